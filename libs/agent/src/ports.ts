@@ -1,0 +1,112 @@
+import type {
+  BlobId,
+  Box,
+  Candidate,
+  Iteration,
+  ModelCall,
+  ModelFailure,
+  NewEvent,
+  Prompt,
+  RenderRequest,
+  RenderResult,
+  RewardRecord,
+  Usage,
+} from '@pentimento/contracts';
+
+export interface ModelRequest {
+  /** "provider/model". */
+  model: string;
+  prompt: Prompt;
+  sampling: ModelCall['sampling'];
+}
+
+export interface ModelReply {
+  /** Exactly as received. */
+  text: string;
+  /** The AI SDK's unified reason: "stop", "length", "content-filter", "error", "other". */
+  finishReason: string;
+  usage: Usage;
+  served: ModelCall['served'];
+  attempts: number;
+  ms: number;
+}
+
+export type ModelOutcome = { ok: true; reply: ModelReply } | { ok: false; failure: ModelFailure };
+
+export interface ModelPort {
+  /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
+  generate(
+    request: ModelRequest,
+    options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
+  ): Promise<ModelOutcome>;
+}
+
+export interface RenderPort {
+  render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
+}
+
+export interface RewardPort {
+  /** Both images are PNG bytes. `render` is null where nothing rendered: then visual = 0 and there are no tiles. */
+  score(
+    input: { target: Uint8Array; render: Uint8Array | null; alignment: 0 | 1 },
+    signal: AbortSignal,
+  ): Promise<RewardRecord>;
+}
+
+export interface SizedImage {
+  image: Uint8Array;
+  width: number;
+  height: number;
+}
+
+export interface ImagePort {
+  /** The whole image as PNG, scaled down (never up) so that its longer side is at most `maxSide`. */
+  fit(png: Uint8Array, maxSide: number): Promise<SizedImage>;
+  /**
+   * The region of the image that `box` names in pixels of a `frame`-sized picture, as PNG: the image is first stretched to
+   * the frame, as the reward does. Scaled down to `maxSide`, or up by a whole factor while its longer side stays under `minSide`.
+   */
+  crop(
+    png: Uint8Array,
+    box: Box,
+    frame: { width: number; height: number },
+    limits: { minSide: number; maxSide: number },
+  ): Promise<SizedImage>;
+}
+
+export interface BlobPort {
+  put(bytes: Uint8Array, mediaType: string): Promise<BlobId>;
+  /** Throws where the blob is missing: a row names only blobs that are stored. */
+  get(id: BlobId): Promise<Uint8Array>;
+}
+
+/** `lost`: another worker holds the job now, nothing was written, and the caller stops at once. */
+export type Written = 'written' | 'lost';
+
+/** The job's trajectory, written under the worker's claim. Every write is fenced by the claim's token. */
+export interface Journal {
+  findCall(iteration: number, candidate: number): Promise<ModelCall | null>;
+  recordCall(call: ModelCall): Promise<Written>;
+  findCandidate(iteration: number, index: number): Promise<Candidate | null>;
+  /** Stores the candidate and its `candidate.finished` event in one transaction. */
+  appendCandidate(candidate: Candidate, event: NewEvent): Promise<Written>;
+  /** Stores the iteration and its `iteration.finished` event in one transaction. */
+  appendIteration(iteration: Iteration, event: NewEvent): Promise<Written>;
+  emit(event: NewEvent): Promise<Written>;
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number;
+}
+
+export interface Ports {
+  model: ModelPort;
+  render: RenderPort;
+  reward: RewardPort;
+  images: ImagePort;
+  blobs: BlobPort;
+  journal: Journal;
+  clock: Clock;
+  newCandidateId(): string;
+}

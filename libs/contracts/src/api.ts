@@ -1,0 +1,132 @@
+import { z } from 'zod';
+import { blobIdSchema, jobIdSchema, timestampSchema } from './primitives.ts';
+import { candidateSchema, iterationSchema } from './candidate.ts';
+import { jobSchema, modelNameSchema } from './job.ts';
+import { languageSchema } from './language.ts';
+import { budgetSchema, policySchema } from './policy.ts';
+import { rendererStateSchema } from './render.ts';
+import { tileScoreSchema, scoreMapSchema } from './reward.ts';
+import { jobStatuses, jobStatusSchema } from './status.ts';
+
+/** Uploads: what is accepted, and how much of it. */
+export const uploadLimits = {
+  bytes: 20 * 1024 * 1024,
+  side: 16_384,
+  pixels: 50_000_000,
+  minSide: 4,
+  types: ['image/png', 'image/jpeg', 'image/webp'],
+  codeBytes: 1024 * 1024,
+} as const;
+
+export const defaultModel = 'builtin/vectorizer';
+
+/** `POST /v1/jobs` as JSON, and the `request` part of its multipart form (there, `target` is the file part instead). */
+export const createJobSchema = z
+  .strictObject({
+    target: blobIdSchema
+      .optional()
+      .describe('Blob id of an image put with POST /v1/blobs; in a multipart form, the file part "target".'),
+    name: z.string().trim().min(1).max(200).optional(),
+    language: languageSchema,
+    model: modelNameSchema.default(defaultModel),
+    instructions: z.string().max(8000).default(''),
+    code: z.string().max(uploadLimits.codeBytes).optional().describe('Your own first code, instead of a draft.'),
+    policy: policySchema.prefault({}),
+    budget: budgetSchema.prefault({}),
+  })
+  .meta({ id: 'CreateJob' });
+export type CreateJob = z.infer<typeof createJobSchema>;
+export type CreateJobInput = z.input<typeof createJobSchema>;
+
+export const jobSorts = ['createdAt'] as const;
+export const listJobsSchema = z
+  .strictObject({
+    limit: z.coerce.number().int().min(1).max(100).default(20),
+    cursor: z.string().max(200).optional(),
+    status: z
+      .string()
+      .transform((value) => value.split(',').filter(Boolean))
+      .pipe(z.array(z.enum(jobStatuses)).min(1))
+      .optional()
+      .describe('One status, or several with commas.'),
+    language: languageSchema.optional(),
+    model: z.string().max(200).optional(),
+    search: z.string().max(200).optional().describe('Part of the name or the id.'),
+  })
+  .meta({ id: 'ListJobs' });
+export type ListJobs = z.infer<typeof listJobsSchema>;
+
+export const jobPageSchema = z
+  .strictObject({
+    data: z.array(jobSchema),
+    hasMore: z.boolean(),
+    nextCursor: z.string().nullable(),
+    counts: z.record(jobStatusSchema, z.number().int().min(0)).describe('Jobs by status under the other filters.'),
+  })
+  .meta({ id: 'JobPage' });
+export type JobPage = z.infer<typeof jobPageSchema>;
+
+export const iterationPageSchema = z.strictObject({ data: z.array(iterationSchema) }).meta({ id: 'IterationPage' });
+export const candidatePageSchema = z.strictObject({ data: z.array(candidateSchema) }).meta({ id: 'CandidatePage' });
+export const tilesSchema = z
+  .strictObject({ candidate: z.string(), tiles: z.array(tileScoreSchema), map: scoreMapSchema.nullable() })
+  .meta({ id: 'Tiles' });
+
+export const modelStateSchema = z
+  .strictObject({
+    name: modelNameSchema,
+    provider: z.string(),
+    ready: z.boolean(),
+    reason: z.string().nullable().describe('Why it is not ready, with the remedy.'),
+    trusted: z.boolean().describe("The project's own model: its code may be rendered without a full sandbox."),
+  })
+  .meta({ id: 'ModelState' });
+export type ModelState = z.infer<typeof modelStateSchema>;
+export const modelPageSchema = z
+  .strictObject({
+    data: z.array(modelStateSchema),
+    providers: z.array(
+      z.strictObject({
+        provider: z.string(),
+        ready: z.boolean(),
+        reason: z.string().nullable(),
+        example: modelNameSchema,
+      }),
+    ),
+  })
+  .meta({ id: 'ModelPage' });
+export type ModelPage = z.infer<typeof modelPageSchema>;
+
+export const languagePageSchema = z.strictObject({ data: z.array(rendererStateSchema) }).meta({ id: 'LanguagePage' });
+
+export const blobSchema = z
+  .strictObject({ id: blobIdSchema, mediaType: z.string(), bytes: z.number().int().min(0) })
+  .meta({ id: 'Blob' });
+
+/** An example target of the repository, submittable in one click. */
+export const exampleSchema = z
+  .strictObject({
+    id: z.string(),
+    file: z.string(),
+    language: languageSchema,
+    hard: z.string().describe('What makes it hard, in one line.'),
+    image: blobIdSchema,
+    width: z.number().int(),
+    height: z.number().int(),
+  })
+  .meta({ id: 'Example' });
+export const examplePageSchema = z.strictObject({ data: z.array(exampleSchema) }).meta({ id: 'ExamplePage' });
+
+export const checkSchema = z.strictObject({ name: z.string(), ok: z.boolean(), detail: z.string() });
+export const healthSchema = z
+  .strictObject({
+    status: z.enum(['ok', 'draining', 'failing']),
+    version: z.string(),
+    checks: z.array(checkSchema),
+    at: timestampSchema,
+  })
+  .meta({ id: 'Health' });
+export type Health = z.infer<typeof healthSchema>;
+export type Check = z.infer<typeof checkSchema>;
+
+export const jobIdParamSchema = z.strictObject({ id: jobIdSchema });

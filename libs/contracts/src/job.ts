@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { blobIdSchema, candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
+import { languageSchema } from './language.ts';
+import { budgetSchema, policySchema } from './policy.ts';
+import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
+
+/** `provider/model`, e.g. `builtin/vectorizer` or `openai-compatible/Qwen/Qwen3-VL-8B-Instruct`. */
+export const modelNameSchema = z
+  .string()
+  .max(200)
+  .regex(/^[a-z][a-z-]*\/\S+$/, 'A model is named "provider/model", e.g. "builtin/vectorizer".')
+  .meta({ id: 'ModelName' });
+
+export const targetSchema = z
+  .strictObject({
+    image: blobIdSchema.describe('Opaque sRGB PNG that the loop and the reward see.'),
+    original: blobIdSchema.describe('The bytes as uploaded.'),
+    width: z.number().int().min(1),
+    height: z.number().int().min(1),
+    hadAlpha: z.boolean().describe('The upload was transparent and has been flattened on white.'),
+  })
+  .meta({ id: 'Target' });
+export type Target = z.infer<typeof targetSchema>;
+
+export const spentSchema = z
+  .strictObject({
+    inputTokens: z.number().int().min(0),
+    outputTokens: z.number().int().min(0),
+    cost: z.number().min(0),
+    seconds: z.number().min(0).describe('Seconds of work on the job, over all workers.'),
+  })
+  .meta({ id: 'Spent' });
+export type Spent = z.infer<typeof spentSchema>;
+
+export const jobErrorSchema = z.strictObject({
+  code: z.string(),
+  message: z.string().describe('What happened, what was kept, what to do.'),
+});
+export type JobError = z.infer<typeof jobErrorSchema>;
+
+export const bestSchema = z.strictObject({
+  candidate: candidateIdSchema,
+  iteration: z.number().int().min(0),
+  overall: scoreSchema,
+  code: blobIdSchema,
+  image: blobIdSchema.describe("Blob of the best candidate's render."),
+});
+export type Best = z.infer<typeof bestSchema>;
+
+/** One request to refine one target. `scores` and `bests` have one entry an iteration. */
+export const jobSchema = z
+  .strictObject({
+    id: jobIdSchema,
+    name: z.string().describe('File name of the upload, or what the submitter called it.'),
+    target: targetSchema,
+    language: languageSchema,
+    model: modelNameSchema,
+    instructions: z.string(),
+    firstCode: blobIdSchema.nullable().describe("The submitter's own first code."),
+    policy: policySchema,
+    budget: budgetSchema,
+    status: jobStatusSchema,
+    outcome: outcomeSchema.nullable(),
+    stopReason: stopReasonSchema.nullable(),
+    stopDetail: z.string().nullable().describe('The stop reason in one sentence with its figures.'),
+    error: jobErrorSchema.nullable(),
+    best: bestSchema.nullable(),
+    scores: z
+      .array(scoreSchema.nullable())
+      .describe("Best overall score among each iteration's candidates; null where none rendered."),
+    spent: spentSchema,
+    createdAt: timestampSchema,
+    startedAt: timestampSchema.nullable(),
+    finishedAt: timestampSchema.nullable(),
+    links: z.strictObject({
+      self: z.string(),
+      events: z.string(),
+      iterations: z.string(),
+      cancel: z.string(),
+      web: z.string(),
+    }),
+  })
+  .meta({ id: 'Job' });
+export type Job = z.infer<typeof jobSchema>;
+
+export function jobLinks(id: string): Job['links'] {
+  const self = `/v1/jobs/${id}`;
+  return {
+    self,
+    events: `${self}/events`,
+    iterations: `${self}/iterations`,
+    cancel: `${self}/cancel`,
+    web: `/job?id=${id}`,
+  };
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+
+/** The domains of the paper (arXiv 2511.00391), one target language each. */
+export const languages = ['python', 'html', 'svg', 'latex', 'smiles'] as const;
+export const languageSchema = z.enum(languages).meta({ id: 'Language' });
+export type Language = z.infer<typeof languageSchema>;
+
+/** The info strings that open a fenced block of a language. The first is the one prompts ask for. */
+export const fenceNames: Record<Language, readonly [string, ...string[]]> = {
+  python: ['python', 'py', 'python3'],
+  html: ['html', 'htm'],
+  svg: ['svg', 'xml'],
+  latex: ['latex', 'tex', 'tikz'],
+  smiles: ['smiles', 'smi'],
+};
+
+/** Media type under which a candidate's code is stored and served: always text, never a live type. */
+export const codeMediaType = 'text/plain; charset=utf-8';
+
+export const fileExtensions: Record<Language, string> = {
+  python: 'py',
+  html: 'html',
+  svg: 'svg',
+  latex: 'tex',
+  smiles: 'smi',
+};

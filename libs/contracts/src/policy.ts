@@ -1,0 +1,68 @@
+import { z } from 'zod';
+
+/** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
+export const policySchema = z
+  .strictObject({
+    threshold: z.number().min(0).max(1).default(0.95).describe('Overall score at which the job is done.'),
+    maxIterations: z.number().int().min(1).max(200).default(8).describe('Iterations including the draft.'),
+    candidates: z
+      .number()
+      .int()
+      .min(1)
+      .max(16)
+      .default(1)
+      .describe('Candidates an iteration: 1 is greedy, more is best-of-n.'),
+    minGain: z.number().min(0).max(1).default(0.001).describe('Smallest gain in overall score that is accepted.'),
+    patience: z
+      .number()
+      .int()
+      .min(1)
+      .max(200)
+      .default(3)
+      .describe('Iterations without an accepted gain before the job stops.'),
+    patches: z.number().int().min(1).max(12).default(4).describe('Lowest-scoring patches in one refine prompt.'),
+    rewriteBelow: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(0.6)
+      .describe('Below this overall score the model rewrites instead of editing.'),
+    repairs: z
+      .number()
+      .int()
+      .min(0)
+      .max(20)
+      .default(3)
+      .describe('Repair prompts in a row for code that does not render.'),
+    temperature: z
+      .number()
+      .min(0)
+      .max(2)
+      .optional()
+      .describe("Sampling temperature; the model's own default where absent."),
+    seed: z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31 - 1)
+      .optional()
+      .describe('Sampling seed; candidate i of iteration n adds its own offset.'),
+    maxOutputTokens: z.number().int().min(256).max(131072).default(16384).describe('Limit of one reply.'),
+  })
+  .meta({ id: 'Policy' });
+export type Policy = z.infer<typeof policySchema>;
+
+/** Hard limits. Each is checked before a model call, not after. Absent means no limit. */
+export const budgetSchema = z
+  .strictObject({
+    maxTokens: z.number().int().min(1).optional().describe('Input and output tokens of all calls.'),
+    maxCost: z.number().positive().optional().describe('US dollars, by the prices configured for the model.'),
+    maxSeconds: z
+      .number()
+      .positive()
+      .max(7 * 24 * 3600)
+      .optional()
+      .describe('Seconds of work on the job, over all workers.'),
+  })
+  .meta({ id: 'Budget' });
+export type Budget = z.infer<typeof budgetSchema>;

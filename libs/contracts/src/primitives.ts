@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+/** SHA-256 of the stored bytes, lower-case hex. */
+export const blobIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, 'A blob id is 64 lower-case hex digits (SHA-256).')
+  .meta({ id: 'BlobId' });
+export type BlobId = z.infer<typeof blobIdSchema>;
+
+/** `job_` and a UUIDv7. */
+export const jobIdSchema = z
+  .string()
+  .regex(/^job_[0-9a-f-]{36}$/, 'A job id is "job_" and a UUID.')
+  .meta({ id: 'JobId' });
+export type JobId = z.infer<typeof jobIdSchema>;
+
+/** `cand_` and a UUIDv7. */
+export const candidateIdSchema = z
+  .string()
+  .regex(/^cand_[0-9a-f-]{36}$/, 'A candidate id is "cand_" and a UUID.')
+  .meta({ id: 'CandidateId' });
+export type CandidateId = z.infer<typeof candidateIdSchema>;
+
+/** RFC 3339, UTC. */
+export const timestampSchema = z.iso.datetime();
+
+/** A score in 0..1, where 1 is equal. */
+export const scoreSchema = z.number().min(0).max(1);
+
+/** A rectangle in pixels of the target, origin top left. */
+export const boxSchema = z
+  .strictObject({
+    x: z.number().int().min(0),
+    y: z.number().int().min(0),
+    width: z.number().int().min(1),
+    height: z.number().int().min(1),
+  })
+  .meta({ id: 'Box' });
+export type Box = z.infer<typeof boxSchema>;
+
+export const sizeSchema = z.strictObject({ width: z.number().int().min(1), height: z.number().int().min(1) });
+export type Size = z.infer<typeof sizeSchema>;

@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import { blobIdSchema } from './primitives.ts';
+import { languageSchema } from './language.ts';
+
+export const renderFailureKinds = [
+  'syntax',
+  'runtime',
+  'timeout',
+  'memory',
+  'blocked',
+  'empty',
+  'too-large',
+  'unavailable',
+] as const;
+export const renderFailureKindSchema = z.enum(renderFailureKinds).meta({ id: 'RenderFailureKind' });
+export type RenderFailureKind = z.infer<typeof renderFailureKindSchema>;
+
+/** Longest message of a failed render, in bytes: what helps a model repair, and no more. */
+export const maxRenderMessageBytes = 2048;
+
+const renderBase = {
+  renderer: z.string().describe('Renderer and its version, e.g. "svg librsvg-2.60".'),
+  ms: z.number().min(0),
+};
+
+/** The render of a candidate as stored: the PNG's blob and size, or the typed reason why there is none. */
+export const renderRecordSchema = z
+  .discriminatedUnion('status', [
+    z.strictObject({
+      status: z.literal('ok'),
+      image: blobIdSchema,
+      width: z.number().int().min(1),
+      height: z.number().int().min(1),
+      log: z.string().describe('What the renderer said beside the image, at most 2 KB; often empty.'),
+      ...renderBase,
+    }),
+    z.strictObject({
+      status: z.literal('failed'),
+      kind: renderFailureKindSchema,
+      message: z.string().describe('At most 2 KB, written for the model that must repair the code.'),
+      ...renderBase,
+    }),
+  ])
+  .meta({ id: 'RenderRecord' });
+export type RenderRecord = z.infer<typeof renderRecordSchema>;
+
+/** How well the code is shut in: `sandbox` for anybody's code, `process` for the project's own only, `unsafe` by explicit setting. */
+export const isolationSchema = z.enum(['sandbox', 'process', 'unsafe']);
+export type Isolation = z.infer<typeof isolationSchema>;
+
+/** Whether a language can be rendered on this server, and what to do where it cannot. */
+export const rendererStateSchema = z
+  .strictObject({
+    language: languageSchema,
+    available: z.boolean(),
+    renderer: z.string().nullable(),
+    isolation: isolationSchema.nullable(),
+    reason: z
+      .string()
+      .nullable()
+      .describe('Why not, or why only weakly isolated, with the remedy; null where all is well.'),
+  })
+  .meta({ id: 'RendererState' });
+export type RendererState = z.infer<typeof rendererStateSchema>;
+
+export interface RenderRequest {
+  language: z.infer<typeof languageSchema>;
+  code: string;
+  /** The target's size in pixels: the viewport of a page, the canvas of a drawing without a size of its own. */
+  size: { width: number; height: number };
+  /** Written by the project's own model from start to end, so it may run where only weak isolation is to be had. */
+  trusted: boolean;
+}
+
+/** What a renderer answers: an opaque sRGB PNG, or a typed failure. Failure is a value; an exception is an outage. */
+export type RenderResult =
+  | { status: 'ok'; image: Uint8Array; width: number; height: number; log: string; renderer: string; ms: number }
+  | { status: 'failed'; kind: RenderFailureKind; message: string; renderer: string; ms: number };

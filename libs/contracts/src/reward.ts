@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { boxSchema, scoreSchema } from './primitives.ts';
+
+/** One crop that the encoder saw, in target pixels, with its score s = (cos + 1) / 2. */
+export const tileScoreSchema = z
+  .strictObject({
+    index: z.number().int().min(0),
+    level: z.enum(['thumbnail', 'tile']),
+    box: boxSchema,
+    score: scoreSchema,
+  })
+  .meta({ id: 'TileScore' });
+export type TileScore = z.infer<typeof tileScoreSchema>;
+
+/** Similarity below tile size: a regular grid over the whole target, row-major, `columns * rows` scores in 0..1. */
+export const scoreMapSchema = z
+  .strictObject({
+    columns: z.number().int().min(1),
+    rows: z.number().int().min(1),
+    scores: z.array(scoreSchema),
+  })
+  .refine((map) => map.scores.length === map.columns * map.rows, 'A score map has columns * rows scores.')
+  .meta({ id: 'ScoreMap' });
+export type ScoreMap = z.infer<typeof scoreMapSchema>;
+
+/**
+ * The named terms of one candidate. `overall` = 0.9 visual + 0.1 alignment, `execution` = 1 where the code rendered
+ * (VinciCoder, arXiv 2511.00391 section 3.2 and examples/reward_function/vincicoder.py). The other terms stand beside
+ * that rule and are never mixed into it.
+ */
+export const rewardTermsSchema = z
+  .strictObject({
+    overall: scoreSchema,
+    visual: scoreSchema,
+    alignment: z.union([z.literal(0), z.literal(1)]),
+    execution: z.union([z.literal(0), z.literal(1)]),
+    worstTile: scoreSchema.describe('Lowest tile score: what the mean over tiles hides.'),
+  })
+  .meta({ id: 'RewardTerms' });
+export type RewardTerms = z.infer<typeof rewardTermsSchema>;
+
+export const rewardRecordSchema = z
+  .strictObject({
+    version: z.string().describe('Version of the terms and of their computation.'),
+    encoder: z.strictObject({ id: z.string(), sha256: z.string() }),
+    terms: rewardTermsSchema,
+    tiles: z.array(tileScoreSchema).describe('Empty where nothing rendered.'),
+    map: scoreMapSchema.nullable().describe('Null where nothing rendered.'),
+    ms: z.number().min(0),
+  })
+  .meta({ id: 'RewardRecord' });
+export type RewardRecord = z.infer<typeof rewardRecordSchema>;
+
+/** Scores of different encoders are not comparable: this says what a score was made with. */
+export const rewardVersionSchema = rewardRecordSchema
+  .pick({ version: true, encoder: true })
+  .meta({ id: 'RewardVersion' });
+export type RewardVersion = z.infer<typeof rewardVersionSchema>;
+
+/** A region of the target, ranked by the score lost in it, that is given back to the model. */
+export const patchSchema = z
+  .strictObject({
+    rank: z.number().int().min(1),
+    box: boxSchema,
+    score: scoreSchema,
+    lostShare: z.number().min(0).max(1).describe('Share of the whole lost score that lies in the box.'),
+    change: z
+      .number()
+      .min(-1)
+      .max(1)
+      .nullable()
+      .describe('Change of its score since the accepted step before; null at first.'),
+  })
+  .meta({ id: 'Patch' });
+export type Patch = z.infer<typeof patchSchema>;

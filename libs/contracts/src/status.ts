@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+export const jobStatuses = ['queued', 'running', 'canceling', 'succeeded', 'failed', 'canceled'] as const;
+export const jobStatusSchema = z.enum(jobStatuses).meta({ id: 'JobStatus' });
+export type JobStatus = z.infer<typeof jobStatusSchema>;
+
+/** What a job that has ended achieved. Separate from the status: a job can succeed without meeting its threshold. */
+export const outcomes = ['threshold_met', 'best_effort', 'nothing_rendered'] as const;
+export const outcomeSchema = z.enum(outcomes).meta({ id: 'Outcome' });
+export type Outcome = z.infer<typeof outcomeSchema>;
+
+/** Why the loop stopped. `budget` is tokens or money; `timeout` is the job's own `maxSeconds`. */
+export const stopReasons = ['threshold', 'max_iterations', 'plateau', 'budget', 'timeout', 'user', 'error'] as const;
+export const stopReasonSchema = z.enum(stopReasons).meta({ id: 'StopReason' });
+export type StopReason = z.infer<typeof stopReasonSchema>;
+
+interface StatusTraits {
+  final: boolean;
+  cancelable: boolean;
+  retryable: boolean;
+  /** A worker holds, or has just lost, the job. */
+  claimed: boolean;
+}
+
+const traits: Record<JobStatus, StatusTraits> = {
+  queued: { final: false, cancelable: true, retryable: false, claimed: false },
+  running: { final: false, cancelable: true, retryable: false, claimed: true },
+  canceling: { final: false, cancelable: true, retryable: false, claimed: true },
+  succeeded: { final: true, cancelable: false, retryable: false, claimed: false },
+  failed: { final: true, cancelable: false, retryable: true, claimed: false },
+  canceled: { final: true, cancelable: false, retryable: true, claimed: false },
+};
+
+export const isFinal = (status: JobStatus): boolean => traits[status].final;
+export const isCancelable = (status: JobStatus): boolean => traits[status].cancelable;
+export const isRetryable = (status: JobStatus): boolean => traits[status].retryable;
+export const isClaimed = (status: JobStatus): boolean => traits[status].claimed;
+
+/** The status that a stop reason leads to. */
+export function statusAfter(reason: StopReason): 'succeeded' | 'failed' | 'canceled' {
+  switch (reason) {
+    case 'threshold':
+    case 'max_iterations':
+    case 'plateau':
+    case 'budget':
+    case 'timeout':
+      return 'succeeded';
+    case 'user':
+      return 'canceled';
+    case 'error':
+      return 'failed';
+  }
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { boxSchema, scoreSchema } from './primitives.ts';
+import { fence, fencedBlocks } from './fence.ts';
+import { languageSchema } from './language.ts';
+
+/** Info string of the fenced JSON block that says a prompt's task in a form that programs read too. */
+export const taskFenceName = 'task';
+
+const imageNumber = z.number().int().min(1).describe('Number of an image of this prompt, in the order sent, from 1.');
+
+/**
+ * The task of a prompt as data: what is asked, of which images, in which regions. It stands in the prompt's text as a
+ * fenced `task` block, so a model reads it as text and the built-in model as JSON. Boxes are in pixels of the target.
+ */
+export const taskSchema = z.strictObject({
+  task: z.enum(['draft', 'repair', 'refine', 'rewrite']),
+  language: languageSchema,
+  answer: z
+    .enum(['code', 'edits'])
+    .describe('code: one fenced block with all of the code; edits: search/replace blocks.'),
+  size: z
+    .strictObject({ width: z.number().int().min(1), height: z.number().int().min(1) })
+    .describe("The target's size."),
+  images: z.array(
+    z.strictObject({
+      image: imageNumber,
+      role: z.enum(['target', 'render', 'patch-target', 'patch-render']),
+      width: z.number().int().min(1),
+      height: z.number().int().min(1),
+      box: boxSchema.describe('The region of the target that the image shows.'),
+    }),
+  ),
+  score: scoreSchema.nullable().describe('Overall score of the current code; null where there is none.'),
+  patches: z.array(
+    z.strictObject({
+      patch: z.number().int().min(1),
+      box: boxSchema,
+      score: scoreSchema,
+      change: z.number().nullable(),
+      lostShare: z.number(),
+      target: imageNumber,
+      render: imageNumber,
+    }),
+  ),
+  keep: z.array(boxSchema).describe('Regions that are right and must stay as they are.'),
+});
+export type Task = z.infer<typeof taskSchema>;
+
+export function writeTask(task: Task): string {
+  return fence(JSON.stringify(taskSchema.parse(task)), taskFenceName);
+}
+
+/** The task of a prompt's text, or undefined where it has none or it is not well-formed. */
+export function readTask(text: string): Task | undefined {
+  const block = fencedBlocks(text).find((candidate) => candidate.info === taskFenceName);
+  if (!block) return undefined;
+  try {
+    return taskSchema.parse(JSON.parse(block.body));
+  } catch {
+    return undefined;
+  }
+}
+
+/** The marker lines of an edit: search/replace blocks inside one or more fenced blocks of the language. */
+export const editMarkers = { search: '<<<<<<< SEARCH', divider: '=======', replace: '>>>>>>> REPLACE' } as const;
+
+export interface Edit {
+  search: string;
+  replace: string;
+}
+
+export function writeEdit(edit: Edit): string {
+  return [editMarkers.search, edit.search, editMarkers.divider, edit.replace, editMarkers.replace].join('\n');
+}
