@@ -98,6 +98,21 @@ export interface Journal {
 export interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
+  /** A signal that aborts after so many milliseconds (`AbortSignal.timeout` outside tests). */
+  timeout(ms: number): AbortSignal;
+}
+
+/** Who ends a refinement from outside: the user, a worker that shuts down, or another worker that holds the claim now. */
+export type AbortedBy = 'user' | 'shutdown' | 'lost';
+
+/** The reason that the refinement's signal must carry. */
+export class RefinementAborted extends Error {
+  readonly by: AbortedBy;
+  constructor(by: AbortedBy) {
+    super(`The refinement was stopped: ${by}.`);
+    this.name = 'RefinementAborted';
+    this.by = by;
+  }
 }
 
 export interface Ports {

@@ -1,0 +1,74 @@
+import { editMarkers, type Edit } from '@pentimento/contracts';
+
+export type ParsedEdits = { ok: true; edits: Edit[] } | { ok: false; detail: string };
+export type AppliedEdits = { ok: true; code: string } | { ok: false; detail: string };
+
+/** Whether a block is written as search/replace edits and not as code. */
+export function holdsEdits(block: string): boolean {
+  return block.split('\n').some((line) => line.trimEnd() === editMarkers.search);
+}
+
+/** The search/replace edits of a block in order; text between them is ignored. */
+export function parseEdits(block: string): ParsedEdits {
+  const edits: Edit[] = [];
+  let part: 'outside' | 'search' | 'replace' = 'outside';
+  let search: string[] = [];
+  let replace: string[] = [];
+  for (const line of block.split('\n')) {
+    const marker = line.trimEnd();
+    if (part === 'outside') {
+      if (marker === editMarkers.search) part = 'search';
+    } else if (part === 'search') {
+      if (marker === editMarkers.divider) part = 'replace';
+      else search.push(line);
+    } else if (marker === editMarkers.replace) {
+      edits.push({ search: search.join('\n'), replace: replace.join('\n') });
+      [part, search, replace] = ['outside', [], []];
+    } else {
+      replace.push(line);
+    }
+  }
+  if (part !== 'outside')
+    return { ok: false, detail: `Edit ${edits.length + 1} is not closed by "${editMarkers.replace}".` };
+  return { ok: true, edits };
+}
+
+/**
+ * Applies edits one after the other. Each search text must stand in the code exactly once: as it is, or, where it stands
+ * nowhere, with leading and trailing spaces of its lines left out. All apply or none does.
+ */
+export function applyEdits(code: string, edits: readonly Edit[]): AppliedEdits {
+  let edited = code;
+  for (const [index, edit] of edits.entries()) {
+    const applied = applyEdit(edited, edit);
+    if (!applied.ok) return { ok: false, detail: `Edit ${index + 1}: ${applied.detail}` };
+    edited = applied.code;
+  }
+  return { ok: true, code: edited };
+}
+
+function applyEdit(code: string, { search, replace }: Edit): AppliedEdits {
+  if (search.trim() === '') return { ok: false, detail: 'the search text is empty.' };
+  const first = code.indexOf(search);
+  if (first >= 0) {
+    if (code.indexOf(search, first + 1) >= 0)
+      return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
+    return { ok: true, code: code.slice(0, first) + replace + code.slice(first + search.length) };
+  }
+  return applyByLines(code, search, replace);
+}
+
+function applyByLines(code: string, search: string, replace: string): AppliedEdits {
+  const lines = code.split('\n');
+  const wanted = search.split('\n').map((line) => line.trim());
+  const starts = lines.keys().filter((start) => wanted.every((line, offset) => lines[start + offset]?.trim() === line));
+  const found = [...starts];
+  if (found.length === 0) return { ok: false, detail: `the search text does not stand in the code: ${quote(search)}` };
+  if (found.length > 1) return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
+  return { ok: true, code: lines.toSpliced(found[0]!, wanted.length, ...replace.split('\n')).join('\n') };
+}
+
+function quote(text: string): string {
+  const line = text.trim().split('\n')[0]!;
+  return JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}…` : line);
+}

@@ -1,0 +1,49 @@
+import { blocksOfLanguage, fenceNames, uploadLimits, type Language, type ReplyReading } from '@pentimento/contracts';
+import { applyEdits, holdsEdits, parseEdits } from './edits.ts';
+
+export interface Reading {
+  reading: ReplyReading;
+  code: string | null;
+  /** Why there is no code, in one sentence; empty otherwise. */
+  detail: string;
+}
+
+/**
+ * Takes the code out of a reply: search/replace edits applied to `current`, else the last fenced block of the language.
+ * A reply without usable code is a value that the next prompt states.
+ */
+export function readReply(
+  reply: string,
+  options: { language: Language; current: string | null; finishReason: string },
+): Reading {
+  const { language, current, finishReason } = options;
+  const blocks = blocksOfLanguage(reply, language);
+  if (blocks.length === 0) {
+    if (finishReason === 'length')
+      return without('cut_off', 'The reply reached its length limit before its code was complete.');
+    return without('no_code', `The reply has no closed fenced block that opens with \`\`\`${fenceNames[language][0]}.`);
+  }
+  const editBlocks = blocks.filter(holdsEdits);
+  return editBlocks.length > 0 ? readEdits(editBlocks, current) : readCode(blocks.at(-1)!);
+}
+
+function readCode(code: string): Reading {
+  if (code.trim() === '') return without('no_code', 'The fenced block is empty.');
+  if (code.length > uploadLimits.codeBytes)
+    return without('no_code', `The code is longer than ${uploadLimits.codeBytes} characters.`);
+  return { reading: 'code', code, detail: '' };
+}
+
+function readEdits(blocks: readonly string[], current: string | null): Reading {
+  if (current === null) return without('edit_failed', 'The reply edits, but there is no code to edit yet.');
+  const parsed = parseEdits(blocks.join('\n'));
+  if (!parsed.ok) return without('edit_failed', parsed.detail);
+  const applied = applyEdits(current, parsed.edits);
+  if (!applied.ok) return without('edit_failed', applied.detail);
+  const code = readCode(applied.code);
+  return code.code === null ? code : { ...code, reading: 'edits' };
+}
+
+function without(reading: ReplyReading, detail: string): Reading {
+  return { reading, code: null, detail };
+}

@@ -1,0 +1,97 @@
+import type { Budget, Policy, StopReason } from '@pentimento/contracts';
+import { sinceAccepted, type Trajectory } from './trajectory.ts';
+
+export interface LoopState {
+  trajectory: Trajectory;
+  /** Of all recorded calls, also those of an iteration in progress. */
+  tokens: number;
+  cost: number;
+  seconds: number;
+}
+
+export interface Stop {
+  reason: StopReason;
+  /** The reason in one sentence with its figures. */
+  detail: string;
+}
+
+/** A named predicate over the trajectory: a stop, or undefined to go on. */
+export type StopCondition = (state: LoopState) => Stop | undefined;
+
+export const scoreAtLeast =
+  (threshold: number): StopCondition =>
+  ({ trajectory: { best } }) => {
+    const overall = best?.reward.terms.overall;
+    if (overall === undefined || overall < threshold) return undefined;
+    return {
+      reason: 'threshold',
+      detail: `The best score ${overall.toFixed(3)} is at or above the threshold ${threshold.toFixed(3)}.`,
+    };
+  };
+
+export const iterationsReached =
+  (limit: number): StopCondition =>
+  ({ trajectory }) =>
+    trajectory.iterations.length < limit
+      ? undefined
+      : { reason: 'max_iterations', detail: `All ${limit} iterations were used.` };
+
+export const noGainFor =
+  (patience: number): StopCondition =>
+  ({ trajectory }) =>
+    trajectory.best === null || sinceAccepted(trajectory).length < patience
+      ? undefined
+      : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
+
+/** Nothing has rendered, and as many repair prompts as the policy allows went out in a row. */
+export const repairsSpent =
+  (repairs: number): StopCondition =>
+  ({ trajectory: { best, iterations } }) =>
+    best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
+      ? undefined
+      : { reason: 'error', detail: `Nothing rendered after ${repairs} repair prompts.` };
+
+export const tokensSpent =
+  (limit: number): StopCondition =>
+  ({ tokens }) =>
+    tokens < limit ? undefined : { reason: 'budget', detail: `${tokens} of ${limit} tokens are spent.` };
+
+export const costSpent =
+  (limit: number): StopCondition =>
+  ({ cost }) =>
+    cost < limit
+      ? undefined
+      : { reason: 'budget', detail: `${cost.toFixed(4)} of ${limit.toFixed(4)} US dollars are spent.` };
+
+export const secondsSpent =
+  (limit: number): StopCondition =>
+  ({ seconds }) =>
+    seconds < limit ? undefined : { reason: 'timeout', detail: `The ${limit} seconds of the job are over.` };
+
+/** The budget's conditions: checked before each model call. */
+export function budgetConditions({ maxTokens, maxCost, maxSeconds }: Budget): StopCondition[] {
+  return [
+    ...(maxTokens === undefined ? [] : [tokensSpent(maxTokens)]),
+    ...(maxCost === undefined ? [] : [costSpent(maxCost)]),
+    ...(maxSeconds === undefined ? [] : [secondsSpent(maxSeconds)]),
+  ];
+}
+
+/** All conditions, in the order in which they are named where several hold: checked before each iteration. */
+export function stopConditions(policy: Policy, budget: Budget): StopCondition[] {
+  return [
+    scoreAtLeast(policy.threshold),
+    iterationsReached(policy.maxIterations),
+    noGainFor(policy.patience),
+    repairsSpent(policy.repairs),
+    ...budgetConditions(budget),
+  ];
+}
+
+export function firstStop(conditions: readonly StopCondition[], state: LoopState): Stop | undefined {
+  for (const condition of conditions) {
+    const stop = condition(state);
+    if (stop) return stop;
+  }
+  return undefined;
+}
