@@ -61,8 +61,8 @@ function applyEdit(code: string, { search, replace }: Edit): AppliedEdits {
 function applyByLines(code: string, search: string, replace: string): AppliedEdits {
   const lines = code.split('\n');
   const wanted = search.split('\n').map((line) => line.trim());
-  const starts = lines.keys().filter((start) => wanted.every((line, offset) => lines[start + offset]?.trim() === line));
-  const found = [...starts];
+  const startsHere = (start: number) => wanted.every((line, offset) => lines[start + offset]?.trim() === line);
+  const found = Array.from(lines.keys()).filter(startsHere);
   if (found.length === 0) return { ok: false, detail: `the search text does not stand in the code: ${quote(search)}` };
   if (found.length > 1) return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
   return { ok: true, code: lines.toSpliced(found[0]!, wanted.length, ...replace.split('\n')).join('\n') };

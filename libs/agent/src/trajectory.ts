@@ -26,15 +26,20 @@ export function triedInVain(trajectory: Trajectory): Box[] {
 }
 
 export type NextStep =
-  { kind: 'given' | 'draft' } | { kind: 'repair'; failed: Candidate } | { kind: 'refine' | 'rewrite'; best: Candidate };
+  | { kind: 'given' }
+  | { kind: 'draft' }
+  | { kind: 'repair'; failed: Candidate }
+  | { kind: 'refine'; best: Candidate }
+  | { kind: 'rewrite'; best: Candidate };
 
 /** What the next iteration asks for: repair while nothing renders, rewrite below the floor, edit above it. */
 export function nextStep(trajectory: Trajectory, options: { hasFirstCode: boolean; policy: Policy }): NextStep {
   const last = trajectory.iterations.at(-1);
-  if (!last) return { kind: options.hasFirstCode ? 'given' : 'draft' };
+  if (!last) return options.hasFirstCode ? { kind: 'given' } : { kind: 'draft' };
   const { best } = trajectory;
   if (!best) return { kind: 'repair', failed: mostPromising(last.candidates) };
-  return { kind: best.reward.terms.overall < options.policy.rewriteBelow ? 'rewrite' : 'refine', best };
+  const { rewriteBelow } = options.policy;
+  return best.reward.terms.overall < rewriteBelow ? { kind: 'rewrite', best } : { kind: 'refine', best };
 }
 
 /** Of a group that does not render, the first candidate that has code at all. */

@@ -56,6 +56,8 @@ export const patchChangeSchema = z
   .strictObject({ box: patchSchema.shape.box, before: z.number().min(0).max(1), after: z.number().min(0).max(1) })
   .describe("A prompted or broken region: its score in the best before and in this iteration's best candidate.");
 
+export type PatchChange = z.infer<typeof patchChangeSchema>;
+
 /** One turn of the loop: one prompt state, one group of candidates, one verdict on each. */
 export const iterationSchema = z
   .strictObject({

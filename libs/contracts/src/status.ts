@@ -36,8 +36,9 @@ export const isCancelable = (status: JobStatus): boolean => traits[status].cance
 export const isRetryable = (status: JobStatus): boolean => traits[status].retryable;
 export const isClaimed = (status: JobStatus): boolean => traits[status].claimed;
 
-/** The status that a stop reason leads to. */
-export function statusAfter(reason: StopReason): 'succeeded' | 'failed' | 'canceled' {
+/** The status of a job that ended so: one that has nothing to show has failed, whatever stopped it. */
+export function statusAfter(reason: StopReason, outcome: Outcome | null = null): 'succeeded' | 'failed' | 'canceled' {
+  if (outcome === 'nothing_rendered') return 'failed';
   switch (reason) {
     case 'threshold':
     case 'max_iterations':

@@ -1,0 +1,177 @@
+import {
+  alignmentOf,
+  codeMediaType,
+  type BlobId,
+  type Candidate,
+  type IterationKind,
+  type ModelCall,
+  type ModelFailure,
+  type NewEvent,
+  type Prompt,
+  type RenderRecord,
+  type RewardRecord,
+  type Stage,
+} from '@pentimento/contracts';
+import type { Ports } from './ports.ts';
+import { readReply, type Reading } from './reading.ts';
+import type { RefineInput } from './refine.ts';
+
+/** What the candidates of one iteration share: one prompt state, as GRPO wants it. */
+export interface Group {
+  job: RefineInput['job'];
+  trusted: boolean;
+  ports: Ports;
+  signal: AbortSignal;
+  iteration: number;
+  kind: IterationKind;
+  parent: Candidate | null;
+  target: Uint8Array;
+}
+
+export interface PromptedGroup extends Group {
+  /** Code that edits apply to. */
+  current: string | null;
+  prompt: Prompt;
+  promptBlob: BlobId;
+}
+
+export type CandidateResult =
+  { kind: 'candidate'; candidate: Candidate } | { kind: 'failure'; failure: ModelFailure } | { kind: 'lost' };
+
+const lost: CandidateResult = { kind: 'lost' };
+
+/** One candidate from the model: its stored self, or its recorded call continued, or a new call. */
+export async function runCandidate(group: PromptedGroup, index: number): Promise<CandidateResult> {
+  const { journal } = group.ports;
+  const stored = await journal.findCandidate(group.iteration, index);
+  if (stored) return { kind: 'candidate', candidate: stored };
+  const call = (await journal.findCall(group.iteration, index)) ?? (await callModel(group, index));
+  if (call === 'lost') return lost;
+  if ('failure' in call) return { kind: 'failure', failure: call.failure };
+  const reply = new TextDecoder().decode(await group.ports.blobs.get(call.reply));
+  const reading = readReply(reply, {
+    language: group.job.language,
+    current: group.current,
+    finishReason: call.finishReason,
+  });
+  return appendCandidate(group, index, { call, reading, alignment: alignmentOf(reply, group.job.language) });
+}
+
+/** The candidate of code that came with the job: no call, aligned by definition. */
+export async function runGivenCandidate(group: Group, code: string): Promise<CandidateResult> {
+  const stored = await group.ports.journal.findCandidate(group.iteration, 0);
+  if (stored) return { kind: 'candidate', candidate: stored };
+  return appendCandidate(group, 0, { call: null, reading: { reading: 'given', code, detail: '' }, alignment: 1 });
+}
+
+/** The call is recorded the moment its reply is there, before anything is done with it. */
+async function callModel(group: PromptedGroup, index: number): Promise<ModelCall | { failure: ModelFailure } | 'lost'> {
+  const { job, ports, signal, iteration, prompt, promptBlob } = group;
+  if ((await enterStage(group, index, 'model')) === 'lost') return 'lost';
+  const sampling = samplingOf(job.policy, iteration, index);
+  const onRetry = (reason: string, waitMs: number) => {
+    const retried: NewEvent = { type: 'call.retried', data: { iteration, candidate: index, reason, waitMs } };
+    // A progress line only: an outage shows at the next awaited write.
+    ports.journal.emit(retried).catch(() => undefined);
+  };
+  const outcome = await ports.model.generate({ model: job.model, prompt, sampling }, { signal, onRetry });
+  if (!outcome.ok) return { failure: outcome.failure };
+  const { text, ...reply } = outcome.reply;
+  const call: ModelCall = {
+    iteration,
+    candidate: index,
+    model: job.model,
+    prompt: promptBlob,
+    reply: await ports.blobs.put(new TextEncoder().encode(text), codeMediaType),
+    sampling,
+    ...reply,
+  };
+  return (await ports.journal.recordCall(call)) === 'lost' ? 'lost' : call;
+}
+
+/** Each candidate of each iteration samples with a seed of its own, so a group differs and a resumed job repeats itself. */
+function samplingOf(policy: Group['job']['policy'], iteration: number, index: number): ModelCall['sampling'] {
+  const seed = policy.seed ?? (policy.candidates > 1 ? 0 : null);
+  return {
+    temperature: policy.temperature ?? null,
+    seed: seed === null ? null : (seed + iteration * 1000 + index) % 2 ** 31,
+    maxOutputTokens: policy.maxOutputTokens,
+  };
+}
+
+interface Written {
+  call: ModelCall | null;
+  reading: Reading;
+  alignment: 0 | 1;
+}
+
+async function appendCandidate(group: Group, index: number, written: Written): Promise<CandidateResult> {
+  const { ports, job, iteration, parent } = group;
+  const drawn = await renderAndScore(group, index, written);
+  if (drawn === 'lost') return lost;
+  const candidate: Candidate = {
+    id: ports.newCandidateId(),
+    jobId: job.id,
+    iteration,
+    index,
+    parent: parent?.id ?? null,
+    call: written.call,
+    reading: written.reading.reading,
+    readingDetail: written.reading.detail,
+    ...drawn,
+    createdAt: new Date(ports.clock.now()).toISOString(),
+  };
+  const result = await ports.journal.appendCandidate(candidate, finishedEvent(candidate));
+  return result === 'lost' ? lost : { kind: 'candidate', candidate };
+}
+
+type Drawn = Pick<Candidate, 'code' | 'render' | 'reward'>;
+
+async function renderAndScore(group: Group, index: number, written: Written): Promise<Drawn | 'lost'> {
+  const { ports, signal, target } = group;
+  const { code } = written.reading;
+  const drawn = code === null ? null : await render(group, index, code);
+  if (drawn === 'lost') return 'lost';
+  if ((await enterStage(group, index, 'reward')) === 'lost') return 'lost';
+  const image = drawn?.image ?? null;
+  const reward: RewardRecord = await ports.reward.score(
+    { target, render: image, alignment: written.alignment },
+    signal,
+  );
+  const codeBlob = code === null ? null : await ports.blobs.put(new TextEncoder().encode(code), codeMediaType);
+  return { code: codeBlob, render: drawn?.record ?? null, reward };
+}
+
+async function render(
+  group: Group,
+  index: number,
+  code: string,
+): Promise<{ record: RenderRecord; image: Uint8Array | null } | 'lost'> {
+  const { job, ports, signal, trusted } = group;
+  if ((await enterStage(group, index, 'render')) === 'lost') return 'lost';
+  const size = { width: job.target.width, height: job.target.height };
+  const result = await ports.render.render({ language: job.language, code, size, trusted }, signal);
+  if (result.status === 'failed') return { record: result, image: null };
+  const { image, ...record } = result;
+  return { record: { ...record, image: await ports.blobs.put(image, 'image/png') }, image };
+}
+
+function enterStage({ ports, iteration, signal }: Group, candidate: number, stage: Stage) {
+  signal.throwIfAborted();
+  return ports.journal.emit({ type: 'candidate.stage', data: { iteration, candidate, stage } });
+}
+
+function finishedEvent({ iteration, index, id, reading, reward, render: drawn, call }: Candidate): NewEvent {
+  return {
+    type: 'candidate.finished',
+    data: {
+      iteration,
+      candidate: index,
+      id,
+      reading,
+      overall: reward.terms.overall,
+      failure: drawn?.status === 'failed' ? drawn.kind : null,
+      ms: { model: call?.ms ?? null, render: drawn?.ms ?? null, reward: reward.ms },
+    },
+  };
+}

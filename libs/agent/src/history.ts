@@ -1,0 +1,53 @@
+import type { Box, Candidate, Iteration, Verdict } from '@pentimento/contracts';
+import { sinceAccepted, type Trajectory } from './trajectory.ts';
+
+/** At most so many lines of what was tried and rejected go into a prompt. */
+const longestHistory = 6;
+
+/** What was tried since the last accepted step and why it was rejected, one line an iteration, oldest first. */
+export function rejectedLines(trajectory: Trajectory): string[] {
+  return sinceAccepted(trajectory)
+    .slice(-longestHistory)
+    .map((iteration) => `- Iteration ${iteration.index}: ${whatWasTried(iteration)}: ${whyRejected(iteration)}`);
+}
+
+/** A box as prompts write it. */
+export function boxText({ x, y, width, height }: Box): string {
+  return `x=${x} y=${y} width=${width} height=${height}`;
+}
+
+function whatWasTried({ kind, patches }: Iteration): string {
+  if (kind !== 'refine' || patches.length === 0) return kind;
+  return `edits for ${patches.map((patch) => `(${boxText(patch.box)})`).join(', ')}`;
+}
+
+function whyRejected(iteration: Iteration): string {
+  const reasons = iteration.candidates.map((candidate, index) => reasonOf(candidate, iteration.verdicts[index]!));
+  const broken = iteration.broken.map(
+    ({ box, before, after }) => `made (${boxText(box)}) worse, ${before.toFixed(3)} to ${after.toFixed(3)}`,
+  );
+  return [...new Set(reasons), ...broken].join('; ');
+}
+
+function reasonOf(candidate: Candidate, verdict: Verdict): string {
+  switch (verdict) {
+    case 'no_code':
+      return candidate.readingDetail;
+    case 'no_render':
+      return candidate.render?.status === 'failed'
+        ? `${candidate.render.kind} error: ${firstLine(candidate.render.message)}`
+        : 'did not render';
+    case 'duplicate':
+      return 'drew the same picture as before';
+    case 'no_gain':
+    case 'not_best':
+      return `scored ${candidate.reward.terms.overall.toFixed(3)}, which is no gain`;
+    case 'accepted':
+      return `scored ${candidate.reward.terms.overall.toFixed(3)}`;
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n')[0] ?? '';
+  return line.length > 160 ? `${line.slice(0, 160)}…` : line;
+}

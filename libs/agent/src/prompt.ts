@@ -1,0 +1,212 @@
+import {
+  fence,
+  fenceNames,
+  writeTask,
+  type BlobId,
+  type Box,
+  type Candidate,
+  type Language,
+  type MessagePart,
+  type Patch,
+  type Prompt,
+  type ScoreMap,
+  type Size,
+  type Target,
+  type Task,
+} from '@pentimento/contracts';
+import { boxText, rejectedLines } from './history.ts';
+import { answerRules, instructionsFor } from './instructions.ts';
+import type { BlobPort, ImagePort, SizedImage } from './ports.ts';
+import { scoreIn } from './patches.ts';
+import type { NextStep, Trajectory } from './trajectory.ts';
+
+/** Longer side of a whole image as sent, pixels. */
+const wholeSide = 1280;
+/** Longer side of a crop as sent, pixels: small ones are enlarged by a whole factor, large ones scaled down. */
+const cropSides = { minSide: 192, maxSide: 896 };
+/** Regions at or above this score are named as right, at most so many. */
+const rightScore = 0.98;
+const mostKept = 6;
+
+export interface PromptInput {
+  step: Exclude<NextStep, { kind: 'given' }>;
+  target: Target;
+  language: Language;
+  userInstructions: string;
+  trajectory: Trajectory;
+  patches: readonly Patch[];
+}
+
+type Role = Task['images'][number]['role'];
+
+/**
+ * The prompt of an iteration: one user message with the task block, the numbered images, the current code, what was
+ * rejected before, and the answer's form. Earlier turns are summarised, so its size does not grow with the trajectory.
+ */
+export async function buildPrompt(input: PromptInput, ports: { images: ImagePort; blobs: BlobPort }): Promise<Prompt> {
+  const { step, target, language } = input;
+  const size = { width: target.width, height: target.height };
+  const whole: Box = { x: 0, y: 0, ...size };
+  const images = new NumberedImages(ports.blobs);
+
+  const targetBytes = await ports.blobs.get(target.image);
+  await images.add('target', whole, await ports.images.fit(targetBytes, wholeSide));
+  const shown = step.kind === 'refine' || step.kind === 'rewrite' ? await renderOf(step.best, ports.blobs) : null;
+  if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
+
+  const patches: Task['patches'] = [];
+  if (shown) {
+    for (const patch of input.patches) {
+      const crop = (bytes: Uint8Array) => ports.images.crop(bytes, patch.box, size, cropSides);
+      patches.push({
+        patch: patch.rank,
+        box: patch.box,
+        score: patch.score,
+        change: patch.change,
+        lostShare: patch.lostShare,
+        target: await images.add('patch-target', patch.box, await crop(targetBytes)),
+        render: await images.add('patch-render', patch.box, await crop(shown)),
+      });
+    }
+  }
+
+  const current = 'best' in step ? step.best : null;
+  const task: Task = {
+    task: step.kind,
+    language,
+    answer: step.kind === 'refine' ? 'edits' : 'code',
+    size,
+    images: images.entries,
+    score: current?.reward.terms.overall ?? null,
+    patches,
+    keep: current?.reward.map ? rightRegions(current.reward.map, size, input.patches) : [],
+  };
+  const code = await codeShown(step, ports.blobs);
+  return {
+    instructions: instructionsFor(language),
+    messages: [
+      { role: 'user', content: [text(opening(task, input)), ...images.parts, text(closing(task, code, input))] },
+    ],
+  };
+}
+
+/** The images of a prompt in the order sent, each preceded by a line that numbers and names it. */
+class NumberedImages {
+  readonly entries: Task['images'] = [];
+  readonly parts: MessagePart[] = [];
+  readonly #blobs: BlobPort;
+
+  constructor(blobs: BlobPort) {
+    this.#blobs = blobs;
+  }
+
+  async add(role: Role, box: Box, { image, width, height }: SizedImage): Promise<number> {
+    const number = this.entries.length + 1;
+    const blob: BlobId = await this.#blobs.put(image, 'image/png');
+    this.entries.push({ image: number, role, width, height, box });
+    this.parts.push(text(`Image ${number}: ${roleText(role)}, ${boxText(box)}, sent at ${width}x${height}.`));
+    this.parts.push({ type: 'image', image: blob, mediaType: 'image/png', width, height });
+    return number;
+  }
+}
+
+function roleText(role: Role): string {
+  switch (role) {
+    case 'target':
+      return 'the target';
+    case 'render':
+      return 'what the current code draws';
+    case 'patch-target':
+      return 'a patch of the target';
+    case 'patch-render':
+      return 'the same patch as the current code draws it';
+  }
+}
+
+function opening(task: Task, { step, userInstructions }: PromptInput): string {
+  const lines = [taskSentence(step, task)];
+  if (userInstructions.trim()) lines.push(`The user adds: ${userInstructions.trim()}`);
+  lines.push(writeTask(task));
+  return lines.join('\n\n');
+}
+
+function taskSentence(step: PromptInput['step'], { size }: Task): string {
+  switch (step.kind) {
+    case 'draft':
+      return `Write code that draws the target, ${size.width}x${size.height} pixels.`;
+    case 'repair':
+      return 'The code below does not give a picture. Mend it so that it draws the target.';
+    case 'rewrite':
+      return `The current code scores ${overall(step.best)} of 1. It is too far from the target to be edited: write it anew.`;
+    case 'refine':
+      return `The current code scores ${overall(step.best)} of 1. Mend the patches listed below: there the render differs most from the target.`;
+  }
+}
+
+function closing(task: Task, code: string | null, { step, patches, trajectory, language }: PromptInput): string {
+  const sections: string[] = [];
+  if (patches.length > 0 && task.patches.length > 0) sections.push(patchList(task));
+  if (task.keep.length > 0)
+    sections.push(
+      `These regions are right and must stay as they are:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
+    );
+  if (step.kind === 'repair') sections.push(failureText(step.failed));
+  const rejected = 'best' in step ? rejectedLines(trajectory) : [];
+  if (rejected.length > 0) sections.push(`Tried since the last gain, and rejected:\n${rejected.join('\n')}`);
+  if (code !== null) sections.push(`The current code:\n\n${fence(code, fenceNames[language][0])}`);
+  sections.push(answerRules(task.answer, language));
+  return sections.join('\n\n');
+}
+
+function patchList({ patches }: Task): string {
+  const lines = patches.map(({ patch, box, score, change, lostShare, target, render }) => {
+    const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
+    return `- Patch ${patch}: ${boxText(box)}, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score; target in image ${target}, render in image ${render}.`;
+  });
+  return `Patches, worst first:\n${lines.join('\n')}`;
+}
+
+function failureText({ render, readingDetail }: Candidate): string {
+  if (render?.status === 'failed') return `Rendering it failed (${render.kind}):\n\n${fence(render.message, 'text')}`;
+  return `The last reply gave no code: ${readingDetail}`;
+}
+
+async function codeShown(step: PromptInput['step'], blobs: BlobPort): Promise<string | null> {
+  if (step.kind === 'draft') return null;
+  const { code } = step.kind === 'repair' ? step.failed : step.best;
+  return code === null ? null : new TextDecoder().decode(await blobs.get(code));
+}
+
+async function renderOf({ render }: Candidate, blobs: BlobPort): Promise<Uint8Array | null> {
+  return render?.status === 'ok' ? blobs.get(render.image) : null;
+}
+
+/** Ninths of the target that are right and that no patch touches. */
+function rightRegions(map: ScoreMap, size: Size, patches: readonly Patch[]): Box[] {
+  return ninths(size)
+    .filter((box) => scoreIn(map, box, size) >= rightScore && !patches.some((patch) => touch(patch.box, box)))
+    .slice(0, mostKept);
+}
+
+function ninths({ width, height }: Size): Box[] {
+  if (width < 3 || height < 3) return [];
+  const edge = (length: number, third: number) => Math.round((length * third) / 3);
+  return [0, 1, 2].flatMap((row) =>
+    [0, 1, 2].map((column) => {
+      const [x, y] = [edge(width, column), edge(height, row)];
+      return { x, y, width: edge(width, column + 1) - x, height: edge(height, row + 1) - y };
+    }),
+  );
+}
+
+function touch(a: Box, b: Box): boolean {
+  return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
+}
+
+function overall(candidate: Candidate): string {
+  return candidate.reward.terms.overall.toFixed(3);
+}
+
+function text(value: string): MessagePart {
+  return { type: 'text', text: value };
+}

@@ -1,0 +1,283 @@
+import type {
+  Candidate,
+  EventData,
+  Iteration,
+  Job,
+  JobError,
+  ModelFailure,
+  NewEvent,
+  Outcome,
+  Patch,
+  StopReason,
+} from '@pentimento/contracts';
+import { RefinementAborted, type Ports } from './ports.ts';
+import { runCandidate, runGivenCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
+import { selectPatches } from './patches.ts';
+import { buildPrompt } from './prompt.ts';
+import { budgetConditions, firstStop, stopConditions, type LoopState, type Stop } from './stop.ts';
+import { nextStep, trajectoryOf, triedInVain, type NextStep, type Trajectory } from './trajectory.ts';
+import { judge } from './verdict.ts';
+
+export interface RefineInput {
+  job: Pick<Job, 'id' | 'target' | 'language' | 'model' | 'instructions' | 'firstCode' | 'policy' | 'budget' | 'spent'>;
+  /** All finished iterations, in order: empty for a new job. */
+  from: readonly Iteration[];
+  /** The code comes from the project's own model alone, so it may be rendered behind weaker walls. */
+  trusted: boolean;
+  ports: Ports;
+  /** Aborts with a `RefinementAborted`. */
+  signal: AbortSignal;
+}
+
+/**
+ * How a refinement ended. `lost`: another worker holds the job, nothing more was written. `interrupted`: this worker
+ * shuts down and the job waits for another.
+ */
+export type Ending =
+  | { kind: 'ended'; stopReason: StopReason; outcome: Outcome | null; detail: string; error: JobError | null }
+  | { kind: 'lost' }
+  | { kind: 'interrupted' };
+
+/**
+ * The loop: draft, align, repair, score, select patches, prompt, edit or rewrite, accept, until a stop condition holds.
+ * It continues after the last stored iteration; within the next one, stored candidates and recorded calls are taken over.
+ * Rejects only on outages (a port that rejects for another reason than the signal).
+ */
+export async function refine(input: RefineInput): Promise<Ending> {
+  const { job, ports, signal } = input;
+  const startedAt = ports.clock.now();
+  const timeLeft = job.budget.maxSeconds === undefined ? undefined : job.budget.maxSeconds - job.spent.seconds;
+  const timeout = timeLeft === undefined ? undefined : ports.clock.timeout(Math.max(0, timeLeft * 1000));
+  const loop: Loop = {
+    ...input,
+    signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
+    seconds: () => job.spent.seconds + (ports.clock.now() - startedAt) / 1000,
+  };
+  let trajectory = trajectoryOf(input.from);
+  try {
+    for (;;) {
+      const stop = firstStop(stopConditions(job.policy, job.budget), stateOf(loop, trajectory));
+      if (stop) return ended(stop, trajectory);
+      const turn = await runIteration(loop, trajectory);
+      if (turn.kind === 'lost') return { kind: 'lost' };
+      if (turn.kind === 'failed') return failed(turn.failures, trajectory);
+      if (turn.kind === 'stopped') return ended(turn.stop, trajectory);
+      trajectory = trajectoryOf([...trajectory.iterations, turn.iteration]);
+    }
+  } catch (error) {
+    if (!loop.signal.aborted) throw error;
+    return stoppedFromOutside(signal, trajectory, job.budget.maxSeconds);
+  }
+}
+
+interface Loop extends RefineInput {
+  /** Seconds of work on the job so far, over all workers. */
+  seconds: () => number;
+}
+
+type Turn =
+  | { kind: 'iteration'; iteration: Iteration }
+  | { kind: 'failed'; failures: ModelFailure[] }
+  | { kind: 'stopped'; stop: Stop }
+  | { kind: 'lost' };
+
+async function runIteration(loop: Loop, trajectory: Trajectory): Promise<Turn> {
+  const { job, ports } = loop;
+  const step = nextStep(trajectory, { hasFirstCode: job.firstCode !== null, policy: job.policy });
+  const patches = step.kind === 'refine' || step.kind === 'rewrite' ? patchesOf(loop, trajectory) : [];
+  const index = trajectory.iterations.length;
+  const startedAt = new Date(ports.clock.now()).toISOString();
+  const size = step.kind === 'given' ? 1 : job.policy.candidates;
+  const started: NewEvent = {
+    type: 'iteration.started',
+    data: { iteration: index, kind: step.kind, candidates: size },
+  };
+  if ((await ports.journal.emit(started)) === 'lost') return { kind: 'lost' };
+
+  const results = await runGroup(loop, trajectory, step, patches);
+  if (results.some((result) => result.kind === 'lost')) return { kind: 'lost' };
+  const candidates = results.flatMap((result) => (result.kind === 'candidate' ? [result.candidate] : []));
+  if (candidates.length === 0) {
+    const failures = results.flatMap((result) => (result.kind === 'failure' ? [result.failure] : []));
+    if (failures.length > 0) return { kind: 'failed', failures };
+    return { kind: 'stopped', stop: firstStop(budgetConditions(job.budget), stateOf(loop, trajectory))! };
+  }
+  const judgement = judge(candidates, { best: trajectory.best, patches, policy: job.policy, size: job.target });
+  const best = judgement.accepted ?? trajectory.best;
+  const iteration: Iteration = {
+    jobId: job.id,
+    index,
+    kind: step.kind,
+    parent: trajectory.best?.id ?? null,
+    patches,
+    candidates,
+    verdicts: judgement.verdicts,
+    accepted: judgement.accepted?.id ?? null,
+    mended: judgement.mended,
+    broken: judgement.broken,
+    best: best && { candidate: best.id, iteration: best.iteration, overall: best.reward.terms.overall },
+    startedAt,
+    finishedAt: new Date(ports.clock.now()).toISOString(),
+  };
+  const event = finishedEvent(loop, iteration, trajectory);
+  const written = await ports.journal.appendIteration(iteration, event);
+  return written === 'lost' ? { kind: 'lost' } : { kind: 'iteration', iteration };
+}
+
+async function runGroup(
+  loop: Loop,
+  trajectory: Trajectory,
+  step: NextStep,
+  patches: Patch[],
+): Promise<CandidateResult[]> {
+  const { job, ports, signal, trusted } = loop;
+  const parent = 'best' in step ? step.best : null;
+  const target = await ports.blobs.get(job.target.image);
+  const shared = {
+    job,
+    trusted,
+    ports,
+    signal,
+    kind: step.kind,
+    parent,
+    target,
+    iteration: trajectory.iterations.length,
+  };
+  if (step.kind === 'given') {
+    const code = await readText(ports, job.firstCode!);
+    return [await runGivenCandidate(shared, code)];
+  }
+  const { target: jobTarget, language, instructions } = job;
+  const prompt = await buildPrompt(
+    { step, target: jobTarget, language, userInstructions: instructions, trajectory, patches },
+    ports,
+  );
+  const promptBlob = await ports.blobs.put(new TextEncoder().encode(JSON.stringify(prompt)), 'application/json');
+  const current = parent?.code ? await readText(ports, parent.code) : null;
+  return runCandidates({ ...shared, prompt, promptBlob, current }, loop, trajectory);
+}
+
+/**
+ * The group's candidates side by side; one after the other where a budget of tokens or money must be checked before each
+ * call. A candidate that the budget forbids is left out.
+ */
+async function runCandidates(group: PromptedGroup, loop: Loop, trajectory: Trajectory): Promise<CandidateResult[]> {
+  const { policy, budget } = loop.job;
+  const indices = Array.from({ length: policy.candidates }, (_, index) => index);
+  if (budget.maxTokens === undefined && budget.maxCost === undefined) {
+    return Promise.all(indices.map((index) => runCandidate(group, index)));
+  }
+  const results: CandidateResult[] = [];
+  for (const index of indices) {
+    const done = results.flatMap((result) => (result.kind === 'candidate' ? [result.candidate] : []));
+    if (firstStop(budgetConditions(budget), stateOf(loop, trajectory, done))) break;
+    results.push(await runCandidate(group, index));
+  }
+  return results;
+}
+
+function patchesOf({ job }: Loop, trajectory: Trajectory): Patch[] {
+  const map = trajectory.best?.reward.map;
+  if (!map) return [];
+  return selectPatches({
+    map,
+    size: { width: job.target.width, height: job.target.height },
+    count: job.policy.patches,
+    before: trajectory.beforeBest?.reward.map ?? null,
+    tried: triedInVain(trajectory),
+  });
+}
+
+function stateOf(loop: Loop, trajectory: Trajectory, unfinished: readonly Candidate[] = []): LoopState {
+  const candidates = [...trajectory.iterations.flatMap((iteration) => iteration.candidates), ...unfinished];
+  const usages = candidates.flatMap((candidate) => (candidate.call ? [candidate.call.usage] : []));
+  return {
+    trajectory,
+    tokens: usages.reduce((sum, usage) => sum + (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0), 0),
+    cost: usages.reduce((sum, usage) => sum + (usage.cost ?? 0), 0),
+    seconds: loop.seconds(),
+  };
+}
+
+function finishedEvent(loop: Loop, iteration: Iteration, before: Trajectory): NewEvent {
+  const after = trajectoryOf([...before.iterations, iteration]);
+  const worst = patchesOf(loop, after)[0];
+  const rendered = iteration.candidates.filter((candidate) => candidate.render?.status === 'ok');
+  const scores = rendered.map((candidate) => candidate.reward.terms.overall);
+  const best = after.best?.reward.terms.overall ?? null;
+  const bestBefore = before.best?.reward.terms.overall ?? null;
+  const data: EventData<'iteration.finished'> = {
+    iteration: iteration.index,
+    kind: iteration.kind,
+    verdicts: iteration.verdicts,
+    accepted: iteration.accepted,
+    score: scores.length > 0 ? Math.max(...scores) : null,
+    best,
+    change: best === null || bestBefore === null ? null : best - bestBefore,
+    worstPatch: worst ? { ...worst.box, score: worst.score } : null,
+    ms: {
+      model: sum(iteration.candidates.map((candidate) => candidate.call?.ms)),
+      render: sum(iteration.candidates.map((candidate) => candidate.render?.ms)),
+      reward: sum(iteration.candidates.map((candidate) => candidate.reward.ms)),
+    },
+  };
+  return { type: 'iteration.finished', data };
+}
+
+function sum(times: readonly (number | undefined)[]): number | null {
+  const known = times.filter((time) => time !== undefined);
+  return known.length > 0 ? known.reduce((total, time) => total + time, 0) : null;
+}
+
+function ended({ reason, detail }: Stop, { best, iterations }: Trajectory): Ending {
+  const ending = { kind: 'ended', stopReason: reason, detail, error: null } as const;
+  if (best) return { ...ending, outcome: reason === 'threshold' ? 'threshold_met' : 'best_effort' };
+  if (reason === 'user') return { ...ending, outcome: null };
+  return { ...ending, outcome: 'nothing_rendered', error: nothingRendered(iterations.at(-1)?.candidates[0]) };
+}
+
+function nothingRendered(last: Candidate | undefined): JobError {
+  const why = last?.render?.status === 'failed' ? last.render.message : last?.readingDetail;
+  const said = why ? ` The last said: ${firstLine(why)}` : '';
+  return {
+    code: 'nothing_rendered',
+    message: `No reply gave code that renders.${said} Try another model, or submit your own first code.`,
+  };
+}
+
+function failed(failures: readonly ModelFailure[], { best }: Trajectory): Ending {
+  const { kind, message } = failures[0]!;
+  const kept = best
+    ? ' All finished iterations and the best code are kept; retry the job to go on.'
+    : ' Retry the job to go on.';
+  return {
+    kind: 'ended',
+    stopReason: 'error',
+    outcome: best ? 'best_effort' : null,
+    detail: message,
+    error: { code: `model_${kind}`, message: message + kept },
+  };
+}
+
+function stoppedFromOutside(signal: AbortSignal, trajectory: Trajectory, maxSeconds: number | undefined): Ending {
+  if (!signal.aborted)
+    return ended({ reason: 'timeout', detail: `The ${maxSeconds} seconds of the job are over.` }, trajectory);
+  const by = signal.reason instanceof RefinementAborted ? signal.reason.by : 'shutdown';
+  switch (by) {
+    case 'user':
+      return ended({ reason: 'user', detail: 'Canceled by the user.' }, trajectory);
+    case 'shutdown':
+      return { kind: 'interrupted' };
+    case 'lost':
+      return { kind: 'lost' };
+  }
+}
+
+function firstLine(text: string): string {
+  const line = text.trim().split('\n')[0] ?? '';
+  return /[.!?]$/.test(line) ? line : `${line}.`;
+}
+
+async function readText(ports: Ports, blob: string): Promise<string> {
+  return new TextDecoder().decode(await ports.blobs.get(blob));
+}
