@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { writeEdit } from '@pentimento/contracts';
+import { applyEdits, holdsEdits, parseEdits } from './edits.ts';
+
+describe('parseEdits', () => {
+  it('reads what writeEdit writes', () => {
+    const edits = [
+      { search: 'a\n  b', replace: '' },
+      { search: 'c', replace: 'd\ne' },
+    ];
+    const block = edits.map(writeEdit).join('\nin between\n');
+    expect(holdsEdits(block)).toBe(true);
+    expect(parseEdits(block)).toEqual({ ok: true, edits });
+  });
+
+  it('names an edit that is never closed', () => {
+    expect(parseEdits('<<<<<<< SEARCH\na\n=======\nb')).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('Edit 1'),
+    });
+  });
+});
+
+describe('applyEdits', () => {
+  const code = '<svg>\n  <rect/>\n  <circle/>\n  <rect/>\n</svg>';
+
+  it('replaces text that stands once, in order', () => {
+    const edits = [
+      { search: '<circle/>', replace: '<path/>' },
+      { search: '<path/>\n  <rect/>', replace: '<g/>' },
+    ];
+    expect(applyEdits(code, edits)).toEqual({ ok: true, code: '<svg>\n  <rect/>\n  <g/>\n</svg>' });
+  });
+
+  it('takes dollar signs of the replacement as they are', () => {
+    expect(applyEdits('a', [{ search: 'a', replace: '$& $1' }])).toEqual({ ok: true, code: '$& $1' });
+  });
+
+  it('finds lines whose indentation differs', () => {
+    expect(applyEdits(code, [{ search: '<circle/>\n<rect/>', replace: '' }])).toEqual({
+      ok: true,
+      code: '<svg>\n  <rect/>\n\n</svg>',
+    });
+  });
+
+  it.each([
+    ['stands twice', '<rect/>', 'more than once'],
+    ['stands nowhere', '<line/>', 'does not stand'],
+    ['is empty', ' ', 'is empty'],
+  ])('refuses a search text that %s, and changes nothing', (_, search, detail) => {
+    const edits = [
+      { search: '<circle/>', replace: '' },
+      { search, replace: '' },
+    ];
+    expect(applyEdits(code, edits)).toMatchObject({ ok: false, detail: expect.stringContaining(detail) });
+  });
+});

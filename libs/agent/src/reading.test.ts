@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import { readReply } from './reading.ts';
+
+const read = (reply: string, current: string | null = null, finishReason = 'stop') =>
+  readReply(reply, { language: 'svg', current, finishReason });
+
+it('takes the last fenced block of the language', () => {
+  expect(read('```svg\n<a/>\n```\n```html\n<b/>\n```\n```xml\n<c/>\n```')).toMatchObject({
+    reading: 'code',
+    code: '<c/>',
+  });
+});
+
+it.each([
+  ['no fence', '<svg/>', 'stop', 'no_code'],
+  ['another language only', '```python\nx\n```', 'stop', 'no_code'],
+  ['an empty block', '```svg\n\n```', 'stop', 'no_code'],
+  ['a block that is never closed', '```svg\n<svg>', 'stop', 'no_code'],
+  ['a block cut off by the length limit', '```svg\n<svg>', 'length', 'cut_off'],
+  ['edits without code to edit', '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```', 'stop', 'edit_failed'],
+])('reads %s as a typed outcome', (_, reply, finishReason, reading) => {
+  const result = read(reply, null, finishReason);
+  expect(result).toMatchObject({ reading, code: null });
+  expect(result.detail).not.toBe('');
+});
+
+it('applies the edits of several blocks to the current code', () => {
+  const one = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
+  const two = '```svg\n<<<<<<< SEARCH\nc\n=======\nd\n>>>>>>> REPLACE\n```';
+  expect(read(`${one}\nand\n${two}`, 'a c')).toEqual({ reading: 'edits', code: 'b d', detail: '' });
+});

@@ -1,0 +1,217 @@
+import { describe, expect, it } from 'vitest';
+import { writeEdit } from '@pentimento/contracts';
+import { RefinementAborted } from './ports.ts';
+import { refine } from './refine.ts';
+import { scriptedJob, scriptedPorts, type Answer } from './scripted-ports.ts';
+
+const code = (text: string) => `Here it is.\n\n\`\`\`svg\n${text}\n\`\`\``;
+const edit = (search: string, replace: string) => code(writeEdit({ search, replace }));
+/** Answers in order; the last one again for ever. */
+const inOrder =
+  (...replies: (string | undefined)[]): Answer =>
+  ({ call }) =>
+    replies[Math.min(call, replies.length - 1)];
+
+async function play(answer: Answer, options: Parameters<typeof scriptedJob>[1] = {}) {
+  const scripted = scriptedPorts(answer);
+  const job = await scriptedJob(scripted, options);
+  const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
+  return { ...scripted, job, input, ending: await refine(input) };
+}
+
+describe('refine', () => {
+  it('drafts, edits the lowest-scoring patch and stops at the threshold', async () => {
+    const { ending, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')));
+    expect(ending).toMatchObject({ kind: 'ended', stopReason: 'threshold', outcome: 'threshold_met', error: null });
+    expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'refine']);
+    expect(tasks[1]).toMatchObject({
+      task: 'refine',
+      answer: 'edits',
+      patches: [{ box: { x: 16, y: 16, width: 16, height: 16 } }],
+    });
+    expect(iterations[1]!.mended).toEqual([{ box: { x: 16, y: 16, width: 16, height: 16 }, before: 0.8, after: 0.97 }]);
+  });
+
+  it('never returns worse than its best, and tells the model what was rejected', async () => {
+    const { ending, iterations, prompts } = await play(
+      inOrder(code('draw 0.8'), edit('0.8', '0.5'), edit('0.8', '0.85')),
+      {
+        policy: { maxIterations: 3 },
+      },
+    );
+    expect(ending).toMatchObject({ stopReason: 'max_iterations', outcome: 'best_effort' });
+    expect(iterations.map((iteration) => iteration.verdicts)).toEqual([['accepted'], ['no_gain'], ['accepted']]);
+    expect(iterations.map((iteration) => iteration.best?.overall.toFixed(3))).toEqual(['0.820', '0.820', '0.865']);
+    expect(JSON.stringify(prompts[2])).toContain('scored 0.550, which is no gain');
+  });
+
+  it('stops on a plateau', async () => {
+    const { ending, iterations } = await play(inOrder(code('draw 0.8'), edit('0.8', '0.7')), {
+      policy: { patience: 2 },
+    });
+    expect(ending).toMatchObject({ stopReason: 'plateau', detail: '2 iterations in a row gained nothing.' });
+    expect(iterations).toHaveLength(3);
+  });
+
+  it('asks for repair with the error while nothing renders', async () => {
+    const { ending, iterations, prompts } = await play(inOrder(code('<svg'), code('draw 1')));
+    expect(ending).toMatchObject({ stopReason: 'threshold' });
+    expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'repair']);
+    expect(iterations[0]).toMatchObject({ verdicts: ['no_render'], accepted: null, best: null });
+    expect(JSON.stringify(prompts[1])).toContain('Line 1: <svg');
+  });
+
+  it('ends with what went wrong when repairs are spent', async () => {
+    const { ending, iterations } = await play(() => 'I cannot.', { policy: { repairs: 2 } });
+    expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'repair', 'repair']);
+    expect(ending).toMatchObject({
+      stopReason: 'error',
+      outcome: 'nothing_rendered',
+      error: { code: 'nothing_rendered' },
+    });
+  });
+
+  it('states an edit that did not apply, and keeps the best', async () => {
+    const { iterations, prompts, candidates } = await play(
+      inOrder(code('draw 0.8'), edit('absent', 'x'), edit('0.8', '1')),
+    );
+    expect(iterations.map((iteration) => iteration.verdicts[0])).toEqual(['accepted', 'no_code', 'accepted']);
+    expect(candidates[1]).toMatchObject({
+      reading: 'edit_failed',
+      code: null,
+      reward: { terms: { visual: 0, alignment: 1 } },
+    });
+    expect(JSON.stringify(prompts[2])).toContain('does not stand in the code');
+  });
+
+  it('asks for a rewrite below the floor', async () => {
+    const { tasks } = await play(inOrder(code('draw 0.3'), code('draw 1')));
+    expect(tasks[1]).toMatchObject({ task: 'rewrite', answer: 'code' });
+  });
+
+  it("starts from the user's own code without a call", async () => {
+    const { iterations, tasks } = await play(inOrder(edit('0.8', '1')), { firstCode: 'draw 0.8' });
+    expect(iterations.map((iteration) => iteration.kind)).toEqual(['given', 'refine']);
+    expect(iterations[0]!.candidates[0]).toMatchObject({
+      call: null,
+      reading: 'given',
+      reward: { terms: { alignment: 1 } },
+    });
+    expect(tasks).toHaveLength(1);
+  });
+
+  it('scores a group from one prompt, accepts its best, and knows equal pictures as one', async () => {
+    const answer: Answer = ({ task, seed }) =>
+      task.task === 'draft' ? code(['draw 0.7', 'draw 0.9', 'draw 0.7'][seed! % 1000]!) : edit('0.9', '1');
+    const { iterations, calls } = await play(answer, { policy: { candidates: 3 } });
+    expect(iterations[0]!.verdicts).toEqual(['not_best', 'accepted', 'duplicate']);
+    expect(new Set(calls.slice(0, 3).map((call) => call.prompt)).size).toBe(1);
+    expect(new Set(calls.map((call) => call.sampling.seed)).size).toBe(calls.length);
+  });
+
+  it('takes a group further with the replies that came', async () => {
+    const { iterations } = await play(({ call }) => (call === 0 ? undefined : code('draw 1')), {
+      policy: { candidates: 2 },
+    });
+    expect(iterations[0]!.candidates).toHaveLength(1);
+  });
+
+  it('fails with the kept best when the model does not answer', async () => {
+    const { ending, iterations } = await play(inOrder(code('draw 0.8'), undefined));
+    expect(ending).toMatchObject({
+      stopReason: 'error',
+      outcome: 'best_effort',
+      error: { code: 'model_rate_limited' },
+    });
+    expect(iterations).toHaveLength(1);
+  });
+
+  it('checks the token budget before each call of a group', async () => {
+    const { ending, iterations, calls } = await play(() => code('draw 0.8'), {
+      policy: { candidates: 3 },
+      budget: { maxTokens: 150 },
+    });
+    expect(ending).toMatchObject({ stopReason: 'budget' });
+    expect([iterations.length, calls.length]).toEqual([1, 2]);
+  });
+
+  it('stops when the seconds of the job are over', async () => {
+    const scripted = scriptedPorts(
+      ({ call }) => ((scripted.state.now += 40_000), call === 0 ? code('draw 0.8') : edit('0.8', '0.9')),
+    );
+    const job = await scriptedJob(scripted, { budget: { maxSeconds: 60 } });
+    const ending = await refine({
+      job,
+      from: [],
+      trusted: false,
+      ports: scripted.ports,
+      signal: new AbortController().signal,
+    });
+    expect(ending).toMatchObject({ stopReason: 'timeout', outcome: 'best_effort' });
+    expect(scripted.iterations).toHaveLength(2);
+  });
+
+  it.each([
+    ['user', { kind: 'ended', stopReason: 'user', outcome: 'best_effort' }],
+    ['shutdown', { kind: 'interrupted' }],
+    ['lost', { kind: 'lost' }],
+  ] as const)('ends in the middle of a step when stopped by %s', async (by, expected) => {
+    const controller = new AbortController();
+    const scripted = scriptedPorts(({ call }) => {
+      if (call === 1) controller.abort(new RefinementAborted(by));
+      return code('draw 0.8');
+    });
+    const job = await scriptedJob(scripted);
+    const ending = await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: controller.signal });
+    expect(ending).toMatchObject(expected);
+    expect(scripted.iterations).toHaveLength(1);
+  });
+
+  it('writes nothing more once the claim is lost', async () => {
+    const scripted = scriptedPorts(() => ((scripted.state.held = false), code('draw 0.8')));
+    const job = await scriptedJob(scripted);
+    const ending = await refine({
+      job,
+      from: [],
+      trusted: false,
+      ports: scripted.ports,
+      signal: new AbortController().signal,
+    });
+    expect(ending).toEqual({ kind: 'lost' });
+    expect([scripted.calls.length, scripted.candidates.length]).toEqual([0, 0]);
+  });
+
+  it('continues after the last stored iteration and repeats no recorded call', async () => {
+    const full = await play(inOrder(code('draw 0.8'), edit('0.8', '0.9'), edit('0.9', '1')));
+    const resumed = scriptedPorts(inOrder(edit('0.9', '1')));
+    const job = await scriptedJob(resumed);
+    for (const bytes of ['draw 0.8', 'draw 0.9']) await resumed.put(new TextEncoder().encode(bytes));
+    await resumed.put(new TextEncoder().encode(edit('0.8', '0.9')));
+    resumed.calls.push(full.calls[1]!);
+    const from = full.iterations.slice(0, 1);
+    const ending = await refine({
+      job,
+      from,
+      trusted: false,
+      ports: resumed.ports,
+      signal: new AbortController().signal,
+    });
+    expect(ending).toMatchObject({ stopReason: 'threshold' });
+    expect(resumed.iterations.map((iteration) => iteration.index)).toEqual([1, 2]);
+    expect(resumed.tasks).toHaveLength(1);
+  });
+
+  it('rejects on an outage, so that the worker can give the job back', async () => {
+    const scripted = scriptedPorts(() => code('draw 0.8'));
+    scripted.ports.reward.score = () => Promise.reject(new Error('The encoder is gone.'));
+    const job = await scriptedJob(scripted);
+    const run = refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+    await expect(run).rejects.toThrow('The encoder is gone.');
+  });
+
+  it("passes the user's words on and sends images by blob", async () => {
+    const { prompts } = await play(inOrder(code('draw 1')), { instructions: 'Use two colours.' });
+    expect(JSON.stringify(prompts[0])).toContain('Use two colours.');
+    expect(prompts[0]!.messages[0]!.content.filter((part) => part.type === 'image')).toHaveLength(1);
+  });
+});

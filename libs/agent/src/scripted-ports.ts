@@ -1,0 +1,135 @@
+import {
+  policySchema,
+  readTask,
+  type Candidate,
+  type Iteration,
+  type ModelCall,
+  type NewEvent,
+  type Prompt,
+  type RewardRecord,
+  type Task,
+} from '@pentimento/contracts';
+import type { Ports, Written } from './ports.ts';
+import type { RefineInput } from './refine.ts';
+
+/** What the scripted model answers to a prompt; `undefined` plays a rate-limited server. */
+export type Answer = (request: { task: Task; prompt: Prompt; call: number; seed: number | null }) => string | undefined;
+
+/**
+ * Ports in memory for the loop's own tests. A picture is the text of its code, and code "draw 0.8" scores 0.8 visually;
+ * "draw 0.8 worst 3" puts the loss in cell 3 of a 4 x 4 map. Code that does not start with "draw" does not render.
+ */
+export function scriptedPorts(answer: Answer) {
+  const blobs = new Map<string, Uint8Array>();
+  const calls: ModelCall[] = [];
+  const candidates: Candidate[] = [];
+  const iterations: Iteration[] = [];
+  const events: NewEvent[] = [];
+  const tasks: Task[] = [];
+  const prompts: Prompt[] = [];
+  const state = { held: true, now: Date.UTC(2026, 0, 1), ids: 0, tokensPerCall: 100 };
+  const write = (action: () => void): Promise<Written> => {
+    if (!state.held) return Promise.resolve('lost');
+    action();
+    return Promise.resolve('written');
+  };
+  const put = async (bytes: Uint8Array) => {
+    const digest = await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>);
+    const id = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    blobs.set(id, bytes);
+    return id;
+  };
+  const ports: Ports = {
+    model: {
+      generate: ({ prompt, sampling }, { signal }) => {
+        signal.throwIfAborted();
+        const text = prompt.messages[0]!.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
+        const task = readTask(text)!;
+        tasks.push(task);
+        prompts.push(prompt);
+        const reply = answer({ task, prompt, call: tasks.length - 1, seed: sampling.seed });
+        if (reply === undefined) {
+          const failure = { kind: 'rate_limited', message: 'The server is busy.', attempts: 4 } as const;
+          return Promise.resolve({ ok: false, failure });
+        }
+        const usage = { inputTokens: state.tokensPerCall, outputTokens: 0, cost: 0.01 };
+        const served = { model: null, id: null, fingerprint: null };
+        return Promise.resolve({
+          ok: true,
+          reply: { text: reply, finishReason: 'stop', usage, served, attempts: 1, ms: 5 },
+        });
+      },
+    },
+    render: {
+      render: ({ code }) => {
+        const renderer = 'words 1';
+        if (!code.startsWith('draw')) {
+          return Promise.resolve({ status: 'failed', kind: 'syntax', message: `Line 1: ${code}`, renderer, ms: 1 });
+        }
+        const image = new TextEncoder().encode(code.trim());
+        return Promise.resolve({ status: 'ok', image, width: 64, height: 64, log: '', renderer, ms: 1 });
+      },
+    },
+    reward: {
+      score: ({ render, alignment }) =>
+        Promise.resolve(rewardOf(render && new TextDecoder().decode(render), alignment)),
+    },
+    images: {
+      fit: (image) => Promise.resolve({ image, width: 64, height: 64 }),
+      crop: (image, box) => Promise.resolve({ image, width: box.width, height: box.height }),
+    },
+    blobs: {
+      put,
+      get: (id) => {
+        const bytes = blobs.get(id);
+        return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`No blob ${id}.`));
+      },
+    },
+    journal: {
+      findCall: (iteration, candidate) =>
+        Promise.resolve(calls.find((call) => call.iteration === iteration && call.candidate === candidate) ?? null),
+      recordCall: (call) => write(() => calls.push(call)),
+      findCandidate: (iteration, index) =>
+        Promise.resolve(candidates.find((found) => found.iteration === iteration && found.index === index) ?? null),
+      appendCandidate: (candidate, event) => write(() => (candidates.push(candidate), events.push(event))),
+      appendIteration: (iteration, event) => write(() => (iterations.push(iteration), events.push(event))),
+      emit: (event) => write(() => events.push(event)),
+    },
+    clock: { now: () => state.now, timeout: () => new AbortController().signal },
+    newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
+  };
+  return { ports, state, calls, candidates, iterations, events, tasks, prompts, put };
+}
+
+export async function scriptedJob(
+  scripted: ReturnType<typeof scriptedPorts>,
+  options: { policy?: object; budget?: object; firstCode?: string; instructions?: string } = {},
+): Promise<RefineInput['job']> {
+  const target = await scripted.put(new TextEncoder().encode('draw 1'));
+  return {
+    id: 'job_00000000-0000-7000-8000-000000000000',
+    target: { image: target, original: target, width: 64, height: 64, hadAlpha: false },
+    language: 'svg',
+    model: 'scripted/words',
+    instructions: options.instructions ?? '',
+    firstCode: options.firstCode === undefined ? null : await scripted.put(new TextEncoder().encode(options.firstCode)),
+    policy: policySchema.parse(options.policy ?? {}),
+    budget: options.budget ?? {},
+    spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
+  };
+}
+
+function rewardOf(drawn: string | null, alignment: 0 | 1): RewardRecord {
+  const [, value = '0', , worst = '0'] = drawn?.split(' ') ?? [];
+  const visual = Number(value);
+  const scores = Array.from({ length: 16 }, (_, cell) => (cell === Number(worst) ? visual : 1));
+  const execution = drawn === null ? 0 : 1;
+  return {
+    version: '1',
+    encoder: { id: 'words', sha256: '0'.repeat(64) },
+    terms: { overall: 0.9 * visual + 0.1 * alignment, visual, alignment, execution, worstTile: visual },
+    tiles: [],
+    map: drawn === null ? null : { columns: 4, rows: 4, scores },
+    ms: 1,
+  };
+}
