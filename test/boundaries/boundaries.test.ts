@@ -1,0 +1,55 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+import { ESLint } from 'eslint';
+import { beforeAll, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '../..');
+
+/** The boundary rule reads Nx's project graph, which it does not make itself. */
+beforeAll(() => {
+  execFileSync(process.execPath, [resolve(root, 'node_modules/nx/dist/bin/nx.js'), 'show', 'projects'], {
+    cwd: root,
+    env: { ...process.env, NX_DAEMON: 'false' },
+  });
+});
+
+async function faults(file: string, source: string): Promise<string[]> {
+  const [result] = await new ESLint({ cwd: root }).lintText(source, { filePath: resolve(root, file) });
+  return result!.messages
+    .filter((message) => message.severity === 2)
+    .map((message) => `${message.ruleId}: ${message.message}`);
+}
+
+it.each([
+  ['the core imports an adapter', 'libs/agent/src/probe.ts', '@pentimento/store', '@nx/enforce-module-boundaries'],
+  ['an adapter imports another', 'libs/reward/src/probe.ts', '@pentimento/render', '@nx/enforce-module-boundaries'],
+  ['an adapter imports the core', 'libs/models/src/probe.ts', '@pentimento/agent', '@nx/enforce-module-boundaries'],
+  ['contracts import a library', 'libs/contracts/src/probe.ts', '@pentimento/agent', '@nx/enforce-module-boundaries'],
+  [
+    'the browser imports server code',
+    'apps/dashboard/src/probe.ts',
+    '@pentimento/reward',
+    '@nx/enforce-module-boundaries',
+  ],
+  [
+    'a file of another library by path',
+    'libs/agent/src/probe.ts',
+    '../../store/src/index.ts',
+    '@nx/enforce-module-boundaries',
+  ],
+  ['the core touches the machine', 'libs/agent/src/probe.ts', 'node:fs', 'no-restricted-imports'],
+  ['contracts touch the machine', 'libs/contracts/src/probe.ts', 'node:path', 'no-restricted-imports'],
+  ['a second importer of Prisma', 'apps/api/src/probe.ts', '@prisma/client', 'no-restricted-imports'],
+  ['a second importer of onnxruntime', 'libs/render/src/probe.ts', 'onnxruntime-node', 'no-restricted-imports'],
+  ['a second importer of the AI SDK', 'apps/api/src/probe.ts', 'ai', 'no-restricted-imports'],
+  ['Nest outside of the API', 'libs/store/src/probe.ts', '@nestjs/common', 'no-restricted-imports'],
+])('refuses when %s', async (_, file, imported, rule) => {
+  const found = await faults(file, `import * as probe from '${imported}';\nconsole.log(probe);\n`);
+  expect(found.filter((fault) => fault.startsWith(`${rule}:`))).not.toEqual([]);
+});
+
+it('allows what the architecture allows', async () => {
+  const source = `import * as contracts from '@pentimento/contracts';\nexport const probe = contracts;\n`;
+  expect(await faults('libs/agent/src/probe.ts', source)).toEqual([]);
+  expect(await faults('apps/api/src/probe.ts', source.replace("contracts'", "store'"))).toEqual([]);
+});
