@@ -19,12 +19,14 @@ export const problemMediaType = 'application/problem+json';
 /** Every problem that the API answers with, and its status. */
 export const problemCodes = {
   'invalid-request': 400,
+  forbidden: 403,
   'not-found': 404,
   'method-not-allowed': 405,
   conflict: 409,
   'image-too-large': 413,
   'request-too-large': 413,
   'unsupported-image': 415,
+  'unsupported-media-type': 415,
   'invalid-image': 422,
   'language-unavailable': 422,
   'model-unknown': 422,
