@@ -1,0 +1,65 @@
+import { cosine } from './similarity.ts';
+
+/** Features of a regular grid over a tile: `columns * rows` runs of equally many numbers, row-major. */
+export interface Cells {
+  columns: number;
+  rows: number;
+  features: Float32Array;
+}
+
+/**
+ * Similarity of each cell of two tiles in 0..1: the cosine of its features, where anything at a right angle or beyond is 0.
+ * Unlike a tile's score it is not (cos + 1) / 2, so that a cell with wrong content stands out.
+ */
+export function cellSimilarities(a: Cells, b: Cells): number[] {
+  const count = a.columns * a.rows;
+  const length = a.features.length / count;
+  return Array.from({ length: count }, (_, cell) => Math.max(0, cosine(a.features, b.features, cell * length, length)));
+}
+
+/** The grid of `pixelCells`. */
+export const fallbackCellGrid = { columns: 16, rows: 16 };
+const blocksInCell = 4;
+
+/**
+ * Cells for an encoder that has none of its own: in a 16 x 16 grid, the mean colours of 4 x 4 blocks a cell, each channel value
+ * v in 0..1 as the point (cos(pi v), sin(pi v)). The cosine of two cells is then the mean of cos(pi * difference) over their
+ * blocks and channels: 1 for equal pixels, also where both are blank, and 0 or less from half the range on.
+ * `side` is a multiple of 64.
+ */
+export function pixelCells(pixels: Uint8Array, side: number): Cells {
+  const { columns, rows } = fallbackCellGrid;
+  const blocks = columns * blocksInCell;
+  const means = blockMeans(pixels, side, blocks);
+  const features = new Float32Array(means.length * 2);
+  let to = 0;
+  for (let cell = 0; cell < columns * rows; cell++) {
+    const top = Math.floor(cell / columns) * blocksInCell;
+    const left = (cell % columns) * blocksInCell;
+    for (let block = 0; block < blocksInCell ** 2; block++) {
+      const row = top + Math.floor(block / blocksInCell);
+      const column = left + (block % blocksInCell);
+      for (let channel = 0; channel < 3; channel++) {
+        const angle = Math.PI * means[(row * blocks + column) * 3 + channel]!;
+        features[to++] = Math.cos(angle);
+        features[to++] = Math.sin(angle);
+      }
+    }
+  }
+  return { columns, rows, features };
+}
+
+/** Mean of each channel, 0..1, over a `blocks` x `blocks` grid. */
+function blockMeans(pixels: Uint8Array, side: number, blocks: number): Float64Array {
+  const blockSide = side / blocks;
+  const means = new Float64Array(blocks * blocks * 3);
+  const share = 1 / (255 * blockSide * blockSide);
+  for (let y = 0, from = 0; y < side; y++) {
+    const row = Math.floor(y / blockSide) * blocks;
+    for (let x = 0; x < side; x++) {
+      const block = (row + Math.floor(x / blockSide)) * 3;
+      for (let channel = 0; channel < 3; channel++) means[block + channel]! += pixels[from++]! * share;
+    }
+  }
+  return means;
+}

@@ -1,0 +1,42 @@
+/** How channel values 0..255 become the network's numbers: (value / 255 - mean) / std. */
+export interface Normalisation {
+  mean: readonly [number, number, number];
+  std: readonly [number, number, number];
+  /** `bf16` rounds every value as the reference does before it feeds an fp32 network. */
+  round: 'none' | 'bf16';
+}
+
+/** 3 x 256 values, channel by channel; each step is rounded to float32, as torchvision computes it. */
+export function normalisationTable({ mean, std, round }: Normalisation): Float32Array {
+  const table = new Float32Array(3 * 256);
+  for (let channel = 0; channel < 3; channel++) {
+    const centre = Math.fround(mean[channel]!);
+    const scale = Math.fround(std[channel]!);
+    for (let value = 0; value < 256; value++) {
+      table[channel * 256 + value] = Math.fround(Math.fround(Math.fround(value / 255) - centre) / scale);
+    }
+  }
+  if (round === 'bf16') roundToBfloat16(table);
+  return table;
+}
+
+/** Rounds float32 values in place to the nearest with 8 bits of significand, ties to even. */
+function roundToBfloat16(values: Float32Array): void {
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let index = 0; index < bits.length; index++) {
+    const word = bits[index]!;
+    bits[index] = (word + 0x7fff + ((word >>> 16) & 1)) & 0xffff0000;
+  }
+}
+
+/** RGB pixels, three bytes each, as three normalised planes (CHW). */
+export function toPlanes(pixels: Uint8Array, table: Float32Array): Float32Array {
+  const area = pixels.length / 3;
+  const planes = new Float32Array(pixels.length);
+  for (let index = 0, from = 0; index < area; index++) {
+    planes[index] = table[pixels[from++]!]!;
+    planes[area + index] = table[256 + pixels[from++]!]!;
+    planes[2 * area + index] = table[512 + pixels[from++]!]!;
+  }
+  return planes;
+}
