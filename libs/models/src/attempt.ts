@@ -1,0 +1,97 @@
+import { InvalidResponseDataError } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
+import { abortable } from './abortable.ts';
+import {
+  BrokenStream,
+  faultOf,
+  refusedFault,
+  StreamFault,
+  timeoutFault,
+  type Fault,
+  type FaultContext,
+} from './fault.ts';
+
+/** A complete reply as one attempt received it. */
+export interface Answer {
+  text: string;
+  finishReason: string;
+  inputTokens: number | null;
+  outputTokens: number | null;
+  served: { model: string | null; id: string | null; fingerprint: string | null };
+}
+
+export type AttemptOutcome = { ok: true; answer: Answer } | { ok: false; fault: Fault };
+
+type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+
+/**
+ * Asks the model once, by streaming: only a stream's own finish tells a whole reply from a cut one. Ends at the deadline
+ * even where the model does not listen to its signal. Rejects only with the signal's reason.
+ */
+export async function attempt(
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  signal: AbortSignal,
+  context: FaultContext,
+): Promise<AttemptOutcome> {
+  const deadline = new AbortController();
+  const timer = setTimeout(() => deadline.abort(new Error('The deadline has passed.')), context.timeoutMs);
+  const ended = AbortSignal.any([signal, deadline.signal]);
+  try {
+    const answer = await abortable(listen(model, { ...options, abortSignal: ended }), ended);
+    if (answer.finishReason === 'content-filter') return { ok: false, fault: refusedFault(context) };
+    return { ok: true, answer };
+  } catch (error) {
+    signal.throwIfAborted();
+    return { ok: false, fault: deadline.signal.aborted ? timeoutFault(context) : faultOf(error, context) };
+  } finally {
+    clearTimeout(timer);
+    // Whatever of the request is still open is closed with the attempt.
+    deadline.abort(new Error('The attempt is over.'));
+  }
+}
+
+async function listen(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<Answer> {
+  const { stream, response } = await model.doStream({ ...options, includeRawChunks: true });
+  const served: Answer['served'] = { model: null, id: null, fingerprint: null };
+  let text = '';
+  let heard = false;
+  let finish: Finish | undefined;
+  const broken = () => new BrokenStream(heard || text !== '', response?.headers?.['content-type'] ?? null);
+  for await (const part of stream) {
+    switch (part.type) {
+      case 'text-delta':
+        text += part.delta;
+        break;
+      case 'response-metadata':
+        served.model = part.modelId ?? served.model;
+        served.id = part.id ?? served.id;
+        break;
+      case 'raw':
+        heard = true;
+        served.fingerprint ??= fingerprintIn(part.rawValue);
+        break;
+      case 'finish':
+        finish = part;
+        break;
+      case 'error':
+        // The providers' way to say that the stream ended without a finish reason.
+        if (InvalidResponseDataError.isInstance(part.error)) throw broken();
+        throw new StreamFault(part.error);
+    }
+  }
+  if (!finish || ['interrupted', 'error'].includes(finish.finishReason.unified)) throw broken();
+  return {
+    text,
+    finishReason: finish.finishReason.unified,
+    inputTokens: finish.usage.inputTokens.total ?? null,
+    outputTokens: finish.usage.outputTokens.total ?? null,
+    served,
+  };
+}
+
+/** `system_fingerprint` of a chat completion's chunk: the server's own version of what it serves. */
+function fingerprintIn(chunk: unknown): string | null {
+  const { system_fingerprint: fingerprint } = (chunk ?? {}) as { system_fingerprint?: unknown };
+  return typeof fingerprint === 'string' && fingerprint !== '' ? fingerprint : null;
+}

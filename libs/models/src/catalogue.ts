@@ -1,0 +1,60 @@
+import { modelNameSchema, type ModelPage, type ModelState } from '@pentimento/contracts';
+import type { Provider } from './providers.ts';
+
+/** Which models there are, and whether each can be used. */
+export interface Catalogue {
+  list(): ModelPage;
+  /** Any `provider/model` of a configured provider is ready; the reason says what to do about the others. */
+  state(name: string): ModelState;
+  /** Whether the name belongs to a provider that exists, ready or not. */
+  knows(name: string): boolean;
+  providerOf(name: string): Provider | undefined;
+}
+
+export function createCatalogue(providers: readonly Provider[], listed: readonly string[]): Catalogue {
+  const providerOf = (name: string) => providers.find((provider) => provider.name === split(name).provider);
+  const reasonOf = (name: string) => whyNotReady(name, providerOf(name), providers);
+  const state = (name: string): ModelState => {
+    const reason = reasonOf(name);
+    const { provider } = split(name);
+    return { name, provider, ready: reason === null, reason, trusted: providerOf(name)?.trusted ?? false };
+  };
+  return {
+    state,
+    providerOf,
+    knows: (name) => {
+      const provider = providerOf(name);
+      return provider !== undefined && isModelOf(provider, name);
+    },
+    list: () => ({
+      data: [...new Set([...providers.flatMap(({ known }) => known), ...listed])].map(state),
+      providers: providers.map(({ name, reason, example }) => ({
+        provider: name,
+        ready: reason === null,
+        reason,
+        example,
+      })),
+    }),
+  };
+}
+
+/** The model's own name, after the provider and the first slash. */
+export function split(name: string): { provider: string; model: string } {
+  const slash = name.indexOf('/');
+  return slash < 0 ? { provider: name, model: '' } : { provider: name.slice(0, slash), model: name.slice(slash + 1) };
+}
+
+function whyNotReady(name: string, provider: Provider | undefined, providers: readonly Provider[]): string | null {
+  if (!provider)
+    return `There is no provider of that name: name the model as provider/model with one of ${providers.map((one) => one.name).join(', ')}.`;
+  if (!isModelOf(provider, name)) {
+    return provider.open
+      ? `The name lacks the model: write it as provider/model, e.g. ${provider.example}.`
+      : `The provider ${provider.name} has no such model: use ${provider.known.join(' or ')}.`;
+  }
+  return provider.reason;
+}
+
+function isModelOf(provider: Provider, name: string): boolean {
+  return provider.open ? modelNameSchema.safeParse(name).success : provider.known.includes(name);
+}

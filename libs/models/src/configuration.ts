@@ -1,0 +1,74 @@
+import { modelNameSchema } from '@pentimento/contracts';
+import { readPrices, type Prices } from './prices.ts';
+
+/** The environment as a record, e.g. `process.env`. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface Configuration {
+  /** Longest time of one attempt, milliseconds. */
+  timeoutMs: number;
+  prices: Prices;
+  /** Names to list beside the known examples. */
+  listed: string[];
+  /** What is wrong with the environment, a sentence each with what to do; none of them quotes a value. */
+  problems: string[];
+}
+
+const defaultTimeoutSeconds = 300;
+const longestTimeoutSeconds = 24 * 3600;
+
+export function readConfiguration(environment: Environment): Configuration {
+  const timeout = readTimeout(environment);
+  const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'));
+  const names = readNames(environment);
+  return {
+    timeoutMs: timeout.seconds * 1000,
+    prices: prices.prices,
+    listed: names.listed,
+    problems: [timeout.problem, prices.problem, names.problem].filter((problem) => problem !== null),
+  };
+}
+
+/** A variable's value without surrounding space; undefined where it is unset or empty. */
+export function variable(environment: Environment, name: string): string | undefined {
+  return environment[name]?.trim() || undefined;
+}
+
+/** Why a base URL cannot be used, or null. The value is never quoted: it may carry a key. */
+export function problemOfUrl(value: string, name: string, example: string): string | null {
+  const url = URL.canParse(value) ? new URL(value) : null;
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    return `${name} is not an http or https address: set it to one such as ${example}, and restart.`;
+  if (url.username || url.password)
+    return `${name} carries a user name or password, which is not supported: take it out, set the provider's API key instead, and restart.`;
+  return null;
+}
+
+function readTimeout(environment: Environment): { seconds: number; problem: string | null } {
+  const value = variable(environment, 'PENTIMENTO_MODEL_TIMEOUT_SECONDS');
+  if (value === undefined) return { seconds: defaultTimeoutSeconds, problem: null };
+  const seconds = Number(value);
+  if (seconds > 0 && seconds <= longestTimeoutSeconds) return { seconds, problem: null };
+  return {
+    seconds: defaultTimeoutSeconds,
+    problem: `PENTIMENTO_MODEL_TIMEOUT_SECONDS is not a number of seconds up to ${longestTimeoutSeconds}: correct it, or unset it for ${defaultTimeoutSeconds}.`,
+  };
+}
+
+function readNames(environment: Environment): { listed: string[]; problem: string | null } {
+  const names = (variable(environment, 'PENTIMENTO_MODELS') ?? '')
+    .split(',')
+    .map((name) => name.trim())
+    .filter(Boolean);
+  const [listed, bad] = [names.filter(isModelName), names.filter((name) => !isModelName(name))];
+  if (bad.length === 0) return { listed, problem: null };
+  return {
+    listed,
+    problem:
+      'PENTIMENTO_MODELS holds a name that is not of the form provider/model: correct it, with commas between the names.',
+  };
+}
+
+function isModelName(name: string): boolean {
+  return modelNameSchema.safeParse(name).success;
+}

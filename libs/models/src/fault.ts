@@ -1,0 +1,256 @@
+import { APICallError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
+import type { ModelFailureKind } from '@pentimento/contracts';
+import type { Provider } from './providers.ts';
+import { quoteFrom } from './redact.ts';
+import { retryAfter, type Retry } from './retry.ts';
+
+/** Why an attempt gave no reply, in one plain sentence with its remedy. */
+export interface Fault {
+  kind: ModelFailureKind;
+  message: string;
+  retry: Retry;
+}
+
+export interface FaultContext {
+  /** The model's full name. */
+  model: string;
+  server: Provider['server'];
+  secrets: readonly string[];
+  /** The prompt's texts: a server's message that repeats them is not shown. */
+  texts: readonly string[];
+  timeoutMs: number;
+  /** Milliseconds since the epoch. */
+  now: number;
+}
+
+/** The server's stream ended, or was cut, before the reply was complete. `heard`: something of a reply had come. */
+export class BrokenStream extends Error {
+  readonly heard: boolean;
+  readonly contentType: string | null;
+
+  constructor(heard: boolean, contentType: string | null, cause?: unknown) {
+    super('The stream ended before the reply was complete.', { cause });
+    this.heard = heard;
+    this.contentType = contentType;
+  }
+}
+
+/** The server reported an error inside a stream that had begun well. */
+export class StreamFault extends Error {
+  readonly reported: unknown;
+
+  constructor(reported: unknown) {
+    super('The server reported an error in its stream.', { cause: reported });
+    this.reported = reported;
+  }
+}
+
+export function timeoutFault({ server, timeoutMs }: FaultContext): Fault {
+  return {
+    kind: 'timeout',
+    message: `${server.label} gave no complete reply within ${timeoutMs / 1000} s: raise PENTIMENTO_MODEL_TIMEOUT_SECONDS, or lower the job's maxOutputTokens.`,
+    retry: 'never',
+  };
+}
+
+export function refusedFault({ server }: FaultContext): Fault {
+  return {
+    kind: 'refused',
+    message: `The content filter of ${server.label} stopped the reply: change the target or the instructions, or use another model.`,
+    retry: 'never',
+  };
+}
+
+/** The fault that an attempt's error stands for. Never throws, and never quotes keys or the request. */
+export function faultOf(error: unknown, context: FaultContext): Fault {
+  if (error instanceof BrokenStream) return brokenFault(error, context);
+  if (error instanceof StreamFault) return reportedFault(error.reported, context);
+  if (APICallError.isInstance(error)) {
+    if (error.statusCode === undefined) return unreachableFault(error, context);
+    if (error.statusCode < 300) return brokenFault(new BrokenStream(true, null, error), context);
+    return statusFault(
+      {
+        status: error.statusCode,
+        headers: error.responseHeaders ?? {},
+        said: error.message,
+        code: codeIn(error.responseBody),
+      },
+      context,
+    );
+  }
+  if (networkCode(error)) return unreachableFault(error, context);
+  return unexpectedFault(error, context);
+}
+
+function brokenFault({ heard, contentType }: BrokenStream, { server }: FaultContext): Fault {
+  if (heard) {
+    return {
+      kind: 'cut_off',
+      message: `The reply of ${server.label} broke off before its end and is not used: retry the job to go on from its last iteration.`,
+      retry: 'never',
+    };
+  }
+  const type = contentType?.split(';')[0]?.trim();
+  const instead = type && type !== 'text/event-stream' ? `${type} instead of a stream` : 'an empty stream';
+  return {
+    kind: 'bad_response',
+    message: `${server.label} answered with ${instead}: ${checkAddress(server)}.`,
+    retry: 'never',
+  };
+}
+
+/** An error object in a stream: `{message, type, code}` in the dialects of OpenAI, Anthropic and Google. */
+function reportedFault(reported: unknown, context: FaultContext): Fault {
+  if (JSONParseError.isInstance(reported) || TypeValidationError.isInstance(reported)) {
+    return {
+      kind: 'bad_response',
+      message: `${context.server.label} sent a stream that is not of its protocol: ${checkAddress(context.server)}.`,
+      retry: 'never',
+    };
+  }
+  if (reported instanceof Error) return faultOf(reported, context);
+  const { message, type, code, statusCode, status } = asRecord(reported);
+  const number = [statusCode, status, code].map(Number).find((value) => value >= 400 && value <= 599);
+  return statusFault(
+    {
+      status: number ?? statusOfType[String(type)] ?? 500,
+      headers: {},
+      said: String(message ?? ''),
+      code: String(code ?? type),
+    },
+    context,
+  );
+}
+
+const statusOfType: Readonly<Record<string, number>> = {
+  invalid_request_error: 400,
+  authentication_error: 401,
+  permission_error: 403,
+  not_found_error: 404,
+  request_too_large: 413,
+  rate_limit_error: 429,
+  rate_limit_exceeded: 429,
+  insufficient_quota: 429,
+  overloaded_error: 529,
+};
+
+interface Refusal {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  /** The server's own words. */
+  said: string;
+  /** The server's error code, where it gives one. */
+  code: string;
+}
+
+function statusFault(refusal: Refusal, context: FaultContext): Fault {
+  const { status, headers } = refusal;
+  const { server, model } = context;
+  const again: Retry = { afterMs: retryAfter(headers, context.now) };
+  const fault = (kind: ModelFailureKind, message: string, retry: Retry): Fault => ({ kind, message, retry });
+  const quote = quoteFrom(refusal.said, context);
+  const saying = quote ? `: "${quote}"` : '';
+  if (status === 401) return fault('unauthorized', `${server.label} ${keyRemedy(server)}`, 'never');
+  if (status === 403)
+    return fault(
+      'unauthorized',
+      `${server.label} does not let this key use ${model} (HTTP 403): check what ${server.keyVariable ?? 'the key'} may be used for.`,
+      'never',
+    );
+  if (status === 429 && refusal.code === 'insufficient_quota')
+    return fault(
+      'rate_limited',
+      `The account at ${server.label} has no quota left (HTTP 429): check its billing, then retry the job.`,
+      'never',
+    );
+  if (status === 429)
+    return fault(
+      'rate_limited',
+      `${server.label} limits how often it may be asked (HTTP 429): retry the job later, or lower PENTIMENTO_WORKER_CONCURRENCY.`,
+      again,
+    );
+  if (status === 408)
+    return fault('timeout', `${server.label} gave up waiting (HTTP 408): retry the job later.`, again);
+  if (status >= 500)
+    return fault('overloaded', `${server.label} failed or is overloaded (HTTP ${status}): retry the job later.`, again);
+  if (status < 400)
+    return fault(
+      'bad_response',
+      `${server.label} redirects to another address (HTTP ${status}): ${checkAddress(server)}.`,
+      'never',
+    );
+  if (status === 404)
+    return fault(
+      'bad_request',
+      `${server.label} knows no ${model} at this address (HTTP 404)${saying}; check the model's name${server.urlVariable ? ` and ${server.urlVariable}` : ''}.`,
+      'never',
+    );
+  if (status === 413)
+    return fault(
+      'bad_request',
+      `The prompt is too large for ${server.label} (HTTP 413): use a smaller target or fewer patches.`,
+      'never',
+    );
+  return fault(
+    'bad_request',
+    `${server.label} rejected the request (HTTP ${status})${saying}; check that ${model} takes images and the job's sampling settings.`,
+    'never',
+  );
+}
+
+function unreachableFault(error: unknown, { server }: FaultContext): Fault {
+  const code = networkCode(error) ?? 'no connection';
+  const untrusted = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL/.test(code);
+  const remedy = untrusted
+    ? 'make Node trust its certificate (NODE_EXTRA_CA_CERTS)'
+    : `check that it runs${server.urlVariable ? ` and that ${server.urlVariable} is its address` : ''}`;
+  return {
+    kind: 'unreachable',
+    message: `${server.label} cannot be reached (${code}): ${remedy}.`,
+    retry: untrusted ? 'never' : { afterMs: null },
+  };
+}
+
+function unexpectedFault(error: unknown, context: FaultContext): Fault {
+  const quote = quoteFrom(error instanceof Error ? error.message : String(error), context);
+  return {
+    kind: 'bad_response',
+    message: `${context.server.label} gave no usable reply${quote ? ` ("${quote}")` : ''}: retry the job, or use another model.`,
+    retry: 'never',
+  };
+}
+
+function keyRemedy({ keyVariable, hasKey }: Provider['server']): string {
+  if (!keyVariable) return 'refused the request (HTTP 401).';
+  return hasKey
+    ? `refused the API key (HTTP 401): correct ${keyVariable} and restart.`
+    : `wants an API key (HTTP 401): set ${keyVariable} and restart.`;
+}
+
+function checkAddress({ urlVariable }: Provider['server']): string {
+  return urlVariable ? `check ${urlVariable}, whose path often ends in /v1` : 'retry the job';
+}
+
+/** The system's or TLS's code for a failed connection, from the error or its causes. */
+function networkCode(error: unknown): string | undefined {
+  for (let current = error; current instanceof Error; current = current.cause) {
+    const { code } = current as { code?: unknown };
+    if (typeof code === 'string' && /^[A-Z][A-Z0-9_]+$/.test(code)) return code;
+    if (current instanceof AggregateError && current.errors.length > 0) return networkCode(current.errors[0]);
+  }
+  return undefined;
+}
+
+function codeIn(body: string | undefined): string {
+  try {
+    const { error } = asRecord(JSON.parse(body ?? ''));
+    const { code, type } = asRecord(error);
+    return String(code ?? type ?? '');
+  } catch {
+    return '';
+  }
+}
+
+function asRecord(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { BlobId, ModelCall, ModelFailure, ModelPage, ModelState, Prompt, Usage } from '@pentimento/contracts';
+import { abortable } from './abortable.ts';
+import { attempt, type Answer } from './attempt.ts';
+import { createCatalogue, split } from './catalogue.ts';
+import { readConfiguration, type Environment } from './configuration.ts';
+import type { FaultContext } from './fault.ts';
+import { costOf } from './prices.ts';
+import { toModelPrompt } from './prompt.ts';
+import { readProviders, type Provider } from './providers.ts';
+import { waitBefore } from './retry.ts';
+
+export interface ModelsOptions {
+  environment: Environment;
+  /** Throws where the blob is missing. */
+  blobs: { get(id: BlobId): Promise<Uint8Array> };
+  /** In 0..1, for the spread of waits. */
+  random?: () => number;
+  /** Waits `ms` milliseconds; rejects when the signal aborts. */
+  sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
+  clock?: { now(): number };
+}
+
+export interface GenerateRequest {
+  /** "provider/model". */
+  model: string;
+  prompt: Prompt;
+  sampling: ModelCall['sampling'];
+}
+
+export interface Reply {
+  /** Exactly as received. */
+  text: string;
+  /** The AI SDK's unified reason: "stop", "length", "tool-calls" or "other". */
+  finishReason: string;
+  usage: Usage;
+  served: ModelCall['served'];
+  attempts: number;
+  /** Milliseconds from the first request to the whole reply, waits between attempts included. */
+  ms: number;
+}
+
+export type GenerateOutcome = { ok: true; reply: Reply } | { ok: false; failure: ModelFailure };
+
+export interface Models {
+  /**
+   * One model call: up to four attempts, each within PENTIMENTO_MODEL_TIMEOUT_SECONDS. Rate limits, overload and failed
+   * connections are tried again; every other failure is final. A failure is a value; it rejects with the signal's reason
+   * on abort, and with the blob store's error where an image of the prompt cannot be read.
+   */
+  generate(
+    request: GenerateRequest,
+    options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
+  ): Promise<GenerateOutcome>;
+  /** The known models and those of PENTIMENTO_MODELS, each with whether it is ready. */
+  list(): ModelPage;
+  /** Whether a model can be used, and if not what to do. Never throws. */
+  state(name: string): ModelState;
+  /** Whether the name belongs to a provider that exists, ready or not. */
+  knows(name: string): boolean;
+  /** What is wrong with the environment, a sentence each with the remedy; empty where it is in order. */
+  configurationProblems(): string[];
+}
+
+/** Model clients as the environment configures them. Throws nothing: ask `configurationProblems()` at boot. */
+export function createModels(options: ModelsOptions): Models {
+  const { environment, blobs, random = Math.random, sleep = wait, clock = Date } = options;
+  const configuration = readConfiguration(environment);
+  const providers = readProviders(environment, sleep);
+  const catalogue = createCatalogue(providers, configuration.listed);
+  const secrets = providers.flatMap((provider) => provider.secrets);
+
+  const contextOf = (request: GenerateRequest, { server }: Provider): FaultContext => ({
+    model: request.model,
+    server,
+    secrets,
+    texts: textsOf(request.prompt),
+    timeoutMs: configuration.timeoutMs,
+    now: clock.now(),
+  });
+
+  return {
+    ...catalogue,
+    configurationProblems: () => [
+      ...configuration.problems,
+      ...providers.filter((provider) => provider.misconfigured).map((provider) => String(provider.reason)),
+    ],
+    async generate(request, { signal, onRetry }) {
+      signal.throwIfAborted();
+      const { ready, reason } = catalogue.state(request.model);
+      const provider = catalogue.providerOf(request.model);
+      if (!ready || !provider)
+        return { ok: false, failure: { kind: 'not_configured', message: String(reason), attempts: 1 } };
+      const model = provider.create(split(request.model).model);
+      const prompt = await abortable(
+        toModelPrompt(request.prompt, (id) => blobs.get(id)),
+        signal,
+      );
+      const call = { prompt, ...samplingOf(request) };
+      const started = clock.now();
+      for (let attempts = 1; ; attempts++) {
+        const outcome = await attempt(model, call, signal, contextOf(request, provider));
+        if (outcome.ok) {
+          const ms = clock.now() - started;
+          return { ok: true, reply: { ...replyOf(outcome.answer, request.model), attempts, ms } };
+        }
+        const { kind, message, retry } = outcome.fault;
+        const waitMs = waitBefore(retry, attempts, random);
+        if (waitMs === null) return { ok: false, failure: { kind, message, attempts } };
+        onRetry?.(message, waitMs);
+        await abortable(sleep(waitMs, signal), signal);
+      }
+    },
+  };
+
+  function replyOf({ text, finishReason, served, ...tokens }: Answer, model: string) {
+    const usage: Usage = { ...tokens, cost: costOf(model, tokens, configuration.prices) };
+    return { text, finishReason, served, usage };
+  }
+}
+
+async function wait(ms: number, signal: AbortSignal): Promise<void> {
+  await delay(ms, undefined, { signal });
+}
+
+function samplingOf({ sampling }: GenerateRequest) {
+  return {
+    temperature: sampling.temperature ?? undefined,
+    seed: sampling.seed ?? undefined,
+    maxOutputTokens: sampling.maxOutputTokens ?? undefined,
+  };
+}
+
+function textsOf({ instructions, messages }: Prompt): string[] {
+  const texts = messages.flatMap(({ content }) => content.map((part) => (part.type === 'text' ? part.text : '')));
+  return [instructions, ...texts].filter(Boolean);
+}

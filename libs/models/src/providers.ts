@@ -1,0 +1,196 @@
+import { createAnthropic } from '@ai-sdk/anthropic';
+import { createGoogle } from '@ai-sdk/google';
+import { createOpenAI } from '@ai-sdk/openai';
+import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
+import type { LanguageModelV4 } from '@ai-sdk/provider';
+import { createVectorizer } from './builtin/index.ts';
+import { problemOfUrl, variable, type Environment } from './configuration.ts';
+import { fetchModel } from './http.ts';
+import { openScript } from './scripted/index.ts';
+
+/** A provider as the environment configures it. */
+export interface Provider {
+  name: string;
+  /** A full model name to show how its models are named. */
+  example: string;
+  /** Full names of models that are known to exist. */
+  known: string[];
+  /** Why none of its models can be used, with the remedy; null where it is ready. */
+  reason: string | null;
+  /** The environment is wrong, and not merely silent, about it. */
+  misconfigured: boolean;
+  /** Takes any model name; otherwise only the known ones. */
+  open: boolean;
+  /** The project's own. */
+  trusted: boolean;
+  /** How error texts call it. */
+  server: { label: string; keyVariable: string | null; urlVariable: string | null; hasKey: boolean };
+  secrets: string[];
+  create(model: string): LanguageModelV4;
+}
+
+interface Connection {
+  baseURL: string;
+  apiKey: string | undefined;
+  fetch: typeof fetch;
+}
+
+interface Hosted {
+  name: string;
+  keyVariable: string;
+  keyRequired: boolean;
+  urlVariable: string;
+  /** The vendor's own address; null where there is none and it must be configured. */
+  url: string | null;
+  exampleUrl: string;
+  example: string;
+  known: string[];
+  connect(connection: Connection): (model: string) => LanguageModelV4;
+}
+
+const hosted: Hosted[] = [
+  {
+    name: 'openai-compatible',
+    keyVariable: 'OPENAI_COMPATIBLE_API_KEY',
+    keyRequired: false,
+    urlVariable: 'OPENAI_COMPATIBLE_BASE_URL',
+    url: null,
+    exampleUrl: 'http://127.0.0.1:8000/v1',
+    example: 'Qwen/Qwen3-VL-8B-Instruct',
+    known: [],
+    connect: (connection) => {
+      const provider = createOpenAICompatible({ ...connection, name: 'openai-compatible', includeUsage: true });
+      return (model) => provider.chatModel(model);
+    },
+  },
+  {
+    name: 'openai',
+    keyVariable: 'OPENAI_API_KEY',
+    keyRequired: true,
+    urlVariable: 'OPENAI_BASE_URL',
+    url: 'https://api.openai.com/v1',
+    exampleUrl: 'https://api.openai.com/v1',
+    example: 'gpt-6.1-sol',
+    known: ['gpt-6.1-sol', 'gpt-5.4-mini'],
+    // Chat completions, because it takes a seed, reports a fingerprint and keeps nothing on the server.
+    connect: (connection) => {
+      const provider = createOpenAI(connection);
+      return (model) => provider.chat(model);
+    },
+  },
+  {
+    name: 'anthropic',
+    keyVariable: 'ANTHROPIC_API_KEY',
+    keyRequired: true,
+    urlVariable: 'ANTHROPIC_BASE_URL',
+    url: 'https://api.anthropic.com/v1',
+    exampleUrl: 'https://api.anthropic.com/v1',
+    example: 'claude-sonnet-5-5',
+    known: ['claude-sonnet-5-5', 'claude-opus-5-5'],
+    connect: (connection) => {
+      const provider = createAnthropic(connection);
+      return (model) => provider(model);
+    },
+  },
+  {
+    name: 'google',
+    keyVariable: 'GOOGLE_GENERATIVE_AI_API_KEY',
+    keyRequired: true,
+    urlVariable: 'GOOGLE_BASE_URL',
+    url: 'https://generativelanguage.googleapis.com/v1beta',
+    exampleUrl: 'https://generativelanguage.googleapis.com/v1beta',
+    example: 'gemini-3.8-flash',
+    known: ['gemini-3.8-flash', 'gemini-2.5-pro'],
+    connect: (connection) => {
+      const provider = createGoogle(connection);
+      return (model) => provider(model);
+    },
+  },
+];
+
+/** Every provider that this environment knows of, the built-in one first. */
+export function readProviders(
+  environment: Environment,
+  wait: (ms: number, signal: AbortSignal) => Promise<void>,
+): Provider[] {
+  const script = variable(environment, 'PENTIMENTO_SCRIPTED_MODEL');
+  return [
+    builtin(),
+    ...hosted.map((one) => configure(one, environment)),
+    ...(script === undefined ? [] : [scripted(script, wait)]),
+  ];
+}
+
+function builtin(): Provider {
+  const name = 'builtin/vectorizer';
+  return {
+    name: 'builtin',
+    example: name,
+    known: [name],
+    reason: null,
+    misconfigured: false,
+    open: false,
+    trusted: true,
+    server: { label: 'The built-in model', keyVariable: null, urlVariable: null, hasKey: false },
+    secrets: [],
+    create: () => createVectorizer(),
+  };
+}
+
+function scripted(path: string, wait: (ms: number, signal: AbortSignal) => Promise<void>): Provider {
+  const script = openScript(path, wait);
+  return {
+    name: 'scripted',
+    example: 'scripted/test',
+    known: ['scripted/test'],
+    reason: script.problem,
+    misconfigured: script.problem !== null,
+    open: true,
+    trusted: false,
+    server: {
+      label: 'The scripted model',
+      keyVariable: null,
+      urlVariable: 'PENTIMENTO_SCRIPTED_MODEL',
+      hasKey: false,
+    },
+    secrets: [],
+    create: script.create,
+  };
+}
+
+function configure(one: Hosted, environment: Environment): Provider {
+  const key = variable(environment, one.keyVariable);
+  const configuredUrl = variable(environment, one.urlVariable);
+  const url = configuredUrl ?? one.url;
+  const urlProblem = configuredUrl ? problemOfUrl(configuredUrl, one.urlVariable, one.exampleUrl) : null;
+  const reason = urlProblem ?? whatIsMissing(one, url, key);
+  let models: ((model: string) => LanguageModelV4) | undefined;
+  return {
+    name: one.name,
+    example: `${one.name}/${one.example}`,
+    known: one.known.map((model) => `${one.name}/${model}`),
+    reason,
+    misconfigured: urlProblem !== null,
+    open: true,
+    trusted: false,
+    server: {
+      label: url && !urlProblem ? new URL(url).host : one.name,
+      keyVariable: one.keyVariable,
+      urlVariable: one.urlVariable,
+      hasKey: key !== undefined,
+    },
+    secrets: key ? [key] : [],
+    create: (model) => {
+      if (reason !== null || url === null) throw new Error(`The provider ${one.name} is not ready.`);
+      models ??= one.connect({ baseURL: url.replace(/\/+$/, ''), apiKey: key, fetch: fetchModel });
+      return models(model);
+    },
+  };
+}
+
+function whatIsMissing(one: Hosted, url: string | null, key: string | undefined): string | null {
+  if (url === null)
+    return `No server is configured: set ${one.urlVariable} to its address, e.g. ${one.exampleUrl}, and restart.`;
+  if (one.keyRequired && key === undefined) return `No API key is configured: set ${one.keyVariable} and restart.`;
+  return null;
+}

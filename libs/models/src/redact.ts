@@ -1,0 +1,33 @@
+const longestQuote = 200;
+/** So many characters in a row that also stand in the prompt make a quote an echo of the request. */
+const echoLength = 24;
+
+/**
+ * What a server said about an error, fit to be shown: one line, at most 200 characters, without keys and without encoded
+ * data; empty where it repeats part of the prompt.
+ */
+export function quoteFrom(message: string, hidden: { secrets: readonly string[]; texts: readonly string[] }): string {
+  const plain = redact(message, hidden.secrets)
+    .replace(/[A-Za-z0-9+/_=-]{40,}/g, '[…]')
+    .replace(/\s+/g, ' ')
+    .trim();
+  const quote = plain.length > longestQuote ? `${plain.slice(0, longestQuote)}…` : plain;
+  return hidden.texts.some((text) => echoes(quote, text)) ? '' : quote;
+}
+
+/** The text without the given secrets, and without what looks like an API key. */
+export function redact(text: string, secrets: readonly string[]): string {
+  const known = secrets.reduce((rest, secret) => rest.replaceAll(secret, '[key]'), text);
+  return known
+    .replace(/\b(bearer|basic)\s+[\w.~+/=-]+/gi, '$1 [key]')
+    .replace(/\b(sk|pk|key|AIza|hf|gsk|xai)[-_][\w*.-]{6,}/g, '[key]')
+    .replace(/\bAIza[\w-]{6,}/g, '[key]');
+}
+
+function echoes(quote: string, text: string): boolean {
+  const said = text.replace(/\s+/g, ' ');
+  for (let start = 0; start + echoLength <= quote.length; start++) {
+    if (said.includes(quote.slice(start, start + echoLength))) return true;
+  }
+  return false;
+}

@@ -1,0 +1,144 @@
+import { APICallError } from '@ai-sdk/provider';
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+} from '@ai-sdk/provider';
+import { fence, fenceNames, writeEdit } from '@pentimento/contracts';
+import type { CallLog } from './log.ts';
+import type { Script, Step } from './script.ts';
+import { fill, holds, situationOf, type Situation } from './situation.ts';
+
+export interface ScriptedOptions {
+  script: Script;
+  log: CallLog;
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  /** Number of this call in the process, from 1. */
+  nextCall: () => number;
+}
+
+interface Played {
+  text: string;
+  finish: NonNullable<Step['finish']>;
+  usage: LanguageModelV4GenerateResult['usage'];
+  id: string;
+}
+
+/** A language model that plays a script: replies, delays, errors, hangs and cut replies. */
+export function createScriptedModel(name: string, options: ScriptedOptions): LanguageModelV4 {
+  return {
+    specificationVersion: 'v4',
+    provider: 'scripted',
+    modelId: name,
+    supportedUrls: {},
+    async doGenerate(call) {
+      const { text, finish, usage, id } = await play(name, call, options);
+      return {
+        content: [{ type: 'text', text }],
+        finishReason: { unified: finish, raw: finish },
+        usage,
+        response: { id, modelId: name },
+        warnings: [],
+      };
+    },
+    async doStream(call) {
+      const played = await play(name, call, options);
+      const stream = new ReadableStream<LanguageModelV4StreamPart>({
+        start(controller) {
+          partsOf(played, name).forEach((part) => controller.enqueue(part));
+          controller.close();
+        },
+      });
+      return { stream };
+    },
+  };
+}
+
+async function play(
+  name: string,
+  call: LanguageModelV4CallOptions,
+  { script, log, wait, nextCall }: ScriptedOptions,
+): Promise<Played> {
+  const situation = situationOf(name, call, {
+    call: nextCall(),
+    attempt: (digest, seed) => log.started(digest, seed) + 1,
+  });
+  const index = script.steps.findIndex(({ when }) => holds(when, situation));
+  const step = script.steps[index];
+  if (!step) throw new Error(`The script has no step for this ${situation.task?.task ?? 'prompt without a task'}.`);
+  log.append('started', situation, index);
+  const signal = call.abortSignal ?? new AbortController().signal;
+  const delayMs = step.delayMs ?? script.delayMs;
+  if (delayMs > 0) await wait(delayMs, signal);
+  if (step.hang) return untilAborted(signal);
+  if (step.error) throw httpError(step.error);
+  const played = replyOf(step, situation);
+  log.append('finished', situation, index);
+  return played;
+}
+
+function replyOf(step: Step, situation: Situation): Played {
+  const whole = wholeReply(step, situation);
+  const text = whole.slice(0, step.cutAt ?? whole.length);
+  const usage = step.usage ?? {
+    inputTokens: Math.ceil(situation.text.length / 4),
+    outputTokens: Math.ceil(text.length / 4),
+  };
+  return {
+    text,
+    finish: step.finish ?? (step.cutAt === undefined ? 'stop' : 'length'),
+    usage: {
+      inputTokens: {
+        total: usage.inputTokens ?? undefined,
+        noCache: undefined,
+        cacheRead: undefined,
+        cacheWrite: undefined,
+      },
+      outputTokens: { total: usage.outputTokens ?? undefined, text: undefined, reasoning: undefined },
+    },
+    id: `scripted-${situation.digest.slice(0, 16)}`,
+  };
+}
+
+function wholeReply({ text, code, edits }: Step, situation: Situation): string {
+  const language = situation.task?.language;
+  const fenced = (body: string) => fence(body, language ? fenceNames[language][0] : '');
+  if (code !== undefined) return fenced(fill(code, situation));
+  if (edits) {
+    const blocks = edits.map(({ search, replace }) =>
+      writeEdit({ search: fill(search, situation), replace: fill(replace, situation) }),
+    );
+    return fenced(blocks.join('\n'));
+  }
+  return fill(text ?? '', situation);
+}
+
+function partsOf({ text, finish, usage, id }: Played, name: string): LanguageModelV4StreamPart[] {
+  const parts: LanguageModelV4StreamPart[] = [
+    { type: 'stream-start', warnings: [] },
+    { type: 'response-metadata', id, modelId: name },
+    { type: 'text-start', id: '0' },
+    { type: 'text-delta', id: '0', delta: text },
+    { type: 'text-end', id: '0' },
+  ];
+  if (finish !== 'interrupted') parts.push({ type: 'finish', finishReason: { unified: finish, raw: finish }, usage });
+  return parts;
+}
+
+function httpError({ status, headers, message }: NonNullable<Step['error']>): APICallError {
+  return new APICallError({
+    message,
+    url: 'scripted:',
+    requestBodyValues: {},
+    statusCode: status,
+    responseHeaders: headers,
+  });
+}
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  if (signal.aborted) reject(signal.reason);
+  else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  return promise;
+}

@@ -1,0 +1,323 @@
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { modelFailureSchema, type Prompt } from '@pentimento/contracts';
+import { createModels, type GenerateOutcome } from '@pentimento/models';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { startOpenAiServer, type Handler, type OpenAiServer, type ServerAnswer } from '../support/openai-server.ts';
+
+const key = 'sk-test-4f9c0c1e7a55';
+const images = [pretendPng(1, 5000), pretendPng(2, 777)];
+const blobs = new Map(images.map((bytes) => [sha256(bytes), bytes]));
+
+const prompt: Prompt = {
+  instructions: 'You write code that draws a given picture.',
+  messages: [
+    {
+      role: 'user',
+      content: [
+        { type: 'text', text: 'Image 1: the target.' },
+        { type: 'image', image: sha256(images[0]!), mediaType: 'image/png', width: 8, height: 8 },
+        { type: 'text', text: 'Image 2: what the current code draws.' },
+        { type: 'image', image: sha256(images[1]!), mediaType: 'image/png', width: 8, height: 8 },
+      ],
+    },
+  ],
+};
+
+const whole: ServerAnswer = { kind: 'reply', text: '```svg\n<svg width="10" height="10"/>\n```' };
+
+let server: OpenAiServer | undefined;
+afterEach(async () => {
+  await server?.close();
+  server = undefined;
+});
+
+interface Scene {
+  answers: Handler | ServerAnswer[];
+  environment?: Record<string, string>;
+  signal?: AbortSignal;
+  sampling?: { temperature: number | null; seed: number | null; maxOutputTokens: number | null };
+  model?: string;
+}
+
+/** One call against a server that answers as told; waits are recorded instead of waited for. */
+async function call({ answers, environment = {}, signal, sampling, model }: Scene) {
+  server = await startOpenAiServer(answers);
+  const waits: number[] = [];
+  const retries: { reason: string; waitMs: number }[] = [];
+  const models = createModels({
+    environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl, OPENAI_COMPATIBLE_API_KEY: key, ...environment },
+    blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
+    random: () => 0,
+    sleep: (ms) => (waits.push(ms), Promise.resolve()),
+  });
+  const outcome = models.generate(
+    {
+      model: model ?? 'openai-compatible/Qwen/Qwen3-VL',
+      prompt,
+      sampling: sampling ?? { temperature: null, seed: null, maxOutputTokens: null },
+    },
+    { signal: signal ?? new AbortController().signal, onRetry: (reason, waitMs) => retries.push({ reason, waitMs }) },
+  );
+  return { outcome, server, waits, retries };
+}
+
+function failureOf(outcome: GenerateOutcome) {
+  if (outcome.ok) throw new Error('The call gave a reply.');
+  const failure = modelFailureSchema.parse(outcome.failure);
+  expect(failure.message).not.toContain(key);
+  expect(failure.message).not.toContain('You write code');
+  return failure;
+}
+
+function replyOf(outcome: GenerateOutcome) {
+  if (!outcome.ok) throw new Error(outcome.failure.message);
+  return outcome.reply;
+}
+
+describe('a call over HTTP', () => {
+  it('sends the prompt as it is: instructions first, images byte for byte', async () => {
+    const { outcome, server } = await call({
+      answers: [whole],
+      sampling: { temperature: 0.7, seed: 42, maxOutputTokens: 4096 },
+    });
+    await outcome;
+    const request = server.requests[0]!;
+    expect(request.headers.authorization).toBe(`Bearer ${key}`);
+    expect(request.body).toMatchObject({ model: 'Qwen/Qwen3-VL', temperature: 0.7, seed: 42, max_tokens: 4096 });
+    expect(request.body.messages.map(({ role }) => role)).toEqual(['system', 'user']);
+    expect(request.body.messages[0]!.content).toBe(prompt.instructions);
+    expect(request.images.map(({ bytes }) => sha256(bytes))).toEqual(images.map(sha256));
+    expect(request.images.map(({ mediaType }) => mediaType)).toEqual(['image/png', 'image/png']);
+  });
+
+  it('gives the text as received, with usage, cost and what served it', async () => {
+    const text = ' \n```svg\n<svg>\u00e9 \u{1f3a8}</svg>\n```\n\n';
+    const { outcome } = await call({
+      answers: [
+        {
+          kind: 'reply',
+          text,
+          usage: { prompt_tokens: 1200, completion_tokens: 340 },
+          model: 'qwen3-vl-8b-awq',
+          id: 'chatcmpl-77',
+          fingerprint: 'fp_31',
+        },
+      ],
+      environment: { PENTIMENTO_MODEL_PRICES: '{"openai-compatible/Qwen/Qwen3-VL": {"input": 1, "output": 10}}' },
+    });
+    expect(replyOf(await outcome)).toMatchObject({
+      text,
+      finishReason: 'stop',
+      usage: { inputTokens: 1200, outputTokens: 340, cost: 0.0046 },
+      served: { model: 'qwen3-vl-8b-awq', id: 'chatcmpl-77', fingerprint: 'fp_31' },
+      attempts: 1,
+    });
+  });
+
+  it('reports no usage and no cost where the server counts none', async () => {
+    const { outcome } = await call({ answers: [{ ...whole, usage: null }] });
+    expect(replyOf(await outcome)).toMatchObject({
+      usage: { inputTokens: null, outputTokens: null, cost: null },
+      served: { fingerprint: null },
+    });
+  });
+
+  it('sends no key where none is configured', async () => {
+    const { outcome, server } = await call({ answers: [whole], environment: { OPENAI_COMPATIBLE_API_KEY: '' } });
+    await outcome;
+    expect(server.requests[0]!.headers.authorization).toBeUndefined();
+  });
+
+  it('serves the openai provider from OPENAI_BASE_URL', async () => {
+    server = await startOpenAiServer([{ ...whole, fingerprint: 'fp_9' }]);
+    const models = createModels({
+      environment: { OPENAI_BASE_URL: `${server.baseUrl}/`, OPENAI_API_KEY: key },
+      blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
+    });
+    const outcome = await models.generate(
+      {
+        model: 'openai/gpt-4.1',
+        prompt,
+        sampling: { temperature: null, seed: 3, maxOutputTokens: 512 },
+      },
+      { signal: new AbortController().signal },
+    );
+    expect(replyOf(outcome)).toMatchObject({ usage: { inputTokens: 100 }, served: { fingerprint: 'fp_9' } });
+    expect(server.requests[0]).toMatchObject({ path: '/v1/chat/completions', body: { seed: 3 } });
+    expect(server.requests[0]!.images.map(({ bytes }) => sha256(bytes))).toEqual(images.map(sha256));
+  });
+
+  it('gives a reply that hit its token limit with its reason', async () => {
+    const { outcome } = await call({ answers: [{ kind: 'reply', text: '```svg\n<svg', finishReason: 'length' }] });
+    expect(replyOf(await outcome)).toMatchObject({ text: '```svg\n<svg', finishReason: 'length' });
+  });
+});
+
+describe('what is tried again', () => {
+  it('waits as long as Retry-After says after a 429', async () => {
+    const { outcome, waits, retries, server } = await call({
+      answers: [{ kind: 'error', status: 429, headers: { 'retry-after': '7' } }, whole],
+    });
+    expect(replyOf(await outcome).attempts).toBe(2);
+    expect(waits).toEqual([7000]);
+    expect(retries).toEqual([{ reason: expect.stringContaining('HTTP 429'), waitMs: 7000 }]);
+    expect(server.requests).toHaveLength(2);
+  });
+
+  it('succeeds after a 500', async () => {
+    const { outcome, waits } = await call({ answers: [{ kind: 'error', status: 500 }, whole] });
+    expect(replyOf(await outcome).attempts).toBe(2);
+    expect(waits).toEqual([1000]);
+  });
+
+  it('gives up on an overloaded server after four attempts, with growing waits', async () => {
+    const { outcome, waits, server } = await call({ answers: [{ kind: 'error', status: 503 }] });
+    expect(failureOf(await outcome)).toMatchObject({ kind: 'overloaded', attempts: 4 });
+    expect(waits).toEqual([1000, 2000, 4000]);
+    expect(server.requests).toHaveLength(4);
+  });
+
+  it('reads an error inside a stream by what it says', async () => {
+    const { outcome, waits } = await call({
+      answers: [{ kind: 'stream-error', text: 'half a', error: { message: 'busy', code: 503 } }, whole],
+    });
+    expect(replyOf(await outcome).text).toBe((whole as { text: string }).text);
+    expect(waits).toEqual([1000]);
+  });
+
+  it('says that a server cannot be reached', async () => {
+    const probe = createServer().listen(0, '127.0.0.1');
+    await once(probe, 'listening');
+    const { port } = probe.address() as AddressInfo;
+    probe.close();
+    await once(probe, 'close');
+    const { outcome, waits } = await call({
+      answers: [whole],
+      environment: { OPENAI_COMPATIBLE_BASE_URL: `http://127.0.0.1:${port}/v1` },
+    });
+    const failure = failureOf(await outcome);
+    expect(failure).toMatchObject({ kind: 'unreachable', attempts: 4 });
+    expect(failure.message).toContain('ECONNREFUSED');
+    expect(failure.message).toContain('OPENAI_COMPATIBLE_BASE_URL');
+    expect(waits).toHaveLength(3);
+  });
+});
+
+describe('what is final', () => {
+  it.each<[string, ServerAnswer, string, string]>([
+    [
+      '401',
+      { kind: 'error', status: 401, message: `Incorrect API key: ${key}` },
+      'unauthorized',
+      'OPENAI_COMPATIBLE_API_KEY',
+    ],
+    ['403', { kind: 'error', status: 403 }, 'unauthorized', 'OPENAI_COMPATIBLE_API_KEY'],
+    ['404', { kind: 'error', status: 404, message: 'No such model.' }, 'bad_request', 'No such model.'],
+    [
+      '400 that echoes the prompt',
+      { kind: 'error', status: 400, message: prompt.instructions },
+      'bad_request',
+      'HTTP 400',
+    ],
+    ['a used-up quota', { kind: 'error', status: 429, code: 'insufficient_quota' }, 'rate_limited', 'billing'],
+    [
+      'a redirect',
+      { kind: 'raw', status: 307, headers: { location: 'http://127.0.0.1:1/' }, body: '' },
+      'bad_response',
+      'redirects',
+    ],
+    [
+      'an HTML page',
+      { kind: 'raw', headers: { 'content-type': 'text/html' }, body: '<h1>Hi</h1>' },
+      'bad_response',
+      'text/html',
+    ],
+    [
+      'a stream of no JSON',
+      { kind: 'raw', headers: { 'content-type': 'text/event-stream' }, body: 'data: {nope\n\n' },
+      'bad_response',
+      'protocol',
+    ],
+    [
+      'an empty stream',
+      { kind: 'raw', headers: { 'content-type': 'text/event-stream' }, body: '' },
+      'bad_response',
+      'empty',
+    ],
+    [
+      'a connection that breaks in the reply',
+      { kind: 'cut', text: 'half of a reply', how: 'broken' },
+      'cut_off',
+      'broke off',
+    ],
+    ['a stream without a finish', { kind: 'cut', text: 'half of a reply', how: 'closed' }, 'cut_off', 'broke off'],
+    ['a content filter', { kind: 'reply', text: '', finishReason: 'content_filter' }, 'refused', 'content filter'],
+  ])('%s', async (_, answer, kind, part) => {
+    const { outcome, waits } = await call({ answers: [answer] });
+    const failure = failureOf(await outcome);
+    expect(failure).toMatchObject({ kind, attempts: 1 });
+    expect(failure.message).toContain(part);
+    expect(failure.message).toMatch(/^[^\n]+\.$/);
+    expect(waits).toEqual([]);
+  });
+
+  it.each<[string, ServerAnswer]>([
+    ['nothing at all', { kind: 'hang' }],
+    ['half a reply', { kind: 'hang', after: 'half of a reply' }],
+  ])('a hang after %s ends at the deadline and closes the connection', async (_, answer) => {
+    const { outcome, server } = await call({
+      answers: [answer],
+      environment: { PENTIMENTO_MODEL_TIMEOUT_SECONDS: '0.3' },
+    });
+    const failure = failureOf(await outcome);
+    expect(failure).toMatchObject({ kind: 'timeout', attempts: 1 });
+    expect(failure.message).toContain('PENTIMENTO_MODEL_TIMEOUT_SECONDS');
+    await server.requests[0]!.abandoned;
+  });
+});
+
+describe('an abort', () => {
+  it.each<[string, ServerAnswer]>([
+    ['before the answer', { kind: 'hang' }],
+    ['in the middle of the reply', { kind: 'hang', after: 'half of a reply' }],
+  ])('%s rejects with its reason and closes the connection', async (_, answer) => {
+    const cancel = new AbortController();
+    const { outcome, server } = await call({ answers: [answer], signal: cancel.signal });
+    const request = await server.received(0);
+    const reason = new Error('cancelled by the user');
+    cancel.abort(reason);
+    await expect(outcome).rejects.toBe(reason);
+    await request.abandoned;
+  });
+
+  it('ends a wait between attempts', async () => {
+    const cancel = new AbortController();
+    const reason = new Error('shutting down');
+    server = await startOpenAiServer([{ kind: 'error', status: 503 }]);
+    const models = createModels({
+      environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl },
+      blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
+    });
+    const onRetry = vi.fn(() => cancel.abort(reason));
+    const outcome = models.generate(
+      { model: 'openai-compatible/x', prompt, sampling: { temperature: null, seed: null, maxOutputTokens: null } },
+      { signal: cancel.signal, onRetry },
+    );
+    await expect(outcome).rejects.toBe(reason);
+    expect(onRetry).toHaveBeenCalledOnce();
+    expect(server.requests).toHaveLength(1);
+  });
+});
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Bytes that begin like a PNG and hold every byte value. */
+function pretendPng(seed: number, length: number): Uint8Array {
+  const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+  return Uint8Array.from({ length }, (_, index) => signature[index] ?? (index * (seed + 6)) % 256);
+}
