@@ -69,7 +69,8 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
         break;
       case 'raw':
         heard = true;
-        served.fingerprint ??= fingerprintIn(part.rawValue);
+        served.fingerprint ??= textIn(part.rawValue, 'system_fingerprint');
+        served.model ??= textIn(part.rawValue, 'modelVersion');
         break;
       case 'finish':
         finish = part;
@@ -90,8 +91,8 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
   };
 }
 
-/** `system_fingerprint` of a chat completion's chunk: the server's own version of what it serves. */
-function fingerprintIn(chunk: unknown): string | null {
-  const { system_fingerprint: fingerprint } = (chunk ?? {}) as { system_fingerprint?: unknown };
-  return typeof fingerprint === 'string' && fingerprint !== '' ? fingerprint : null;
+/** A field of a chunk that the SDK does not hand on: OpenAI's `system_fingerprint`, Google's `modelVersion`. */
+function textIn(chunk: unknown, field: string): string | null {
+  const value = ((chunk ?? {}) as Record<string, unknown>)[field];
+  return typeof value === 'string' && value !== '' ? value : null;
 }
