@@ -1,0 +1,96 @@
+import type { Box, Size } from '@pentimento/contracts';
+import { reduceColours } from './palette.ts';
+import { resample, type Raster } from './raster.ts';
+import { areaOf, pathData, type Layer } from './shapes.ts';
+import { trace } from './trace.ts';
+
+/** Where a layer's pixels come from: an image of the prompt, or a region of one. */
+export interface Source {
+  bytes: Uint8Array;
+  region?: Box;
+}
+
+/** How finely a region is traced. */
+export interface Detail {
+  /** Traced pixels for one pixel of the target, along each side. */
+  scale: number;
+  colours: number;
+  speckle: number;
+  tolerance: number;
+}
+
+/** Candidates of one prompt differ by these factors; 1 and 1 without a seed. */
+export interface Variation {
+  scale: number;
+  colours: number;
+}
+
+const ladder: readonly Detail[] = [
+  { scale: 0.6, colours: 6, speckle: 2, tolerance: 0.7 },
+  { scale: 1, colours: 8, speckle: 2, tolerance: 0.6 },
+  { scale: 1.5, colours: 12, speckle: 2, tolerance: 0.6 },
+  { scale: 2, colours: 16, speckle: 2, tolerance: 0.5 },
+  { scale: 3, colours: 24, speckle: 2, tolerance: 0.5 },
+];
+
+/** Target pixels at which one traced pixel a target pixel is detail enough for the ladder's middle. */
+const referencePixels = 700_000;
+const largestScale = 6;
+
+/** Most pixels traced for one layer and one reply: what keeps a reply within a few hundred milliseconds. */
+export const layerPixels = 500_000;
+
+/** The detail of a level (1 is the first refinement) for a target of `size`: small targets are enlarged more. */
+export function detailAt(level: number, size: Size, variation: Variation): Detail {
+  const step = ladder[Math.min(level, ladder.length) - 1]!;
+  const enlargement = Math.sqrt(referencePixels / (size.width * size.height));
+  const scale = step.scale * Math.min(2.5, Math.max(0.8, enlargement)) * variation.scale;
+  return { ...step, scale: Math.min(largestScale, scale), colours: Math.round(step.colours * variation.colours) };
+}
+
+/** Traces a region of the target, or undefined where its image cannot be read. */
+export async function traceLayer(
+  source: Source,
+  box: Box,
+  level: number,
+  detail: Detail,
+  mostPixels: number = layerPixels,
+): Promise<Layer | undefined> {
+  const raster = await resample(source.bytes, tracedSize(box, detail.scale, mostPixels), source.region);
+  return raster && layerOf(raster, box, level, detail);
+}
+
+/** Traces a raster that shows the box. Its colours are reduced in place. */
+export async function layerOf(raster: Raster, box: Box, level: number, detail: Detail): Promise<Layer> {
+  reduceColours(raster, detail.colours);
+  return { box, detail: level, width: raster.width, height: raster.height, shapes: await trace(raster, detail) };
+}
+
+function tracedSize(box: Box, scale: number, mostPixels: number): Size {
+  const fitting = Math.min(scale, Math.sqrt(mostPixels / (box.width * box.height)));
+  return { width: sideOf(box.width * fitting), height: sideOf(box.height * fitting) };
+}
+
+function sideOf(length: number): number {
+  return Math.max(1, Math.round(length));
+}
+
+/** Rough characters of a layer's code. */
+export function lengthOf(layer: Layer): number {
+  return layer.shapes.reduce((sum, shape) => sum + pathData(shape).length + 30, 100);
+}
+
+/** The layer without its smallest outlines, so that its code stays below `limit` characters; the ground always stays. */
+export function thinned(layer: Layer, limit: number): Layer {
+  const excess = lengthOf(layer) - limit;
+  if (excess <= 0) return layer;
+  const [ground, ...rest] = layer.shapes;
+  const sizes = rest.flatMap(({ rings }) => rings.map((ring) => ({ area: areaOf(ring), cost: ring.length * 2.5 })));
+  sizes.sort((a, b) => a.area - b.area);
+  let saved = 0;
+  const smallest = sizes.find(({ cost }) => (saved += cost) > excess)?.area ?? Infinity;
+  const shapes = rest
+    .map(({ fill, rings }) => ({ fill, rings: rings.filter((ring) => areaOf(ring) > smallest) }))
+    .filter(({ rings }) => rings.length > 0);
+  return { ...layer, shapes: [ground!, ...shapes] };
+}

@@ -1,0 +1,66 @@
+import type { Size } from '@pentimento/contracts';
+import { layerOf, type Source, type Variation } from './detail.ts';
+import { resample, type Raster } from './raster.ts';
+import type { Layer } from './shapes.ts';
+import { wholeOf } from './writers/index.ts';
+
+/** Longer sides that a draft is traced at, coarsest first. */
+const sides = [10, 14, 20, 28, 40, 56, 80, 112, 160];
+/** The draft is the coarsest trace that still shows this share of the target's variance. */
+const enough = 0.6;
+/** Longer side at which a draft is compared with the target. */
+const comparedSide = 160;
+
+const draftDetail = { colours: 6, speckle: 1, tolerance: 0 };
+
+/**
+ * The first, deliberately coarse trace: as few pixels as still show what the target is. A simple icon needs fewer than a
+ * page of text. Undefined where the image cannot be read.
+ */
+export async function draftLayer(source: Source, size: Size, variation: Variation): Promise<Layer | undefined> {
+  const compared = await resample(source.bytes, fitted(size, comparedSide), source.region);
+  if (!compared) return undefined;
+  const side = await coarsestSide(source, size, compared);
+  const raster = await resample(source.bytes, fitted(size, side * variation.scale), source.region);
+  const colours = Math.max(2, Math.round(draftDetail.colours * variation.colours));
+  return raster && layerOf(raster, wholeOf(size), 0, { ...draftDetail, scale: 1, colours });
+}
+
+async function coarsestSide(source: Source, size: Size, target: Raster): Promise<number> {
+  for (const side of sides) {
+    const small = await resample(source.bytes, fitted(size, side), source.region);
+    if (!small || shownVariance(small, target) >= enough) return side;
+  }
+  return sides.at(-1)!;
+}
+
+/** Share of the target's variance that is left when the small raster is stretched over it (nearest pixels). */
+function shownVariance(small: Raster, target: Raster): number {
+  const mean = meanOf(target);
+  let [lost, all] = [0, 0];
+  for (let y = 0; y < target.height; y++) {
+    const row = Math.floor((y * small.height) / target.height) * small.width;
+    for (let x = 0; x < target.width; x++) {
+      const from = (row + Math.floor((x * small.width) / target.width)) * 4;
+      const to = (y * target.width + x) * 4;
+      for (let channel = 0; channel < 3; channel++) {
+        const value = target.pixels[to + channel]!;
+        lost += (value - small.pixels[from + channel]!) ** 2;
+        all += (value - mean[channel]!) ** 2;
+      }
+    }
+  }
+  return all === 0 ? 1 : 1 - lost / all;
+}
+
+function meanOf({ pixels }: Raster): [number, number, number] {
+  const sums: [number, number, number] = [0, 0, 0];
+  for (let at = 0; at < pixels.length; at += 4)
+    for (let channel = 0; channel < 3; channel++) sums[channel]! += pixels[at + channel]!;
+  return sums.map((sum) => (sum * 4) / pixels.length) as [number, number, number];
+}
+
+function fitted({ width, height }: Size, side: number): Size {
+  const factor = side / Math.max(width, height);
+  return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
+}

@@ -1,0 +1,1 @@
+export { createVectorizer } from './vectorizer.ts';

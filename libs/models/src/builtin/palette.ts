@@ -1,0 +1,143 @@
+import type { Raster } from './raster.ts';
+
+/** One cell of the colour histogram: 6 bits a channel. */
+interface Bin {
+  key: number;
+  red: number;
+  green: number;
+  blue: number;
+  /** Square root of the pixel count, so that thin lines count beside wide grounds. */
+  weight: number;
+  count: number;
+}
+
+type Colour = readonly [red: number, green: number, blue: number];
+
+const rounds = 6;
+
+/**
+ * Repaints the raster in at most `colours` colours (k-means over a histogram, seeded by the farthest heavy colour each
+ * time). A colour of the palette is the most frequent one of its cluster, so flat grounds keep their exact value.
+ */
+export function reduceColours(raster: Raster, colours: number): void {
+  const bins = histogram(raster);
+  const palette = cluster(bins, Math.max(1, colours));
+  const table = new Uint32Array(1 << 18);
+  for (const bin of bins) {
+    const [red, green, blue] = palette[nearest(palette, bin)]!;
+    table[bin.key] = (red << 16) | (green << 8) | blue;
+  }
+  repaint(raster, table);
+}
+
+function repaint({ pixels }: Raster, table: Uint32Array): void {
+  for (let at = 0; at < pixels.length; at += 4) {
+    const colour = table[keyAt(pixels, at)]!;
+    pixels[at] = colour >> 16;
+    pixels[at + 1] = (colour >> 8) & 255;
+    pixels[at + 2] = colour & 255;
+  }
+}
+
+function histogram({ pixels }: Raster): Bin[] {
+  const counts = new Uint32Array(1 << 18);
+  for (let at = 0; at < pixels.length; at += 4) counts[keyAt(pixels, at)]!++;
+  const exact = mostFrequent(pixels, counts);
+  const bins: Bin[] = [];
+  for (const [key, colour] of exact) {
+    const count = counts[key]!;
+    bins.push({
+      key,
+      count,
+      weight: Math.sqrt(count),
+      red: colour >> 16,
+      green: (colour >> 8) & 255,
+      blue: colour & 255,
+    });
+  }
+  return bins.sort((a, b) => b.count - a.count || a.key - b.key);
+}
+
+/** A colour that stands for each bin: the majority's, by the vote of Boyer and Moore. */
+function mostFrequent(pixels: Buffer, counts: Uint32Array): Map<number, number> {
+  const leaders = new Map<number, number>();
+  const votes = new Int32Array(counts.length);
+  for (let at = 0; at < pixels.length; at += 4) {
+    const key = keyAt(pixels, at);
+    const colour = (pixels[at]! << 16) | (pixels[at + 1]! << 8) | pixels[at + 2]!;
+    if (votes[key] === 0) leaders.set(key, colour);
+    votes[key]! += leaders.get(key) === colour ? 1 : -1;
+  }
+  return leaders;
+}
+
+function keyAt(pixels: Buffer, at: number): number {
+  return ((pixels[at]! >> 2) << 12) | ((pixels[at + 1]! >> 2) << 6) | (pixels[at + 2]! >> 2);
+}
+
+function cluster(bins: readonly Bin[], colours: number): Colour[] {
+  let palette = farthestFirst(bins, colours);
+  for (let round = 0; round < rounds; round++) palette = meansOf(bins, palette);
+  return heaviestOf(bins, palette);
+}
+
+function farthestFirst(bins: readonly Bin[], colours: number): Colour[] {
+  const first = bins[0]!;
+  const palette: Colour[] = [[first.red, first.green, first.blue]];
+  const distances = bins.map((bin) => distance(palette[0]!, bin));
+  while (palette.length < Math.min(colours, bins.length)) {
+    const far = bins.reduce(
+      (best, bin, index) => (distances[index]! * bin.weight > distances[best]! * bins[best]!.weight ? index : best),
+      0,
+    );
+    if (distances[far] === 0) break;
+    const { red, green, blue } = bins[far]!;
+    palette.push([red, green, blue]);
+    bins.forEach((bin, index) => (distances[index] = Math.min(distances[index]!, distance([red, green, blue], bin))));
+  }
+  return palette;
+}
+
+function meansOf(bins: readonly Bin[], palette: readonly Colour[]): Colour[] {
+  const sums = palette.map(() => [0, 0, 0, 0]);
+  for (const bin of bins) {
+    const sum = sums[nearest(palette, bin)]!;
+    sum[0]! += bin.red * bin.weight;
+    sum[1]! += bin.green * bin.weight;
+    sum[2]! += bin.blue * bin.weight;
+    sum[3]! += bin.weight;
+  }
+  return sums.map(([red, green, blue, weight], index): Colour =>
+    weight ? [red! / weight, green! / weight, blue! / weight] : palette[index]!,
+  );
+}
+
+/** A cluster that one colour rules takes that colour; a mixed one takes its mean. */
+function heaviestOf(bins: readonly Bin[], palette: readonly Colour[]): Colour[] {
+  const heaviest = new Map<number, Bin>();
+  const totals = new Map<number, number>();
+  for (const bin of bins) {
+    const index = nearest(palette, bin);
+    if (!heaviest.has(index)) heaviest.set(index, bin);
+    totals.set(index, (totals.get(index) ?? 0) + bin.count);
+  }
+  return palette.map((mean, index): Colour => {
+    const bin = heaviest.get(index);
+    if (bin && bin.count * 2 > totals.get(index)!) return [bin.red, bin.green, bin.blue];
+    return [Math.round(mean[0]), Math.round(mean[1]), Math.round(mean[2])];
+  });
+}
+
+function nearest(palette: readonly Colour[], bin: Bin): number {
+  let best = 0;
+  let least = Infinity;
+  for (let index = 0; index < palette.length; index++) {
+    const far = distance(palette[index]!, bin);
+    if (far < least) [best, least] = [index, far];
+  }
+  return best;
+}
+
+function distance([red, green, blue]: Colour, bin: Bin): number {
+  return (red - bin.red) ** 2 + (green - bin.green) ** 2 + (blue - bin.blue) ** 2;
+}

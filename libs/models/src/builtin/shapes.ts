@@ -1,0 +1,61 @@
+import type { Box } from '@pentimento/contracts';
+
+/** A closed polygon: x and y by turns, in whole units of its layer. Holes run against their outline. */
+export type Ring = readonly number[];
+
+export interface Shape {
+  /** "#rrggbb" or "#rgb". */
+  fill: string;
+  /** Painted together under the non-zero rule. */
+  rings: Ring[];
+}
+
+/**
+ * A stack of opaque shapes that covers a box of the target exactly: the first shape is its ground, later ones lie over
+ * earlier ones, none reaches over the edge. `width` x `height` units stretch over the box.
+ */
+export interface Layer {
+  box: Box;
+  /** How finely the box was traced: 0 is the draft, and each return to a region is one finer. */
+  detail: number;
+  width: number;
+  height: number;
+  shapes: Shape[];
+}
+
+/** SVG path data of a shape: one absolute move, then only relative `m`, `l` and `z` with whole numbers. */
+export function pathData(shape: Shape): string {
+  let data = '';
+  let [fromX, fromY] = [0, 0];
+  for (const ring of shape.rings) {
+    const [startX = 0, startY = 0] = ring;
+    data += (data === '' ? 'M' : 'm') + joined([startX - fromX, startY - fromY]) + 'l' + joined(steps(ring)) + 'z';
+    [fromX, fromY] = [startX, startY];
+  }
+  return data;
+}
+
+/** The differences between a ring's points, as x and y by turns. */
+export function steps(ring: Ring): number[] {
+  return ring.slice(2).map((value, index) => value - ring[index]!);
+}
+
+function joined(numbers: readonly number[]): string {
+  return numbers.map((value, index) => (index === 0 || value < 0 ? `${value}` : ` ${value}`)).join('');
+}
+
+/** The ring's area in square units. */
+export function areaOf(ring: Ring): number {
+  let twice = 0;
+  for (let at = 0; at < ring.length; at += 2) {
+    const next = (at + 2) % ring.length;
+    twice += ring[at]! * ring[next + 1]! - ring[next]! * ring[at + 1]!;
+  }
+  return Math.abs(twice) / 2;
+}
+
+/** "#aabbcc" as "#abc"; other colours as they are. */
+export function shortColour(colour: string): string {
+  const pairs = /^#(.)\1(.)\2(.)\3$/.exec(colour.toLowerCase());
+  return pairs ? `#${pairs[1]}${pairs[2]}${pairs[3]}` : colour.toLowerCase();
+}

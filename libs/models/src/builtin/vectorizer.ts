@@ -1,0 +1,80 @@
+import type {
+  LanguageModelV4,
+  LanguageModelV4CallOptions,
+  LanguageModelV4GenerateResult,
+  LanguageModelV4StreamPart,
+  LanguageModelV4StreamResult,
+  LanguageModelV4Usage,
+} from '@ai-sdk/provider';
+import { answer } from './answer.ts';
+import { sizeOf } from './raster.ts';
+import { readPrompt, type Seen } from './seen.ts';
+import { variationOf } from './variation.ts';
+
+/** Estimates that any model's usage can be compared with: characters and pixels for one token. */
+const charactersPerToken = 4;
+const pixelsPerToken = 784;
+const streamedCharacters = 2_000;
+const finishReason = { unified: 'stop', raw: 'stop' } as const;
+
+/**
+ * The built-in model: a language model that needs no key, no network and no weights. It reads the task block and the
+ * images of a prompt, as any model could, and answers with traced shapes (VTracer): a coarse draft at first, then the
+ * named patches in more detail at each return. The same messages and seed give the same reply.
+ */
+export function createVectorizer(): LanguageModelV4 {
+  return {
+    specificationVersion: 'v4',
+    provider: 'builtin',
+    modelId: 'vectorizer',
+    supportedUrls: {},
+    doGenerate: generate,
+    doStream: stream,
+  };
+}
+
+async function generate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
+  const { abortSignal: signal, maxOutputTokens, seed } = options;
+  signal?.throwIfAborted();
+  const seen = readPrompt(options.prompt);
+  const characters = maxOutputTokens === undefined ? Infinity : maxOutputTokens * charactersPerToken;
+  const text = await answer(seen, { characters, variation: variationOf(seed), signal });
+  const usage = await usageOf(seen, text);
+  signal?.throwIfAborted();
+  return { content: [{ type: 'text', text }], finishReason, usage, warnings: [] };
+}
+
+async function stream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
+  const { content, usage, warnings } = await generate(options);
+  const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
+  const deltas = text.match(new RegExp(`[^]{1,${streamedCharacters}}`, 'g')) ?? [];
+  const parts: LanguageModelV4StreamPart[] = [
+    { type: 'stream-start', warnings },
+    { type: 'text-start', id: '0' },
+    ...deltas.map((delta): LanguageModelV4StreamPart => ({ type: 'text-delta', id: '0', delta })),
+    { type: 'text-end', id: '0' },
+    { type: 'finish', usage, finishReason },
+  ];
+  return {
+    stream: new ReadableStream({
+      start(controller) {
+        parts.forEach((part) => controller.enqueue(part));
+        controller.close();
+      },
+    }),
+  };
+}
+
+async function usageOf({ text, images }: Seen, reply: string): Promise<LanguageModelV4Usage> {
+  const sizes = await Promise.all(images.map((image) => image && sizeOf(image)));
+  const pixels = sizes.reduce(
+    (sum, size) => sum + Math.ceil(size ? (size.width * size.height) / pixelsPerToken : 0),
+    0,
+  );
+  const input = Math.ceil(text.length / charactersPerToken) + pixels;
+  const output = Math.ceil(reply.length / charactersPerToken);
+  return {
+    inputTokens: { total: input, noCache: input, cacheRead: undefined, cacheWrite: undefined },
+    outputTokens: { total: output, text: output, reasoning: undefined },
+  };
+}
