@@ -1,0 +1,87 @@
+import type { Job } from '@pentimento/contracts';
+import type { Client } from '../client.ts';
+import { exitCodes, type ExitCode } from '../fault.ts';
+import { requireClient } from '../server.ts';
+import { table, type Terminal } from '../terminal.ts';
+import { duration, figure } from '../trajectory-lines.ts';
+
+export interface JobOptions {
+  server?: string;
+  json?: boolean;
+}
+
+export interface ListOptions extends JobOptions {
+  limit?: string;
+  cursor?: string;
+  status?: string;
+  language?: string;
+  model?: string;
+  search?: string;
+}
+
+/** The newest jobs first, one line each. */
+export async function list(options: ListOptions, terminal: Terminal): Promise<ExitCode> {
+  const { server, json, ...filters } = options;
+  const client = await requireClient(server, terminal.environment);
+  const page = await client.listJobs(filters as Record<string, string>);
+  if (json) {
+    terminal.data(JSON.stringify(page));
+    return exitCodes.done;
+  }
+  if (page.data.length === 0)
+    terminal.progress('There is no such job. Submit one with "pentimento refine IMAGE --language L".');
+  else
+    terminal.data(table([['JOB', 'STATE', 'BEST', 'ITERATIONS', 'LANGUAGE', 'MODEL', 'NAME'], ...page.data.map(row)]));
+  if (page.nextCursor) terminal.progress(`There are more: add --cursor ${page.nextCursor}`);
+  return exitCodes.done;
+}
+
+function row(job: Job): string[] {
+  const done = `${job.scores.length}/${job.policy.maxIterations}`;
+  return [job.id, stateOf(job), figure(job.best?.overall ?? null).trim(), done, job.language, job.model, job.name];
+}
+
+/** The outcome where there is one, because `succeeded` alone does not say whether the threshold was met. */
+const stateOf = (job: Job): string =>
+  job.status === 'succeeded' && job.outcome ? job.outcome.replace('_', ' ') : job.status;
+
+export const get = (id: string, options: JobOptions, terminal: Terminal): Promise<ExitCode> =>
+  showJob((client) => client.getJob(id), options, terminal);
+
+/** Idempotent: a job that has ended stays as it is. */
+export const cancel = (id: string, options: JobOptions, terminal: Terminal): Promise<ExitCode> =>
+  showJob((client) => client.cancelJob(id), options, terminal);
+
+/** A failed or canceled job goes on after its last finished iteration. */
+export const retry = (id: string, options: JobOptions, terminal: Terminal): Promise<ExitCode> =>
+  showJob((client) => client.retryJob(id), options, terminal);
+
+async function showJob(
+  act: (client: Client) => Promise<Job>,
+  options: JobOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const client = await requireClient(options.server, terminal.environment);
+  const job = await act(client);
+  terminal.data(options.json ? JSON.stringify(job) : describe(job, client.url));
+  return exitCodes.done;
+}
+
+function describe(job: Job, url: string): string {
+  const { width, height } = job.target;
+  const spent = `${job.spent.inputTokens} tokens in, ${job.spent.outputTokens} out, ${duration(job.spent.seconds * 1000)}`;
+  const rows = [
+    ['job', job.id],
+    ['name', `${job.name} (${width} x ${height})`],
+    ['state', stateOf(job)],
+    ['why', job.error?.message ?? job.stopDetail ?? ''],
+    ['language', job.language],
+    ['model', job.model],
+    ['best', job.best ? `${figure(job.best.overall)} at iteration ${job.best.iteration}` : ''],
+    ['threshold', String(job.policy.threshold)],
+    ['scores', job.scores.map((score) => figure(score).trim()).join(' ')],
+    ['spent', spent],
+    ['web', url + job.links.web],
+  ];
+  return table(rows.filter(([, value]) => value !== ''));
+}

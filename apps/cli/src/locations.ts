@@ -1,0 +1,9 @@
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
+export const serverProgram = join(repository, 'apps/api/dist/main.js');
+
+/** Where a server keeps its data and says where it is found. */
+export const homeOf = (environment: Record<string, string | undefined>): string =>
+  resolve(environment.PENTIMENTO_HOME || join(repository, '.pentimento'));

@@ -1,0 +1,129 @@
+import { languages, policySchema } from '@pentimento/contracts';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exitCodes, Fault, type ExitCode } from './fault.ts';
+import type { Terminal } from './terminal.ts';
+
+type Action = (...args: never[]) => Promise<ExitCode>;
+/** Commands are loaded when they are asked for: `list` needs no browser and no encoder. */
+type Load = () => Promise<Action>;
+
+const languageHint = languages.join('|');
+const defaults = policySchema.parse({});
+
+function number(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.');
+  return parsed;
+}
+
+/** The command line. `finish` is told the exit code of the command that ran. */
+export function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+  const program = new Command('pentimento')
+    .description('Turns an image back into the code that draws it, and keeps working on the hard ones.')
+    .version('0.1.0')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.data(text.trimEnd()),
+      writeErr: (text) => terminal.progress(text.trimEnd()),
+    })
+    .showHelpAfterError('(add --help for the options)')
+    .addHelpText(
+      'after',
+      '\nData goes to stdout, progress to stderr. Exit codes: 0 done, 1 error, 2 usage, 3 ended below the threshold.' +
+        '\nThe server is found by --server, PENTIMENTO_URL, or PENTIMENTO_HOME (default: .pentimento in the checkout).',
+    );
+
+  const add = (usage: string, description: string, load: Load): Command => {
+    const command = program.command(usage).description(description);
+    const operands = command.registeredArguments.length;
+    return command.action(async (...args: unknown[]) => {
+      const action = (await load()) as (...values: unknown[]) => Promise<ExitCode>;
+      finish(await action(...args.slice(0, operands + 1), terminal));
+    });
+  };
+  const onServer = (command: Command): Command => command.option('--server <url>', 'address of the server');
+
+  add('serve', 'run the server in the foreground', async () => (await import('./commands/serve.ts')).serve)
+    .option('--host <host>', 'address to listen on (PENTIMENTO_HOST)')
+    .option('--port <port>', 'port to listen on, 0 for any (PENTIMENTO_PORT)');
+
+  onServer(
+    add(
+      'refine <image>',
+      'refine code until it draws the image; starts a server where none runs',
+      async () => (await import('./commands/refine.ts')).refine,
+    ),
+  )
+    .requiredOption('-l, --language <language>', `language of the code: ${languageHint}`)
+    .option('-m, --model <model>', 'provider/model (default: builtin/vectorizer)')
+    .option('--threshold <score>', `overall score at which it is done (default: ${defaults.threshold})`, number)
+    .option('--max-iterations <n>', `iterations including the draft (default: ${defaults.maxIterations})`, number)
+    .option('--candidates <n>', `candidates an iteration (default: ${defaults.candidates})`, number)
+    .option('--code <file>', 'your own first code, instead of a draft')
+    .option('--instructions <text>', 'what the model should know beside the image')
+    .option('-o, --out <folder>', 'where results are saved (default: results/JOB in PENTIMENTO_HOME)')
+    .option('--keep-serving', 'keep the server that it started until Ctrl-C')
+    .option('--json', 'print one JSON object at the end');
+
+  onServer(
+    add('watch <id>', 'follow a job to its end', async () => (await import('./commands/watch.ts')).watch),
+  ).option('--json', 'print the events as JSON lines');
+
+  onServer(add('list', 'list jobs, the newest first', async () => (await import('./commands/jobs.ts')).list))
+    .option('--limit <n>', 'at most so many, 1 to 100')
+    .option('--cursor <cursor>', 'go on where a page ended')
+    .option('--status <status>', 'one status, or several with commas')
+    .option('-l, --language <language>', languageHint)
+    .option('-m, --model <model>', 'provider/model')
+    .option('--search <text>', 'part of the name or the id')
+    .option('--json', 'print the page as JSON');
+
+  const jobs = async () => import('./commands/jobs.ts');
+  const printsJob = (command: Command): Command => onServer(command).option('--json', 'print the job as JSON');
+  printsJob(add('get <id>', 'show a job', async () => (await jobs()).get));
+  printsJob(add('cancel <id>', 'cancel a job; finished iterations are kept', async () => (await jobs()).cancel));
+  printsJob(add('retry <id>', 'let a failed or canceled job go on', async () => (await jobs()).retry));
+
+  add('render <file>', 'draw code as PNG; needs no server', async () => (await import('./commands/render.ts')).render)
+    .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
+    .requiredOption('-o, --out <png>', 'file of the image')
+    .option('--size <size>', 'viewport of a page or canvas of a drawing that has no size of its own', '1024x768');
+
+  add(
+    'score',
+    'score a render against a target; needs no server',
+    async () => (await import('./commands/score.ts')).score,
+  )
+    .requiredOption('--target <image>', 'the target')
+    .option('--render <image>', 'the image to score')
+    .option('--code <file>', 'the code to draw and score')
+    .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
+    .option('--json', 'print the whole reward as JSON');
+
+  onServer(
+    add(
+      'doctor',
+      'check what this machine has and say what to do',
+      async () => (await import('./commands/doctor.ts')).doctor,
+    ),
+  ).option('--json', 'print the checks as JSON');
+
+  return program;
+}
+
+/** Runs one command line to its exit code. Never throws for a fault of the user's, the server's or the machine's. */
+export async function runCommandLine(args: string[], terminal: Terminal): Promise<ExitCode> {
+  let code: ExitCode = exitCodes.done;
+  try {
+    await createProgram(terminal, (ended) => (code = ended)).parseAsync(args, { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (error instanceof Fault) {
+      terminal.progress(error.message);
+      return error.exitCode;
+    }
+    terminal.progress(`This should not have happened: ${(error as Error).stack ?? String(error)}`);
+    return exitCodes.error;
+  }
+}

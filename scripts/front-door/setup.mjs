@@ -1,0 +1,111 @@
+import { existsSync, renameSync, rmSync } from 'node:fs';
+import { ensureDebianPackages } from './debian.mjs';
+import { installPackages, npmCommand, whyInstall } from './packages.mjs';
+import { binary, inRoot, projectNode } from './paths.mjs';
+import { runLogged, startBeside } from './children.mjs';
+import { hashOf, isStamped, stamp } from './stamp.mjs';
+import { withLock } from './lock.mjs';
+import { say, seconds } from './terminal.mjs';
+
+/** A step whose result depends on files of the repository only: done again when they or the npm packages change. */
+const prisma = {
+  name: 'prisma',
+  why: 'the typed database client, from prisma/schema.prisma',
+  inputs: ['package-lock.json', 'prisma/schema.prisma', 'libs/store/package.json'],
+  output: 'libs/store/generated',
+  async run() {
+    const [command, first] = npmCommand();
+    await runLogged('prisma', command, [...first, 'run', '--silent', 'generate', '-w', '@pentimento/store']);
+  },
+};
+
+const api = {
+  name: 'api',
+  why: 'the server, from apps/api',
+  inputs: ['package-lock.json', 'apps/api'],
+  output: 'apps/api/dist/main.js',
+  run: () => runLogged('api', projectNode(), [inRoot('apps/api/scripts/build.mjs')], { cwd: inRoot('apps/api') }),
+};
+
+const dashboard = {
+  name: 'dashboard',
+  why: "the browser's client, from apps/dashboard",
+  inputs: ['package-lock.json', 'apps/dashboard', 'libs/contracts/src'],
+  output: 'apps/dashboard/out/index.html',
+  run: () => buildDashboard(),
+};
+
+/** Next writes its export to a folder of its own first, so that a half-finished one is never served. */
+async function buildDashboard() {
+  const staging = '.next/export';
+  const built = inRoot('apps/dashboard', staging);
+  const served = inRoot('apps/dashboard/out');
+  const old = inRoot('apps/dashboard/.next/export-before');
+  const niceness = ['-n', '19', binary('node'), inRoot('node_modules/next/dist/bin/next'), 'build'];
+  const env = { DASHBOARD_EXPORT_FOLDER: staging, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' };
+  await runLogged('dashboard', 'nice', niceness, { cwd: inRoot('apps/dashboard'), env });
+  rmSync(old, { recursive: true, force: true });
+  if (existsSync(served)) renameSync(served, old);
+  renameSync(built, served);
+  rmSync(old, { recursive: true, force: true });
+}
+
+const steps = { prisma, api, dashboard };
+const keyOf = (step) => hashOf(step.inputs);
+const isDone = (step, key) => existsSync(inRoot(step.output)) && isStamped(step.name, key);
+
+async function ensureStep(step) {
+  const key = keyOf(step);
+  if (isDone(step, key)) return;
+  const began = Date.now();
+  say(`set-up: building ${step.why}`);
+  await step.run();
+  stamp(step.name, key);
+  say(`set-up: ${step.name} built in ${seconds(Date.now() - began)}`);
+}
+
+async function ensurePackages() {
+  const why = whyInstall();
+  if (!why) return;
+  const began = Date.now();
+  say(`set-up: installing the npm packages, Node 24 among them: ${why} (half a minute to a few)`);
+  await installPackages();
+  say(`set-up: npm packages installed in ${seconds(Date.now() - began)}`);
+}
+
+const wait = (what) => () => say(`set-up: another front door in this folder is busy with ${what}: waiting for it`);
+
+/**
+ * Makes this checkout ready for the named steps ("prisma", "api"). Each step is idempotent and finds out cheaply that it is done.
+ * The lock is taken only where something is to be done, so that a finished checkout can be used without writing to it.
+ */
+export async function setUp(names, { tests = false, again = false } = {}) {
+  const wanted = names.map((name) => steps[name]);
+  const due = () => whyInstall() || wanted.some((step) => !isDone(step, keyOf(step)));
+  const install = async () => {
+    await Promise.all([ensurePackages(), ensureDebianPackages({ tests, again })]);
+    for (const step of wanted) await ensureStep(step);
+  };
+  if (due()) await withLock('setup', install, wait('set-up'));
+  else await ensureDebianPackages({ tests, again });
+}
+
+/** Builds the dashboard where its sources changed. It has a lock of its own, because it builds beside a running stack. */
+export async function ensureDashboard() {
+  if (isDone(dashboard, keyOf(dashboard))) return;
+  await withLock('dashboard', () => ensureStep(dashboard), wait('the dashboard'));
+}
+
+/** The same in a process beside, so that signals and failures of the build leave the caller alone. */
+export function startDashboardBuild() {
+  if (isDone(dashboard, keyOf(dashboard))) return undefined;
+  return startBeside(projectNode(), [inRoot('scripts/front-door/build-dashboard.mjs')]);
+}
+
+export async function run() {
+  const began = Date.now();
+  await setUp(['prisma', 'api'], { tests: false, again: true });
+  await ensureDashboard();
+  say(`set-up: ready (${seconds(Date.now() - began)})`);
+  return 0;
+}

@@ -1,0 +1,14 @@
+/** A fault that is told in one plain sentence, with the exit code it leads to. */
+export class Failure extends Error {
+  constructor(message, code = 1) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** One line of progress. Standard error, because standard output belongs to a command's data. */
+export function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+export const seconds = (ms) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;

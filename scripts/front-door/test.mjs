@@ -1,0 +1,65 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { runShown } from './children.mjs';
+import { binary, inRoot, projectNode } from './paths.mjs';
+import { ensureDashboard, setUp } from './setup.mjs';
+import { say, seconds } from './terminal.mjs';
+import { add, nothing, readPlaywright, readVitest, summaryLine } from './test-report.mjs';
+
+const browserTests = 'test/e2e/playwright.config.ts';
+const isBrowserFilter = (filter) => filter.includes('e2e');
+
+function readReport(file, read) {
+  return existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : nothing;
+}
+
+/** A run that ended badly counts as a failure even where its report knows of none: a crash, an unhandled error. */
+function withExitCode(counts, code) {
+  return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
+}
+
+async function runVitest(filters, folder) {
+  const file = join(folder, 'vitest.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
+  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', '--passWithNoTests', ...reporters, ...filters];
+  const code = await runShown(projectNode(), args, { env: { NODE_ENV: 'test' } });
+  return withExitCode(readReport(file, readVitest), code);
+}
+
+async function runPlaywright(filters, folder) {
+  const file = join(folder, 'playwright.json');
+  const args = ['test', '-c', browserTests, '--pass-with-no-tests', '--reporter=list,json', ...filters];
+  const code = await runShown(binary('playwright'), args, { env: { PLAYWRIGHT_JSON_OUTPUT_FILE: file } });
+  return withExitCode(readReport(file, readPlaywright), code);
+}
+
+/** Every test, or those whose file names hold one of the filters. Ends with one line of figures. */
+export async function run(filters) {
+  const began = Date.now();
+  const browser = existsSync(inRoot(browserTests)) && (filters.length === 0 || filters.some(isBrowserFilter));
+  const others = filters.length === 0 || !filters.every(isBrowserFilter);
+  await setUp(['prisma', 'api'], { tests: true });
+  if (browser) await ensureDashboard();
+
+  const folder = mkdtempSync(join(tmpdir(), 'pentimento-test-'));
+  let counts = nothing;
+  try {
+    if (others)
+      counts = add(
+        counts,
+        await runVitest(
+          filters.filter((filter) => !isBrowserFilter(filter)),
+          folder,
+        ),
+      );
+    if (browser) counts = add(counts, await runPlaywright(filters.filter(isBrowserFilter), folder));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  if (counts.passed + counts.failed === 0) say('No test ran: no file name holds what you asked for.');
+  for (const failure of counts.failures) say(`failed: ${failure}`);
+  say(`tests took ${seconds(Date.now() - began)}`);
+  process.stdout.write(`${summaryLine(counts)}\n`);
+  return counts.passed > 0 && counts.failed === 0 ? 0 : 1;
+}
