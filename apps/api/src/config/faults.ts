@@ -1,0 +1,38 @@
+import { createModels } from '@pentimento/models';
+import { createReward } from '@pentimento/reward';
+import { StartError } from '../runtime/start-error.ts';
+import { EnvironmentFaults, readEnvironment, type Environment, type EnvironmentVariables } from './environment.ts';
+
+/** The settings, once nothing is wrong with them or with the files they name. Throws a StartError with every fault. */
+export async function checkedEnvironment(variables: EnvironmentVariables): Promise<Environment> {
+  const { environment, faults } = settings(variables);
+  const all = [...faults, ...modelFaults(variables), ...(await encoderFaults(variables.PENTIMENTO_ENCODER))];
+  if (environment && all.length === 0) return environment;
+  throw new StartError(all.join('\n'));
+}
+
+function settings(variables: EnvironmentVariables): { environment?: Environment; faults: string[] } {
+  try {
+    return { environment: readEnvironment(variables), faults: [] };
+  } catch (error) {
+    if (error instanceof EnvironmentFaults) return { faults: error.faults };
+    throw error;
+  }
+}
+
+function modelFaults(variables: EnvironmentVariables): string[] {
+  const noBlobs = { get: () => Promise.reject(new Error('No model is called here.')) };
+  return createModels({ environment: variables, blobs: noBlobs }).configurationProblems();
+}
+
+async function encoderFaults(encoder: string | undefined): Promise<string[]> {
+  const reward = createReward({ encoder: encoder || undefined });
+  try {
+    await reward.version();
+    return [];
+  } catch (error) {
+    return [(error as Error).message];
+  } finally {
+    await reward.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { healthSchema, type Check, type Health } from '@pentimento/contracts';
+import type { Response } from 'express';
+import type { Services } from '../composition/services.ts';
+import { SERVICES } from '../composition/tokens.ts';
+import { version } from '../config/version.ts';
+import { Answers } from '../openapi/answers.ts';
+import { JobQueue } from '../queue/job-queue.ts';
+import { runProbes, type Probe } from './checks.ts';
+
+@ApiTags('health')
+@Controller()
+export class HealthController {
+  private readonly probes: Probe[];
+
+  constructor(
+    @Inject(SERVICES) private readonly services: Services,
+    queue: JobQueue,
+  ) {
+    this.probes = [
+      { name: 'postgres', check: () => services.store.ping().then(() => 'It answers.') },
+      { name: 'queue', check: async () => `${await queue.waiting()} jobs wait.` },
+      { name: 'renderers', check: () => this.renderers() },
+      { name: 'encoder', check: () => services.reward.version().then(({ encoder }) => `${encoder.id} is loaded.`) },
+    ];
+  }
+
+  @Get('healthz')
+  @ApiOperation({ summary: 'Whether the process answers', operationId: 'healthz' })
+  @Answers(200, healthSchema, 'It does.')
+  healthz(): Health {
+    return this.health([]);
+  }
+
+  @Get('readyz')
+  @ApiOperation({ summary: 'Whether the server can take and do jobs', operationId: 'readyz' })
+  @Answers(200, healthSchema, 'It can.')
+  @Answers(503, healthSchema, 'It cannot: a check fails, or it shuts down.')
+  async readyz(@Res({ passthrough: true }) response: Response): Promise<Health> {
+    const health = this.health(await runProbes(this.probes));
+    response.status(health.status === 'ok' ? 200 : 503).setHeader('Cache-Control', 'no-store');
+    return health;
+  }
+
+  private health(checks: Check[]): Health {
+    const failing = checks.some(({ ok }) => !ok);
+    const status = this.services.lifecycle.draining.aborted ? 'draining' : failing ? 'failing' : 'ok';
+    return { status, version, checks, at: new Date().toISOString() };
+  }
+
+  private async renderers(): Promise<string> {
+    const states = await this.services.renderers.states();
+    const available = states.filter((state) => state.available).map((state) => state.language);
+    if (available.length === 0) throw new Error('No language can be rendered; GET /v1/languages says what to install.');
+    return `${available.join(', ')} can be rendered.`;
+  }
+}

@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import { hostname } from 'node:os';
+import type { NextFunction, Request, Response } from 'express';
+import { ProblemError } from './problem.ts';
+
+export interface Allowed {
+  /** Host names, lower case, besides addresses and this machine's own names. */
+  hosts: readonly string[];
+  /** Origins of other web pages that may use the API, e.g. a dashboard under development. */
+  origins: readonly string[];
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+function hostNameOf(host: string | undefined): string | undefined {
+  return URL.parse(`http://${host ?? ''}`)?.hostname.toLowerCase();
+}
+
+/**
+ * A name that a foreign web site cannot have pointed here (DNS rebinding needs a name of its own, so bare addresses
+ * are safe).
+ */
+function isOwnHost(host: string | undefined, allowed: Allowed): boolean {
+  const name = hostNameOf(host);
+  if (!name) return false;
+  if (isIP(name.replace(/^\[|\]$/g, ''))) return true;
+  return (
+    name === 'localhost' ||
+    name.endsWith('.localhost') ||
+    name === hostname().toLowerCase() ||
+    allowed.hosts.includes(name)
+  );
+}
+
+function isOwnOrigin(request: Request, allowed: Allowed): boolean {
+  const origin = request.headers.origin?.toLowerCase();
+  if (origin === undefined) return request.headers['sec-fetch-site'] !== 'cross-site';
+  return allowed.origins.includes(origin) || URL.parse(origin)?.host === request.headers.host?.toLowerCase();
+}
+
+/** Why the request may not pass, or undefined: a web site elsewhere must not use the service on somebody's machine. */
+export function refusalFor(request: Request, allowed: Allowed): ProblemError | undefined {
+  if (!isOwnHost(request.headers.host, allowed)) {
+    return new ProblemError(
+      'forbidden',
+      `This server does not answer to the name "${request.headers.host ?? ''}"; add it to PENTIMENTO_ALLOWED_HOSTS.`,
+    );
+  }
+  if (safeMethods.has(request.method) || isOwnOrigin(request, allowed)) return undefined;
+  const origin = request.headers.origin ?? 'another site';
+  return new ProblemError(
+    'forbidden',
+    `Web pages of ${origin} may not change anything here; add the origin to PENTIMENTO_ALLOWED_ORIGINS.`,
+  );
+}
+
+/** Headers that hold for every answer: nothing is sniffed, framed, or embedded by other sites. */
+const headers = {
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Cross-Origin-Opener-Policy': 'same-origin',
+};
+
+export function localOnly(allowed: Allowed) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    response.set(headers);
+    const origin = request.headers.origin?.toLowerCase();
+    if (origin && allowed.origins.includes(origin)) response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    next(refusalFor(request, allowed));
+  };
+}

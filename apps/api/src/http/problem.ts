@@ -1,0 +1,60 @@
+import type { Problem, ProblemCode } from '@pentimento/contracts';
+import { problemCodes } from '@pentimento/contracts';
+
+export interface FieldFault {
+  /** JSON pointer (RFC 6901) to the field at fault. */
+  pointer: string;
+  detail: string;
+}
+
+/** A refusal that the client gets as problem+json. `detail` is one plain sentence with the remedy. */
+export class ProblemError extends Error {
+  readonly code: ProblemCode;
+  readonly errors: FieldFault[] | undefined;
+
+  constructor(code: ProblemCode, detail: string, options: { errors?: FieldFault[]; cause?: unknown } = {}) {
+    super(detail, { cause: options.cause });
+    this.name = 'ProblemError';
+    this.code = code;
+    this.errors = options.errors;
+  }
+}
+
+/** A refusal for one field of the request. */
+export function fieldProblem(code: ProblemCode, pointer: string, detail: string): ProblemError {
+  return new ProblemError(code, detail, { errors: [{ pointer, detail }] });
+}
+
+export const notFound = (what: string): ProblemError => new ProblemError('not-found', `There is no such ${what}.`);
+
+const titles: Record<ProblemCode, string> = {
+  'invalid-request': 'The request is not valid',
+  forbidden: 'The request is not allowed from there',
+  'not-found': 'Not found',
+  'method-not-allowed': 'Method not allowed',
+  conflict: 'Not possible in the present state',
+  'image-too-large': 'The image is too large',
+  'request-too-large': 'The request is too large',
+  'unsupported-image': 'Not a supported image',
+  'unsupported-media-type': 'Unsupported media type',
+  'invalid-image': 'The image cannot be used',
+  'language-unavailable': 'The language cannot be rendered here',
+  'model-unknown': 'Unknown model',
+  'model-not-ready': 'The model is not ready',
+  'isolation-unavailable': 'The code cannot be shut in here',
+  internal: 'Internal error',
+  unavailable: 'Not available at the moment',
+};
+
+export function problemOf(error: ProblemError, request: { instance: string; requestId: string | undefined }): Problem {
+  return {
+    type: `urn:pentimento:problem:${error.code}`,
+    title: titles[error.code],
+    status: problemCodes[error.code],
+    detail: error.message,
+    instance: request.instance,
+    code: error.code,
+    ...(request.requestId ? { requestId: request.requestId } : {}),
+    ...(error.errors ? { errors: error.errors } : {}),
+  };
+}

@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { multipartRequest } from './multipart.ts';
+
+const file = (text: string) => [{ originalname: 'a', buffer: Buffer.from(text) }];
+
+describe('multipartRequest', () => {
+  it('reads the JSON part, as text or as a file', () => {
+    const request = '{"language":"svg","policy":{"threshold":0.9}}';
+    expect(multipartRequest({ request }, {})).toEqual({ language: 'svg', policy: { threshold: 0.9 } });
+    expect(multipartRequest({}, { request: file(request) })).toEqual({ language: 'svg', policy: { threshold: 0.9 } });
+  });
+
+  it('lays single fields over the JSON part', () => {
+    const request = '{"language":"svg","policy":{"threshold":0.9,"patches":2}}';
+    const fields = { request, language: 'html', 'policy.threshold': '0.5', 'budget.maxSeconds': '60' };
+    expect(multipartRequest(fields, {})).toEqual({
+      language: 'html',
+      policy: { threshold: 0.5, patches: 2 },
+      budget: { maxSeconds: 60 },
+    });
+  });
+
+  it('reads a policy written with brackets or as JSON', () => {
+    expect(multipartRequest({ policy: { threshold: '0.5' } }, {})).toEqual({ policy: { threshold: 0.5 } });
+    expect(multipartRequest({ policy: '{"threshold":0.5}' }, {})).toEqual({ policy: { threshold: 0.5 } });
+  });
+
+  it('leaves what is no number for the schema to refuse', () => {
+    expect(multipartRequest({ 'policy.threshold': 'high' }, {})).toEqual({ policy: { threshold: 'high' } });
+    expect(multipartRequest({ 'policy.threshold': '' }, {})).toEqual({ policy: { threshold: '' } });
+  });
+
+  it('takes the first code from a file', () => {
+    expect(multipartRequest({ language: 'svg' }, { code: file('<svg/>') })).toEqual({
+      language: 'svg',
+      code: '<svg/>',
+    });
+  });
+
+  it('refuses a request part that is no JSON object', () => {
+    expect(() => multipartRequest({ request: '{' }, {})).toThrow(/"request" must be a JSON object/);
+    expect(() => multipartRequest({ request: '[]' }, {})).toThrow(/"request" must be a JSON object/);
+  });
+});

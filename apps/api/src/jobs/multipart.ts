@@ -1,0 +1,50 @@
+import { fieldProblem } from '../http/problem.ts';
+
+export interface FormFile {
+  originalname: string;
+  buffer: Buffer;
+}
+export type FormFiles = Partial<Record<'target' | 'request' | 'code', FormFile[]>>;
+
+const nested = ['policy', 'budget'] as const;
+
+function parseJson(field: string, text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
+  } catch {
+    // Told below: text that is no JSON and JSON that is no object are the same fault.
+  }
+  throw fieldProblem('invalid-request', `/${field}`, `The form field "${field}" must be a JSON object.`);
+}
+
+/** A number where the text is one: everything in `policy` and `budget` is. */
+const figure = (value: unknown): unknown =>
+  typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+
+/** `policy.threshold=0.9`, or `policy[threshold]=0.9`, which the form parser has already nested. */
+function addField(into: Record<string, unknown>, name: string, value: unknown): void {
+  const [group, key, ...rest] = name.split('.');
+  if (nested.includes(group as (typeof nested)[number]) && key !== undefined && rest.length === 0) {
+    into[group!] = { ...(into[group!] as object | undefined), [key]: figure(value) };
+  } else if (nested.includes(name as (typeof nested)[number])) {
+    const fields = typeof value === 'string' ? parseJson(name, value) : { ...(value as object) };
+    const figures = Object.entries(fields).map(([field, entry]) => [field, figure(entry)]);
+    into[name] = { ...(into[name] as object | undefined), ...Object.fromEntries(figures) };
+  } else {
+    into[name] = value;
+  }
+}
+
+/**
+ * The request of a form: the JSON part `request` where there is one, with single fields over it. `request` and `code`
+ * may be text parts or files; the file `target` stays beside the request, not in it.
+ */
+export function multipartRequest(fields: Record<string, unknown>, files: FormFiles): Record<string, unknown> {
+  const { request: text, ...single } = fields;
+  const json = files.request?.[0]?.buffer.toString('utf8') ?? text;
+  const request = json === undefined ? {} : parseJson('request', String(json));
+  for (const [name, value] of Object.entries(single)) addField(request, name, value);
+  const code = files.code?.[0]?.buffer.toString('utf8');
+  return code === undefined ? request : { ...request, code };
+}

@@ -1,0 +1,117 @@
+import { basename } from 'node:path';
+import { codeMediaType, uploadLimits, type CreateJob, type Job } from '@pentimento/contracts';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Services } from '../composition/services.ts';
+import { SERVICES } from '../composition/tokens.ts';
+import { fieldProblem } from '../http/problem.ts';
+import { TargetIntake, type NormalisedTarget } from '../intake/target-intake.ts';
+import { JobQueue } from '../queue/job-queue.ts';
+import type { FormFile } from './multipart.ts';
+
+/** Takes a job in: everything is checked first, then stored, then queued. */
+@Injectable()
+export class Submission {
+  constructor(
+    @Inject(SERVICES) private readonly services: Services,
+    private readonly intake: TargetIntake,
+    private readonly queue: JobQueue,
+  ) {}
+
+  async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
+    this.checkModel(request);
+    await this.checkRenderer(request);
+    checkCode(request.code);
+    const target = await this.intake.normalise(await this.targetBytes(request, file));
+    const job = await this.store(request, target, nameOf(request, file));
+    await this.queue.deliver(job.id, 0);
+    return job;
+  }
+
+  private checkModel({ model }: CreateJob): void {
+    const { models } = this.services;
+    if (!models.knows(model)) {
+      const examples = models.list().providers.map(({ example }) => example);
+      const detail = `There is no model "${model}"; GET /v1/models lists them, e.g. ${examples.join(', ')}.`;
+      throw fieldProblem('model-unknown', '/model', detail);
+    }
+    const { ready, reason } = models.state(model);
+    if (!ready) throw fieldProblem('model-not-ready', '/model', reason ?? `The model "${model}" is not ready.`);
+  }
+
+  private async checkRenderer({ language, model, code }: CreateJob): Promise<void> {
+    const state = (await this.services.renderers.states()).find((each) => each.language === language);
+    if (!state?.available) {
+      throw fieldProblem(
+        'language-unavailable',
+        '/language',
+        state?.reason ?? `"${language}" cannot be rendered on this server.`,
+      );
+    }
+    const isTrusted = code === undefined && this.services.models.state(model).trusted;
+    if (state.isolation === 'process' && !isTrusted) {
+      const author = code === undefined ? `of the model "${model}"` : 'of your own';
+      throw fieldProblem(
+        'isolation-unavailable',
+        code === undefined ? '/model' : '/code',
+        `Code ${author} cannot be rendered here without a sandbox: ${state.reason ?? 'none can be had.'}`,
+      );
+    }
+  }
+
+  private async targetBytes({ target }: CreateJob, file: FormFile | undefined): Promise<Uint8Array> {
+    if (file && target)
+      throw fieldProblem('invalid-request', '/target', 'Send the target as a file or as a blob id, not both.');
+    if (file) return file.buffer;
+    if (!target) {
+      throw fieldProblem(
+        'invalid-request',
+        '/target',
+        'Send a target: the id of a blob put with POST /v1/blobs, or a form with the file "target".',
+      );
+    }
+    const bytes = await this.services.store.blobs.get(target);
+    if (!bytes)
+      throw fieldProblem(
+        'invalid-request',
+        '/target',
+        'There is no such blob; put the image with POST /v1/blobs first.',
+      );
+    return bytes;
+  }
+
+  private async store(request: CreateJob, target: NormalisedTarget, name: string): Promise<Job> {
+    const { store } = this.services;
+    const { language, model, instructions, policy, budget, code } = request;
+    const [original, image, firstCode] = await Promise.all([
+      store.blobs.put(target.bytes, target.type),
+      store.blobs.put(target.png, 'image/png'),
+      code === undefined ? null : store.blobs.put(Buffer.from(code), codeMediaType),
+    ]);
+    const { width, height, hadAlpha } = target;
+    return store.createJob({
+      name,
+      target: { image, original, width, height, hadAlpha },
+      ...{ language, model, instructions, policy, budget, firstCode },
+    });
+  }
+}
+
+function checkCode(code: string | undefined): void {
+  if (code !== undefined && Buffer.byteLength(code) > uploadLimits.codeBytes) {
+    throw fieldProblem(
+      'invalid-request',
+      '/code',
+      `The code is longer than ${uploadLimits.codeBytes} bytes; shorten it.`,
+    );
+  }
+  if (code !== undefined && code.trim() === '') {
+    throw fieldProblem('invalid-request', '/code', 'The code is empty; leave it out to start from a draft.');
+  }
+}
+
+const longestName = 200;
+
+function nameOf({ name }: CreateJob, file: FormFile | undefined): string {
+  const given = name ?? basename(file?.originalname ?? '');
+  return given.replaceAll(/\p{Cc}/gu, '').slice(0, longestName) || 'untitled';
+}

@@ -1,0 +1,76 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
+import { createJobSchema, jobEventSchema, problemSchema } from '@pentimento/contracts';
+import { z } from 'zod';
+import { version } from '../config/version.ts';
+
+type Schema = Record<string, unknown>;
+
+/** A schema and those it names, as OpenAPI components. */
+function componentsOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, Schema> {
+  const { $defs = {}, ...own } = z.toJSONSchema(schema, { target: 'openapi-3.0', io }) as Schema & {
+    $defs?: Record<string, Schema>;
+  };
+  const id = schema.meta()?.['id'] as string;
+  return JSON.parse(JSON.stringify({ ...$defs, [id]: own }).replaceAll('#/$defs/', '#/components/schemas/')) as Record<
+    string,
+    Schema
+  >;
+}
+
+const jobForm: Schema = {
+  type: 'object',
+  description: 'The file "target", and the request as one JSON part "request", as single fields over it, or both.',
+  required: ['target'],
+  properties: {
+    target: { type: 'string', format: 'binary' },
+    request: { $ref: '#/components/schemas/CreateJob' },
+    code: { type: 'string', description: 'Your own first code, as text or as a file.' },
+  },
+  additionalProperties: {
+    type: 'string',
+    description: 'A field of the request, e.g. "language", "policy.threshold", "budget.maxSeconds".',
+  },
+};
+
+const binary: Schema = { type: 'string', format: 'binary' };
+
+/** What the decorators cannot say: bodies that are not JSON, and the schemas that only media types name. */
+function complete(document: OpenAPIObject): OpenAPIObject {
+  const schemas = {
+    ...componentsOf(problemSchema, 'output'),
+    ...componentsOf(jobEventSchema, 'output'),
+    ...componentsOf(createJobSchema, 'input'),
+  };
+  document.components = { ...document.components, schemas: { ...schemas, ...document.components?.schemas } as never };
+  setBody(document, '/v1/jobs', {
+    'application/json': { $ref: '#/components/schemas/CreateJob' },
+    'multipart/form-data': jobForm,
+  });
+  setBody(document, '/v1/blobs', {
+    'image/png': binary,
+    'image/jpeg': binary,
+    'image/webp': binary,
+    'multipart/form-data': { type: 'object', required: ['file'], properties: { file: binary } },
+  });
+  return document;
+}
+
+function setBody(document: OpenAPIObject, path: string, contents: Record<string, Schema>): void {
+  const operation = document.paths[path]?.post;
+  if (!operation) throw new Error(`The API has no POST ${path}.`);
+  const content = Object.fromEntries(Object.entries(contents).map(([type, schema]) => [type, { schema }]));
+  operation.requestBody = { required: true, content: content as never };
+}
+
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setTitle('Pentimento')
+    .setDescription(
+      'Turns an image back into the code that draws it. Errors are `application/problem+json` (RFC 9457).',
+    )
+    .setVersion(version)
+    .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .build();
+  return complete(SwaggerModule.createDocument(app, config));
+}

@@ -1,0 +1,89 @@
+import { hostname } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
+import type { Job } from '@pentimento/contracts';
+import type { Claim } from '@pentimento/store';
+import type { Services } from '../composition/services.ts';
+import { refinementPorts } from '../composition/refinement-ports.ts';
+import { SERVICES } from '../composition/tokens.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { JobQueue } from './job-queue.ts';
+
+/** Runs claimed jobs: heartbeat beside the loop, then the one write that ends the claim. */
+@Injectable()
+export class Refinements {
+  private readonly worker = `${hostname()}:${process.pid}`;
+  private readonly running = new Set<AbortController>();
+
+  constructor(
+    @Inject(SERVICES) private readonly services: Services,
+    private readonly queue: JobQueue,
+  ) {
+    services.lifecycle.draining.addEventListener('abort', () => {
+      for (const abort of this.running) abort.abort(new RefinementAborted('shutdown'));
+    });
+  }
+
+  /** Null: another worker has the job, or it has ended. */
+  claim(jobId: string): Promise<Claim | null> {
+    const { store, environment } = this.services;
+    return store.claim(jobId, this.worker, environment.queue.leaseMs);
+  }
+
+  /** Works on a claimed job until it ends, is lost, or is given back. Never rejects: an outage gives the job back. */
+  async work(claim: Claim): Promise<void> {
+    const { store, logger, lifecycle, environment } = this.services;
+    const abort = new AbortController();
+    this.running.add(abort);
+    if (lifecycle.draining.aborted) abort.abort(new RefinementAborted('shutdown'));
+    const heartbeat = startHeartbeat({ store, claim, abort, logger, ...environment.queue });
+    try {
+      const ending = await this.refine(claim, abort.signal);
+      await heartbeat.stop();
+      await this.conclude(claim, ending);
+    } catch (error) {
+      await heartbeat.stop();
+      logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job goes back to the queue.');
+      await this.giveBack(claim);
+    } finally {
+      this.running.delete(abort);
+    }
+  }
+
+  private async refine(claim: Claim, signal: AbortSignal): Promise<Ending> {
+    const { store } = this.services;
+    const [job, from] = await Promise.all([store.getJob(claim.jobId), store.listIterations(claim.jobId)]);
+    if (!job) return { kind: 'lost' };
+    return refine({ job, from, trusted: this.isTrusted(job), ports: refinementPorts(this.services, claim), signal });
+  }
+
+  private isTrusted(job: Job): boolean {
+    return job.firstCode === null && this.services.models.state(job.model).trusted;
+  }
+
+  private async conclude(claim: Claim, ending: Ending): Promise<void> {
+    switch (ending.kind) {
+      case 'ended':
+        await this.services.store.finish(claim, ending);
+        return;
+      case 'interrupted':
+        await this.giveBack(claim);
+        await this.queue.deliver(claim.jobId, claim.token);
+        return;
+      case 'lost':
+        return;
+    }
+  }
+
+  /** After an outage nobody is called at once: the sweeper finds the job, which paces and bounds the repetition. */
+  private async giveBack(claim: Claim): Promise<void> {
+    try {
+      await this.services.store.release(claim);
+    } catch (error) {
+      this.services.logger.error(
+        { err: error, jobId: claim.jobId },
+        'A job could not be given back; its lease runs out.',
+      );
+    }
+  }
+}

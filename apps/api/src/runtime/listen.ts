@@ -1,0 +1,50 @@
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { StartError } from './start-error.ts';
+
+const portsToTry = 50;
+
+function listenOn(server: Server, host: string, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+
+export interface Address {
+  host: string;
+  port: number;
+  /** The port was asked for, so no other one will do. */
+  portIsChosen: boolean;
+}
+
+/** Listens on the wanted port, or on the next free one where nobody chose it. Returns the port. */
+export async function listen(server: Server, { host, port, portIsChosen }: Address): Promise<number> {
+  const last = portIsChosen ? port : Math.min(port + portsToTry, 65535);
+  for (let candidate = port; candidate <= last; candidate += 1) {
+    try {
+      await listenOn(server, host, candidate);
+      return (server.address() as AddressInfo).port;
+    } catch (error) {
+      if (!isTaken(error)) {
+        throw new StartError(`The server cannot listen on ${host}: ${(error as Error).message}. Set PENTIMENTO_HOST.`, {
+          cause: error,
+        });
+      }
+    }
+  }
+  const ports = port === last ? `Port ${port} of ${host} is taken` : `Ports ${port} to ${last} of ${host} are taken`;
+  throw new StartError(`${ports}. Set PENTIMENTO_PORT to a free port, or to 0 for any.`);
+}
+
+/** The address under which the server's own machine reaches it. */
+export function localUrl(host: string, port: number): string {
+  const anywhere = host === '0.0.0.0' || host === '::';
+  const name = anywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}

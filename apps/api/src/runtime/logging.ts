@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoggerModule } from 'nestjs-pino';
+import { destination, pino, type Logger } from 'pino';
+import type { Environment } from '../config/environment.ts';
+
+const redacted = [
+  'req.headers.authorization',
+  'req.headers.cookie',
+  'req.headers["x-api-key"]',
+  'res.headers["set-cookie"]',
+  '*.apiKey',
+  '*.password',
+  '*.databaseUrl',
+  '*.connectionString',
+];
+
+/** JSON lines on stderr: stdout belongs to data. Synchronous, so that a crash loses no line. */
+export function createLogger(level: Environment['logLevel']): Logger {
+  return pino({ level, redact: redacted }, destination({ dest: 2, sync: true }));
+}
+
+const requestIdHeader = 'x-request-id';
+const acceptableId = /^[\w.:-]{1,100}$/;
+
+function requestId(request: IncomingMessage, response: ServerResponse): string {
+  const given = request.headers[requestIdHeader];
+  const id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  response.setHeader(requestIdHeader, id);
+  return id;
+}
+
+function levelOf(_request: IncomingMessage, response: ServerResponse, error?: Error): 'error' | 'info' | 'debug' {
+  if (error || response.statusCode >= 500) return 'error';
+  return response.statusCode >= 400 ? 'info' : 'debug';
+}
+
+/** Every request has an id in its log lines and in its reply; successes are logged at debug, refusals at info. */
+export const loggingModule = (logger: Logger) =>
+  LoggerModule.forRoot({
+    pinoHttp: {
+      logger,
+      genReqId: requestId,
+      customLogLevel: levelOf,
+      serializers: { req: ({ id, method, url }) => ({ id, method, url }), res: ({ statusCode }) => ({ statusCode }) },
+    },
+  });

@@ -1,0 +1,16 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { Services } from './composition/services.ts';
+import { SERVICES } from './composition/tokens.ts';
+
+/** Hands what the composition root made to every module. */
+@Global()
+@Module({})
+export class ServicesModule {
+  static register(services: Services): DynamicModule {
+    return {
+      module: ServicesModule,
+      providers: [{ provide: SERVICES, useValue: services }],
+      exports: [SERVICES],
+    };
+  }
+}
