@@ -1,14 +1,8 @@
 import type { Box, Size } from '@pentimento/contracts';
 import { reduceColours } from './palette.ts';
-import { resample, type Raster } from './raster.ts';
+import { scaled, stretch, unenlarge, type Raster } from './raster.ts';
 import { areaOf, pathData, type Layer } from './shapes.ts';
 import { trace } from './trace.ts';
-
-/** Where a layer's pixels come from: an image of the prompt, or a region of one. */
-export interface Source {
-  bytes: Uint8Array;
-  region?: Box;
-}
 
 /** How finely a region is traced. */
 export interface Detail {
@@ -48,31 +42,18 @@ export function detailAt(level: number, size: Size, variation: Variation): Detai
   return { ...step, scale: Math.min(largestScale, scale), colours: Math.round(step.colours * variation.colours) };
 }
 
-/** Traces a region of the target, or undefined where its image cannot be read. */
+/** Traces a box of the target from the raster that shows it. */
 export async function traceLayer(
-  source: Source,
+  raster: Raster,
   box: Box,
   level: number,
   detail: Detail,
   mostPixels: number = layerPixels,
-): Promise<Layer | undefined> {
-  const raster = await resample(source.bytes, tracedSize(box, detail.scale, mostPixels), source.region);
-  return raster && layerOf(raster, box, level, detail);
-}
-
-/** Traces a raster that shows the box. Its colours are reduced in place. */
-export async function layerOf(raster: Raster, box: Box, level: number, detail: Detail): Promise<Layer> {
-  reduceColours(raster, detail.colours);
-  return { box, detail: level, width: raster.width, height: raster.height, shapes: await trace(raster, detail) };
-}
-
-function tracedSize(box: Box, scale: number, mostPixels: number): Size {
-  const fitting = Math.min(scale, Math.sqrt(mostPixels / (box.width * box.height)));
-  return { width: sideOf(box.width * fitting), height: sideOf(box.height * fitting) };
-}
-
-function sideOf(length: number): number {
-  return Math.max(1, Math.round(length));
+): Promise<Layer> {
+  const scale = Math.min(detail.scale, Math.sqrt(mostPixels / (box.width * box.height)));
+  const traced = await stretch(unenlarge(raster, box), scaled(box, scale));
+  reduceColours(traced, detail.colours);
+  return { box, detail: level, width: traced.width, height: traced.height, shapes: await trace(traced, detail) };
 }
 
 /** Rough characters of a layer's code. */
@@ -93,4 +74,24 @@ export function thinned(layer: Layer, limit: number): Layer {
     .map(({ fill, rings }) => ({ fill, rings: rings.filter((ring) => areaOf(ring) > smallest) }))
     .filter(({ rings }) => rings.length > 0);
   return { ...layer, shapes: [ground!, ...shapes] };
+}
+
+const retries = 3;
+
+/** What a layer was traced from and how. */
+export interface Traced {
+  raster: Raster;
+  detail: Detail;
+  layer: Layer;
+}
+
+/** The layer, traced again with fewer pixels and colours as long as its code is longer than `limit`. */
+export async function coarser({ layer, raster, detail }: Traced, limit: number): Promise<Layer> {
+  let [now, scale, colours] = [layer, layer.width / layer.box.width, detail.colours];
+  for (let retry = 0; retry < retries && lengthOf(now) > limit; retry++) {
+    scale *= Math.max(0.5, (limit / lengthOf(now)) ** 0.7);
+    colours = Math.max(3, colours * 0.8);
+    now = await traceLayer(raster, layer.box, layer.detail, { ...detail, scale, colours: Math.round(colours) });
+  }
+  return thinned(now, limit);
 }

@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
-import { layerOf, type Source, type Variation } from './detail.ts';
-import { resample, type Raster } from './raster.ts';
+import { traceLayer, type Variation } from './detail.ts';
+import { scaled, stretch, type Raster } from './raster.ts';
 import type { Layer } from './shapes.ts';
 import { wholeOf } from './writers/index.ts';
 
@@ -15,21 +15,21 @@ const draftDetail = { colours: 6, speckle: 1, tolerance: 0 };
 
 /**
  * The first, deliberately coarse trace: as few pixels as still show what the target is. A simple icon needs fewer than a
- * page of text. Undefined where the image cannot be read.
+ * page of text.
  */
-export async function draftLayer(source: Source, size: Size, variation: Variation): Promise<Layer | undefined> {
-  const compared = await resample(source.bytes, fitted(size, comparedSide), source.region);
-  if (!compared) return undefined;
-  const side = await coarsestSide(source, size, compared);
-  const raster = await resample(source.bytes, fitted(size, side * variation.scale), source.region);
+export async function draftLayer(target: Raster, size: Size, variation: Variation): Promise<Layer> {
+  const side = (await coarsestSide(target, size)) * variation.scale;
+  const scale = side / Math.max(size.width, size.height);
   const colours = Math.max(2, Math.round(draftDetail.colours * variation.colours));
-  return raster && layerOf(raster, wholeOf(size), 0, { ...draftDetail, scale: 1, colours });
+  return traceLayer(target, wholeOf(size), 0, { ...draftDetail, scale, colours });
 }
 
-async function coarsestSide(source: Source, size: Size, target: Raster): Promise<number> {
+async function coarsestSide(target: Raster, size: Size): Promise<number> {
+  const longer = Math.max(size.width, size.height);
+  const compared = await stretch(target, scaled(size, comparedSide / longer));
   for (const side of sides) {
-    const small = await resample(source.bytes, fitted(size, side), source.region);
-    if (!small || shownVariance(small, target) >= enough) return side;
+    const small = await stretch(compared, scaled(size, side / longer));
+    if (shownVariance(small, compared) >= enough) return side;
   }
   return sides.at(-1)!;
 }
@@ -58,9 +58,4 @@ function meanOf({ pixels }: Raster): [number, number, number] {
   for (let at = 0; at < pixels.length; at += 4)
     for (let channel = 0; channel < 3; channel++) sums[channel]! += pixels[at + channel]!;
   return sums.map((sum) => (sum * 4) / pixels.length) as [number, number, number];
-}
-
-function fitted({ width, height }: Size, side: number): Size {
-  const factor = side / Math.max(width, height);
-  return { width: Math.max(1, Math.round(width * factor)), height: Math.max(1, Math.round(height * factor)) };
 }

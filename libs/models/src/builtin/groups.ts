@@ -8,8 +8,9 @@ export interface Group {
   end: number;
 }
 
-export function areaOfBox({ width, height }: Box): number {
-  return width * height;
+/** Characters of code that groups take. */
+export function lengthOfGroups(groups: readonly Group[]): number {
+  return groups.reduce((sum, { start, end }) => sum + end - start, 0);
 }
 
 export function covers(outer: Box, inner: Box): boolean {

@@ -1,64 +1,103 @@
 import type { Box, Edit, Size, Task } from '@pentimento/contracts';
-import { detailAt, layerPixels, lengthOf, thinned, traceLayer, type Source, type Variation } from './detail.ts';
+import { coarser, detailAt, layerPixels, lengthOf, traceLayer, type Traced, type Variation } from './detail.ts';
 import { applied, insertion, removal, writable } from './edits.ts';
-import { covers, nextDetail, overlap, type Group } from './groups.ts';
+import { covers, lengthOfGroups, nextDetail, overlap, type Group } from './groups.ts';
+import type { Raster } from './raster.ts';
 import type { Layer } from './shapes.ts';
-import { wholeOf, type Writer } from './writers/index.ts';
+import type { Writer } from './writers/index.ts';
 
 /** Most pixels traced for one reply, over all its patches. */
 const replyPixels = 1_200_000;
 
+/** A box to trace, the level to trace it at, and how to get its pixels. */
 export interface Region {
   box: Box;
-  source: Source;
+  detail: number;
+  read: () => Promise<Raster | undefined>;
+}
+
+/** The regions of a task's patches, each one level finer than the code has it. Boxes outside of the target are left out. */
+export function regionsOf(
+  { patches, size }: Task,
+  groups: readonly Group[],
+  read: (image: number, box: Box) => Promise<Raster | undefined>,
+): Region[] {
+  return withoutCovered(
+    patches
+      .filter(({ box }) => box.x < size.width && box.y < size.height)
+      .map(({ box, target }) => ({ box: clipped(box, size), target }))
+      .map(({ box, target }) => ({ box, detail: nextDetail(box, groups), read: () => read(target, box) })),
+  );
+}
+
+function clipped({ x, y, width, height }: Box, size: Size): Box {
+  return { x, y, width: Math.min(width, size.width - x), height: Math.min(height, size.height - y) };
 }
 
 /**
- * Traces each region one level finer than the code has it, within `limit` characters of code. Regions that cannot be
- * read, or that another region covers, are left out.
+ * Traces the regions within `characters` of code, in order. Those that cannot be read are left out; so are the last ones
+ * where the code would become too long.
  */
 export async function traceRegions(
   regions: readonly Region[],
-  groups: readonly Group[],
   size: Size,
-  limits: { characters: number; variation: Variation; signal?: AbortSignal },
+  { characters, variation, signal }: { characters: number; variation: Variation; signal?: AbortSignal },
 ): Promise<Layer[]> {
-  const { characters, variation, signal } = limits;
-  const wanted = regions.filter(
-    ({ box }, index) =>
-      !regions.some((other, at) => at !== index && covers(other.box, box) && (at < index || !covers(box, other.box))),
-  );
-  const pixels = Math.min(layerPixels, replyPixels / Math.max(1, wanted.length));
-  const layers = await Promise.all(
-    wanted.map(async ({ box, source }) => {
-      const level = nextDetail(box, groups);
-      return traceLayer(source, box, level, detailAt(level, size, variation), pixels);
+  const pixels = Math.min(layerPixels, replyPixels / Math.max(1, regions.length));
+  const traced = await Promise.all(
+    regions.map(async ({ box, detail: level, read }): Promise<Traced | undefined> => {
+      const raster = await read();
+      signal?.throwIfAborted();
+      const detail = detailAt(level, size, variation);
+      return raster && { raster, detail, layer: await traceLayer(raster, box, level, detail, pixels) };
     }),
   );
   signal?.throwIfAborted();
-  return withinLimit(
-    layers.filter((layer) => layer !== undefined),
+  return fitted(
+    traced.filter((one) => one !== undefined),
     characters,
+    signal,
   );
 }
 
-/** Layers that are short enough stay whole; the others share what is left. */
-function withinLimit(layers: readonly Layer[], characters: number): Layer[] {
-  const lengths = layers.map(lengthOf);
-  const shortest = [...lengths].sort((a, b) => a - b);
-  let [left, share] = [characters, Infinity];
-  for (const [index, length] of shortest.entries()) {
-    share = left / (shortest.length - index);
-    if (length > share) break;
-    left -= length;
-    share = Infinity;
+/** Regions that none of the others covers. */
+function withoutCovered(regions: readonly Region[]): Region[] {
+  return regions.filter(
+    ({ box }, index) =>
+      !regions.some((other, at) => at !== index && covers(other.box, box) && (at < index || !covers(box, other.box))),
+  );
+}
+
+/** A layer may take this many times its even share of the characters that are left. */
+const generosity = 1.6;
+
+/**
+ * Layers in order of need while there is room. A first visit is traced more coarsely where it is too long, so that all
+ * regions gain; a later visit waits for another prompt instead, since a coarser trace would undo what is there.
+ */
+async function fitted(traced: readonly Traced[], characters: number, signal?: AbortSignal): Promise<Layer[]> {
+  const layers: Layer[] = [];
+  let left = characters;
+  for (const [index, one] of traced.entries()) {
+    const share = Math.min(left, (left / (traced.length - index)) * generosity);
+    const needed = lengthOf(one.layer) <= (one.layer.detail === 1 ? share : left);
+    if (!needed && one.layer.detail > 1 && layers.length > 0) continue;
+    const layer = needed ? one.layer : await coarser(one, share);
+    signal?.throwIfAborted();
+    layers.push(layer);
+    left -= lengthOf(layer);
   }
-  return layers.map((layer) => thinned(layer, share));
+  return layers;
+}
+
+/** Groups under a new layer that is no coarser, and so never seen again. */
+export function hiddenGroups(groups: readonly Group[], layers: readonly Pick<Layer, 'box' | 'detail'>[]): Group[] {
+  return groups.filter((group) => layers.some((layer) => layer.detail >= group.detail && covers(layer.box, group.box)));
 }
 
 /**
- * Edits that lay the layers over the code: finer groups stand above coarser ones, and a group that a new layer covers
- * and does not coarsen goes. Undefined where the code has no place for them.
+ * Edits that lay the layers over the code: finer groups stand above coarser ones, and hidden groups go while they are
+ * short enough for `spare` characters. Undefined where the code has no place for layers.
  */
 export function editsFor(
   code: string,
@@ -70,7 +109,7 @@ export function editsFor(
   const opening = writer.opening(code, size);
   if (!opening) return undefined;
   const groups = writer.groups(code);
-  const gone = removable(groups, layers, spare);
+  const gone = shortestWithin(hiddenGroups(groups, layers), spare);
   const places = new Map<Group | undefined, string[]>();
   for (const layer of [...layers].sort((a, b) => a.detail - b.detail)) {
     const above = groups.find(
@@ -87,13 +126,14 @@ export function editsFor(
   return edits.every(writable) && applied(code, edits) !== undefined ? edits : undefined;
 }
 
-/** Groups under a new layer; taking one out costs its length in the reply, so the shortest go first. */
-function removable(groups: readonly Group[], layers: readonly Layer[], spare: number): Set<Group> {
-  const hidden = groups
-    .filter((group) => layers.some((layer) => layer.detail >= group.detail && covers(layer.box, group.box)))
-    .sort((a, b) => a.end - a.start - (b.end - b.start));
+/** Taking a group out costs its length in the reply. */
+function shortestWithin(groups: readonly Group[], spare: number): Set<Group> {
   let left = spare;
-  return new Set(hidden.filter((group) => (left -= group.end - group.start) >= 0));
+  return new Set(
+    [...groups]
+      .sort((a, b) => lengthOfGroups([a]) - lengthOfGroups([b]))
+      .filter((group) => (left -= lengthOfGroups([group])) >= 0),
+  );
 }
 
 /** Neighbouring groups that go, as one stretch of code each. */
@@ -106,19 +146,4 @@ function runsOf(groups: readonly Group[], gone: ReadonlySet<Group>, code: string
     else runs.push([group.start, group.end]);
   }
   return runs;
-}
-
-/** The regions of a task's patches: each crop, or its place in the target's image where the crop cannot be had. */
-export function regionsOf(task: Task, sources: (image: number, box: Box) => Source | undefined): Region[] {
-  return task.patches.flatMap(({ box, target }) => {
-    const inside = clipped(box, task.size);
-    const source = inside && sources(target, inside);
-    return source ? [{ box: inside, source }] : [];
-  });
-}
-
-function clipped(box: Box, size: Size): Box | undefined {
-  const width = Math.min(box.width, size.width - box.x);
-  const height = Math.min(box.height, size.height - box.y);
-  return width > 0 && height > 0 ? { ...wholeOf({ width, height }), x: box.x, y: box.y } : undefined;
 }
