@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { inRoot, setupFolder } from './paths.mjs';
+import { join, relative } from 'node:path';
+import { root, setupFolder } from './paths.mjs';
 
 const unread = new Set(['node_modules', 'dist', 'out', '.next', 'generated']);
 
@@ -17,11 +17,11 @@ function filesUnder(path) {
 }
 
 /** One hash over the names and contents of files and folders of the repository. */
-export function hashOf(paths) {
+export function hashOf(paths, base = root) {
   const hash = createHash('sha256');
-  for (const path of paths.flatMap((name) => filesUnder(inRoot(name)))) {
+  for (const path of paths.flatMap((name) => filesUnder(join(base, name)))) {
     hash
-      .update(`${path.slice(inRoot().length)}\0`)
+      .update(`${relative(base, path)}\0`)
       .update(readFileSync(path))
       .update('\0');
   }

@@ -1,0 +1,26 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+
+const frontDoor = fileURLToPath(new URL('./front-door.mjs', import.meta.url));
+const open = (...args: string[]) => spawnSync(process.execPath, [frontDoor, ...args], { encoding: 'utf8' });
+
+it('answers an unknown command with those that there are', () => {
+  const { status, stdout, stderr } = open('toString');
+  expect(status).toBe(2);
+  expect(stdout).toBe('');
+  expect(stderr).toContain('npm run demo');
+});
+
+it('refuses an unknown example before it sets anything up, and names those that there are', () => {
+  const { status, stderr } = open('demo', '--example', 'nothing');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/There is no example "nothing": take one of .*badge/);
+  expect(stderr).not.toContain('set-up');
+});
+
+it('refuses an unknown option in one sentence', () => {
+  const { status, stderr } = open('demo', '--fast');
+  expect(status).toBe(2);
+  expect(stderr).toContain("'--fast'");
+});
