@@ -1,0 +1,42 @@
+import { eventDataSchemas, type JobEvent, type NewEvent } from '@pentimento/contracts';
+import type { Prisma } from '../../generated/client.ts';
+import type { Database, Queries } from './client.ts';
+import { readEvent } from './rows.ts';
+import { storable } from './text.ts';
+
+/** Channel on which the transaction that appends an event sends its job's id. */
+export const eventChannel = 'pentimento_events';
+
+/**
+ * Appends the event to the sequence of each job that `where` selects (one, by its id). The number is taken under the
+ * job row's lock, which lasts until the transaction ends: numbers have no gap and no double, and become visible in order.
+ */
+export async function appendEvent(
+  queries: Queries,
+  where: Prisma.Sql,
+  event: NewEvent,
+  at: Prisma.Sql,
+): Promise<boolean> {
+  const data = JSON.stringify(storable(eventDataSchemas[event.type].parse(event.data)));
+  const rows = await queries.$queryRaw<unknown[]>`
+    WITH job AS (UPDATE jobs SET last_seq = last_seq + 1 WHERE ${where} RETURNING id, last_seq),
+      event AS (
+        INSERT INTO events (job_id, seq, type, data, at)
+        SELECT id, last_seq, ${event.type}, ${data}::jsonb, ${at} FROM job
+        RETURNING job_id
+      )
+    SELECT pg_notify(${eventChannel}, job_id)::text FROM event`;
+  return rows.length > 0;
+}
+
+export async function listEvents(
+  database: Database,
+  jobId: string,
+  after: number,
+  limit?: number,
+): Promise<JobEvent[]> {
+  const rows = await database.run((queries) =>
+    queries.event.findMany({ where: { jobId, seq: { gt: after } }, orderBy: { seq: 'asc' }, take: limit }),
+  );
+  return rows.map(readEvent);
+}

@@ -1,0 +1,114 @@
+import { isRetryable, jobStatuses, type Job, type JobPage, type JobStatus, type ListJobs } from '@pentimento/contracts';
+import { Prisma } from '../../generated/client.ts';
+import type { NewJob } from '../types.ts';
+import { endAsCanceled, lockJob, requeue, timestamp, type LockedJob } from './claims.ts';
+import type { Database, Queries } from './client.ts';
+import { appendEvent } from './events.ts';
+import { uuidv7 } from './ids.ts';
+import { readJob } from './rows.ts';
+import { storable } from './text.ts';
+
+/** `listJobs` was given a cursor that no page has handed out. */
+export class InvalidCursorError extends Error {
+  override readonly name = 'InvalidCursorError';
+}
+
+export async function createJob(database: Database, job: NewJob): Promise<Job> {
+  const { target, ...rest } = storable(job);
+  const id = `job_${uuidv7(database.milliseconds())}`;
+  return database.transaction(async (queries) => {
+    const [clock] = await queries.$queryRaw<[{ now: Date }]>`SELECT ${database.now()} AS now`;
+    const now = clock.now;
+    await queries.job.create({ data: { id, ...rest, ...target, status: 'queued', createdAt: now, offeredAt: now } });
+    const event = { type: 'job.queued', data: { reason: 'created' } } as const;
+    await appendEvent(queries, Prisma.sql`id = ${id}`, event, timestamp(now));
+    return readJob(await queries.job.findUniqueOrThrow({ where: { id } }));
+  });
+}
+
+export async function getJob(database: Database, id: string): Promise<Job | null> {
+  const row = await database.run((queries) => queries.job.findUnique({ where: { id: storable(id) } }));
+  return row && readJob(row);
+}
+
+/** Runs `change` on the locked job, and says whether it changed anything. */
+async function changeJob(
+  database: Database,
+  id: string,
+  change: (queries: Queries, job: LockedJob) => Promise<boolean>,
+): Promise<{ job: Job; changed: boolean } | null> {
+  return database.transaction(async (queries) => {
+    const job = await lockJob(database, queries, Prisma.sql`id = ${storable(id)}`);
+    if (!job) return null;
+    const changed = await change(queries, job);
+    return { job: readJob(await queries.job.findUniqueOrThrow({ where: { id } })), changed };
+  });
+}
+
+export async function cancelJob(database: Database, id: string): Promise<{ job: Job; changed: boolean } | null> {
+  return changeJob(database, id, async (queries, job) => {
+    if (job.status === 'queued') {
+      await endAsCanceled(queries, job);
+      return true;
+    }
+    if (job.status !== 'running') return false;
+    await queries.$executeRaw`UPDATE jobs SET status = 'canceling' WHERE id = ${id}`;
+    await appendEvent(queries, Prisma.sql`id = ${id}`, { type: 'job.canceling', data: {} }, timestamp(job.now));
+    return true;
+  });
+}
+
+export async function retryJob(database: Database, id: string): Promise<{ job: Job; changed: boolean } | null> {
+  return changeJob(database, id, async (queries, job) => {
+    if (!isRetryable(job.status)) return false;
+    await queries.$executeRaw`UPDATE jobs SET recoveries = 0 WHERE id = ${id}`;
+    await requeue(queries, job, 'retried');
+    return true;
+  });
+}
+
+export async function listJobs(database: Database, query: ListJobs): Promise<JobPage> {
+  const others = otherFilters(query);
+  const where = { AND: [others, query.status ? { status: { in: query.status } } : {}, afterCursor(query.cursor)] };
+  const [rows, groups] = await database.run((queries) =>
+    Promise.all([
+      queries.job.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: query.limit + 1 }),
+      queries.job.groupBy({ by: ['status'], where: others, _count: { _all: true } }),
+    ]),
+  );
+  const page = rows.slice(0, query.limit);
+  const hasMore = rows.length > page.length;
+  const none = Object.fromEntries(jobStatuses.map((status) => [status, 0])) as Record<JobStatus, number>;
+  return {
+    data: page.map(readJob),
+    hasMore,
+    nextCursor: hasMore ? cursorOf(page.at(-1)!) : null,
+    counts: { ...none, ...Object.fromEntries(groups.map((group) => [group.status, group._count._all])) },
+  };
+}
+
+function otherFilters(query: ListJobs): Prisma.JobWhereInput {
+  const search = query.search && storable(query.search).replace(/[\\%_]/g, '\\$&');
+  return {
+    language: query.language,
+    model: query.model && storable(query.model),
+    ...(search ? { OR: [{ name: { contains: search, mode: 'insensitive' } }, { id: { contains: search } }] } : {}),
+  };
+}
+
+function cursorOf(row: { createdAt: Date; id: string }): string {
+  return Buffer.from(`${row.createdAt.toISOString()} ${row.id}`).toString('base64url');
+}
+
+function afterCursor(cursor: string | undefined): Prisma.JobWhereInput {
+  if (cursor === undefined) return {};
+  const text = Buffer.from(cursor, 'base64url').toString();
+  const [, time, id] = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z) (job_[0-9a-f-]{36})$/.exec(text) ?? [];
+  const createdAt = new Date(time ?? NaN);
+  if (!id || Number.isNaN(createdAt.getTime())) {
+    throw new InvalidCursorError(
+      'The cursor is not one that a page of jobs has handed out: start from the first page.',
+    );
+  }
+  return { OR: [{ createdAt: { lt: createdAt } }, { createdAt, id: { lt: id } }] };
+}

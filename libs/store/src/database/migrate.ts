@@ -1,0 +1,27 @@
+import { withSchemaEngine } from './schema-engine.ts';
+import { databaseError } from './outage.ts';
+
+/**
+ * Brings the database to the newest schema: applies the migrations of prisma/migrations that it lacks, in order, and
+ * records them in `_prisma_migrations`. Idempotent; safe where several processes start at once.
+ */
+export async function migrate(databaseUrl: string): Promise<{ applied: string[] }> {
+  try {
+    return { applied: await withSchemaEngine(databaseUrl, (engine) => engine.apply()) };
+  } catch (error) {
+    throw migrationError(error);
+  }
+}
+
+function migrationError(error: unknown): Error {
+  const known = databaseError(error);
+  if (known) return known;
+  const message = error instanceof Error ? error.message : String(error);
+  if (message.includes('is not empty')) {
+    return new Error(
+      'The database has tables of somebody else and none of ours: give DATABASE_URL a database of its own (createdb).',
+      { cause: error },
+    );
+  }
+  return new Error(`The database cannot be brought to the newest schema: ${message}`, { cause: error });
+}

@@ -1,0 +1,124 @@
+import {
+  candidateSchema,
+  iterationSchema,
+  jobLinks,
+  jobSchema,
+  modelCallSchema,
+  parseEvent,
+  type Candidate,
+  type Iteration,
+  type Job,
+  type JobEvent,
+  type ModelCall,
+} from '@pentimento/contracts';
+import type * as model from '../../generated/models.ts';
+import type { Prisma } from '../../generated/client.ts';
+
+/** What a candidate is read with. */
+export const wholeCandidate = { call: true, reward: true } as const;
+type CandidateRow = Prisma.CandidateGetPayload<{ include: typeof wholeCandidate }>;
+
+/** Each of these reads a row through the contracts' schema: a row that is not as it should be throws a ZodError. */
+export function readJob(row: model.JobModel): Job {
+  return jobSchema.parse({
+    id: row.id,
+    name: row.name,
+    target: {
+      image: row.image,
+      original: row.original,
+      width: row.width,
+      height: row.height,
+      hadAlpha: row.hadAlpha,
+    },
+    language: row.language,
+    model: row.model,
+    instructions: row.instructions,
+    firstCode: row.firstCode,
+    policy: row.policy,
+    budget: row.budget,
+    status: row.status,
+    outcome: row.outcome,
+    stopReason: row.stopReason,
+    stopDetail: row.stopDetail,
+    error: row.error,
+    best: row.best,
+    scores: row.scores,
+    spent: {
+      inputTokens: Number(row.spentInputTokens),
+      outputTokens: Number(row.spentOutputTokens),
+      cost: row.spentCost,
+      seconds: row.spentSeconds,
+    },
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    links: jobLinks(row.id),
+  });
+}
+
+export function readCall(row: model.ModelCallModel): ModelCall {
+  return modelCallSchema.parse({
+    iteration: row.iteration,
+    candidate: row.candidate,
+    model: row.model,
+    prompt: row.prompt,
+    reply: row.reply,
+    finishReason: row.finishReason,
+    usage: row.usage,
+    served: row.served,
+    sampling: row.sampling,
+    attempts: row.attempts,
+    ms: row.ms,
+  });
+}
+
+export function readCandidate(row: CandidateRow): Candidate {
+  return candidateSchema.parse({
+    id: row.id,
+    jobId: row.jobId,
+    iteration: row.iteration,
+    index: row.index,
+    parent: row.parent,
+    call: row.call && readCall(row.call),
+    reading: row.reading,
+    readingDetail: row.readingDetail,
+    code: row.code,
+    render: row.render,
+    reward: row.reward && readReward(row.reward),
+    createdAt: row.createdAt.toISOString(),
+  });
+}
+
+function readReward(row: model.RewardModel): unknown {
+  const { overall, visual, alignment, execution, worstTile } = row;
+  return {
+    version: row.version,
+    encoder: { id: row.encoderId, sha256: row.encoderSha256 },
+    terms: { overall, visual, alignment, execution, worstTile },
+    tiles: row.tiles,
+    map: row.map,
+    ms: row.ms,
+  };
+}
+
+export function readIteration(row: model.IterationModel, candidates: Candidate[]): Iteration {
+  return iterationSchema.parse({
+    jobId: row.jobId,
+    index: row.index,
+    kind: row.kind,
+    parent: row.parent,
+    patches: row.patches,
+    candidates,
+    verdicts: row.verdicts,
+    accepted: row.accepted,
+    mended: row.mended,
+    broken: row.broken,
+    best: row.best,
+    startedAt: row.startedAt.toISOString(),
+    finishedAt: row.finishedAt.toISOString(),
+  });
+}
+
+export function readEvent(row: model.EventModel): JobEvent {
+  return parseEvent({ seq: row.seq, jobId: row.jobId, type: row.type, data: row.data, at: row.at.toISOString() });
+}

@@ -1,0 +1,205 @@
+import {
+  candidateSchema,
+  iterationSchema,
+  modelCallSchema,
+  type Best,
+  type Candidate,
+  type Iteration,
+  type ModelCall,
+  type NewEvent,
+} from '@pentimento/contracts';
+import { Prisma } from '../../generated/client.ts';
+import type { Claim, Written } from '../types.ts';
+import { timestamp, underClaim, type LockedJob } from './claims.ts';
+import type { Database, Queries } from './client.ts';
+import { appendEvent } from './events.ts';
+import { readCall, readCandidate, readIteration, wholeCandidate } from './rows.ts';
+import { storable } from './text.ts';
+
+const json = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue));
+
+export async function findCall(
+  database: Database,
+  jobId: string,
+  iteration: number,
+  candidate: number,
+): Promise<ModelCall | null> {
+  const where = { jobId_iteration_candidate: { jobId, iteration, candidate } };
+  const row = await database.run((queries) => queries.modelCall.findUnique({ where }));
+  return row && readCall(row);
+}
+
+export async function recordCall(database: Database, claim: Claim, call: ModelCall): Promise<Written> {
+  return underClaim(database, claim, async (queries) => {
+    await storeCall(queries, claim.jobId, call);
+  });
+}
+
+/** Stores the call with its usage unless it is stored already. Its row's id. */
+async function storeCall(queries: Queries, jobId: string, given: ModelCall): Promise<bigint> {
+  const call = modelCallSchema.parse(storable(given));
+  const key = { jobId, iteration: call.iteration, candidate: call.candidate };
+  const stored = await queries.modelCall.findUnique({ where: { jobId_iteration_candidate: key } });
+  if (stored && stored.reply !== call.reply) {
+    throw new Error(
+      `The model call ${call.iteration}/${call.candidate} of ${jobId} is recorded with another reply: ask findCall before calling a model.`,
+    );
+  }
+  if (stored) return stored.id;
+  const { id } = await queries.modelCall.create({ data: { jobId, ...call }, select: { id: true } });
+  await queries.$executeRaw`
+    UPDATE jobs
+    SET spent_input_tokens = spent_input_tokens + ${call.usage.inputTokens ?? 0}::bigint,
+      spent_output_tokens = spent_output_tokens + ${call.usage.outputTokens ?? 0}::bigint,
+      spent_cost = spent_cost + ${call.usage.cost ?? 0}::float8, recoveries = 0
+    WHERE id = ${jobId}`;
+  return id;
+}
+
+export async function findCandidate(
+  database: Database,
+  jobId: string,
+  iteration: number,
+  index: number,
+): Promise<Candidate | null> {
+  const where = { jobId_iteration_index: { jobId, iteration, index } };
+  const row = await database.run((queries) => queries.candidate.findUnique({ where, include: wholeCandidate }));
+  return row && readCandidate(row);
+}
+
+export async function getCandidate(database: Database, id: string): Promise<Candidate | null> {
+  const where = { id: storable(id) };
+  const row = await database.run((queries) => queries.candidate.findUnique({ where, include: wholeCandidate }));
+  return row && readCandidate(row);
+}
+
+export async function listCandidates(database: Database, jobId: string, iteration?: number): Promise<Candidate[]> {
+  const rows = await database.run((queries) =>
+    queries.candidate.findMany({
+      where: { jobId, iteration },
+      orderBy: [{ iteration: 'asc' }, { index: 'asc' }],
+      include: wholeCandidate,
+    }),
+  );
+  return rows.map(readCandidate);
+}
+
+export async function appendCandidate(
+  database: Database,
+  claim: Claim,
+  given: Candidate,
+  event: NewEvent,
+): Promise<Written> {
+  const candidate = candidateSchema.parse(storable(given));
+  mustBelong(claim, candidate.jobId);
+  return underClaim(database, claim, async (queries, job) => {
+    const { jobId, iteration, index } = candidate;
+    const where = { jobId_iteration_index: { jobId, iteration, index } };
+    const stored = await queries.candidate.findUnique({ where, select: { id: true } });
+    if (stored && stored.id !== candidate.id) {
+      throw new Error(
+        `The candidate ${iteration}/${index} of ${jobId} is stored as ${stored.id}: ask findCandidate before making one.`,
+      );
+    }
+    if (stored) return;
+    await storeCandidate(queries, candidate);
+    await progress(queries, job, event);
+  });
+}
+
+async function storeCandidate(queries: Queries, candidate: Candidate): Promise<void> {
+  const { call, render, reward, ...rest } = candidate;
+  const { version, encoder, terms, tiles, map, ms } = reward;
+  const callId = call && (await storeCall(queries, candidate.jobId, call));
+  const image = render?.status === 'ok' ? render.image : null;
+  await queries.candidate.create({ data: { ...rest, callId, render: json(render), image } });
+  await queries.reward.create({
+    data: {
+      candidateId: candidate.id,
+      version,
+      encoderId: encoder.id,
+      encoderSha256: encoder.sha256,
+      ...terms,
+      tiles,
+      map: json(map),
+      ms,
+    },
+  });
+}
+
+export async function listIterations(database: Database, jobId: string): Promise<Iteration[]> {
+  const rows = await database.run((queries) =>
+    queries.iteration.findMany({ where: { jobId }, orderBy: { index: 'asc' } }),
+  );
+  const candidates = Map.groupBy(await listCandidates(database, jobId), (candidate) => candidate.iteration);
+  return rows.map((row) => readIteration(row, candidates.get(row.index) ?? []));
+}
+
+export async function getIteration(database: Database, jobId: string, index: number): Promise<Iteration | null> {
+  const where = { jobId_index: { jobId, index } };
+  const row = await database.run((queries) => queries.iteration.findUnique({ where }));
+  return row && readIteration(row, await listCandidates(database, jobId, index));
+}
+
+export async function appendIteration(
+  database: Database,
+  claim: Claim,
+  given: Iteration,
+  event: NewEvent,
+): Promise<Written> {
+  const iteration = iterationSchema.parse(storable(given));
+  mustBelong(claim, iteration.jobId);
+  return underClaim(database, claim, async (queries, job) => {
+    if (iteration.index < job.iterations) return;
+    await mustFollow(queries, job, iteration);
+    const { candidates, best, ...rest } = iteration;
+    await queries.iteration.create({ data: { ...rest, best: json(best) } });
+    await setBest(queries, iteration);
+    const score = JSON.stringify([bestScore(candidates)]);
+    await queries.$executeRaw`UPDATE jobs SET scores = scores || ${score}::jsonb WHERE id = ${job.id}`;
+    await progress(queries, job, event);
+  });
+}
+
+/** Best overall score among the rendered candidates; null where none rendered. */
+function bestScore(candidates: Candidate[]): number | null {
+  const rendered = candidates.filter((candidate) => candidate.render?.status === 'ok');
+  return rendered.length > 0 ? Math.max(...rendered.map((candidate) => candidate.reward.terms.overall)) : null;
+}
+
+async function mustFollow(queries: Queries, job: LockedJob, iteration: Iteration): Promise<void> {
+  if (iteration.index > job.iterations) {
+    throw new Error(`Iteration ${iteration.index} of ${job.id} does not follow: it has ${job.iterations} so far.`);
+  }
+  const ids = iteration.candidates.map((candidate) => candidate.id);
+  const where = { id: { in: ids }, jobId: job.id, iteration: iteration.index };
+  if ((await queries.candidate.count({ where })) !== ids.length) {
+    throw new Error(
+      `Iteration ${iteration.index} of ${job.id} has candidates that are not stored: append those first.`,
+    );
+  }
+}
+
+/** A best without code or render would be a bug of the loop: `Best` has both. */
+async function setBest(queries: Queries, iteration: Iteration): Promise<void> {
+  if (!iteration.best) return;
+  const where = { id: iteration.best.candidate, jobId: iteration.jobId };
+  const row = await queries.candidate.findUnique({ where, select: { code: true, image: true } });
+  if (!row?.code || !row.image) {
+    throw new Error(
+      `The best candidate ${iteration.best.candidate} of ${iteration.jobId} has no stored code and render.`,
+    );
+  }
+  const best: Best = { ...iteration.best, code: row.code, image: row.image };
+  await queries.job.update({ where: { id: iteration.jobId }, data: { best } });
+}
+
+/** The event of a new row, which also shows that the job gets on. */
+async function progress(queries: Queries, job: LockedJob, event: NewEvent): Promise<void> {
+  await queries.$executeRaw`UPDATE jobs SET recoveries = 0 WHERE id = ${job.id}`;
+  await appendEvent(queries, Prisma.sql`id = ${job.id}`, event, timestamp(job.now));
+}
+
+function mustBelong(claim: Claim, jobId: string): void {
+  if (jobId !== claim.jobId) throw new Error(`A claim on ${claim.jobId} cannot write to ${jobId}.`);
+}

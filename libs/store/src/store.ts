@@ -1,0 +1,56 @@
+import { createFileBlobs } from './blobs/file-blobs.ts';
+import { createBlobs } from './database/blobs.ts';
+import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
+import { Database } from './database/client.ts';
+import { listEvents } from './database/events.ts';
+import { cancelJob, createJob, getJob, listJobs, retryJob } from './database/jobs.ts';
+import { Listener } from './database/listener.ts';
+import { tailEvents } from './database/tail.ts';
+import * as trajectory from './database/trajectory.ts';
+import type { Store, StoreOptions } from './types.ts';
+
+/**
+ * The store on a migrated PostgreSQL database (`migrate`) and a folder of blob files. It connects at the first use.
+ * Methods reject with an OutageError where PostgreSQL does not answer; then nothing of the call was stored, or all of it.
+ */
+export function createStore(options: StoreOptions): Store {
+  const database = new Database(options.databaseUrl, options.clock);
+  const listener = new Listener(options.databaseUrl);
+  return {
+    blobs: createBlobs(database, createFileBlobs(options.blobFolder)),
+
+    createJob: (job) => createJob(database, job),
+    getJob: (id) => getJob(database, id),
+    listJobs: (query) => listJobs(database, query),
+    cancelJob: (id) => cancelJob(database, id),
+    retryJob: (id) => retryJob(database, id),
+
+    listIterations: (jobId) => trajectory.listIterations(database, jobId),
+    getIteration: (jobId, index) => trajectory.getIteration(database, jobId, index),
+    listCandidates: (jobId) => trajectory.listCandidates(database, jobId),
+    getCandidate: (id) => trajectory.getCandidate(database, id),
+
+    listEvents: (jobId, after, limit) => listEvents(database, jobId, after, limit),
+    tailEvents: (jobId, after, signal) => tailEvents(database, listener, jobId, after, signal),
+
+    claim: (jobId, worker, leaseMs) => claimJob(database, jobId, worker, leaseMs),
+    heartbeat: (claim, leaseMs) => heartbeat(database, claim, leaseMs),
+    emit: (claim, event) => emit(database, claim, event),
+    findCall: (claim, iteration, candidate) => trajectory.findCall(database, claim.jobId, iteration, candidate),
+    recordCall: (claim, call) => trajectory.recordCall(database, claim, call),
+    findCandidate: (claim, iteration, index) => trajectory.findCandidate(database, claim.jobId, iteration, index),
+    appendCandidate: (claim, candidate, event) => trajectory.appendCandidate(database, claim, candidate, event),
+    appendIteration: (claim, iteration, event) => trajectory.appendIteration(database, claim, iteration, event),
+    finish: (claim, ending) => finish(database, claim, ending),
+    release: (claim) => release(database, claim),
+    sweep: (limits) => sweep(database, limits),
+
+    async ping() {
+      await database.run((queries) => queries.$queryRaw`SELECT 1`);
+    },
+    async close() {
+      await listener.close();
+      await database.close();
+    },
+  };
+}
