@@ -9,9 +9,9 @@ class WorkerStopped extends Error {
 
 const attempts = 2;
 
-type Spawn = (settings: WorkerSettings) => Worker;
+export type Spawn = (settings: WorkerSettings) => Worker;
 
-const spawnWorker: Spawn = (settings) =>
+export const spawnWorker: Spawn = (settings) =>
   new Worker(new URL('./encoder-worker.ts', import.meta.url), { workerData: settings, execArgv: [] });
 
 /**
@@ -96,7 +96,8 @@ function stoppedAgain(request: WorkerRequest, cause: WorkerStopped): EncoderErro
   );
 }
 
-function errorOf({ fault, message, cause }: Extract<WorkerReply, { ok: false }>): Error {
+function errorOf({ fault, message, detail }: Extract<WorkerReply, { ok: false }>): Error {
+  const cause = new Error(detail);
   switch (fault) {
     case 'input':
       return new RewardInputError(message, { cause });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
 import { decodeImage } from './decode.ts';
 import { EncoderError, RewardInputError } from './errors.ts';
@@ -8,7 +9,7 @@ import { tilesOf } from './tiling.ts';
 import type {
   CutImage,
   CutRequest,
-  WorkerAnswers,
+  EncodedTile,
   WorkerReply,
   WorkerRequest,
   WorkerSettings,
@@ -26,11 +27,10 @@ port.on('message', (request: WorkerRequest) => void answer(request));
 
 async function answer(request: WorkerRequest): Promise<void> {
   try {
-    if (request.kind === 'cut') return sendCut(await cut(request));
-    const encoded = await (await openSession()).encode(request.bytes);
-    send({ ok: true, answer: encoded }, [encoded.vector.buffer, encoded.cells.features.buffer]);
+    if (request.kind === 'cut') sendCut(await cut(request));
+    else sendEncoded(await (await openSession()).encode(request.bytes));
   } catch (error) {
-    send(describeFault(error), []);
+    send(describeFault(error));
   }
 }
 
@@ -54,21 +54,21 @@ async function cut({ bytes, role, stretchTo }: CutRequest): Promise<CutImage> {
 }
 
 function sendCut(image: CutImage): void {
-  send(
-    { ok: true, answer: image },
-    image.tiles.map((tile) => tile.pixels.buffer),
-  );
+  const buffers = image.tiles.map((tile) => tile.pixels.buffer as ArrayBuffer);
+  send({ ok: true, answer: image }, buffers);
 }
 
-function send(
-  reply: { ok: true; answer: WorkerAnswers[keyof WorkerAnswers] } | WorkerReply,
-  buffers: ArrayBufferLike[],
-) {
-  port.postMessage(reply, buffers as ArrayBuffer[]);
+function sendEncoded(tile: EncodedTile): void {
+  send({ ok: true, answer: tile }, [tile.vector.buffer as ArrayBuffer, tile.cells.features.buffer as ArrayBuffer]);
 }
 
+/** The buffers are handed over, not copied. */
+function send(reply: WorkerReply, buffers: ArrayBuffer[] = []): void {
+  port.postMessage(reply, buffers);
+}
+
+/** Errors cross as text: not every cause can be copied to another thread. */
 function describeFault(error: unknown): WorkerReply {
   const fault = error instanceof RewardInputError ? 'input' : error instanceof EncoderError ? 'encoder' : 'bug';
-  const message = error instanceof Error ? error.message : String(error);
-  return { ok: false, fault, message, cause: error instanceof Error ? (error.cause ?? error.stack) : undefined };
+  return { ok: false, fault, message: error instanceof Error ? error.message : String(error), detail: inspect(error) };
 }

@@ -1,4 +1,4 @@
-import type { InferenceSession, Tensor } from 'onnxruntime-node';
+import type * as Onnx from 'onnxruntime-node';
 import { pixelCells, type Cells } from './cells.ts';
 import { EncoderError } from './errors.ts';
 import { tileSide } from './grid.ts';
@@ -7,16 +7,16 @@ import { normalisationTable, toPlanes } from './normalise.ts';
 import { resizeBicubic } from './resample.ts';
 import type { EncodedTile, WorkerSettings } from './worker-messages.ts';
 
-type Runtime = typeof import('onnxruntime-node');
+type Runtime = typeof Onnx;
 
 /** An encoder in memory. Tiles go through one at a time: a batch is slower on CPUs and takes more memory. */
 export class EncoderSession {
   readonly #runtime: Runtime;
-  readonly #session: InferenceSession;
+  readonly #session: Onnx.InferenceSession;
   readonly #manifest: EncoderManifest;
   readonly #table: Float32Array;
 
-  private constructor(runtime: Runtime, session: InferenceSession, manifest: EncoderManifest) {
+  private constructor(runtime: Runtime, session: Onnx.InferenceSession, manifest: EncoderManifest) {
     this.#runtime = runtime;
     this.#session = session;
     this.#manifest = manifest;
@@ -33,17 +33,29 @@ export class EncoderSession {
 
   /** The vector and the cells of a tile's RGB pixels. Blocks its thread while it runs. */
   async encode(pixels: Uint8Array): Promise<EncodedTile> {
-    const { inputName, outputName, inputSize, cells } = this.#manifest;
+    const { outputName, inputSize, cells } = this.#manifest;
     const tile = { width: tileSide, height: tileSide, pixels };
     const input = resizeBicubic(tile, { width: inputSize, height: inputSize });
     const planes = toPlanes(input.pixels, this.#table);
-    const tensor = new this.#runtime.Tensor('float32', planes, [1, 3, inputSize, inputSize]);
-    const wanted = cells ? [outputName, cells.outputName] : [outputName];
-    const outputs = await this.#session.run({ [inputName]: tensor }, [...new Set(wanted)]);
+    const outputs = await this.#run(planes);
     return {
       vector: poolVector(outputs[outputName]!, this.#manifest),
       cells: cells ? readCells(outputs[cells.outputName]!, cells) : pixelCells(pixels, tileSide),
     };
+  }
+
+  async #run(planes: Float32Array): Promise<Onnx.InferenceSession.OnnxValueMapType> {
+    const { id, inputName, inputSize, outputName, cells } = this.#manifest;
+    const tensor = new this.#runtime.Tensor('float32', planes, [1, 3, inputSize, inputSize]);
+    const wanted = new Set([outputName, cells?.outputName ?? outputName]);
+    try {
+      return await this.#session.run({ [inputName]: tensor }, [...wanted]);
+    } catch (cause) {
+      throw new EncoderError(
+        `The encoder ${id} failed on an input of ${inputSize} x ${inputSize} px: see that its manifest gives the size that the model takes.`,
+        { cause },
+      );
+    }
   }
 }
 
@@ -58,7 +70,7 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-async function createSession(runtime: Runtime, path: string, threads: number): Promise<InferenceSession> {
+async function createSession(runtime: Runtime, path: string, threads: number): Promise<Onnx.InferenceSession> {
   try {
     return await runtime.InferenceSession.create(path, {
       executionMode: 'sequential',
@@ -72,7 +84,7 @@ async function createSession(runtime: Runtime, path: string, threads: number): P
   }
 }
 
-function requireNames(manifest: EncoderManifest, session: InferenceSession): void {
+function requireNames(manifest: EncoderManifest, session: Onnx.InferenceSession): void {
   const outputs = [manifest.outputName, ...(manifest.cells ? [manifest.cells.outputName] : [])];
   const missing = [
     ...(session.inputNames.includes(manifest.inputName) ? [] : [`input "${manifest.inputName}"`]),
@@ -85,7 +97,7 @@ function requireNames(manifest: EncoderManifest, session: InferenceSession): voi
   );
 }
 
-function poolVector(output: Tensor, { id, pooling, outputName }: EncoderManifest): Float32Array {
+function poolVector(output: Onnx.Tensor, { id, pooling, outputName }: EncoderManifest): Float32Array {
   const { dims } = output;
   const data = floatsOf(output, id, outputName);
   if (pooling === 'vector' && dims.length === 2 && dims[0] === 1) return data;
@@ -97,7 +109,7 @@ function poolVector(output: Tensor, { id, pooling, outputName }: EncoderManifest
 }
 
 /** The last tokens are the grid; what stands before them (CLS, registers) is left out. */
-function readCells(output: Tensor, { outputName, columns, rows }: NonNullable<EncoderManifest['cells']>): Cells {
+function readCells(output: Onnx.Tensor, { outputName, columns, rows }: NonNullable<EncoderManifest['cells']>): Cells {
   const [batch, tokens = 0, dim = 0] = output.dims;
   const count = columns * rows;
   if (batch !== 1 || output.dims.length !== 3 || tokens < count) {
@@ -109,7 +121,7 @@ function readCells(output: Tensor, { outputName, columns, rows }: NonNullable<En
   return { columns, rows, features };
 }
 
-function floatsOf(output: Tensor, id: string, name: string): Float32Array {
+function floatsOf(output: Onnx.Tensor, id: string, name: string): Float32Array {
   if (output.data instanceof Float32Array) return output.data;
   throw new EncoderError(
     `The output "${name}" of ${id} is ${output.type}, not float32: export the encoder with float32.`,

@@ -49,4 +49,4 @@ export interface WorkerAnswers {
 
 export type WorkerReply =
   | { ok: true; answer: WorkerAnswers[WorkerRequest['kind']] }
-  | { ok: false; fault: 'input' | 'encoder' | 'bug'; message: string; cause: unknown };
+  | { ok: false; fault: 'input' | 'encoder' | 'bug'; message: string; detail: string };

@@ -1,0 +1,266 @@
+import { performance } from 'node:perf_hooks';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { rewardRecordSchema } from '@pentimento/contracts';
+import { EncoderError, RewardInputError } from './errors.ts';
+import { createReward, type Reward, type RewardOptions } from './reward.ts';
+import { blank, blur, erase, example, pngHeader, shift, turnHue } from './testing/images.ts';
+import { writeTinyVit } from './testing/tiny-vit.ts';
+
+const never = new AbortController().signal;
+const open: Reward[] = [];
+afterEach(() => Promise.all(open.splice(0).map((reward) => reward.close())));
+
+function newReward(options?: RewardOptions): Reward {
+  const reward = createReward(options);
+  open.push(reward);
+  return reward;
+}
+
+function visual(reward: Reward, target: Uint8Array, render: Uint8Array): Promise<number> {
+  return reward.score({ target, render, alignment: 1 }, never).then(({ terms }) => terms.visual);
+}
+
+const faults = {
+  blur: [0.8, 2.5, 8].map((sigma) => (image: Uint8Array) => blur(image, sigma)),
+  shift: [2, 9, 35].map((pixels) => (image: Uint8Array) => shift(image, pixels)),
+  recolour: [12, 50, 150].map((degrees) => (image: Uint8Array) => turnHue(image, degrees)),
+  missing: [0.15, 0.35, 0.6].map((share) => (image: Uint8Array) => erase(image, share)),
+};
+
+describe('ranks', () => {
+  let reward: Reward;
+  beforeAll(() => {
+    reward = createReward();
+  });
+  afterAll(() => reward.close());
+
+  it.each(['grouped-bars', 'badge', 'isometric', 'pricing-page'])(
+    'worse renders of %s below better ones',
+    { timeout: 60_000 },
+    async (name) => {
+      const target = example(name);
+      expect(await visual(reward, target, await sharp(target).png({ compressionLevel: 1 }).toBuffer())).toBe(1);
+      for (const [fault, degrees] of Object.entries(faults)) {
+        const scores = [1];
+        for (const degrade of degrees) scores.push(await visual(reward, target, await degrade(target)));
+        expect(scores, fault).toEqual(scores.toSorted((a, b) => b - a));
+        expect(new Set(scores).size, fault).toBe(scores.length);
+      }
+    },
+  );
+
+  it('unrelated images and blank pages far below', { timeout: 60_000 }, async () => {
+    const names = ['heatmap', 'badge', 'commutative', 'caffeine', 'tiny-icon'];
+    for (const name of names) {
+      const white = await blank({ width: 300, height: 200 }, 'white');
+      const others = [white, ...names.filter((other) => other !== name).map(example)];
+      for (const other of others) expect(await visual(reward, example(name), other), name).toBeLessThan(0.75);
+    }
+  });
+});
+
+describe('a record', () => {
+  it('holds every tile in target pixels, a map, and fits the contract', async () => {
+    const reward = newReward();
+    const target = example('heatmap');
+    const record = await reward.score({ target, render: await shift(target, 5), alignment: 0 }, never);
+    expect(rewardRecordSchema.parse(record)).toEqual(record);
+    expect(record.tiles).toHaveLength(13);
+    expect(record.tiles.at(-1)).toMatchObject({ index: 12, level: 'thumbnail', box: { x: 0, y: 0, width: 640 } });
+    const scores = record.tiles.map((tile) => tile.score);
+    expect(record.terms.visual).toBeCloseTo(scores.reduce((sum, score) => sum + score, 0) / 13, 12);
+    expect(record.terms).toMatchObject({ overall: 0.9 * record.terms.visual, alignment: 0, execution: 1 });
+    expect(record.terms.worstTile).toBe(Math.min(...scores));
+    expect(record.map).toMatchObject({ columns: 64, rows: 48 });
+    expect({ version: record.version, encoder: record.encoder }).toEqual(await reward.version());
+  });
+
+  it('of no render has no tiles and keeps the alignment', async () => {
+    const record = await newReward().score({ target: example('badge'), render: null, alignment: 1 }, never);
+    expect(record).toMatchObject({ tiles: [], map: null });
+    expect(record.terms).toEqual({ visual: 0, overall: 0.1, alignment: 1, execution: 0, worstTile: 0 });
+  });
+
+  it('of a render above 83 million pixels is that of no render', async () => {
+    const render = pngHeader(9200, 9200);
+    const record = await newReward().score({ target: example('tiny-icon'), render, alignment: 1 }, never);
+    expect(record.terms).toMatchObject({ visual: 0, execution: 0, overall: 0.1 });
+  });
+
+  it('does not depend on the format or on how transparency is stored', async () => {
+    const reward = newReward();
+    const target = example('tiny-icon');
+    const opaque = await sharp(target).flatten({ background: 'white' }).webp({ lossless: true }).toBuffer();
+    expect(await visual(reward, target, opaque)).toBeGreaterThan(0.999);
+  });
+
+  it('finds blank on blank right and content on a blank page wrong', async () => {
+    const white = await blank({ width: 500, height: 400 }, 'white');
+    const record = await newReward().score({ target: white, render: example('penicillin'), alignment: 1 }, never);
+    const { columns, rows, scores } = record.map!;
+    const corners = [0, columns - 1, (rows - 1) * columns, rows * columns - 1];
+    expect(corners.map((index) => scores[index])).toEqual([1, 1, 1, 1]);
+    expect(Math.min(...scores)).toBeLessThan(0.2);
+    expect(scores.filter((score) => score < 0.6).length).toBeGreaterThan(100);
+  });
+});
+
+describe('spares', () => {
+  it('the target and every tile seen before', async () => {
+    const reward = newReward();
+    const target = example('isometric');
+    const render = await blur(target, 2);
+    const first = await reward.score({ target, render, alignment: 1 }, never);
+    expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 0, workerStarts: 1 });
+    const second = await reward.score({ target, render, alignment: 1 }, never);
+    expect(second.tiles).toEqual(first.tiles);
+    expect(second.map).toEqual(first.map);
+    expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 1, workerStarts: 1 });
+  });
+
+  it('equal tiles of one image, and the work of a group that is scored at once', async () => {
+    const reward = newReward();
+    const target = await blank({ width: 640, height: 480 }, 'white');
+    const render = await blank({ width: 640, height: 480 }, '#eef');
+    const group = Array.from({ length: 3 }, () => reward.score({ target, render, alignment: 1 }, never));
+    expect(new Set((await Promise.all(group)).map((record) => record.terms.visual)).size).toBe(1);
+    expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2 });
+  });
+
+  it('all inference of tiles with the same pixels as the target', async () => {
+    const reward = newReward();
+    const target = example('heatmap');
+    const again = await sharp(target).png({ compressionLevel: 2 }).toBuffer();
+    const record = await reward.score({ target, render: again, alignment: 1 }, never);
+    expect(record.terms).toMatchObject({ overall: 1, visual: 1, worstTile: 1 });
+    expect(reward.counters()).toMatchObject({ identicalTiles: 13, inferences: 13, identicalImages: 0 });
+  });
+
+  it('everything for the same bytes', async () => {
+    const reward = newReward();
+    const target = example('pricing-page');
+    const record = await reward.score({ target, render: Uint8Array.from(target), alignment: 1 }, never);
+    expect(record.terms).toEqual({ overall: 1, visual: 1, alignment: 1, execution: 1, worstTile: 1 });
+    expect(record.map!.scores.every((score) => score === 1)).toBe(true);
+    expect(reward.counters()).toMatchObject({ identicalImages: 1, inferences: 0, workerStarts: 0 });
+  });
+
+  it('no more vectors than it may keep', async () => {
+    const reward = newReward({ cacheVectors: 0 });
+    const target = example('isometric');
+    const render = await blur(target, 2);
+    for (let time = 0; time < 2; time++) await reward.score({ target, render, alignment: 1 }, never);
+    expect(reward.counters()).toMatchObject({ targets: 1, inferences: 3, cacheHits: 0 });
+  });
+});
+
+describe('refuses', () => {
+  const good = example('tiny-icon');
+  const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
+
+  it.each([
+    ['no bytes', new Uint8Array(), /^The render is not a PNG, JPEG or WebP image: send one of these\.$/],
+    ['SVG', svg, /^The render is not a PNG, JPEG or WebP image/],
+    ['a cut-off PNG', good.slice(0, 300), /^The render cannot be read as an image, its bytes are damaged/],
+  ])('%s as a render', async (_, render, message) => {
+    const refused = newReward().score({ target: good, render, alignment: 1 }, never);
+    await expect(refused).rejects.toThrow(RewardInputError);
+    await expect(refused).rejects.toThrow(message);
+  });
+
+  it('a damaged target, and scores the next one', async () => {
+    const reward = newReward();
+    const damaged = { target: good.slice(0, 300), render: good, alignment: 1 } as const;
+    await expect(reward.score(damaged, never)).rejects.toThrow(/^The target cannot be read as an image/);
+    expect(await visual(reward, good, good)).toBe(1);
+  });
+
+  it('a target that is too large', async () => {
+    const refused = newReward().score({ target: pngHeader(14_000, 14_000), render: good, alignment: 1 }, never);
+    await expect(refused).rejects.toThrow(/^The target has 14000 x 14000 pixels, more than can be scored/);
+  });
+
+  it('to score once it is closed', async () => {
+    const reward = newReward();
+    await reward.close();
+    await expect(visual(reward, good, good)).rejects.toThrow(EncoderError);
+  });
+});
+
+describe('while it scores', () => {
+  const long = { target: example('long-report'), alignment: 1 } as const;
+
+  it('stops between tiles when its signal aborts, and goes on with the next score', { timeout: 60_000 }, async () => {
+    const reward = newReward();
+    const controller = new AbortController();
+    const aborted = reward.score({ ...long, render: await blur(long.target, 1) }, controller.signal);
+    const next = visual(reward, example('tiny-icon'), await blur(example('tiny-icon'), 3));
+    const stopped = expect(aborted).rejects.toThrow('changed my mind');
+    await until(() => reward.counters().inferences >= 2);
+    controller.abort(new Error('changed my mind'));
+    await stopped;
+    expect(await next).toBeLessThan(1);
+    expect(reward.counters().inferences).toBeLessThan(13 + 2);
+    expect(reward.counters().workerStarts).toBe(1);
+  });
+
+  it('leaves the event loop free', { timeout: 60_000 }, async () => {
+    const reward = newReward();
+    const render = await blur(long.target, 1);
+    const before = performance.eventLoopUtilization();
+    await reward.score({ ...long, render }, never);
+    expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5);
+  });
+});
+
+describe('an encoder of DINOv2’s shape', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'pentimento-vit-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  it('loads through the same code, pools its CLS token, and has a map from pixels', { timeout: 60_000 }, async () => {
+    const reward = newReward({ encoder: await writeTinyVit(folder), threads: 2 });
+    const target = example('badge');
+    const record = await reward.score({ target, render: await erase(target, 0.3), alignment: 1 }, never);
+    expect(record.encoder.id).toBe('tiny-vit');
+    expect(record.terms.visual).toBeGreaterThan(0.5);
+    expect(record.terms.visual).toBeLessThan(1);
+    expect(record.map).toMatchObject({ columns: 16, rows: 16 });
+    expect(record.map!.scores[5 * 16 + 5]).toBeLessThan(0.9);
+    expect(record.map!.scores[14 * 16 + 14]).toBe(1);
+  });
+
+  it('can have its patch tokens for cells, without the CLS token', { timeout: 60_000 }, async () => {
+    const cells = { outputName: 'last_hidden_state', columns: 32, rows: 32 };
+    const reward = newReward({ encoder: await writeTinyVit(folder, { cells }) });
+    const target = example('badge');
+    const record = await reward.score({ target, render: await erase(target, 0.3), alignment: 1 }, never);
+    expect(record.map).toMatchObject({ columns: 32, rows: 32 });
+    const worst = record.map!.scores.indexOf(Math.min(...record.map!.scores));
+    expect(worst % 32).toBeGreaterThanOrEqual(6);
+    expect(worst % 32).toBeLessThan(17);
+  });
+
+  it.each([
+    ['inputName', { inputName: 'pixels' }, /no input "pixels": it has inputs pixel_values/],
+    ['outputName', { outputName: 'pooled' }, /no output "pooled"/],
+    ['pooling', { pooling: 'vector' }, /\[1, 1025, 32\], but pooling "vector" wants \[1, dim\]/],
+    ['inputSize', { inputSize: 224 }, /failed on an input of 224 x 224 px: see that its manifest/],
+    ['cells', { cells: { outputName: 'last_hidden_state', columns: 64, rows: 64 } }, /names 64 x 64 cells/],
+  ])('is refused where the %s of its manifest is wrong', async (_, changes, message) => {
+    const reward = newReward({ encoder: await writeTinyVit(folder, changes) });
+    const refused = visual(reward, example('badge'), example('tiny-icon'));
+    await expect(refused).rejects.toThrow(EncoderError);
+    await expect(refused).rejects.toThrow(message);
+  });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise(setImmediate);
+}

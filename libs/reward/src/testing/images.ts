@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
+import type { Box, Size } from '@pentimento/contracts';
+
+const examples = new URL('../../../../examples/', import.meta.url);
+
+/** An example target of the repository, as its PNG bytes. */
+export function example(name: string): Uint8Array {
+  return readFileSync(new URL(`${name}.png`, examples));
+}
+
+export function sizeOf(image: Uint8Array): Promise<Size> {
+  return sharp(image).metadata();
+}
+
+export function blank({ width, height }: Size, background: string): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } })
+    .png()
+    .toBuffer();
+}
+
+/** A part of an image, stretched to a size. */
+export function part(image: Uint8Array, { x, y, width, height }: Box, size: Size): Promise<Uint8Array> {
+  return sharp(image)
+    .flatten({ background: 'white' })
+    .extract({ left: x, top: y, width, height })
+    .resize({ ...size, fit: 'fill' })
+    .png()
+    .toBuffer();
+}
+
+/** The image with a box painted over. */
+export async function paint(image: Uint8Array, box: Box, colour: string): Promise<Uint8Array> {
+  const patch = await blank(box, colour);
+  return sharp(image)
+    .composite([{ input: patch, left: box.x, top: box.y }])
+    .png()
+    .toBuffer();
+}
+
+export function blur(image: Uint8Array, sigma: number): Promise<Uint8Array> {
+  return sharp(image).blur(sigma).png().toBuffer();
+}
+
+/** Moved right and down by `pixels`, on white. */
+export async function shift(image: Uint8Array, pixels: number): Promise<Uint8Array> {
+  const size = await sizeOf(image);
+  return sharp(image)
+    .flatten({ background: 'white' })
+    .extract({ left: 0, top: 0, width: size.width - pixels, height: size.height - pixels })
+    .extend({ left: pixels, top: pixels, background: 'white' })
+    .png()
+    .toBuffer();
+}
+
+export function turnHue(image: Uint8Array, degrees: number): Promise<Uint8Array> {
+  return sharp(image).modulate({ hue: degrees }).png().toBuffer();
+}
+
+/** White from a corner of the content on, over `share` of the width and height. */
+export async function erase(image: Uint8Array, share: number): Promise<Uint8Array> {
+  const { width, height } = await sizeOf(image);
+  const box = { x: Math.round(width * 0.2), y: Math.round(height * 0.2), width: 0, height: 0 };
+  return paint(image, { ...box, width: Math.round(width * share), height: Math.round(height * share) }, 'white');
+}
+
+/** A PNG that says its size and holds no pixels. */
+export function pngHeader(width: number, height: number): Uint8Array {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2], 8);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    pngChunk('IHDR', header),
+    pngChunk('IDAT', Buffer.alloc(0)),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ]);
+}
+
+function pngChunk(type: string, data: Buffer): Buffer {
+  const content = Buffer.concat([Buffer.from(type, 'latin1'), data]);
+  const chunk = Buffer.alloc(content.length + 8);
+  chunk.writeUInt32BE(data.length, 0);
+  chunk.set(content, 4);
+  chunk.writeUInt32BE(crc32(content), content.length + 4);
+  return chunk;
+}
