@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createServer } from 'node:net';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { createServer, type AddressInfo } from 'node:net';
 import { modelFailureSchema, type Prompt } from '@pentimento/contracts';
 import { createModels, type GenerateOutcome } from '@pentimento/models';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -48,7 +47,13 @@ async function call({ answers, environment = {}, signal, sampling, model }: Scen
   const waits: number[] = [];
   const retries: { reason: string; waitMs: number }[] = [];
   const models = createModels({
-    environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl, OPENAI_COMPATIBLE_API_KEY: key, ...environment },
+    environment: {
+      OPENAI_COMPATIBLE_BASE_URL: server.baseUrl,
+      OPENAI_COMPATIBLE_API_KEY: key,
+      OPENAI_BASE_URL: `${server.baseUrl}/`,
+      OPENAI_API_KEY: key,
+      ...environment,
+    },
     blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
     random: () => 0,
     sleep: (ms) => (waits.push(ms), Promise.resolve()),
@@ -132,20 +137,12 @@ describe('a call over HTTP', () => {
   });
 
   it('serves the openai provider from OPENAI_BASE_URL', async () => {
-    server = await startOpenAiServer([{ ...whole, fingerprint: 'fp_9' }]);
-    const models = createModels({
-      environment: { OPENAI_BASE_URL: `${server.baseUrl}/`, OPENAI_API_KEY: key },
-      blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
+    const { outcome, server } = await call({
+      answers: [{ ...whole, fingerprint: 'fp_9' }],
+      model: 'openai/gpt-4.1',
+      sampling: { temperature: null, seed: 3, maxOutputTokens: 512 },
     });
-    const outcome = await models.generate(
-      {
-        model: 'openai/gpt-4.1',
-        prompt,
-        sampling: { temperature: null, seed: 3, maxOutputTokens: 512 },
-      },
-      { signal: new AbortController().signal },
-    );
-    expect(replyOf(outcome)).toMatchObject({ usage: { inputTokens: 100 }, served: { fingerprint: 'fp_9' } });
+    expect(replyOf(await outcome)).toMatchObject({ usage: { inputTokens: 100 }, served: { fingerprint: 'fp_9' } });
     expect(server.requests[0]).toMatchObject({ path: '/v1/chat/completions', body: { seed: 3 } });
     expect(server.requests[0]!.images.map(({ bytes }) => sha256(bytes))).toEqual(images.map(sha256));
   });
@@ -264,6 +261,18 @@ describe('what is final', () => {
     expect(waits).toEqual([]);
   });
 
+  it.each(['openai-compatible/x', 'openai/gpt-4.1'])(
+    'closes a stream of %s that goes on after its error',
+    async (model) => {
+      const { outcome, server } = await call({
+        answers: [{ kind: 'stream-error', text: '', error: { message: 'No.', code: 400 }, open: true }],
+        model,
+      });
+      expect(failureOf(await outcome)).toMatchObject({ kind: 'bad_request', attempts: 1 });
+      await server.requests[0]!.abandoned;
+    },
+  );
+
   it.each<[string, ServerAnswer]>([
     ['nothing at all', { kind: 'hang' }],
     ['half a reply', { kind: 'hang', after: 'half of a reply' }],
@@ -300,6 +309,7 @@ describe('an abort', () => {
     const models = createModels({
       environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl },
       blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
+      sleep: () => new Promise<void>(() => {}),
     });
     const onRetry = vi.fn(() => cancel.abort(reason));
     const outcome = models.generate(

@@ -45,8 +45,8 @@ export type ServerAnswer =
   | { kind: 'hang'; after?: string }
   /** A stream that ends after the text: the connection breaks, or it closes in good order without a finish reason. */
   | { kind: 'cut'; text: string; how: 'broken' | 'closed' }
-  /** A stream that reports an error after the text. */
-  | { kind: 'stream-error'; text: string; error: Record<string, unknown> };
+  /** A stream that reports an error after the text, and then ends or stays open. */
+  | { kind: 'stream-error'; text: string; error: Record<string, unknown>; open?: boolean };
 
 export interface OpenAiServer {
   /** As OPENAI_COMPATIBLE_BASE_URL takes it. */
@@ -143,7 +143,8 @@ function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: Serv
       return;
     case 'stream-error':
       startStream(outgoing, body, reply.text);
-      outgoing.end(event({ error: reply.error }));
+      outgoing.write(event({ error: reply.error }));
+      if (!reply.open) outgoing.end();
   }
 }
 
