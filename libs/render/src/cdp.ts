@@ -1,0 +1,102 @@
+import type { Readable, Writable } from 'node:stream';
+
+export interface CdpEvent {
+  method: string;
+  params: Record<string, unknown>;
+  sessionId?: string;
+}
+
+export class CdpError extends Error {
+  override name = 'CdpError';
+}
+
+/** A message may carry a screenshot in base64; events carry what a hostile page says, which is not worth much memory. */
+const maxMessageBytes = 96 * 1024 * 1024;
+const maxEventBytes = 16 * 1024 * 1024;
+
+interface Pending {
+  resolve(value: never): void;
+  reject(error: Error): void;
+}
+
+/**
+ * Chrome DevTools Protocol over the pipes of `--remote-debugging-pipe`: JSON messages, each ended by a NUL byte.
+ * A browser that says more than a render is worth is reported to `onFlood` and read no further.
+ */
+export class CdpConnection {
+  onEvent: (event: CdpEvent) => void = () => {};
+  onFlood: () => void = () => {};
+  readonly #output: Writable;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #chunks: Buffer[] = [];
+  #chunkBytes = 0;
+  #eventBytes = 0;
+  #closed: Error | undefined;
+
+  constructor(output: Writable, input: Readable) {
+    this.#output = output;
+    input.on('data', (chunk: Buffer) => this.#read(chunk));
+    input.on('close', () => this.close(new CdpError('The browser closed its pipe.')));
+  }
+
+  /** Sends a command and resolves with its result. Rejects with CdpError where the browser refuses it or goes away. */
+  send<Result = unknown>(method: string, params: object = {}, sessionId?: string): Promise<Result> {
+    if (this.#closed) return Promise.reject(this.#closed);
+    const id = ++this.#lastId;
+    this.#output.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
+    return new Promise<Result>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+  }
+
+  /** Starts the next render's allowance of event bytes. */
+  allowMoreEvents(): void {
+    this.#eventBytes = 0;
+  }
+
+  close(reason: Error): void {
+    this.#closed ??= reason;
+    for (const pending of this.#pending.values()) pending.reject(this.#closed);
+    this.#pending.clear();
+    this.#chunks = [];
+  }
+
+  #read(chunk: Buffer): void {
+    let start = 0;
+    for (let end = chunk.indexOf(0, start); end !== -1 && !this.#closed; end = chunk.indexOf(0, start)) {
+      this.#chunks.push(chunk.subarray(start, end));
+      const message = Buffer.concat(this.#chunks);
+      this.#chunks = [];
+      this.#chunkBytes = 0;
+      start = end + 1;
+      this.#receive(message);
+    }
+    if (this.#closed || start >= chunk.length) return;
+    this.#chunks.push(chunk.subarray(start));
+    this.#chunkBytes += chunk.length - start;
+    if (this.#chunkBytes > maxMessageBytes) this.#flood();
+  }
+
+  #receive(bytes: Buffer): void {
+    const message = JSON.parse(bytes.toString('utf8')) as CdpEvent & {
+      id?: number;
+      result?: never;
+      error?: { message: string };
+    };
+    if (message.id === undefined) return this.#receiveEvent(message, bytes.length);
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if (message.error) pending?.reject(new CdpError(message.error.message));
+    else pending?.resolve(message.result!);
+  }
+
+  #receiveEvent(event: CdpEvent, bytes: number): void {
+    this.#eventBytes += bytes;
+    if (this.#eventBytes > maxEventBytes) this.#flood();
+    else this.onEvent(event);
+  }
+
+  #flood(): void {
+    this.onFlood();
+    this.close(new CdpError('The page said more than a render is worth.'));
+  }
+}

@@ -1,0 +1,86 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import type { SystemCallPolicy } from './seccomp.ts';
+
+/** A program to be run for drawing, told apart from the wall around it. */
+export interface Program {
+  /** Host files and folders that it may read, and where it sees them. System folders are there anyway. */
+  readable: ReadonlyMap<string, string>;
+  /** Command line, with every host path put through `place`. */
+  command(place: (hostPath: string) => string): string[];
+  environment: Record<string, string>;
+  limits: Limits;
+  systemCalls: SystemCallPolicy;
+  /** Two-way pipes beside stdin, stdout and stderr, from file descriptor 3 on. */
+  extraPipes: number;
+}
+
+export interface Limits {
+  /** Writable private memory of each process (RLIMIT_DATA), bytes. */
+  dataBytes: number;
+  /** Processes and threads together. */
+  processes: number;
+  /** Largest file written, bytes. */
+  fileBytes: number;
+  /** Size of its own /tmp in memory, bytes. */
+  temporaryBytes: number;
+  openFiles: number;
+}
+
+/** A running program with its whole tree. */
+export interface Running {
+  stdin: NodeJS.WritableStream;
+  stdout: NodeJS.ReadableStream;
+  pipes: Duplex[];
+  /** The last 4 KB that it wrote to stderr. */
+  stderrTail(): string;
+  /** Ends the whole tree at once. */
+  kill(): void;
+  /** Settles once no process of the tree is left. */
+  ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+}
+
+const stderrBytes = 4096;
+
+/** Starts a command in a process group of its own, with nothing of this process's environment. */
+export function start(command: string[], environment: Record<string, string>, pipeCount: number): Running {
+  const [file, ...args] = command;
+  const child = spawn(file!, args, {
+    cwd: '/',
+    env: environment,
+    detached: true,
+    stdio: ['pipe', 'pipe', 'pipe', ...Array.from({ length: pipeCount }, () => 'pipe' as const)],
+  });
+  const pipes = child.stdio.slice(3) as Duplex[];
+  const tail = keepTail(child.stderr!);
+  // A child that dies breaks its pipes; that it died is told by `ended`.
+  for (const pipe of [child.stdin!, child.stdout!, child.stderr!, ...pipes]) pipe.on('error', () => {});
+  return {
+    stdin: child.stdin!,
+    stdout: child.stdout!,
+    pipes,
+    stderrTail: tail,
+    kill: () => killGroup(child),
+    ended: new Promise((resolve) => {
+      child.once('error', () => resolve({ code: null, signal: null }));
+      child.once('close', (code, signal) => resolve({ code, signal }));
+    }),
+  };
+}
+
+function keepTail(stream: NodeJS.ReadableStream): () => string {
+  let tail = Buffer.alloc(0);
+  stream.on('data', (chunk: Buffer) => {
+    tail = Buffer.concat([tail, chunk]).subarray(-stderrBytes);
+  });
+  return () => tail.toString('utf8');
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+  try {
+    process.kill(-child.pid, 'SIGKILL');
+  } catch {
+    child.kill('SIGKILL');
+  }
+}

@@ -1,0 +1,36 @@
+import type { Language, RendererState, RenderRequest } from '@pentimento/contracts';
+import type { Browser } from './browser.ts';
+import type { Outcome } from './outcome.ts';
+import type { Standing } from './standing.ts';
+import type { SvgWorker } from './svg-worker-client.ts';
+
+/** What one render at a time may use. Each process is started when first wanted. */
+export interface Slot {
+  svgWorker: Standing<SvgWorker>;
+  /** Undefined where there is no Chromium on this machine. */
+  browser: Standing<Browser> | undefined;
+}
+
+/** How a piece of code may be drawn here. */
+export interface DrawingTerms {
+  size: RenderRequest['size'];
+  /** Scripts run only where a sandbox holds them, or where it is given up by explicit setting. */
+  scripts: boolean;
+  deadlineMs: number;
+}
+
+/** An outcome, and the renderer with its version that it came from. */
+export type Drawing = Outcome & { renderer: string };
+
+/** Draws the code of one language. */
+export interface Renderer {
+  /** Whether it can draw, tried on the slot. Never rejects. */
+  state(slot: Slot): Promise<Pick<RendererState, 'available' | 'renderer' | 'reason'>>;
+  /**
+   * Rejects with DeadlineReached, with the signal's reason, or with an Error where a process of its own cannot be started.
+   * In the first two cases what it had running is killed.
+   */
+  draw(code: string, terms: DrawingTerms, slot: Slot, signal: AbortSignal): Promise<Drawing>;
+}
+
+export type Renderers = Record<Language, Renderer>;

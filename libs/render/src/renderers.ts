@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { availableParallelism, tmpdir } from 'node:os';
+import {
+  languages,
+  type Language,
+  type RendererState,
+  type RenderRequest,
+  type RenderResult,
+} from '@pentimento/contracts';
+import { BoundedCache } from './cache.ts';
+import { Chromium, findChromium } from './chromium.ts';
+import { DeadlineReached } from './deadline.ts';
+import { html } from './html.ts';
+import { Keeper } from './keeper.ts';
+import { renderLimits } from './limits.ts';
+import { failed } from './outcome.ts';
+import type { Drawing, Renderers as RenderersByLanguage, Slot } from './renderer.ts';
+import { Slots } from './slots.ts';
+import { Standing } from './standing.ts';
+import { svg } from './svg.ts';
+import { SvgWorker, svgWorkerProgram } from './svg-worker-client.ts';
+import { unavailable } from './unavailable.ts';
+
+export interface RenderersOptions {
+  /** Renders at a time. Default: one a core, at most 2. */
+  slots?: number;
+  /** Draw anybody's code where there is no sandbox. Default: false. */
+  allowUnsandboxed?: boolean;
+  /** For what Chromium writes where there is no sandbox. Default: the system's. */
+  temporaryFolder?: string;
+  /** Longest time of one render, without the wait for a slot or for a process to start. Default: 10 000. */
+  deadlineMs?: number;
+  /** Path of bwrap; null to do without. Default: searched for. */
+  bubblewrap?: string | null;
+  /** Path of Chromium or its headless shell; null to do without. Default: PENTIMENTO_CHROMIUM, else searched for. */
+  chromium?: string | null;
+  /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
+  cacheBytes?: number;
+}
+
+export interface Renderers {
+  /**
+   * Draws code. A failure of the code is a value. Rejects with the signal's reason where it aborts, and with an Error on an
+   * outage: a renderer that stood here no longer starts.
+   */
+  render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
+  /** Every language and whether it can be drawn here, tried out. Starts the processes of one slot. */
+  states(): Promise<RendererState[]>;
+  /** Ends every process and waits until it is gone. Renders on their way reject. */
+  close(): Promise<void>;
+}
+
+const notYet = (what: string): string => `${what} is not drawn by this version: choose svg or html.`;
+
+const byLanguage: RenderersByLanguage = {
+  svg,
+  html,
+  python: unavailable(notYet('Python')),
+  latex: unavailable(notYet('LaTeX')),
+  smiles: unavailable(notYet('SMILES')),
+};
+
+export function createRenderers(options: RenderersOptions = {}): Renderers {
+  const keeper = new Keeper({ bubblewrap: options.bubblewrap, allowUnsandboxed: options.allowUnsandboxed ?? false });
+  const chromium = chromiumOf(options, keeper);
+  const slotList = Array.from({ length: options.slots ?? Math.min(2, availableParallelism()) }, () =>
+    newSlot(keeper, chromium),
+  );
+  const slots = new Slots(slotList);
+  const cache = new BoundedCache<Drawing>(options.cacheBytes ?? 64 * 1024 * 1024);
+  const closing = new AbortController();
+
+  async function draw(request: RenderRequest, signal: AbortSignal): Promise<Drawing> {
+    const refusal = refusalOf(request);
+    if (refusal) return refusal;
+    const { isolation, reason } = await keeper.isolated();
+    if (isolation === 'process' && !request.trusted) {
+      return { ...failed('unavailable', reason!), renderer: 'none' };
+    }
+    const key = keyOf(request);
+    const kept = cache.get(key);
+    if (kept) return kept;
+    const deadlineMs = options.deadlineMs ?? 10_000;
+    const terms = { size: request.size, scripts: isolation !== 'process', deadlineMs };
+    const drawing = await slots
+      .use(signal, (slot) => byLanguage[request.language].draw(request.code, terms, slot, signal))
+      .catch(timeoutOf(request.language, deadlineMs));
+    if (isLasting(drawing)) cache.set(key, drawing, weightOf(drawing));
+    return drawing;
+  }
+
+  return {
+    async render(request, signal) {
+      const startedAt = performance.now();
+      const drawing = await draw(request, AbortSignal.any([signal, closing.signal]));
+      return { ...drawing, ms: performance.now() - startedAt };
+    },
+
+    async states() {
+      const isolated = await keeper.isolated();
+      const slot = slotList[0]!;
+      return Promise.all(
+        languages.map(async (language) => {
+          const state = await byLanguage[language].state(slot);
+          return {
+            language,
+            ...state,
+            isolation: state.available ? isolated.isolation : null,
+            reason:
+              [state.available ? isolated.reason : null, state.reason].filter((part) => part !== null).join(' ') ||
+              null,
+          };
+        }),
+      );
+    },
+
+    async close() {
+      closing.abort(new Error('The renderers are closed.'));
+      await Promise.all(slotList.flatMap((slot) => [slot.svgWorker.close(), slot.browser?.close()]));
+    },
+  };
+}
+
+function chromiumOf({ chromium, temporaryFolder }: RenderersOptions, keeper: Keeper): Chromium | undefined {
+  const path = chromium === null ? undefined : findChromium(chromium ?? process.env['PENTIMENTO_CHROMIUM']);
+  return path === undefined ? undefined : new Chromium(path, keeper, temporaryFolder ?? tmpdir());
+}
+
+function newSlot(keeper: Keeper, chromium: Chromium | undefined): Slot {
+  return {
+    svgWorker: new Standing(async () => SvgWorker.start(await keeper.start(svgWorkerProgram()))),
+    browser: chromium && new Standing(() => chromium.start()),
+  };
+}
+
+function refusalOf({ code }: RenderRequest): Drawing | undefined {
+  if (code.length <= renderLimits.codeLength) return undefined;
+  const message = `The code has ${code.length} characters: at most ${renderLimits.codeLength} are drawn.`;
+  return { ...failed('too-large', message), renderer: 'none' };
+}
+
+function timeoutOf(language: Language, deadlineMs: number): (error: unknown) => Drawing {
+  return (error) => {
+    if (!(error instanceof DeadlineReached)) throw error;
+    return { ...failed('timeout', `The code was not drawn within ${deadlineMs / 1000} s.`), renderer: language };
+  };
+}
+
+/** Renderers and their versions do not change while the process lives, so language, size and code say it all. */
+function keyOf({ language, size, code }: RenderRequest): string {
+  return createHash('sha256').update(`${language} ${size.width} ${size.height}\n`).update(code).digest('hex');
+}
+
+/** Whether the same code would come to the same again, on a busy machine too. */
+function isLasting(drawing: Drawing): boolean {
+  return drawing.status === 'ok' || ['syntax', 'empty', 'too-large'].includes(drawing.kind);
+}
+
+const weightOf = (drawing: Drawing): number => (drawing.status === 'ok' ? drawing.image.length : 0) + 4096;

@@ -1,0 +1,195 @@
+/**
+ * What a program in the sandbox may ask of the kernel. `computation` is for one process with threads; `browser` leaves
+ * what Chromium needs for its own processes and its own, stricter sandbox.
+ */
+export type SystemCallPolicy = 'computation' | 'browser';
+
+/** System call numbers on x86-64 and on arm64 (Linux: asm/unistd_64.h, asm-generic/unistd.h); null where there is none. */
+const numbers = {
+  accept: [43, 202],
+  accept4: [288, 242],
+  acct: [163, 89],
+  add_key: [248, 217],
+  bind: [49, 200],
+  bpf: [321, 280],
+  chroot: [161, 51],
+  clone: [56, 220],
+  clone3: [435, 435],
+  connect: [42, 203],
+  delete_module: [176, 106],
+  execveat: [322, 281],
+  finit_module: [313, 273],
+  fork: [57, null],
+  fsconfig: [431, 431],
+  fsmount: [432, 432],
+  fsopen: [430, 430],
+  fspick: [433, 433],
+  init_module: [175, 105],
+  io_uring_enter: [426, 426],
+  io_uring_register: [427, 427],
+  io_uring_setup: [425, 425],
+  kcmp: [312, 272],
+  kexec_file_load: [320, 294],
+  kexec_load: [246, 104],
+  keyctl: [250, 219],
+  listen: [50, 201],
+  memfd_create: [319, 279],
+  memfd_secret: [447, 447],
+  mount: [165, 40],
+  mount_setattr: [442, 442],
+  move_mount: [429, 429],
+  mq_open: [240, 180],
+  msgget: [68, 186],
+  name_to_handle_at: [303, 264],
+  open_by_handle_at: [304, 265],
+  open_tree: [428, 428],
+  perf_event_open: [298, 241],
+  personality: [135, 92],
+  pidfd_getfd: [438, 438],
+  pivot_root: [155, 41],
+  process_vm_readv: [310, 270],
+  process_vm_writev: [311, 271],
+  ptrace: [101, 117],
+  quotactl: [179, 60],
+  request_key: [249, 218],
+  semget: [64, 190],
+  setns: [308, 268],
+  shmat: [30, 196],
+  shmget: [29, 194],
+  socket: [41, 198],
+  socketpair: [53, 199],
+  syslog: [103, 116],
+  umount2: [166, 39],
+  unshare: [272, 97],
+  userfaultfd: [323, 282],
+  vfork: [58, null],
+} as const satisfies Record<string, readonly [number, number | null]>;
+
+type SystemCall = keyof typeof numbers;
+
+/** Denied to every program: kernel interfaces that drawing never needs and that exploits like. */
+const deniedToAll: SystemCall[] = [
+  'acct',
+  'add_key',
+  'bpf',
+  'delete_module',
+  'finit_module',
+  'fsconfig',
+  'fsmount',
+  'fsopen',
+  'fspick',
+  'init_module',
+  'io_uring_enter',
+  'io_uring_register',
+  'io_uring_setup',
+  'kexec_file_load',
+  'kexec_load',
+  'keyctl',
+  'mount',
+  'mount_setattr',
+  'move_mount',
+  'mq_open',
+  'msgget',
+  'name_to_handle_at',
+  'open_by_handle_at',
+  'open_tree',
+  'perf_event_open',
+  'personality',
+  'pidfd_getfd',
+  'pivot_root',
+  'process_vm_readv',
+  'process_vm_writev',
+  'quotactl',
+  'request_key',
+  'semget',
+  'setns',
+  'shmat',
+  'shmget',
+  'syslog',
+  'umount2',
+  'userfaultfd',
+];
+
+/** Denied to a single process besides: sockets, other processes, and memory that no limit counts. */
+const deniedToComputation: SystemCall[] = [
+  'accept',
+  'accept4',
+  'bind',
+  'chroot',
+  'connect',
+  'execveat',
+  'fork',
+  'kcmp',
+  'listen',
+  'memfd_create',
+  'memfd_secret',
+  'ptrace',
+  'socket',
+  'socketpair',
+  'unshare',
+  'vfork',
+];
+
+const auditArchitectures: Partial<Record<NodeJS.Architecture, number>> = { x64: 0xc000003e, arm64: 0xc00000b7 };
+
+const errno = { EPERM: 1, ENOSYS: 38 };
+const action = { allow: 0x7fff0000, kill: 0x80000000, error: (code: number) => 0x00050000 | code };
+const offsetOf = { number: 0, architecture: 4, firstArgument: 16 };
+const threadFlag = 0x00010000;
+const x32Bit = 0x40000000;
+
+const load = (offset: number): Instruction => [0x20, 0, 0, offset];
+const answer = (value: number): Instruction => [0x06, 0, 0, value];
+/** Answers with `value` where the loaded number equals `number`, and goes on with the next rule otherwise. */
+const answerIfEqual = (number: number, value: number): Instruction[] => [[0x15, 0, 1, number], answer(value)];
+const answerIfAtLeast = (number: number, value: number): Instruction[] => [[0x35, 0, 1, number], answer(value)];
+
+/** Code, jump if true, jump if false, operand: one `struct sock_filter`. */
+type Instruction = [code: number, jumpTrue: number, jumpFalse: number, operand: number];
+
+/**
+ * The seccomp filter of a policy as classic BPF, for `bwrap --seccomp`: a deny-list that answers EPERM.
+ * Null on a processor whose system call numbers are not known here.
+ */
+export function seccompFilter(policy: SystemCallPolicy, architecture: NodeJS.Architecture): Uint8Array | null {
+  const auditArchitecture = auditArchitectures[architecture];
+  if (auditArchitecture === undefined) return null;
+  const column = architecture === 'x64' ? 0 : 1;
+  const denied = policy === 'computation' ? [...deniedToAll, ...deniedToComputation] : deniedToAll;
+  const program: Instruction[] = [
+    load(offsetOf.architecture),
+    [0x15, 1, 0, auditArchitecture],
+    answer(action.kill),
+    load(offsetOf.number),
+    ...(architecture === 'x64' ? answerIfAtLeast(x32Bit, action.error(errno.ENOSYS)) : []),
+  ];
+  for (const name of denied) {
+    const number = numbers[name][column];
+    if (number !== null) program.push(...answerIfEqual(number, action.error(errno.EPERM)));
+  }
+  if (policy === 'computation') program.push(...threadsOnly(column));
+  program.push(answer(action.allow));
+  return assemble(program);
+}
+
+/** clone makes threads only. clone3 hides its flags in memory, so libc is told to fall back to clone. */
+function threadsOnly(column: 0 | 1): Instruction[] {
+  return [
+    ...answerIfEqual(numbers.clone3[column], action.error(errno.ENOSYS)),
+    [0x15, 0, 3, numbers.clone[column]],
+    load(offsetOf.firstArgument),
+    [0x45, 1, 0, threadFlag],
+    answer(action.error(errno.EPERM)),
+  ];
+}
+
+function assemble(program: Instruction[]): Uint8Array {
+  const bytes = new DataView(new ArrayBuffer(program.length * 8));
+  program.forEach(([code, jumpTrue, jumpFalse, operand], index) => {
+    bytes.setUint16(index * 8, code, true);
+    bytes.setUint8(index * 8 + 2, jumpTrue);
+    bytes.setUint8(index * 8 + 3, jumpFalse);
+    bytes.setUint32(index * 8 + 4, operand >>> 0, true);
+  });
+  return new Uint8Array(bytes.buffer);
+}

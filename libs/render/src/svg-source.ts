@@ -1,0 +1,144 @@
+import type { Size } from '@pentimento/contracts';
+
+export interface SvgSource {
+  /** The root's start tag: its place in the code, and its attributes. */
+  root: { start: number; end: number; attributes: Map<string, string> };
+  elements: Set<string>;
+}
+
+/**
+ * Reads what can be known of an SVG without an XML parser: the root's start tag and the names of the elements. One pass over
+ * hostile text, in time proportional to its length. Undefined where there is no `<svg`.
+ */
+export function readSvg(code: string): SvgSource | undefined {
+  let root: SvgSource['root'] | undefined;
+  const elements = new Set<string>();
+  for (const tag of startTags(code)) {
+    elements.add(tag.name);
+    if (!root && tag.name === 'svg') {
+      root = { start: tag.start, end: tag.end, attributes: readAttributes(code.slice(tag.start + 4, tag.end - 1)) };
+    }
+  }
+  return root && { root, elements };
+}
+
+interface Tag {
+  /** Without a namespace prefix. */
+  name: string;
+  start: number;
+  end: number;
+}
+
+/** What stands between these holds no tags. */
+const opaque: [string, string][] = [
+  ['<!--', '-->'],
+  ['<![CDATA[', ']]>'],
+  ['<?', '?>'],
+  ['<!DOCTYPE', '>'],
+];
+
+function* startTags(code: string): Generator<Tag> {
+  for (let at = code.indexOf('<'); at !== -1; at = code.indexOf('<', at)) {
+    const span = opaque.find(([open]) => code.startsWith(open, at));
+    if (span) {
+      const isDoctypeWithSubset = span[0] === '<!DOCTYPE' && code.slice(at, at + 1000).includes('[');
+      const close = isDoctypeWithSubset ? ']' : span[1];
+      const end = code.indexOf(close, at + span[0].length);
+      if (end === -1) return;
+      at = end + close.length;
+      continue;
+    }
+    const name = /^<(?:[\w-]{1,40}:)?([A-Za-z][\w-]{0,40})/.exec(code.slice(at, at + 84))?.[1];
+    if (!name) {
+      at++;
+      continue;
+    }
+    const end = endOfTag(code, at);
+    yield { name, start: at, end };
+    at = end;
+  }
+}
+
+/** Just after the tag's `>`, which does not count inside quotes; the end of the code where there is none. */
+function endOfTag(code: string, start: number): number {
+  let quote = '';
+  for (let at = start; at < code.length; at++) {
+    const character = code[at]!;
+    if (quote) {
+      if (character === quote) quote = '';
+    } else if (character === '"' || character === "'") quote = character;
+    else if (character === '>') return at + 1;
+  }
+  return code.length;
+}
+
+const maxRootLength = 16_384;
+
+function readAttributes(text: string): Map<string, string> {
+  const pairs = text.slice(0, maxRootLength).matchAll(/([\w:.-]{1,64})\s*=\s*(?:"([^"]*)"|'([^']*)')/g);
+  return new Map([...pairs].map(([, name, double, single]) => [name!, double ?? single ?? '']));
+}
+
+/** CSS pixels an absolute unit (CSS Values 4, section 6.2). */
+const pixelsPer: Record<string, number> = {
+  '': 1,
+  px: 1,
+  pt: 4 / 3,
+  pc: 16,
+  in: 96,
+  cm: 96 / 2.54,
+  mm: 9.6 / 2.54,
+  q: 2.4 / 2.54,
+};
+
+/** A length in CSS pixels; undefined where it is relative, absent, or nothing that can be drawn. */
+function absoluteLength(value: string | undefined): number | undefined {
+  const [, number, unit] = /^\s*\+?(\d+\.?\d*|\.\d+)([a-z]*)\s*$/i.exec(value?.slice(0, 40) ?? '') ?? [];
+  const scale = unit === undefined ? undefined : pixelsPer[unit.toLowerCase()];
+  const pixels = scale === undefined ? 0 : Number(number) * scale;
+  return pixels > 0 ? pixels : undefined;
+}
+
+function aspectRatio(viewBox: string | undefined): number | undefined {
+  const [, , width, height] = (viewBox ?? '')
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number);
+  return width! > 0 && height! > 0 ? width! / height! : undefined;
+}
+
+/**
+ * The size at which an SVG is drawn: its own where it says so in absolute lengths (one of them is enough beside a viewBox),
+ * else `fallback`.
+ */
+export function svgSize({ root }: SvgSource, fallback: Size): Size {
+  const width = absoluteLength(root.attributes.get('width'));
+  const height = absoluteLength(root.attributes.get('height'));
+  const ratio = aspectRatio(root.attributes.get('viewBox'));
+  if (width && height) return whole(width, height);
+  if (width && ratio && !root.attributes.has('height')) return whole(width, width / ratio);
+  if (height && ratio && !root.attributes.has('width')) return whole(height * ratio, height);
+  return fallback;
+}
+
+const whole = (width: number, height: number): Size => ({
+  width: Math.max(1, Math.round(width)),
+  height: Math.max(1, Math.round(height)),
+});
+
+/**
+ * The code with a root of exactly this size in pixels, from the root on: what stands before it shrinks to its line breaks, so that
+ * line numbers stay right. The code of a root that has the size already is left as it is.
+ */
+export function withSize(code: string, { root }: SvgSource, size: Size): string {
+  const before = code.slice(0, root.start).replace(/[^\n]+/g, '');
+  const tag = code.slice(root.start, root.end);
+  return before + sizedTag(tag, root.attributes, size) + code.slice(root.end);
+}
+
+function sizedTag(tag: string, attributes: Map<string, string>, size: Size): string {
+  const isSized = attributes.get('width') === String(size.width) && attributes.get('height') === String(size.height);
+  if (isSized) return tag;
+  const bare = tag.replace(/\s(?:width|height)\s*=\s*(?:"[^"]*"|'[^']*')/g, ' ');
+  return bare.replace(/^<[\w:-]+/, (name) => `${name} width="${size.width}" height="${size.height}"`);
+}
