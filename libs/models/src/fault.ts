@@ -144,58 +144,52 @@ interface Refusal {
 }
 
 function statusFault(refusal: Refusal, context: FaultContext): Fault {
-  const { status, headers } = refusal;
-  const { server, model } = context;
-  const again: Retry = { afterMs: retryAfter(headers, context.now) };
-  const fault = (kind: ModelFailureKind, message: string, retry: Retry): Fault => ({ kind, message, retry });
+  const kind = kindOfStatus(refusal.status);
+  const message = `${statusText(refusal, context)}.`;
+  const transient = refusal.status === 408 || refusal.status === 429 || refusal.status >= 500;
+  if (!transient || isQuota(refusal)) return { kind, message, retry: 'never' };
+  return { kind, message, retry: { afterMs: retryAfter(refusal.headers, context.now) } };
+}
+
+function kindOfStatus(status: number): ModelFailureKind {
+  if (status < 400) return 'bad_response';
+  if (status === 401 || status === 403) return 'unauthorized';
+  if (status === 408) return 'timeout';
+  if (status === 429) return 'rate_limited';
+  return status >= 500 ? 'overloaded' : 'bad_request';
+}
+
+function statusText(refusal: Refusal, context: FaultContext): string {
+  const { status } = refusal;
+  const { model, server } = context;
+  const { label, keyVariable, urlVariable } = server;
   const quote = quoteFrom(refusal.said, context);
   const saying = quote ? `: "${quote}"` : '';
-  if (status === 401) return fault('unauthorized', `${server.label} ${keyRemedy(server)}`, 'never');
-  if (status === 403)
-    return fault(
-      'unauthorized',
-      `${server.label} does not let this key use ${model} (HTTP 403): check what ${server.keyVariable ?? 'the key'} may be used for.`,
-      'never',
-    );
-  if (status === 429 && refusal.code === 'insufficient_quota')
-    return fault(
-      'rate_limited',
-      `The account at ${server.label} has no quota left (HTTP 429): check its billing, then retry the job.`,
-      'never',
-    );
-  if (status === 429)
-    return fault(
-      'rate_limited',
-      `${server.label} limits how often it may be asked (HTTP 429): retry the job later, or lower PENTIMENTO_WORKER_CONCURRENCY.`,
-      again,
-    );
-  if (status === 408)
-    return fault('timeout', `${server.label} gave up waiting (HTTP 408): retry the job later.`, again);
-  if (status >= 500)
-    return fault('overloaded', `${server.label} failed or is overloaded (HTTP ${status}): retry the job later.`, again);
-  if (status < 400)
-    return fault(
-      'bad_response',
-      `${server.label} redirects to another address (HTTP ${status}): ${checkAddress(server)}.`,
-      'never',
-    );
-  if (status === 404)
-    return fault(
-      'bad_request',
-      `${server.label} knows no ${model} at this address (HTTP 404)${saying}; check the model's name${server.urlVariable ? ` and ${server.urlVariable}` : ''}.`,
-      'never',
-    );
-  if (status === 413)
-    return fault(
-      'bad_request',
-      `The prompt is too large for ${server.label} (HTTP 413): use a smaller target or fewer patches.`,
-      'never',
-    );
-  return fault(
-    'bad_request',
-    `${server.label} rejected the request (HTTP ${status})${saying}; check that ${model} takes images and the job's sampling settings.`,
-    'never',
-  );
+  if (status < 400) return `${label} redirects to another address (HTTP ${status}): ${checkAddress(server)}`;
+  if (status >= 500) return `${label} failed or is overloaded (HTTP ${status}): retry the job later`;
+  switch (status) {
+    case 401:
+      return `${label} ${keyRemedy(server)}`;
+    case 403:
+      return `${label} does not let this key use ${model} (HTTP 403): check what ${keyVariable ?? 'the key'} may be used for`;
+    case 404:
+      return `${label} knows no ${model} at this address (HTTP 404)${saying}; check the model's name${urlVariable ? ` and ${urlVariable}` : ''}`;
+    case 408:
+      return `${label} gave up waiting (HTTP 408): retry the job later`;
+    case 413:
+      return `The prompt is too large for ${label} (HTTP 413): use a smaller target or fewer patches`;
+    case 429:
+      return isQuota(refusal)
+        ? `The account at ${label} has no quota left (HTTP 429): check its billing, then retry the job`
+        : `${label} limits how often it may be asked (HTTP 429): retry the job later, or lower PENTIMENTO_WORKER_CONCURRENCY`;
+    default:
+      return `${label} rejected the request (HTTP ${status})${saying}; check that ${model} takes images and the job's sampling settings`;
+  }
+}
+
+/** A limit that waiting does not lift. */
+function isQuota({ status, code }: Refusal): boolean {
+  return status === 429 && code === 'insufficient_quota';
 }
 
 function unreachableFault(error: unknown, { server }: FaultContext): Fault {
@@ -221,10 +215,10 @@ function unexpectedFault(error: unknown, context: FaultContext): Fault {
 }
 
 function keyRemedy({ keyVariable, hasKey }: Provider['server']): string {
-  if (!keyVariable) return 'refused the request (HTTP 401).';
+  if (!keyVariable) return 'refused the request (HTTP 401)';
   return hasKey
-    ? `refused the API key (HTTP 401): correct ${keyVariable} and restart.`
-    : `wants an API key (HTTP 401): set ${keyVariable} and restart.`;
+    ? `refused the API key (HTTP 401): correct ${keyVariable} and restart`
+    : `wants an API key (HTTP 401): set ${keyVariable} and restart`;
 }
 
 function checkAddress({ urlVariable }: Provider['server']): string {
