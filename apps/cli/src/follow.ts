@@ -1,4 +1,4 @@
-import { isFinal, parseEvent, type JobEvent } from '@pentimento/contracts';
+import { parseEvent, type JobEvent } from '@pentimento/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Unreachable, type Client } from './client.ts';
@@ -21,28 +21,30 @@ export interface FollowOptions {
 class Cut extends Error {}
 
 const longestWaitMs = 10_000;
+/** Status of the answer to a client that has all events of a job that has ended. */
+const nothingMore = 204;
 
 /**
  * A job's events from the first to its end, each once and in order, over as many connections as it takes
- * (WHATWG HTML, server-sent events: `Last-Event-ID`). Throws a Fault where the server stays away, and the signal's reason.
+ * (WHATWG HTML, server-sent events: `Last-Event-ID`). The server ends with `event: done`. Throws a Fault where the server stays away, and the signal's reason.
  */
 export async function* followEvents(client: Client, jobId: string, options: FollowOptions): AsyncGenerator<JobEvent> {
   const { signal, onCut, quietMs = 45_000, attempts = 8 } = options;
   let retryMs = options.retryMs ?? 1000;
   let after = 0;
-  let last: JobEvent['type'] | undefined;
   for (let failures = 0; ;) {
     signal.throwIfAborted();
     try {
       const response = await client.openEvents(jobId, after, signal);
+      if (response.status === nothingMore) return;
       const onRetry = (ms: number): void => void (retryMs = ms);
       for await (const message of messagesOf(response, { quietMs, onRetry })) {
+        if (message.event === 'done') return;
         const event = readEvent(message);
         if (event.seq <= after) continue;
-        [after, last, failures] = [event.seq, event.type, 0];
+        [after, failures] = [event.seq, 0];
         yield event;
       }
-      if (last === 'job.finished' && isFinal((await client.getJob(jobId)).status)) return;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Unreachable || error instanceof Cut)) throw error;

@@ -32,7 +32,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
   const target: TargetFile = { name: basename(image), bytes: await readImage(image) };
   using interrupts = watchInterrupts(terminal);
   const url = await findServer(options.server, terminal.environment);
-  if (url) return refineOn(new Client(url), request, target, options, interrupts, terminal);
+  if (url) return await refineOn(new Client(url), request, target, options, interrupts, terminal);
 
   const server = await startOwn(interrupts, terminal);
   try {
