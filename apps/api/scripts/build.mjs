@@ -1,10 +1,12 @@
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const folder = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const sources = join(folder, 'src');
 const outputs = join(folder, 'dist');
+/** What the outputs were compiled with. */
+const rulesFile = join(outputs, '.rules');
 
 /** Decorators need a transform, which Node's own type stripping does not do; everything else stays as written. */
 const options = {
@@ -29,40 +31,49 @@ async function files(root) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs ?? 0;
+const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs;
 
 /** Two builds at the same time each write whole files, so neither sees half of the other's. */
-async function writeWhole(path, text) {
+async function writeWhole(path, text, time) {
   await mkdir(dirname(path), { recursive: true });
   const partial = `${path}.${process.pid}.partial`;
   await writeFile(partial, text);
+  if (time) await utimes(partial, time, time);
   await rename(partial, path);
 }
 
-/**
- * Compiles the sources that are newer than their output, and removes outputs without a source.
- * Returns how many files were compiled.
- */
-export async function build() {
-  const rules = await changedAt(fileURLToPath(import.meta.url));
-  const wanted = (await files(sources)).filter(isSource);
-  const stale = [];
-  for (const source of wanted) {
-    const built = await changedAt(outputOf(source));
-    if (built < (await changedAt(source)) || built < rules) stale.push(source);
-  }
-  const kept = new Set(wanted.map(outputOf));
+/** An output bears the time of the source it was made from: any other time means that the source has changed since. */
+async function compile(source, transform) {
+  const { mtime } = await stat(source);
+  const { code } = await transform(await readFile(source, 'utf8'), { ...options, filename: source });
+  await writeWhole(outputOf(source), code, mtime);
+}
+
+async function staleSources(wanted) {
+  const times = await Promise.all(
+    wanted.map((source) => Promise.all([changedAt(source), changedAt(outputOf(source))])),
+  );
+  return wanted.filter((_, index) => Math.trunc(times[index][0]) !== Math.trunc(times[index][1] ?? 0));
+}
+
+async function removeOrphans(wanted) {
+  const kept = new Set([rulesFile, ...wanted.map(outputOf)]);
   for (const output of await files(outputs)) {
     if (!kept.has(output) && !output.endsWith('.partial')) await rm(output, { force: true });
   }
+}
+
+/** Compiles the sources that have changed, and removes outputs without a source. Returns how many files were compiled. */
+export async function build() {
+  const wanted = (await files(sources)).filter(isSource);
+  const rules = JSON.stringify(options);
+  const sameRules = (await readFile(rulesFile, 'utf8').catch(() => '')) === rules;
+  const stale = sameRules ? await staleSources(wanted) : wanted;
+  await removeOrphans(wanted);
   if (stale.length === 0) return 0;
   const { transform } = await import('@swc/core');
-  await Promise.all(
-    stale.map(async (source) => {
-      const { code } = await transform(await readFile(source, 'utf8'), { ...options, filename: source });
-      await writeWhole(outputOf(source), code);
-    }),
-  );
+  await Promise.all(stale.map((source) => compile(source, transform)));
+  await writeWhole(rulesFile, rules);
   return stale.length;
 }
 

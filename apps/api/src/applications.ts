@@ -3,7 +3,6 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { uploadLimits } from '@pentimento/contracts';
-import { Logger } from 'nestjs-pino';
 import type { Services } from './composition/services.ts';
 import { dashboardFolder } from './config/locations.ts';
 import { serveDashboard } from './dashboard/dashboard.ts';
@@ -11,7 +10,7 @@ import { HttpModule } from './http.module.ts';
 import { localOnly } from './http/local-only.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { QueueModule } from './queue/queue.module.ts';
-import { loggingModule } from './runtime/logging.ts';
+import { loggingModule, nestLogger } from './runtime/logging.ts';
 import { ServicesModule } from './services.module.ts';
 
 @Module({})
@@ -37,18 +36,16 @@ export function rootModule(
 /** JSON escapes can make a megabyte of code several. */
 const jsonLimit = 4 * uploadLimits.codeBytes;
 
-const nestOptions = { bufferLogs: true, abortOnError: false } as const;
-
 /** The HTTP side, with the worker beside it where the settings say so. Not yet listening. */
 export async function httpApplication(services: Services, databaseUrl: string): Promise<NestExpressApplication> {
   const { allowedHosts, allowedOrigins, runsWorker } = services.environment;
   const module = rootModule(services, databaseUrl, { http: true, worker: runsWorker });
   const app = await NestFactory.create<NestExpressApplication>(module, {
-    ...nestOptions,
+    logger: nestLogger(services.logger),
+    abortOnError: false,
     bodyParser: false,
     forceCloseConnections: true,
   });
-  app.useLogger(app.get(Logger));
   app.disable('x-powered-by');
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
@@ -64,7 +61,5 @@ export async function httpApplication(services: Services, databaseUrl: string): 
 /** The queue side alone. */
 export async function workerApplication(services: Services, databaseUrl: string): Promise<INestApplicationContext> {
   const module = rootModule(services, databaseUrl, { http: false, worker: true });
-  const app = await NestFactory.createApplicationContext(module, nestOptions);
-  app.useLogger(app.get(Logger));
-  return app;
+  return NestFactory.createApplicationContext(module, { logger: nestLogger(services.logger), abortOnError: false });
 }

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { httpApplication } from './applications.ts';
 import { openDatabase } from './composition/database.ts';
 import { createServices } from './composition/services.ts';
+import { warmUp } from './composition/warm-up.ts';
 import { lockHome } from './runtime/home-lock.ts';
 import { listen, localUrl } from './runtime/listen.ts';
 import { run, type Start } from './runtime/run.ts';
@@ -9,10 +10,12 @@ import { readServerFile, removeServerFile, writeServerFile } from './runtime/ser
 import { StartError } from './runtime/start-error.ts';
 
 /** The server: HTTP, and the worker beside it unless PENTIMENTO_WORKER=off. */
-await run(async ({ environment, lifecycle, logger }) => {
-  await takeHome({ environment, lifecycle, logger });
-  const databaseUrl = await openDatabase(environment, lifecycle);
-  const services = await createServices({ environment, variables: process.env, databaseUrl, lifecycle, logger });
+await run(async (setting) => {
+  const { environment, lifecycle, logger } = setting;
+  await takeHome(setting);
+  const databaseUrl = await openDatabase(setting);
+  const services = await createServices({ ...setting, variables: process.env, databaseUrl });
+  void warmUp(services);
   const app = await httpApplication(services, databaseUrl);
   lifecycle.add('application', () => app.close());
 

@@ -2,12 +2,15 @@ import 'reflect-metadata';
 import { workerApplication } from './applications.ts';
 import { findDatabase } from './composition/database.ts';
 import { createServices } from './composition/services.ts';
+import { warmUp } from './composition/warm-up.ts';
 import { run } from './runtime/run.ts';
 
 /** The queue's side alone: as many of these as there are machines, over one database and one blob folder. */
-await run(async ({ environment, lifecycle, logger }) => {
+await run(async (setting) => {
+  const { environment, lifecycle, logger } = setting;
   const databaseUrl = await findDatabase(environment);
-  const services = await createServices({ environment, variables: process.env, databaseUrl, lifecycle, logger });
+  const services = await createServices({ ...setting, variables: process.env, databaseUrl });
+  void warmUp(services);
   const app = await workerApplication(services, databaseUrl);
   lifecycle.add('application', () => app.close());
   logger.info({ home: environment.home, pid: process.pid }, 'The worker is ready.');

@@ -1,14 +1,18 @@
 import { startPostgres } from '@pentimento/store';
 import type { Environment } from '../config/environment.ts';
-import type { Lifecycle } from '../runtime/lifecycle.ts';
+import type { Start } from '../runtime/run.ts';
 import { readServerFile } from '../runtime/server-file.ts';
 import { StartError } from '../runtime/start-error.ts';
 
 /** The server's database: the one of DATABASE_URL, or an embedded Postgres that starts and stops with the server. */
-export async function openDatabase({ databaseUrl, folders }: Environment, lifecycle: Lifecycle): Promise<string> {
+export async function openDatabase({ environment, lifecycle, logger }: Start): Promise<string> {
+  const { databaseUrl, folders } = environment;
   if (databaseUrl) return databaseUrl;
-  const postgres = await startPostgres({ folder: folders.postgres });
+  const postgres = await startPostgres({ folder: folders.postgres }).catch((error: Error) => {
+    throw new StartError(error.message, { cause: error });
+  });
   lifecycle.add('embedded Postgres', () => postgres.stop());
+  if (postgres.notice) logger.info(postgres.notice);
   return postgres.url;
 }
 

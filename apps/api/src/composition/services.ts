@@ -5,6 +5,7 @@ import { createStore, migrate, type Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import type { Environment, EnvironmentVariables } from '../config/environment.ts';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
+import type { Start } from '../runtime/run.ts';
 import { StartError } from '../runtime/start-error.ts';
 import { blobPort } from './refinement-ports.ts';
 
@@ -19,12 +20,9 @@ export interface Services {
   reward: Reward;
 }
 
-interface Setting {
-  environment: Environment;
+interface Setting extends Start {
   variables: EnvironmentVariables;
   databaseUrl: string;
-  lifecycle: Lifecycle;
-  logger: Logger;
 }
 
 /** Migrates the database and makes the libraries. Each is added to the lifecycle, so a start that fails closes the rest. */
@@ -34,7 +32,7 @@ export async function createServices(setting: Setting): Promise<Services> {
   const store = createStore({ databaseUrl, blobFolder: environment.folders.blobs });
   lifecycle.add('store', () => store.close());
   const models = createModels({ environment: variables, blobs: blobPort(store.blobs) });
-  const renderers = await createRenderers({ allowUnsandboxed: environment.allowUnsandboxed });
+  const renderers = createRenderers({ allowUnsandboxed: environment.allowUnsandboxed });
   lifecycle.add('renderers', () => renderers.close());
   const reward = createReward({ encoder: environment.encoder });
   lifecycle.add('reward', () => reward.close());
@@ -45,9 +43,6 @@ async function migrateOrExplain(databaseUrl: string): Promise<void> {
   try {
     await migrate(databaseUrl);
   } catch (error) {
-    throw new StartError(
-      `The database cannot be used: ${(error as Error).message}. Check DATABASE_URL, or unset it for the embedded Postgres.`,
-      { cause: error },
-    );
+    throw new StartError(`The database cannot be used. ${(error as Error).message}`, { cause: error });
   }
 }

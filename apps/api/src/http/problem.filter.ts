@@ -1,10 +1,11 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { problemMediaType } from '@pentimento/contracts';
+import { problemCodes, problemMediaType } from '@pentimento/contracts';
+import { InvalidCursorError, OutageError } from '@pentimento/store';
 import type { Request, Response } from 'express';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { allowedMethods } from './allowed-methods.ts';
-import { ProblemError, problemOf } from './problem.ts';
+import { fieldProblem, ProblemError, problemOf } from './problem.ts';
 
 /** Everything that goes wrong in a request leaves as problem+json, here and nowhere else. */
 @Catch()
@@ -15,7 +16,8 @@ export class ProblemFilter implements ExceptionFilter {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
     const refusal = refusalOf(error, request, response);
-    if (refusal.code === 'internal') this.services.logger.error({ err: error, reqId: request.id }, 'A request failed.');
+    if (refusal.cause && problemCodes[refusal.code] >= 500)
+      this.services.logger.error({ err: error, reqId: request.id }, 'A request failed.');
     if (response.headersSent) {
       response.destroy();
       return;
@@ -31,6 +33,8 @@ export class ProblemFilter implements ExceptionFilter {
 
 function refusalOf(error: unknown, request: Request, response: Response): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof InvalidCursorError) return fieldProblem('invalid-request', '/cursor', error.message);
+  if (error instanceof OutageError) return new ProblemError('unavailable', error.message, { cause: error });
   const status = statusOf(error);
   const said = error instanceof Error ? error.message : '';
   switch (status) {

@@ -30,7 +30,10 @@ export class Refinements {
     return store.claim(jobId, this.worker, environment.queue.leaseMs);
   }
 
-  /** Works on a claimed job until it ends, is lost, or is given back. Never rejects: an outage gives the job back. */
+  /**
+   * Works on a claimed job until it ends, is lost, or is given back. Never rejects: after an outage the claim is left to run
+   * out, so that the sweeper paces the repetitions and bounds their number.
+   */
   async work(claim: Claim): Promise<void> {
     const { store, logger, lifecycle, environment } = this.services;
     const abort = new AbortController();
@@ -42,9 +45,8 @@ export class Refinements {
       await heartbeat.stop();
       await this.conclude(claim, ending);
     } catch (error) {
+      logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job is taken up again.');
       await heartbeat.stop();
-      logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job goes back to the queue.');
-      await this.giveBack(claim);
     } finally {
       this.running.delete(abort);
     }
@@ -54,6 +56,8 @@ export class Refinements {
     const { store } = this.services;
     const [job, from] = await Promise.all([store.getJob(claim.jobId), store.listIterations(claim.jobId)]);
     if (!job) return { kind: 'lost' };
+    const started = { worker: claim.worker, fromIteration: from.length };
+    if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
     return refine({ job, from, trusted: this.isTrusted(job), ports: refinementPorts(this.services, claim), signal });
   }
 
@@ -62,28 +66,17 @@ export class Refinements {
   }
 
   private async conclude(claim: Claim, ending: Ending): Promise<void> {
+    const { store } = this.services;
     switch (ending.kind) {
       case 'ended':
-        await this.services.store.finish(claim, ending);
+        await store.finish(claim, ending);
         return;
       case 'interrupted':
-        await this.giveBack(claim);
+        await store.release(claim);
         await this.queue.deliver(claim.jobId, claim.token);
         return;
       case 'lost':
         return;
-    }
-  }
-
-  /** After an outage nobody is called at once: the sweeper finds the job, which paces and bounds the repetition. */
-  private async giveBack(claim: Claim): Promise<void> {
-    try {
-      await this.services.store.release(claim);
-    } catch (error) {
-      this.services.logger.error(
-        { err: error, jobId: claim.jobId },
-        'A job could not be given back; its lease runs out.',
-      );
     }
   }
 }

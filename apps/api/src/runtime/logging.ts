@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { LoggerService } from '@nestjs/common';
 import { LoggerModule } from 'nestjs-pino';
 import { destination, pino, type Logger } from 'pino';
 import type { Environment } from '../config/environment.ts';
@@ -45,3 +46,14 @@ export const loggingModule = (logger: Logger) =>
       serializers: { req: ({ id, method, url }) => ({ id, method, url }), res: ({ statusCode }) => ({ statusCode }) },
     },
   });
+
+/** Nest's own lines: its table of routes is for debugging. */
+export function nestLogger(logger: Logger): LoggerService {
+  const line =
+    (level: 'debug' | 'warn' | 'error') =>
+    (message: unknown, ...rest: unknown[]) => {
+      if (message instanceof Error) logger[level]({ err: message, context: rest.at(-1) });
+      else logger[level]({ context: rest.at(-1) }, String(message));
+    };
+  return { log: line('debug'), debug: line('debug'), verbose: line('debug'), warn: line('warn'), error: line('error') };
+}
