@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """Writes reward.json: what Pillow makes of the images that reward.test.ts cuts, as SHA-256 of each tile's RGB bytes.
 
-    python3 test/golden/reward-oracle.py          (needs Pillow; writes test/golden/reward-images/ where it is empty)
+    python3 test/golden/reward-oracle.py && npx prettier --write test/golden/reward.json
+
+Needs Pillow; writes test/golden/reward-images/ where that folder is empty.
 
 Only for making the golden values anew; the test compares with the stored ones and needs no Python.
 """
@@ -83,7 +85,7 @@ def main():
         ],
         "files": [{"file": str(file.relative_to(HERE.parent.parent)), **cut(on_white(Image.open(file)))} for file in files],
     }
-    (HERE / "reward.json").write_text(json.dumps(golden, indent=1) + "\n")
+    (HERE / "reward.json").write_text(json.dumps(golden, indent=2) + "\n")
 
 
 main()

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { OnnxGraph, type Value } from './onnx.ts';
 
 /**
@@ -11,7 +12,7 @@ import { OnnxGraph, type Value } from './onnx.ts';
  * is near 0. A group's bias is 2 % of its median energy over rendered charts, pages and icons; weights and grids were chosen for the
  * rank correlation with graded faults of the same material.
  */
-export const analyticEncoder = {
+const analyticEncoder = {
   id: 'analytic-a8',
   inputName: 'pixels',
   outputName: 'vector',
@@ -62,6 +63,27 @@ export function buildAnalyticEncoder(): Uint8Array {
   const cellGroups = cellGroupsOf(graph, maps);
   graph.output(analyticEncoder.cells.outputName, joinCells(graph, cellGroups), [1, cellGrid ** 2, cellLength]);
   return graph.toBytes(opset);
+}
+
+/** What the manifest beside the file says. */
+export function analyticManifest(model: Uint8Array) {
+  const { id, inputName, outputName, cells, inputSize } = analyticEncoder;
+  return {
+    id,
+    file: `${id}.onnx`,
+    sha256: createHash('sha256').update(model).digest('hex'),
+    license: 'Apache-2.0',
+    source: 'Built by libs/reward/scripts/build-analytic-encoder.ts; no learned weights.',
+    inputSize,
+    inputLayout: 'nchw',
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+    round: 'none',
+    inputName,
+    outputName,
+    pooling: 'vector',
+    cells,
+  };
 }
 
 type FeatureMaps = ReturnType<typeof featureMaps>;

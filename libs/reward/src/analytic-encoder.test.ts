@@ -1,11 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { buildAnalyticEncoder } from '../scripts/analytic-encoder.ts';
+import { analyticManifest, buildAnalyticEncoder } from '../scripts/analytic-encoder.ts';
 import { loadEncoder } from './manifest.ts';
 
-it('is built to the bytes that the repository holds', async () => {
-  const { modelPath } = await loadEncoder();
-  expect(Buffer.compare(buildAnalyticEncoder(), readFileSync(modelPath))).toBe(0);
+it('is built to the bytes and the manifest that the repository holds', async () => {
+  const { manifest, modelPath } = await loadEncoder();
+  const model = buildAnalyticEncoder();
+  expect(Buffer.compare(model, readFileSync(modelPath))).toBe(0);
+  expect(analyticManifest(model)).toEqual(manifest);
 });
 
 it('is small enough to live in the repository', async () => {
