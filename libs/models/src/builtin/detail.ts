@@ -19,27 +19,30 @@ export interface Variation {
   colours: number;
 }
 
+/**
+ * From rough shapes to the pixels themselves: at a scale of 1 and no tolerance, outlines follow pixel edges, so that
+ * antialiased text and thin lines come back exactly, but for the number of colours.
+ */
 const ladder: readonly Detail[] = [
-  { scale: 0.6, colours: 6, speckle: 2, tolerance: 0.7 },
-  { scale: 1, colours: 8, speckle: 2, tolerance: 0.6 },
-  { scale: 1.5, colours: 12, speckle: 2, tolerance: 0.6 },
-  { scale: 2, colours: 16, speckle: 2, tolerance: 0.5 },
-  { scale: 3, colours: 24, speckle: 2, tolerance: 0.5 },
+  { scale: 0.4, colours: 6, speckle: 1, tolerance: 0.6 },
+  { scale: 0.6, colours: 8, speckle: 1, tolerance: 0.5 },
+  { scale: 1, colours: 10, speckle: 1, tolerance: 0.4 },
+  { scale: 1, colours: 20, speckle: 1, tolerance: 0 },
+  { scale: 1, colours: 40, speckle: 1, tolerance: 0 },
 ];
 
-/** Target pixels at which one traced pixel a target pixel is detail enough for the ladder's middle. */
-const referencePixels = 700_000;
-const largestScale = 6;
+/** A target of more pixels than this is traced below its own resolution: the reward's encoder sees no more of it. */
+const mostSeen = 2_400_000;
 
 /** Most pixels traced for one layer and one reply: what keeps a reply within a few hundred milliseconds. */
 export const layerPixels = 500_000;
 
-/** The detail of a level (1 is the first refinement) for a target of `size`: small targets are enlarged more. */
+/** The detail of a level (1 is the first refinement) for a target of `size`. */
 export function detailAt(level: number, size: Size, variation: Variation): Detail {
   const step = ladder[Math.min(level, ladder.length) - 1]!;
-  const enlargement = Math.sqrt(referencePixels / (size.width * size.height));
-  const scale = step.scale * Math.min(2.5, Math.max(0.8, enlargement)) * variation.scale;
-  return { ...step, scale: Math.min(largestScale, scale), colours: Math.round(step.colours * variation.colours) };
+  const seen = Math.min(1, Math.sqrt(mostSeen / (size.width * size.height)));
+  const scale = step.scale < 1 ? Math.min(1, step.scale * variation.scale) : 1;
+  return { ...step, scale: scale * seen, colours: Math.round(step.colours * variation.colours) };
 }
 
 /** Traces a box of the target from the raster that shows it. */
@@ -52,8 +55,8 @@ export async function traceLayer(
 ): Promise<Layer> {
   const scale = Math.min(detail.scale, Math.sqrt(mostPixels / (box.width * box.height)));
   const traced = await stretch(unenlarge(raster, box), scaled(box, scale));
-  reduceColours(traced, detail.colours);
-  return { box, detail: level, width: traced.width, height: traced.height, shapes: await trace(traced, detail) };
+  const shapes = await trace(reduceColours(traced, detail.colours), detail);
+  return { box, detail: level, width: traced.width, height: traced.height, shapes };
 }
 
 /** Rough characters of a layer's code. */

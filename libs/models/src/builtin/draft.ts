@@ -5,13 +5,13 @@ import type { Layer } from './shapes.ts';
 import { wholeOf } from './writers/index.ts';
 
 /** Longer sides that a draft is traced at, coarsest first. */
-const sides = [10, 14, 20, 28, 40, 56, 80, 112, 160];
+const sides = [6, 8, 10, 14, 20, 28, 40, 48];
 /** The draft is the coarsest trace that still shows this share of the target's variance. */
-const enough = 0.6;
+const enough = 0.62;
 /** Longer side at which a draft is compared with the target. */
 const comparedSide = 160;
 
-const draftDetail = { colours: 6, speckle: 1, tolerance: 0 };
+const draftDetail = { colours: 5, speckle: 1, tolerance: 0.75 };
 
 /**
  * The first, deliberately coarse trace: as few pixels as still show what the target is. A simple icon needs fewer than a

@@ -1,3 +1,4 @@
+import type { Size } from '@pentimento/contracts';
 import type { Raster } from './raster.ts';
 
 /** One cell of the colour histogram: 6 bits a channel. */
@@ -15,28 +16,32 @@ type Colour = readonly [red: number, green: number, blue: number];
 
 const rounds = 6;
 
-/**
- * Repaints the raster in at most `colours` colours (k-means over a histogram, seeded by the farthest heavy colour each
- * time). A colour of the palette is the most frequent one of its cluster, so flat grounds keep their exact value.
- */
-export function reduceColours(raster: Raster, colours: number): void {
-  const bins = histogram(raster);
-  const palette = cluster(bins, Math.max(1, colours));
-  const table = new Uint32Array(1 << 18);
-  for (const bin of bins) {
-    const [red, green, blue] = palette[nearest(palette, bin)]!;
-    table[bin.key] = (red << 16) | (green << 8) | blue;
-  }
-  repaint(raster, table);
+/** A raster in few colours: the index into `palette` of each pixel. The first colour covers most. */
+export interface Indexed extends Size {
+  palette: string[];
+  indices: Uint8Array;
 }
 
-function repaint({ pixels }: Raster, table: Uint32Array): void {
-  for (let at = 0; at < pixels.length; at += 4) {
-    const colour = table[keyAt(pixels, at)]!;
-    pixels[at] = colour >> 16;
-    pixels[at + 1] = (colour >> 8) & 255;
-    pixels[at + 2] = colour & 255;
-  }
+/**
+ * The raster in at most `colours` (1 to 255) colours: k-means over a histogram, seeded by the farthest heavy colour each
+ * time. A cluster that one exact colour rules takes that colour, so flat grounds keep their value.
+ */
+export function reduceColours(raster: Raster, colours: number): Indexed {
+  const bins = histogram(raster);
+  const palette = cluster(bins, Math.min(255, Math.max(1, colours)));
+  const counts = palette.map(() => 0);
+  const nearestOf = bins.map((bin) => nearest(palette, bin));
+  bins.forEach((bin, at) => (counts[nearestOf[at]!]! += bin.count));
+  const order = palette.map((_, index) => index).sort((a, b) => counts[b]! - counts[a]!);
+  const table = new Uint8Array(1 << 18);
+  bins.forEach((bin, at) => (table[bin.key] = order.indexOf(nearestOf[at]!)));
+  const indices = new Uint8Array(raster.width * raster.height);
+  for (let at = 0; at < indices.length; at++) indices[at] = table[keyAt(raster.pixels, at * 4)]!;
+  return { width: raster.width, height: raster.height, palette: order.map((index) => hexOf(palette[index]!)), indices };
+}
+
+function hexOf(colour: Colour): string {
+  return `#${colour.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
 function histogram({ pixels }: Raster): Bin[] {

@@ -23,25 +23,39 @@ export interface Layer {
   shapes: Shape[];
 }
 
-/** SVG path data of a shape: one absolute move, then only relative `m`, `l` and `z` with whole numbers. */
+/** SVG path data of a shape: one absolute move, then relative `m`, `l`, `h`, `v` and `z` with whole numbers. */
 export function pathData(shape: Shape): string {
   let data = '';
   let [fromX, fromY] = [0, 0];
   for (const ring of shape.rings) {
     const [startX = 0, startY = 0] = ring;
-    data += (data === '' ? 'M' : 'm') + joined([startX - fromX, startY - fromY]) + 'l' + joined(steps(ring)) + 'z';
+    data += `${data === '' ? 'M' : 'm'}${pair(startX - fromX, startY - fromY)}${lines(ring)}z`;
     [fromX, fromY] = [startX, startY];
   }
   return data;
 }
 
+function lines(ring: Ring): string {
+  const moves = steps(ring);
+  let data = '';
+  let slanting = false;
+  for (let at = 0; at < moves.length; at += 2) {
+    const [x, y] = [moves[at]!, moves[at + 1]!];
+    if (y === 0) data += `h${x}`;
+    else if (x === 0) data += `v${y}`;
+    else data += `${slanting ? (x < 0 ? '' : ' ') : 'l'}${pair(x, y)}`;
+    slanting = x !== 0 && y !== 0;
+  }
+  return data;
+}
+
+function pair(x: number, y: number): string {
+  return y < 0 ? `${x}${y}` : `${x} ${y}`;
+}
+
 /** The differences between a ring's points, as x and y by turns. */
 export function steps(ring: Ring): number[] {
   return ring.slice(2).map((value, index) => value - ring[index]!);
-}
-
-function joined(numbers: readonly number[]): string {
-  return numbers.map((value, index) => (index === 0 || value < 0 ? `${value}` : ` ${value}`)).join('');
 }
 
 /** The ring's area in square units. */

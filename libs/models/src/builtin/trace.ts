@@ -1,7 +1,8 @@
 import { ColorMode, Hierarchical, PathSimplifyMode, vectorizeRaw } from '@neplex/vectorizer';
-import { shortColour, type Ring, type Shape } from './shapes.ts';
+import type { Size } from '@pentimento/contracts';
+import { areaOf, shortColour, type Ring, type Shape } from './shapes.ts';
 import { simplifyRing } from './simplify.ts';
-import type { Raster } from './raster.ts';
+import type { Indexed } from './palette.ts';
 
 export interface TraceOptions {
   /** Regions of fewer pixels than this number's square are left to their surroundings. */
@@ -17,16 +18,33 @@ interface Bounds {
   bottom: number;
 }
 
-/** Traces a raster of few flat colours to polygons in its own pixels, lowest first (VTracer, stacked). */
-export async function trace(raster: Raster, options: TraceOptions): Promise<Shape[]> {
+/**
+ * Traces an image of few colours to polygons in its own pixels, lowest first. Each colour is traced by itself (VTracer,
+ * two-valued), and each of its patches is filled whole, holes too: what lies in a hole is smaller and is painted later.
+ */
+export async function trace(image: Indexed, options: TraceOptions): Promise<Shape[]> {
+  const traced = await Promise.all(image.palette.map((_, index) => traceColour(image, index, options)));
+  const ground = [0, 0, image.width, 0, image.width, image.height, 0, image.height];
+  const rings = traced.flat().sort((a, b) => b.area - a.area);
+  return merged([{ ring: ground, fill: image.palette[0]!, area: Infinity }, ...rings]);
+}
+
+interface Patch {
+  fill: string;
+  ring: Ring;
+  area: number;
+}
+
+async function traceColour(image: Indexed, index: number, { speckle, tolerance }: TraceOptions): Promise<Patch[]> {
+  const { width, height, palette } = image;
   const svg = await vectorizeRaw(
-    raster.pixels,
-    { width: raster.width, height: raster.height },
+    maskOf(image, index),
+    { width, height },
     {
-      colorMode: ColorMode.Color,
+      colorMode: ColorMode.Binary,
       hierarchical: Hierarchical.Stacked,
-      mode: PathSimplifyMode.Polygon,
-      filterSpeckle: options.speckle,
+      mode: PathSimplifyMode.None,
+      filterSpeckle: speckle,
       colorPrecision: 8,
       layerDifference: 1,
       cornerThreshold: 60,
@@ -36,36 +54,27 @@ export async function trace(raster: Raster, options: TraceOptions): Promise<Shap
       pathPrecision: 0,
     },
   );
-  return merged([groundOf(raster, svg), ...readShapes(svg, raster, options.tolerance)]);
+  return Array.from(svg.matchAll(pathElement), ([, data = '', x, y]) => outlineOf(data, Number(x), Number(y), image))
+    .map((ring) => simplifyRing(ring, tolerance))
+    .filter((ring) => ring.length >= 6)
+    .map((ring) => ({ ring, fill: palette[index]!, area: areaOf(ring) }));
 }
 
-const pathElement = /<path d="([^"]*)" fill="(#[0-9A-Fa-f]{6})" transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/g;
-
-/** The lowest traced colour over the whole raster, so that the stack is opaque to its edge. */
-function groundOf({ width, height }: Raster, svg: string): Shape {
-  const [, , fill = '#ffffff'] = svg.matchAll(pathElement).next().value ?? [];
-  return { fill: shortColour(fill), rings: [[0, 0, width, 0, width, height, 0, height]] };
+/** Black where the image has the colour, white elsewhere. */
+function maskOf({ indices }: Indexed, index: number): Buffer {
+  const pixels = new Uint32Array(indices.length).fill(0xffffffff);
+  for (let at = 0; at < indices.length; at++) if (indices[at] === index) pixels[at] = 0xff000000;
+  return Buffer.from(pixels.buffer);
 }
 
-function readShapes(svg: string, raster: Raster, tolerance: number): Shape[] {
-  return Array.from(svg.matchAll(pathElement), ([, data = '', fill = '', x, y]) => ({
-    fill: shortColour(fill),
-    rings: readRings(data, Number(x), Number(y), raster)
-      .map((ring) => simplifyRing(ring, tolerance))
-      .filter((ring) => ring.length >= 6),
-  })).filter((shape) => shape.rings.length > 0);
-}
+const pathElement = /<path d="([^"]*)"[^>]* transform="translate\((-?[\d.]+),(-?[\d.]+)\)"/g;
 
-function readRings(data: string, shiftX: number, shiftY: number, { width, height }: Raster): Ring[] {
-  return data
-    .split('M')
-    .slice(1)
-    .map((part) => {
-      const numbers = (part.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
-      return numbers.map((value, index) =>
-        index % 2 === 0 ? within(Math.round(value + shiftX), width) : within(Math.round(value + shiftY), height),
-      );
-    });
+/** The first ring of path data, which is its outline; holes come after it. */
+function outlineOf(data: string, shiftX: number, shiftY: number, { width, height }: Size): Ring {
+  const numbers = (data.split('M')[1]?.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
+  return numbers.map((value, index) =>
+    index % 2 === 0 ? within(Math.round(value + shiftX), width) : within(Math.round(value + shiftY), height),
+  );
 }
 
 function within(value: number, limit: number): number {
@@ -73,19 +82,20 @@ function within(value: number, limit: number): number {
 }
 
 /**
- * Moves each shape down into an earlier one of its colour where nothing between the two touches it: the same picture
+ * Moves each patch down into an earlier shape of its colour where nothing between the two touches it: the same picture
  * in far fewer shapes.
  */
-function merged(shapes: readonly Shape[]): Shape[] {
+function merged(patches: readonly Patch[]): Shape[] {
   const stack: { shape: Shape; bounds: Bounds[] }[] = [];
-  for (const shape of shapes) {
-    const bounds = shape.rings.map(boundsOf);
-    const lower = mergeable(stack, shape, bounds);
+  for (const { fill: colour, ring } of patches) {
+    const fill = shortColour(colour);
+    const bounds = boundsOf(ring);
+    const lower = mergeable(stack, fill, bounds);
     if (lower) {
-      lower.shape.rings.push(...shape.rings);
-      lower.bounds.push(...bounds);
+      lower.shape.rings.push(ring);
+      lower.bounds.push(bounds);
     } else {
-      stack.push({ shape: { fill: shape.fill, rings: [...shape.rings] }, bounds });
+      stack.push({ shape: { fill, rings: [ring] }, bounds: [bounds] });
     }
   }
   return stack.map(({ shape }) => shape);
@@ -93,13 +103,13 @@ function merged(shapes: readonly Shape[]): Shape[] {
 
 function mergeable<Entry extends { shape: Shape; bounds: Bounds[] }>(
   stack: readonly Entry[],
-  shape: Shape,
-  bounds: readonly Bounds[],
+  fill: string,
+  bounds: Bounds,
 ): Entry | undefined {
   for (let at = stack.length - 1; at >= 0; at--) {
     const entry = stack[at]!;
-    if (entry.shape.fill === shape.fill) return entry;
-    if (entry.bounds.some((one) => bounds.some((other) => touch(one, other)))) return undefined;
+    if (entry.shape.fill === fill) return entry;
+    if (entry.bounds.some((other) => touch(bounds, other))) return undefined;
   }
   return undefined;
 }

@@ -7,7 +7,7 @@ const openingLine = /^# patch (\d+),(\d+),(\d+),(\d+) detail (\d+)$/gm;
 const layerEnd = '# end of patch';
 const drawingEnd = '# traced';
 
-/** Draws path data of relative moves and lines, as `pathData` writes it. */
+/** Its `draw` reads path data as `pathData` writes it. */
 const prelude = String.raw`import re
 
 import matplotlib
@@ -20,18 +20,19 @@ from matplotlib.path import Path
 
 def draw(left, top, x_scale, y_scale, fill, data):
     vertices, codes, x, y = [], [], 0, 0
-    for command, numbers in re.findall(r"([Mml])([^Mmlz]*)", data):
+    for command, numbers in re.findall(r"([Mmlhvz])([^Mmlhvz]*)", data):
         values = [int(value) for value in re.findall(r"-?\d+", numbers)]
+        if command in "hv":
+            values = [value for only in values for value in ((only, 0) if command == "h" else (0, only))]
+        if command == "z":
+            x, y = start
+            values = [0, 0]
         for index in range(0, len(values), 2):
             x, y = x + values[index], y + values[index + 1]
-            if command != "l":
-                start = (x, y)
             vertices.append((left + x * x_scale, top + y * y_scale))
-            codes.append(Path.LINETO if command == "l" else Path.MOVETO)
-        if command == "l":
-            vertices.append((left + start[0] * x_scale, top + start[1] * y_scale))
-            codes.append(Path.CLOSEPOLY)
-            x, y = start
+            codes.append({"M": Path.MOVETO, "m": Path.MOVETO, "z": Path.CLOSEPOLY}.get(command, Path.LINETO))
+        if command in "Mm":
+            start = (x, y)
     axes.add_patch(PathPatch(Path(vertices, codes), facecolor=fill, edgecolor="none", linewidth=0))
 
 `;
