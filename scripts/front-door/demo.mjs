@@ -5,7 +5,11 @@ import { setUp, startDashboardBuild } from './setup.mjs';
 import { cli } from './serve.mjs';
 import { Failure, say } from './terminal.mjs';
 
-const options = { example: { type: 'string', default: 'badge' }, once: { type: 'boolean' }, json: { type: 'boolean' } };
+const options = {
+  example: { type: 'string', default: 'grouped-bars' },
+  once: { type: 'boolean' },
+  json: { type: 'boolean' },
+};
 
 function read(args) {
   try {
@@ -28,8 +32,8 @@ export async function run(args) {
   const { example: name, once, json } = read(args);
   const example = exampleNamed(name);
   await setUp(['prisma', 'api']);
-  startDashboardBuild();
+  if (!once) startDashboardBuild();
   say(`demo: refining examples/${example.file} (${example.hard})`);
-  const refine = ['refine', inRoot('examples', example.file), '--language', 'svg', '--threshold', '0.9'];
+  const refine = ['refine', inRoot('examples', example.file), '--language', 'svg'];
   return cli([...refine, ...(once ? [] : ['--keep-serving']), ...(json ? ['--json'] : [])]);
 }

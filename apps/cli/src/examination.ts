@@ -69,9 +69,9 @@ function dashboard(): Finding {
 }
 
 async function renderers(terminal: Terminal): Promise<Finding[]> {
-  const all = await createRenderers({ allowUnsandboxed: allowsUnsandboxed(terminal) });
+  const all = createRenderers({ slots: 1, allowUnsandboxed: allowsUnsandboxed(terminal) });
   try {
-    return all.states().map(({ language, available, renderer, isolation, reason }) => {
+    return (await all.states()).map(({ language, available, renderer, isolation, reason }) => {
       const name = `renders ${language}`;
       if (!available) return limited(name, 'no', reason ?? 'install its renderer');
       const how = `${renderer}, isolation: ${isolation}`;

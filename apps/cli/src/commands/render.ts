@@ -44,7 +44,7 @@ export async function renderCode(
   signal: AbortSignal,
   terminal: Terminal,
 ): Promise<RenderResult> {
-  const renderers = await createRenderers({ allowUnsandboxed: allowsUnsandboxed(terminal) });
+  const renderers = createRenderers({ slots: 1, allowUnsandboxed: allowsUnsandboxed(terminal) });
   try {
     return await renderers.render(request, signal);
   } catch (error) {
