@@ -31,7 +31,8 @@ async function files(root) {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mtimeMs;
+/** In whole milliseconds: what `utimes` can set. */
+const changedAt = async (path) => (await stat(path).catch(() => undefined))?.mtime.getTime();
 
 /** Two builds at the same time each write whole files, so neither sees half of the other's. */
 async function writeWhole(path, text, time) {
@@ -53,7 +54,7 @@ async function staleSources(wanted) {
   const times = await Promise.all(
     wanted.map((source) => Promise.all([changedAt(source), changedAt(outputOf(source))])),
   );
-  return wanted.filter((_, index) => Math.trunc(times[index][0]) !== Math.trunc(times[index][1] ?? 0));
+  return wanted.filter((_, index) => times[index][0] !== times[index][1]);
 }
 
 async function removeOrphans(wanted) {

@@ -10,7 +10,7 @@ import { HttpModule } from './http.module.ts';
 import { localOnly } from './http/local-only.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { QueueModule } from './queue/queue.module.ts';
-import { loggingModule, nestLogger } from './runtime/logging.ts';
+import { nestLogger, requestLogging } from './runtime/logging.ts';
 import { ServicesModule } from './services.module.ts';
 
 @Module({})
@@ -25,7 +25,6 @@ export function rootModule(
   return {
     module: RootModule,
     imports: [
-      loggingModule(services.logger),
       ServicesModule.register(services),
       QueueModule.register({ redisUrl, databaseUrl, runsWorker: has.worker }),
       ...(has.http ? [HttpModule] : []),
@@ -47,6 +46,7 @@ export async function httpApplication(services: Services, databaseUrl: string): 
     forceCloseConnections: true,
   });
   app.disable('x-powered-by');
+  app.use(requestLogging(services.logger));
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id'] });

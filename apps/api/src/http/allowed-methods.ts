@@ -2,16 +2,17 @@ import type { Request } from 'express';
 
 /** A layer of Express's router, as far as it is read here. */
 interface Layer {
-  route?: { methods: Record<string, boolean> };
+  route?: { path: string; methods: Record<string, boolean> };
   match(path: string): boolean;
 }
+
+/** Middleware stands in the router as a route for everything. */
+const isOwnRoute = ({ route }: Layer): boolean => route !== undefined && !route.path.includes('*');
 
 /** The methods that some route answers at the request's path; none where the path is unknown. */
 export function allowedMethods(request: Request): string[] {
   const { stack } = request.app.router as unknown as { stack: Layer[] };
-  const methods = stack
-    .filter((layer) => layer.route && layer.match(request.path))
-    .flatMap((layer) => Object.keys(layer.route!.methods));
-  const named = methods.filter((method) => !method.startsWith('_')).map((method) => method.toUpperCase());
-  return [...new Set(named)].sort();
+  const routes = stack.filter((layer) => isOwnRoute(layer) && layer.match(request.path));
+  const methods = routes.flatMap(({ route }) => Object.keys(route!.methods));
+  return [...new Set(methods.map((method) => method.toUpperCase()))].sort();
 }

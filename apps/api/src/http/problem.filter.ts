@@ -1,5 +1,5 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { problemCodes, problemMediaType } from '@pentimento/contracts';
+import { problemCodes, problemMediaType, uploadLimits } from '@pentimento/contracts';
 import { InvalidCursorError, OutageError } from '@pentimento/store';
 import type { Request, Response } from 'express';
 import type { Services } from '../composition/services.ts';
@@ -41,9 +41,13 @@ function refusalOf(error: unknown, request: Request, response: Response): Proble
     case 404:
       return missingRoute(request, response);
     case 413:
-      return new ProblemError('request-too-large', 'The request is too large; see the limits in /docs.', {
-        cause: error,
-      });
+      return new ProblemError(
+        'request-too-large',
+        `The request is too large; a file may have ${uploadLimits.bytes / 2 ** 20} MiB.`,
+        {
+          cause: error,
+        },
+      );
     case 415:
       return new ProblemError('unsupported-media-type', `The body cannot be read: ${said}.`, { cause: error });
   }

@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
-import { codeMediaType, uploadLimits, type CreateJob, type Job } from '@pentimento/contracts';
+import { codeMediaType, type CreateJob, type Job } from '@pentimento/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { fieldProblem } from '../http/problem.ts';
 import { TargetIntake, type NormalisedTarget } from '../intake/target-intake.ts';
 import { JobQueue } from '../queue/job-queue.ts';
+import { admitCode, admitLanguage, admitModel } from './admission.ts';
 import type { FormFile } from './multipart.ts';
 
 /** Takes a job in: everything is checked first, then stored, then queued. */
@@ -18,44 +19,14 @@ export class Submission {
   ) {}
 
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
-    this.checkModel(request);
-    await this.checkRenderer(request);
-    checkCode(request.code);
+    const { models, renderers } = this.services;
+    const model = admitModel(models, request.model);
+    admitLanguage(await renderers.states(), model, request);
+    admitCode(request.code);
     const target = await this.intake.normalise(await this.targetBytes(request, file));
     const job = await this.store(request, target, nameOf(request, file));
     await this.queue.deliver(job.id, 0);
     return job;
-  }
-
-  private checkModel({ model }: CreateJob): void {
-    const { models } = this.services;
-    if (!models.knows(model)) {
-      const examples = models.list().providers.map(({ example }) => example);
-      const detail = `There is no model "${model}"; GET /v1/models lists them, e.g. ${examples.join(', ')}.`;
-      throw fieldProblem('model-unknown', '/model', detail);
-    }
-    const { ready, reason } = models.state(model);
-    if (!ready) throw fieldProblem('model-not-ready', '/model', reason ?? `The model "${model}" is not ready.`);
-  }
-
-  private async checkRenderer({ language, model, code }: CreateJob): Promise<void> {
-    const state = (await this.services.renderers.states()).find((each) => each.language === language);
-    if (!state?.available) {
-      throw fieldProblem(
-        'language-unavailable',
-        '/language',
-        state?.reason ?? `"${language}" cannot be rendered on this server.`,
-      );
-    }
-    const isTrusted = code === undefined && this.services.models.state(model).trusted;
-    if (state.isolation === 'process' && !isTrusted) {
-      const author = code === undefined ? `of the model "${model}"` : 'of your own';
-      throw fieldProblem(
-        'isolation-unavailable',
-        code === undefined ? '/model' : '/code',
-        `Code ${author} cannot be rendered here without a sandbox: ${state.reason ?? 'none can be had.'}`,
-      );
-    }
   }
 
   private async targetBytes({ target }: CreateJob, file: FormFile | undefined): Promise<Uint8Array> {
@@ -93,19 +64,6 @@ export class Submission {
       target: { image, original, width, height, hadAlpha },
       ...{ language, model, instructions, policy, budget, firstCode },
     });
-  }
-}
-
-function checkCode(code: string | undefined): void {
-  if (code !== undefined && Buffer.byteLength(code) > uploadLimits.codeBytes) {
-    throw fieldProblem(
-      'invalid-request',
-      '/code',
-      `The code is longer than ${uploadLimits.codeBytes} bytes; shorten it.`,
-    );
-  }
-  if (code !== undefined && code.trim() === '') {
-    throw fieldProblem('invalid-request', '/code', 'The code is empty; leave it out to start from a draft.');
   }
 }
 

@@ -1,11 +1,11 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
-import type { Job } from '@pentimento/contracts';
 import type { Claim } from '@pentimento/store';
 import type { Services } from '../composition/services.ts';
 import { refinementPorts } from '../composition/refinement-ports.ts';
 import { SERVICES } from '../composition/tokens.ts';
+import { isTrusted } from '../jobs/admission.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { JobQueue } from './job-queue.ts';
 
@@ -58,11 +58,8 @@ export class Refinements {
     if (!job) return { kind: 'lost' };
     const started = { worker: claim.worker, fromIteration: from.length };
     if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
-    return refine({ job, from, trusted: this.isTrusted(job), ports: refinementPorts(this.services, claim), signal });
-  }
-
-  private isTrusted(job: Job): boolean {
-    return job.firstCode === null && this.services.models.state(job.model).trusted;
+    const trusted = isTrusted(this.services.models.state(job.model), job.firstCode !== null);
+    return refine({ job, from, trusted, ports: refinementPorts(this.services, claim), signal });
   }
 
   private async conclude(claim: Claim, ending: Ending): Promise<void> {

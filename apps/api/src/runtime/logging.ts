@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
-import { LoggerModule } from 'nestjs-pino';
 import { destination, pino, type Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
 import type { Environment } from '../config/environment.ts';
 
 const redacted = [
@@ -37,14 +37,12 @@ function levelOf(_request: IncomingMessage, response: ServerResponse, error?: Er
 }
 
 /** Every request has an id in its log lines and in its reply; successes are logged at debug, refusals at info. */
-export const loggingModule = (logger: Logger) =>
-  LoggerModule.forRoot({
-    pinoHttp: {
-      logger,
-      genReqId: requestId,
-      customLogLevel: levelOf,
-      serializers: { req: ({ id, method, url }) => ({ id, method, url }), res: ({ statusCode }) => ({ statusCode }) },
-    },
+export const requestLogging = (logger: Logger) =>
+  pinoHttp({
+    logger,
+    genReqId: requestId,
+    customLogLevel: levelOf,
+    serializers: { req: ({ id, method, url }) => ({ id, method, url }), res: ({ statusCode }) => ({ statusCode }) },
   });
 
 /** Nest's own lines: its table of routes is for debugging. */

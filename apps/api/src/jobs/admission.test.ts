@@ -1,0 +1,56 @@
+import { createJobSchema, type CreateJobInput, type ModelState, type RendererState } from '@pentimento/contracts';
+import { describe, expect, it } from 'vitest';
+import type { ProblemError } from '../http/problem.ts';
+import { admitCode, admitLanguage } from './admission.ts';
+
+const own: ModelState = { name: 'builtin/own', provider: 'builtin', ready: true, reason: null, trusted: true };
+const foreign: ModelState = { ...own, name: 'openai/any', provider: 'openai', trusted: false };
+
+function refusal(isolation: RendererState['isolation'], model: ModelState, request: Partial<CreateJobInput> = {}) {
+  const svg: RendererState = { language: 'svg', available: true, renderer: 'svg 1', isolation, reason: 'Install it.' };
+  const job = createJobSchema.parse({ language: 'svg', ...request });
+  try {
+    admitLanguage([svg], model, job);
+    return undefined;
+  } catch (error) {
+    const { code, message, errors } = error as ProblemError;
+    return { code, message, pointer: errors?.[0]?.pointer };
+  }
+}
+
+describe('admitLanguage', () => {
+  it('lets any code into a sandbox, and past the unsafe setting', () => {
+    expect(refusal('sandbox', foreign)).toBeUndefined();
+    expect(refusal('sandbox', own, { code: '<svg/>' })).toBeUndefined();
+    expect(refusal('unsafe', foreign)).toBeUndefined();
+  });
+
+  it("lets only the project's own code run behind the weaker wall, and says what to do", () => {
+    expect(refusal('process', own)).toBeUndefined();
+    expect(refusal('process', foreign)).toMatchObject({ code: 'isolation-unavailable', pointer: '/model' });
+    expect(refusal('process', own, { code: '<svg/>' })).toMatchObject({
+      code: 'isolation-unavailable',
+      pointer: '/code',
+    });
+    expect(refusal('process', foreign)?.message).toContain('Install it.');
+  });
+
+  it('refuses a language that no renderer draws', () => {
+    expect(refusal('sandbox', own, { language: 'latex' })).toMatchObject({
+      code: 'language-unavailable',
+      pointer: '/language',
+    });
+  });
+});
+
+describe('admitCode', () => {
+  it('counts bytes, not characters', () => {
+    expect(() => admitCode('a'.repeat(1024 * 1024))).not.toThrow();
+    expect(() => admitCode('ä'.repeat(600 * 1024))).toThrow(/longer than/);
+  });
+
+  it('refuses code that is not there', () => {
+    expect(() => admitCode(undefined)).not.toThrow();
+    expect(() => admitCode(' \n')).toThrow(/empty/);
+  });
+});

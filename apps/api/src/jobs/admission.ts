@@ -1,0 +1,61 @@
+import {
+  uploadLimits,
+  type CreateJob,
+  type ModelPage,
+  type ModelState,
+  type RendererState,
+} from '@pentimento/contracts';
+import { fieldProblem } from '../http/problem.ts';
+
+interface Catalogue {
+  knows(name: string): boolean;
+  state(name: string): ModelState;
+  list(): ModelPage;
+}
+
+/** Throws a ProblemError where the job's model is unknown or not ready. */
+export function admitModel(models: Catalogue, name: string): ModelState {
+  if (!models.knows(name)) {
+    const examples = models.list().providers.map(({ example }) => example);
+    const detail = `There is no model "${name}"; GET /v1/models lists them, e.g. ${examples.join(', ')}.`;
+    throw fieldProblem('model-unknown', '/model', detail);
+  }
+  const state = models.state(name);
+  if (!state.ready)
+    throw fieldProblem('model-not-ready', '/model', state.reason ?? `The model "${name}" is not ready.`);
+  return state;
+}
+
+/** Whether all of a job's code is the project's own, so that weak isolation is enough for it. */
+export const isTrusted = (model: Pick<ModelState, 'trusted'>, hasOwnCode: boolean): boolean =>
+  model.trusted && !hasOwnCode;
+
+/** Throws a ProblemError where the job's code could not be rendered here, or not shut in well enough. */
+export function admitLanguage(
+  renderers: readonly RendererState[],
+  model: ModelState,
+  { language, code }: CreateJob,
+): void {
+  const state = renderers.find((each) => each.language === language);
+  if (!state?.available) {
+    const detail =
+      state?.reason ?? `"${language}" cannot be rendered on this server; GET /v1/languages lists what can.`;
+    throw fieldProblem('language-unavailable', '/language', detail);
+  }
+  if (state.isolation !== 'process' || isTrusted(model, code !== undefined)) return;
+  const [pointer, whose] = code === undefined ? ['/model', `of the model "${model.name}"`] : ['/code', 'of your own'];
+  const detail = `Code ${whose} is not rendered without a sandbox. ${state.reason ?? ''}`.trim();
+  throw fieldProblem('isolation-unavailable', pointer, detail);
+}
+
+/** Throws a ProblemError where the submitter's own first code is empty or too long. */
+export function admitCode(code: string | undefined): void {
+  if (code === undefined) return;
+  if (code.trim() === '') {
+    throw fieldProblem('invalid-request', '/code', 'The code is empty; leave it out to start from a draft.');
+  }
+  if (Buffer.byteLength(code) > uploadLimits.codeBytes) {
+    const detail = `The code is longer than ${uploadLimits.codeBytes} bytes; shorten it.`;
+    throw fieldProblem('invalid-request', '/code', detail);
+  }
+}
