@@ -5,7 +5,7 @@ import type { Layer } from './shapes.ts';
 import { wholeOf } from './writers/index.ts';
 
 /** Longer sides that a draft is traced at, coarsest first. */
-const sides = [6, 8, 10, 14, 20, 28, 40, 48];
+const sides = [6, 8, 10, 14, 20, 28, 40, 56];
 /** The draft is the coarsest trace that still shows this share of the target's variance. */
 const enough = 0.62;
 /** Longer side at which a draft is compared with the target. */

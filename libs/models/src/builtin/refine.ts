@@ -80,9 +80,10 @@ async function fitted(traced: readonly Traced[], characters: number, signal?: Ab
   let left = characters;
   for (const [index, one] of traced.entries()) {
     const share = Math.min(left, (left / (traced.length - index)) * generosity);
-    const needed = lengthOf(one.layer) <= (one.layer.detail === 1 ? share : left);
-    if (!needed && one.layer.detail > 1 && layers.length > 0) continue;
-    const layer = needed ? one.layer : await coarser(one, share);
+    const limit = one.layer.detail === 1 ? share : left;
+    const fits = lengthOf(one.layer) <= limit;
+    if (!fits && one.layer.detail > 1 && layers.length > 0) continue;
+    const layer = fits ? one.layer : await coarser(one, limit);
     signal?.throwIfAborted();
     layers.push(layer);
     left -= lengthOf(layer);
