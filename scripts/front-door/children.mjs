@@ -6,6 +6,8 @@ import { Failure } from './terminal.mjs';
 /** Children that leave with the front door. Each leads a process group of its own, so that its whole tree can be told. */
 const groups = new Set();
 let leaving;
+/** The program that has the terminal for now. */
+let delegate;
 
 function tellGroups(signal) {
   for (const child of groups) {
@@ -26,12 +28,24 @@ export async function stopChildren() {
   clearTimeout(deadline);
 }
 
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
-  process.on(signal, () => {
-    if (delegate) return void delegate.kill(signal);
-    leaving ??= stopChildren().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
-  });
+function leave(signal) {
+  if (delegate) return void delegate.kill(signal);
+  leaving ??= stopChildren().then(() => process.exit(signal === 'SIGINT' ? 130 : 143));
 }
+
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave);
+
+/** An npm that is killed outright passes nothing on: whoever ran it wants its command to end, too. */
+function leaveWithNpm() {
+  const npm = process.ppid;
+  const watch = () => {
+    if (process.ppid === npm) return;
+    clearInterval(timer);
+    leave('SIGTERM');
+  };
+  const timer = setInterval(watch, 1000).unref();
+}
+if (process.env.npm_lifecycle_event) leaveWithNpm();
 
 function spawnInGroup(command, args, { cwd = root, env = {}, stdio }) {
   const child = spawn(command, args, { cwd, env: projectEnvironment(env), stdio, detached: true });
@@ -90,14 +104,13 @@ export function startBeside(command, args, options = {}) {
   return { child, ended: ending(child, command) };
 }
 
-let delegate;
-
 /**
  * Hands the terminal over to a program of the project: signals go to it, its exit code is ours. It stays in this process
  * group, so a Ctrl-C may reach it twice, from the terminal and from here; it counts signals that close together as one.
  */
 export async function delegateTo(command, args, options = {}) {
-  delegate = spawn(command, args, { cwd: process.cwd(), env: projectEnvironment(options.env), stdio: 'inherit' });
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+  delegate = spawn(command, args, { cwd: process.cwd(), env: projectEnvironment(options.env), stdio });
   try {
     return await ending(delegate, command);
   } finally {

@@ -2,7 +2,11 @@ import { delegateTo } from './children.mjs';
 import { inRoot, projectNode } from './paths.mjs';
 import { setUp, startDashboardBuild } from './setup.mjs';
 
-export const cli = (args) => delegateTo(projectNode(), [inRoot('apps/cli/bin/pentimento.mjs'), ...args]);
+/** The command line, which leaves with us however we end. */
+export function cli(args) {
+  const guard = inRoot('apps/cli/src/leave-with-parent.ts');
+  return delegateTo(projectNode(), ['--import', guard, inRoot('apps/cli/bin/pentimento.mjs'), ...args]);
+}
 
 export async function run(args) {
   await setUp(['prisma', 'api']);
