@@ -36,6 +36,8 @@ const mostSeen = 2_400_000;
 
 /** Most pixels traced for one layer and one reply: what keeps a reply within a few hundred milliseconds. */
 export const layerPixels = 500_000;
+/** Longest side of a traced raster, whatever a task says of its target's size. */
+const longestSide = 16_384;
 
 /** The detail of a level (1 is the first refinement) for a target of `size`. */
 export function detailAt(level: number, size: Size, variation: Variation): Detail {
@@ -54,7 +56,9 @@ export async function traceLayer(
   mostPixels: number = layerPixels,
 ): Promise<Layer> {
   const scale = Math.min(detail.scale, Math.sqrt(mostPixels / (box.width * box.height)));
-  const traced = await stretch(unenlarge(raster, box), scaled(box, scale));
+  const { width, height } = scaled(box, scale);
+  const size = { width: Math.min(longestSide, width), height: Math.min(longestSide, height) };
+  const traced = await stretch(unenlarge(raster, box), size);
   const shapes = await trace(reduceColours(traced, detail.colours), detail);
   return { box, detail: level, width: traced.width, height: traced.height, shapes };
 }

@@ -15,6 +15,8 @@ interface Bin {
 type Colour = readonly [red: number, green: number, blue: number];
 
 const rounds = 6;
+/** Only the most frequent bins shape the palette: noise has too many. */
+const mostClustered = 4096;
 
 /** A raster in few colours: the index into `palette` of each pixel. The first colour covers most. */
 export interface Indexed extends Size {
@@ -28,7 +30,7 @@ export interface Indexed extends Size {
  */
 export function reduceColours(raster: Raster, colours: number): Indexed {
   const bins = histogram(raster);
-  const palette = cluster(bins, Math.min(255, Math.max(1, colours)));
+  const palette = cluster(bins.slice(0, mostClustered), Math.min(255, Math.max(1, colours)));
   const counts = palette.map(() => 0);
   const nearestOf = bins.map((bin) => nearest(palette, bin));
   bins.forEach((bin, at) => (counts[nearestOf[at]!]! += bin.count));

@@ -122,9 +122,14 @@ export function editsFor(
   for (const [above, texts] of places) {
     const text = texts.join('\n');
     if (above) edits.push(insertion(code, above.start, code.indexOf('\n', above.start) - above.start, `${text}\n`));
-    else edits.push(insertion(code, opening.at, opening.length, opening.wrap(text)));
+    else edits.push(insertion(code, opening.at, opening.length, `${lineStart(code, opening.at)}${opening.wrap(text)}`));
   }
   return edits.every(writable) && applied(code, edits) !== undefined ? edits : undefined;
+}
+
+/** A layer begins a line of its own, so that it is found again. */
+function lineStart(code: string, at: number): string {
+  return at === 0 || code[at - 1] === '\n' ? '' : '\n';
 }
 
 /** Taking a group out costs its length in the reply. */

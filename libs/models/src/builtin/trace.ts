@@ -11,6 +11,9 @@ export interface TraceOptions {
   tolerance: number;
 }
 
+/** Noise has more patches than any reply has room for: the smallest beyond these are left out. */
+const mostPatches = 8_000;
+
 interface Bounds {
   left: number;
   top: number;
@@ -25,8 +28,8 @@ interface Bounds {
 export async function trace(image: Indexed, options: TraceOptions): Promise<Shape[]> {
   const traced = await Promise.all(image.palette.map((_, index) => traceColour(image, index, options)));
   const ground = [0, 0, image.width, 0, image.width, image.height, 0, image.height];
-  const rings = traced.flat().sort((a, b) => b.area - a.area);
-  return merged([{ ring: ground, fill: image.palette[0]!, area: Infinity }, ...rings]);
+  const patches = traced.flat().sort((a, b) => b.area - a.area);
+  return merged([{ ring: ground, fill: image.palette[0]!, area: Infinity }, ...patches.slice(0, mostPatches)]);
 }
 
 interface Patch {
@@ -83,7 +86,7 @@ function within(value: number, limit: number): number {
 
 /**
  * Moves each patch down into an earlier shape of its colour where nothing between the two touches it: the same picture
- * in far fewer shapes.
+ * in far fewer shapes. What would join the ground is there already.
  */
 function merged(patches: readonly Patch[]): Shape[] {
   const stack: { shape: Shape; bounds: Bounds[] }[] = [];
@@ -91,6 +94,7 @@ function merged(patches: readonly Patch[]): Shape[] {
     const fill = shortColour(colour);
     const bounds = boundsOf(ring);
     const lower = mergeable(stack, fill, bounds);
+    if (lower && lower === stack[0]) continue;
     if (lower) {
       lower.shape.rings.push(ring);
       lower.bounds.push(bounds);

@@ -1,4 +1,4 @@
-import type { Box, Size } from '@pentimento/contracts';
+import type { Size } from '@pentimento/contracts';
 import { steps, type Layer, type Ring, type Shape } from '../shapes.ts';
 import { readGroups, short } from './reading.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
@@ -29,7 +29,7 @@ export const latex: Writer = {
   },
 };
 
-function scopeOf({ box, detail, width, height, shapes }: Layer, _size: Size, _frame: Box): string {
+function scopeOf({ box, detail, width, height, shapes }: Layer): string {
   const place = `shift={(${box.x},${box.y})},xscale=${short(box.width / width)},yscale=${short(box.height / height)}`;
   return [
     String.raw`\begin{scope}[${place}] % patch ${box.x},${box.y},${box.width},${box.height} detail ${detail}`,

@@ -1,4 +1,4 @@
-import type { Box, Size } from '@pentimento/contracts';
+import type { Size } from '@pentimento/contracts';
 import { pathData, type Layer } from '../shapes.ts';
 import { readGroups, short } from './reading.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
@@ -57,7 +57,7 @@ export const python: Writer = {
   },
 };
 
-function callsOf({ box, detail, width, height, shapes }: Layer, _size: Size, _frame: Box): string {
+function callsOf({ box, detail, width, height, shapes }: Layer): string {
   const place = `${box.x}, ${box.y}, ${short(box.width / width)}, ${short(box.height / height)}`;
   return [
     `# patch ${box.x},${box.y},${box.width},${box.height} detail ${detail}`,
