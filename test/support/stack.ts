@@ -119,8 +119,11 @@ function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
   return new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal!)));
 }
 
+/** Goes down with the tests, however they end (`setpriv` is in Debian's essential util-linux). */
+const withParent = ['--pdeathsig', 'TERM', process.execPath];
+
 function launch(name: string, variables: Variables, readyLine: string) {
-  const child = spawn(process.execPath, [join(api, 'dist', name)], {
+  const child = spawn('setpriv', [...withParent, join(api, 'dist', name)], {
     env: variables,
     stdio: ['ignore', 'ignore', 'pipe'],
   });

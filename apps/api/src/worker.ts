@@ -13,5 +13,5 @@ await run(async (setting) => {
   void warmUp(services);
   const app = await workerApplication(services, databaseUrl);
   lifecycle.add('application', () => app.close());
-  logger.info({ home: environment.home, pid: process.pid }, 'The worker is ready.');
+  logger.info({ home: environment.home }, 'The worker is ready.');
 });

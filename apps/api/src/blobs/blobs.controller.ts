@@ -96,14 +96,15 @@ export class BlobsController {
     const found = await this.services.store.blobs.stat(id);
     if (!found) throw notFound('blob');
     const format = w === undefined ? undefined : thumbnailFormat(request);
+    const etag = `"${id}${format ? `-${w}-${format}` : ''}"`;
     response.set({
-      ETag: `"${id}${format ? `-${w}-${format}` : ''}"`,
+      ETag: etag,
       'Cache-Control': immutable,
       'Content-Security-Policy': inert,
       'Content-Type': format ? `image/${format}` : servedType(found.mediaType),
     });
     if (format) response.vary('Accept');
-    if (request.fresh) {
+    if (request.headers['if-none-match']?.includes(etag)) {
       response.status(304).end();
       return;
     }

@@ -1,0 +1,209 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo } from 'node:net';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { jobSchema, parseEvent, type Job } from '@pentimento/contracts';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { readEvents, sentEvents } from '../support/events.ts';
+import { buildApi, runToEnd, startStack, type Stack } from '../support/stack.ts';
+
+let folder: string;
+let picture: Buffer;
+const stacks: Stack[] = [];
+afterEach(async () => {
+  for (const stack of stacks.splice(0)) await stack.stop();
+});
+
+/** The first asking for a draft hangs for ever; asked again, it answers. */
+const script = {
+  log: 'calls.jsonl',
+  steps: [
+    { when: { attempt: 1, model: 'hangs-once' }, hang: true },
+    {
+      when: { task: 'draft' },
+      code: '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="9" height="9"/></svg>',
+    },
+    { text: 'Nothing more to say.' },
+  ],
+};
+
+beforeAll(async () => {
+  await buildApi();
+  folder = await mkdtemp(join(tmpdir(), 'pentimento-process-'));
+  picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } })
+    .png()
+    .toBuffer();
+});
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+});
+
+interface ScriptedStack extends Stack {
+  /** Resolves once the model has been called. */
+  called(): Promise<void>;
+}
+
+/** A stack with a script of its own, so that attempts are counted anew. */
+async function stackWith(variables: Record<string, string> = {}): Promise<ScriptedStack> {
+  const scriptFolder = await mkdtemp(join(folder, 'script-'));
+  await writeFile(join(scriptFolder, 'script.json'), JSON.stringify(script));
+  const stack = await startStack({
+    variables: {
+      PENTIMENTO_SCRIPTED_MODEL: join(scriptFolder, 'script.json'),
+      PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
+      PENTIMENTO_LEASE_MS: '500',
+      PENTIMENTO_SWEEP_MS: '100',
+      PENTIMENTO_QUEUED_MS: '300',
+      ...variables,
+    },
+  });
+  stacks.push(stack);
+  const calls = () => readFile(join(scriptFolder, script.log), 'utf8').catch(() => '');
+  return Object.assign(stack, {
+    called: () => vi.waitUntil(async () => (await calls()) !== '', waiting).then(() => undefined),
+  });
+}
+const waiting = { timeout: 30_000, interval: 20 };
+
+async function submit({ url }: Stack, model: string): Promise<Job> {
+  const body = new FormData();
+  body.set('request', JSON.stringify({ language: 'svg', model, policy: { maxIterations: 1 } }));
+  body.set('target', new Blob([new Uint8Array(picture)]), 'target.png');
+  const response = await fetch(`${url}/v1/jobs`, { method: 'POST', body });
+  expect(response.status).toBe(202);
+  return jobSchema.parse(await response.json());
+}
+const jobUrl = ({ url }: Stack, { id }: Job) => `${url}/v1/jobs/${id}`;
+
+async function typesToTheEnd(stack: Stack, job: Job): Promise<string[]> {
+  const events = (await readEvents(jobUrl(stack, job))).slice(0, -1).map(({ data }) => parseEvent(data));
+  expect(events.map(({ seq }) => seq)).toEqual(events.map((_, index) => index + 1));
+  return events.map(({ type, data }) => ('reason' in data && type === 'job.queued' ? `${type} ${data.reason}` : type));
+}
+
+describe('a start that cannot be', () => {
+  it('names every fault of the environment at once, plainly', async () => {
+    const { ended, stdout, stderr } = await runToEnd('main.js', {
+      PENTIMENTO_HOME: join(folder, 'none'),
+      PENTIMENTO_PORT: 'many',
+      PENTIMENTO_WORKER: 'perhaps',
+      PENTIMENTO_MODEL_TIMEOUT_SECONDS: 'soon',
+      PENTIMENTO_ENCODER: join(folder, 'no-encoder'),
+    });
+    expect(ended).toBe(1);
+    expect(stdout).toBe('');
+    for (const name of ['PENTIMENTO_PORT', 'PENTIMENTO_WORKER', 'PENTIMENTO_MODEL_TIMEOUT_SECONDS', 'no-encoder']) {
+      expect(stderr).toContain(name);
+    }
+    expect(stderr).not.toMatch(/^\s+at /m);
+  });
+
+  it('says which database does not answer', async () => {
+    const { ended, stderr } = await runToEnd('main.js', {
+      PENTIMENTO_HOME: join(folder, 'no-database'),
+      DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
+    });
+    expect(ended).toBe(1);
+    expect(stderr).toMatch(/The database cannot be used\. .*DATABASE_URL/);
+  });
+
+  it('a worker needs a database', async () => {
+    const { ended, stderr } = await runToEnd('worker.js', { PENTIMENTO_HOME: join(folder, 'empty') });
+    expect(ended).toBe(1);
+    expect(stderr).toContain('DATABASE_URL');
+  });
+});
+
+describe('a server and its home', () => {
+  it('there is one, it says where it is, and it leaves nothing behind', async () => {
+    const stack = await stackWith();
+    const file = join(stack.home, 'server.json');
+    expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: stack.server.pid, url: stack.url });
+
+    const second = await runToEnd('main.js', { PENTIMENTO_HOME: stack.home, PENTIMENTO_PORT: '0' });
+    expect(second.ended).toBe(1);
+    expect(second.stderr).toContain(stack.url);
+
+    expect(await stack.server.stop()).toBe(0);
+    await expect(readFile(file)).rejects.toThrow(/ENOENT/);
+    await expect(readFile(join(stack.home, 'server.lock'))).rejects.toThrow(/ENOENT/);
+  });
+
+  it('takes over the home of a server that was killed', async () => {
+    const stack = await stackWith();
+    await stack.server.stop('SIGKILL');
+    await stack.restart();
+    expect((await fetch(`${stack.url}/readyz`)).status).toBe(200);
+  });
+
+  it('does not take another port than the one it was told', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { ended, stderr } = await runToEnd('main.js', {
+      PENTIMENTO_HOME: join(folder, 'port'),
+      PENTIMENTO_PORT: String(port),
+    });
+    other.close();
+    expect(ended).toBe(1);
+    expect(stderr).toContain(`Port ${port} of 127.0.0.1 is taken. Set PENTIMENTO_PORT`);
+  });
+});
+
+describe('a shutdown', () => {
+  it('in the middle of a model call gives the job back, ends streams, exits 0, and the next server goes on', async () => {
+    const stack = await stackWith();
+    const job = await submit(stack, 'scripted/hangs-once');
+    await stack.called();
+    const response = await fetch(`${jobUrl(stack, job)}/events`, { headers: { accept: 'text/event-stream' } });
+    const streamed = (async () => {
+      const types: string[] = [];
+      for await (const { event } of sentEvents(response)) types.push(event);
+      return types;
+    })();
+
+    expect(await stack.server.stop()).toBe(0);
+    expect(await streamed).not.toContain('done');
+    await stack.restart();
+    const types = await typesToTheEnd(stack, job);
+    expect(types.filter((type) => type.startsWith('job.'))).toEqual([
+      'job.queued created',
+      'job.started',
+      'job.queued recovered',
+      'job.started',
+      'job.finished',
+    ]);
+  });
+});
+
+describe('workers of their own', () => {
+  it('a job waits for one, and outlives one that is killed', async () => {
+    const stack = await stackWith({ PENTIMENTO_WORKER: 'off' });
+    const job = await submit(stack, 'scripted/hangs-once');
+    const first = await stack.startWorker();
+    await stack.called();
+    expect(await first.stop('SIGKILL')).toBe('SIGKILL');
+    const second = await stack.startWorker();
+    const types = await typesToTheEnd(stack, job);
+    expect(types.filter((type) => type.startsWith('job.'))).toEqual([
+      'job.queued created',
+      'job.started',
+      'job.queued recovered',
+      'job.started',
+      'job.finished',
+    ]);
+    expect(await second.stop()).toBe(0);
+  });
+
+  it('a job that could not be queued is found by the sweeper', async () => {
+    const stack = await stackWith({ PENTIMENTO_WORKER: 'off', REDIS_URL: 'redis://127.0.0.1:1' });
+    const job = await submit(stack, 'scripted/steady');
+    await stack.startWorker({ REDIS_URL: '' });
+    expect((await typesToTheEnd(stack, job)).at(-1)).toBe('job.finished');
+    const health = await fetch(`${stack.url}/readyz`);
+    expect(health.status).toBe(503);
+    expect(await health.json()).toMatchObject({ status: 'failing' });
+  });
+});
