@@ -1,0 +1,179 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterEach, describe, expect, it } from 'vitest';
+import {
+  candidatePageSchema,
+  iterationPageSchema,
+  jobSchema,
+  parseEvent,
+  promptSchema,
+  type EventData,
+  type Job,
+  type JobEvent,
+} from '@pentimento/contracts';
+import { promptDigest, type LoggedCall } from '@pentimento/models';
+import { readEvents, type SentEvent } from '../support/events.ts';
+import { redisIsInstalled, startRedis } from '../support/redis.ts';
+import { startStack, type Stack } from '../support/stack.ts';
+
+const kills = 20;
+const iterations = 8;
+/** A call takes this long, so that most kills come while one is under way. */
+const callMs = 500;
+/** Kills come up to this long after a worker took the job; the first ones wait for the named step instead. */
+const longestLifeMs = 520;
+const steps = ['render', 'reward', 'candidate.finished', 'iteration.finished'];
+
+const script = {
+  log: 'calls.jsonl',
+  delayMs: callMs,
+  steps: [
+    {
+      when: { task: 'draft' },
+      code: '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">\n<rect width="9" height="9"/>\n</svg>',
+    },
+    { edits: [{ search: '</svg>', replace: '<rect x="{{lines}}" y="20" width="1" height="{{lines}}"/>\n</svg>' }] },
+  ],
+};
+
+const cleanups: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+});
+
+describe.each([
+  { queue: 'PostgreSQL', redis: false },
+  { queue: 'Redis', redis: true },
+])('twenty kill -9 of the worker with the queue on $queue', ({ redis }) => {
+  // Without redis-server (an ordinary user cannot install it) this half is reported as skipped.
+  it.skipIf(redis && !redisIsInstalled)('lose, repeat and double nothing', { timeout: 300_000 }, async () => {
+    const { stack, log } = await startStackWith(redis ? await redisVariables() : {});
+    const job = await submit(stack);
+    await killWorkers(stack, job);
+    await readEvents(stack.url + job.links.self, { enough: ({ event }) => event === 'job.finished' });
+    const { ended, events, done, candidates, digests } = await readAll(stack, job);
+
+    expect(ended).toMatchObject({ status: 'succeeded', stopReason: 'max_iterations' });
+    const numbers = Array.from({ length: iterations }, (_, index) => index);
+    expect(done.map((iteration) => iteration.index)).toEqual(numbers);
+    expect(candidates.map((candidate) => candidate.iteration)).toEqual(numbers);
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    for (const type of ['candidate.finished', 'iteration.finished'] as const) {
+      expect(of(events, type).map((event) => event.data.iteration)).toEqual(numbers);
+    }
+    expect(of(events, 'job.started').length).toBeGreaterThan(kills);
+    expect(of(events, 'job.finished')).toHaveLength(1);
+    expect(await repeatedCalls(log, events, digests)).toEqual([]);
+  });
+});
+
+async function redisVariables() {
+  const redis = await startRedis();
+  cleanups.push(() => redis.stop());
+  return { REDIS_URL: redis.url };
+}
+
+async function startStackWith(variables: Record<string, string>): Promise<{ stack: Stack; log: string }> {
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-kill-'));
+  cleanups.push(() => rm(folder, { recursive: true, force: true }));
+  await writeFile(join(folder, 'script.json'), JSON.stringify(script));
+  const stack = await startStack({
+    variables: {
+      PENTIMENTO_SCRIPTED_MODEL: join(folder, 'script.json'),
+      PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
+      PENTIMENTO_WORKER: 'off',
+      PENTIMENTO_LEASE_MS: '1200',
+      PENTIMENTO_SWEEP_MS: '150',
+      PENTIMENTO_QUEUED_MS: '300',
+      PENTIMENTO_MAX_RECOVERIES: '50',
+      ...variables,
+    },
+  });
+  cleanups.push(() => stack.stop());
+  return { stack, log: join(folder, 'calls.jsonl') };
+}
+
+async function submit({ url }: Stack): Promise<Job> {
+  const target = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#336' } })
+    .png()
+    .toBuffer();
+  const body = new FormData();
+  const policy = { maxIterations: iterations, patience: 200, threshold: 1, rewriteBelow: 0 };
+  body.set('request', JSON.stringify({ language: 'svg', model: 'scripted/killed', policy }));
+  body.set('target', new Blob([new Uint8Array(target)]), 'target.png');
+  return jobSchema.parse(await (await fetch(`${url}/v1/jobs`, { method: 'POST', body })).json());
+}
+
+/** Kills whichever worker holds the job, twenty times; others stand by. */
+async function killWorkers(stack: Stack, job: Job): Promise<void> {
+  const standingBy = [stack.startWorker(), stack.startWorker()];
+  let after = 0;
+  for (let kill = 0; kill < kills; kill++) {
+    const wanted = steps[kill];
+    let holder: number | undefined;
+    const events = await readEvents(stack.url + job.links.self, {
+      after,
+      enough: (event) => {
+        if (event.event === 'job.started') holder = workerOf(event);
+        return holder !== undefined && (wanted === undefined || stepOf(event) === wanted);
+      },
+    });
+    if (holder === undefined) throw new Error(`The job ended after ${kill} kills.`);
+    after = events.at(-1)!.id!;
+    // The moment of the kill is the fault that the test injects, not a wait for anything.
+    if (wanted === undefined) await new Promise((wake) => setTimeout(wake, Math.random() * longestLifeMs));
+    process.kill(holder, 'SIGKILL');
+    standingBy.push(stack.startWorker());
+  }
+  await Promise.allSettled(standingBy);
+}
+
+function workerOf({ data }: SentEvent): number {
+  return Number((parseEvent(data).data as EventData<'job.started'>).worker.split(':').at(-1));
+}
+
+function stepOf({ event, data }: SentEvent): string {
+  return event === 'candidate.stage' ? (parseEvent(data).data as EventData<'candidate.stage'>).stage : event;
+}
+
+async function readAll({ url }: Stack, job: Job) {
+  const get = async (path: string) => (await fetch(url + path)).json();
+  const events = (await readEvents(url + job.links.self))
+    .filter(({ event }) => event !== 'done')
+    .map(({ data }) => parseEvent(data));
+  const { data: candidates } = candidatePageSchema.parse(await get(`${job.links.self}/candidates`));
+  const prompts = candidates.map((candidate) => get(`/v1/blobs/${candidate.call!.prompt}`));
+  return {
+    events,
+    candidates,
+    ended: jobSchema.parse(await get(job.links.self)),
+    done: iterationPageSchema.parse(await get(job.links.iterations)).data,
+    digests: (await Promise.all(prompts)).map((prompt) => promptDigest(promptSchema.parse(prompt))),
+  };
+}
+
+function of<T extends JobEvent['type']>(events: readonly JobEvent[], type: T) {
+  return events.filter((event) => event.type === type) as Extract<JobEvent, { type: T }>[];
+}
+
+/** Calls begun after the same call was recorded: a render begins only once its call is recorded. */
+async function repeatedCalls(
+  log: string,
+  events: readonly JobEvent[],
+  digests: readonly string[],
+): Promise<LoggedCall[]> {
+  const lines = (await readFile(log, 'utf8'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as LoggedCall);
+  const begun = lines.filter((line) => line.event === 'started');
+  expect(begun.length).toBeGreaterThan(iterations);
+  return digests.flatMap((digest, iteration) => {
+    const rendered = of(events, 'candidate.stage').find(
+      ({ data }) => data.iteration === iteration && data.stage === 'render',
+    )!;
+    return begun.filter((line) => line.digest === digest && line.at > Date.parse(rendered.at));
+  });
+}

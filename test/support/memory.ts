@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+import type { BlobPort, Journal } from '@pentimento/agent';
+import type { Iteration, NewEvent } from '@pentimento/contracts';
+
+/** Blobs in memory, by SHA-256 as in the store. */
+export function memoryBlobs(): BlobPort {
+  const blobs = new Map<string, Uint8Array>();
+  return {
+    put: (bytes) => {
+      const id = createHash('sha256').update(bytes).digest('hex');
+      blobs.set(id, bytes);
+      return Promise.resolve(id);
+    },
+    get: (id) => {
+      const bytes = blobs.get(id);
+      return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`No blob ${id}.`));
+    },
+  };
+}
+
+/** A journal that always holds its claim and keeps what it is told. */
+export function memoryJournal(): Journal & { iterations: Iteration[]; events: NewEvent[] } {
+  const iterations: Iteration[] = [];
+  const events: NewEvent[] = [];
+  const note = (event: NewEvent) => Promise.resolve((events.push(event), 'written' as const));
+  return {
+    iterations,
+    events,
+    findCall: () => Promise.resolve(null),
+    findCandidate: () => Promise.resolve(null),
+    recordCall: () => Promise.resolve('written'),
+    appendCandidate: (_, event) => note(event),
+    appendIteration: (iteration, event) => (iterations.push(iteration), note(event)),
+    emit: note,
+  };
+}
