@@ -26,10 +26,14 @@ export async function detectSandbox(bubblewrap: string | null | undefined, user:
     if (complaint === null) return { wall: { bubblewrap: path, entry } };
     complaints.push(complaint);
   }
-  return {
-    wall: null,
-    reason: `bubblewrap does not work here (${complaints.join('; ')}): allow user namespaces for this account or container.`,
-  };
+  return { wall: null, reason: `bubblewrap does not work here (${complaints[0]}): ${remedyFor(complaints)}.` };
+}
+
+function remedyFor(complaints: string[]): string {
+  const isClosed = complaints.every((complaint) => complaint.includes('Permission denied'));
+  return isClosed
+    ? 'let other accounts read this folder (chmod -R a+rX)'
+    : 'allow user namespaces for this account or container';
 }
 
 /** Null where the wall held, else what went wrong. */
@@ -38,7 +42,11 @@ async function probe(wall: Wall, user: number): Promise<string | null> {
   await once(listener, 'listening');
   const port = (listener.address() as AddressInfo).port;
   const hostFile = fileURLToPath(import.meta.url);
-  const running = startInSandbox(nodeProgram('sandbox-probe.ts', [], [String(port), hostFile]), wall, user);
+  const running = startInSandbox(
+    nodeProgram('sandbox-probe.ts', { siblings: [], packages: [] }, [String(port), hostFile]),
+    wall,
+    user,
+  );
   const timer = setTimeout(running.kill, probeMs);
   const chunks: Buffer[] = [];
   running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

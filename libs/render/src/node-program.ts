@@ -9,18 +9,17 @@ const sourceFolder = dirname(fileURLToPath(import.meta.url));
 const mebibyte = 1024 * 1024;
 
 /**
- * A source file of this folder run by this very Node, with its sibling `frames.ts` and the npm packages that it imports.
- * It sees no other file of the checkout.
+ * A source file of this folder run by this very Node, with the siblings and the npm packages that it needs. It sees no other
+ * file of the checkout.
  */
-export function nodeProgram(file: string, packages: string[], args: string[]): Program {
+export function nodeProgram(file: string, needs: { siblings: string[]; packages: string[] }, args: string[]): Program {
   const node = realpathSync(process.execPath);
   const readable = new Map([
     [node, `${insideFolder}/node`],
-    [join(sourceFolder, file), `${insideFolder}/src/${file}`],
-    [join(sourceFolder, 'frames.ts'), `${insideFolder}/src/frames.ts`],
     [join(sourceFolder, '../package.json'), `${insideFolder}/package.json`],
   ]);
-  for (const wanted of packages) {
+  for (const name of [file, ...needs.siblings]) readable.set(join(sourceFolder, name), `${insideFolder}/src/${name}`);
+  for (const wanted of needs.packages) {
     for (const [name, folder] of packageClosure(wanted, sourceFolder)) {
       readable.set(folder, `${insideFolder}/node_modules/${name}`);
     }

@@ -1,11 +1,16 @@
 /**
- * Goes into every document before its own scripts: the same code draws the same picture at any time. Randomness is seeded, time
- * stands still but for timers and frames (and creeps on where it is asked for in a loop, so that a busy wait ends), and what only
- * a person would answer does nothing. It is for honest pages; what hostile ones may do is up to the sandbox.
+ * Goes into every document before its own scripts, so that the same code draws the same picture at any time. Randomness is seeded.
+ * Time is the document's own: it stands still while a script runs (but creeps on where it is asked for in a loop, so that a busy
+ * wait ends), and steps from timer to timer and frame to frame, in order, from the load event to the end of the first second.
+ * What only a person would answer does nothing. All this is for honest pages; what hostile ones may do is up to the sandbox.
  */
 export const pageScript = `(${String(steady)})();`;
 
 function steady(): void {
+  const startOfTime = 1735732800000;
+  const endOfTime = 1000;
+  const frame = 16;
+
   let seed = 0x9e3779b9;
   const random = (): number => {
     seed = (seed + 0x6d2b79f5) | 0;
@@ -21,7 +26,6 @@ function steady(): void {
     return array;
   };
 
-  const startOfTime = 1735732800000;
   let elapsed = 0;
   let asked = 0;
   const now = (): number => elapsed + Math.floor(++asked / 100);
@@ -36,32 +40,77 @@ function steady(): void {
   globalThis.Date = SteadyDate;
   performance.now = now;
 
-  const later = globalThis.setTimeout.bind(globalThis) as unknown as (
-    handler: () => void,
-    delay: number,
-  ) => ReturnType<typeof setTimeout>;
-  const after = (delay: number, work: () => void) => {
-    const due = elapsed + Math.max(0, Number(delay) || 0);
-    return later(() => {
-      elapsed = Math.max(elapsed, due);
-      work();
-    }, delay);
-  };
-  globalThis.setTimeout = ((handler: unknown, delay: number, ...given: unknown[]) =>
-    typeof handler === 'function'
-      ? after(delay, () => void (handler as (...args: unknown[]) => void).apply(globalThis, given))
-      : later(handler as () => void, delay)) as typeof setTimeout;
-  globalThis.requestAnimationFrame = (draw) => after(16, () => draw(now())) as unknown as number;
-  globalThis.cancelAnimationFrame = (handle) => clearTimeout(handle);
-
-  for (const name of ['open', 'close', 'print', 'stop', 'moveTo', 'resizeTo'] as const) {
-    globalThis[name] = (() => null) as never;
+  interface Timer {
+    due: number;
+    every: number | null;
+    work: () => void;
   }
-  for (const name of ['log', 'info', 'debug', 'dir', 'table', 'trace', 'warn'] as const) console[name] = () => {};
+  const timers = new Map<number, Timer>();
+  let lastTimer = 0;
+  let isRunning = false;
+  const channel = new MessageChannel();
+  const wake = (): void => {
+    if (isRunning || document.readyState !== 'complete' || timers.size === 0) return;
+    isRunning = true;
+    channel.port2.postMessage(0);
+  };
+  channel.port1.onmessage = () => {
+    isRunning = false;
+    let id: number | undefined;
+    for (const [candidate, { due }] of timers) if (id === undefined || due < timers.get(id)!.due) id = candidate;
+    const timer = id === undefined ? undefined : timers.get(id)!;
+    if (!timer || timer.due > endOfTime) return;
+    elapsed = Math.max(elapsed, timer.due);
+    timers.delete(id!);
+    if (timer.every !== null) timers.set(id!, { ...timer, due: elapsed + timer.every });
+    try {
+      timer.work();
+    } finally {
+      wake();
+    }
+  };
+  addEventListener('load', () => queueMicrotask(wake));
+
+  const add = (due: number, every: number | null, work: () => void): number => {
+    timers.set(++lastTimer, { due, every, work });
+    wake();
+    return lastTimer;
+  };
+  const millisecondsOf = (delay: unknown): number => Math.max(1, Math.trunc(Number(delay)) || 0);
+  const workOf = (handler: unknown, given: unknown[]) => () =>
+    typeof handler === 'function'
+      ? void (handler as (...args: unknown[]) => void).apply(globalThis, given)
+      : (0, eval)(String(handler));
+  const remove = (id: unknown): void => void timers.delete(Number(id));
+  Object.assign(globalThis, {
+    setTimeout: (handler: unknown, delay?: unknown, ...given: unknown[]) =>
+      add(elapsed + millisecondsOf(delay), null, workOf(handler, given)),
+    setInterval: (handler: unknown, delay?: unknown, ...given: unknown[]) =>
+      add(elapsed + millisecondsOf(delay), millisecondsOf(delay), workOf(handler, given)),
+    requestAnimationFrame: (draw: FrameRequestCallback) =>
+      add((Math.floor(elapsed / frame) + 1) * frame, null, () => draw(elapsed)),
+    requestIdleCallback: (work: IdleRequestCallback) =>
+      add(elapsed + 1, null, () => work({ didTimeout: false, timeRemaining: () => 50 })),
+    clearTimeout: remove,
+    clearInterval: remove,
+    cancelAnimationFrame: remove,
+    cancelIdleCallback: remove,
+  });
+
+  const nothing = (): null => null;
+  for (const name of ['open', 'close', 'print', 'stop', 'moveTo', 'resizeTo'])
+    Object.assign(globalThis, { [name]: nothing });
+  for (const name of ['log', 'info', 'debug', 'dir', 'table', 'trace', 'warn'])
+    Object.assign(console, { [name]: nothing });
 }
 
-/** Runs in a world of its own once the page has loaded: resolves when its fonts are there. */
-export const fontsReady = 'document.fonts.ready.then(() => true)';
+/**
+ * Runs in a world of its own once the page has loaded: resolves when its fonts are there and what observes sizes and positions has
+ * been told of them twice.
+ */
+export const settled = `document.fonts.ready.then(() => new Promise((resolve) => {
+  requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+}))`;
 
 /** What the XML parser complained of, or null. */
 export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textContent.slice(0, 1000) ?? null";

@@ -73,33 +73,42 @@ function readChunks(bytes: Uint8Array): Chunk[] {
   }
 }
 
-/** One row of zero bytes deflates about a thousandfold: an image that packs worse than this has something in it. */
-const singleColourRatio = 200;
+/** So much of the packed pixels mostly shows already that an image has more than one colour. */
+const glanceBytes = 16 * 1024;
 
-/** Whether every pixel is the same. Unpacks only images that pack well enough to be so. */
+/** Whether every pixel is the same. */
 export async function isSingleColour(png: Png): Promise<boolean> {
-  const stride = png.width * png.channels;
-  const rawLength = (stride + 1) * png.height;
-  if (png.deflated.length > 1024 + rawLength / singleColourRatio) return false;
-  const raw = await unpack(png, rawLength);
+  const rawLength = (png.width * png.channels + 1) * png.height;
+  if (png.deflated.length > glanceBytes) {
+    const top = await unpack(png.deflated.subarray(0, glanceBytes), rawLength);
+    if (!areRowsOfOneColour(png, top)) return false;
+  }
+  const all = await unpack(png.deflated, rawLength);
+  if (all.length !== rawLength) throw new HostileImage('The image has too few pixels.');
+  return areRowsOfOneColour(png, all);
+}
+
+function areRowsOfOneColour({ width, channels }: Png, raw: Uint8Array): boolean {
+  const stride = width * channels;
+  const rowCount = Math.floor(raw.length / (stride + 1));
   let above: Uint8Array = new Uint8Array(stride);
-  const first = unfilter(raw.subarray(0, stride + 1), above, png.channels).subarray(0, png.channels);
-  for (let row = 0; row < png.height; row++) {
-    const line = unfilter(raw.subarray(row * (stride + 1), (row + 1) * (stride + 1)), above, png.channels);
-    for (let i = 0; i < stride; i++) if (line[i] !== first[i % png.channels]) return false;
+  let first: Uint8Array | undefined;
+  for (let row = 0; row < rowCount; row++) {
+    const line = unfilter(raw.subarray(row * (stride + 1), (row + 1) * (stride + 1)), above, channels);
+    first ??= line.slice(0, channels);
+    for (let i = 0; i < stride; i++) if (line[i] !== first[i % channels]) return false;
     above = line;
   }
   return true;
 }
 
-async function unpack(png: Png, rawLength: number): Promise<Uint8Array> {
+/** As much as the bytes hold, which may be the beginning only. */
+async function unpack(deflated: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
   try {
-    const raw = await inflateBytes(png.deflated, { maxOutputLength: rawLength, finishFlush: constants.Z_SYNC_FLUSH });
-    if (raw.length === rawLength) return raw;
+    return await inflateBytes(deflated, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
   } catch (cause) {
     throw new HostileImage('The pixels of the image do not unpack.', { cause });
   }
-  throw new HostileImage('The image has too few pixels.');
 }
 
 /** Undoes the filter of one row (PNG specification, section 9.2). */

@@ -142,7 +142,13 @@ function refusalOf({ code }: RenderRequest): Drawing | undefined {
 function timeoutOf(language: Language, deadlineMs: number): (error: unknown) => Drawing {
   return (error) => {
     if (!(error instanceof DeadlineReached)) throw error;
-    return { ...failed('timeout', `The code was not drawn within ${deadlineMs / 1000} s.`), renderer: language };
+    return {
+      ...failed(
+        'timeout',
+        `The code was not drawn within ${deadlineMs / 1000} s: look for a loop that does not end, or draw less.`,
+      ),
+      renderer: language,
+    };
   };
 }
 

@@ -97,14 +97,14 @@ function namespaces(entry: Entry): string[] {
 }
 
 function mounts(program: Program): string[] {
+  const binds = [...systemFolders.filter((path) => existsSync(path)).map((path) => [path, path]), ...program.readable];
   return [
-    ...systemFolders.filter((path) => existsSync(path)).flatMap((path) => ['--ro-bind', path, path]),
+    ...parentFolders(binds.map(([, inside]) => inside!)).flatMap((path) => ['--perms', '0755', '--dir', path]),
+    ...binds.flatMap(([host, inside]) => ['--ro-bind', host!, inside!]),
     ...rootLinks.flatMap(sameRootLink),
     ...['--proc', '/proc', '--dev', '/dev'],
     ...['--perms', '1777', '--size', '1048576', '--tmpfs', '/dev/shm'],
     ...['--perms', '1777', '--size', String(program.limits.temporaryBytes), '--tmpfs', '/tmp'],
-    ...parentFolders([...program.readable.values()]).flatMap((path) => ['--perms', '0755', '--dir', path]),
-    ...[...program.readable].flatMap(([host, inside]) => ['--ro-bind', host, inside]),
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp'],
   ];
 }

@@ -1,4 +1,4 @@
-/** Lends a fixed number of slots, first come, first served. */
+/** Lends a fixed number of slots, first come, first served. The slot used last, which is warm, is lent first. */
 export class Slots<T> {
   readonly #free: T[];
   readonly #waiting: ((slot: T) => void)[] = [];
@@ -38,6 +38,6 @@ export class Slots<T> {
   #give(slot: T): void {
     const next = this.#waiting.shift();
     if (next) next(slot);
-    else this.#free.push(slot);
+    else this.#free.unshift(slot);
   }
 }

@@ -3,6 +3,7 @@ import type { Size } from '@pentimento/contracts';
 export interface SvgSource {
   /** The root's start tag: its place in the code, and its attributes. */
   root: { start: number; end: number; attributes: Map<string, string> };
+  /** Names of the elements in the SVG namespace or none: editors' own elements, which have prefixes, are left out. */
   elements: Set<string>;
 }
 
@@ -14,16 +15,16 @@ export function readSvg(code: string): SvgSource | undefined {
   let root: SvgSource['root'] | undefined;
   const elements = new Set<string>();
   for (const tag of startTags(code)) {
-    elements.add(tag.name);
+    if (!tag.name.includes(':')) elements.add(tag.name);
     if (!root && tag.name === 'svg') {
-      root = { start: tag.start, end: tag.end, attributes: readAttributes(code.slice(tag.start + 4, tag.end - 1)) };
+      root = { start: tag.start, end: tag.end, attributes: readAttributes(code.slice(tag.start, tag.end)) };
     }
   }
   return root && { root, elements };
 }
 
 interface Tag {
-  /** Without a namespace prefix. */
+  /** Without the prefix `svg:`; other prefixes stay. */
   name: string;
   start: number;
   end: number;
@@ -48,7 +49,7 @@ function* startTags(code: string): Generator<Tag> {
       at = end + close.length;
       continue;
     }
-    const name = /^<(?:[\w-]{1,40}:)?([A-Za-z][\w-]{0,40})/.exec(code.slice(at, at + 84))?.[1];
+    const name = /^<([A-Za-z][\w:-]{0,80})/.exec(code.slice(at, at + 84))?.[1]?.replace(/^svg:/, '');
     if (!name) {
       at++;
       continue;
@@ -128,10 +129,11 @@ const whole = (width: number, height: number): Size => ({
 
 /**
  * The code with a root of exactly this size in pixels, from the root on: what stands before it shrinks to its line breaks, so that
- * line numbers stay right. The code of a root that has the size already is left as it is.
+ * line numbers stay right, but for entities, which the rest may need. The tag of a root that has the size already is left as it is.
  */
 export function withSize(code: string, { root }: SvgSource, size: Size): string {
-  const before = code.slice(0, root.start).replace(/[^\n]+/g, '');
+  const prolog = code.slice(0, root.start);
+  const before = prolog.includes('<!ENTITY') ? prolog.trimStart() : prolog.replace(/[^\n]+/g, '');
   const tag = code.slice(root.start, root.end);
   return before + sizedTag(tag, root.attributes, size) + code.slice(root.end);
 }

@@ -9,7 +9,10 @@ export interface XmlError {
 
 /** The place of an XML error as librsvg or Chromium words it (both are libxml2); undefined for any other complaint. */
 export function readXmlError(text: string): XmlError | undefined {
-  const [, line, column, complaint] = /on line (\d+) (?:at )?column (\d+)(?: of data)?: ([^\n]+)/.exec(text) ?? [];
+  const [, line, column, complaint] =
+    /on line (\d+) (?:at )?column (\d+)(?: of data)?: ([^\n]+)/.exec(text) ??
+    / in \(null\):(\d+):(\d+): ([^\n]+)/.exec(text) ??
+    [];
   if (complaint === undefined) return undefined;
   return {
     line: Number(line),

@@ -7,7 +7,8 @@ import type { SvgJob, SvgWorkerVersions } from './svg-worker.ts';
 
 const startMs = 30_000;
 
-export const svgWorkerProgram = (): Program => nodeProgram('svg-worker.ts', ['sharp'], []);
+export const svgWorkerProgram = (): Program =>
+  nodeProgram('svg-worker.ts', { siblings: ['frames.ts', 'fonts.conf'], packages: ['sharp'] }, []);
 
 /** The PNG, or librsvg's complaint. */
 export type Answer = { png: Uint8Array } | { complaint: string };

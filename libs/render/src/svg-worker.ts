@@ -2,6 +2,7 @@
  * Runs inside the sandbox: SVG in, PNG out, by librsvg within sharp. One frame in (JSON of `SvgJob`), one frame out: a byte that
  * is 1 for an image and 0 for an error, then the PNG or the error's text. The first frame out names the versions (JSON).
  */
+import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { FrameReader, writeFrame } from './frames.ts';
 
@@ -16,8 +17,10 @@ export interface SvgWorkerVersions {
   sharp: string;
 }
 
-const maxJobBytes = 16 * 1024 * 1024;
+const maxJobBytes = 64 * 1024 * 1024;
 const white = { r: 255, g: 255, b: 255 };
+
+process.env['FONTCONFIG_FILE'] = fileURLToPath(new URL('fonts.conf', import.meta.url));
 
 // The code is SVG or nothing: no other decoder of libvips may guess at it.
 sharp.block({ operation: ['VipsForeignLoad'] });

@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { PageLog } from './page-log.ts';
+
+it('says where a script failed and what was refused', () => {
+  const log = new PageLog();
+  log.exception({
+    text: 'Uncaught',
+    lineNumber: 4,
+    columnNumber: 9,
+    exception: { description: 'ReferenceError: chart is not defined\n    at http://page.invalid/:5:10' },
+  });
+  log.console([{ value: 'no data for' }, { description: 'Array(3)' }]);
+  log.refused('https://cdn.example/a.js');
+  log.refused('https://cdn.example/a.js');
+  expect(log.text()).toBe(
+    'ReferenceError: chart is not defined (line 5, column 10)\nconsole: no data for Array(3)\nThere is no network here; refused: https://cdn.example/a.js',
+  );
+});
+
+it('stays short whatever a page says', () => {
+  const log = new PageLog();
+  for (let i = 0; i < 1000; i++) {
+    log.console([{ value: 'x'.repeat(10_000) }]);
+    log.refused(`http://a/${i}/${'y'.repeat(10_000)}`);
+  }
+  expect(log.text().length).toBeLessThan(20_000);
+});

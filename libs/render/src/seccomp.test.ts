@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { seccompFilter, type SystemCallPolicy } from './seccomp.ts';
+
+const x64 = 0xc000003e;
+const [allowed, killed, permission, missing] = [0x7fff0000, 0x80000000, 0x00050001, 0x00050026];
+
+/** Runs the classic BPF program over a `struct seccomp_data`, as the kernel does. */
+function decide(filter: Uint8Array, call: { number: number; architecture?: number; argument?: number }): number {
+  const data = new DataView(new ArrayBuffer(64));
+  data.setUint32(0, call.number, true);
+  data.setUint32(4, call.architecture ?? x64, true);
+  data.setUint32(16, call.argument ?? 0, true);
+  const program = new DataView(filter.buffer, filter.byteOffset, filter.byteLength);
+  let accumulator = 0;
+  for (let at = 0; ; at++) {
+    const operand = program.getUint32(at * 8 + 4, true);
+    const jump = (isTrue: boolean): void => void (at += program.getUint8(at * 8 + (isTrue ? 2 : 3)));
+    switch (program.getUint16(at * 8, true)) {
+      case 0x20:
+        accumulator = data.getUint32(operand, true);
+        break;
+      case 0x15:
+        jump(accumulator === operand);
+        break;
+      case 0x35:
+        jump(accumulator >= operand);
+        break;
+      case 0x45:
+        jump((accumulator & operand) !== 0);
+        break;
+      case 0x06:
+        return operand;
+      default:
+        throw new Error('an instruction that the filter should not have');
+    }
+  }
+}
+
+const filterOf = (policy: SystemCallPolicy): Uint8Array => seccompFilter(policy, 'x64')!;
+
+describe('every program', () => {
+  it.each<[string, number, number]>([
+    ['read', 0, allowed],
+    ['execve', 59, allowed],
+    ['mount', 165, permission],
+    ['bpf', 321, permission],
+    ['io_uring_setup', 425, permission],
+    ['keyctl', 250, permission],
+    ['userfaultfd', 323, permission],
+    ['open_by_handle_at', 304, permission],
+    ['a call of the x32 interface', 0x40000000 + 165, missing],
+  ])('%s', (_, number, decision) => {
+    for (const policy of ['computation', 'browser'] as const)
+      expect(decide(filterOf(policy), { number })).toBe(decision);
+  });
+
+  it('dies of a system call of another architecture', () => {
+    expect(decide(filterOf('browser'), { number: 0, architecture: 0x40000003 })).toBe(killed);
+  });
+});
+
+describe('a computation', () => {
+  it.each<[string, number]>([
+    ['socket', 41],
+    ['connect', 42],
+    ['fork', 57],
+    ['vfork', 58],
+    ['ptrace', 101],
+    ['memfd_create', 319],
+    ['unshare', 272],
+  ])('may not call %s, which a browser needs or may', (_, number) => {
+    expect(decide(filterOf('computation'), { number })).toBe(permission);
+    expect(decide(filterOf('browser'), { number })).toBe(allowed);
+  });
+
+  it('makes threads and no processes', () => {
+    const clone = (argument: number): number => decide(filterOf('computation'), { number: 56, argument });
+    expect(clone(0x003d0f00)).toBe(allowed);
+    expect(clone(0x01200011)).toBe(permission);
+    expect(clone(0x10000000)).toBe(permission);
+  });
+
+  it('is told that clone3, whose flags the filter cannot see, does not exist', () => {
+    expect(decide(filterOf('computation'), { number: 435 })).toBe(missing);
+  });
+});
+
+it('has numbers of its own for arm64, and nothing for processors it does not know', () => {
+  expect(decide(seccompFilter('browser', 'arm64')!, { number: 40, architecture: 0xc00000b7 })).toBe(permission);
+  expect(seccompFilter('browser', 'riscv64')).toBeNull();
+});

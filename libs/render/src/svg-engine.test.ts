@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { browserFeatures } from './svg-engine.ts';
+import { readSvg } from './svg-source.ts';
+
+const featuresOf = (body: string, root = ''): string[] => {
+  const code = `<svg xmlns="http://www.w3.org/2000/svg" ${root}>${body}</svg>`;
+  return browserFeatures(code, readSvg(code)!);
+};
+
+describe('librsvg draws', () => {
+  it.each([
+    [
+      'shapes',
+      '<g transform="translate(4 5) rotate(30) scale(2)"><rect x="1" y="2" rx="3"/><circle r="3"/><path d="M0 0h5"/></g>',
+    ],
+    [
+      'text',
+      '<text x="5" y="9" text-anchor="middle" dominant-baseline="middle" font-family="Arial">a <tspan dy="1.2em">b</tspan></text>',
+    ],
+    [
+      'paint',
+      '<linearGradient id="a"><stop offset="0" stop-color="hsl(9 9% 9%)"/></linearGradient><rect fill="url(#a)"/>',
+    ],
+    ['filters', '<filter id="f"><feGaussianBlur stdDeviation="2"/><feMerge><feMergeNode/></feMerge></filter>'],
+    ['style', '<style>.a { fill: red; stroke: rgb(0 0 0 / 50%) } rect:not(.a) { opacity: .5 }</style>'],
+    ['blending', '<g style="mix-blend-mode: multiply; isolation: isolate; filter: blur(2px)"/>'],
+    ['embedded pictures', '<image href="data:image/png;base64,AAAA"/>'],
+    ['what an editor adds', '<sodipodi:namedview id="x"/><metadata><rdf:RDF/></metadata>'],
+  ])('%s', (_, body) => {
+    expect(featuresOf(body)).toEqual([]);
+  });
+});
+
+describe('the browser draws', () => {
+  it.each([
+    ['HTML within', '<foreignObject><p>x</p></foreignObject>', '<foreignObject>'],
+    ['text on a path', '<text><textPath href="#p">x</textPath></text>', '<textPath>'],
+    ['animation', '<rect><animate attributeName="x" from="0" to="9" dur="1s"/></rect>', '<animate>'],
+    ['noise', '<filter><feTurbulence/></filter>', '<feTurbulence>'],
+    ['variables', '<style>rect { fill: var(--a) }</style>', 'CSS variables'],
+    ['media rules', '<style>@media (min-width: 9px) { rect { fill: red } }</style>', 'CSS rules'],
+    ['imports', '<style>@import url(a.css);</style>', 'CSS rules'],
+    ['fonts of its own', '<style>@font-face { src: url(data:,) }</style>', 'CSS rules'],
+    ['nested rules', '<style>g { rect { fill: red } }</style>', 'CSS selectors'],
+    ['arithmetic', '<rect style="stroke-width: calc(2px + 1px)"/>', 'CSS functions'],
+    ['turning about a point', '<rect transform-origin="5 5"/>', 'transform properties'],
+    ['turning by property', '<rect style="rotate: 30deg"/>', 'transform properties'],
+    ['shapes that clip', '<rect style="clip-path: circle(5px)"/>', 'shapes as clip paths'],
+    ['lengths of text', '<text textLength="50">x</text>', 'path and text lengths'],
+    ['glyphs in place', '<text x="1 20 30">abc</text>', 'placed glyphs'],
+    ['turned glyphs', '<text rotate="20">abc</text>', 'placed glyphs'],
+    ['underlines', '<text text-decoration="underline">x</text>', 'text properties'],
+    ['hanging text', '<text dominant-baseline="hanging">x</text>', 'text baselines'],
+    ['print units', '<rect width="5mm"/>', 'units other than px'],
+    ['new colours', '<rect fill="oklch(60% .2 30)"/>', 'colour functions'],
+  ])('%s', (_, body, feature) => {
+    expect(featuresOf(body)).toContain(feature);
+  });
+
+  it('a root with a ground of its own', () => {
+    expect(featuresOf('<path/>', 'style="background: #fff"')).toEqual(['CSS boxes']);
+  });
+
+  it('a root that is turned', () => {
+    expect(featuresOf('<path/>', 'transform="rotate(9)"')).toEqual(['a transformed root']);
+  });
+});

@@ -1,0 +1,298 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Language, RenderResult } from '@pentimento/contracts';
+import { createRenderers, type Renderers } from '@pentimento/render';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const examples = resolve(import.meta.dirname, '../../examples');
+const size = { width: 320, height: 240 };
+const never = new AbortController().signal;
+const deadlineMs = 4000;
+
+let renderers: Renderers;
+beforeAll(async () => {
+  renderers = createRenderers({ slots: 2, deadlineMs, cacheBytes: 0 });
+  const states = await renderers.states();
+  expect(states.filter((state) => state.isolation === 'sandbox').map((state) => state.language)).toEqual([
+    'html',
+    'svg',
+  ]);
+});
+afterAll(() => renderers.close());
+
+const render = (language: Language, code: string, target = size): Promise<RenderResult> =>
+  renderers.render({ language, code, size: target, trusted: false }, never);
+
+async function draw(language: Language, code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
+  const result = await render(language, code, target);
+  expect(result).toMatchObject({ status: 'ok' });
+  return result as RenderResult & { status: 'ok' };
+}
+
+async function fail(language: Language, code: string): Promise<RenderResult & { status: 'failed' }> {
+  const result = await render(language, code);
+  expect(result).toMatchObject({ status: 'failed' });
+  return result as RenderResult & { status: 'failed' };
+}
+
+async function pixel(png: Uint8Array, x: number, y: number): Promise<number[]> {
+  return [...(await sharp(png).extract({ left: x, top: y, width: 1, height: 1 }).raw().toBuffer())];
+}
+
+/** Mean absolute difference of two images of one size, on white, in levels of 0..255. */
+async function difference(one: Uint8Array, other: Uint8Array): Promise<number> {
+  const [a, b] = await Promise.all(
+    [one, other].map((png) => sharp(png).flatten({ background: 'white' }).raw().toBuffer()),
+  );
+  expect(a!.length).toBe(b!.length);
+  let sum = 0;
+  for (let i = 0; i < a!.length; i++) sum += Math.abs(a![i]! - b![i]!);
+  return sum / a!.length;
+}
+
+const svg = (body: string, root = 'width="100" height="80"'): string =>
+  `<svg xmlns="http://www.w3.org/2000/svg" ${root}>${body}</svg>`;
+const disc = '<circle cx="40" cy="40" r="30" fill="teal"/>';
+
+describe('the examples', () => {
+  it.each<[Language, string, number]>([
+    ['html', 'pricing-page', 0.5],
+    ['html', 'long-report', 0.5],
+    ['svg', 'badge', 0.5],
+    ['svg', 'isometric', 0.5],
+    ['svg', 'tiny-icon', 0.5],
+  ])('%s: %s comes out as its target', async (language, name, tolerance) => {
+    const target = readFileSync(resolve(examples, `${name}.png`));
+    const { width = 0, height = 0 } = await sharp(target).metadata();
+    const code = readFileSync(resolve(examples, `${name}.${language}`), 'utf8');
+    const { image, ...rest } = await draw(language, code, { width, height });
+    expect(rest).toMatchObject({ width, height, log: '' });
+    expect(await difference(image, target)).toBeLessThan(tolerance);
+  });
+});
+
+describe('a drawing', () => {
+  it('is an opaque image in sRGB on white', async () => {
+    const { image, renderer } = await draw('svg', svg(disc));
+    expect(renderer).toMatch(/^svg librsvg-\d/);
+    expect(await sharp(image).metadata()).toMatchObject({
+      width: 100,
+      height: 80,
+      channels: 3,
+      space: 'srgb',
+      depth: 'uchar',
+    });
+    expect(await pixel(image, 95, 5)).toEqual([255, 255, 255]);
+    expect(await pixel(image, 40, 40)).toEqual([0, 128, 128]);
+  });
+
+  it("takes the target's size where it has none of its own, and keeps its proportions", async () => {
+    const code = svg('<rect width="10" height="10" fill="teal"/>', 'viewBox="0 0 10 10"');
+    const { image, width, height } = await draw('svg', code, { width: 300, height: 100 });
+    expect([width, height]).toEqual([300, 100]);
+    expect(await pixel(image, 150, 50)).toEqual([0, 128, 128]);
+    expect(await pixel(image, 50, 50)).toEqual([255, 255, 255]);
+  });
+
+  it('comes out the same from librsvg and from the browser', async () => {
+    const body = `${disc}<text x="10" y="75" font-family="sans-serif" font-size="16">Letters</text>`;
+    const plain = await draw('svg', svg(body));
+    const inBrowser = await draw('svg', svg(`${body}<style>:root { --unused: 1; fill: var(--unused) }</style>`));
+    expect(inBrowser.renderer).toMatch(/^svg chromium-\d/);
+    expect([inBrowser.width, inBrowser.height]).toEqual([100, 80]);
+    expect(await difference(plain.image, inBrowser.image)).toBeLessThan(2);
+  });
+
+  it('shows what only a browser can draw', async () => {
+    const code = svg(
+      '<foreignObject width="100" height="80"><p xmlns="http://www.w3.org/1999/xhtml" style="margin:0;height:80px;background:teal">x</p></foreignObject>',
+    );
+    expect(await pixel((await draw('svg', code)).image, 90, 70)).toEqual([0, 128, 128]);
+  });
+
+  it('is drawn at the start of its animations', async () => {
+    const code = svg(
+      '<rect width="20" height="20" fill="teal"><animate attributeName="x" from="60" to="90" dur="3s"/></rect>',
+    );
+    expect(await pixel((await draw('svg', code)).image, 62, 10)).toEqual([0, 128, 128]);
+  });
+
+  it('is drawn as far as it goes where it is not well-formed, with the error in the log', async () => {
+    const { image, log } = await draw('svg', svg(`${disc}\n<text y="9">a&nbsp;b</text>`));
+    expect(await pixel(image, 40, 40)).toEqual([0, 128, 128]);
+    expect(log).toContain("Line 2, column 20: Entity 'nbsp' not defined");
+  });
+
+  it('fails on its syntax where nothing comes of it', async () => {
+    expect(await fail('svg', '<svg width="9" height="9">\n<rect></svg')).toMatchObject({
+      kind: 'syntax',
+      message: expect.stringMatching(/not well-formed XML. Line 2, column \d+:/),
+    });
+    expect(await fail('svg', 'I cannot draw that.')).toMatchObject({ kind: 'syntax' });
+  });
+
+  it.each([
+    ['nothing', svg('')],
+    ['one colour all over', svg('<rect width="100" height="80" fill="teal"/>')],
+    ['nothing in the browser', svg('<foreignObject width="9" height="9"/>')],
+  ])('of %s is empty', async (_, code) => {
+    expect(await fail('svg', code)).toMatchObject({ kind: 'empty' });
+  });
+
+  it.each([
+    ['wide', 'width="8193" height="10"'],
+    ['large', 'width="8000" height="8000"'],
+    ['enormous', 'width="1e9" height="99999999999"'],
+  ])('that is too %s is refused', async (_, root) => {
+    const result = await render('svg', svg(disc, root));
+    if (root.includes('1e9')) expect(result).toMatchObject({ status: 'ok', ...size });
+    else expect(result).toMatchObject({ status: 'failed', kind: 'too-large' });
+  });
+});
+
+describe('a page', () => {
+  it('is as wide as the target and as high as it is', async () => {
+    const { width, height, renderer } = await draw('html', '<h1>Hi</h1><div style="height:1000px">x</div>');
+    expect([width, height > 1000, renderer]).toEqual([320, true, expect.stringMatching(/^html chromium-\d/)]);
+  });
+
+  it('fills the target, and not a pixel more', async () => {
+    expect(await draw('html', '<body style="margin:0"><p style="margin:0">short')).toMatchObject(size);
+  });
+
+  it('is cut off at 16384 pixels', async () => {
+    expect(await draw('html', '<p>x<div style="height:99999px">')).toMatchObject({ width: 320, height: 16_384 });
+  });
+
+  it('is photographed once its scripts and timers have drawn', async () => {
+    const code = `<body style="margin:0"><script>
+      requestAnimationFrame(() => setTimeout(() => { document.body.style.background = 'teal'; document.body.append('done') }, 800));
+    </script>`;
+    expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
+  });
+
+  it('is photographed once its own animations have ended', async () => {
+    const code = `<style>@keyframes k { from { background: red } to { background: teal } } body { animation: k 60s forwards }
+      p { transition: color 60s }</style><body><p>text`;
+    expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
+  });
+
+  it('tells of script errors and of what it wanted from the network', async () => {
+    const code = '<h1>Hi</h1><script src="https://cdn.invalid/chart.js"></script>\n<script>\n  new Chart()</script>';
+    const { log } = await draw('html', code);
+    expect(log).toBe(
+      'ReferenceError: Chart is not defined (line 3, column 3)\nThere is no network here; refused: https://cdn.invalid/chart.js',
+    );
+  });
+
+  it('is empty where its script failed to draw, and says why', async () => {
+    const result = await fail('html', '<script>document.body.append(missing)</script>');
+    expect(result).toMatchObject({ kind: 'empty', message: expect.stringContaining('TypeError') });
+  });
+
+  it('shares nothing with the page before', async () => {
+    const code = `<script>const once = 1; window.name += 'x'; localStorage.x = (localStorage.x ?? '') + 'x';
+      document.cookie = 'x=' + document.cookie; document.write(name + localStorage.x + document.cookie)</script>`;
+    const [first, second] = [await draw('html', code), await draw('html', code)];
+    expect(first.log).toBe('');
+    expect(Buffer.compare(first.image, second.image)).toBe(0);
+  });
+
+  it('that is too wide for a photograph is refused', async () => {
+    const result = await render('html', '<p>x', { width: 20_000, height: 10 });
+    expect(result).toMatchObject({ status: 'failed', kind: 'too-large' });
+  });
+});
+
+describe('the same code', () => {
+  const restless = `<canvas id="c"></canvas><p id="p"></p><input autofocus value="caret"><div id="d">spin</div>
+    <style>@keyframes spin { to { transform: rotate(1turn) } } #d { animation: spin 1s infinite; width: 40px }</style><script>
+    const g = c.getContext('2d'); let n = 0;
+    const frame = (t) => { g.fillRect(Math.random() * 300, Math.random() * 150, 3, t / 99); n++; requestAnimationFrame(frame) };
+    requestAnimationFrame(frame); setInterval(() => { p.textContent = n + ' ' + Date.now() + ' ' + new Date() + ' ' + performance.now() }, 10);
+    document.body.append(crypto.getRandomValues(new Uint8Array(4)).join());</script>`;
+
+  it.each<[Language, string]>([
+    ['html', restless],
+    ['svg', svg(`${disc}<text y="70">text</text>`)],
+    ['svg', svg(`${disc}<text y="70" textLength="90">text</text>`)],
+  ])('draws the same bytes at any time, in every slot (%s)', async (language, code) => {
+    const results = await Promise.all(Array.from({ length: 6 }, () => draw(language, code)));
+    const images = new Set(results.map((result) => Buffer.from(result.image).toString('base64')));
+    expect(images.size).toBe(1);
+  });
+
+  it('is drawn once where renders are kept', async () => {
+    const keeping = createRenderers({ slots: 1 });
+    const request = { language: 'svg', code: svg(disc), size, trusted: false } as const;
+    try {
+      const [first, second] = [await keeping.render(request, never), await keeping.render(request, never)];
+      const { image } = first as RenderResult & { status: 'ok' };
+      expect((second as RenderResult & { status: 'ok' }).image).toBe(image);
+      const other = await keeping.render({ ...request, code: svg(disc, 'width="50" height="50"') }, never);
+      expect(other).toMatchObject({ width: 50 });
+    } finally {
+      await keeping.close();
+    }
+  });
+});
+
+describe('time', () => {
+  const endless = '<script>while (true);</script>';
+
+  it('is up at the deadline, and the next render is right', async () => {
+    const startedAt = performance.now();
+    const result = await fail('html', endless);
+    expect(result).toMatchObject({ kind: 'timeout', message: expect.stringContaining('4 s') });
+    expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 1000);
+    expect(result.ms).toBeGreaterThan(deadlineMs - 100);
+    await draw('html', '<h1>next</h1>');
+  });
+
+  it('ends where the caller gives up, with the reason', async () => {
+    const caller = new AbortController();
+    const rendering = renderers.render({ language: 'html', code: endless, size, trusted: false }, caller.signal);
+    const waiting = [1, 2, 3].map(() =>
+      renderers.render({ language: 'html', code: endless, size, trusted: false }, caller.signal),
+    );
+    const reason = new Error('The job was canceled.');
+    caller.abort(reason);
+    for (const outcome of [rendering, ...waiting]) await expect(outcome).rejects.toBe(reason);
+    await draw('html', '<h1>next</h1>');
+  });
+
+  it('is not wasted on one who has given up already', async () => {
+    const request = { language: 'svg', code: svg(disc), size, trusted: false } as const;
+    await expect(renderers.render(request, AbortSignal.abort(new Error('late')))).rejects.toThrow('late');
+  });
+});
+
+it('draws many at a time, each as it is', async () => {
+  const colours = ['#ff0000', '#00ff00', '#0000ff', '#ffff00', '#00ffff', '#808080'];
+  const bodies = colours.map((colour) => `<rect width="60" height="60" fill="${colour}"/>`);
+  const drawn = await Promise.all([
+    ...bodies.map((body) => draw('svg', svg(body))),
+    ...colours.map((colour) =>
+      draw('html', `<body style="margin:0"><div style="width:60px;height:60px;background:${colour}">`),
+    ),
+  ]);
+  const found = await Promise.all(
+    drawn.map(async ({ image }) => `#${Buffer.from(await pixel(image, 30, 30)).toString('hex')}`),
+  );
+  expect(found).toEqual([...colours, ...colours]);
+});
+
+it.each<Language>(['python', 'latex', 'smiles'])('says that %s is not drawn here, and what to do', async (language) => {
+  expect(await fail(language, 'C')).toMatchObject({
+    kind: 'unavailable',
+    message: expect.stringContaining('choose svg or html'),
+  });
+  const state = (await renderers.states()).find((candidate) => candidate.language === language);
+  expect(state).toMatchObject({
+    available: false,
+    renderer: null,
+    isolation: null,
+    reason: expect.stringContaining('choose'),
+  });
+});
