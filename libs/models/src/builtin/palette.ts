@@ -47,12 +47,11 @@ function hexOf(colour: Colour): string {
 }
 
 function histogram({ pixels }: Raster): Bin[] {
-  const counts = new Uint32Array(1 << 18);
-  for (let at = 0; at < pixels.length; at += 4) counts[keyAt(pixels, at)]!++;
-  const exact = mostFrequent(pixels, counts);
+  const { counts, leaders } = tally(pixels);
   const bins: Bin[] = [];
-  for (const [key, colour] of exact) {
-    const count = counts[key]!;
+  for (let key = 0; key < counts.length; key++) {
+    const [count, colour] = [counts[key]!, leaders[key]!];
+    if (count === 0) continue;
     bins.push({
       key,
       count,
@@ -65,17 +64,17 @@ function histogram({ pixels }: Raster): Bin[] {
   return bins.sort((a, b) => b.count - a.count || a.key - b.key);
 }
 
-/** A colour that stands for each bin: the majority's, by the vote of Boyer and Moore. */
-function mostFrequent(pixels: Buffer, counts: Uint32Array): Map<number, number> {
-  const leaders = new Map<number, number>();
-  const votes = new Int32Array(counts.length);
+/** Pixels of each bin, and a colour that stands for it: the majority's, by the vote of Boyer and Moore. */
+function tally(pixels: Buffer): { counts: Uint32Array; leaders: Uint32Array } {
+  const [counts, leaders, votes] = [new Uint32Array(1 << 18), new Uint32Array(1 << 18), new Int32Array(1 << 18)];
   for (let at = 0; at < pixels.length; at += 4) {
     const key = keyAt(pixels, at);
     const colour = (pixels[at]! << 16) | (pixels[at + 1]! << 8) | pixels[at + 2]!;
-    if (votes[key] === 0) leaders.set(key, colour);
-    votes[key]! += leaders.get(key) === colour ? 1 : -1;
+    counts[key]!++;
+    if (votes[key] === 0) leaders[key] = colour;
+    votes[key]! += leaders[key] === colour ? 1 : -1;
   }
-  return leaders;
+  return { counts, leaders };
 }
 
 function keyAt(pixels: Buffer, at: number): number {

@@ -74,7 +74,8 @@ const pathElement = /<path d="([^"]*)"[^>]* transform="translate\((-?[\d.]+),(-?
 
 /** The first ring of path data, which is its outline; holes come after it. */
 function outlineOf(data: string, shiftX: number, shiftY: number, { width, height }: Size): Ring {
-  const numbers = (data.split('M')[1]?.match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
+  const hole = data.indexOf('M', 1);
+  const numbers = (data.slice(0, hole < 0 ? undefined : hole).match(/-?\d+(?:\.\d+)?/g) ?? []).map(Number);
   return numbers.map((value, index) =>
     index % 2 === 0 ? within(Math.round(value + shiftX), width) : within(Math.round(value + shiftY), height),
   );
