@@ -1,0 +1,27 @@
+'use client';
+
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { useState, type ReactNode } from 'react';
+import { config } from 'zod';
+import { ProblemError } from '../api/client.ts';
+
+// Compiled parsers need `unsafe-eval`, which the content security policy refuses.
+config({ jitless: true });
+
+export function Providers({ children }: { children: ReactNode }) {
+  const [client] = useState(
+    () =>
+      new QueryClient({
+        defaultOptions: {
+          queries: {
+            staleTime: 2000,
+            retry: (count, error) => count < 2 && !(error instanceof ProblemError && error.problem.status in refused),
+          },
+        },
+      }),
+  );
+  return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
+}
+
+/** Answers that a second try does not change. */
+const refused = { 400: true, 404: true, 405: true, 409: true, 413: true, 415: true, 422: true };

@@ -1,0 +1,316 @@
+'use client';
+
+import type { Box, Size } from '@pentimento/contracts';
+import clsx from 'clsx';
+import { useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } from 'react';
+import { useKeys } from '../../keys/useKeys.ts';
+import { formatSize } from '../../ui/format.ts';
+import { DifferenceLayer } from './DifferenceLayer.tsx';
+import { frameOf, modes, parseSide, sameSize, writeSide, type CompareState, type Picture } from './model.ts';
+import { Pane, PaneLabel, PictureLayer, PixelGrid } from './Pane.tsx';
+import { PixelReadout } from './PixelReadout.tsx';
+import type { Difference } from './pixels.ts';
+import { GridLayer, MapLayer, RegionLayer, ScaleLegend, tileAt, TileLayer } from './ScoreOverlay.tsx';
+import { useFlip } from './useFlip.ts';
+import { useGestures } from './useGestures.ts';
+import { useStage } from './useStage.ts';
+import { GainSelect, ModeBar, SideSelect, ViewerSlider, ZoomBar, type SideOption } from './ViewerControls.tsx';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { actualSize, canPan, fit, imagePoint, panBy, zoomStep, zoomTo, type Point, type Viewport } from './viewport.ts';
+
+export interface ViewerHandle {
+  zoomTo: (box: Box) => void;
+}
+
+interface Props {
+  left: Picture;
+  right: Picture;
+  target: Size;
+  sides: readonly SideOption[];
+  state: CompareState;
+  onChange: (change: Partial<CompareState>) => void;
+  /** Null: the whole image fits. */
+  view: Viewport | null;
+  onView: (view: Viewport | null) => void;
+  /** The region that is looked at, and the worst ones to point out. */
+  selected: Box | null;
+  worst: readonly Box[];
+  ref: Ref<ViewerHandle>;
+}
+
+/** Two images under one zoom and pan, in six ways. */
+export function CompareViewer({
+  left,
+  right,
+  target,
+  sides,
+  state,
+  onChange,
+  view: wanted,
+  onView,
+  selected,
+  worst,
+  ref,
+}: Props) {
+  const stage = useRef<HTMLDivElement>(null);
+  const frame = frameOf(frameOf(left.size, right.size), target);
+  const { pane, stacked } = useStage(stage, state.mode === 'side' ? 2 : 1, frame);
+  const view = wanted ?? fit(frame, pane);
+  const flip = useFlip(state.mode === 'flip' || state.mode === 'side');
+  const [swipe, setSwipe] = useState(50);
+  const [onion, setOnion] = useState(50);
+  const [opacity, setOpacity] = useState(65);
+  const [hover, setHover] = useState<Point | null>(null);
+  const [measure, setMeasure] = useState<Pick<Difference, 'changed' | 'mean'> | null>(null);
+  const [pointed, setPointed] = useState(0);
+  const scored = (right.candidate ?? left.candidate)?.reward ?? null;
+
+  useImperativeHandle(ref, () => ({ zoomTo: (box) => onView(zoomTo(box, pane)) }), [onView, pane]);
+  useKeys('trajectory', {
+    ...Object.fromEntries(modes.map((mode) => [mode, () => onChange({ mode })])),
+    'zoom-in': () => onView(zoomStep(view, 1)),
+    'zoom-out': () => onView(zoomStep(view, -1)),
+    fit: () => onView(null),
+    actual: () => onView(actualSize(view)),
+    overlay: () => onChange({ grid: !state.grid }),
+    'point-out': () => setPointed((times) => times + 1),
+  });
+  const swipeX = (swipe / 100) * pane.width;
+  useGestures(stage, {
+    view,
+    frame,
+    pane,
+    onView,
+    onHover: setHover,
+    onClick: (point) => {
+      if (state.mode === 'flip') flip.toggle();
+      if (state.mode !== 'tiles') return;
+      const tile = scored && tileAt(scored.tiles, imagePoint(view, pane, point));
+      if (tile) onView(zoomTo(tile.box, pane));
+    },
+    grab: (point) => {
+      if (state.mode !== 'swipe' || Math.abs(point.x - swipeX) > 14) return null;
+      return ({ x }) => setSwipe(Math.round(Math.min(100, Math.max(0, (x / pane.width) * 100))));
+    },
+  });
+  const panWithArrows = (event: KeyboardEvent) => {
+    const step = { ArrowLeft: [60, 0], ArrowRight: [-60, 0], ArrowUp: [0, 60], ArrowDown: [0, -60] }[event.key];
+    if (!step || !event.shiftKey) return;
+    event.preventDefault();
+    onView(panBy(view, frame, { x: step[0]!, y: step[1]! }));
+  };
+
+  const placed = { view, pane };
+  const over = (
+    <>
+      <PixelGrid {...placed} frame={frame} />
+      {state.grid && scored && state.mode !== 'tiles' && <GridLayer {...placed} tiles={scored.tiles} />}
+      {selected && <RegionLayer {...placed} boxes={[selected]} />}
+      {pointed > 0 && <RegionLayer key={pointed} {...placed} boxes={worst} pulse />}
+    </>
+  );
+  const [shownLeft, shownRight] = flip.flipped && state.mode === 'side' ? [right, left] : [left, right];
+
+  return (
+    <section
+      aria-label="Compare"
+      className="flex min-h-0 min-w-0 flex-1 flex-col"
+      data-testid="viewer"
+      data-mode={state.mode}
+    >
+      <div className="flex min-h-9 shrink-0 items-center justify-between gap-2 border-b px-2">
+        <SideHead
+          name="First image"
+          side={writeSide(state.left)}
+          picture={left}
+          sides={sides}
+          onSelect={(value) => onChange({ left: parseSide(value, 'target') })}
+        />
+        <SideHead
+          end
+          name="Second image"
+          side={writeSide(state.right)}
+          picture={right}
+          sides={sides}
+          onSelect={(value) => onChange({ right: parseSide(value, 'selected') })}
+        />
+      </div>
+      <div
+        ref={stage}
+        role="group"
+        aria-label="Images. Shift and arrows pan."
+        tabIndex={0}
+        onKeyDown={panWithArrows}
+        data-testid="stage"
+        data-scale={view.scale}
+        className={clsx('relative flex min-h-0 flex-1 gap-px bg-surround outline-offset-[-2px]', stacked && 'flex-col')}
+        style={{
+          touchAction: canPan(view, frame, pane) ? 'none' : 'pan-y',
+          cursor: state.mode === 'flip' ? 'pointer' : 'grab',
+        }}
+      >
+        {state.mode === 'side' && (
+          <>
+            <Pane name="left">
+              <PictureLayer {...placed} picture={shownLeft} />
+              {over}
+              {stacked && <PaneLabel className="left-2">{shownLeft.label}</PaneLabel>}
+            </Pane>
+            <div className={clsx('bg-line', stacked ? '-my-px h-px' : '-mx-px w-px')} />
+            <Pane name="right">
+              <PictureLayer {...placed} picture={shownRight} />
+              {over}
+              {stacked && <PaneLabel className="left-2">{shownRight.label}</PaneLabel>}
+            </Pane>
+          </>
+        )}
+        {state.mode === 'swipe' && (
+          <Pane name="both">
+            <PictureLayer {...placed} picture={left} />
+            <div className="absolute inset-0 bg-surround" style={{ clipPath: `inset(0 0 0 ${swipeX}px)` }} />
+            <PictureLayer {...placed} picture={right} clipLeft={swipeX} />
+            {over}
+            <div
+              className="pointer-events-none absolute inset-y-0 w-0.5 -translate-x-px bg-accent"
+              style={{ left: swipeX }}
+            >
+              <span className="absolute top-1/2 left-1/2 size-5 -translate-1/2 rounded-full border-2 border-accent bg-panel" />
+            </div>
+          </Pane>
+        )}
+        {state.mode === 'flip' && (
+          <Pane name="both">
+            <PictureLayer {...placed} picture={left} hidden={!flip.flipped} />
+            <PictureLayer {...placed} picture={right} hidden={flip.flipped} />
+            {over}
+            <PaneLabel className="left-2">{flip.flipped ? left.label : right.label}</PaneLabel>
+          </Pane>
+        )}
+        {state.mode === 'onion' && (
+          <Pane name="both">
+            <PictureLayer {...placed} picture={left} />
+            <PictureLayer {...placed} picture={right} opacity={onion / 100} />
+            {over}
+          </Pane>
+        )}
+        {state.mode === 'difference' && (
+          <Pane name="both">
+            {left.image && right.image ? (
+              <DifferenceLayer
+                {...placed}
+                left={left.image}
+                right={right.image}
+                frame={frameOf(left.size, right.size)}
+                gain={state.gain}
+                alt={`Difference of ${left.label} and ${right.label}`}
+                onMeasure={setMeasure}
+              />
+            ) : (
+              <PictureLayer {...placed} picture={left.image ? right : left} />
+            )}
+            {over}
+          </Pane>
+        )}
+        {state.mode === 'tiles' && (
+          <Pane name="both">
+            <PictureLayer {...placed} picture={right.candidate || !left.candidate ? right : left} />
+            {scored && state.layer === 'tiles' && (
+              <TileLayer {...placed} tiles={scored.tiles} opacity={opacity / 100} />
+            )}
+            {scored?.map && state.layer === 'map' && (
+              <MapLayer {...placed} map={scored.map} target={target} opacity={opacity / 100} />
+            )}
+            {!scored && (
+              <PaneLabel className="left-2">Only an iteration has tile scores: choose one on a side.</PaneLabel>
+            )}
+            {over}
+          </Pane>
+        )}
+      </div>
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t px-2 py-1">
+        <ModeBar state={state} onChange={onChange} />
+        <ZoomBar
+          scale={view.scale}
+          onIn={() => onView(zoomStep(view, 1))}
+          onOut={() => onView(zoomStep(view, -1))}
+          onFit={() => onView(null)}
+          onActual={() => onView(actualSize(view))}
+        />
+      </div>
+      <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-4 border-t px-2 text-xs text-muted">
+        {state.mode === 'side' && (
+          <span className="truncate max-md:hidden">Wheel pans, Ctrl and wheel zooms, X flips the two</span>
+        )}
+        {state.mode === 'swipe' && <ViewerSlider name="Swipe position" value={swipe} onValue={setSwipe} />}
+        {state.mode === 'onion' && (
+          <ViewerSlider name={`${right.label} over ${left.label}`} value={onion} onValue={setOnion} />
+        )}
+        {state.mode === 'flip' && (
+          <button
+            type="button"
+            onClick={flip.toggle}
+            className="h-6 rounded px-1 underline underline-offset-2 hover:text-ink"
+          >
+            Flip to {flip.flipped ? right.label : left.label}
+          </button>
+        )}
+        {state.mode === 'difference' && (
+          <>
+            <GainSelect gain={state.gain} onSelect={(gain) => onChange({ gain })} />
+            {measure && (
+              <span className="tabular" data-testid="measure">
+                {(measure.changed * 100).toFixed(1)} % of pixels differ · mean {measure.mean.toFixed(1)} of 255
+              </span>
+            )}
+          </>
+        )}
+        {state.mode === 'tiles' && (
+          <>
+            <Segmented
+              name="Score layer"
+              selected={state.layer}
+              onSelect={(layer) => onChange({ layer })}
+              options={[
+                { id: 'tiles', label: 'Tiles', hint: 'The 448 px crops that the encoder sees' },
+                { id: 'map', label: 'Fine map', hint: 'Scores below tile size' },
+              ]}
+            />
+            <ViewerSlider name="Overlay" value={opacity} onValue={setOpacity} />
+            <ScaleLegend />
+          </>
+        )}
+        {!sameSize(left.size, right.size) && left.image && right.image && (
+          <span className="text-ink" data-testid="size-note">
+            Sizes differ ({formatSize(left.size)} and {formatSize(right.size)}): padded, not stretched.
+          </span>
+        )}
+        <PixelReadout left={left} right={right} point={hover && imagePoint(view, pane, hover)} />
+      </div>
+    </section>
+  );
+}
+
+function SideHead({
+  name,
+  side,
+  picture,
+  sides,
+  onSelect,
+  end,
+}: {
+  name: string;
+  side: string;
+  picture: Picture;
+  sides: readonly SideOption[];
+  onSelect: (value: string) => void;
+  end?: boolean;
+}) {
+  return (
+    <div className={clsx('flex min-w-0 items-center gap-2', end && 'justify-end')}>
+      <SideSelect name={name} value={side} options={sides} onSelect={onSelect} />
+      {picture.image && (
+        <span className="tabular truncate text-xs text-muted max-sm:hidden">{formatSize(picture.size)}</span>
+      )}
+    </div>
+  );
+}

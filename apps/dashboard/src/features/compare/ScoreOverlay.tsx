@@ -1,0 +1,189 @@
+'use client';
+
+import type { Box, ScoreMap, Size, TileScore } from '@pentimento/contracts';
+import { useEffect, useRef } from 'react';
+import { cividis, cividisColor, cividisGradient, inkOn } from '../../ui/cividis.ts';
+import { formatScore } from '../../ui/format.ts';
+import { drawnTiles, mapCells } from './model.ts';
+import { Placed } from './Pane.tsx';
+import { originOf, type Point, type Viewport } from './viewport.ts';
+
+const numberFrom = 34;
+
+/** Tile scores in their colours, with their numbers, in screen pixels so that lines and digits keep their size. */
+export function TileLayer({
+  tiles,
+  view,
+  pane,
+  opacity,
+}: {
+  tiles: readonly TileScore[];
+  view: Viewport;
+  pane: Size;
+  opacity: number;
+}) {
+  return (
+    <svg className="pointer-events-none absolute inset-0 size-full" data-testid="tile-layer">
+      {drawnTiles(tiles).map((tile) => (
+        <ScoredBox key={tile.index} box={tile.box} score={tile.score} view={view} pane={pane} opacity={opacity} />
+      ))}
+    </svg>
+  );
+}
+
+/** The fine score map: one canvas pixel a cell, stretched over the target; numbers where cells are large enough. */
+export function MapLayer({
+  map,
+  target,
+  view,
+  pane,
+  opacity,
+}: {
+  map: ScoreMap;
+  target: Size;
+  view: Viewport;
+  pane: Size;
+  opacity: number;
+}) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    const context = canvas.current?.getContext('2d');
+    if (!context) return;
+    const image = context.createImageData(map.columns, map.rows);
+    map.scores.forEach((score, index) => image.data.set([...cividis(score), 255], index * 4));
+    context.putImageData(image, 0, 0);
+  }, [map]);
+  const cells =
+    (target.width / map.columns) * view.scale >= numberFrom ? visible(mapCells(map, target), view, pane) : [];
+  return (
+    <>
+      <Placed view={view} pane={pane} size={target} style={{ opacity }}>
+        <canvas
+          ref={canvas}
+          width={map.columns}
+          height={map.rows}
+          className="size-full"
+          style={{ imageRendering: 'pixelated' }}
+          data-testid="map-layer"
+        />
+      </Placed>
+      <svg className="pointer-events-none absolute inset-0 size-full">
+        {cells.map((cell, index) => (
+          <Digits key={index} box={cell} score={cell.score} view={view} pane={pane} />
+        ))}
+      </svg>
+    </>
+  );
+}
+
+/** Outlines without colour: where the tiles lie, over any mode. */
+export function GridLayer({ tiles, view, pane }: { tiles: readonly TileScore[]; view: Viewport; pane: Size }) {
+  return (
+    <svg className="pointer-events-none absolute inset-0 size-full">
+      {drawnTiles(tiles).map((tile) => (
+        <g key={tile.index}>
+          <rect {...onScreen(tile.box, view, pane)} fill="none" stroke="#000" strokeOpacity={0.5} strokeWidth={3} />
+          <rect {...onScreen(tile.box, view, pane)} fill="none" stroke="#fff" strokeWidth={1} />
+        </g>
+      ))}
+    </svg>
+  );
+}
+
+/** A region in the accent: selected, or pointed out. */
+export function RegionLayer({
+  boxes,
+  view,
+  pane,
+  pulse,
+}: {
+  boxes: readonly Box[];
+  view: Viewport;
+  pane: Size;
+  pulse?: boolean;
+}) {
+  return boxes.map((box) => {
+    const rect = onScreen(box, view, pane);
+    return (
+      <div
+        key={`${box.x},${box.y},${box.width},${box.height}`}
+        className={`pointer-events-none absolute outline-2 outline-accent ${pulse ? 'point-out' : ''}`}
+        style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height, outlineStyle: 'solid' }}
+      />
+    );
+  });
+}
+
+/** The one scale of scores, 0 to 1. */
+export function ScaleLegend() {
+  return (
+    <span
+      className="flex items-center gap-1.5 text-xs text-muted"
+      role="img"
+      aria-label="Scale of scores from 0, dark blue, to 1, yellow"
+    >
+      0
+      <span className="h-2.5 w-24 rounded-sm" style={{ background: cividisGradient }} />1
+    </span>
+  );
+}
+
+export function tileAt(tiles: readonly TileScore[], point: Point): TileScore | undefined {
+  return drawnTiles(tiles).find(
+    ({ box }) => point.x >= box.x && point.y >= box.y && point.x < box.x + box.width && point.y < box.y + box.height,
+  );
+}
+
+function ScoredBox({
+  box,
+  score,
+  view,
+  pane,
+  opacity,
+}: {
+  box: Box;
+  score: number;
+  view: Viewport;
+  pane: Size;
+  opacity: number;
+}) {
+  const rect = onScreen(box, view, pane);
+  return (
+    <g>
+      <rect {...rect} fill={cividisColor(score)} fillOpacity={opacity} stroke="#808080" />
+      {rect.width >= numberFrom && <Digits box={box} score={score} view={view} pane={pane} />}
+    </g>
+  );
+}
+
+/** The number on a plate of the score's own colour, so that it reads at any opacity. */
+function Digits({ box, score, view, pane }: { box: Box; score: number; view: Viewport; pane: Size }) {
+  const rect = onScreen(box, view, pane);
+  const x = rect.x + rect.width / 2;
+  const y = rect.y + rect.height / 2;
+  return (
+    <g>
+      <rect x={x - 17} y={y - 8} width={34} height={16} rx={3} fill={cividisColor(score)} />
+      <text x={x} y={y + 4} textAnchor="middle" fontSize={12} className="tabular font-mono" fill={inkOn(score)}>
+        {formatScore(score).replace(/^0/, '')}
+      </text>
+    </g>
+  );
+}
+
+function visible<T extends Box>(boxes: T[], view: Viewport, pane: Size): T[] {
+  return boxes.filter((box) => {
+    const rect = onScreen(box, view, pane);
+    return rect.x < pane.width && rect.y < pane.height && rect.x + rect.width > 0 && rect.y + rect.height > 0;
+  });
+}
+
+function onScreen(box: Box, view: Viewport, pane: Size): Box {
+  const origin = originOf(view, pane);
+  return {
+    x: origin.x + box.x * view.scale,
+    y: origin.y + box.y * view.scale,
+    width: box.width * view.scale,
+    height: box.height * view.scale,
+  };
+}

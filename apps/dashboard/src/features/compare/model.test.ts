@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate, TileScore } from '@pentimento/contracts';
+import { drawnTiles, frameOf, mapCells, parseSide, representative, writeSide } from './model.ts';
+
+function candidate(id: string, overall: number, rendered: boolean): Candidate {
+  return {
+    id,
+    render: rendered ? { status: 'ok' } : { status: 'failed' },
+    reward: { terms: { overall } },
+  } as Candidate;
+}
+
+describe('representative', () => {
+  const [good, better, broken] = [candidate('a', 0.7, true), candidate('b', 0.8, true), candidate('c', 0.9, false)];
+
+  it('is the accepted candidate', () => {
+    expect(representative({ candidates: [good, better], accepted: 'a' })).toBe(good);
+  });
+
+  it('is the best that rendered where none was accepted', () => {
+    expect(representative({ candidates: [broken, good, better], accepted: null })).toBe(better);
+  });
+
+  it('is the first where nothing rendered', () => {
+    expect(representative({ candidates: [broken], accepted: null })).toBe(broken);
+  });
+});
+
+describe('a side in the address', () => {
+  it.each(['target', 'selected', 'best', 0, 17] as const)('comes back as it went (%s)', (side) => {
+    expect(parseSide(writeSide(side), 'target')).toBe(side);
+  });
+
+  it.each([null, '', 'other', '-1', '1.5', '99999'])('falls back where it is malformed (%s)', (text) => {
+    expect(parseSide(text, 'best')).toBe('best');
+  });
+});
+
+it('frames both images', () => {
+  expect(frameOf({ width: 10, height: 40 }, { width: 30, height: 20 })).toEqual({ width: 30, height: 40 });
+});
+
+it('draws the tiles, and the thumbnail only of an image of one tile', () => {
+  const thumbnail = { index: 0, level: 'thumbnail' } as TileScore;
+  const tile = { index: 1, level: 'tile' } as TileScore;
+  expect(drawnTiles([thumbnail, tile])).toEqual([tile]);
+  expect(drawnTiles([thumbnail])).toEqual([thumbnail]);
+});
+
+it('lays a score map over the target row by row', () => {
+  const cells = mapCells({ columns: 2, rows: 2, scores: [0.1, 0.2, 0.3, 0.4] }, { width: 100, height: 50 });
+  expect(cells[1]).toEqual({ x: 50, y: 0, width: 50, height: 25, score: 0.2 });
+  expect(cells[2]).toEqual({ x: 0, y: 25, width: 50, height: 25, score: 0.3 });
+});

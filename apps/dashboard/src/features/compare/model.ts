@@ -1,0 +1,143 @@
+import type { Candidate, Iteration, Job, RenderFailureKind, ScoreMap, Size, TileScore } from '@pentimento/contracts';
+import { formatScore } from '../../ui/format.ts';
+
+export const modes = ['side', 'swipe', 'flip', 'onion', 'difference', 'tiles'] as const;
+export type Mode = (typeof modes)[number];
+
+export const modeLabels: Record<Mode, string> = {
+  side: 'Side by side',
+  swipe: 'Swipe',
+  flip: 'Flip',
+  onion: 'Onion',
+  difference: 'Difference',
+  tiles: 'Tile scores',
+};
+
+/** What a side of the comparison shows: the target, the selected or the best iteration, or one by number. */
+export type Side = 'target' | 'selected' | 'best' | number;
+
+export function writeSide(side: Side): string {
+  return String(side);
+}
+
+export function parseSide(text: string | null, fallback: Side): Side {
+  if (text === 'target' || text === 'selected' || text === 'best') return text;
+  return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : fallback;
+}
+
+/** A side as it can be drawn: an image with its size, or the reason why there is none. */
+export interface Picture {
+  /** Short name, e.g. "Target" or "Iteration 4". */
+  label: string;
+  /** Facts for who cannot see it. */
+  alt: string;
+  image: string | null;
+  size: Size;
+  missing: string | null;
+  candidate: Candidate | null;
+}
+
+const failureWords: Record<RenderFailureKind, string> = {
+  syntax: 'the code has a syntax error',
+  runtime: 'the code failed while it ran',
+  timeout: 'the code ran out of time',
+  memory: 'the code ran out of memory',
+  blocked: 'the code did what the sandbox forbids',
+  empty: 'the code drew nothing',
+  'too-large': 'the image is too large',
+  unavailable: 'the renderer was not available',
+};
+
+export const failureSentence = (kind: RenderFailureKind): string => failureWords[kind];
+
+export function targetPicture(job: Pick<Job, 'name' | 'target'>): Picture {
+  return {
+    label: 'Target',
+    alt: `Target ${job.name}, ${job.target.width} by ${job.target.height} pixels`,
+    image: job.target.image,
+    size: { width: job.target.width, height: job.target.height },
+    missing: null,
+    candidate: null,
+  };
+}
+
+export function candidatePicture(candidate: Candidate, target: Size): Picture {
+  const label = `Iteration ${candidate.iteration}`;
+  const { render, reward } = candidate;
+  if (render?.status === 'ok') {
+    return {
+      label,
+      alt: `Render of iteration ${candidate.iteration}, score ${formatScore(reward.terms.overall)}, worst tile ${formatScore(reward.terms.worstTile)}`,
+      image: render.image,
+      size: { width: render.width, height: render.height },
+      missing: null,
+      candidate,
+    };
+  }
+  const missing = render
+    ? `Iteration ${candidate.iteration} has no image: ${failureWords[render.kind]}.`
+    : `Iteration ${candidate.iteration} has no image: the reply held no usable code.`;
+  return { label, alt: missing, image: null, size: target, missing, candidate };
+}
+
+export function noPicture(label: string, missing: string, target: Size): Picture {
+  return { label, alt: missing, image: null, size: target, missing, candidate: null };
+}
+
+/** The candidate that stands for an iteration: the accepted one, else the best that rendered, else the first. */
+export function representative(iteration: Pick<Iteration, 'candidates' | 'accepted'>): Candidate {
+  const accepted = iteration.candidates.find((candidate) => candidate.id === iteration.accepted);
+  if (accepted) return accepted;
+  const rendered = iteration.candidates.filter((candidate) => candidate.render?.status === 'ok');
+  return rendered.reduce<Candidate | undefined>(better, undefined) ?? iteration.candidates[0]!;
+}
+
+function better(a: Candidate | undefined, b: Candidate): Candidate {
+  return a && a.reward.terms.overall >= b.reward.terms.overall ? a : b;
+}
+
+/** Both images on one frame: the smaller is padded at the right and below, never stretched. */
+export function frameOf(left: Size, right: Size): Size {
+  return { width: Math.max(left.width, right.width), height: Math.max(left.height, right.height) };
+}
+
+export function sameSize(left: Size, right: Size): boolean {
+  return left.width === right.width && left.height === right.height;
+}
+
+/** The tiles to draw: the 448 px ones, or the thumbnail where the image is a single one. */
+export function drawnTiles(tiles: readonly TileScore[]): TileScore[] {
+  const fine = tiles.filter((tile) => tile.level === 'tile');
+  return fine.length > 0 ? fine : tiles.filter((tile) => tile.level === 'thumbnail');
+}
+
+/** The cells of a score map as boxes in target pixels, row by row. */
+export function mapCells(
+  map: ScoreMap,
+  target: Size,
+): { x: number; y: number; width: number; height: number; score: number }[] {
+  const width = target.width / map.columns;
+  const height = target.height / map.rows;
+  return map.scores.map((score, index) => ({
+    x: (index % map.columns) * width,
+    y: Math.floor(index / map.columns) * height,
+    width,
+    height,
+    score,
+  }));
+}
+
+export const gains = [1, 4, 16] as const;
+export const layers = ['tiles', 'map'] as const;
+export type Layer = (typeof layers)[number];
+
+/** What the viewer shows, apart from which pictures there are. */
+export interface CompareState {
+  mode: Mode;
+  left: Side;
+  right: Side;
+  layer: Layer;
+  gain: number;
+  /** The tile grid over the images, in any mode. */
+  grid: boolean;
+}

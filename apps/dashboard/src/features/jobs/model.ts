@@ -1,0 +1,69 @@
+import { isFinal, jobStatuses, languages, type Job, type JobStatus, type Language } from '@pentimento/contracts';
+
+export interface Filters {
+  status: JobStatus | null;
+  language: Language | null;
+  model: string | null;
+  search: string;
+}
+
+export const noFilters: Filters = { status: null, language: null, model: null, search: '' };
+
+export function parseFilters(query: URLSearchParams): Filters {
+  return {
+    status: jobStatuses.find((status) => status === query.get('status')) ?? null,
+    language: languages.find((language) => language === query.get('language')) ?? null,
+    model: query.get('model') || null,
+    search: query.get('search') ?? '',
+  };
+}
+
+/** As query parameters, the same in the page's address and in the API's. */
+export function writeFilters({ status, language, model, search }: Filters): URLSearchParams {
+  const entries = { status, language, model, search: search.trim() };
+  return new URLSearchParams(Object.entries(entries).filter((entry): entry is [string, string] => Boolean(entry[1])));
+}
+
+export function hasFilters(filters: Filters): boolean {
+  return writeFilters(filters).size > 0;
+}
+
+/**
+ * The rows as they were listed, each as it stands now. What is newer than the list stays out of it (`fresh`), so that nothing moves
+ * under the pointer until it is asked for.
+ */
+export function mergeJobs(
+  listed: readonly Job[],
+  newest: readonly Job[],
+  watched: readonly Job[],
+): { rows: Job[]; fresh: number } {
+  const now = new Map([...watched, ...newest].map((job) => [job.id, job]));
+  const known = new Set(listed.map((job) => job.id));
+  const since = listed[0]?.createdAt ?? '';
+  return {
+    rows: listed.map((job) => now.get(job.id) ?? job),
+    fresh: newest.filter((job) => !known.has(job.id) && job.createdAt >= since).length,
+  };
+}
+
+/** Listed jobs that still change and that the newest page does not hold. */
+export function unwatched(rows: readonly Job[], newest: readonly Job[], most: number): string[] {
+  const held = new Set(newest.map((job) => job.id));
+  return rows
+    .filter((job) => !isFinal(job.status) && !held.has(job.id))
+    .slice(0, most)
+    .map((job) => job.id);
+}
+
+/** Gain of the best over the first score; null while there is none. */
+export function gainOf(job: Pick<Job, 'best' | 'scores'>): number | null {
+  const first = job.scores.find((score) => score !== null);
+  return job.best && first !== undefined && first !== null ? job.best.overall - first : null;
+}
+
+/** The id before or after the selected one; the first where none is selected. */
+export function neighbour(ids: readonly string[], selected: string | null, by: 1 | -1): string | null {
+  const at = selected === null ? -1 : ids.indexOf(selected);
+  if (at < 0) return ids[0] ?? null;
+  return ids[Math.min(ids.length - 1, Math.max(0, at + by))] ?? null;
+}

@@ -1,0 +1,121 @@
+'use client';
+
+import clsx from 'clsx';
+import { ImageUp, TriangleAlert } from 'lucide-react';
+import { useEffect, useId, useRef, useState, type DragEvent } from 'react';
+import { Button } from '../../ui/Button.tsx';
+import { formatBytes, formatSize } from '../../ui/format.ts';
+import { Fault } from './fields.tsx';
+
+/** The picture to submit, as it is shown before it is sent. */
+export interface Chosen {
+  name: string;
+  url: string;
+  bytes: number | null;
+  width: number;
+  height: number;
+  warnings: string[];
+}
+
+/** Drop, paste or pick: one wide place that becomes the picture. */
+export function DropZone({
+  chosen,
+  fault,
+  onFile,
+}: {
+  chosen: Chosen | null;
+  fault: string | undefined;
+  onFile: (file: File) => void;
+}) {
+  const input = useRef<HTMLInputElement>(null);
+  const [over, setOver] = useState(false);
+  const hint = useId();
+  useEffect(() => {
+    const paste = (event: ClipboardEvent) => {
+      const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith('image/'));
+      if (!file) return;
+      event.preventDefault();
+      onFile(file);
+    };
+    window.addEventListener('paste', paste);
+    return () => window.removeEventListener('paste', paste);
+  }, [onFile]);
+  const drop = (event: DragEvent) => {
+    event.preventDefault();
+    setOver(false);
+    const file = event.dataTransfer.files[0];
+    if (file) onFile(file);
+  };
+  return (
+    <div className="flex min-w-0 flex-col gap-2">
+      <div
+        onDragOver={(event) => {
+          event.preventDefault();
+          setOver(true);
+        }}
+        onDragLeave={() => setOver(false)}
+        onDrop={drop}
+        data-testid="drop-zone"
+        className={clsx(
+          'relative flex h-[clamp(240px,52dvh,640px)] flex-col items-center justify-center gap-3 overflow-hidden rounded border-2 bg-surround p-4',
+          chosen ? 'border-transparent' : 'border-dashed border-edge',
+          over && 'border-accent!',
+        )}
+      >
+        <input
+          ref={input}
+          type="file"
+          accept="image/png,image/jpeg,image/webp"
+          aria-label="Target image"
+          aria-describedby={hint}
+          tabIndex={-1}
+          className="sr-only"
+          onChange={(event) => {
+            const file = event.target.files?.[0];
+            event.target.value = '';
+            if (file) onFile(file);
+          }}
+        />
+        {chosen ? (
+          <img
+            src={chosen.url}
+            alt={`Target ${chosen.name}, ${chosen.width} by ${chosen.height} pixels`}
+            className="checker max-h-full max-w-full object-contain"
+            style={{
+              imageRendering: chosen.width <= 128 ? 'pixelated' : undefined,
+              minWidth: Math.min(192, chosen.width * 4),
+            }}
+          />
+        ) : (
+          <>
+            <ImageUp size={28} aria-hidden className="text-muted" />
+            <p className="text-lg">Drop, paste or pick an image</p>
+            <p id={hint} className="text-sm text-muted">
+              PNG, JPEG or WebP, up to 20 MB
+            </p>
+            <Button onClick={() => input.current?.click()}>Pick a file</Button>
+          </>
+        )}
+      </div>
+      {chosen && (
+        <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+          <span className="min-w-0 truncate font-medium" title={chosen.name}>
+            {chosen.name}
+          </span>
+          <span className="tabular text-muted">
+            {formatSize(chosen)} px{chosen.bytes !== null && `, ${formatBytes(chosen.bytes)}`}
+          </span>
+          <Button className="ml-auto h-7 px-2" onClick={() => input.current?.click()}>
+            Replace
+          </Button>
+        </div>
+      )}
+      {chosen?.warnings.map((warning) => (
+        <p key={warning} className="flex items-center gap-1.5 text-sm text-muted">
+          <TriangleAlert size={14} aria-hidden /> {warning}
+        </p>
+      ))}
+      {fault && <Fault text={fault} />}
+    </div>
+  );
+}

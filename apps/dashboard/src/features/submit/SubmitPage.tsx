@@ -1,0 +1,184 @@
+'use client';
+
+import { useMutation, useQuery } from '@tanstack/react-query';
+import type { Job } from '@pentimento/contracts';
+import { useRouter } from 'next/navigation';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { blobUrl, fetchJson, jobUrl, problemOf } from '../../api/client.ts';
+import { examplesQuery, type Example } from '../../api/queries.ts';
+import { useKeys } from '../../keys/useKeys.ts';
+import { Button } from '../../ui/Button.tsx';
+import { CommandLine } from '../../ui/CopyButton.tsx';
+import { Shell } from '../../ui/Shell.tsx';
+import { DropZone, type Chosen } from './DropZone.tsx';
+import { ExampleStrip } from './ExampleStrip.tsx';
+import { Fault } from './fields.tsx';
+import { inspectImage } from './inspectImage.ts';
+import { LanguageField } from './LanguageField.tsx';
+import {
+  curlOf,
+  defaultForm,
+  faultsOf,
+  faultsOfProblem,
+  guessLanguage,
+  refusalOf,
+  remarksOn,
+  requestOf,
+  type Faults,
+  type Form,
+  type Guess,
+} from './model.ts';
+import { ModelField } from './ModelField.tsx';
+import { MoreFields, PolicyFields } from './PolicyFields.tsx';
+
+/** A picture with where it comes from: a file to send, or an example's blob. */
+interface Target extends Chosen {
+  file: File | null;
+  example: Example | null;
+}
+
+export function SubmitPage() {
+  const router = useRouter();
+  const [form, setForm] = useState<Form>(defaultForm);
+  const [target, setTarget] = useState<Target | null>(null);
+  const [guess, setGuess] = useState<Guess | null>(null);
+  const [faults, setFaults] = useState<Faults>({});
+  const change = useCallback((part: Partial<Form>) => setForm((before) => ({ ...before, ...part })), []);
+  useKeys('submit', {});
+  useRevoked(target?.url);
+
+  const chooseFile = useCallback(
+    async (file: File) => {
+      const checked = await checkFile(file);
+      if ('refused' in checked) return setFaults((before) => ({ ...before, '/target': checked.refused }));
+      setFaults((before) => ({ ...before, '/target': undefined }));
+      setTarget({ ...checked, file, example: null });
+      const guessed = guessLanguage(file.name, checked);
+      setGuess(guessed);
+      if (guessed) change({ language: guessed.language });
+    },
+    [change],
+  );
+  const chooseExample = useCallback(
+    (example: Example) => {
+      const { width, height, image, file, language } = example;
+      setFaults((before) => ({ ...before, '/target': undefined }));
+      setTarget({ name: file, url: blobUrl(image), bytes: null, width, height, warnings: [], file: null, example });
+      setGuess(null);
+      change({ language });
+    },
+    [change],
+  );
+  useExampleOfAddress(chooseExample);
+
+  const request = requestOf(
+    { ...form, name: form.name || (target?.example?.file ?? '') },
+    { blob: target?.example?.image },
+  );
+  const submit = useMutation({
+    mutationFn: () => fetchJson<Job>('/v1/jobs', { post: target?.file ? formOf(target.file, request) : request }),
+    onSuccess: (job) => router.push(jobUrl(job.id)),
+    onError: (error) => setFaults(faultsOfProblem(problemOf(error))),
+  });
+  const start = () => {
+    const found = { ...faultsOf(request), ...(target ? {} : { '/target': 'Choose an image first.' }) };
+    setFaults(found);
+    if (Object.keys(found).length === 0) submit.mutate();
+  };
+  return (
+    <Shell page="submit">
+      <form
+        noValidate
+        onSubmit={(event) => {
+          event.preventDefault();
+          start();
+        }}
+        className="mx-auto grid w-full max-w-[1440px] gap-x-8 gap-y-6 p-4 md:grid-cols-[minmax(0,1fr)_minmax(320px,400px)] md:p-6"
+      >
+        <h1 className="sr-only">Submit an image</h1>
+        <div className="flex min-w-0 flex-col gap-6">
+          <DropZone chosen={target} fault={faults['/target']} onFile={(file) => void chooseFile(file)} />
+          <ExampleStrip chosen={target?.example?.id ?? null} onChoose={chooseExample} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-5">
+          <LanguageField
+            value={form.language}
+            guess={guess}
+            fault={faults['/language']}
+            onValue={(language) => change({ language })}
+          />
+          <ModelField value={form.model} fault={faults['/model']} onValue={(model) => change({ model })} />
+          <PolicyFields form={form} faults={faults} onChange={change} />
+          <MoreFields form={form} faults={faults} onChange={change} placeholder={target?.name ?? ''} />
+          <div className="flex flex-col gap-2">
+            <Button type="submit" kind="solid" className="h-10 w-full px-4" disabled={submit.isPending}>
+              {submit.isPending ? 'Sending' : 'Start'}
+            </Button>
+            {submit.error && <Fault text={problemOf(submit.error).detail} />}
+          </div>
+          <details>
+            <summary className="w-fit text-sm text-muted">The same as a command</summary>
+            <div className="mt-2">
+              <CommandLine
+                command={curlOf(request, target?.example ? null : (target?.name ?? 'image.png'), origin())}
+              />
+            </div>
+          </details>
+        </div>
+      </form>
+    </Shell>
+  );
+}
+
+async function checkFile(file: File): Promise<{ refused: string } | Chosen> {
+  const refused = refusalOf(file);
+  if (refused) return { refused };
+  try {
+    const facts = await inspectImage(file);
+    const remarks = remarksOn(facts);
+    if (remarks.refused) return { refused: remarks.refused };
+    const { width, height } = facts;
+    return {
+      name: file.name,
+      url: URL.createObjectURL(file),
+      bytes: file.size,
+      width,
+      height,
+      warnings: remarks.warnings,
+    };
+  } catch {
+    return { refused: 'The file cannot be read as an image. Save it again as PNG.' };
+  }
+}
+
+function formOf(file: File, request: object): FormData {
+  const form = new FormData();
+  form.set('request', JSON.stringify(request));
+  form.set('target', file, file.name);
+  return form;
+}
+
+/** Lets go of a picked file's address once another picture stands in its place. */
+function useRevoked(url: string | undefined): void {
+  useEffect(() => {
+    if (!url?.startsWith('blob:')) return;
+    return () => URL.revokeObjectURL(url);
+  }, [url]);
+}
+
+/** `/submit?example=badge` opens with that example chosen. */
+function useExampleOfAddress(onChoose: (example: Example) => void): void {
+  const { data } = useQuery(examplesQuery);
+  const done = useRef(false);
+  useEffect(() => {
+    const wanted = new URLSearchParams(location.search).get('example');
+    const example = data?.find((one) => one.id === wanted);
+    if (!example || done.current) return;
+    done.current = true;
+    onChoose(example);
+  }, [data, onChoose]);
+}
+
+function origin(): string {
+  return typeof location === 'undefined' ? '' : location.origin;
+}

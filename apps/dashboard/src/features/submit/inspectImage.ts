@@ -1,0 +1,25 @@
+import type { Facts } from './model.ts';
+
+const looked = 4096;
+
+/** Size and transparency of a picture that the browser can decode. Rejects where it cannot. */
+export async function inspectImage(file: Blob): Promise<Facts> {
+  const image = await createImageBitmap(file);
+  const { width, height } = image;
+  const transparent = file.type !== 'image/jpeg' && isTransparent(image);
+  image.close();
+  return { width, height, transparent };
+}
+
+/** Very large images are looked at scaled down: averaging keeps a hole visible. */
+function isTransparent(image: ImageBitmap): boolean {
+  const scale = Math.min(1, looked / Math.max(image.width, image.height));
+  const canvas = document.createElement('canvas');
+  canvas.width = Math.max(1, Math.round(image.width * scale));
+  canvas.height = Math.max(1, Math.round(image.height * scale));
+  const context = canvas.getContext('2d', { willReadFrequently: true })!;
+  context.drawImage(image, 0, 0, canvas.width, canvas.height);
+  const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+  for (let at = 3; at < data.length; at += 4) if (data[at]! < 255) return true;
+  return false;
+}

@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { createJobSchema, uploadLimits, type Problem } from '@pentimento/contracts';
+import {
+  curlOf,
+  defaultForm,
+  faultsOf,
+  faultsOfProblem,
+  guessLanguage,
+  refusalOf,
+  remarksOn,
+  requestOf,
+} from './model.ts';
+
+describe('requestOf', () => {
+  it('leaves out what is as by default', () => {
+    expect(requestOf(defaultForm, {})).toEqual({ language: 'svg', model: 'builtin/vectorizer' });
+  });
+
+  it('sends what was changed, and the API takes it', () => {
+    const form = {
+      ...defaultForm,
+      threshold: 0.9,
+      candidates: '4',
+      maxTokens: '100000',
+      temperature: '0',
+      code: '<svg/>',
+      name: ' a.png ',
+    };
+    const request = requestOf(form, { blob: 'a'.repeat(64) });
+    expect(request).toEqual({
+      target: 'a'.repeat(64),
+      name: 'a.png',
+      code: '<svg/>',
+      language: 'svg',
+      model: 'builtin/vectorizer',
+      policy: { threshold: 0.9, candidates: 4, temperature: 0 },
+      budget: { maxTokens: 100_000 },
+    });
+    expect(createJobSchema.safeParse(request).success).toBe(true);
+  });
+});
+
+describe('faultsOf', () => {
+  it('names the fields at fault by pointer, one sentence each', () => {
+    const form = { ...defaultForm, model: 'gpt', candidates: '99', maxCost: '-1', seed: 'x' };
+    const faults = faultsOf(requestOf(form, {}));
+    expect(Object.keys(faults).sort()).toEqual(['/budget/maxCost', '/model', '/policy/candidates', '/policy/seed']);
+    expect(faults['/model']).toContain('provider/model');
+  });
+
+  it('is empty for a good request', () => {
+    expect(faultsOf(requestOf(defaultForm, {}))).toEqual({});
+  });
+});
+
+it('shows the first fault that the API names of each field', () => {
+  const errors = [
+    { pointer: '/model', detail: 'No key is set' },
+    { pointer: '/model', detail: 'Another.' },
+  ];
+  expect(faultsOfProblem({ errors } as Problem)).toEqual({ '/model': 'No key is set.' });
+});
+
+it('refuses a file by its type and size', () => {
+  expect(refusalOf({ type: 'image/png', size: 10 })).toBeNull();
+  expect(refusalOf({ type: 'text/plain', size: 10 })).toContain('PNG');
+  expect(refusalOf({ type: 'image/png', size: uploadLimits.bytes + 1 })).toContain('20.0 MB');
+});
+
+describe('remarksOn', () => {
+  it('has nothing to say of a common image', () => {
+    expect(remarksOn({ width: 800, height: 600, transparent: false })).toEqual({ refused: null, warnings: [] });
+  });
+
+  it('refuses what is too small, too long or too large', () => {
+    const sizes = [
+      [1, 1],
+      [20_000, 10],
+      [8000, 8000],
+    ] as const;
+    for (const [width, height] of sizes)
+      expect(remarksOn({ width, height, transparent: false }).refused).not.toBeNull();
+  });
+
+  it('warns of transparency and of scaling', () => {
+    expect(remarksOn({ width: 1200, height: 3731, transparent: true }).warnings).toHaveLength(2);
+  });
+});
+
+describe('guessLanguage', () => {
+  const size = { width: 800, height: 600 };
+
+  it.each([
+    ['grouped-bars.png', 'python'],
+    ['Screenshot 2026-11-23.png', 'html'],
+    ['app_icon.png', 'svg'],
+    ['tikz-figure.png', 'latex'],
+    ['molecule7.png', 'smiles'],
+  ])('reads the name %s', (name, language) => {
+    expect(guessLanguage(name, size)?.language).toBe(language);
+  });
+
+  it('reads the shape where the name says nothing, and else does not guess', () => {
+    expect(guessLanguage('x.png', { width: 1200, height: 3731 })?.language).toBe('html');
+    expect(guessLanguage('x.png', { width: 48, height: 48 })?.language).toBe('svg');
+    expect(guessLanguage('x.png', size)).toBeNull();
+  });
+});
+
+it('writes the request as a command line that a shell reads right', () => {
+  const request = { language: 'svg', instructions: "it's" } as const;
+  expect(curlOf(request, "a'b.png", 'http://h')).toBe(
+    `curl -F 'target=@a'\\''b.png' -F 'request={"language":"svg","instructions":"it'\\''s"}' http://h/v1/jobs`,
+  );
+});

@@ -1,0 +1,209 @@
+import {
+  createJobSchema,
+  defaultModel,
+  policySchema,
+  uploadLimits,
+  type CreateJobInput,
+  type Language,
+  type Problem,
+} from '@pentimento/contracts';
+import { formatBytes, formatSize } from '../../ui/format.ts';
+
+/** The form as typed. Numbers are text until they are sent, so that nothing is changed under the typist's hands. */
+export interface Form {
+  name: string;
+  language: Language;
+  model: string;
+  threshold: number;
+  maxIterations: string;
+  candidates: string;
+  maxTokens: string;
+  maxCost: string;
+  maxSeconds: string;
+  instructions: string;
+  code: string;
+  patience: string;
+  patches: string;
+  minGain: string;
+  rewriteBelow: string;
+  repairs: string;
+  temperature: string;
+  seed: string;
+  maxOutputTokens: string;
+}
+
+const usual = policySchema.parse({});
+
+export const defaultForm: Form = {
+  name: '',
+  language: 'svg',
+  model: defaultModel,
+  threshold: usual.threshold,
+  maxIterations: String(usual.maxIterations),
+  candidates: String(usual.candidates),
+  maxTokens: '',
+  maxCost: '',
+  maxSeconds: '',
+  instructions: '',
+  code: '',
+  patience: String(usual.patience),
+  patches: String(usual.patches),
+  minGain: String(usual.minGain),
+  rewriteBelow: String(usual.rewriteBelow),
+  repairs: String(usual.repairs),
+  temperature: '',
+  seed: '',
+  maxOutputTokens: String(usual.maxOutputTokens),
+};
+
+/** Faults by JSON pointer into the request, e.g. `/policy/threshold`. */
+export type Faults = Readonly<Record<string, string | undefined>>;
+
+export interface TargetSource {
+  /** Blob id of an example; a picked file goes as the form's file part instead. */
+  blob?: string;
+}
+
+/** The request of a form: whatever is as by default is left out. */
+export function requestOf(form: Form, source: TargetSource): CreateJobInput {
+  const policy = present({
+    threshold: form.threshold,
+    maxIterations: numberOf(form.maxIterations),
+    candidates: numberOf(form.candidates),
+    patience: numberOf(form.patience),
+    patches: numberOf(form.patches),
+    minGain: numberOf(form.minGain),
+    rewriteBelow: numberOf(form.rewriteBelow),
+    repairs: numberOf(form.repairs),
+    temperature: numberOf(form.temperature),
+    seed: numberOf(form.seed),
+    maxOutputTokens: numberOf(form.maxOutputTokens),
+  });
+  const budget = present({
+    maxTokens: numberOf(form.maxTokens),
+    maxCost: numberOf(form.maxCost),
+    maxSeconds: numberOf(form.maxSeconds),
+  });
+  return {
+    ...present({
+      target: source.blob,
+      name: form.name.trim() || undefined,
+      instructions: form.instructions || undefined,
+      code: form.code || undefined,
+    }),
+    language: form.language,
+    model: form.model.trim(),
+    ...(differs(policy, usual) ? { policy: different(policy, usual) } : {}),
+    ...(Object.keys(budget).length > 0 ? { budget } : {}),
+  };
+}
+
+/** What is wrong with a request before it is sent, by the API's own schema. */
+export function faultsOf(request: CreateJobInput): Faults {
+  const parsed = createJobSchema.safeParse(request);
+  if (parsed.success) return {};
+  return firstOfEach(parsed.error.issues.map((issue) => [`/${issue.path.join('/')}`, sentence(issue.message)]));
+}
+
+export function faultsOfProblem(problem: Problem): Faults {
+  return firstOfEach((problem.errors ?? []).map(({ pointer, detail }) => [pointer, sentence(detail)]));
+}
+
+/** Why a file is not taken; null where it is. The server looks at the content again. */
+export function refusalOf(file: { type: string; size: number }): string | null {
+  if (!(uploadLimits.types as readonly string[]).includes(file.type)) return 'This is not a PNG, JPEG or WebP image.';
+  if (file.size > uploadLimits.bytes)
+    return `The file has ${formatBytes(file.size)}; at most ${formatBytes(uploadLimits.bytes)} are taken.`;
+  return null;
+}
+
+export interface Facts {
+  width: number;
+  height: number;
+  transparent: boolean;
+}
+
+const largeSide = 2000;
+
+/** What is good to know about a picture before it is sent; `refused`: it will not be taken. */
+export function remarksOn({ width, height, transparent }: Facts): { refused: string | null; warnings: string[] } {
+  const size = formatSize({ width, height });
+  const refused =
+    Math.min(width, height) < uploadLimits.minSide
+      ? `The image is ${size} pixels; each side must have at least ${uploadLimits.minSide}.`
+      : Math.max(width, height) > uploadLimits.side || width * height > uploadLimits.pixels
+        ? `The image is ${size} pixels; at most ${uploadLimits.side} a side and ${uploadLimits.pixels / 1e6} million in all are taken.`
+        : null;
+  const warnings = [
+    transparent ? 'Transparent: it will be flattened on white.' : '',
+    Math.max(width, height) > largeSide
+      ? 'Large: models see it scaled down, and its worst patches at their own size.'
+      : '',
+  ];
+  return { refused, warnings: warnings.filter(Boolean) };
+}
+
+export interface Guess {
+  language: Language;
+  why: string;
+}
+
+const hints: readonly { pattern: RegExp; language: Language }[] = [
+  { pattern: /screen ?shot|page|website|landing|dashboard|report/i, language: 'html' },
+  { pattern: /chart|plot|bars?\b|scatter|heat ?map|hist(ogram)?|seaborn|matplotlib/i, language: 'python' },
+  { pattern: /icon|logo|badge|illustration|isometric|vector/i, language: 'svg' },
+  { pattern: /tikz|pgf|latex|diagram|commutative|equation|formula/i, language: 'latex' },
+  { pattern: /molecule|smiles|compound|structure|chem/i, language: 'smiles' },
+];
+
+/** A guess at the language from the file's name, or else from the picture's shape; null where neither says anything. */
+export function guessLanguage(name: string, { width, height }: { width: number; height: number }): Guess | null {
+  const words = name.replace(/\.\w+$/, '').replace(/[-_.]+/g, ' ');
+  const hint = hints.find(({ pattern }) => pattern.test(words));
+  if (hint) return { language: hint.language, why: 'guessed from the name' };
+  if (height > 2 * width && width >= 600) return { language: 'html', why: 'guessed: tall as a page' };
+  if (Math.max(width, height) <= 128) return { language: 'svg', why: 'guessed: small as an icon' };
+  return null;
+}
+
+/** The same request on a command line. */
+export function curlOf(request: CreateJobInput, file: string | null, origin: string): string {
+  const body = JSON.stringify(request).replaceAll("'", `'\\''`);
+  if (file === null) return `curl -H 'content-type: application/json' -d '${body}' ${origin}/v1/jobs`;
+  return `curl -F 'target=@${file.replaceAll("'", `'\\''`)}' -F 'request=${body}' ${origin}/v1/jobs`;
+}
+
+function numberOf(text: string): number | undefined {
+  return text.trim() === '' ? undefined : Number(text);
+}
+
+function present<T extends object>(fields: T): Partial<T> {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+}
+
+function different<T extends object>(fields: T, from: object): Partial<T> {
+  const known = from as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(fields).filter(([key, value]) => known[key] !== value)) as Partial<T>;
+}
+
+function differs(fields: object, from: object): boolean {
+  return Object.keys(different(fields, from)).length > 0;
+}
+
+function firstOfEach(entries: [string, string][]): Faults {
+  return Object.fromEntries(entries.toReversed());
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
+/** Pointers of the fields in the closed part of the form: a fault there must open it. */
+export const closedPointers: readonly string[] = [
+  '/name',
+  '/instructions',
+  '/code',
+  ...['patience', 'patches', 'minGain', 'rewriteBelow', 'repairs', 'temperature', 'seed', 'maxOutputTokens'].map(
+    (field) => `/policy/${field}`,
+  ),
+];

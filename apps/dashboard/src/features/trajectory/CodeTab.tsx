@@ -1,0 +1,101 @@
+'use client';
+
+import { useQuery } from '@tanstack/react-query';
+import { fileExtensions, type Candidate, type Language } from '@pentimento/contracts';
+import clsx from 'clsx';
+import { Download, WrapText } from 'lucide-react';
+import { memo, useEffect, useState } from 'react';
+import type { ThemedToken } from 'shiki/core';
+import { blobUrl } from '../../api/client.ts';
+import { textBlobQuery } from '../../api/queries.ts';
+import { buttonLook, IconButton } from '../../ui/Button.tsx';
+import { CopyButton } from '../../ui/CopyButton.tsx';
+import { formatBytes, formatCount } from '../../ui/format.ts';
+import { Failure, Nothing } from '../../ui/Notice.tsx';
+import { highlight } from './highlight.ts';
+
+export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
+  if (!candidate.code) return <Nothing>{candidate.readingDetail || 'The reply held no usable code.'}</Nothing>;
+  return (
+    <LoadedCode
+      id={candidate.code}
+      language={language}
+      name={`iteration-${candidate.iteration}.${fileExtensions[language]}`}
+    />
+  );
+}
+
+function LoadedCode({ id, language, name }: { id: string; language: Language; name: string }) {
+  const { data, error, refetch } = useQuery({ ...textBlobQuery(id), placeholderData: (before) => before });
+  const [wrap, setWrap] = useState(true);
+  if (error) return <Failure title="The code could not be loaded" error={error} retry={() => void refetch()} />;
+  if (data === undefined) return <Nothing>Loading the code.</Nothing>;
+  return (
+    <div data-testid="code">
+      <div className="sticky top-0 z-10 flex items-center border-b bg-panel py-0.5 pr-1 pl-3 text-xs text-muted">
+        <span className="tabular mr-auto">
+          {formatCount(data.split('\n').length - (data.endsWith('\n') ? 1 : 0))} lines, {formatBytes(data.length)}
+        </span>
+        <IconButton
+          name="Wrap long lines"
+          aria-pressed={wrap}
+          onClick={() => setWrap(!wrap)}
+          className={clsx('size-7', wrap && 'text-ink')}
+        >
+          <WrapText size={14} aria-hidden />
+        </IconButton>
+        <a
+          href={blobUrl(id)}
+          download={name}
+          aria-label="Download the code"
+          title="Download the code"
+          className={buttonLook('quiet', 'size-7')}
+        >
+          <Download size={14} aria-hidden />
+        </a>
+        <CopyButton text={data} name="Copy the code" />
+      </div>
+      <Source code={data} language={language} wrap={wrap} />
+    </div>
+  );
+}
+
+/** Code as text nodes, coloured once the highlighter is there. Nothing of it is ever taken as markup. */
+const Source = memo(function Source({ code, language, wrap }: { code: string; language: Language; wrap: boolean }) {
+  const [tokens, setTokens] = useState<{ code: string; lines: ThemedToken[][] } | null>(null);
+  useEffect(() => {
+    let current = true;
+    highlight(code, language).then(
+      (lines) => current && setTokens(lines && { code, lines }),
+      // Without the highlighter the code stays plain.
+      () => undefined,
+    );
+    return () => {
+      current = false;
+    };
+  }, [code, language]);
+  return (
+    <pre
+      className={clsx(
+        'code w-fit min-w-full py-2 font-mono text-xs',
+        wrap && 'w-auto! wrap-anywhere whitespace-pre-wrap',
+      )}
+    >
+      <code>{tokens?.code === code ? <Lines lines={tokens.lines} /> : code}</code>
+    </pre>
+  );
+});
+
+function Lines({ lines }: { lines: ThemedToken[][] }) {
+  const shown = lines.at(-1)?.length === 0 ? lines.slice(0, -1) : lines;
+  return shown.map((line, index) => (
+    <span key={index} className="line">
+      {line.map((token, at) => (
+        <span key={at} style={token.color ? { color: token.color } : undefined}>
+          {token.content}
+        </span>
+      ))}
+      {'\n'}
+    </span>
+  ));
+}

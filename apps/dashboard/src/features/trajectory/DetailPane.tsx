@@ -1,0 +1,97 @@
+'use client';
+
+import type { Candidate, Job } from '@pentimento/contracts';
+import type { ReactNode } from 'react';
+import type { JobEvents } from '../../api/queries.ts';
+import { Nothing } from '../../ui/Notice.tsx';
+import { Tabs, type Tab } from '../../ui/Tabs.tsx';
+import { useMedia } from '../../ui/useMedia.ts';
+import { CodeTab } from './CodeTab.tsx';
+import { DiffTab } from './DiffTab.tsx';
+import { EventsTab } from './EventsTab.tsx';
+import { LogTab } from './LogTab.tsx';
+import type { Step } from './model.ts';
+import { PromptTab } from './PromptTab.tsx';
+import { ReplyTab } from './ReplyTab.tsx';
+import { ScoreBlock } from './ScoreBlock.tsx';
+import { TimingsTab } from './TimingsTab.tsx';
+import type { TabId } from './view.ts';
+
+interface Props {
+  job: Job;
+  steps: readonly Step[];
+  step: Step | null;
+  candidate: Candidate | null;
+  events: JobEvents;
+  tab: TabId;
+  onTab: (tab: TabId) => void;
+  onSelect: (index: number) => void;
+  onCandidate: (index: number) => void;
+  /** The patches, where they have no pane of their own. */
+  patches: ReactNode;
+}
+
+const always: readonly Tab<TabId>[] = [
+  { id: 'code', label: 'Code' },
+  { id: 'diff', label: 'Diff' },
+  { id: 'prompt', label: 'Prompt' },
+  { id: 'reply', label: 'Reply' },
+  { id: 'log', label: 'Log' },
+  { id: 'timings', label: 'Timings' },
+  { id: 'events', label: 'Events' },
+];
+
+/** The score of what is selected, and everything there is to know about it. On a phone the score is a tab too. */
+export function DetailPane(props: Props) {
+  const { steps, candidate, tab, onTab, patches } = props;
+  const narrow = !useMedia('(min-width: 768px)');
+  const score = (
+    <ScoreBlock
+      job={props.job}
+      steps={steps}
+      step={props.step}
+      candidate={candidate}
+      onSelect={props.onSelect}
+      onCandidate={props.onCandidate}
+    />
+  );
+  const tabs: Tab<TabId>[] = [
+    ...(narrow ? [{ id: 'score', label: 'Score' } as const] : []),
+    ...(patches ? [{ id: 'patches', label: 'Patches' } as const] : []),
+    ...always.map((one) => (one.id === 'log' && candidate?.render?.status === 'failed' ? { ...one, note: '!' } : one)),
+  ];
+  const selected = tabs.some((one) => one.id === tab) ? tab : 'code';
+  return (
+    <>
+      {!narrow && score}
+      <Tabs name="Details of the iteration" tabs={tabs} selected={selected} onSelect={onTab}>
+        {selected === 'score' && score}
+        {selected === 'patches' && patches}
+        {selected === 'timings' && <TimingsTab steps={steps} selected={props.step} onSelect={props.onSelect} />}
+        {selected === 'events' && <EventsTab events={props.events} />}
+        {candidate ? (
+          <CandidateTab {...props} candidate={candidate} tab={selected} />
+        ) : (
+          selected !== 'events' && selected !== 'timings' && <Nothing>There is no iteration yet.</Nothing>
+        )}
+      </Tabs>
+    </>
+  );
+}
+
+function CandidateTab({ job, steps, candidate, tab }: Props & { candidate: Candidate }) {
+  switch (tab) {
+    case 'code':
+      return <CodeTab candidate={candidate} language={job.language} />;
+    case 'diff':
+      return <DiffTab steps={steps} candidate={candidate} best={job.best?.candidate ?? null} />;
+    case 'prompt':
+      return <PromptTab candidate={candidate} />;
+    case 'reply':
+      return <ReplyTab candidate={candidate} />;
+    case 'log':
+      return <LogTab candidate={candidate} />;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,140 @@
+'use client';
+
+import type { Candidate, Job } from '@pentimento/contracts';
+import clsx from 'clsx';
+import { blobUrl } from '../../api/client.ts';
+import { cividisColor } from '../../ui/cividis.ts';
+import { formatChange, formatScore } from '../../ui/format.ts';
+import { sameBox, type Region, type Regions } from './model.ts';
+
+interface Props {
+  job: Job;
+  candidate: Candidate;
+  regions: Regions;
+  selected: Region | null;
+  onSelect: (region: Region) => void;
+}
+
+export function PatchesPane({ job, candidate, regions, selected, onSelect }: Props) {
+  const rendered = candidate.render?.status === 'ok';
+  const list = (title: string, hint: string, items: readonly Region[]) =>
+    items.length > 0 && (
+      <section className="flex flex-col border-b last:border-b-0" aria-label={title}>
+        <h3 className="px-3 pt-3 font-semibold">{title}</h3>
+        <p className="px-3 pb-1 text-xs text-muted">{hint}</p>
+        <ol>
+          {items.map((region, index) => (
+            <li key={`${region.box.x},${region.box.y},${region.box.width},${region.box.height}`}>
+              <Patch
+                job={job}
+                candidate={candidate}
+                region={region}
+                rank={index + 1}
+                selected={selected !== null && sameBox(selected.box, region.box)}
+                onSelect={() => onSelect(region)}
+              />
+            </li>
+          ))}
+        </ol>
+      </section>
+    );
+  return (
+    <div data-testid="patches">
+      {list('Worst regions', rendered ? 'Of this render; target over render.' : 'Of this iteration.', regions.worst)}
+      {list('Asked to mend', 'What the prompt named, before and after.', regions.asked)}
+      {list('Made worse', 'Regions outside of those patches.', regions.broken)}
+      {regions.worst.length + regions.asked.length + regions.broken.length === 0 && (
+        <p className="p-3 text-muted">Nothing rendered here, so there is no region to rank.</p>
+      )}
+    </div>
+  );
+}
+
+function Patch({
+  job,
+  candidate,
+  region,
+  rank,
+  selected,
+  onSelect,
+}: Omit<Props, 'regions' | 'selected'> & { region: Region; rank: number; selected: boolean; onSelect: () => void }) {
+  const { box, score, before, lostShare } = region;
+  const { render } = candidate;
+  return (
+    <button
+      type="button"
+      onClick={onSelect}
+      aria-pressed={selected}
+      aria-label={`Region ${rank}, score ${formatScore(score)}, at ${box.x}, ${box.y}, ${box.width} by ${box.height} pixels. Zoom there`}
+      className={clsx(
+        'block w-full border-l-2 px-3 py-2 text-left outline-offset-[-2px] hover:bg-hover',
+        selected ? 'border-accent' : 'border-transparent',
+      )}
+    >
+      <span className="tabular flex items-center gap-2">
+        <span className="w-3 text-muted">{rank}</span>
+        <span className="relative h-2 flex-1 overflow-hidden rounded-sm bg-surround">
+          <span
+            className="absolute inset-y-0 left-0"
+            style={{ width: `${score * 100}%`, background: cividisColor(score) }}
+          />
+        </span>
+        <span>{formatScore(score)}</span>
+        {before !== null && <span className="w-14 text-right text-muted">{formatChange(score - before)}</span>}
+      </span>
+      <span className="tabular mt-0.5 flex justify-between pl-5 text-xs text-muted">
+        <span>
+          {box.x}, {box.y} · {box.width} × {box.height}
+        </span>
+        {lostShare !== null && <span>{Math.round(lostShare * 100)} % of the loss</span>}
+      </span>
+      <span className={clsx('mt-1.5 flex gap-px pl-5', isWide(box) ? 'flex-col' : 'flex-row')}>
+        <Crop image={job.target.image} size={job.target} box={box} />
+        {render?.status === 'ok' && <Crop image={render.image} size={job.target} box={box} />}
+      </span>
+    </button>
+  );
+}
+
+const wideFrom = 1.6;
+const wideHeight = 64;
+const tallHeight = 104;
+
+/** Wide crops lie above each other, the others side by side. */
+function isWide(box: Region['box']): boolean {
+  return box.width / box.height > wideFrom;
+}
+
+/** A region of an image that is stretched to the target's size, as the reward sees it. */
+function Crop({ image, size, box }: { image: string; size: Job['target']; box: Region['box'] }) {
+  const height = isWide(box) ? wideHeight : tallHeight;
+  return (
+    <span
+      className="flex min-w-0 flex-1 items-center justify-center overflow-hidden bg-surround"
+      style={{ height, flexBasis: isWide(box) ? height : 0 }}
+    >
+      <span
+        className="relative block max-h-full max-w-full overflow-hidden"
+        style={{
+          aspectRatio: `${box.width} / ${box.height}`,
+          [box.width / box.height > 2.5 ? 'width' : 'height']: '100%',
+        }}
+      >
+        <img
+          src={blobUrl(image)}
+          alt=""
+          loading="lazy"
+          decoding="async"
+          className="absolute max-w-none"
+          style={{
+            width: `${(size.width / box.width) * 100}%`,
+            height: `${(size.height / box.height) * 100}%`,
+            left: `${(-box.x / box.width) * 100}%`,
+            top: `${(-box.y / box.height) * 100}%`,
+            imageRendering: box.height * 2 <= height ? 'pixelated' : undefined,
+          }}
+        />
+      </span>
+    </span>
+  );
+}

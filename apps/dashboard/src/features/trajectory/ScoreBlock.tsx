@@ -1,0 +1,143 @@
+'use client';
+
+import type { Candidate, IterationKind, Job } from '@pentimento/contracts';
+import { Star } from 'lucide-react';
+import { cividisColor } from '../../ui/cividis.ts';
+import { formatChange, formatScore } from '../../ui/format.ts';
+import { Segmented } from '../../ui/Segmented.tsx';
+import { failureSentence } from '../compare/model.ts';
+import { verdictWord, type Step } from './model.ts';
+import { ScoreChart } from './ScoreChart.tsx';
+import { StepTable } from './StepTable.tsx';
+
+const kindWords: Record<IterationKind, string> = {
+  given: 'your own first code',
+  draft: 'draft',
+  repair: 'repair',
+  refine: 'refine',
+  rewrite: 'rewrite',
+};
+
+interface Props {
+  job: Job;
+  steps: readonly Step[];
+  step: Step | null;
+  candidate: Candidate | null;
+  onSelect: (index: number) => void;
+  onCandidate: (index: number) => void;
+}
+
+export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate }: Props) {
+  return (
+    <section aria-label="Score" className="flex shrink-0 flex-col gap-2 border-b p-3" data-testid="score">
+      {step && candidate ? (
+        <Selected job={job} step={step} candidate={candidate} onCandidate={onCandidate} />
+      ) : (
+        <p className="text-muted">No score yet.</p>
+      )}
+      <ScoreChart
+        steps={steps}
+        selected={step?.index ?? null}
+        threshold={job.policy.threshold}
+        best={job.best?.iteration ?? null}
+        iterations={job.policy.maxIterations}
+        onSelect={onSelect}
+      />
+      {steps.length > 0 && (
+        <details>
+          <summary className="w-fit text-xs text-muted">Scores as a table</summary>
+          <div className="mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label="Scores as a table">
+            <StepTable steps={steps} selected={step} best={job.best?.iteration ?? null} onSelect={onSelect} />
+          </div>
+        </details>
+      )}
+    </section>
+  );
+}
+
+function Selected({
+  job,
+  step,
+  candidate,
+  onCandidate,
+}: {
+  job: Job;
+  step: Step;
+  candidate: Candidate;
+  onCandidate: (index: number) => void;
+}) {
+  const { terms, tiles } = candidate.reward;
+  const { candidates, verdicts, kind } = step.iteration;
+  const rendered = candidate.render?.status === 'ok';
+  const verdict = verdicts[candidates.indexOf(candidate)];
+  const isBest = candidate.id === job.best?.candidate;
+  return (
+    <>
+      <div className="flex items-baseline gap-2">
+        <h2 className="font-semibold">Iteration {step.index}</h2>
+        <span className="min-w-0 truncate text-muted">
+          {kindWords[kind]}
+          {verdict && `, ${verdictWord(verdict)}`}
+        </span>
+        {isBest && (
+          <span className="flex items-center gap-1 self-center">
+            <Star size={12} aria-hidden className="fill-accent text-accent" /> best
+          </span>
+        )}
+      </div>
+      {rendered ? (
+        <div className="flex items-end gap-4">
+          <p className="tabular text-2xl font-semibold tracking-tight" data-testid="overall">
+            {formatScore(terms.overall)}
+          </p>
+          <p className="tabular pb-1 text-lg text-muted">
+            {candidate === step.candidate && step.change !== null ? formatChange(step.change) : ''}
+          </p>
+          <dl className="tabular ml-auto grid grid-cols-[auto_auto] gap-x-2 pb-0.5 text-xs">
+            <Term name="visual" value={formatScore(terms.visual)} score={terms.visual} />
+            <Term name="alignment" value={String(terms.alignment)} />
+            <Term
+              name={tiles.length > 1 ? 'worst tile' : 'thumbnail'}
+              value={formatScore(terms.worstTile)}
+              score={terms.worstTile}
+            />
+          </dl>
+        </div>
+      ) : (
+        <p>
+          No image
+          {candidate.render?.status === 'failed'
+            ? `: ${failureSentence(candidate.render.kind)}. The log has the error.`
+            : `. ${candidate.readingDetail || 'The reply held no usable code.'}`}
+        </p>
+      )}
+      {candidates.length > 1 && (
+        <Segmented
+          name="Candidate"
+          selected={String(candidate.index)}
+          onSelect={(id) => onCandidate(Number(id))}
+          options={candidates.map((one, index) => ({
+            id: String(index),
+            label: `${index}: ${one.render?.status === 'ok' ? formatScore(one.reward.terms.overall) : 'no image'}`,
+            hint: verdicts[index] && verdictWord(verdicts[index]),
+          }))}
+        />
+      )}
+    </>
+  );
+}
+
+function Term({ name, value, score }: { name: string; value: string; score?: number }) {
+  return (
+    <>
+      <dt className="text-right text-muted">{name}</dt>
+      <dd className="flex items-center justify-end gap-1.5">
+        {value}
+        <span
+          className="size-2.5 rounded-sm"
+          style={score === undefined ? undefined : { background: cividisColor(score) }}
+        />
+      </dd>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+import type { Step } from './model.ts';
+
+export interface ChartFrame {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+export interface Scales {
+  x: (index: number) => number;
+  y: (score: number) => number;
+  /** Scores at which a line is drawn, lowest first. */
+  ticks: number[];
+  /** The index of the iteration that is nearest to a place on the axis. */
+  nearest: (x: number) => number;
+}
+
+/** The score axis ends at 1 and begins at the tenth under the lowest score; the other counts iterations. */
+export function scalesOf(steps: readonly Step[], threshold: number, iterations: number, frame: ChartFrame): Scales {
+  const scores = [threshold, ...steps.flatMap((step) => [step.score, step.worstTile])].filter(
+    (score) => score !== null,
+  );
+  const low = Math.max(0, Math.floor(Math.min(...scores, 0.9) * 10 + 1e-9) / 10);
+  const last = Math.max(1, iterations - 1, steps.length - 1);
+  const x = (index: number) => frame.left + (index / last) * (frame.right - frame.left);
+  const y = (score: number) => frame.bottom - ((score - low) / (1 - low)) * (frame.bottom - frame.top);
+  const count = Math.round((1 - low) * 10);
+  const every = count > 5 ? 2 : 1;
+  const ticks = Array.from({ length: count + 1 }, (_, index) => Math.round(low * 10 + index) / 10).filter(
+    (tick) => Math.round((1 - tick) * 10) % every === 0,
+  );
+  const nearest = (at: number) =>
+    Math.min(steps.length - 1, Math.max(0, Math.round(((at - frame.left) / (frame.right - frame.left)) * last)));
+  return { x, y, ticks, nearest };
+}
+
+/** An SVG path through the values, broken where one is missing. */
+export function linePath(values: readonly (number | null)[], { x, y }: Pick<Scales, 'x' | 'y'>): string {
+  let path = '';
+  let open = false;
+  values.forEach((value, index) => {
+    if (value !== null) path += `${open ? 'L' : 'M'}${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+    open = value !== null;
+  });
+  return path;
+}
+
+/** As `linePath`, but level until the next value: the best so far changes at once. */
+export function stepPath(values: readonly (number | null)[], { x, y }: Pick<Scales, 'x' | 'y'>): string {
+  let path = '';
+  values.forEach((value, index) => {
+    if (value === null) return;
+    path += path ? `H${x(index).toFixed(1)}V${y(value).toFixed(1)}` : `M${x(index).toFixed(1)} ${y(value).toFixed(1)}`;
+  });
+  return path;
+}

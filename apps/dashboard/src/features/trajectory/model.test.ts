@@ -1,0 +1,183 @@
+import { describe, expect, it } from 'vitest';
+import type { Candidate, Iteration, Job, Patch } from '@pentimento/contracts';
+import { baseOf, endingOf, nextFailure, regionsOf, selectedStep, stepsOf, verdictOf } from './model.ts';
+
+interface Shape {
+  overall?: number;
+  failed?: 'syntax';
+  parent?: string;
+  reward?: object;
+}
+
+function candidate(iteration: number, shape: Shape): Candidate {
+  const terms = { overall: shape.overall ?? 0, worstTile: 0.3 };
+  return {
+    id: `c${iteration}`,
+    iteration,
+    index: 0,
+    parent: shape.parent ?? null,
+    call: { ms: 100 },
+    render: shape.failed ? { status: 'failed', kind: shape.failed, ms: 10 } : { status: 'ok', ms: 10 },
+    reward: { terms, tiles: [], map: null, ms: 1, ...shape.reward },
+  } as unknown as Candidate;
+}
+
+let best: Iteration['best'] = null;
+function trajectory(...shapes: (Shape & Partial<Iteration>)[]): Iteration[] {
+  best = null;
+  return shapes.map((shape, index) => {
+    const one = candidate(index, shape);
+    const gain = !shape.failed && (best === null || shape.overall! > best.overall);
+    if (gain) best = { candidate: one.id, iteration: index, overall: shape.overall! };
+    return {
+      index,
+      candidates: [one],
+      verdicts: [shape.failed ? 'no_render' : gain ? 'accepted' : 'no_gain'],
+      accepted: gain ? one.id : null,
+      parent: shape.parent ?? null,
+      patches: shape.patches ?? [],
+      mended: shape.mended ?? [],
+      broken: shape.broken ?? [],
+      best,
+    } as unknown as Iteration;
+  });
+}
+
+const box = { x: 10, y: 20, width: 30, height: 40 };
+const patch: Patch = { rank: 1, box, score: 0.5, lostShare: 0.4, change: null };
+
+describe('stepsOf', () => {
+  const steps = stepsOf(trajectory({ failed: 'syntax' }, { overall: 0.6 }, { overall: 0.55 }, { overall: 0.7 }));
+
+  it('counts a change against the best before, and none where nothing had rendered', () => {
+    expect(steps.map((step) => step.change && Number(step.change.toFixed(3)))).toEqual([null, null, -0.05, 0.1]);
+  });
+
+  it('keeps the best and marks what failed', () => {
+    expect(steps.map((step) => [step.best, step.accepted, step.failure])).toEqual([
+      [null, false, 'syntax'],
+      [0.6, true, null],
+      [0.6, false, null],
+      [0.7, true, null],
+    ]);
+  });
+
+  it('adds up the times of the stages', () => {
+    expect(steps[1]!.times).toEqual({ model: 100, render: 10, reward: 1 });
+  });
+});
+
+describe('selectedStep', () => {
+  const steps = stepsOf(trajectory({ overall: 0.6 }, { overall: 0.7 }, { overall: 0.65 }));
+  const job = { best: { iteration: 1 } } as Job;
+
+  it('follows a live job, and opens an ended one at its best', () => {
+    expect(selectedStep(steps, null, job, true)?.index).toBe(2);
+    expect(selectedStep(steps, null, job, false)?.index).toBe(1);
+  });
+
+  it('keeps to what was chosen, and to the newest where that does not exist', () => {
+    expect(selectedStep(steps, 0, job, true)?.index).toBe(0);
+    expect(selectedStep(steps, 9, job, false)?.index).toBe(2);
+    expect(selectedStep([], 0, job, false)).toBeNull();
+  });
+});
+
+it('finds the next failure, and goes round', () => {
+  const steps = stepsOf(trajectory({ failed: 'syntax' }, { overall: 0.5 }, { failed: 'syntax' }));
+  expect([nextFailure(steps, 0), nextFailure(steps, 2)]).toEqual([2, 0]);
+  expect(nextFailure(stepsOf(trajectory({ overall: 0.5 })), 0)).toBeNull();
+});
+
+describe('regionsOf', () => {
+  it('takes the worst regions from the prompt that was made of this candidate', () => {
+    const iterations = trajectory(
+      { overall: 0.5 },
+      { overall: 0.6, parent: 'c0', patches: [{ ...patch, change: 0.1 }] },
+    );
+    expect(regionsOf(iterations, iterations[0]!.candidates[0]!).worst).toEqual([
+      { box, score: 0.5, before: 0.4, lostShare: 0.4 },
+    ]);
+  });
+
+  it('says what came of the patches that the prompt named', () => {
+    const iterations = trajectory(
+      { overall: 0.5 },
+      { overall: 0.6, patches: [patch], mended: [{ box, before: 0.5, after: 0.8 }] },
+    );
+    expect(regionsOf(iterations, iterations[1]!.candidates[0]!).asked).toEqual([
+      { box, score: 0.8, before: 0.5, lostShare: 0.4 },
+    ]);
+  });
+
+  it('falls back to the lowest tiles', () => {
+    const tiles = [0.9, 0.2, 0.6].map((score, index) => ({ index, level: 'tile', score, box: { ...box, x: index } }));
+    const iterations = trajectory({ overall: 0.5, reward: { tiles } });
+    expect(regionsOf(iterations, iterations[0]!.candidates[0]!).worst.map((region) => region.score)).toEqual([
+      0.2, 0.6, 0.9,
+    ]);
+  });
+
+  it('finds regions in the score map of an image of one tile', () => {
+    const scores = Array.from({ length: 64 }, (_, index) => (index % 8 >= 4 && index < 32 ? 0.1 : 0.9));
+    const tiles = [{ index: 0, level: 'thumbnail', score: 0.7, box: { x: 0, y: 0, width: 48, height: 48 } }];
+    const iterations = trajectory({ overall: 0.5, reward: { tiles, map: { columns: 8, rows: 8, scores } } });
+    const [worst] = regionsOf(iterations, iterations[0]!.candidates[0]!).worst;
+    expect(worst!.box).toEqual({ x: 24, y: 0, width: 24, height: 24 });
+    expect(worst!.score).toBeCloseTo(0.1);
+  });
+});
+
+it('finds the code that a diff starts from', () => {
+  const steps = stepsOf(trajectory({ overall: 0.7 }, { overall: 0.6, parent: 'c0' }, { overall: 0.8, parent: 'c0' }));
+  const last = steps[2]!.candidate;
+  expect(baseOf(steps, last, 'parent', 'c2')?.id).toBe('c0');
+  expect(baseOf(steps, last, 'previous', 'c2')?.id).toBe('c1');
+  expect(baseOf(steps, steps[0]!.candidate, 'parent', null)).toBeNull();
+});
+
+it('knows what became of a candidate once its iteration is over', () => {
+  const iterations = trajectory({ overall: 0.7 });
+  expect(verdictOf(iterations, iterations[0]!.candidates[0]!)).toBe('accepted');
+  expect(verdictOf(iterations, candidate(1, { overall: 0.9 }))).toBeNull();
+});
+
+describe('endingOf', () => {
+  const job = {
+    status: 'running',
+    stopReason: null,
+    error: null,
+    outcome: null,
+    best: null,
+    stopDetail: null,
+  } as unknown as Job;
+
+  it('is nothing while the job goes on', () => {
+    expect(endingOf(job)).toBeNull();
+  });
+
+  it('says what was kept, and what to do after a failure', () => {
+    const failed = endingOf({
+      ...job,
+      status: 'failed',
+      stopReason: 'error',
+      error: { code: 'x', message: 'The model is gone.' },
+    });
+    expect(failed).toEqual({
+      title: 'Failed',
+      detail: 'The model is gone.',
+      advice: 'Retry goes on after the last finished iteration.',
+    });
+  });
+
+  it('does not call a job that missed its threshold a success', () => {
+    const ended = endingOf({
+      ...job,
+      status: 'succeeded',
+      stopReason: 'plateau',
+      outcome: 'best_effort',
+      stopDetail: 'No gain.',
+    });
+    expect(ended?.title).toBe('Ended below the threshold');
+  });
+});

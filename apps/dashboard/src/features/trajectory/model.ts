@@ -1,0 +1,248 @@
+import type { Box, Candidate, Iteration, Job, Patch, RenderFailureKind, Verdict } from '@pentimento/contracts';
+import { representative } from '../compare/model.ts';
+
+export interface StageTimes {
+  model: number;
+  render: number;
+  reward: number;
+}
+
+/** One iteration as the filmstrip, the chart and the table show it. */
+export interface Step {
+  index: number;
+  iteration: Iteration;
+  /** The candidate that stands for it. */
+  candidate: Candidate;
+  /** Best overall score among its rendered candidates. */
+  score: number | null;
+  /** Against the best before it. */
+  change: number | null;
+  /** Best of the job once it was over. */
+  best: number | null;
+  accepted: boolean;
+  failure: RenderFailureKind | 'no code' | null;
+  worstTile: number | null;
+  times: StageTimes;
+}
+
+export function stepsOf(iterations: readonly Iteration[]): Step[] {
+  let before: number | null = null;
+  return iterations.map((iteration) => {
+    const candidate = representative(iteration);
+    const score = candidate.render?.status === 'ok' ? candidate.reward.terms.overall : null;
+    const step: Step = {
+      index: iteration.index,
+      iteration,
+      candidate,
+      score,
+      change: score !== null && before !== null ? score - before : null,
+      best: iteration.best?.overall ?? null,
+      accepted: iteration.accepted !== null,
+      failure: failureOf(candidate),
+      worstTile: score === null ? null : candidate.reward.terms.worstTile,
+      times: timesOf(iteration.candidates),
+    };
+    before = step.best;
+    return step;
+  });
+}
+
+export function failureOf(candidate: Candidate): Step['failure'] {
+  if (candidate.render === null) return 'no code';
+  return candidate.render.status === 'failed' ? candidate.render.kind : null;
+}
+
+export function timesOf(candidates: readonly Candidate[]): StageTimes {
+  const sum = (of: (candidate: Candidate) => number | undefined) =>
+    candidates.reduce((total, candidate) => total + (of(candidate) ?? 0), 0);
+  return {
+    model: sum((candidate) => candidate.call?.ms),
+    render: sum((candidate) => candidate.render?.ms),
+    reward: sum((candidate) => candidate.reward.ms),
+  };
+}
+
+/**
+ * The iteration to show. A chosen one that does not exist (yet) gives way to the newest. With none chosen: the newest of a job that was
+ * live when the page opened, else the best.
+ */
+export function selectedStep(
+  steps: readonly Step[],
+  chosen: number | null,
+  job: Pick<Job, 'best'>,
+  live: boolean,
+): Step | null {
+  const wanted = chosen ?? (live ? null : (job.best?.iteration ?? null));
+  return steps.find((step) => step.index === wanted) ?? steps.at(-1) ?? null;
+}
+
+/** The next step that drew nothing, after `from` and then from the start; null where none did. */
+export function nextFailure(steps: readonly Step[], from: number): number | null {
+  const failed = steps.filter((step) => step.failure !== null);
+  return (failed.find((step) => step.index > from) ?? failed[0])?.index ?? null;
+}
+
+/** A region of the target with its score in one candidate. */
+export interface Region {
+  box: Box;
+  score: number;
+  /** Its score before, where that is known. */
+  before: number | null;
+  lostShare: number | null;
+}
+
+export interface Regions {
+  /** Lowest-scoring regions of this candidate, worst first. */
+  worst: Region[];
+  /** What the prompt asked to mend, and what came of it. */
+  asked: Region[];
+  /** What got worse outside of that. */
+  broken: Region[];
+}
+
+const worstShown = 4;
+
+/**
+ * The worst regions are the patches that the next prompt names, where one was made from this candidate; else its lowest tiles, or the lowest
+ * cells of its score map where the image is a single tile.
+ */
+export function regionsOf(iterations: readonly Iteration[], candidate: Candidate): Regions {
+  const iteration = iterations[candidate.iteration];
+  const next = iterations.find(
+    (other) => other.index > candidate.iteration && other.parent === candidate.id && other.patches.length > 0,
+  );
+  return {
+    worst: next ? next.patches.map(regionOfPatch) : lowest(candidate),
+    asked: (iteration?.patches ?? []).map((patch) => {
+      const after = iteration?.mended.find((change) => sameBox(change.box, patch.box))?.after;
+      return {
+        box: patch.box,
+        score: after ?? patch.score,
+        before: after === undefined ? null : patch.score,
+        lostShare: patch.lostShare,
+      };
+    }),
+    broken: (iteration?.broken ?? []).map(({ box, before, after }) => ({ box, score: after, before, lostShare: null })),
+  };
+}
+
+function regionOfPatch(patch: Patch): Region {
+  const before = patch.change === null ? null : Math.min(1, Math.max(0, patch.score - patch.change));
+  return { box: patch.box, score: patch.score, before, lostShare: patch.lostShare };
+}
+
+function lowest({ reward }: Candidate): Region[] {
+  const tiles = reward.tiles.filter((tile) => tile.level === 'tile');
+  const boxes: { box: Box; score: number }[] = tiles.length > 1 ? tiles : lowestCells(reward);
+  return [...boxes]
+    .sort((a, b) => a.score - b.score)
+    .slice(0, worstShown)
+    .map(({ box, score }) => ({ box, score, before: null, lostShare: null }));
+}
+
+/** Cells of the score map, gathered four by four so that a region is large enough to be looked at. */
+function lowestCells({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
+  const whole = tiles[0]?.box;
+  if (!map || !whole) return tiles;
+  const across = Math.max(1, Math.floor(map.columns / 4));
+  const down = Math.max(1, Math.floor(map.rows / 4));
+  const blocks: { box: Box; score: number }[] = [];
+  for (let row = 0; row < down; row++) {
+    for (let column = 0; column < across; column++) {
+      const x = Math.floor((column / across) * whole.width);
+      const y = Math.floor((row / down) * whole.height);
+      const box = {
+        x,
+        y,
+        width: Math.max(1, Math.floor(((column + 1) / across) * whole.width) - x),
+        height: Math.max(1, Math.floor(((row + 1) / down) * whole.height) - y),
+      };
+      blocks.push({ box, score: meanOf(map, column / across, (column + 1) / across, row / down, (row + 1) / down) });
+    }
+  }
+  return blocks;
+}
+
+function meanOf(
+  map: NonNullable<Candidate['reward']['map']>,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+): number {
+  let sum = 0;
+  let count = 0;
+  for (let row = Math.floor(top * map.rows); row < Math.ceil(bottom * map.rows); row++) {
+    for (let column = Math.floor(left * map.columns); column < Math.ceil(right * map.columns); column++) {
+      sum += map.scores[row * map.columns + column]!;
+      count++;
+    }
+  }
+  return count === 0 ? 0 : sum / count;
+}
+
+export function sameBox(a: Box, b: Box): boolean {
+  return a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
+
+const verdictWords: Record<Verdict, string> = {
+  accepted: 'accepted',
+  no_gain: 'no gain',
+  not_best: 'not the best of its group',
+  no_render: 'did not render',
+  no_code: 'no usable code',
+  duplicate: 'same pixels as another',
+};
+
+export const verdictWord = (verdict: Verdict): string => verdictWords[verdict];
+
+/** What became of a candidate; null while its iteration is not over. */
+export function verdictOf(iterations: readonly Iteration[], candidate: Candidate): Verdict | null {
+  const iteration = iterations[candidate.iteration];
+  const at = iteration?.candidates.findIndex((other) => other.id === candidate.id) ?? -1;
+  return iteration?.verdicts[at] ?? null;
+}
+
+export const against = ['parent', 'previous', 'best'] as const;
+export type Against = (typeof against)[number];
+
+/** The candidate whose code a diff starts from. */
+export function baseOf(
+  steps: readonly Step[],
+  candidate: Candidate,
+  choice: Against,
+  best: string | null,
+): Candidate | null {
+  const all = steps.flatMap((step) => step.iteration.candidates);
+  switch (choice) {
+    case 'parent':
+      return all.find((other) => other.id === candidate.parent) ?? null;
+    case 'previous':
+      return steps.find((step) => step.index === candidate.iteration - 1)?.candidate ?? null;
+    case 'best':
+      return all.find((other) => other.id === best) ?? null;
+  }
+}
+
+/** How a job ended: what happened, what was kept, what to do. Null while it has not. */
+export function endingOf(job: Job): { title: string; detail: string; advice: string | null } | null {
+  if (job.stopReason === null && job.error === null) return null;
+  const kept = job.best
+    ? `The best code, of iteration ${job.best.iteration}, is kept.`
+    : 'Nothing rendered; every reply and its error are kept.';
+  const detail = [job.error?.message ?? job.stopDetail ?? '', job.error ? '' : kept].filter(Boolean).join(' ');
+  switch (job.status) {
+    case 'failed':
+      return { title: 'Failed', detail, advice: 'Retry goes on after the last finished iteration.' };
+    case 'canceled':
+      return { title: 'Canceled', detail, advice: 'Retry goes on after the last finished iteration.' };
+    default:
+      return { title: titles[job.outcome ?? 'best_effort'], detail, advice: null };
+  }
+}
+
+const titles: Record<NonNullable<Job['outcome']>, string> = {
+  threshold_met: 'Threshold met',
+  best_effort: 'Ended below the threshold',
+  nothing_rendered: 'Nothing rendered',
+};

@@ -1,0 +1,38 @@
+'use client';
+
+import clsx from 'clsx';
+
+/** A few choices side by side, one pressed. */
+export function Segmented<Id extends string>({
+  name,
+  options,
+  selected,
+  onSelect,
+}: {
+  name: string;
+  options: readonly { id: Id; label: string; hint?: string }[];
+  selected: Id;
+  onSelect: (id: Id) => void;
+}) {
+  return (
+    <div role="group" aria-label={name} className="flex flex-wrap gap-1">
+      {options.map((option) => (
+        <button
+          key={option.id}
+          type="button"
+          aria-pressed={option.id === selected}
+          title={option.hint}
+          onClick={() => onSelect(option.id)}
+          className={clsx(
+            'h-7 rounded border px-2 text-sm',
+            option.id === selected
+              ? 'border-accent text-ink'
+              : 'border-transparent text-muted hover:bg-hover hover:text-ink',
+          )}
+        >
+          {option.label}
+        </button>
+      ))}
+    </div>
+  );
+}

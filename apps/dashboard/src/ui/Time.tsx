@@ -1,0 +1,36 @@
+'use client';
+
+import { useEffect, useState } from 'react';
+import { formatAge, formatDuration } from './format.ts';
+
+/** The present time, again every `interval` milliseconds; null until the page is live. */
+export function useNow(interval: number): number | null {
+  const [now, setNow] = useState<number | null>(null);
+  useEffect(() => {
+    setNow(Date.now());
+    const timer = setInterval(() => setNow(Date.now()), interval);
+    return () => clearInterval(timer);
+  }, [interval]);
+  return now;
+}
+
+/** How long ago; the exact time is its tooltip. */
+export function Age({ at }: { at: string }) {
+  const now = useNow(10_000);
+  return (
+    <time dateTime={at} title={new Date(at).toLocaleString()} className="tabular whitespace-nowrap">
+      {now === null ? '' : formatAge(at, now)}
+    </time>
+  );
+}
+
+/** Time from start to end, counting while there is no end. */
+export function Elapsed({ from, to }: { from: string; to: string | null }) {
+  const now = useNow(to ? 3_600_000 : 1000);
+  const end = to ? Date.parse(to) : now;
+  return (
+    <span className="tabular whitespace-nowrap">
+      {end === null ? '' : formatDuration(Math.max(0, end - Date.parse(from)))}
+    </span>
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { formatAge, formatBytes, formatChange, formatDuration, formatScore } from './format.ts';
+
+describe('formatScore', () => {
+  it('never rounds a score up to a threshold that it missed', () => {
+    expect(formatScore(0.9499)).toBe('0.949');
+    expect(formatScore(0.95)).toBe('0.950');
+  });
+
+  it('keeps decimals that binary fractions cannot hold', () => {
+    expect([0.57, 0.29, 0.001, 1, 0].map(formatScore)).toEqual(['0.570', '0.290', '0.001', '1.000', '0.000']);
+  });
+});
+
+describe('formatChange', () => {
+  it('always has a sign', () => {
+    expect([0.041, -0.003, 0, -0.0001].map(formatChange)).toEqual(['+0.041', '−0.003', '±0.000', '±0.000']);
+  });
+});
+
+describe('formatDuration', () => {
+  it('uses the unit that fits', () => {
+    expect([0, 999, 3140, 9960, 28_400, 59_960, 125_000, 3_840_000].map(formatDuration)).toEqual([
+      '0 ms',
+      '999 ms',
+      '3.1 s',
+      '10 s',
+      '28 s',
+      '1 min 00 s',
+      '2 min 05 s',
+      '1 h 04 min',
+    ]);
+  });
+});
+
+describe('formatAge', () => {
+  const now = Date.parse('2026-11-23T12:00:00Z');
+  it('speaks in one unit, and of a clock that is ahead as now', () => {
+    const ages = ['2026-11-23T12:00:09Z', '2026-11-23T11:59:20Z', '2026-11-23T11:01:00Z', '2026-11-20T12:00:00Z'];
+    expect(ages.map((then) => formatAge(then, now))).toEqual(['now', '40 s', '59 min', '3 d']);
+  });
+});
+
+it('formats bytes', () => {
+  expect([12, 2048, 3 * 1024 * 1024].map(formatBytes)).toEqual(['12 B', '2 KB', '3.0 MB']);
+});
