@@ -1,8 +1,11 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import express from 'express';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportedFile } from './dashboard.ts';
+import { exportedFile, serveDashboard } from './dashboard.ts';
 
 let root: string;
 let folder: string;
@@ -29,4 +32,32 @@ describe('exportedFile', () => {
     '%s is nothing',
     async (path) => expect(await exportedFile(folder, path)).toBeUndefined(),
   );
+});
+
+describe('serveDashboard', () => {
+  it('shows the dashboard as soon as it is built, and until then says that it is being built', async () => {
+    const built = join(root, 'later');
+    const app = express().use(serveDashboard(built));
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const get = (path: string) => fetch(url + path, { headers: { accept: 'text/html' } });
+    try {
+      expect(await (await get('/job')).text()).toContain('being built');
+      expect((await get('/v1/jobs')).status).toBe(404);
+
+      await mkdir(join(built, '_next/static'), { recursive: true });
+      for (const file of ['index.html', 'job.html', '404.html', '_next/static/a.js']) {
+        await writeFile(join(built, file), `<p>${file}</p>`);
+      }
+      const page = await get('/job');
+      expect(await page.text()).toBe('<p>job.html</p>');
+      expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+      expect((await get('/_next/static/a.js')).headers.get('cache-control')).toContain('immutable');
+      const missing = await get('/none');
+      expect([missing.status, await missing.text()]).toEqual([404, '<p>404.html</p>']);
+    } finally {
+      server.close();
+    }
+  });
 });

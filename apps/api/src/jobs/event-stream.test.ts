@@ -1,0 +1,72 @@
+import { EventEmitter } from 'node:events';
+import type { Job, JobEvent } from '@pentimento/contracts';
+import type { Response } from 'express';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { commentEveryMs, streamEvents } from './event-stream.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const event = (seq: number, type: JobEvent['type']) =>
+  ({ seq, jobId: 'job_1', type, data: {}, at: '2026-01-01T00:00:00.000Z' }) as JobEvent;
+
+/** A stream of these batches, then silence until it is ended; the job has this status whenever it is asked for. */
+function streaming(batches: JobEvent[][], status: Job['status'] = 'running') {
+  const written: string[] = [];
+  const response = Object.assign(new EventEmitter(), {
+    writeHead: () => undefined,
+    write: (text: string) => written.push(text) > 0,
+    end: () => written.push('END'),
+  });
+  const drain = new AbortController();
+  const done = streamEvents({
+    store: {
+      getJob: async () => ({ status }) as Job,
+      async *tailEvents(_job, _after, signal) {
+        yield* batches;
+        await new Promise((resolve) => signal.addEventListener('abort', resolve));
+      },
+    },
+    jobId: 'job_1',
+    after: 0,
+    response: response as unknown as Response,
+    draining: drain.signal,
+  });
+  return { done, response, drain, text: () => written.join('') };
+}
+
+describe('streamEvents', () => {
+  it('tells that the job is done after its last event, and ends', async () => {
+    const { done, text } = streaming([[event(1, 'job.queued')], [event(2, 'job.finished')]], 'succeeded');
+    await done;
+    expect(text()).toMatch(
+      /id: 1\nevent: job\.queued\ndata: \{.*\}\n\nid: 2\nevent: job\.finished\n[^\n]*\n\nevent: done\n/,
+    );
+    expect(text().endsWith('END')).toBe(true);
+  });
+
+  it('goes on over the end of an earlier turn of a job that was retried', async () => {
+    const { done, drain, text } = streaming([[event(2, 'job.finished')], [event(3, 'job.queued')]], 'queued');
+    await vi.advanceTimersByTimeAsync(0);
+    expect(text()).toContain('id: 3');
+    drain.abort();
+    await done;
+    expect(text()).not.toContain('event: done');
+  });
+
+  it('says that it is still there while nothing happens', async () => {
+    const { done, drain, text } = streaming([]);
+    await vi.advanceTimersByTimeAsync(2 * commentEveryMs);
+    expect(text().match(/^: /gm)).toHaveLength(2);
+    drain.abort();
+    await done;
+  });
+
+  it('ends when the client leaves', async () => {
+    const { done, response, text } = streaming([[event(1, 'job.queued')]]);
+    await vi.advanceTimersByTimeAsync(0);
+    response.emit('close');
+    await done;
+    expect(text().endsWith('END')).toBe(true);
+  });
+});

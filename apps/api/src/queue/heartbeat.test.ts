@@ -1,0 +1,65 @@
+import { RefinementAborted } from '@pentimento/agent';
+import type { Heartbeat } from '@pentimento/store';
+import { pino } from 'pino';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { startHeartbeat } from './heartbeat.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Beats every 100 ms against these answers in turn; the last one stands from then on. */
+function beating(...answers: (Heartbeat | Error)[]) {
+  const abort = new AbortController();
+  let beats = 0;
+  const heartbeat = startHeartbeat({
+    store: {
+      heartbeat: async () => {
+        const answer = answers[Math.min(beats++, answers.length - 1)]!;
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+    },
+    claim: { jobId: 'job_1', token: 1, worker: 'w' },
+    abort,
+    leaseMs: 300,
+    beatMs: 100,
+    logger: pino({ level: 'silent' }),
+  });
+  return { abort, heartbeat, beats: () => beats };
+}
+const reason = ({ signal }: AbortController) => (signal.reason as RefinementAborted | undefined)?.by;
+
+describe('startHeartbeat', () => {
+  it('beats until it is stopped', async () => {
+    const { abort, heartbeat, beats } = beating('held');
+    await vi.advanceTimersByTimeAsync(350);
+    expect(beats()).toBe(3);
+    await heartbeat.stop();
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(beats()).toBe(3);
+    expect(abort.signal.aborted).toBe(false);
+  });
+
+  it('aborts for the user, and keeps the claim while the refinement winds down', async () => {
+    const { abort, heartbeat, beats } = beating('held', 'canceling');
+    await vi.advanceTimersByTimeAsync(450);
+    expect(reason(abort)).toBe('user');
+    expect(beats()).toBe(4);
+    await heartbeat.stop();
+  });
+
+  it('aborts a lost refinement and beats no more', async () => {
+    const { abort, beats } = beating('lost');
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(reason(abort)).toBe('lost');
+    expect(beats()).toBe(1);
+  });
+
+  it('outlasts beats that fail: the lease decides', async () => {
+    const { abort, heartbeat, beats } = beating(new Error('no answer'), new Error('no answer'), 'held');
+    await vi.advanceTimersByTimeAsync(350);
+    expect(beats()).toBe(3);
+    expect(abort.signal.aborted).toBe(false);
+    await heartbeat.stop();
+  });
+});

@@ -1,0 +1,30 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lockHome } from './home-lock.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pentimento-lock-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('lockHome', () => {
+  it('is held by one at a time, and names who holds it', async () => {
+    const path = join(folder, 'new', 'server.lock');
+    const first = await lockHome(path);
+    expect(first.held).toBe(true);
+    expect(await lockHome(path)).toEqual({ held: false, pid: process.pid });
+    if (first.held) await first.release();
+    expect((await lockHome(path)).held).toBe(true);
+  });
+
+  it('takes over from a process that is gone, also when another has its number', async () => {
+    const path = join(folder, 'stale.lock');
+    await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, started: '1' }));
+    expect((await lockHome(path)).held).toBe(true);
+    await writeFile(path, JSON.stringify({ pid: process.pid, started: '1' }));
+    expect((await lockHome(path)).held).toBe(true);
+  });
+});

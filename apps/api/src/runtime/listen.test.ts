@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { listen, localUrl } from './listen.ts';
+
+const host = '127.0.0.1';
+const servers: ReturnType<typeof createServer>[] = [];
+const server = () => {
+  const made = createServer();
+  servers.push(made);
+  return made;
+};
+async function takenPort(): Promise<number> {
+  const other = server().listen(0, host);
+  await once(other, 'listening');
+  return (other.address() as AddressInfo).port;
+}
+afterEach(() => {
+  for (const each of servers.splice(0)) each.close();
+});
+
+describe('listen', () => {
+  it('takes the next free port where nobody chose one', async () => {
+    const port = await takenPort();
+    expect(await listen(server(), { host, port, portIsChosen: false })).toBeGreaterThan(port);
+  });
+
+  it('refuses another port than the chosen one, and says what to set', async () => {
+    const port = await takenPort();
+    await expect(listen(server(), { host, port, portIsChosen: true })).rejects.toThrow(
+      /is taken\. Set PENTIMENTO_PORT/,
+    );
+  });
+
+  it('says what to set where the host is not one of this machine', async () => {
+    const listening = listen(server(), { host: '203.0.113.1', port: 0, portIsChosen: true });
+    await expect(listening).rejects.toThrow(/Set PENTIMENTO_HOST/);
+  });
+});
+
+describe('localUrl', () => {
+  it('is an address that this machine reaches', () => {
+    expect(localUrl('127.0.0.1', 7400)).toBe('http://127.0.0.1:7400');
+    expect(localUrl('0.0.0.0', 7400)).toBe('http://127.0.0.1:7400');
+    expect(localUrl('::1', 7400)).toBe('http://[::1]:7400');
+  });
+});
