@@ -22,6 +22,7 @@ const template = 'migrated';
 export async function startTestPostgres(): Promise<TestPostgres> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-test-'));
   let server = await start(folder);
+  let running = true;
   await query(server.url, `CREATE DATABASE ${template}`);
   await migrate(urlOf(server, template));
   return {
@@ -31,9 +32,13 @@ export async function startTestPostgres(): Promise<TestPostgres> {
       await query(server.url, `CREATE DATABASE ${name} TEMPLATE ${migrated ? template : 'template1'}`);
       return urlOf(server, name);
     },
-    pause: () => server.stop(),
+    async pause() {
+      running = false;
+      await server.stop();
+    },
     async start() {
-      server = await start(folder);
+      if (!running) server = await start(folder);
+      running = true;
     },
     async stop() {
       await server.stop();

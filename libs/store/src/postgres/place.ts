@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
 import { chmod, cp, lstat, mkdir, readFile, readlink, realpath, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
@@ -90,7 +90,7 @@ async function chooseNative(identity: Identity): Promise<{ folder: string; copie
   if (runsAs(identity, ['test', '-x', join(folder, 'bin', 'postgres')])) return { folder, copied: false };
   const copy = join(shelter, `server-${version}`);
   if (!(await exists(copy))) {
-    const half = `${copy}.${process.pid}`;
+    const half = `${copy}.${randomUUID()}`;
     await mkdir(shelter, { recursive: true, mode: 0o755 });
     await cp(folder, half, { recursive: true });
     await chmod(half, 0o755);
@@ -134,8 +134,7 @@ async function linkLibraries(base: string, native: string): Promise<string> {
 /** Sets a link in one step, so that a server starting beside never finds it missing. */
 async function link(to: string, path: string): Promise<void> {
   if ((await readlink(path).catch(() => null)) === to) return;
-  const fresh = `${path}.${process.pid}`;
-  await rm(fresh, { force: true });
+  const fresh = `${path}.${randomUUID()}`;
   await symlink(to, fresh);
   await rename(fresh, path);
 }

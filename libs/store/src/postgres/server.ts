@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -34,19 +35,22 @@ export async function startPostgres(options: { folder: string }): Promise<Embedd
 export async function startPostgresAs(identities: Identity[], folder: string): Promise<EmbeddedPostgres> {
   const identity = chooseIdentity(identities);
   const place = await preparePlace(folder, identity);
+  if ((await sizeOf(place.log)) > largestLog) await rename(place.log, `${place.log}.1`);
   const deadline = Date.now() + startLimitMs;
   while (Date.now() < deadline) {
     const running = await runningServer(place.data);
+    const logged = await sizeOf(place.log);
     const child = running ? null : await launch(place, identity);
     const sockets = running?.sockets || place.sockets;
     const gone = async () => (child ? hasEnded(child) : (await runningServer(place.data))?.pid !== running!.pid);
     if (await answers(sockets, gone, deadline)) {
       return { url: urlOf(sockets), notice: place.notice, stop: () => (child ? stop(child) : Promise.resolve()) };
     }
-    if (child && !(await isWorthRetrying(place, child))) break;
+    const said = (await readFile(place.log).catch(() => Buffer.alloc(0))).subarray(logged).toString().trim();
+    if (child && !isWorthRetrying(said)) throw doesNotStart(place, said);
     await sleep(50);
   }
-  throw new Error(`The embedded PostgreSQL does not start: ${await lastWords(place)} Its whole log is ${place.log}.`);
+  throw doesNotStart(place, 'it takes more than a minute.');
 }
 
 function urlOf(sockets: string): string {
@@ -55,7 +59,6 @@ function urlOf(sockets: string): string {
 
 async function launch(place: Place, identity: Identity): Promise<ChildProcess> {
   await initialize(place, identity);
-  if (((await stat(place.log).catch(() => null))?.size ?? 0) > largestLog) await rename(place.log, `${place.log}.1`);
   const log = await open(place.log, 'a');
   try {
     const [program, ...args] = [
@@ -84,7 +87,7 @@ async function launch(place: Place, identity: Identity): Promise<ChildProcess> {
 async function initialize(place: Place, identity: Identity): Promise<void> {
   if (await exists(place.data)) return checkVersion(place);
   await removeHalves(place);
-  const half = `${place.data}.new-${process.pid}`;
+  const half = `${place.data}.new-${process.pid}-${randomUUID()}`;
   const [program, ...args] = [...identity.prefix, join(place.native, 'bin', 'initdb'), '-D', half, ...initArguments];
   const result = spawnSync(program!, args, { cwd: '/', env: environment(place), encoding: 'utf8' });
   if (result.status !== 0) {
@@ -102,7 +105,7 @@ async function initialize(place: Place, identity: Identity): Promise<void> {
 
 async function removeHalves(place: Place): Promise<void> {
   for (const name of await readdir(place.base)) {
-    const maker = /^data\.new-(\d+)$/.exec(name)?.[1];
+    const maker = /^data\.new-(\d+)-/.exec(name)?.[1];
     if (maker && !isAlive(Number(maker))) await rm(join(place.base, name), { recursive: true, force: true });
   }
 }
@@ -145,14 +148,16 @@ async function connects(sockets: string): Promise<boolean> {
 }
 
 /** Somebody else's start won, or the children of a killed server have not all gone yet. */
-async function isWorthRetrying(place: Place, child: ChildProcess): Promise<boolean> {
-  if (!hasEnded(child)) return false;
-  return /lock file .* already exists|pre-existing shared memory block|is already in use/.test(await lastWords(place));
+const isWorthRetrying = (said: string): boolean =>
+  /lock file .* already exists|pre-existing shared memory block|is already in use/.test(said);
+
+function doesNotStart(place: Place, said: string): Error {
+  const last = said.split('\n').slice(-3).join(' ');
+  return new Error(`The embedded PostgreSQL does not start: ${last} Its whole log is ${place.log}.`);
 }
 
-async function lastWords(place: Place): Promise<string> {
-  const lines = (await readFile(place.log, 'utf8').catch(() => '')).trim().split('\n');
-  return lines.slice(-4).join(' ');
+async function sizeOf(path: string): Promise<number> {
+  return (await stat(path).catch(() => null))?.size ?? 0;
 }
 
 async function stop(child: ChildProcess): Promise<void> {
