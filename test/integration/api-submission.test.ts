@@ -1,0 +1,225 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { jobPageSchema, jobSchema } from '@pentimento/contracts';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problem, startApi, type Api } from '../support/api.ts';
+
+let api: Api;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api?.stop());
+
+/** Blob files and job rows: what a refused request must not add to. */
+async function stored(): Promise<{ blobs: number; jobs: number }> {
+  const files = await readdir(join(api.stack.home, 'blobs'), { recursive: true, withFileTypes: true });
+  const { counts } = jobPageSchema.parse(await api.getJson('/v1/jobs?limit=1'));
+  return {
+    blobs: files.filter((file) => file.isFile()).length,
+    jobs: Object.values(counts).reduce((sum, n) => sum + n, 0),
+  };
+}
+
+describe('images that are accepted', () => {
+  it.each([
+    [
+      'transparent',
+      () =>
+        sharp({ create: { width: 20, height: 20, channels: 4, background: '#f008' } })
+          .png()
+          .toBuffer(),
+      true,
+    ],
+    ['16-bit', () => sharp(api.picture).toColourspace('rgb16').png().toBuffer(), false],
+    ['CMYK', () => sharp(api.picture).toColourspace('cmyk').jpeg().toBuffer(), false],
+    ['WebP', () => sharp(api.picture).webp().toBuffer(), false],
+  ])('%s', async (_, make, hadAlpha) => {
+    const response = await api.sendForm(
+      { language: 'svg', model: 'scripted/square', 'policy.maxIterations': '1' },
+      await make(),
+    );
+    const job = jobSchema.parse(await response.json());
+    expect(job.target.hadAlpha).toBe(hadAlpha);
+    const png = await (await fetch(api.at(`/v1/blobs/${job.target.image}`))).arrayBuffer();
+    expect(await sharp(png).metadata()).toMatchObject({
+      format: 'png',
+      space: 'srgb',
+      depth: 'uchar',
+      hasAlpha: false,
+    });
+  });
+});
+
+describe('submissions that are refused', () => {
+  // A job at work stores blobs too.
+  beforeAll(() => api.settled());
+
+  const good = { language: 'svg', model: 'builtin/vectorizer' };
+  const wide = () =>
+    sharp({ create: { width: 20_000, height: 5, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+  const bomb = () =>
+    sharp({ create: { width: 12_000, height: 12_000, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+  const animated = async () => {
+    const frames = await Promise.all(
+      ['#f00', '#00f'].map((background) =>
+        sharp({ create: { width: 9, height: 9, channels: 3, background } })
+          .png()
+          .toBuffer(),
+      ),
+    );
+    return sharp(frames, { join: { animated: true } })
+      .webp()
+      .toBuffer();
+  };
+  const dot = () =>
+    sharp({ create: { width: 1, height: 1, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+
+  it.each<[string, Record<string, string>, (() => Promise<Buffer>) | undefined, number, string, string[]]>([
+    ['a text named .png', good, async () => Buffer.from('I am no api.picture.'), 415, 'unsupported-image', []],
+    [
+      'an image cut short',
+      good,
+      async () => api.picture.subarray(0, api.picture.length - 40),
+      422,
+      'invalid-image',
+      [],
+    ],
+    ['one pixel', good, dot, 422, 'invalid-image', []],
+    ['20,000 pixels in a row', good, wide, 413, 'image-too-large', []],
+    ['a decompression bomb', good, bomb, 413, 'image-too-large', []],
+    ['an animation', good, animated, 415, 'unsupported-image', []],
+    ['more bytes than allowed', good, async () => Buffer.alloc(21 * 2 ** 20), 413, 'request-too-large', []],
+    ['no target', good, undefined, 400, 'invalid-request', ['/target']],
+    [
+      'an unknown language',
+      { ...good, language: 'klingon' },
+      async () => api.picture,
+      400,
+      'invalid-request',
+      ['/language'],
+    ],
+    ['no language', { model: good.model }, async () => api.picture, 400, 'invalid-request', ['/language']],
+    [
+      'a language that is not drawn here',
+      { ...good, language: 'smiles' },
+      async () => api.picture,
+      422,
+      'language-unavailable',
+      ['/language'],
+    ],
+    [
+      'threshold 2',
+      { ...good, 'policy.threshold': '2' },
+      async () => api.picture,
+      400,
+      'invalid-request',
+      ['/policy/threshold'],
+    ],
+    [
+      'a negative budget',
+      { ...good, 'budget.maxCost': '-1' },
+      async () => api.picture,
+      400,
+      'invalid-request',
+      ['/budget/maxCost'],
+    ],
+    [
+      'fields that are not known',
+      { ...good, colour: 'red', 'policy.zeal': '1' },
+      async () => api.picture,
+      400,
+      'invalid-request',
+      ['/policy/zeal', '/colour'],
+    ],
+    ['an unknown model', { ...good, model: 'nobody/model' }, async () => api.picture, 422, 'model-unknown', ['/model']],
+    [
+      'a missing key',
+      { ...good, model: 'anthropic/some-model' },
+      async () => api.picture,
+      422,
+      'model-not-ready',
+      ['/model'],
+    ],
+    [
+      'a megabyte of code',
+      { ...good, code: 'x'.repeat(2 ** 20 + 1) },
+      async () => api.picture,
+      400,
+      'invalid-request',
+      ['/code'],
+    ],
+    ['a request part that is no JSON', { request: '{' }, async () => api.picture, 400, 'invalid-request', ['/request']],
+  ])('%s', async (_, fields, make, status, code, pointers) => {
+    const before = await stored();
+    const refused = await problem(await api.sendForm(fields, await make?.()));
+    expect(refused).toMatchObject({ status, code, pointers });
+    expect(refused.detail).toMatch(/\S/);
+    expect(await stored()).toEqual(before);
+  });
+
+  it('a blob that is not there', async () => {
+    const refused = await problem(await api.sendJson('/v1/jobs', { ...good, target: '0'.repeat(64) }));
+    expect(refused).toMatchObject({ status: 400, pointers: ['/target'] });
+  });
+
+  it('a missing key is named with its remedy', async () => {
+    const refused = await problem(
+      await api.sendJson('/v1/jobs', { ...good, model: 'anthropic/x', target: '0'.repeat(64) }),
+    );
+    expect(refused.detail).toContain('ANTHROPIC_API_KEY');
+  });
+});
+
+describe('requests that are wrong in form', () => {
+  it('malformed JSON', async () => {
+    const response = await fetch(api.at('/v1/jobs'), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"a":',
+    });
+    expect(await problem(response)).toMatchObject({ status: 400, code: 'invalid-request' });
+  });
+
+  it('a body of another type', async () => {
+    const response = await fetch(api.at('/v1/jobs'), {
+      method: 'POST',
+      headers: { 'content-type': 'text/plain' },
+      body: '{}',
+    });
+    expect(await problem(response)).toMatchObject({ status: 415, code: 'unsupported-media-type' });
+  });
+
+  it('a path that is not there, and a method that the path does not answer', async () => {
+    expect(await problem(await fetch(api.at('/v1/nothing')))).toMatchObject({ status: 404, code: 'not-found' });
+    const response = await fetch(api.at('/v1/jobs'), { method: 'DELETE' });
+    expect(response.headers.get('allow')).toBe('GET, POST');
+    expect(await problem(response)).toMatchObject({ status: 405, code: 'method-not-allowed' });
+  });
+
+  it('things that are not there', async () => {
+    const none = '00000000-0000-7000-8000-000000000000';
+    for (const path of [
+      `/v1/jobs/job_${none}`,
+      `/v1/jobs/job_${none}/iterations`,
+      `/v1/jobs/job_${none}/events`,
+      `/v1/candidates/cand_${none}`,
+      `/v1/blobs/${'0'.repeat(64)}`,
+    ]) {
+      expect(await problem(await fetch(api.at(path)))).toMatchObject({ status: 404, code: 'not-found' });
+    }
+  });
+
+  it('a bad page, a bad cursor, a bad sequence number', async () => {
+    expect((await problem(await fetch(api.at('/v1/jobs?limit=0&shape=round')))).pointers).toEqual(['/limit', '/shape']);
+    expect((await problem(await fetch(api.at('/v1/jobs?cursor=nonsense')))).pointers).toEqual(['/cursor']);
+    const job = await api.submit({ model: 'scripted/square' });
+    expect((await problem(await fetch(api.at(`/v1/jobs/${job.id}/events?after=-1`)))).pointers).toEqual(['/after']);
+  });
+});
