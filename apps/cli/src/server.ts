@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Client } from './client.ts';
@@ -88,20 +88,27 @@ export async function startServer({ environment, signal, log }: StartOptions): P
   const child = spawnServer(environment, log);
   const ended = endOf(child);
   const server = { ended, stop: () => stop(child, ended), kill: () => tell(child, 'SIGKILL') };
+  const over = new AbortController();
+  void ended.then(() => over.abort());
   try {
-    const failed = ended.then((how) => {
-      throw new Fault(`The server did not start. ${log ? lastWords(log) : how}`);
-    });
-    return { url: await Promise.race([announced(home, child, signal), failed]), ...server };
+    const url = await announced(home, child, AbortSignal.any([signal, over.signal, AbortSignal.timeout(startMs)]));
+    if (url !== undefined) return { url, ...server };
+    signal.throwIfAborted();
+    throw new Fault(await whyNot(over.signal.aborted ? await ended : undefined, log));
   } catch (error) {
     await server.stop();
     throw error;
   }
 }
 
+async function whyNot(how: string | undefined, log: string | undefined): Promise<string> {
+  if (how === undefined)
+    return `The server did not answer within ${startMs / 1000} s: see what "pentimento doctor" says.`;
+  return `The server did not start. ${log ? await lastWords(log) : how}`;
+}
+
 function spawnServer(environment: Environment, log: string | undefined): ChildProcess {
-  if (log) mkdirSync(join(log, '..'), { recursive: true });
-  const output = log ? openSync(log, 'w', 0o600) : undefined;
+  const output = log ? openLog(log) : undefined;
   const guard = new URL('./leave-with-parent.ts', import.meta.url).href;
   const child = spawn(process.execPath, ['--import', guard, serverProgram], {
     detached: true,
@@ -112,6 +119,15 @@ function spawnServer(environment: Environment, log: string | undefined): ChildPr
   return child;
 }
 
+function openLog(path: string): number {
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    return openSync(path, 'w', 0o600);
+  } catch (cause) {
+    throw new Fault(`${dirname(path)} cannot be written: set PENTIMENTO_HOME to a folder of your own.`, { cause });
+  }
+}
+
 function endOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve(`It could not be run: ${error.message}.`));
@@ -119,16 +135,14 @@ function endOf(child: ChildProcess): Promise<string> {
   });
 }
 
-/** Waits for the server's file to name this very process: it is written once the server answers. */
-async function announced(home: string, child: ChildProcess, signal: AbortSignal): Promise<string> {
-  const deadline = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
-  while (!deadline.aborted) {
+/** The address once the server's file names this very process, which is once it answers; undefined where the signal comes first. */
+async function announced(home: string, child: ChildProcess, signal: AbortSignal): Promise<string | undefined> {
+  while (!signal.aborted) {
     const file = await readServerFile(home);
     if (file && file.pid === child.pid) return file.url;
-    await sleep(pollMs, undefined, { signal: deadline }).catch(() => undefined);
+    await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
-  signal.throwIfAborted();
-  throw new Fault(`The server did not answer within ${startMs / 1000} s: see what "pentimento doctor" says.`);
+  return undefined;
 }
 
 function tell(child: ChildProcess, signal: NodeJS.Signals): void {
@@ -148,8 +162,8 @@ async function stop(child: ChildProcess, ended: Promise<string>): Promise<void> 
 }
 
 /** The plain sentences at the end of a server's log; its JSON lines are for machines. */
-function lastWords(log: string): string {
-  const lines = readFileSync(log, 'utf8').trimEnd().split('\n').slice(-12);
+async function lastWords(log: string): Promise<string> {
+  const lines = (await readFile(log, 'utf8')).trimEnd().split('\n').slice(-12);
   const plain = lines.filter((line) => line && !line.startsWith('{'));
   const logged = lines
     .map((line) => (parseJson(line) as { msg?: unknown } | undefined)?.msg)

@@ -1,0 +1,200 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildApi, startStack, type Stack } from '../support/stack.ts';
+
+const repository = resolve(import.meta.dirname, '../..');
+const program = join(repository, 'apps/cli/bin/pentimento.mjs');
+const example = (file: string): string => join(repository, 'examples', file);
+
+interface Ended {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface Running {
+  pid: number;
+  /** Resolves with the first line of stderr that holds the text. */
+  says(text: string): Promise<void>;
+  interrupt(): void;
+  ended: Promise<Ended>;
+}
+
+/** The command as a user runs it, with none of this machine's settings. */
+function start(args: string[], variables: Record<string, string>): Running {
+  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PENTIMENTO_PORT: '0', ...variables };
+  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let [stdout, stderr] = ['', ''];
+  const heard = new Set<() => void>();
+  child.stdout.on('data', (chunk) => (stdout += chunk));
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    for (const listen of heard) listen();
+  });
+  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, stdout, stderr })));
+  const says = (text: string): Promise<void> =>
+    new Promise((found, lost) => {
+      const listen = (): void => void (stderr.includes(text) && found());
+      heard.add(listen);
+      listen();
+      void ended.then(() => lost(new Error(`It never said "${text}":\n${stderr}`)));
+    });
+  return { pid: child.pid!, says, interrupt: () => void child.kill('SIGINT'), ended };
+}
+
+let folder: string;
+beforeAll(async () => {
+  await buildApi();
+  folder = await mkdtemp(join(tmpdir(), 'pentimento-cli-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('with a server of its own', () => {
+  it('refines an image to its best code, and leaves nothing running', async () => {
+    const home = join(folder, 'own');
+    const out = join(folder, 'out');
+    const options = ['--language', 'svg', '--max-iterations', '3', '--threshold', '0.999', '--out', out, '--json'];
+    const { code, stdout, stderr } = await start(['refine', example('isometric.png'), ...options], {
+      PENTIMENTO_HOME: home,
+    }).ended;
+
+    expect(stderr).toMatch(/iteration {2}0 {2}draft +score 0\.\d{4} .* model .* render .* reward .* worst patch/);
+    const summary = JSON.parse(stdout);
+    expect(summary).toMatchObject({ outcome: 'best_effort', stopReason: 'max_iterations' });
+    expect(code).toBe(3);
+    expect(summary.iterations).toHaveLength(3);
+    const bests = summary.iterations.map(({ best }: { best: number }) => best);
+    expect(bests).toEqual(bests.toSorted((a: number, b: number) => a - b));
+    expect(summary.best).toEqual({ score: bests.at(-1), code: join(out, 'best.svg') });
+    expect(await readFile(summary.best.code, 'utf8')).toContain('<svg');
+    expect(JSON.parse(await readFile(join(out, 'trajectory.json'), 'utf8')).iterations).toHaveLength(3);
+    expect(existsSync(join(home, 'server.json'))).toBe(false);
+    expect(existsSync(join(home, 'postgres/data/postmaster.pid'))).toBe(false);
+  });
+
+  it('does not outlive a command that is killed', async () => {
+    const home = join(folder, 'killed');
+    const command = start(['refine', example('isometric.png'), '-l', 'svg', '--keep-serving'], {
+      PENTIMENTO_HOME: home,
+    });
+    await command.says('watch it at');
+    const { pid } = JSON.parse(await readFile(join(home, 'server.json'), 'utf8'));
+    process.kill(command.pid, 'SIGKILL');
+    await command.ended;
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 20_000 }).toBe(false);
+  });
+
+  it('says in plain words why a server does not start', async () => {
+    const { code, stdout, stderr } = await start(['refine', example('badge.png'), '-l', 'svg'], {
+      PENTIMENTO_HOME: join(folder, 'broken'),
+      PENTIMENTO_PORT: 'seven',
+    }).ended;
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toContain('PENTIMENTO_PORT');
+    expect(stderr).not.toContain('    at ');
+  });
+});
+
+describe('with a server that runs', () => {
+  let stack: Stack;
+  beforeAll(async () => {
+    stack = await startStack();
+  });
+  afterAll(() => stack?.stop());
+
+  const run = (...args: string[]): Promise<Ended> => start(args, { PENTIMENTO_HOME: stack.home }).ended;
+
+  it('finds it by its home and shows one job in every way', async () => {
+    const refined = await run('refine', example('badge.png'), '-l', 'svg', '--max-iterations', '2', '--json');
+    const { jobId, best } = JSON.parse(refined.stdout);
+    expect(best.code).toBe(join(stack.home, 'results', jobId, 'best.svg'));
+
+    const listed = JSON.parse((await run('list', '--search', jobId, '--json')).stdout);
+    expect(listed.data.map(({ id }: { id: string }) => id)).toEqual([jobId]);
+    expect(JSON.parse((await run('get', jobId, '--json')).stdout).scores).toHaveLength(2);
+    const events = (await run('watch', jobId, '--json')).stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(events.map(({ seq }) => seq)).toEqual(events.map((_event, index) => index + 1));
+    expect(events.at(-1).type).toBe('job.finished');
+    expect((await run('cancel', jobId)).code).toBe(0);
+    const retried = await run('retry', jobId);
+    expect(retried.code).toBe(1);
+    expect(retried.stderr).toMatch(/\.\n$/);
+  });
+
+  it('takes code of the user’s own as the first iteration', async () => {
+    const code = join(folder, 'own.svg');
+    await writeFile(code, '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>');
+    const options = ['-l', 'svg', '--code', code, '--max-iterations', '1', '--json'];
+    const { stdout } = await run('refine', example('isometric.png'), ...options);
+    expect(JSON.parse(stdout).iterations).toMatchObject([{ iteration: 0, kind: 'given' }]);
+  });
+
+  it.each([
+    ['a text file', 'note.png', 'This is no image.', ['-l', 'svg']],
+    ['an unknown model', undefined, '', ['-l', 'svg', '-m', 'nobody/nothing']],
+    ['a missing key', undefined, '', ['-l', 'svg', '-m', 'openai/gpt-x']],
+  ])('tells %s in a sentence and leaves no job behind', async (_what, name, text, options) => {
+    const image = name === undefined ? example('tiny-icon.png') : join(folder, name);
+    if (name !== undefined) await writeFile(image, text);
+    const before = (await run('list', '--json', '--limit', '100')).stdout;
+    const { code, stdout, stderr } = await run('refine', image, ...options);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^[A-Z].*\.\n/);
+    expect(stderr).not.toContain('    at ');
+    expect((await run('list', '--json', '--limit', '100')).stdout).toBe(before);
+  });
+
+  it('cancels its job at Ctrl-C and still saves the best', async () => {
+    const options = ['-l', 'svg', '--threshold', '1', '--max-iterations', '200', '--json'];
+    const command = start(['refine', example('long-report.png'), ...options], { PENTIMENTO_HOME: stack.home });
+    await command.says('iteration  0');
+    command.interrupt();
+    const { code, stdout } = await command.ended;
+    expect(code).toBe(3);
+    const { stopReason, best } = JSON.parse(stdout);
+    expect(stopReason).toBe('user');
+    expect(existsSync(best.code)).toBe(true);
+  });
+});
+
+describe('with no server', () => {
+  it('renders code, and scores it above a worse drawing', async () => {
+    const variables = { PENTIMENTO_HOME: join(folder, 'none') };
+    const png = join(folder, 'isometric.png');
+    const rendered = await start(['render', example('isometric.svg'), '--out', png], variables).ended;
+    expect(rendered).toMatchObject({ code: 0, stdout: `${png}\n` });
+    const score = async (...of: string[]): Promise<number> => {
+      const { stdout } = await start(['score', '--target', example('isometric.png'), ...of, '--json'], variables).ended;
+      return JSON.parse(stdout).terms.overall;
+    };
+    const same = await score('--render', png);
+    expect(await score('--code', example('isometric.svg'))).toBe(same);
+    expect(same).toBeGreaterThan(await score('--code', example('badge.svg')));
+    expect(existsSync(variables.PENTIMENTO_HOME)).toBe(false);
+  });
+
+  it('scores code that does not draw at no more than its alignment, and says why', async () => {
+    const broken = join(folder, 'broken.svg');
+    await writeFile(broken, 'not a drawing');
+    const { code, stdout, stderr } = await start(
+      ['score', '--target', example('tiny-icon.png'), '--code', broken, '--json'],
+      {},
+    ).ended;
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout).terms).toMatchObject({ overall: 0.1, execution: 0 });
+    expect(stderr).toContain('draws nothing');
+  });
+
+  it('examines the machine', async () => {
+    const { stdout } = await start(['doctor', '--json'], { PENTIMENTO_HOME: join(folder, 'none') }).ended;
+    const states = JSON.parse(stdout).findings.map(({ name, state }: { name: string; state: string }) => [name, state]);
+    expect(Object.fromEntries(states)).toMatchObject({ node: 'ok', encoder: 'ok', database: 'ok', port: 'ok' });
+  });
+});
