@@ -1,5 +1,5 @@
 import { fence, fenceNames, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
-import { coarser, detailAt, thinned, traceLayer, type Variation } from './detail.ts';
+import { coarser, detailAt, thinned, traceLayer, type Measure, type Variation } from './detail.ts';
 import { draftLayer } from './draft.ts';
 import { applied } from './edits.ts';
 import { lengthOfGroups, nextDetail } from './groups.ts';
@@ -77,7 +77,7 @@ async function rewritten(work: Work, code: string | undefined): Promise<string> 
   const layer = await traceLayer(raster, box, level, detail);
   return wholeReply(
     work,
-    await coarser({ raster, detail, layer }, wholeLimit(work)),
+    await coarser({ raster, detail, layer }, wholeLimit(work), measureOf(work)),
     'A finer trace of the whole target:',
   );
 }
@@ -86,10 +86,14 @@ function wholeLimit({ characters }: Work): number {
   return Math.min(mostCode, characters) - overhead;
 }
 
+function measureOf({ writer, task }: Work): Measure {
+  return (layer) => writer.layer(layer, task.size, wholeOf(task.size)).length;
+}
+
 function wholeReply(work: Work, layer: Layer, sentence: string): string {
   const { task, writer, signal } = work;
   signal?.throwIfAborted();
-  const text = writer.layer(thinned(layer, wholeLimit(work)), task.size, wholeOf(task.size));
+  const text = writer.layer(thinned(layer, wholeLimit(work), measureOf(work)), task.size, wholeOf(task.size));
   return reply(sentence, writer.document(task.size, [text]), task);
 }
 
@@ -100,7 +104,7 @@ async function refined(work: Work, code: string): Promise<string> {
   const room = Math.min(mostEdits, work.characters) - overhead;
   const spare = Math.floor(Math.min(room * removalShare, lengthOfGroups(hiddenGroups(groups, regions))));
   const characters = Math.min(room - spare, Math.max(overhead, mostGrown - code.length));
-  const layers = await traceRegions(regions, task.size, { characters, variation, signal });
+  const layers = await traceRegions(regions, task.size, { characters, measure: measureOf(work), variation, signal });
   const edits = layers.length > 0 ? editsFor(code, layers, writer, task.size, spare) : undefined;
   if (!edits) return rewritten(work, code);
   const sentence = `I traced ${layers.length} ${layers.length === 1 ? 'region' : 'regions'} more finely.`;

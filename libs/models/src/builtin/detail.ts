@@ -1,7 +1,7 @@
 import type { Box, Size } from '@pentimento/contracts';
 import { reduceColours } from './palette.ts';
 import { scaled, stretch, unenlarge, type Raster } from './raster.ts';
-import { areaOf, pathData, type Layer } from './shapes.ts';
+import { areaOf, type Layer } from './shapes.ts';
 import { trace } from './trace.ts';
 
 /** How finely a region is traced. */
@@ -63,27 +63,28 @@ export async function traceLayer(
   return { box, detail: level, width: traced.width, height: traced.height, shapes };
 }
 
-/** Rough characters of a layer's code. */
-export function lengthOf(layer: Layer): number {
-  return layer.shapes.reduce((sum, shape) => sum + pathData(shape).length + 30, 100);
-}
+/** Characters of a layer's code in the language at hand. */
+export type Measure = (layer: Layer) => number;
 
 /** The layer without its smallest outlines, so that its code stays below `limit` characters; the ground always stays. */
-export function thinned(layer: Layer, limit: number): Layer {
-  const excess = lengthOf(layer) - limit;
-  if (excess <= 0) return layer;
+export function thinned(layer: Layer, limit: number, measure: Measure): Layer {
+  const areas = layer.shapes.flatMap(({ rings }) => rings.map(areaOf)).sort((a, b) => b - a);
+  let [now, kept] = [layer, areas.length];
+  while (kept > 0 && measure(now) > limit) {
+    kept = Math.floor(kept * Math.min(0.9, limit / measure(now)));
+    now = largest(layer, areas[kept] ?? 0);
+  }
+  return now;
+}
+
+/** The ground, and all outlines of more than an area. */
+function largest(layer: Layer, area: number): Layer {
   const [ground, ...rest] = layer.shapes;
-  const sizes = rest.flatMap(({ rings }) => rings.map((ring) => ({ area: areaOf(ring), cost: ring.length * 2.5 })));
-  sizes.sort((a, b) => a.area - b.area);
-  let saved = 0;
-  const smallest = sizes.find(({ cost }) => (saved += cost) > excess)?.area ?? Infinity;
   const shapes = rest
-    .map(({ fill, rings }) => ({ fill, rings: rings.filter((ring) => areaOf(ring) > smallest) }))
+    .map(({ fill, rings }) => ({ fill, rings: rings.filter((ring) => areaOf(ring) > area) }))
     .filter(({ rings }) => rings.length > 0);
   return { ...layer, shapes: [ground!, ...shapes] };
 }
-
-const retries = 3;
 
 /** What a layer was traced from and how. */
 export interface Traced {
@@ -92,13 +93,16 @@ export interface Traced {
   layer: Layer;
 }
 
+const retries = 3;
+
 /** The layer, traced again with fewer pixels and colours as long as its code is longer than `limit`. */
-export async function coarser({ layer, raster, detail }: Traced, limit: number): Promise<Layer> {
+export async function coarser({ layer, raster, detail }: Traced, limit: number, measure: Measure): Promise<Layer> {
   let [now, scale, colours] = [layer, layer.width / layer.box.width, detail.colours];
-  for (let retry = 0; retry < retries && lengthOf(now) > limit; retry++) {
-    scale *= Math.max(0.5, (limit / lengthOf(now)) ** 0.7);
+  for (let retry = 0; retry < retries && measure(now) > limit; retry++) {
+    scale *= Math.max(0.5, (limit / measure(now)) ** 0.7);
     colours = Math.max(3, colours * 0.8);
-    now = await traceLayer(raster, layer.box, layer.detail, { ...detail, scale, colours: Math.round(colours) });
+    const less = { ...detail, scale, colours: Math.round(colours) };
+    now = await traceLayer(raster, layer.box, layer.detail, less);
   }
-  return thinned(now, limit);
+  return thinned(now, limit, measure);
 }

@@ -116,10 +116,13 @@ describe('edits of a refinement', () => {
 });
 
 describe('a refinement within limits', () => {
-  it('stays within the tokens of a reply', async () => {
-    const reply = await refineReply(await draftOf(), [left, right], { maxOutputTokens: 1200 });
-    expect(reply.length / 4).toBeLessThanOrEqual(1200);
-    expect(applied(await draftOf(), editsIn(codeIn(reply)))).toBeDefined();
+  it.each(['svg', 'html', 'latex', 'python'] as const)('stays within the tokens of a reply in %s', async (language) => {
+    const code = await draftOf(language);
+    const fine = await refined(await refined(code, [left, right], { language }), [left, right], { language });
+    const reply = await refineReply(fine, [left, right], { language, maxOutputTokens: 1100 });
+    expect(reply.length / 4).toBeLessThanOrEqual(1100);
+    expect(applied(fine, editsIn(codeIn(reply, language)))).toBeDefined();
+    expect((await refineReply(fine, [left, right], { language })).length / 4).toBeGreaterThan(1100);
   });
 
   it('cuts the patch from the target where the crop is missing or corrupt', async () => {

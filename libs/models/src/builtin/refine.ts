@@ -1,5 +1,5 @@
 import type { Box, Edit, Size, Task } from '@pentimento/contracts';
-import { coarser, detailAt, layerPixels, lengthOf, traceLayer, type Traced, type Variation } from './detail.ts';
+import { coarser, detailAt, layerPixels, traceLayer, type Measure, type Traced, type Variation } from './detail.ts';
 import { applied, insertion, removal, writable } from './edits.ts';
 import { covers, lengthOfGroups, nextDetail, overlap, type Group } from './groups.ts';
 import type { Raster } from './raster.ts';
@@ -34,15 +34,20 @@ function clipped({ x, y, width, height }: Box, size: Size): Box {
   return { x, y, width: Math.min(width, size.width - x), height: Math.min(height, size.height - y) };
 }
 
+export interface RegionLimits {
+  /** Of all layers together. */
+  characters: number;
+  measure: Measure;
+  variation: Variation;
+  signal?: AbortSignal;
+}
+
 /**
  * Traces the regions within `characters` of code, in order. Those that cannot be read are left out; so are the last ones
  * where the code would become too long.
  */
-export async function traceRegions(
-  regions: readonly Region[],
-  size: Size,
-  { characters, variation, signal }: { characters: number; variation: Variation; signal?: AbortSignal },
-): Promise<Layer[]> {
+export async function traceRegions(regions: readonly Region[], size: Size, limits: RegionLimits): Promise<Layer[]> {
+  const { variation, signal } = limits;
   const pixels = Math.min(layerPixels, replyPixels / Math.max(1, regions.length));
   const traced = await Promise.all(
     regions.map(async ({ box, detail: level, read }): Promise<Traced | undefined> => {
@@ -55,8 +60,7 @@ export async function traceRegions(
   signal?.throwIfAborted();
   return fitted(
     traced.filter((one) => one !== undefined),
-    characters,
-    signal,
+    limits,
   );
 }
 
@@ -75,18 +79,18 @@ const generosity = 1.6;
  * Layers in order of need while there is room. A first visit is traced more coarsely where it is too long, so that all
  * regions gain; a later visit waits for another prompt instead, since a coarser trace would undo what is there.
  */
-async function fitted(traced: readonly Traced[], characters: number, signal?: AbortSignal): Promise<Layer[]> {
+async function fitted(traced: readonly Traced[], { characters, measure, signal }: RegionLimits): Promise<Layer[]> {
   const layers: Layer[] = [];
   let left = characters;
   for (const [index, one] of traced.entries()) {
     const share = Math.min(left, (left / (traced.length - index)) * generosity);
     const limit = one.layer.detail === 1 ? share : left;
-    const fits = lengthOf(one.layer) <= limit;
+    const fits = measure(one.layer) <= limit;
     if (!fits && one.layer.detail > 1 && layers.length > 0) continue;
-    const layer = fits ? one.layer : await coarser(one, limit);
+    const layer = fits ? one.layer : await coarser(one, limit, measure);
     signal?.throwIfAborted();
     layers.push(layer);
-    left -= lengthOf(layer);
+    left -= measure(layer);
   }
   return layers;
 }

@@ -4,7 +4,7 @@ import { readGroups, short } from './reading.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 
 const openingLine = /^\\begin\{scope\}\[[^\]\n]*\] % patch (\d+),(\d+),(\d+),(\d+) detail (\d+)$/gm;
-const picture = String.raw`\begin{tikzpicture}[x=0.48pt,y=-0.48pt]`;
+const picture = String.raw`\begin{tikzpicture}[x=0.4818pt,y=-0.4818pt]`;
 const pictureEnd = String.raw`\end{tikzpicture} % traced`;
 
 /** TikZ: one unit is one pixel of the target at 150 dpi. */
