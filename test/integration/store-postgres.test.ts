@@ -25,7 +25,7 @@ afterEach(async () => {
 });
 
 async function start(path = folder): Promise<EmbeddedPostgres> {
-  const server = await startPostgres({ folder: path });
+  const server = await startPostgres({ folder: path, durable: false });
   servers.push(server);
   return server;
 }
@@ -58,7 +58,8 @@ async function startHolder(): Promise<{ kill(): Promise<void> }> {
 
 describe('the embedded server', () => {
   it('keeps its data from start to start, under one URL', async () => {
-    const first = await start();
+    const first = await startPostgres({ folder });
+    servers.push(first);
     await query(first.url, 'CREATE TABLE kept (id int)');
     await first.stop();
     await first.stop();
@@ -126,6 +127,8 @@ describe('the embedded server', () => {
     const { url } = await start(join(parent, "it's 100% ünlikely", 'x'.repeat(120)));
     expect(Buffer.byteLength(join(new URL(url).searchParams.get('host')!, '.s.PGSQL.5432'))).toBeLessThan(108);
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    await servers[0]!.stop();
+    await rm(new URL(url).searchParams.get('host')!, { recursive: true });
   });
 
   it('orders and compares text by Unicode, whatever the machine speaks', async () => {
@@ -152,7 +155,7 @@ describe('the embedded server', () => {
 describe.runIf(isRoot)('as root without user namespaces', () => {
   it('runs as another user, and comes back from there', async () => {
     await chmod(parent, 0o755);
-    const without = await startPostgresAs([other], folder);
+    const without = await startPostgresAs([other], { folder, durable: false });
     servers.push(without);
     await query(without.url, 'CREATE TABLE kept (id int)');
     expect((await stat(join(folder, 'data'))).uid).toBe(other.owner);
@@ -163,14 +166,14 @@ describe.runIf(isRoot)('as root without user namespaces', () => {
 
   it('keeps the data where that user may go, and says where', async () => {
     await chmod(parent, 0o700);
-    const first = await startPostgresAs([other], folder);
+    const first = await startPostgresAs([other], { folder, durable: false });
     servers.push(first);
     const place = first.notice?.match(/lies in (\S+),/)?.[1];
     expect(place).toMatch(/^\/var\/lib\/pentimento\//);
     try {
       await query(first.url, 'CREATE TABLE kept (id int)');
       await first.stop();
-      const second = await startPostgresAs([other], folder);
+      const second = await startPostgresAs([other], { folder, durable: false });
       servers.push(second);
       expect(await query(second.url, 'SELECT * FROM kept')).toEqual([]);
       await second.stop();

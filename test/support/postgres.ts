@@ -58,7 +58,8 @@ export async function query(url: string, sql: string, values: unknown[] = []): P
   }
 }
 
-const start = (folder: string): Promise<EmbeddedPostgres> => startPostgres({ folder: join(folder, 'postgres') });
+const start = (folder: string): Promise<EmbeddedPostgres> =>
+  startPostgres({ folder: join(folder, 'postgres'), durable: false });
 
 function urlOf(server: EmbeddedPostgres, database: string): string {
   const url = new URL(server.url);

@@ -19,7 +19,7 @@ if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {
 const committed = execFileSync('git', ['show', 'HEAD:./schema.prisma'], { cwd: dirname(schemaPath), encoding: 'utf8' });
 const wanted = await readFile(schemaPath, 'utf8');
 const folder = await mkdtemp(join(tmpdir(), 'pentimento-migration-'));
-const server = await startPostgres({ folder });
+const server = await startPostgres({ folder, durable: false });
 const sql = await withSchemaEngine(server.url, (engine) => engine.difference(committed, wanted)).finally(async () => {
   await server.stop();
   await rm(folder, { recursive: true });

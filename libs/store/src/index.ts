@@ -2,6 +2,6 @@ export { createFileBlobs } from './blobs/file-blobs.ts';
 export { InvalidCursorError } from './database/jobs.ts';
 export { migrate } from './database/migrate.ts';
 export { OutageError } from './database/outage.ts';
-export { startPostgres, type EmbeddedPostgres } from './postgres/server.ts';
+export { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres/server.ts';
 export { createStore } from './store.ts';
 export * from './types.ts';

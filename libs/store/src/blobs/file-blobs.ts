@@ -34,21 +34,25 @@ export function createFileBlobs(folder: string): BlobDriver {
 /** The bytes are on disk before the name is there: after a crash a name never stands for half a blob. */
 async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
   const folder = dirname(path);
-  const made = await mkdir(folder, { recursive: true });
   const half = join(folder, `.${randomUUID()}.half`);
   try {
-    const file = await open(half, 'wx', 0o644);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
+    const made = await mkdir(folder, { recursive: true });
+    await writeToDisk(half, bytes);
     await rename(half, path);
     await syncFolders(folder, made ? dirname(made) : folder);
   } catch (cause) {
-    await rm(half, { force: true });
+    await rm(half, { force: true }).catch(() => {});
     throw new Error(`A blob cannot be written to ${folder}: make room or give write access there.`, { cause });
+  }
+}
+
+async function writeToDisk(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, 'wx', 0o644);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

@@ -24,7 +24,7 @@ export async function* tailEvents(
   try {
     while (!signal.aborted && !listener.closed) {
       bell.reset();
-      const batch = await readBatch(database, jobId, after);
+      const batch = await Promise.race([readBatch(database, jobId, after), bell.aborted]);
       if (signal.aborted || listener.closed) return;
       if (batch.length > 0) {
         yield batch;
@@ -51,13 +51,21 @@ async function readBatch(database: Database, jobId: string, after: number): Prom
 
 /** Remembers a ring between `reset` and `wait`, so that none is missed. */
 class Bell {
+  /** No events, once the signal aborts: a tail then ends without waiting for the database. */
+  readonly aborted: Promise<[]>;
   readonly #signal: AbortSignal;
-  readonly #onAbort = (): void => this.ring();
+  #onAbort: () => void = () => {};
   #rung = false;
   #answer: (() => void) | undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
+    this.aborted = new Promise((resolve) => {
+      this.#onAbort = () => {
+        resolve([]);
+        this.ring();
+      };
+    });
     signal.addEventListener('abort', this.#onAbort);
   }
 

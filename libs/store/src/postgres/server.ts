@@ -23,16 +23,23 @@ const startLimitMs = 60_000;
 const stopLimitMs = 20_000;
 const largestLog = 8 * 1024 * 1024;
 
+export interface PostgresOptions {
+  folder: string;
+  /** False: nothing waits for the disk. Several times faster, and gone after a crash of the machine: for tests. */
+  durable?: boolean;
+}
+
 /**
  * Starts the embedded PostgreSQL with its data in `folder`, or adopts the one that already runs there. It listens on a
  * unix socket only and goes down with this process, even if that is killed. Recovers from whatever a kill left behind.
  * Call it from the main thread: the server dies with the thread that started it. Throws a plain sentence with the remedy.
  */
-export async function startPostgres(options: { folder: string }): Promise<EmbeddedPostgres> {
-  return startPostgresAs(possibleIdentities(), options.folder);
+export async function startPostgres(options: PostgresOptions): Promise<EmbeddedPostgres> {
+  return startPostgresAs(possibleIdentities(), options);
 }
 
-export async function startPostgresAs(identities: Identity[], folder: string): Promise<EmbeddedPostgres> {
+export async function startPostgresAs(identities: Identity[], options: PostgresOptions): Promise<EmbeddedPostgres> {
+  const { folder, durable = true } = options;
   const identity = chooseIdentity(identities);
   const place = await preparePlace(folder, identity);
   if ((await sizeOf(place.log)) > largestLog) await rename(place.log, `${place.log}.1`);
@@ -40,7 +47,7 @@ export async function startPostgresAs(identities: Identity[], folder: string): P
   while (Date.now() < deadline) {
     const running = await runningServer(place.data);
     const logged = await sizeOf(place.log);
-    const child = running ? null : await launch(place, identity);
+    const child = running ? null : await launch(place, identity, durable);
     const sockets = running?.sockets || place.sockets;
     const gone = async () => (child ? hasEnded(child) : (await runningServer(place.data))?.pid !== running!.pid);
     if (await answers(sockets, gone, deadline)) {
@@ -57,8 +64,8 @@ function urlOf(sockets: string): string {
   return `postgresql://pentimento@localhost:${port}/postgres?host=${encodeURIComponent(sockets)}&sslmode=disable`;
 }
 
-async function launch(place: Place, identity: Identity): Promise<ChildProcess> {
-  await initialize(place, identity);
+async function launch(place: Place, identity: Identity, durable: boolean): Promise<ChildProcess> {
+  await initialize(place, identity, durable);
   const log = await open(place.log, 'a');
   try {
     const [program, ...args] = [
@@ -66,7 +73,7 @@ async function launch(place: Place, identity: Identity): Promise<ChildProcess> {
       // After the change of user, which would clear it: a fast shutdown when this process dies, however it dies.
       ...['setpriv', '--pdeathsig', 'INT'],
       join(place.native, 'bin', 'postgres'),
-      ...serverArguments(place),
+      ...serverArguments(place, durable),
     ];
     const child = spawn(program!, args, {
       cwd: '/',
@@ -84,11 +91,17 @@ async function launch(place: Place, identity: Identity): Promise<ChildProcess> {
 }
 
 /** Makes the data folder beside its place and renames it, so that a killed start leaves no half of one. */
-async function initialize(place: Place, identity: Identity): Promise<void> {
+async function initialize(place: Place, identity: Identity, durable: boolean): Promise<void> {
   if (await exists(place.data)) return checkVersion(place);
   await removeHalves(place);
   const half = `${place.data}.new-${process.pid}-${randomUUID()}`;
-  const [program, ...args] = [...identity.prefix, join(place.native, 'bin', 'initdb'), '-D', half, ...initArguments];
+  const [program, ...args] = [
+    ...identity.prefix,
+    join(place.native, 'bin', 'initdb'),
+    '-D',
+    half,
+    ...initArguments(durable),
+  ];
   const result = spawnSync(program!, args, { cwd: '/', env: environment(place), encoding: 'utf8' });
   if (result.status !== 0) {
     await rm(half, { recursive: true, force: true });

@@ -1,12 +1,13 @@
 import { port, type Place } from './place.ts';
 
 /** Settings for one machine, given on the command line at each start, so that a newer release's apply to old data too. */
-export function serverArguments(place: Place): string[] {
+export function serverArguments(place: Place, durable: boolean): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: '',
     unix_socket_directories: place.sockets,
     unix_socket_permissions: '0700',
     port,
+    fsync: durable ? 'on' : 'off',
     max_connections: 100,
     shared_buffers: '64MB',
     huge_pages: 'off',
@@ -27,7 +28,7 @@ export function serverArguments(place: Place): string[] {
 }
 
 /** Unicode order and case by the server's own tables: the same on every machine, whatever locales it has. */
-export const initArguments = [
+export const initArguments = (durable: boolean): string[] => [
   '--username=pentimento',
   '--auth=trust',
   '--encoding=UTF8',
@@ -35,4 +36,5 @@ export const initArguments = [
   '--builtin-locale=C.UTF-8',
   '--locale=C',
   '--no-instructions',
+  ...(durable ? [] : ['--no-sync']),
 ];
