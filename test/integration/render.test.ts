@@ -178,6 +178,14 @@ describe('a page', () => {
     expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
   });
 
+  it('shows what a script reveals once it is seen', async () => {
+    const code = `<style>body { margin: 0 } p { height: 200px; margin: 0; opacity: 0; background: teal; transition: opacity 9s }
+      .seen { opacity: 1 }</style><p>text<script>
+      new IntersectionObserver(([entry]) => entry.isIntersecting && entry.target.classList.add('seen')).observe(document.querySelector('p'));
+    </script>`;
+    expect(await pixel((await draw('html', code)).image, 300, 150)).toEqual([0, 128, 128]);
+  });
+
   it('tells of script errors and of what it wanted from the network', async () => {
     const code = '<h1>Hi</h1><script src="https://cdn.invalid/chart.js"></script>\n<script>\n  new Chart()</script>';
     const { log } = await draw('html', code);

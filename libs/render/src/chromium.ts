@@ -1,5 +1,5 @@
-import { realpathSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { existsSync, realpathSync } from 'node:fs';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Browser } from './browser.ts';
 import { findExecutable } from './executable.ts';
@@ -72,10 +72,20 @@ export class Chromium {
   async #startWith(extraFlags: string[]): Promise<Browser> {
     const { isolation } = await this.#keeper.isolated();
     if (isolation === 'sandbox') return Browser.start(await this.#keeper.start(this.#program('/tmp', extraFlags)));
-    const folder = await mkdtemp(join(this.#temporaryFolder, 'pentimento-browser-'));
+    const folder = await this.#makeFolder();
     const running = await this.#keeper.start(this.#program(folder, extraFlags));
     const ended = running.ended.finally(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     return Browser.start({ ...running, ended });
+  }
+
+  /** A folder named for this process; those of processes that were killed are cleared away. */
+  async #makeFolder(): Promise<string> {
+    for (const name of await readdir(this.#temporaryFolder)) {
+      const owner = /^pentimento-browser-(\d+)-/.exec(name)?.[1];
+      if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
+      await rm(join(this.#temporaryFolder, name), { recursive: true, force: true });
+    }
+    return mkdtemp(join(this.#temporaryFolder, `pentimento-browser-${process.pid}-`));
   }
 
   #program(homeFolder: string, extraFlags: string[]): Program {

@@ -104,12 +104,12 @@ function steady(): void {
     Object.assign(console, { [name]: nothing });
 }
 
-/**
- * Runs in a world of its own once the page has loaded: resolves when its fonts are there and what observes sizes and positions has
- * been told of them twice.
- */
+/** Runs in a world of its own once a page without scripts has loaded: resolves when its fonts are there. */
+export const fontsReady = 'document.fonts.ready.then(() => true)';
+
+/** The same for a page with scripts: resolves when what observes sizes and positions has been told of them, too. */
 export const settled = `document.fonts.ready.then(() => new Promise((resolve) => {
-  requestAnimationFrame(() => requestAnimationFrame(() => resolve(true)));
+  requestAnimationFrame(() => setTimeout(resolve, 0, true));
 }))`;
 
 /** What the XML parser complained of, or null. */

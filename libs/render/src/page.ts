@@ -1,7 +1,7 @@
 import type { Size } from '@pentimento/contracts';
-import { CdpError, type CdpConnection, type CdpEvent } from './cdp.ts';
+import type { CdpConnection, CdpError, CdpEvent } from './cdp.ts';
 import { renderLimits } from './limits.ts';
-import { bringToRest, settled, pageScript, xmlError } from './page-script.ts';
+import { bringToRest, fontsReady, settled, pageScript, xmlError } from './page-script.ts';
 import { PageLog } from './page-log.ts';
 
 export interface PageJob {
@@ -105,7 +105,11 @@ export class Page {
       },
     );
     if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(contextId);
-    await this.#send('Runtime.evaluate', { expression: settled, contextId, awaitPromise: true });
+    await this.#send('Runtime.evaluate', {
+      expression: job.scripts ? settled : fontsReady,
+      contextId,
+      awaitPromise: true,
+    });
     await this.#send('Emulation.setVirtualTimePolicy', { policy: 'advance', budget: virtualMs });
     await this.#timeSpent.promise;
     await this.#send('Runtime.evaluate', { expression: bringToRest, contextId });

@@ -1,0 +1,277 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Language, RendererState, RenderResult } from '@pentimento/contracts';
+import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { descendants } from '../hostile/canary.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const isRoot = process.getuid?.() === 0;
+const never = new AbortController().signal;
+const size = { width: 120, height: 90 };
+const disc = '<svg viewBox="0 0 9 9"><circle cx="4" cy="4" r="3" fill="teal"/></svg>';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'pentimento-isolation-'));
+  chmodSync(scratch, 0o755);
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function withRenderers<T>(options: RenderersOptions, work: (renderers: Renderers) => Promise<T>): Promise<T> {
+  const renderers = createRenderers({ slots: 1, cacheBytes: 0, temporaryFolder: scratch, ...options });
+  try {
+    return await work(renderers);
+  } finally {
+    await renderers.close();
+  }
+}
+
+const draw = (renderers: Renderers, language: Language, code: string, trusted: boolean): Promise<RenderResult> =>
+  renderers.render({ language, code, size, trusted }, never);
+
+async function stateOf(renderers: Renderers, language: Language): Promise<RendererState> {
+  return (await renderers.states()).find((state) => state.language === language)!;
+}
+
+describe('without a sandbox', () => {
+  it("refuses anybody's code with the reason and the remedy", async () => {
+    await withRenderers({ bubblewrap: null }, async (renderers) => {
+      for (const language of ['svg', 'html'] as const) {
+        expect(await draw(renderers, language, disc, false)).toMatchObject({
+          status: 'failed',
+          kind: 'unavailable',
+          message: expect.stringMatching(/apt-get install bubblewrap.*PENTIMENTO_ALLOW_UNSANDBOXED=yes/),
+        });
+      }
+    });
+  });
+
+  it("draws the project's own code in a process of its own, and says so", async () => {
+    await withRenderers({ bubblewrap: null }, async (renderers) => {
+      expect(await draw(renderers, 'svg', disc, true)).toMatchObject({ status: 'ok', ...size });
+      for (const language of ['svg', 'html'] as const) {
+        expect(await stateOf(renderers, language)).toMatchObject({
+          available: true,
+          isolation: 'process',
+          reason: expect.stringContaining('only code of the built-in model'),
+        });
+      }
+    });
+  });
+
+  it("runs no scripts in the project's own pages", async () => {
+    await withRenderers({ bubblewrap: null }, async (renderers) => {
+      const quiet = await draw(renderers, 'html', '<h1>hello</h1>', true);
+      const loud = await draw(
+        renderers,
+        'html',
+        '<h1>hello</h1><script>document.body.style.background = "red"</script>',
+        true,
+      );
+      expect(quiet.status).toBe('ok');
+      expect(imageOf(loud)).toBe(imageOf(quiet));
+    });
+  });
+
+  it('says what bubblewrap said where it does not work', async () => {
+    const broken = join(scratch, 'bwrap');
+    writeFileSync(broken, '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n', {
+      mode: 0o755,
+    });
+    await withRenderers({ bubblewrap: broken }, async (renderers) => {
+      expect(await stateOf(renderers, 'svg')).toMatchObject({
+        isolation: 'process',
+        reason: expect.stringMatching(/No permissions to create new namespace\): allow user namespaces/),
+      });
+    });
+  });
+
+  it('is not fooled by a bubblewrap that shuts nothing in', async () => {
+    const open = join(scratch, 'open-bwrap');
+    writeFileSync(open, '#!/bin/sh\nwhile [ "$1" != "--" ]; do shift; done\nshift\nexec "$@"\n', { mode: 0o755 });
+    await withRenderers({ bubblewrap: open }, async (renderers) => {
+      expect(await draw(renderers, 'svg', disc, false)).toMatchObject({ status: 'failed', kind: 'unavailable' });
+    });
+  });
+
+  it("draws anybody's code where that is asked for by name", async () => {
+    await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
+      expect(await draw(renderers, 'svg', disc, false)).toMatchObject({ status: 'ok' });
+      expect(await draw(renderers, 'html', '<script>document.write("drawn")</script>', false)).toMatchObject({
+        status: 'ok',
+      });
+      expect(await stateOf(renderers, 'html')).toMatchObject({
+        available: true,
+        isolation: 'unsafe',
+        reason: expect.stringContaining('unconfined'),
+      });
+    });
+  });
+});
+
+describe('without Chromium', () => {
+  it('says what to install, and what drawings lack', async () => {
+    await withRenderers({ chromium: null }, async (renderers) => {
+      const remedy = expect.stringContaining('apt-get install chromium-headless-shell');
+      expect(await draw(renderers, 'html', '<h1>x', false)).toMatchObject({ kind: 'unavailable', message: remedy });
+      expect(await stateOf(renderers, 'html')).toMatchObject({ available: false, isolation: null, reason: remedy });
+      expect(await stateOf(renderers, 'svg')).toMatchObject({ available: true, isolation: 'sandbox', reason: remedy });
+      const onPath = disc.replace('</svg>', '<text><textPath href="#x">x</textPath></text></svg>');
+      expect(await draw(renderers, 'svg', onPath, false)).toMatchObject({
+        status: 'ok',
+        log: 'Left out for want of a browser: <textPath>.',
+      });
+      expect(await draw(renderers, 'svg', '<svg width="9" height="9">&nbsp;</svg>', false)).toMatchObject({
+        kind: 'syntax',
+      });
+    });
+  });
+});
+
+describe('nothing is left', () => {
+  it.each<[string, RenderersOptions]>([
+    ['sandboxed', {}],
+    ['unsandboxed', { bubblewrap: null, allowUnsandboxed: true }],
+  ])('after closing, %s, with renders on their way', async (_, options) => {
+    const temporaryFolder = mkdtempSync(join(scratch, 'left-'));
+    const before = new Set(descendants());
+    const renderers = createRenderers({ slots: 2, temporaryFolder, ...options });
+    await renderers.states();
+    expect(descendants().filter((pid) => !before.has(pid)).length).toBeGreaterThan(2);
+    const endless = [1, 2, 3].map(() => draw(renderers, 'html', '<script>for(;;);</script>', false));
+    const ends = Promise.allSettled(endless);
+    await renderers.close();
+    expect((await ends).map((end) => end.status)).toEqual(['rejected', 'rejected', 'rejected']);
+    expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
+    expect(readdirSync(temporaryFolder)).toEqual([]);
+    await expect(draw(renderers, 'svg', disc, false)).rejects.toThrow('closed');
+    await renderers.close();
+  });
+
+  it.each<[string, RenderersOptions]>([
+    ['sandboxed', {}],
+    ['unsandboxed', { bubblewrap: null, allowUnsandboxed: true }],
+  ])('after kill -9 of the process that draws, %s, but what the next one clears away', async (_, options) => {
+    const temporaryFolder = mkdtempSync(join(scratch, 'killed-'));
+    const code = `import { createRenderers } from '@pentimento/render';
+      const renderers = createRenderers(${JSON.stringify({ slots: 1, temporaryFolder, ...options })});
+      await renderers.states();
+      renderers.render({ language: 'html', code: '<script>for(;;);</script>', size: { width: 9, height: 9 }, trusted: false }, new AbortController().signal);
+      console.log('drawing');`;
+    const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(parent.stdout, 'data');
+    const tree = descendants(parent.pid);
+    expect(tree.length).toBeGreaterThan(2);
+    parent.kill('SIGKILL');
+    await once(parent, 'exit');
+    await expectGone(tree);
+    await withRenderers({ ...options, temporaryFolder }, (renderers) => renderers.states());
+    expect(readdirSync(temporaryFolder)).toEqual([]);
+  });
+});
+
+describe('a checkout', () => {
+  it.skipIf(!isRoot)('below a folder that only root may enter has a sandbox', async () => {
+    const closed = join(scratch, 'closed');
+    mkdirSync(closed, { mode: 0o700 });
+    const checkout = copyCheckout(join(closed, 'checkout'));
+    expect(statesOf(checkout, [])).toEqual([
+      ['html', 'sandbox'],
+      ['svg', 'sandbox'],
+    ]);
+  });
+
+  it.skipIf(!isRoot)('that only root may read has a sandbox', async () => {
+    const checkout = copyCheckout(join(scratch, 'private'));
+    execFileSync('chmod', ['-R', 'go-rwx', checkout]);
+    expect(statesOf(checkout, [])).toEqual([
+      ['html', 'sandbox'],
+      ['svg', 'sandbox'],
+    ]);
+  });
+
+  it.skipIf(!isRoot)('gives an ordinary user a sandbox', async () => {
+    const checkout = copyCheckout(join(scratch, 'open'));
+    const asUser = ['setpriv', '--reuid=61234', '--regid=61234', '--clear-groups'];
+    expect(statesOf(checkout, asUser)).toEqual([
+      ['html', 'sandbox'],
+      ['svg', 'sandbox'],
+    ]);
+  });
+});
+
+const imageOf = (result: RenderResult): string =>
+  result.status === 'ok' ? Buffer.from(result.image).toString('base64') : '';
+
+/** Polls, for the kernel tells nobody when a stranger's child is gone. */
+async function expectGone(pids: number[]): Promise<void> {
+  const living = (): number[] =>
+    pids.filter((pid) => existsSync(`/proc/${pid}`) && !/^State:\s*Z/m.test(statusOf(pid)));
+  for (let i = 0; i < 100 && living().length > 0; i++) await delay(50);
+  expect(living()).toEqual([]);
+}
+
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return 'State: Z';
+  }
+}
+
+/** The renderers' share of this checkout, with this Node, in another place. */
+function copyCheckout(folder: string): string {
+  for (const library of ['libs/render', 'libs/contracts'])
+    cpSync(join(root, library), join(folder, library), { recursive: true });
+  for (const name of closureOf(['sharp', 'zod'])) {
+    cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
+  }
+  mkdirSync(join(folder, 'node_modules/@pentimento'));
+  symlinkSync('../../libs/contracts', join(folder, 'node_modules/@pentimento/contracts'));
+  cpSync(process.execPath, join(folder, 'node'));
+  return folder;
+}
+
+function closureOf(names: string[], found = new Set<string>()): Set<string> {
+  for (const name of names) {
+    const manifest = join(root, 'node_modules', name, 'package.json');
+    if (found.has(name) || !existsSync(manifest)) continue;
+    found.add(name);
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(readFileSync(manifest, 'utf8')) as Record<
+      string,
+      object
+    >;
+    closureOf([...Object.keys(dependencies), ...Object.keys(optionalDependencies)], found);
+  }
+  return found;
+}
+
+/** Language and isolation of what can be drawn, as a program in that checkout sees it. */
+function statesOf(checkout: string, prefix: string[]): string[][] {
+  const code = `import { createRenderers } from '${checkout}/libs/render/src/index.ts';
+    const renderers = createRenderers({ slots: 1 });
+    console.log(JSON.stringify(await renderers.states()));
+    await renderers.close();`;
+  const [command, ...args] = [...prefix, join(checkout, 'node'), '--input-type=module', '-e', code];
+  const states = JSON.parse(execFileSync(command!, args, { encoding: 'utf8', cwd: '/' })) as RendererState[];
+  return states.filter((state) => state.available).map((state) => [state.language, String(state.isolation)]);
+}
