@@ -7,7 +7,11 @@ import { jobSchema, parseEvent, type Job } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readEvents, sentEvents } from '../support/events.ts';
+import { startTestPostgres } from '../support/postgres.ts';
 import { buildApi, runToEnd, startStack, type Stack } from '../support/stack.ts';
+
+/** Each test starts several programs, and other work may go on beside them. */
+vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
 let picture: Buffer;
@@ -205,5 +209,31 @@ describe('workers of their own', () => {
     const health = await fetch(`${stack.url}/readyz`);
     expect(health.status).toBe(503);
     expect(await health.json()).toMatchObject({ status: 'failing' });
+  });
+});
+
+describe('a database that goes away', () => {
+  it('is said with 503; once it is back, old and new jobs go on', async () => {
+    const postgres = await startTestPostgres();
+    try {
+      // A lease that outlasts the outage, so that the job stays with its worker.
+      const stack = await stackWith({ DATABASE_URL: await postgres.newDatabase(), PENTIMENTO_LEASE_MS: '60000' });
+      const job = await submit(stack, 'scripted/hangs-once');
+      await stack.called();
+      await postgres.pause();
+      const refused = await fetch(jobUrl(stack, job));
+      expect(refused.status).toBe(503);
+      expect(await refused.json()).toMatchObject({ code: 'unavailable' });
+      expect((await fetch(`${stack.url}/readyz`)).status).toBe(503);
+      expect((await fetch(`${stack.url}/healthz`)).status).toBe(200);
+
+      await postgres.start();
+      expect((await typesToTheEnd(stack, await submit(stack, 'scripted/steady'))).at(-1)).toBe('job.finished');
+      expect((await fetch(`${jobUrl(stack, job)}/cancel`, { method: 'POST' })).status).toBe(202);
+      expect((await typesToTheEnd(stack, job)).slice(-2)).toEqual(['job.canceling', 'job.finished']);
+      expect(await stack.server.stop()).toBe(0);
+    } finally {
+      await postgres.stop();
+    }
   });
 });

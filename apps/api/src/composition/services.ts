@@ -3,6 +3,7 @@ import { createRenderers, type Renderers } from '@pentimento/render';
 import { createReward, type Reward } from '@pentimento/reward';
 import { createStore, migrate, type Store } from '@pentimento/store';
 import type { Logger } from 'pino';
+import sharp from 'sharp';
 import type { Environment, EnvironmentVariables } from '../config/environment.ts';
 import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Start } from '../runtime/run.ts';
@@ -28,6 +29,7 @@ interface Setting extends Start {
 /** Migrates the database and makes the libraries. Each is added to the lifecycle, so a start that fails closes the rest. */
 export async function createServices(setting: Setting): Promise<Services> {
   const { environment, variables, databaseUrl, lifecycle, logger } = setting;
+  sharp.cache(false);
   await migrateOrExplain(databaseUrl);
   const store = createStore({ databaseUrl, blobFolder: environment.folders.blobs });
   lifecycle.add('store', () => store.close());

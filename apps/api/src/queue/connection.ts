@@ -1,5 +1,4 @@
 import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
-import { StartError } from '../runtime/start-error.ts';
 
 export const queueName = 'refine';
 
@@ -18,12 +17,4 @@ export function queueConnection(redisUrl: string | undefined, databaseUrl: strin
     migrate: true,
     max: postgresConnections,
   } as unknown as ConnectionOptions;
-}
-
-/** Refuses a start whose queue could never work, e.g. with a Redis that is not there. */
-export function explainQueue(error: unknown): StartError {
-  return new StartError(
-    `The queue cannot be used: ${(error as Error).message}. Check REDIS_URL, or unset it to queue in Postgres.`,
-    { cause: error },
-  );
 }

@@ -3,6 +3,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
+import { rareWarning } from '../runtime/rare-warning.ts';
 import { queueName } from './connection.ts';
 
 /** All that the queue carries. */
@@ -19,7 +20,7 @@ export class JobQueue {
     @InjectQueue(queueName) private readonly queue: Queue<Delivery>,
     @Inject(SERVICES) private readonly services: Services,
   ) {
-    queue.on('error', (error) => services.logger.warn({ err: error }, 'The queue does not answer.'));
+    queue.on('error', rareWarning(services.logger, 'The queue does not answer; it is tried again.'));
   }
 
   /**

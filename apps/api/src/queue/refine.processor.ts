@@ -3,6 +3,7 @@ import { Inject, type BeforeApplicationShutdown, type OnApplicationBootstrap } f
 import type { Job } from 'bullmq';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
+import { rareWarning } from '../runtime/rare-warning.ts';
 import { queueName } from './connection.ts';
 import type { Delivery } from './job-queue.ts';
 import { Refinements } from './refinements.ts';
@@ -10,11 +11,14 @@ import { Refinements } from './refinements.ts';
 /** The queue's end: one processor for both backends. It starts once the application is up, and stops before the queue closes. */
 @Processor(queueName, { autorun: false })
 export class RefineProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly warn: (error: Error) => void;
+
   constructor(
     @Inject(SERVICES) private readonly services: Services,
     private readonly refinements: Refinements,
   ) {
     super();
+    this.warn = rareWarning(services.logger, 'The worker cannot reach the queue; it tries again.');
   }
 
   async process({ data }: Job<Delivery>): Promise<void> {
@@ -24,7 +28,7 @@ export class RefineProcessor extends WorkerHost implements OnApplicationBootstra
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.services.environment.queue.concurrency;
-    void this.worker.run();
+    this.worker.run().catch(this.warn);
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -33,7 +37,7 @@ export class RefineProcessor extends WorkerHost implements OnApplicationBootstra
 
   @OnWorkerEvent('error')
   onError(error: Error): void {
-    this.services.logger.warn({ err: error }, 'The worker cannot reach the queue.');
+    this.warn(error);
   }
 
   @OnWorkerEvent('failed')

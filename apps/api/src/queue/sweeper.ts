@@ -1,18 +1,22 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
+import { rareWarning } from '../runtime/rare-warning.ts';
 import { JobQueue } from './job-queue.ts';
 
 /** Finds the jobs that nobody works on though somebody should, and has them delivered again. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly warn: (error: Error) => void;
   private timer: NodeJS.Timeout | undefined;
   private sweeping = Promise.resolve();
 
   constructor(
     @Inject(SERVICES) private readonly services: Services,
     private readonly queue: JobQueue,
-  ) {}
+  ) {
+    this.warn = rareWarning(services.logger, 'A sweep failed; the next one tries again.');
+  }
 
   onApplicationBootstrap(): void {
     this.sweeping = this.sweepAndSchedule();
@@ -25,11 +29,11 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async sweepAndSchedule(): Promise<void> {
-    const { lifecycle, environment, logger } = this.services;
+    const { lifecycle, environment } = this.services;
     try {
       await this.sweep();
     } catch (error) {
-      logger.warn({ err: error }, 'A sweep failed; the next one tries again.');
+      this.warn(error as Error);
     }
     if (lifecycle.draining.aborted) return;
     this.timer = setTimeout(() => (this.sweeping = this.sweepAndSchedule()), environment.queue.sweepMs);
