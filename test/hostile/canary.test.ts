@@ -44,6 +44,15 @@ describe('the canary', () => {
     );
     expect(result.status === 'ok' && (await isMagentaIn(result.image))).toBe(true);
   });
+
+  it('is seen where a drawing spells the secret out', async () => {
+    const code = `<!DOCTYPE svg [<!ENTITY x "${canary.secret}">]><svg xmlns="http://www.w3.org/2000/svg" width="200" height="200">
+      <text x="-200" y="99" font-size="40" fill="magenta">&x;</text></svg>`;
+    const result = await withRenderers({}, (renderers) =>
+      renderers.render({ language: 'svg', code, size, trusted: false }, never),
+    );
+    expect(result.status === 'ok' && (await isMagentaIn(result.image))).toBe(true);
+  });
 });
 
 describe('a program in the sandbox', () => {

@@ -67,7 +67,7 @@ export function htmlPrograms({ port, folder }: Canary): Programs {
     popups: [
       'ok',
       script(
-        'for (let i = 0; i < 20; i++) { open("about:blank"); const a = document.createElement("a"); a.target = "_blank"; a.href = "about:blank"; document.body.append(a); a.click() }',
+        'for (let i = 0; i < 5; i++) { open("about:blank"); const a = document.createElement("a"); a.target = "_blank"; a.href = "about:blank"; document.body.append(a); a.click() }',
       ),
     ],
     'closing itself': ['ok', script('close(); self.close(); top.close()')],

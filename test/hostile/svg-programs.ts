@@ -32,7 +32,7 @@ function pngBomb(): string {
 export function svgPrograms({ port, folder }: Canary): Programs {
   const home = `127.0.0.1:${port}`;
   const entity = (uri: string): string =>
-    `<!DOCTYPE svg [<!ENTITY x SYSTEM "${uri}">]>${svg('<text y="99" font-size="40" fill="magenta">&x;</text>')}`;
+    `<!DOCTYPE svg [<!ENTITY x SYSTEM "${uri}">]>${svg('<text x="-200" y="99" font-size="40" fill="magenta">&x;</text>')}`;
   const inBrowser = (body: string): string =>
     svg(
       `<foreignObject width="200" height="200"><div xmlns="http://www.w3.org/1999/xhtml">${body}</div></foreignObject>`,
