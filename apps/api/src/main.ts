@@ -4,7 +4,7 @@ import { openDatabase } from './composition/database.ts';
 import { createServices } from './composition/services.ts';
 import { warmUp } from './composition/warm-up.ts';
 import { lockHome } from './runtime/home-lock.ts';
-import { listen, localUrl } from './runtime/listen.ts';
+import { isLoopback, listen, localUrl } from './runtime/listen.ts';
 import { run, type Start } from './runtime/run.ts';
 import { readServerFile, removeServerFile, writeServerFile } from './runtime/server-file.ts';
 import { StartError } from './runtime/start-error.ts';
@@ -24,6 +24,9 @@ await run(async (setting) => {
     logger.warn(`Port ${environment.port} is taken; the server listens on ${port}.`);
   }
   const url = localUrl(environment.host, port);
+  if (!isLoopback(environment.host)) {
+    logger.warn(`Whoever reaches ${environment.host}:${port} can use this server: it asks nobody who they are.`);
+  }
   const { serverFile } = environment.folders;
   await writeServerFile(serverFile, { pid: process.pid, url, databaseUrl, startedAt: new Date().toISOString() });
   lifecycle.add('server file', () => removeServerFile(serverFile));

@@ -3,12 +3,14 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { uploadLimits, type BlobId } from '@pentimento/contracts';
 import sharp from 'sharp';
+import { Slots } from '../intake/slots.ts';
 
 export const thumbnailWidths = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536] as const;
 export type ThumbnailWidth = (typeof thumbnailWidths)[number];
 export type ThumbnailFormat = 'webp' | 'png';
 
 const webpQuality = 85;
+const madeAtOnce = 2;
 
 interface Wanted {
   id: BlobId;
@@ -18,6 +20,7 @@ interface Wanted {
 
 /** Images scaled down, each made once and kept on disk. They can be thrown away at any time. */
 export class Thumbnails {
+  private readonly slots = new Slots(madeAtOnce);
   private readonly making = new Map<string, Promise<Uint8Array>>();
   private readonly folder: string;
 
@@ -32,7 +35,7 @@ export class Thumbnails {
     if (kept) return kept;
     const underWay = this.making.get(path);
     if (underWay) return underWay;
-    const making = this.make(path, wanted, original).finally(() => this.making.delete(path));
+    const making = this.slots.run(() => this.make(path, wanted, original)).finally(() => this.making.delete(path));
     this.making.set(path, making);
     return making;
   }

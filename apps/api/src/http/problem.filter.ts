@@ -22,6 +22,7 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    response.removeHeader('ETag');
     const problem = problemOf(refusal, { instance: request.originalUrl, requestId: String(request.id) });
     response
       .status(problem.status)
@@ -30,6 +31,9 @@ export class ProblemFilter implements ExceptionFilter {
       .send(JSON.stringify(problem));
   }
 }
+
+const { bytes, codeBytes } = uploadLimits;
+const tooLarge = `The request is too large: an image may have ${bytes / 2 ** 20} MiB, code ${codeBytes / 2 ** 20} MiB.`;
 
 function refusalOf(error: unknown, request: Request, response: Response): ProblemError {
   if (error instanceof ProblemError) return error;
@@ -41,13 +45,9 @@ function refusalOf(error: unknown, request: Request, response: Response): Proble
     case 404:
       return missingRoute(request, response);
     case 413:
-      return new ProblemError(
-        'request-too-large',
-        `The request is too large; a file may have ${uploadLimits.bytes / 2 ** 20} MiB.`,
-        {
-          cause: error,
-        },
-      );
+      return new ProblemError('request-too-large', tooLarge, {
+        cause: error,
+      });
     case 415:
       return new ProblemError('unsupported-media-type', `The body cannot be read: ${said}.`, { cause: error });
   }

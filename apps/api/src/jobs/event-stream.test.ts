@@ -14,6 +14,7 @@ const event = (seq: number, type: JobEvent['type']) =>
 function streaming(batches: JobEvent[][], status: Job['status'] = 'running') {
   const written: string[] = [];
   const response = Object.assign(new EventEmitter(), {
+    destroyed: false,
     writeHead: () => undefined,
     write: (text: string) => written.push(text) > 0,
     end: () => written.push('END'),

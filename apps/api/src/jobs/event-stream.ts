@@ -30,6 +30,7 @@ interface Streaming {
 export async function streamEvents({ store, jobId, after, response, draining }: Streaming): Promise<void> {
   const left = new AbortController();
   response.on('close', () => left.abort());
+  if (response.destroyed) return;
   response.writeHead(200, headers);
   response.write(`retry: ${reconnectMs}\n\n`);
   const comments = setInterval(() => response.write(': still here\n\n'), commentEveryMs);

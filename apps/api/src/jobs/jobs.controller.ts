@@ -51,7 +51,7 @@ const formFiles = FileFieldsInterceptor(
     { name: 'code', maxCount: 1 },
   ],
   {
-    limits: { fileSize: uploadLimits.bytes, fieldSize: 2 * uploadLimits.codeBytes, parts: 64 },
+    limits: { fileSize: uploadLimits.bytes, fieldSize: 4 * uploadLimits.codeBytes, parts: 64 },
     defParamCharset: 'utf8',
   },
 );
