@@ -1,0 +1,85 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './fixtures.ts';
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+const policy = { maxIterations: 3, threshold: 0.999 };
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).withTags(rules).analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
+}
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test.describe(`axe finds nothing in the ${colorScheme} theme`, () => {
+    test.use({ colorScheme });
+
+    test('on the list, empty and full', async ({ page, service }) => {
+      await page.goto('/?search=there-is-no-such-job');
+      await expect(page.getByTestId('status-filters')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await service.finish({ language: 'svg', model: 'scripted/quick', policy });
+      await page.goto('/');
+      await page.getByTestId('job-row').first().click();
+      await expect(page.getByTestId('peek')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test('on submit, with all fields open and a fault shown', async ({ page }) => {
+      await page.goto('/submit');
+      await page.getByRole('button', { name: 'Start' }).click();
+      await expect(page.getByText('Choose an image first.')).toBeVisible();
+      await expect(page.getByTestId('examples').getByRole('img').first()).toBeVisible();
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test('on a trajectory, in each mode and tab, and while it runs', async ({ page, service }) => {
+      const done = await service.finish({ language: 'svg', model: 'scripted/quick', policy });
+      await page.goto(done.links.web);
+      await expect(page.getByTestId('frame-2')).toBeVisible();
+      for (const key of '123456') {
+        await page.keyboard.press(key);
+        expect(await violations(page)).toEqual([]);
+      }
+      for (const tab of await page.getByRole('tab').all()) {
+        await tab.click();
+        expect(await violations(page)).toEqual([]);
+      }
+      await page.keyboard.press('?');
+      expect(await violations(page)).toEqual([]);
+
+      const running = await service.submit({ language: 'svg', model: 'scripted/stuck', policy });
+      await page.goto(running.links.web);
+      await expect(page.getByTestId('pending')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'Cancel' }).click();
+      await expect(page.getByTestId('ending')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test('on a failed job, a job that is not there, and the system page', async ({ page, service }) => {
+      const failed = await service.finish({ language: 'svg', model: 'scripted/mute', policy: { repairs: 0 } });
+      await page.goto(failed.links.web);
+      await expect(page.getByTestId('ending')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.goto('/job?id=job_00000000-0000-7000-8000-000000000000');
+      await expect(page.getByText('The job could not be loaded')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.goto('/system');
+      await expect(page.getByTestId('health')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+
+    test('at the width of a phone, without sideways scrolling', async ({ page, service }) => {
+      await page.setViewportSize({ width: 320, height: 700 });
+      const done = await service.finish({ language: 'svg', model: 'scripted/quick', policy });
+      for (const path of ['/', '/submit', done.links.web, '/system']) {
+        await page.goto(path);
+        await expect(page.getByRole('main')).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+      }
+    });
+  });
+}

@@ -1,0 +1,85 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test as base, type Page } from '@playwright/test';
+import { jobSchema, type CreateJobInput, type Job } from '@pentimento/contracts';
+import sharp from 'sharp';
+import { startStack } from '../support/stack.ts';
+
+export { expect } from '@playwright/test';
+
+const svg = (body: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="240" height="160">${body}\n</svg>`;
+const ground = '\n<rect width="240" height="160" fill="#f4f1ea"/><rect y="140" width="240" height="2"/>';
+const bar = (x: string) => `<rect x="${x}" y="40" width="8" height="100" fill="#c8402b"/>`;
+
+/** Draws one of the target's bars an iteration. `slow` takes its time, `stuck` never answers, `mute` gives no code. */
+const script = {
+  steps: [
+    { when: { model: 'stuck', task: 'refine' }, hang: true },
+    { when: { model: 'mute' }, text: 'I would rather not.' },
+    { when: { model: 'slow', task: 'draft' }, delayMs: 600, code: svg(ground) },
+    { when: { model: 'slow' }, delayMs: 600, edits: [{ search: '</svg>', replace: `${bar('{{lines}}0')}\n</svg>` }] },
+    { when: { task: 'draft' }, code: svg(ground) },
+    { edits: [{ search: '</svg>', replace: `${bar('{{lines}}0')}\n</svg>` }] },
+  ],
+};
+
+export interface Service {
+  url: string;
+  /** The picture that the scripted model draws bar by bar. */
+  target: Buffer;
+  submit(request: CreateJobInput): Promise<Job>;
+  /** Submits and waits for the end. */
+  finish(request: CreateJobInput): Promise<Job>;
+}
+
+/** One real stack for all browser tests: API, worker, PostgreSQL and the built dashboard, with a scripted model. */
+export const test = base.extend<{ page: Page }, { service: Service }>({
+  service: [
+    async ({}, use) => {
+      const folder = await mkdtemp(join(tmpdir(), 'pentimento-e2e-'));
+      await writeFile(join(folder, 'script.json'), JSON.stringify(script));
+      const stack = await startStack({
+        variables: {
+          PENTIMENTO_SCRIPTED_MODEL: join(folder, 'script.json'),
+          PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
+          PENTIMENTO_MODELS: 'scripted/slow,scripted/stuck,scripted/mute,scripted/quick',
+        },
+      });
+      const bars = Array.from({ length: 6 }, (_, index) => bar(`${index + 3}0`)).join('');
+      const target = await sharp(Buffer.from(svg(ground + bars)))
+        .png()
+        .toBuffer();
+      const submit = async (request: CreateJobInput) => {
+        const body = new FormData();
+        body.set('request', JSON.stringify(request));
+        body.set('target', new Blob([new Uint8Array(target)]), `${request.name ?? 'bars'}.png`);
+        return jobSchema.parse(await (await fetch(`${stack.url}/v1/jobs`, { method: 'POST', body })).json());
+      };
+      const finish = async (request: CreateJobInput) => {
+        const { links } = await submit(request);
+        await (await fetch(stack.url + links.events)).text();
+        return jobSchema.parse(await (await fetch(stack.url + links.self)).json());
+      };
+      await use({ url: stack.url, target, submit, finish });
+      await stack.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+    { scope: 'worker', timeout: 120_000 },
+  ],
+  baseURL: async ({ service }, use) => use(service.url),
+});
+
+/** Drops a file on the drop zone, as a person drags it in from a folder. */
+export async function dropFile(page: Page, file: { name: string; type: string; bytes: Buffer }): Promise<void> {
+  const transfer = await page.evaluateHandle(
+    ({ name, type, base64 }) => {
+      const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+      const dragged = new DataTransfer();
+      dragged.items.add(new File([bytes], name, { type }));
+      return dragged;
+    },
+    { name: file.name, type: file.type, base64: file.bytes.toString('base64') },
+  );
+  await page.getByTestId('drop-zone').dispatchEvent('drop', { dataTransfer: transfer });
+}
