@@ -32,7 +32,11 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
   const target: TargetFile = { name: basename(image), bytes: await readImage(image) };
   using interrupts = watchInterrupts(terminal);
   const url = await findServer(options.server, terminal.environment);
-  if (url) return await refineOn(new Client(url), request, target, options, interrupts, terminal);
+  if (url) {
+    const code = await refineOn(new Client(url), request, target, options, interrupts, terminal);
+    if (options.keepServing) terminal.progress(`the server at ${url} was there before and goes on serving`);
+    return code;
+  }
 
   const server = await startOwn(interrupts, terminal);
   try {
