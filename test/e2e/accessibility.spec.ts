@@ -29,7 +29,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.goto('/submit');
       await page.getByRole('button', { name: 'Start' }).click();
       await expect(page.getByText('Choose an image first.')).toBeVisible();
-      await expect(page.getByTestId('examples').getByRole('img').first()).toBeVisible();
+      await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();
       for (const summary of await page.locator('summary').all()) await summary.click();
       expect(await violations(page)).toEqual([]);
     });

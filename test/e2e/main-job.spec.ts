@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { dropFile, expect, test } from './fixtures.ts';
 
 const policy = { maxIterations: 6, threshold: 0.999 };
@@ -62,6 +63,7 @@ test('compare modes share one zoom, and the trajectory is walked by keys', async
   await page.keyboard.press('6');
   await expect(page.getByTestId('tile-layer')).toBeVisible();
 
+  await expect(page).toHaveURL(/zoom=/);
   const exact = page.url();
   await page.goto('/');
   await page.goto(exact);
@@ -131,7 +133,7 @@ function idOf(url: string): string {
   return new URL(url).searchParams.get('id')!;
 }
 
-async function countOf(page: import('@playwright/test').Page): Promise<number> {
+async function countOf(page: Page): Promise<number> {
   const { counts } = (await (await page.request.get('/v1/jobs?limit=1')).json()) as { counts: Record<string, number> };
   return Object.values(counts).reduce((sum, count) => sum + count, 0);
 }
