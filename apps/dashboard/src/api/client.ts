@@ -1,4 +1,5 @@
 import { problemSchema, type Problem } from '@pentimento/contracts';
+import type { z } from 'zod';
 
 /** What the API refused, or why it could not be reached: always a problem with a sentence to show. */
 export class ProblemError extends Error {
@@ -15,6 +16,19 @@ export class ProblemError extends Error {
 export async function fetchJson<T>(path: string, options: { post?: unknown; signal?: AbortSignal } = {}): Promise<T> {
   const response = await send(path, options);
   if (response.ok) return (await response.json()) as T;
+  throw new ProblemError(await readProblem(response));
+}
+
+/** JSON of the wanted shape, whatever the status: a server that is not well answers 503 and says why. Throws a ProblemError. */
+export async function fetchAny<T>(path: string, schema: z.ZodType<T>, signal: AbortSignal): Promise<T> {
+  const response = await send(path, { signal });
+  const parsed = schema.safeParse(
+    await response
+      .clone()
+      .json()
+      .catch(() => null),
+  );
+  if (parsed.success) return parsed.data;
   throw new ProblemError(await readProblem(response));
 }
 

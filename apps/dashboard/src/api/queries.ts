@@ -1,8 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import {
+  healthSchema,
   promptSchema,
   type Candidate,
-  type Health,
   type Iteration,
   type Job,
   type JobEvent,
@@ -10,7 +10,7 @@ import {
   type Prompt,
   type RendererState,
 } from '@pentimento/contracts';
-import { blobUrl, fetchJson, fetchText } from './client.ts';
+import { blobUrl, fetchAny, fetchJson, fetchText } from './client.ts';
 
 export interface Example {
   id: string;
@@ -66,7 +66,7 @@ export const examplesQuery = queryOptions({
 
 export const healthQuery = queryOptions({
   queryKey: ['health'],
-  queryFn: ({ signal }) => fetchJson<Health>('/healthz', { signal }),
+  queryFn: ({ signal }) => fetchAny('/readyz', healthSchema, signal),
 });
 
 export const textBlobQuery = (id: string) =>

@@ -30,7 +30,7 @@ export const outcomeWord = (outcome: Outcome): string => outcomeWords[outcome];
 export const stopWord = (reason: StopReason): string => stopWords[reason];
 
 /** One shape a status, so that it is told without colour. The accent is for what is live. */
-export function StatusShape({ status }: { status: JobStatus }) {
+export function StatusShape({ status, outcome = null }: { status: JobStatus; outcome?: Outcome | null }) {
   const live = status === 'running' || status === 'canceling';
   return (
     <svg
@@ -43,7 +43,7 @@ export function StatusShape({ status }: { status: JobStatus }) {
       stroke="currentColor"
       strokeWidth={1.5}
     >
-      {shapes[status]}
+      {status === 'succeeded' && outcome === 'best_effort' ? halfway : shapes[status]}
     </svg>
   );
 }
@@ -67,10 +67,18 @@ const shapes: Record<JobStatus, React.ReactNode> = {
   canceled: <rect x={2.5} y={2.5} width={7} height={7} />,
 };
 
-export function StatusMark({ status }: { status: JobStatus }) {
+/** Succeeded, but below the threshold. */
+const halfway = (
+  <>
+    <circle cx={6} cy={6} r={4.75} />
+    <path d="M6 1.25a4.75 4.75 0 0 0 0 9.5z" fill="currentColor" stroke="none" />
+  </>
+);
+
+export function StatusMark({ status, outcome }: { status: JobStatus; outcome?: Outcome | null }) {
   return (
     <span className="inline-flex items-center gap-1.5 whitespace-nowrap" data-testid="status" data-status={status}>
-      <StatusShape status={status} />
+      <StatusShape status={status} outcome={outcome} />
       {words[status]}
     </span>
   );

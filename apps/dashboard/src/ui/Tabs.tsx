@@ -44,7 +44,7 @@ export function Tabs<Id extends string>({
         role="tablist"
         aria-label={name}
         onKeyDown={move}
-        className="flex shrink-0 gap-x-1 overflow-x-auto border-b px-2"
+        className="flex shrink-0 overflow-x-auto border-b px-1.5"
       >
         {tabs.map((tab) => (
           <button
@@ -57,7 +57,7 @@ export function Tabs<Id extends string>({
             tabIndex={tab.id === selected ? 0 : -1}
             onClick={() => onSelect(tab.id)}
             className={clsx(
-              '-mb-px h-9 shrink-0 border-b-2 px-2 text-sm outline-offset-[-2px]',
+              '-mb-px h-9 shrink-0 border-b-2 px-1.5 text-sm outline-offset-[-2px]',
               tab.id === selected ? 'border-accent text-ink' : 'border-transparent text-muted hover:text-ink',
             )}
           >

@@ -14,14 +14,18 @@ export function useNow(interval: number): number | null {
   return now;
 }
 
-/** How long ago; the exact time is its tooltip. */
-export function Age({ at }: { at: string }) {
+/** How long ago, with the word where asked for; the exact time is its tooltip. */
+export function Age({ at, ago }: { at: string; ago?: boolean }) {
   const now = useNow(10_000);
   return (
     <time dateTime={at} title={new Date(at).toLocaleString()} className="tabular whitespace-nowrap">
-      {now === null ? '' : formatAge(at, now)}
+      {now === null ? '' : withAgo(formatAge(at, now), ago)}
     </time>
   );
+}
+
+function withAgo(age: string, ago = false): string {
+  return ago && age !== 'now' ? `${age} ago` : age;
 }
 
 /** Time from start to end, counting while there is no end. */

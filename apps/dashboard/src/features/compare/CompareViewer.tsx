@@ -59,7 +59,7 @@ export function CompareViewer({
   const flip = useFlip(state.mode === 'flip' || state.mode === 'side');
   const [swipe, setSwipe] = useState(50);
   const [onion, setOnion] = useState(50);
-  const [opacity, setOpacity] = useState(65);
+  const [opacity, setOpacity] = useState(50);
   const [hover, setHover] = useState<Point | null>(null);
   const [measure, setMeasure] = useState<Pick<Difference, 'changed' | 'mean'> | null>(null);
   const [pointed, setPointed] = useState(0);
@@ -237,7 +237,7 @@ export function CompareViewer({
           onActual={() => onView(actualSize(view))}
         />
       </div>
-      <div className="flex min-h-8 shrink-0 flex-wrap items-center gap-x-4 border-t px-2 text-xs text-muted">
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t px-2 py-1 text-xs text-muted">
         {state.mode === 'side' && (
           <span className="truncate max-md:hidden">Wheel pans, Ctrl and wheel zooms, X flips the two</span>
         )}

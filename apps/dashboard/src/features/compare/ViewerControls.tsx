@@ -130,7 +130,7 @@ export function ViewerSlider({
           onValue(Math.min(100, Math.max(0, value + step)));
         }}
         aria-label={name}
-        className="h-6 w-40 min-w-0"
+        className="h-6 w-36 min-w-0"
       />
       <output className="tabular w-9 text-right">{value} %</output>
     </label>

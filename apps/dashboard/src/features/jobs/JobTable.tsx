@@ -21,16 +21,17 @@ interface Props {
   onSelect: (id: string) => void;
 }
 
+/** Columns leave as the list, not the window, grows narrow: the peek panel takes its share. */
 const columns: { name: string; look: string }[] = [
   { name: 'Target and best render', look: 'w-[92px] pl-4' },
   { name: 'Name', look: '' },
-  { name: 'Model', look: 'w-[190px] max-lg:hidden' },
-  { name: 'Scores', look: 'w-[112px] max-md:hidden' },
-  { name: 'Best', look: 'w-[112px] text-right max-md:w-[64px]' },
-  { name: 'Iterations', look: 'w-[88px] text-right max-md:hidden' },
-  { name: 'Status', look: 'w-[220px] pl-6 max-xl:w-[130px] max-sm:hidden' },
-  { name: 'Age', look: 'w-[72px] text-right max-md:hidden' },
-  { name: 'Duration', look: 'w-[116px] text-right pr-4 max-lg:hidden' },
+  { name: 'Model', look: 'w-[190px] @max-[1060px]:hidden' },
+  { name: 'Scores', look: 'w-[112px] @max-[620px]:hidden' },
+  { name: 'Best', look: 'w-[124px] text-right @max-[800px]:w-[64px]' },
+  { name: 'Iterations', look: 'w-[92px] text-right @max-[720px]:hidden' },
+  { name: 'Status', look: 'w-[220px] pl-6 @max-[1200px]:w-[136px] @max-[440px]:hidden' },
+  { name: 'Age', look: 'w-[76px] text-right @max-[520px]:hidden' },
+  { name: 'Duration', look: 'w-[116px] text-right pr-4 @max-[960px]:hidden' },
 ];
 
 /** Rows are drawn as they scroll into sight; the table keeps its meaning by row numbers. */
@@ -40,7 +41,7 @@ export function JobTable({ jobs, selected, onSelect }: Props) {
   useLayoutEffect(() => {
     if (table.current) setTop(table.current.getBoundingClientRect().top + window.scrollY);
   }, [jobs.length]);
-  const tall = useMedia('(max-width: 479.9px)');
+  const tall = useMedia('(max-width: 440px)');
   const height = tall ? 60 : 40;
   const rows = useWindowVirtualizer({
     count: jobs.length,
@@ -59,38 +60,40 @@ export function JobTable({ jobs, selected, onSelect }: Props) {
   const before = items.length > 0 ? items[0]!.start - rows.options.scrollMargin : 0;
   const after = items.length > 0 ? rows.getTotalSize() - (items.at(-1)!.end - rows.options.scrollMargin) : 0;
   return (
-    <table ref={table} className="w-full table-fixed" aria-rowcount={jobs.length + 1} data-testid="jobs">
-      <caption className="sr-only">Jobs, newest first</caption>
-      <thead>
-        <tr aria-rowindex={1} className="h-8 border-b text-left text-xs text-muted">
-          {columns.map((column, index) => (
-            <th key={column.name} scope="col" className={clsx('px-2 font-normal', column.look)}>
-              {index === 0 ? <span className="sr-only">{column.name}</span> : column.name}
-            </th>
+    <div className="@container">
+      <table ref={table} className="w-full table-fixed" aria-rowcount={jobs.length + 1} data-testid="jobs">
+        <caption className="sr-only">Jobs, newest first</caption>
+        <thead>
+          <tr aria-rowindex={1} className="h-8 border-b text-left text-xs text-muted">
+            {columns.map((column, index) => (
+              <th key={column.name} scope="col" className={clsx('px-2 font-normal', column.look)}>
+                {index === 0 ? <span className="sr-only">{column.name}</span> : column.name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {before > 0 && <Spacer height={before} />}
+          {items.map((item) => (
+            <Row
+              key={item.key}
+              job={jobs[item.index]!}
+              index={item.index}
+              selected={item.index === selectedAt}
+              onSelect={onSelect}
+            />
           ))}
-        </tr>
-      </thead>
-      <tbody>
-        {before > 0 && <Spacer height={before} />}
-        {items.map((item) => (
-          <Row
-            key={item.key}
-            job={jobs[item.index]!}
-            index={item.index}
-            selected={item.index === selectedAt}
-            onSelect={onSelect}
-          />
-        ))}
-        {after > 0 && <Spacer height={after} />}
-      </tbody>
-    </table>
+          {after > 0 && <Spacer height={after} />}
+        </tbody>
+      </table>
+    </div>
   );
 }
 
 function Spacer({ height }: { height: number }) {
   return (
     <tr aria-hidden>
-      <td colSpan={columns.length} style={{ height, padding: 0 }} />
+      <td style={{ height, padding: 0 }} />
     </tr>
   );
 }
@@ -120,7 +123,7 @@ function Row({
       }}
       onDoubleClick={() => router.push(jobUrl(job.id))}
       className={clsx(
-        'h-10 cursor-pointer border-b max-sm:h-15',
+        'h-10 cursor-pointer border-b @max-[440px]:h-15',
         selected ? 'bg-hover shadow-[inset_3px_0_0_var(--accent)]' : 'hover:bg-hover',
       )}
     >
@@ -131,10 +134,10 @@ function Row({
         <Link href={jobUrl(job.id)} className="rounded font-medium hover:underline" title={job.name}>
           {job.name}
         </Link>
-        <span className="ml-2 text-muted max-sm:ml-0 max-sm:flex max-sm:gap-2">
+        <span className="ml-2 text-muted @max-[440px]:ml-0 @max-[440px]:flex @max-[440px]:gap-2">
           {languageName(job.language)}
-          <span className="sm:hidden">
-            <StatusMark status={job.status} />
+          <span className="@min-[440px]:hidden">
+            <StatusMark status={job.status} outcome={job.outcome} />
           </span>
         </span>
       </td>
@@ -150,7 +153,7 @@ function Row({
         ) : (
           <span className="text-muted">–</span>
         )}
-        {gain !== null && <span className="ml-2 text-xs text-muted max-md:hidden">{formatChange(gain)}</span>}
+        {gain !== null && <span className="ml-2 text-xs text-muted @max-[800px]:hidden">{formatChange(gain)}</span>}
       </td>
       <td className={clsx(look(5), 'tabular')}>
         {job.scores.length}
@@ -158,8 +161,8 @@ function Row({
       </td>
       <td className={look(6)}>
         <span className="flex items-center gap-2">
-          <StatusMark status={job.status} />
-          <span className="min-w-0 truncate text-xs text-muted max-xl:hidden">{reasonOf(job)}</span>
+          <StatusMark status={job.status} outcome={job.outcome} />
+          <span className="min-w-0 truncate text-xs text-muted @max-[1200px]:hidden">{reasonOf(job)}</span>
         </span>
       </td>
       <td className={clsx(look(7), 'text-muted')}>
@@ -210,7 +213,7 @@ export function LoadingRows() {
       <span className="sr-only">Loading the jobs</span>
       <div className="h-8 border-b" />
       {Array.from({ length: 12 }, (_, index) => (
-        <div key={index} className="flex h-10 items-center gap-0.5 border-b px-4 max-sm:h-15">
+        <div key={index} className="flex h-10 items-center gap-0.5 border-b px-4 max-[440px]:h-15">
           <span className="size-8 rounded-sm bg-surround" />
           <span className="size-8 rounded-sm bg-surround" />
           <span className="ml-3 h-3 rounded-sm bg-surround" style={{ width: 90 + ((index * 37) % 120) }} />

@@ -49,7 +49,8 @@ function Jobs() {
   const show = (id: string | null) => go(filters, id);
   const step = (by: 1 | -1) => {
     const ids = rows.map((job) => job.id);
-    show(neighbour(ids, peek, by));
+    // The address is ahead of the last render where keys come fast.
+    show(neighbour(ids, new URLSearchParams(location.search).get('peek'), by));
   };
   useKeys('jobs', {
     next: () => step(1),

@@ -47,7 +47,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
       <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 border-t p-4 [&_dt]:text-muted">
         <dt>Status</dt>
         <dd>
-          <StatusMark status={job.status} />
+          <StatusMark status={job.status} outcome={job.outcome} />
           {ending && <span className="mt-0.5 block text-muted">{ending.detail}</span>}
         </dd>
         <dt>Score</dt>
@@ -76,10 +76,11 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         <dd className="min-w-0 font-mono text-xs/5 break-words">{job.model}</dd>
         <dt>Submitted</dt>
         <dd>
-          <Age at={job.createdAt} />{' '}
+          <Age at={job.createdAt} ago />
           {job.startedAt && (
             <span className="text-muted">
-              · <Elapsed from={job.startedAt} to={job.finishedAt} /> long
+              {job.finishedAt ? ', took ' : ', running for '}
+              <Elapsed from={job.startedAt} to={job.finishedAt} />
             </span>
           )}
         </dd>

@@ -17,7 +17,12 @@ export function StatusFilters({
 }) {
   const total = counts && jobStatuses.reduce((sum, status) => sum + (counts[status] ?? 0), 0);
   return (
-    <div role="group" aria-label="Status" className="flex flex-wrap gap-1" data-testid="status-filters">
+    <div
+      role="group"
+      aria-label="Status"
+      className="flex min-w-0 gap-1 overflow-x-auto max-md:w-full"
+      data-testid="status-filters"
+    >
       <Chip on={selected === null} onClick={() => onSelect(null)} count={total}>
         All
       </Chip>
@@ -57,7 +62,7 @@ function Chip({
       aria-pressed={on}
       onClick={onClick}
       className={clsx(
-        'inline-flex h-8 items-center gap-1.5 rounded border px-2.5',
+        'inline-flex h-8 shrink-0 items-center outline-offset-[-2px] gap-1.5 rounded border px-2.5',
         on ? 'border-accent' : 'border-transparent text-muted hover:bg-hover hover:text-ink',
       )}
     >

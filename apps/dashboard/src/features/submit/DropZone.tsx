@@ -14,6 +14,8 @@ export interface Chosen {
   bytes: number | null;
   width: number;
   height: number;
+  /** What makes it hard, of an example. */
+  remark: string | null;
   warnings: string[];
 }
 
@@ -110,6 +112,7 @@ export function DropZone({
           </Button>
         </div>
       )}
+      {chosen?.remark && <p className="text-sm text-muted">Hard: {chosen.remark}.</p>}
       {chosen?.warnings.map((warning) => (
         <p key={warning} className="flex items-center gap-1.5 text-sm text-muted">
           <TriangleAlert size={14} aria-hidden /> {warning}

@@ -6,7 +6,6 @@ import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { blobUrl, fetchJson, jobUrl, problemOf } from '../../api/client.ts';
 import { examplesQuery, type Example } from '../../api/queries.ts';
-import { useKeys } from '../../keys/useKeys.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
 import { Shell } from '../../ui/Shell.tsx';
@@ -44,7 +43,7 @@ export function SubmitPage() {
   const [guess, setGuess] = useState<Guess | null>(null);
   const [faults, setFaults] = useState<Faults>({});
   const change = useCallback((part: Partial<Form>) => setForm((before) => ({ ...before, ...part })), []);
-  useKeys('submit', {});
+  const origin = useOrigin();
   useRevoked(target?.url);
 
   const chooseFile = useCallback(
@@ -61,9 +60,19 @@ export function SubmitPage() {
   );
   const chooseExample = useCallback(
     (example: Example) => {
-      const { width, height, image, file, language } = example;
+      const { width, height, image, file, language, hard } = example;
       setFaults((before) => ({ ...before, '/target': undefined }));
-      setTarget({ name: file, url: blobUrl(image), bytes: null, width, height, warnings: [], file: null, example });
+      setTarget({
+        name: file,
+        url: blobUrl(image),
+        bytes: null,
+        width,
+        height,
+        remark: hard,
+        warnings: [],
+        file: null,
+        example,
+      });
       setGuess(null);
       change({ language });
     },
@@ -81,6 +90,7 @@ export function SubmitPage() {
     onError: (error) => setFaults(faultsOfProblem(problemOf(error))),
   });
   const start = () => {
+    submit.reset();
     const found = { ...faultsOf(request), ...(target ? {} : { '/target': 'Choose an image first.' }) };
     setFaults(found);
     if (Object.keys(found).length === 0) submit.mutate();
@@ -119,9 +129,7 @@ export function SubmitPage() {
           <details>
             <summary className="w-fit text-sm text-muted">The same as a command</summary>
             <div className="mt-2">
-              <CommandLine
-                command={curlOf(request, target?.example ? null : (target?.name ?? 'image.png'), origin())}
-              />
+              <CommandLine command={curlOf(request, target?.example ? null : (target?.name ?? 'image.png'), origin)} />
             </div>
           </details>
         </div>
@@ -144,6 +152,7 @@ async function checkFile(file: File): Promise<{ refused: string } | Chosen> {
       bytes: file.size,
       width,
       height,
+      remark: null,
       warnings: remarks.warnings,
     };
   } catch {
@@ -179,6 +188,9 @@ function useExampleOfAddress(onChoose: (example: Example) => void): void {
   }, [data, onChoose]);
 }
 
-function origin(): string {
-  return typeof location === 'undefined' ? '' : location.origin;
+/** Where the page was loaded from; empty until it is live. */
+function useOrigin(): string {
+  const [origin, setOrigin] = useState('');
+  useEffect(() => setOrigin(location.origin), []);
+  return origin;
 }

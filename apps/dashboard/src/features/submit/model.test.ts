@@ -46,6 +46,7 @@ describe('faultsOf', () => {
     const faults = faultsOf(requestOf(form, {}));
     expect(Object.keys(faults).sort()).toEqual(['/budget/maxCost', '/model', '/policy/candidates', '/policy/seed']);
     expect(faults['/model']).toContain('provider/model');
+    expect(faults['/policy/seed']).toBe('This must be a number.');
   });
 
   it('is empty for a good request', () => {

@@ -102,7 +102,12 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
 export function faultsOf(request: CreateJobInput): Faults {
   const parsed = createJobSchema.safeParse(request);
   if (parsed.success) return {};
-  return firstOfEach(parsed.error.issues.map((issue) => [`/${issue.path.join('/')}`, sentence(issue.message)]));
+  return firstOfEach(
+    parsed.error.issues.map((issue) => [
+      `/${issue.path.join('/')}`,
+      issue.code === 'invalid_type' ? 'This must be a number.' : sentence(issue.message),
+    ]),
+  );
 }
 
 export function faultsOfProblem(problem: Problem): Faults {

@@ -5,14 +5,13 @@ import { fileExtensions, type Candidate, type Language } from '@pentimento/contr
 import clsx from 'clsx';
 import { Download, WrapText } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
-import type { ThemedToken } from 'shiki/core';
 import { blobUrl } from '../../api/client.ts';
 import { textBlobQuery } from '../../api/queries.ts';
 import { buttonLook, IconButton } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/Notice.tsx';
-import { highlight } from './highlight.ts';
+import { highlight, type Token } from './highlight.ts';
 
 export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
   if (!candidate.code) return <Nothing>{candidate.readingDetail || 'The reply held no usable code.'}</Nothing>;
@@ -62,17 +61,13 @@ function LoadedCode({ id, language, name }: { id: string; language: Language; na
 
 /** Code as text nodes, coloured once the highlighter is there. Nothing of it is ever taken as markup. */
 const Source = memo(function Source({ code, language, wrap }: { code: string; language: Language; wrap: boolean }) {
-  const [tokens, setTokens] = useState<{ code: string; lines: ThemedToken[][] } | null>(null);
+  const [tokens, setTokens] = useState<{ code: string; lines: Token[][] } | null>(null);
   useEffect(() => {
-    let current = true;
-    highlight(code, language).then(
-      (lines) => current && setTokens(lines && { code, lines }),
-      // Without the highlighter the code stays plain.
-      () => undefined,
+    const leaving = new AbortController();
+    void highlight(code, language, leaving.signal).then(
+      (lines) => !leaving.signal.aborted && setTokens(lines && { code, lines }),
     );
-    return () => {
-      current = false;
-    };
+    return () => leaving.abort();
   }, [code, language]);
   return (
     <pre
@@ -86,7 +81,7 @@ const Source = memo(function Source({ code, language, wrap }: { code: string; la
   );
 });
 
-function Lines({ lines }: { lines: ThemedToken[][] }) {
+function Lines({ lines }: { lines: Token[][] }) {
   const shown = lines.at(-1)?.length === 0 ? lines.slice(0, -1) : lines;
   return shown.map((line, index) => (
     <span key={index} className="line">

@@ -17,7 +17,7 @@ export function Ending({ job }: { job: Job }) {
     >
       <div className="flex min-w-0 flex-1 basis-72 items-baseline gap-2 py-1">
         <span className="self-center max-sm:self-start max-sm:pt-1">
-          <StatusShape status={job.status} />
+          <StatusShape status={job.status} outcome={job.outcome} />
         </span>
         <div
           className="max-h-24 min-w-0 overflow-auto whitespace-pre-wrap"

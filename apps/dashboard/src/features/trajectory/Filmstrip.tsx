@@ -104,18 +104,16 @@ function Frame({
   selected: boolean;
   onSelect: () => void;
 }) {
-  const button = useRef<HTMLButtonElement>(null);
+  const frame = useRef<HTMLLIElement>(null);
   useEffect(() => {
-    if (selected) button.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (selected && frame.current) reveal(frame.current);
   }, [selected]);
   const { render } = step.candidate;
   return (
-    <li className="slide-in">
+    <li ref={frame} className="slide-in">
       <button
-        ref={button}
         type="button"
         aria-current={selected || undefined}
-        aria-label={describe(step, best)}
         onClick={onSelect}
         data-testid={`frame-${step.index}`}
         className={clsx(
@@ -123,7 +121,8 @@ function Frame({
           selected ? 'border-accent' : 'border-transparent hover:border-line',
         )}
       >
-        <span className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
+        <span className="sr-only">{describe(step, best)}</span>
+        <span aria-hidden className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
           {render?.status === 'ok' ? (
             <img
               src={blobUrl(render.image, 160)}
@@ -139,7 +138,7 @@ function Frame({
             </span>
           )}
         </span>
-        <span className="tabular mt-0.5 flex items-baseline gap-1 px-0.5 text-xs">
+        <span aria-hidden className="tabular mt-0.5 flex items-baseline gap-1 px-0.5 text-xs">
           <span className="text-muted">{step.index}</span>
           <span className="ml-auto">{step.score === null ? '–' : formatScore(step.score)}</span>
           {best ? (
@@ -148,12 +147,22 @@ function Frame({
             <span className="w-3" />
           )}
         </span>
-        <span className="tabular block h-4 px-0.5 pr-4.5 text-right text-xs text-muted">
+        <span aria-hidden className="tabular block h-4 px-0.5 pr-4.5 text-right text-xs text-muted">
           {step.change === null ? '' : formatChange(step.change)}
         </span>
       </button>
     </li>
   );
+}
+
+/** Scrolls the strip, and only the strip: the page stays where it is. */
+function reveal(frame: HTMLElement): void {
+  const strip = frame.parentElement!;
+  const margin = 8;
+  const left = frame.offsetLeft - strip.offsetLeft - margin;
+  const right = left + frame.offsetWidth + 2 * margin;
+  if (left < strip.scrollLeft) strip.scrollLeft = left;
+  else if (right > strip.scrollLeft + strip.clientWidth) strip.scrollLeft = right - strip.clientWidth;
 }
 
 function describe(step: Step, best: boolean): string {

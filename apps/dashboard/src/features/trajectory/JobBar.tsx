@@ -44,7 +44,7 @@ export function JobBar({
       <span className="min-w-0 truncate font-mono text-sm text-muted max-lg:hidden" title={job.model}>
         {job.model}
       </span>
-      <StatusMark status={job.status} />
+      <StatusMark status={job.status} outcome={job.outcome} />
       <span className="tabular whitespace-nowrap text-muted" data-testid="progress">
         {done} of {job.policy.maxIterations} iterations
       </span>

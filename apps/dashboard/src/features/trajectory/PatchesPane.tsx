@@ -40,7 +40,7 @@ export function PatchesPane({ job, candidate, regions, selected, onSelect }: Pro
     );
   return (
     <div data-testid="patches">
-      {list('Worst regions', rendered ? 'Of this render; target over render.' : 'Of this iteration.', regions.worst)}
+      {list('Worst regions', rendered ? 'Of this render; target first.' : 'Of this iteration.', regions.worst)}
       {list('Asked to mend', 'What the prompt named, before and after.', regions.asked)}
       {list('Made worse', 'Regions outside of those patches.', regions.broken)}
       {regions.worst.length + regions.asked.length + regions.broken.length === 0 && (
@@ -65,13 +65,15 @@ function Patch({
       type="button"
       onClick={onSelect}
       aria-pressed={selected}
-      aria-label={`Region ${rank}, score ${formatScore(score)}, at ${box.x}, ${box.y}, ${box.width} by ${box.height} pixels. Zoom there`}
       className={clsx(
         'block w-full border-l-2 px-3 py-2 text-left outline-offset-[-2px] hover:bg-hover',
         selected ? 'border-accent' : 'border-transparent',
       )}
     >
-      <span className="tabular flex items-center gap-2">
+      <span className="sr-only">
+        Region {rank}, score {formatScore(score)}, at {box.x}, {box.y}, {box.width} by {box.height} pixels. Zoom there
+      </span>
+      <span aria-hidden className="tabular flex items-center gap-2">
         <span className="w-3 text-muted">{rank}</span>
         <span className="relative h-2 flex-1 overflow-hidden rounded-sm bg-surround">
           <span
@@ -82,7 +84,7 @@ function Patch({
         <span>{formatScore(score)}</span>
         {before !== null && <span className="w-14 text-right text-muted">{formatChange(score - before)}</span>}
       </span>
-      <span className="tabular mt-0.5 flex justify-between pl-5 text-xs text-muted">
+      <span aria-hidden className="tabular mt-0.5 flex justify-between pl-5 text-xs text-muted">
         <span>
           {box.x}, {box.y} · {box.width} × {box.height}
         </span>
@@ -114,10 +116,10 @@ function Crop({ image, size, box }: { image: string; size: Job['target']; box: R
       style={{ height, flexBasis: isWide(box) ? height : 0 }}
     >
       <span
-        className="relative block max-h-full max-w-full overflow-hidden"
+        className="relative block overflow-hidden"
         style={{
           aspectRatio: `${box.width} / ${box.height}`,
-          [box.width / box.height > 2.5 ? 'width' : 'height']: '100%',
+          width: `min(100%, ${(height * box.width) / box.height}px)`,
         }}
       >
         <img

@@ -179,7 +179,7 @@ function Trajectory({
         <div className="flex max-md:hidden">
           <Splitter name="Width of the details" width={detailWidth} min={320} max={720} onWidth={setDetailWidth} />
         </div>
-        <div className="flex min-h-0 min-w-0 flex-col md:w-(--detail)">
+        <div className="flex min-h-0 min-w-0 flex-col md:w-[min(var(--detail),44vw)]">
           <DetailPane
             job={job}
             steps={steps}

@@ -1,46 +1,50 @@
 import type { Language } from '@pentimento/contracts';
-import type { HighlighterCore, LanguageRegistration, ThemedToken } from 'shiki/core';
 
-/** Above these, code is shown as plain text: colouring it would hold up the page. */
-export const highlightLimits = { bytes: 200 * 1024, lines: 3000, lineLength: 2000 } as const;
-
-const grammars: Record<Language, { name: string; load: () => Promise<{ default: LanguageRegistration[] }> } | null> = {
-  python: { name: 'python', load: () => import('shiki/langs/python.mjs') },
-  html: { name: 'html', load: () => import('shiki/langs/html.mjs') },
-  svg: { name: 'xml', load: () => import('shiki/langs/xml.mjs') },
-  latex: { name: 'tex', load: () => import('shiki/langs/tex.mjs') },
-  smiles: null,
-};
-
-let highlighter: Promise<HighlighterCore> | undefined;
-
-/** The code's lines as coloured tokens; null where it stays plain text. */
-export async function highlight(code: string, language: Language): Promise<ThemedToken[][] | null> {
-  const grammar = grammars[language];
-  if (!grammar || code.length > highlightLimits.bytes || lineCount(code) > highlightLimits.lines) return null;
-  highlighter ??= createHighlighter();
-  const ready = await highlighter;
-  await ready.loadLanguage((await grammar.load()).default);
-  return ready.codeToTokensBase(code, {
-    lang: grammar.name,
-    theme: 'css-variables',
-    tokenizeMaxLineLength: highlightLimits.lineLength,
-  });
+export interface Token {
+  content: string;
+  /** A CSS colour; absent where it is the text's own. */
+  color?: string;
 }
 
-/** JavaScript's own regular expressions: no WebAssembly, which the content security policy would have to allow. */
-async function createHighlighter(): Promise<HighlighterCore> {
-  const [{ createHighlighterCore, createCssVariablesTheme }, { createJavaScriptRegexEngine }] = await Promise.all([
-    import('shiki/core'),
-    import('shiki/engine/javascript'),
-  ]);
-  return createHighlighterCore({
-    engine: createJavaScriptRegexEngine({ forgiving: true }),
-    themes: [createCssVariablesTheme({ name: 'css-variables', variablePrefix: '--shiki-' })],
-    langs: [],
-  });
+export interface HighlightRequest {
+  id: number;
+  code: string;
+  language: Language;
 }
 
-function lineCount(code: string): number {
-  return code.split('\n', highlightLimits.lines + 1).length;
+export interface HighlightAnswer {
+  id: number;
+  /** Null where the code stays plain text. */
+  lines: Token[][] | null;
+}
+
+/** Above these, code is shown as plain text: so many coloured pieces would hold up the page. */
+const limits = { bytes: 200 * 1024, lines: 3000 };
+
+let worker: Worker | undefined;
+let asked = 0;
+
+/** The code's lines as coloured tokens, made beside the page; null where it stays plain text. */
+export function highlight(code: string, language: Language, signal: AbortSignal): Promise<Token[][] | null> {
+  if (code.length > limits.bytes || code.split('\n', limits.lines + 1).length > limits.lines)
+    return Promise.resolve(null);
+  worker ??= new Worker(new URL('./highlight.worker.ts', import.meta.url), { type: 'module' });
+  const own = worker;
+  const request: HighlightRequest = { id: ++asked, code, language };
+  return new Promise((resolve) => {
+    const listen = ({ data }: MessageEvent<HighlightAnswer>) => {
+      if (data.id === request.id) settle(data.lines);
+    };
+    const stop = () => settle(null);
+    const settle = (lines: Token[][] | null) => {
+      own.removeEventListener('message', listen);
+      own.removeEventListener('error', stop);
+      resolve(lines);
+    };
+    own.addEventListener('message', listen);
+    // Without the worker the code stays plain.
+    own.addEventListener('error', stop);
+    signal.addEventListener('abort', stop, { once: true });
+    own.postMessage(request);
+  });
 }

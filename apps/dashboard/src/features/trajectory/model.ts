@@ -140,12 +140,12 @@ function lowest({ reward }: Candidate): Region[] {
     .map(({ box, score }) => ({ box, score, before: null, lostShare: null }));
 }
 
-/** Cells of the score map, gathered four by four so that a region is large enough to be looked at. */
+/** Cells of the score map, gathered by about four either way so that a region is large enough to be looked at. */
 function lowestCells({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
   const whole = tiles[0]?.box;
   if (!map || !whole) return tiles;
-  const across = Math.max(1, Math.floor(map.columns / 4));
-  const down = Math.max(1, Math.floor(map.rows / 4));
+  const across = Math.min(map.columns, Math.max(2, Math.floor(map.columns / 4)));
+  const down = Math.min(map.rows, Math.max(2, Math.floor(map.rows / 4)));
   const blocks: { box: Box; score: number }[] = [];
   for (let row = 0; row < down; row++) {
     for (let column = 0; column < across; column++) {
