@@ -217,6 +217,17 @@ describe('a checkout', () => {
       ['svg', 'sandbox'],
     ]);
   });
+
+  it.skipIf(!isRoot)("draws the project's own SVG without a sandbox for a user who runs much else", async () => {
+    const checkout = copyCheckout(join(scratch, 'busy'));
+    const asUser = ['setpriv', '--reuid=61235', '--regid=61235', '--clear-groups'];
+    const before = `import { spawn } from 'node:child_process';
+      const others = Array.from({ length: 100 }, () => spawn('sleep', ['60'], { stdio: 'ignore' }));
+      others.forEach((other) => other.unref());
+      process.on('exit', () => others.forEach((other) => other.kill()));`;
+    const states = statesOf(checkout, asUser, { options: '{ bubblewrap: null }', before });
+    expect(states).toContainEqual(['svg', 'process']);
+  });
 });
 
 const imageOf = (result: RenderResult): string =>
@@ -266,9 +277,10 @@ function closureOf(names: string[], found = new Set<string>()): Set<string> {
 }
 
 /** Language and isolation of what can be drawn, as a program in that checkout sees it. */
-function statesOf(checkout: string, prefix: string[]): string[][] {
+function statesOf(checkout: string, prefix: string[], { options = '{}', before = '' } = {}): string[][] {
   const code = `import { createRenderers } from '${checkout}/libs/render/src/index.ts';
-    const renderers = createRenderers({ slots: 1 });
+    ${before}
+    const renderers = createRenderers({ slots: 1, ...${options} });
     console.log(JSON.stringify(await renderers.states()));
     await renderers.close();`;
   const [command, ...args] = [...prefix, join(checkout, 'node'), '--input-type=module', '-e', code];

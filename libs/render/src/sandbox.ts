@@ -133,15 +133,10 @@ function placeOf(program: Program, hostPath: string): string {
 }
 
 function limited(program: Program): string[] {
-  return ['/usr/bin/prlimit', ...limitArguments(program), '--'];
+  return ['/usr/bin/prlimit', `--nproc=${program.limits.processes}`, ...limitArguments(program), '--'];
 }
 
+/** The limits that count for a process alone. The one on processes counts all of the user's, so it needs a user of its own. */
 function limitArguments({ limits }: Program): string[] {
-  return [
-    '--core=0',
-    `--data=${limits.dataBytes}`,
-    `--nproc=${limits.processes}`,
-    `--fsize=${limits.fileBytes}`,
-    `--nofile=${limits.openFiles}`,
-  ];
+  return ['--core=0', `--data=${limits.dataBytes}`, `--fsize=${limits.fileBytes}`, `--nofile=${limits.openFiles}`];
 }
