@@ -75,7 +75,7 @@ async function readProblem(response: Response): Promise<Problem> {
 }
 
 /** Widths that the API makes thumbnails of. */
-export const thumbnailWidths = [64, 96, 160, 256, 384, 512, 768, 1024] as const;
+export const thumbnailWidths = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536] as const;
 
 export function blobUrl(id: string, width?: (typeof thumbnailWidths)[number]): string {
   return width === undefined ? `/v1/blobs/${id}` : `/v1/blobs/${id}?w=${width}`;

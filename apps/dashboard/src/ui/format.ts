@@ -1,6 +1,6 @@
-/** Three decimals, rounded down: a score shown as 0.950 has reached 0.95. */
+/** Three decimals, as everywhere in Pentimento. */
 export function formatScore(score: number): string {
-  return (Math.floor(score * 1000 + 1e-6) / 1000).toFixed(3);
+  return score.toFixed(3);
 }
 
 /** A change with its sign, e.g. "+0.041" or "−0.003" (with a true minus); "±0.000" where there is none. */

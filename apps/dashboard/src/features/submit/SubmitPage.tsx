@@ -1,11 +1,11 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { Job } from '@pentimento/contracts';
+import type { Job, RendererState } from '@pentimento/contracts';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { blobUrl, fetchJson, jobUrl, problemOf } from '../../api/client.ts';
-import { examplesQuery, type Example } from '../../api/queries.ts';
+import { examplesQuery, languagesQuery, type Example } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
 import { Shell } from '../../ui/Shell.tsx';
@@ -23,6 +23,7 @@ import {
   refusalOf,
   remarksOn,
   requestOf,
+  usableGuess,
   type Faults,
   type Form,
   type Guess,
@@ -36,6 +37,8 @@ interface Target extends Chosen {
   example: Example | null;
 }
 
+const none: RendererState[] = [];
+
 export function SubmitPage() {
   const router = useRouter();
   const [form, setForm] = useState<Form>(defaultForm);
@@ -44,6 +47,10 @@ export function SubmitPage() {
   const [faults, setFaults] = useState<Faults>({});
   const change = useCallback((part: Partial<Form>) => setForm((before) => ({ ...before, ...part })), []);
   const origin = useOrigin();
+  const { data: renderers = none } = useQuery(languagesQuery);
+  useEffect(() => {
+    if (guess) change({ language: guess.language });
+  }, [guess, change]);
   useRevoked(target?.url);
 
   const chooseFile = useCallback(
@@ -53,10 +60,9 @@ export function SubmitPage() {
       setFaults((before) => ({ ...before, '/target': undefined }));
       setTarget({ ...checked, file, example: null });
       const guessed = guessLanguage(file.name, checked);
-      setGuess(guessed);
-      if (guessed) change({ language: guessed.language });
+      setGuess(guessed && usableGuess(guessed, renderers));
     },
-    [change],
+    [renderers],
   );
   const chooseExample = useCallback(
     (example: Example) => {
@@ -73,12 +79,11 @@ export function SubmitPage() {
         file: null,
         example,
       });
-      setGuess(null);
-      change({ language });
+      setGuess(usableGuess({ language, why: '' }, renderers));
     },
-    [change],
+    [renderers],
   );
-  useExampleOfAddress(chooseExample);
+  useExampleOfAddress(chooseExample, renderers.length > 0);
 
   const request = requestOf(
     { ...form, name: form.name || (target?.example?.file ?? '') },
@@ -176,16 +181,16 @@ function useRevoked(url: string | undefined): void {
 }
 
 /** `/submit?example=badge` opens with that example chosen. */
-function useExampleOfAddress(onChoose: (example: Example) => void): void {
+function useExampleOfAddress(onChoose: (example: Example) => void, ready: boolean): void {
   const { data } = useQuery(examplesQuery);
   const done = useRef(false);
   useEffect(() => {
     const wanted = new URLSearchParams(location.search).get('example');
     const example = data?.find((one) => one.id === wanted);
-    if (!example || done.current) return;
+    if (!example || !ready || done.current) return;
     done.current = true;
     onChoose(example);
-  }, [data, onChoose]);
+  }, [data, onChoose, ready]);
 }
 
 /** Where the page was loaded from; empty until it is live. */

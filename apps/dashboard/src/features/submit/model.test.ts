@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createJobSchema, uploadLimits, type Problem } from '@pentimento/contracts';
+import { createJobSchema, uploadLimits, type Problem, type RendererState } from '@pentimento/contracts';
 import {
   curlOf,
   defaultForm,
@@ -9,6 +9,7 @@ import {
   refusalOf,
   remarksOn,
   requestOf,
+  usableGuess,
 } from './model.ts';
 
 describe('requestOf', () => {
@@ -105,6 +106,29 @@ describe('guessLanguage', () => {
     expect(guessLanguage('x.png', { width: 1200, height: 3731 })?.language).toBe('html');
     expect(guessLanguage('x.png', { width: 48, height: 48 })?.language).toBe('svg');
     expect(guessLanguage('x.png', size)).toBeNull();
+  });
+});
+
+describe('usableGuess', () => {
+  const states = (...available: string[]) =>
+    (['python', 'html', 'svg'] as const).map((language) => ({
+      language,
+      available: available.includes(language),
+    })) as RendererState[];
+  const guess = { language: 'python', why: 'guessed from the name' } as const;
+
+  it('keeps a language that can be rendered, or of which nothing is known', () => {
+    expect(usableGuess(guess, states('python', 'svg'))).toBe(guess);
+    expect(usableGuess(guess, [])).toBe(guess);
+  });
+
+  it('takes SVG, or else what there is, in the place of one that cannot, and says why', () => {
+    expect(usableGuess(guess, states('html', 'svg'))).toEqual({
+      language: 'svg',
+      why: 'since Python is not available here',
+    });
+    expect(usableGuess(guess, states('html')).language).toBe('html');
+    expect(usableGuess(guess, states())).toBe(guess);
   });
 });
 

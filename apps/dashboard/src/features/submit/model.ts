@@ -6,7 +6,9 @@ import {
   type CreateJobInput,
   type Language,
   type Problem,
+  type RendererState,
 } from '@pentimento/contracts';
+import { languageName } from '../../ui/languages.ts';
 import { formatBytes, formatSize } from '../../ui/format.ts';
 
 /** The form as typed. Numbers are text until they are sent, so that nothing is changed under the typist's hands. */
@@ -150,6 +152,7 @@ export function remarksOn({ width, height, transparent }: Facts): { refused: str
 
 export interface Guess {
   language: Language;
+  /** Empty where it is no guess. */
   why: string;
 }
 
@@ -169,6 +172,14 @@ export function guessLanguage(name: string, { width, height }: { width: number; 
   if (height > 2 * width && width >= 600) return { language: 'html', why: 'guessed: tall as a page' };
   if (Math.max(width, height) <= 128) return { language: 'svg', why: 'guessed: small as an icon' };
   return null;
+}
+
+/** The guess, or what can be rendered here in its place; unchanged while nothing is known of the renderers. */
+export function usableGuess(guess: Guess, renderers: readonly RendererState[]): Guess {
+  const available = (language: Language) => renderers.some((state) => state.language === language && state.available);
+  if (renderers.length === 0 || available(guess.language)) return guess;
+  const instead = available('svg') ? 'svg' : renderers.find((state) => state.available)?.language;
+  return instead ? { language: instead, why: `since ${languageName(guess.language)} is not available here` } : guess;
 }
 
 /** The same request on a command line. */

@@ -125,7 +125,7 @@ function Frame({
         <span aria-hidden className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
           {render?.status === 'ok' ? (
             <img
-              src={blobUrl(render.image, 160)}
+              src={blobUrl(render.image, 192)}
               alt=""
               loading="lazy"
               decoding="async"
@@ -184,7 +184,7 @@ function PendingFrame({ pending, image }: { pending: Pending; image: string | nu
     >
       <span className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
         {image ? (
-          <img src={blobUrl(image, 160)} alt="" className="max-h-full max-w-full object-contain" />
+          <img src={blobUrl(image, 192)} alt="" className="max-h-full max-w-full object-contain" />
         ) : (
           <span className="text-xs text-muted">{pending.kind}</span>
         )}

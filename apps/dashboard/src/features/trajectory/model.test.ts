@@ -110,12 +110,16 @@ describe('regionsOf', () => {
     ]);
   });
 
-  it('falls back to the lowest tiles', () => {
-    const tiles = [0.9, 0.2, 0.6].map((score, index) => ({ index, level: 'tile', score, box: { ...box, x: index } }));
+  it('falls back to the lowest tiles of an image of many', () => {
+    const tiles = Array.from({ length: 16 }, (_, index) => ({
+      index,
+      level: 'tile',
+      score: [0.9, 0.2, 0.6][index] ?? 0.95,
+      box: { ...box, x: index },
+    }));
     const iterations = trajectory({ overall: 0.5, reward: { tiles } });
-    expect(regionsOf(iterations, iterations[0]!.candidates[0]!).worst.map((region) => region.score)).toEqual([
-      0.2, 0.6, 0.9,
-    ]);
+    const scores = regionsOf(iterations, iterations[0]!.candidates[0]!).worst.map((region) => region.score);
+    expect(scores).toEqual([0.2, 0.6, 0.9, 0.95]);
   });
 
   it('finds regions in the score map of an image of one tile', () => {

@@ -101,10 +101,12 @@ export interface Regions {
 }
 
 const worstShown = 4;
+/** So few tiles say too little about where the worst is; the finer score map says more. */
+const fewTiles = 12;
 
 /**
  * The worst regions are the patches that the next prompt names, where one was made from this candidate; else its lowest tiles, or the lowest
- * cells of its score map where the image is a single tile.
+ * cells of its score map where the image has few tiles.
  */
 export function regionsOf(iterations: readonly Iteration[], candidate: Candidate): Regions {
   const iteration = iterations[candidate.iteration];
@@ -133,7 +135,7 @@ function regionOfPatch(patch: Patch): Region {
 
 function lowest({ reward }: Candidate): Region[] {
   const tiles = reward.tiles.filter((tile) => tile.level === 'tile');
-  const boxes: { box: Box; score: number }[] = tiles.length > 1 ? tiles : lowestCells(reward);
+  const boxes: { box: Box; score: number }[] = tiles.length > fewTiles ? tiles : cellsOf(reward);
   return [...boxes]
     .sort((a, b) => a.score - b.score)
     .slice(0, worstShown)
@@ -141,7 +143,7 @@ function lowest({ reward }: Candidate): Region[] {
 }
 
 /** Cells of the score map, gathered by about four either way so that a region is large enough to be looked at. */
-function lowestCells({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
+function cellsOf({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
   const whole = tiles[0]?.box;
   if (!map || !whole) return tiles;
   const across = Math.min(map.columns, Math.max(2, Math.floor(map.columns / 4)));
