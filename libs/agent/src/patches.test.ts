@@ -23,13 +23,13 @@ describe('selectPatches', () => {
     expect(select(mapWith(8, 6, {}))).toEqual([]);
   });
 
-  it('merges neighbouring bad cells to one box with its share of the lost score', () => {
+  it('merges neighbouring bad cells to one box with a margin, and says its share of the lost score', () => {
     const patches = select(mapWith(8, 6, { 9: 0.2, 18: 0.4, 47: 0.9 }));
     expect(patches).toEqual([
       {
         rank: 1,
-        box: { x: 80, y: 80, width: 160, height: 160 },
-        score: 0.65,
+        box: { x: 60, y: 60, width: 200, height: 200 },
+        score: 0.776,
         lostShare: expect.closeTo(1.4 / 1.5),
         change: null,
       },
@@ -42,8 +42,8 @@ describe('selectPatches', () => {
       patch.box.y,
     ]);
     expect(boxes).toEqual([
-      [0, 400],
-      [560, 0],
+      [0, 380],
+      [540, 0],
       [0, 0],
     ]);
   });
@@ -52,7 +52,8 @@ describe('selectPatches', () => {
     const patches = select(mapWith(8, 6, Object.fromEntries(Array.from({ length: 48 }, (_, cell) => [cell, 0.5]))), {
       count: 12,
     });
-    for (const { box } of patches) expect(box.width * box.height).toBeLessThanOrEqual((640 * 480) / 6 + 1);
+    for (const { box } of patches)
+      expect(box.width * box.height).toBeLessThanOrEqual((640 * 480) / 6 + 2 * 20 * (box.width + box.height));
     expect(patches.reduce((sum, patch) => sum + patch.lostShare, 0)).toBeCloseTo(1);
   });
 
@@ -60,11 +61,13 @@ describe('selectPatches', () => {
     const map = mapWith(8, 6, { 0: 0.3, 47: 0.5 });
     const tried = [{ x: 0, y: 0, width: 80, height: 80 }];
     expect(select(map, { count: 1 })[0]!.box.x).toBe(0);
-    expect(select(map, { count: 1, tried })[0]!.box.x).toBe(560);
+    expect(select(map, { count: 1, tried })[0]!.box.x).toBe(540);
   });
 
   it('says how a patch changed since the accepted step before', () => {
-    expect(select(mapWith(8, 6, { 0: 0.5 }), { before: mapWith(8, 6, { 0: 0.2 }) })[0]!.change).toBeCloseTo(0.3);
+    expect(select(mapWith(8, 6, { 0: 0.5 }), { before: mapWith(8, 6, { 0: 0.2 }) })[0]!.change).toBeCloseTo(
+      (0.3 * 80 * 80) / (100 * 100),
+    );
   });
 
   it.each([

@@ -9,6 +9,9 @@ const largestShare = 1 / 6;
 /** A region that was prompted in vain counts this much less each time, so that the next prompt looks elsewhere too. */
 const triedWeight = 0.4;
 
+/** A cell's score suffers from faults this far outside of it, in cells: an edge there shows in its gradients. */
+const cellMargin = 0.25;
+
 interface Cell {
   column: number;
   row: number;
@@ -38,7 +41,7 @@ export function selectPatches({ map, size, count, before, tried }: PatchSelectio
     .sort((a, b) => b.weight - a.weight)
     .slice(0, count)
     .map(({ cells }, index) => {
-      const box = boxOf(cells, map, size);
+      const box = boxOf(cells, map, size, cellMargin);
       const score = scoreIn(map, box, size);
       const lost = cells.reduce((sum, cell) => sum + 1 - scoreAt(map, cell.column, cell.row), 0);
       return {
@@ -88,7 +91,7 @@ export function brokenRegions(
     }))
     .filter((cell) => cell.weight > tolerance && !except.some((box) => covers(box, cellBox(cell, after, size))));
   return groupCells(cells, after)
-    .map((group) => ({ box: boxOf(group, after, size), weight: group.reduce((sum, cell) => sum + cell.weight, 0) }))
+    .map((group) => ({ box: boxOf(group, after, size, 0), weight: group.reduce((sum, cell) => sum + cell.weight, 0) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, count)
     .map(({ box }) => box);
@@ -168,18 +171,18 @@ function extent(cells: readonly Cell[]) {
   return { left: Math.min(...columns), right: Math.max(...columns), top: Math.min(...rows), bottom: Math.max(...rows) };
 }
 
-/** The pixels that the cells touch, as whole pixels inside the target. */
-function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size): Box {
+/** The pixels that the cells touch and `margin` of a cell around them, as whole pixels inside the target. */
+function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size, margin: number): Box {
   const { left, right, top, bottom } = extent(cells);
-  const x = Math.floor((left * size.width) / map.columns);
-  const y = Math.floor((top * size.height) / map.rows);
-  const endX = Math.min(size.width, Math.ceil(((right + 1) * size.width) / map.columns));
-  const endY = Math.min(size.height, Math.ceil(((bottom + 1) * size.height) / map.rows));
+  const x = Math.max(0, Math.floor(((left - margin) * size.width) / map.columns));
+  const y = Math.max(0, Math.floor(((top - margin) * size.height) / map.rows));
+  const endX = Math.min(size.width, Math.ceil(((right + 1 + margin) * size.width) / map.columns));
+  const endY = Math.min(size.height, Math.ceil(((bottom + 1 + margin) * size.height) / map.rows));
   return { x, y, width: Math.max(1, endX - x), height: Math.max(1, endY - y) };
 }
 
 function cellBox(cell: Cell, map: ScoreMap, size: Size): Box {
-  return boxOf([cell], map, size);
+  return boxOf([cell], map, size, 0);
 }
 
 function covers(box: Box, inner: Box): boolean {
