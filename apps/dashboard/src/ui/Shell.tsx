@@ -27,7 +27,7 @@ export function Shell({
     <div className={clsx('flex min-h-dvh flex-col', fill && 'md:h-dvh md:overflow-hidden')}>
       <a
         href="#main"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded border bg-panel px-3 py-1 focus:translate-y-0"
+        className="sr-only rounded border bg-panel px-3 py-1 focus:not-sr-only focus:fixed focus:top-2 focus:left-2 focus:z-50"
       >
         Skip to content
       </a>

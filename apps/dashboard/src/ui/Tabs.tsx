@@ -71,7 +71,7 @@ export function Tabs<Id extends string>({
         id={`${base}-panel`}
         aria-labelledby={`${base}-${selected}`}
         tabIndex={0}
-        className="min-h-0 flex-1 overflow-auto outline-offset-[-2px]"
+        className="relative min-h-0 flex-1 overflow-auto outline-offset-[-2px]"
       >
         {children}
       </div>

@@ -35,7 +35,7 @@ export function LanguageField({
             <label
               key={language}
               title={state?.reason ?? undefined}
-              className="flex h-8 items-center gap-2 rounded border border-edge px-3 has-checked:border-2 has-checked:border-accent has-checked:px-[11px] has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink"
+              className="relative flex h-8 items-center gap-2 rounded border border-edge px-3 has-checked:border-2 has-checked:border-accent has-checked:px-[11px] has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink"
             >
               <input
                 type="radio"

@@ -117,7 +117,7 @@ function Frame({
         onClick={onSelect}
         data-testid={`frame-${step.index}`}
         className={clsx(
-          'block w-26 rounded border-2 p-0.5 text-left outline-offset-[-2px]',
+          'relative block w-26 rounded border-2 p-0.5 text-left outline-offset-[-2px]',
           selected ? 'border-accent' : 'border-transparent hover:border-line',
         )}
       >

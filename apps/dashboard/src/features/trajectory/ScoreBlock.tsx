@@ -46,7 +46,12 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
       {steps.length > 0 && (
         <details>
           <summary className="w-fit text-xs text-muted">Scores as a table</summary>
-          <div className="mt-2 max-h-64 overflow-auto" tabIndex={0} role="region" aria-label="Scores as a table">
+          <div
+            className="relative mt-2 max-h-64 overflow-auto"
+            tabIndex={0}
+            role="region"
+            aria-label="Scores as a table"
+          >
             <StepTable steps={steps} selected={step} best={job.best?.iteration ?? null} onSelect={onSelect} />
           </div>
         </details>
