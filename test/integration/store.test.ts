@@ -229,6 +229,12 @@ describe('an ending', () => {
     });
   });
 
+  it('has failed with nothing to show, though it was the time that stopped it', async () => {
+    const claim = await claimedJob(store);
+    await store.finish(claim, { ...succeeded, stopReason: 'timeout', outcome: 'nothing_rendered' });
+    expect(await store.getJob(claim.jobId)).toMatchObject({ status: 'failed', stopReason: 'timeout' });
+  });
+
   it('after a cancel keeps a result that was there first', async () => {
     const claim = await claimedJob(store);
     expect(await store.cancelJob(claim.jobId)).toMatchObject({ changed: true, job: { status: 'canceling' } });

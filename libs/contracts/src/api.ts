@@ -38,7 +38,6 @@ export const createJobSchema = z
 export type CreateJob = z.infer<typeof createJobSchema>;
 export type CreateJobInput = z.input<typeof createJobSchema>;
 
-export const jobSorts = ['createdAt'] as const;
 export const listJobsSchema = z
   .strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(20),

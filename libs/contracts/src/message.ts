@@ -11,7 +11,6 @@ export const imagePartSchema = z.strictObject({
   height: z.number().int().min(1),
 });
 export const messagePartSchema = z.discriminatedUnion('type', [textPartSchema, imagePartSchema]);
-export type TextPart = z.infer<typeof textPartSchema>;
 export type ImagePart = z.infer<typeof imagePartSchema>;
 export type MessagePart = z.infer<typeof messagePartSchema>;
 

@@ -18,26 +18,23 @@ interface StatusTraits {
   final: boolean;
   cancelable: boolean;
   retryable: boolean;
-  /** A worker holds, or has just lost, the job. */
-  claimed: boolean;
 }
 
 const traits: Record<JobStatus, StatusTraits> = {
-  queued: { final: false, cancelable: true, retryable: false, claimed: false },
-  running: { final: false, cancelable: true, retryable: false, claimed: true },
-  canceling: { final: false, cancelable: true, retryable: false, claimed: true },
-  succeeded: { final: true, cancelable: false, retryable: false, claimed: false },
-  failed: { final: true, cancelable: false, retryable: true, claimed: false },
-  canceled: { final: true, cancelable: false, retryable: true, claimed: false },
+  queued: { final: false, cancelable: true, retryable: false },
+  running: { final: false, cancelable: true, retryable: false },
+  canceling: { final: false, cancelable: true, retryable: false },
+  succeeded: { final: true, cancelable: false, retryable: false },
+  failed: { final: true, cancelable: false, retryable: true },
+  canceled: { final: true, cancelable: false, retryable: true },
 };
 
 export const isFinal = (status: JobStatus): boolean => traits[status].final;
 export const isCancelable = (status: JobStatus): boolean => traits[status].cancelable;
 export const isRetryable = (status: JobStatus): boolean => traits[status].retryable;
-export const isClaimed = (status: JobStatus): boolean => traits[status].claimed;
 
 /** The status of a job that ended so: one that has nothing to show has failed, whatever stopped it. */
-export function statusAfter(reason: StopReason, outcome: Outcome | null = null): 'succeeded' | 'failed' | 'canceled' {
+export function statusAfter(reason: StopReason, outcome: Outcome | null): 'succeeded' | 'failed' | 'canceled' {
   if (outcome === 'nothing_rendered') return 'failed';
   switch (reason) {
     case 'threshold':

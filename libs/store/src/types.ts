@@ -102,7 +102,7 @@ export interface Store {
   appendCandidate(claim: Claim, candidate: Candidate, event: NewEvent): Promise<Written>;
   /** Also sets the job's `best` and appends to its `scores`. Unique on (job, index). */
   appendIteration(claim: Claim, iteration: Iteration, event: NewEvent): Promise<Written>;
-  /** One conditional update: status from `statusAfter(stopReason)`, with its `job.finished` event. */
+  /** One conditional update: status from `statusAfter`, with its `job.finished` event. */
   finish(claim: Claim, ending: Ending): Promise<Written>;
   /** Gives the job back to the queue (shutdown, outage); `job.queued` with reason `recovered`. */
   release(claim: Claim): Promise<Written>;

@@ -122,7 +122,7 @@ const outcomeOf = (job: LockedJob): Outcome | null => (job.best ? 'best_effort' 
 export const endAsCanceled = (queries: Queries, job: LockedJob): Promise<void> => endJob(queries, job, canceled(job));
 
 async function endJob(queries: Queries, job: LockedJob, ending: Ending): Promise<void> {
-  const status = statusAfter(ending.stopReason);
+  const status = statusAfter(ending.stopReason, ending.outcome);
   const { outcome, stopReason, detail, error } = storable(ending);
   const at = timestamp(job.now);
   await setEnding(queries, job, { status, outcome, stopReason, detail, error });

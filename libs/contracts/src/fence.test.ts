@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { alignmentOf, blocksOfLanguage, fence, fencedBlocks } from './fence.ts';
+
+describe('fencedBlocks', () => {
+  it('reads closed blocks in order, with the first word of their info string', () => {
+    const reply = 'a\n```SVG title="x"\n<a/>\n```\n\n  ```\nplain\n  ```\r\n````md\n```\ninner\n```\n````';
+    expect(fencedBlocks(reply)).toEqual([
+      { info: 'svg', body: '<a/>' },
+      { info: '', body: 'plain' },
+      { info: 'md', body: '```\ninner\n```' },
+    ]);
+  });
+
+  it('leaves out a block that is never closed', () => {
+    expect(fencedBlocks('```svg\n<a/>\n```\n```svg\n<b')).toEqual([{ info: 'svg', body: '<a/>' }]);
+  });
+
+  it.each(['', 'x', '`', '```', 'a\n````\nb', '<a>\n```js\n`x`\n```\n</a>'])(
+    'reads back what fence wrote of %j',
+    (body) => {
+      expect(fencedBlocks(fence(body, 'svg'))).toEqual([{ info: 'svg', body }]);
+    },
+  );
+});
+
+it('knows a language by any of its names', () => {
+  expect(blocksOfLanguage('```tikz\na\n```\n```tex\nb\n```\n```svg\nc\n```', 'latex')).toEqual(['a', 'b']);
+});
+
+it.each([
+  ['```python\nx\n```', 1],
+  ['```py\nx\n```', 1],
+  ['```svg\nx\n```', 0],
+  ['python: x', 0],
+  ['```python\nx', 0],
+])('aligns %j with Python as %i', (reply, alignment) => {
+  expect(alignmentOf(reply, 'python')).toBe(alignment);
+});

@@ -1,0 +1,17 @@
+import { expect, it } from 'vitest';
+import { isCancelable, isFinal, isRetryable, jobStatuses, statusAfter, stopReasons } from './status.ts';
+
+it('is final in exactly the statuses that nobody can cancel', () => {
+  expect(jobStatuses.filter(isFinal)).toEqual(['succeeded', 'failed', 'canceled']);
+  expect(jobStatuses.filter(isCancelable)).toEqual(['queued', 'running', 'canceling']);
+  expect(jobStatuses.filter(isRetryable)).toEqual(['failed', 'canceled']);
+});
+
+it('says how a job ended by why it stopped', () => {
+  const ended = stopReasons.map((reason) => statusAfter(reason, 'best_effort'));
+  expect(ended).toEqual(['succeeded', 'succeeded', 'succeeded', 'succeeded', 'succeeded', 'canceled', 'failed']);
+});
+
+it.each(stopReasons)('has failed with nothing to show, though it stopped by %s', (reason) => {
+  expect(statusAfter(reason, 'nothing_rendered')).toBe('failed');
+});
