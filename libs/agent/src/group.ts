@@ -14,7 +14,7 @@ import {
 } from '@pentimento/contracts';
 import type { Ports } from './ports.ts';
 import { readReply, type Reading } from './reading.ts';
-import type { RefineInput } from './refine.ts';
+import type { RefineInput } from './refinement.ts';
 
 /** What the candidates of one iteration share: one prompt state, as GRPO wants it. */
 export interface Group {

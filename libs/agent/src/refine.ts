@@ -1,42 +1,13 @@
-import type {
-  Candidate,
-  EventData,
-  Iteration,
-  Job,
-  JobError,
-  ModelFailure,
-  NewEvent,
-  Outcome,
-  Patch,
-  StopReason,
-} from '@pentimento/contracts';
-import { RefinementAborted, type Ports } from './ports.ts';
+import type { Candidate, EventData, Iteration, ModelFailure, NewEvent, Patch } from '@pentimento/contracts';
+import { ended, failed, stoppedFromOutside } from './ending.ts';
+import type { Ports } from './ports.ts';
 import { runCandidate, runGivenCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
 import { selectPatches } from './patches.ts';
 import { buildPrompt } from './prompt.ts';
+import type { Ending, RefineInput } from './refinement.ts';
 import { budgetConditions, firstStop, stopConditions, type LoopState, type Stop } from './stop.ts';
 import { nextStep, trajectoryOf, triedInVain, type NextStep, type Trajectory } from './trajectory.ts';
 import { judge } from './verdict.ts';
-
-export interface RefineInput {
-  job: Pick<Job, 'id' | 'target' | 'language' | 'model' | 'instructions' | 'firstCode' | 'policy' | 'budget' | 'spent'>;
-  /** All finished iterations, in order: empty for a new job. */
-  from: readonly Iteration[];
-  /** The code comes from the project's own model alone, so it may be rendered behind weaker walls. */
-  trusted: boolean;
-  ports: Ports;
-  /** Aborts with a `RefinementAborted`. */
-  signal: AbortSignal;
-}
-
-/**
- * How a refinement ended. `lost`: another worker holds the job, nothing more was written. `interrupted`: this worker
- * shuts down and the job waits for another.
- */
-export type Ending =
-  | { kind: 'ended'; stopReason: StopReason; outcome: Outcome | null; detail: string; error: JobError | null }
-  | { kind: 'lost' }
-  | { kind: 'interrupted' };
 
 /**
  * The loop: draft, align, repair, score, select patches, prompt, edit or rewrite, accept, until a stop condition holds.
@@ -227,55 +198,6 @@ function finishedEvent(loop: Loop, iteration: Iteration, before: Trajectory): Ne
 function sum(times: readonly (number | undefined)[]): number | null {
   const known = times.filter((time) => time !== undefined);
   return known.length > 0 ? known.reduce((total, time) => total + time, 0) : null;
-}
-
-function ended({ reason, detail }: Stop, { best, iterations }: Trajectory): Ending {
-  const ending = { kind: 'ended', stopReason: reason, detail, error: null } as const;
-  if (best) return { ...ending, outcome: reason === 'threshold' ? 'threshold_met' : 'best_effort' };
-  if (reason === 'user') return { ...ending, outcome: null };
-  return { ...ending, outcome: 'nothing_rendered', error: nothingRendered(iterations.at(-1)?.candidates[0]) };
-}
-
-function nothingRendered(last: Candidate | undefined): JobError {
-  const why = last?.render?.status === 'failed' ? last.render.message : last?.readingDetail;
-  const said = why ? ` The last said: ${firstLine(why)}` : '';
-  return {
-    code: 'nothing_rendered',
-    message: `No reply gave code that renders.${said} Try another model, or submit your own first code.`,
-  };
-}
-
-function failed(failures: readonly ModelFailure[], { best }: Trajectory): Ending {
-  const { kind, message } = failures[0]!;
-  const kept = best
-    ? ' All finished iterations and the best code are kept; retry the job to go on.'
-    : ' Retry the job to go on.';
-  return {
-    kind: 'ended',
-    stopReason: 'error',
-    outcome: best ? 'best_effort' : null,
-    detail: message,
-    error: { code: `model_${kind}`, message: message + kept },
-  };
-}
-
-function stoppedFromOutside(signal: AbortSignal, trajectory: Trajectory, maxSeconds: number | undefined): Ending {
-  if (!signal.aborted)
-    return ended({ reason: 'timeout', detail: `The ${maxSeconds} seconds of the job are over.` }, trajectory);
-  const by = signal.reason instanceof RefinementAborted ? signal.reason.by : 'shutdown';
-  switch (by) {
-    case 'user':
-      return ended({ reason: 'user', detail: 'Canceled by the user.' }, trajectory);
-    case 'shutdown':
-      return { kind: 'interrupted' };
-    case 'lost':
-      return { kind: 'lost' };
-  }
-}
-
-function firstLine(text: string): string {
-  const line = text.trim().split('\n')[0] ?? '';
-  return /[.!?]$/.test(line) ? line : `${line}.`;
 }
 
 async function readText(ports: Ports, blob: string): Promise<string> {

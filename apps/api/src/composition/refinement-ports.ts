@@ -1,19 +1,9 @@
-import type { BlobPort, Journal, Ports } from '@pentimento/agent';
-import type { Blobs, Claim, Store } from '@pentimento/store';
+import type { Journal, Ports } from '@pentimento/agent';
+import type { Claim, Store } from '@pentimento/store';
 import { v7 as uuid } from 'uuid';
+import { blobPort } from './blob-port.ts';
 import { images } from './images.ts';
 import type { Services } from './services.ts';
-
-export function blobPort(blobs: Blobs): BlobPort {
-  return {
-    put: (bytes, mediaType) => blobs.put(bytes, mediaType),
-    get: async (id) => {
-      const bytes = await blobs.get(id);
-      if (!bytes) throw new Error(`Blob ${id} is named by a row and is not stored.`);
-      return bytes;
-    },
-  };
-}
 
 /** The store's fenced writes, bound to one worker's claim. */
 function journal(store: Store, claim: Claim): Journal {

@@ -8,7 +8,7 @@ import type { Environment, EnvironmentVariables } from '../config/environment.ts
 import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Start } from '../runtime/run.ts';
 import { StartError } from '../runtime/start-error.ts';
-import { blobPort } from './refinement-ports.ts';
+import { blobPort } from './blob-port.ts';
 
 /** Everything that the modules are built on, made once a process. */
 export interface Services {
