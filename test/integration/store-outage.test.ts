@@ -23,10 +23,11 @@ afterEach(async () => {
   await store.close();
 });
 
+const waiting = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+
 /** Waits until a statement of the store stands before a lock. */
 async function blocked(): Promise<void> {
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await query(url, waiting)).length === 0);
+  while ((await query(url, `SELECT 1 ${waiting}`)).length === 0);
 }
 
 describe('while PostgreSQL is away', () => {
@@ -59,6 +60,8 @@ describe('while PostgreSQL is away', () => {
       (error: unknown) => error,
     );
     await blocked();
+    // A shutdown ends sessions in any order; this one must go before the one whose lock it waits for.
+    await query(url, `SELECT pg_terminate_backend(pid) ${waiting}`);
     await postgres.pause();
     expect(await append).toBeInstanceOf(OutageError);
     await postgres.start();
