@@ -155,6 +155,16 @@ describe('refine', () => {
     expect(scripted.iterations).toHaveLength(2);
   });
 
+  it('takes a job with seconds left up again, whatever fraction of one was spent', async () => {
+    const scripted = scriptedPorts(() => code('draw 1'));
+    scripted.ports.clock.timeout = (ms) => AbortSignal.timeout(ms);
+    const job = await scriptedJob(scripted, { budget: { maxSeconds: 600 } });
+    const spent = { ...job.spent, seconds: 3.2173 };
+    const signal = new AbortController().signal;
+    const ending = await refine({ job: { ...job, spent }, from: [], trusted: false, ports: scripted.ports, signal });
+    expect(ending).toMatchObject({ stopReason: 'threshold' });
+  });
+
   it.each([
     ['user', { kind: 'ended', stopReason: 'user', outcome: 'best_effort' }],
     ['shutdown', { kind: 'interrupted' }],
@@ -203,6 +213,45 @@ describe('refine', () => {
     expect(ending).toMatchObject({ stopReason: 'threshold' });
     expect(resumed.iterations.map((iteration) => iteration.index)).toEqual([1, 2]);
     expect(resumed.tasks).toHaveLength(1);
+  });
+
+  it('takes over all stored candidates of a group, and counts them before it calls for the one that is missing', async () => {
+    const policy = { candidates: 3, maxIterations: 1 };
+    const scripted = scriptedPorts(({ seed }) =>
+      seed! % 1000 === 0 ? undefined : code(`draw 0.${6 + (seed! % 1000)}`),
+    );
+    const { appendIteration } = scripted.ports.journal;
+    scripted.ports.journal.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
+    const job = await scriptedJob(scripted, { policy, budget: { maxTokens: 250 } });
+    const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
+    await expect(refine(input)).rejects.toThrow('The worker is gone.');
+    scripted.ports.journal.appendIteration = appendIteration;
+
+    scripted.state.tokensPerCall = 300;
+    scripted.ports.model.generate = (
+      (generate) => (request, options) =>
+        generate({ ...request, sampling: { ...request.sampling, seed: 1 } }, options)
+    )(scripted.ports.model.generate);
+    await refine(input);
+    expect(scripted.iterations[0]!.candidates.map(({ index }) => index)).toEqual([0, 1, 2]);
+    expect(scripted.iterations[0]!.verdicts).toHaveLength(scripted.candidates.length);
+  });
+
+  it('makes no call for a group whose recorded calls have spent the budget', async () => {
+    const scripted = scriptedPorts(({ seed }) =>
+      seed! % 1000 === 0 ? undefined : code(`draw 0.${6 + (seed! % 1000)}`),
+    );
+    const { appendIteration } = scripted.ports.journal;
+    scripted.ports.journal.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
+    const job = await scriptedJob(scripted, { policy: { candidates: 3 }, budget: { maxTokens: 200 } });
+    const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
+    await expect(refine(input)).rejects.toThrow('The worker is gone.');
+    scripted.ports.journal.appendIteration = appendIteration;
+    const asked = scripted.tasks.length;
+
+    expect(await refine(input)).toMatchObject({ stopReason: 'budget', outcome: 'best_effort' });
+    expect(scripted.tasks).toHaveLength(asked);
+    expect(scripted.iterations[0]!.candidates.map(({ index }) => index)).toEqual([1, 2]);
   });
 
   it('rejects on an outage, so that the worker can give the job back', async () => {

@@ -1,4 +1,4 @@
-import type { Candidate, EventData, Iteration, ModelFailure, NewEvent, Patch } from '@pentimento/contracts';
+import type { EventData, Iteration, ModelCall, ModelFailure, NewEvent, Patch } from '@pentimento/contracts';
 import { ended, failed, stoppedFromOutside } from './ending.ts';
 import type { Ports } from './ports.ts';
 import { runCandidate, runGivenCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
@@ -18,7 +18,7 @@ export async function refine(input: RefineInput): Promise<Ending> {
   const { job, ports, signal } = input;
   const startedAt = ports.clock.now();
   const timeLeft = job.budget.maxSeconds === undefined ? undefined : job.budget.maxSeconds - job.spent.seconds;
-  const timeout = timeLeft === undefined ? undefined : ports.clock.timeout(Math.max(0, timeLeft * 1000));
+  const timeout = timeLeft === undefined ? undefined : ports.clock.timeout(Math.max(0, Math.ceil(timeLeft * 1000)));
   const loop: Loop = {
     ...input,
     signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
@@ -130,7 +130,7 @@ async function runGroup(
 
 /**
  * The group's candidates side by side; one after the other where a budget of tokens or money must be checked before each
- * call. A candidate that the budget forbids is left out.
+ * call. A call that the budget forbids is left out; one that is recorded is taken over, and counts from the start.
  */
 async function runCandidates(group: PromptedGroup, loop: Loop, trajectory: Trajectory): Promise<CandidateResult[]> {
   const { policy, budget } = loop.job;
@@ -138,11 +138,14 @@ async function runCandidates(group: PromptedGroup, loop: Loop, trajectory: Traje
   if (budget.maxTokens === undefined && budget.maxCost === undefined) {
     return Promise.all(indices.map((index) => runCandidate(group, index)));
   }
+  const { findCall } = loop.ports.journal;
+  const calls = await Promise.all(indices.map((index) => findCall(group.iteration, index)));
   const results: CandidateResult[] = [];
   for (const index of indices) {
-    const done = results.flatMap((result) => (result.kind === 'candidate' ? [result.candidate] : []));
-    if (firstStop(budgetConditions(budget), stateOf(loop, trajectory, done))) break;
-    results.push(await runCandidate(group, index));
+    if (!calls[index] && firstStop(budgetConditions(budget), stateOf(loop, trajectory, calls))) continue;
+    const result = await runCandidate(group, index);
+    results.push(result);
+    if (result.kind === 'candidate') calls[index] = result.candidate.call;
   }
   return results;
 }
@@ -159,9 +162,11 @@ function patchesOf({ job }: Loop, trajectory: Trajectory): Patch[] {
   });
 }
 
-function stateOf(loop: Loop, trajectory: Trajectory, unfinished: readonly Candidate[] = []): LoopState {
-  const candidates = [...trajectory.iterations.flatMap((iteration) => iteration.candidates), ...unfinished];
-  const usages = candidates.flatMap((candidate) => (candidate.call ? [candidate.call.usage] : []));
+/** `unfinished`: the recorded calls of the iteration in progress. */
+function stateOf(loop: Loop, trajectory: Trajectory, unfinished: readonly (ModelCall | null)[] = []): LoopState {
+  const candidates = trajectory.iterations.flatMap((iteration) => iteration.candidates);
+  const calls = [...candidates.map((candidate) => candidate.call), ...unfinished];
+  const usages = calls.flatMap((call) => (call ? [call.usage] : []));
   return {
     trajectory,
     tokens: usages.reduce((sum, usage) => sum + (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0), 0),
