@@ -23,6 +23,17 @@ describe('fencedBlocks', () => {
   );
 });
 
+describe('hostile replies', () => {
+  it('are read in a time that grows with their length: a long line of spaces after a fence', () => {
+    expect(fencedBlocks(`\`\`\`${' '.repeat(1_000_000)}\``)).toEqual([]);
+  });
+
+  it('are fenced again however many backticks they hold', () => {
+    const body = '` '.repeat(400_000);
+    expect(fencedBlocks(fence(body, 'svg'))).toEqual([{ info: 'svg', body }]);
+  });
+});
+
 it('knows a language by any of its names', () => {
   expect(blocksOfLanguage('```tikz\na\n```\n```tex\nb\n```\n```svg\nc\n```', 'latex')).toEqual(['a', 'b']);
 });

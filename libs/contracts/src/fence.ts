@@ -14,7 +14,7 @@ export function fencedBlocks(reply: string): FencedBlock[] {
   const blocks: FencedBlock[] = [];
   let open: { ticks: number; info: string; lines: string[] } | undefined;
   for (const line of reply.split(/\r?\n/)) {
-    const fence = /^ {0,3}(`{3,})\s*([^`]*)$/.exec(line);
+    const fence = /^ {0,3}(`{3,})([^`]*)$/.exec(line);
     if (!open) {
       if (fence) open = { ticks: fence[1]!.length, info: firstWord(fence[2]!), lines: [] };
     } else if (fence && fence[1]!.length >= open.ticks && fence[2]!.trim() === '') {
@@ -44,9 +44,14 @@ export function alignmentOf(reply: string, language: Language): 0 | 1 {
 
 /** A fence long enough to hold `body` whatever backticks it contains. */
 export function fence(body: string, info: string): string {
-  const longest = Math.max(2, ...Array.from(body.matchAll(/`+/g), (run) => run[0].length));
-  const ticks = '`'.repeat(longest + 1);
+  const ticks = longestRun(body).padEnd(2, '`') + '`';
   return `${ticks}${info}\n${body}\n${ticks}`;
+}
+
+function longestRun(body: string): string {
+  let longest = '';
+  for (const [run] of body.matchAll(/`+/g)) if (run.length > longest.length) longest = run;
+  return longest;
 }
 
 function firstWord(info: string): string {
