@@ -21,7 +21,7 @@ const needs = [
   },
   {
     packages: ['chromium-headless-shell'],
-    there: anyOf('chromium-headless-shell', 'chromium', 'google-chrome-stable', 'google-chrome'),
+    there: anyOf('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'),
     why: 'the browser that renders HTML',
     without: 'HTML is not rendered and browser tests fail',
   },
