@@ -262,6 +262,21 @@ describe('refine', () => {
     await expect(run).rejects.toThrow('The encoder is gone.');
   });
 
+  it('leaves nothing of a group running when one of it meets an outage', async () => {
+    const scripted = scriptedPorts(() => code('draw 0.8'));
+    const { generate } = scripted.ports.model;
+    const signals: AbortSignal[] = [];
+    scripted.ports.model.generate = (request, options) => {
+      signals.push(options.signal);
+      return signals.length === 1 ? generate(request, options) : new Promise(() => {});
+    };
+    scripted.ports.reward.score = () => Promise.reject(new Error('The encoder is gone.'));
+    const job = await scriptedJob(scripted, { policy: { candidates: 2 } });
+    const run = refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+    await expect(run).rejects.toThrow('The encoder is gone.');
+    expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
+  });
+
   it("passes the user's words on and sends images by blob", async () => {
     const { prompts } = await play(inOrder(code('draw 1')), { instructions: 'Use two colours.' });
     expect(JSON.stringify(prompts[0])).toContain('Use two colours.');

@@ -19,9 +19,10 @@ export async function refine(input: RefineInput): Promise<Ending> {
   const startedAt = ports.clock.now();
   const timeLeft = job.budget.maxSeconds === undefined ? undefined : job.budget.maxSeconds - job.spent.seconds;
   const timeout = timeLeft === undefined ? undefined : ports.clock.timeout(Math.max(0, Math.ceil(timeLeft * 1000)));
+  const over = new AbortController();
   const loop: Loop = {
     ...input,
-    signal: timeout ? AbortSignal.any([signal, timeout]) : signal,
+    signal: AbortSignal.any([signal, over.signal, ...(timeout ? [timeout] : [])]),
     seconds: () => job.spent.seconds + (ports.clock.now() - startedAt) / 1000,
   };
   let trajectory = trajectoryOf(input.from);
@@ -38,6 +39,9 @@ export async function refine(input: RefineInput): Promise<Ending> {
   } catch (error) {
     if (!loop.signal.aborted) throw error;
     return stoppedFromOutside(signal, trajectory, job.budget.maxSeconds);
+  } finally {
+    // An outage of one candidate leaves its siblings' calls open.
+    over.abort();
   }
 }
 
