@@ -103,6 +103,16 @@ describe('events', () => {
     expect(response.status).toBe(204);
   });
 
+  it('are numbered within bounds: a number past them is refused, and no fault of the server', async () => {
+    const job = await api.submit({ model: 'scripted/square', 'policy.maxIterations': '1' });
+    for (const path of ['events?format=json&after=3000000000', 'iterations/3000000000']) {
+      const response = await fetch(api.at(`/v1/jobs/${job.id}/${path}`));
+      expect(await problem(response)).toMatchObject({ status: 400 });
+    }
+    const response = await fetch(api.at(`/v1/jobs/${job.id}/events`), { headers: { 'last-event-id': '3000000000' } });
+    expect(await problem(response)).toMatchObject({ status: 400 });
+  });
+
   it('come as JSON where that is asked for', async () => {
     const job = await api.submit({ model: 'scripted/square', 'policy.maxIterations': '1' });
     const whole = (await api.ended(job)).slice(0, -1).map(({ data }) => data);

@@ -40,3 +40,6 @@ export type Box = z.infer<typeof boxSchema>;
 
 export const sizeSchema = z.strictObject({ width: z.number().int().min(1), height: z.number().int().min(1) });
 export type Size = z.infer<typeof sizeSchema>;
+
+/** The largest number that a count or place in a sequence can have in the database (four bytes, signed). */
+export const largestInteger = 2 ** 31 - 1;

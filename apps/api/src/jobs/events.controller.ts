@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { isFinal, jobEventSchema, jobIdParamSchema } from '@pentimento/contracts';
+import { isFinal, jobEventSchema, jobIdParamSchema, largestInteger } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Services } from '../composition/services.ts';
@@ -10,7 +10,7 @@ import { Answers, Problems } from '../openapi/answers.ts';
 import { streamEvents } from './event-stream.ts';
 import { JobsService } from './jobs.service.ts';
 
-const sequenceSchema = z.coerce.number('must be a sequence number').int().min(0);
+const sequenceSchema = z.coerce.number('must be a sequence number').int().min(0).max(largestInteger);
 const querySchema = z.strictObject({
   after: sequenceSchema.optional().describe('Only events after this sequence number.'),
   format: z.enum(['sse', 'json']).optional().describe('json: what is stored by now, as an array.'),

@@ -8,6 +8,7 @@ import {
   iterationSchema,
   jobIdParamSchema,
   jobIdSchema,
+  largestInteger,
   tilesSchema,
   type Candidate,
   type Iteration,
@@ -17,7 +18,10 @@ import { Answers, Problems } from '../openapi/answers.ts';
 import { JobsService } from './jobs.service.ts';
 
 const candidateParamSchema = z.strictObject({ id: candidateIdSchema });
-const iterationParamSchema = z.strictObject({ id: jobIdSchema, index: z.coerce.number().int().min(0) });
+const iterationParamSchema = z.strictObject({
+  id: jobIdSchema,
+  index: z.coerce.number().int().min(0).max(largestInteger),
+});
 
 @ApiTags('trajectories')
 @Controller('v1')
