@@ -122,6 +122,11 @@ describe('a call over HTTP', () => {
     });
   });
 
+  it.each([-5, 12.5, 1e300])('reports no usage where a server counts %s tokens', async (prompt_tokens) => {
+    const { outcome } = await call({ answers: [{ ...whole, usage: { prompt_tokens, completion_tokens: 340 } }] });
+    expect(replyOf(await outcome).usage).toEqual({ inputTokens: null, outputTokens: 340, cost: null });
+  });
+
   it('reports no usage and no cost where the server counts none', async () => {
     const { outcome } = await call({ answers: [{ ...whole, usage: null }] });
     expect(replyOf(await outcome)).toMatchObject({
