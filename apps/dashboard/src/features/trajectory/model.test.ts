@@ -130,6 +130,19 @@ describe('regionsOf', () => {
     expect(worst!.box).toEqual({ x: 24, y: 0, width: 24, height: 24 });
     expect(worst!.score).toBeCloseTo(0.1);
   });
+
+  it('lays the score map over the whole image, not over its first tile', () => {
+    const scores = Array.from({ length: 64 }, (_, index) => (index % 8 >= 4 && index < 32 ? 0.1 : 0.9));
+    const tile = { level: 'tile', score: 0.7 };
+    const tiles = [
+      { ...tile, index: 0, box: { x: 0, y: 0, width: 40, height: 80 } },
+      { ...tile, index: 1, box: { x: 40, y: 0, width: 40, height: 80 } },
+      { ...tile, index: 2, level: 'thumbnail', box: { x: 0, y: 0, width: 80, height: 80 } },
+    ];
+    const iterations = trajectory({ overall: 0.5, reward: { tiles, map: { columns: 8, rows: 8, scores } } });
+    const [worst] = regionsOf(iterations, iterations[0]!.candidates[0]!).worst;
+    expect(worst!.box).toEqual({ x: 40, y: 0, width: 40, height: 40 });
+  });
 });
 
 it('finds the code that a diff starts from', () => {

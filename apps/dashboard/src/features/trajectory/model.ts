@@ -144,7 +144,7 @@ function lowest({ reward }: Candidate): Region[] {
 
 /** Cells of the score map, gathered by about four either way so that a region is large enough to be looked at. */
 function cellsOf({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
-  const whole = tiles[0]?.box;
+  const whole = tiles.find((tile) => tile.level === 'thumbnail')?.box;
   if (!map || !whole) return tiles;
   const across = Math.min(map.columns, Math.max(2, Math.floor(map.columns / 4)));
   const down = Math.min(map.rows, Math.max(2, Math.floor(map.rows / 4)));
