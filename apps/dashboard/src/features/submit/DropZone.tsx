@@ -2,7 +2,7 @@
 
 import clsx from 'clsx';
 import { ImageUp, TriangleAlert } from 'lucide-react';
-import { useEffect, useId, useRef, useState, type DragEvent } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { formatBytes, formatSize } from '../../ui/format.ts';
 import { Fault } from './fields.tsx';
@@ -39,24 +39,33 @@ export function DropZone({
       event.preventDefault();
       onFile(file);
     };
-    window.addEventListener('paste', paste);
-    return () => window.removeEventListener('paste', paste);
+    // A file let go beside the zone is taken too: the browser would leave the page for it.
+    const drag = (event: DragEvent) => {
+      if (!event.dataTransfer?.types.includes('Files')) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    const leave = (event: DragEvent) => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const drop = (event: DragEvent) => {
+      const file = event.dataTransfer?.files[0];
+      setOver(false);
+      if (!file) return;
+      event.preventDefault();
+      onFile(file);
+    };
+    const listening = new AbortController();
+    const { signal } = listening;
+    window.addEventListener('paste', paste, { signal });
+    window.addEventListener('dragover', drag, { signal });
+    window.addEventListener('dragleave', leave, { signal });
+    window.addEventListener('drop', drop, { signal });
+    return () => listening.abort();
   }, [onFile]);
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) onFile(file);
-  };
   return (
     <div className="flex min-w-0 flex-col gap-2">
       <div
-        onDragOver={(event) => {
-          event.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={drop}
         data-testid="drop-zone"
         className={clsx(
           'relative flex h-[clamp(240px,52dvh,640px)] flex-col items-center justify-center gap-3 overflow-hidden rounded border-2 bg-surround p-4',
