@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { formatAge, formatBytes, formatChange, formatDuration, formatScore } from './format.ts';
 
 it('gives a score three decimals', () => {
-  expect([0.8714, 0.57, 1, 0].map(formatScore)).toEqual(['0.871', '0.570', '1.000', '0.000']);
+  expect([0.8714, 0.57, 1, 0].map((score) => formatScore(score))).toEqual(['0.871', '0.570', '1.000', '0.000']);
+});
+
+it('never rounds a score up to the threshold that it missed', () => {
+  expect([0.9496, 0.95, 0.9493, 0.9996].map((score) => formatScore(score, 0.95))).toEqual([
+    '0.949',
+    '0.950',
+    '0.949',
+    '1.000',
+  ]);
+  expect(formatScore(0.9996, 1)).toBe('0.999');
 });
 
 describe('formatChange', () => {

@@ -1,6 +1,8 @@
-/** Three decimals, as everywhere in Pentimento. */
-export function formatScore(score: number): string {
-  return score.toFixed(3);
+/** Three decimals, as everywhere in Pentimento. A score below `threshold` is never rounded up to it. */
+export function formatScore(score: number, threshold?: number): string {
+  const rounded = score.toFixed(3);
+  const lifted = threshold !== undefined && score < threshold && Number(rounded) >= threshold;
+  return lifted ? (Math.floor(score * 1000) / 1000).toFixed(3) : rounded;
 }
 
 /** A change with its sign, e.g. "+0.041" or "−0.003" (with a true minus); "±0.000" where there is none. */

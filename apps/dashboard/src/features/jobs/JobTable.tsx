@@ -149,7 +149,7 @@ function Row({
       </td>
       <td className={clsx(look(4), 'tabular')}>
         {job.best ? (
-          <span className="font-medium">{formatScore(job.best.overall)}</span>
+          <span className="font-medium">{formatScore(job.best.overall, job.policy.threshold)}</span>
         ) : (
           <span className="text-muted">–</span>
         )}

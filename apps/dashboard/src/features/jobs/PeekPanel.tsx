@@ -52,7 +52,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         </dd>
         <dt>Score</dt>
         <dd className="tabular">
-          {best ? formatScore(best.overall) : 'none'}
+          {best ? formatScore(best.overall, job.policy.threshold) : 'none'}
           {gain !== null && <span className="ml-2 text-muted">{formatChange(gain)} since the first</span>}
           <span className="mt-1 block">
             <Sparkline

@@ -75,6 +75,7 @@ export function Filmstrip({
           <Frame
             key={step.index}
             step={step}
+            threshold={job.policy.threshold}
             best={step.index === job.best?.iteration}
             selected={step === selected}
             onSelect={() => onSelect(step.index)}
@@ -96,11 +97,13 @@ export function Filmstrip({
 function Frame({
   step,
   best,
+  threshold,
   selected,
   onSelect,
 }: {
   step: Step;
   best: boolean;
+  threshold: number;
   selected: boolean;
   onSelect: () => void;
 }) {
@@ -121,7 +124,7 @@ function Frame({
           selected ? 'border-accent' : 'border-transparent hover:border-line',
         )}
       >
-        <span className="sr-only">{describe(step, best)}</span>
+        <span className="sr-only">{describe(step, best, threshold)}</span>
         <span aria-hidden className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
           {render?.status === 'ok' ? (
             <img
@@ -140,7 +143,7 @@ function Frame({
         </span>
         <span aria-hidden className="tabular mt-0.5 flex items-baseline gap-1 px-0.5 text-xs">
           <span className="text-muted">{step.index}</span>
-          <span className="ml-auto">{step.score === null ? '–' : formatScore(step.score)}</span>
+          <span className="ml-auto">{step.score === null ? '–' : formatScore(step.score, threshold)}</span>
           {best ? (
             <Star size={12} aria-hidden className="self-center fill-accent text-accent" />
           ) : (
@@ -165,10 +168,10 @@ function reveal(frame: HTMLElement): void {
   else if (right > strip.scrollLeft + strip.clientWidth) strip.scrollLeft = right - strip.clientWidth;
 }
 
-function describe(step: Step, best: boolean): string {
+function describe(step: Step, best: boolean, threshold: number): string {
   const parts = [
     `Iteration ${step.index}`,
-    step.score === null ? `no image, ${step.failure}` : `score ${formatScore(step.score)}`,
+    step.score === null ? `no image, ${step.failure}` : `score ${formatScore(step.score, threshold)}`,
     step.change === null ? '' : `change ${formatChange(step.change)}`,
     best ? 'best' : '',
   ];

@@ -50,8 +50,8 @@ export function JobBar({
       </span>
       {job.best && (
         <span className="tabular whitespace-nowrap" data-testid="best">
-          best <strong className="font-semibold">{formatScore(job.best.overall)}</strong>
-          <span className="text-muted max-sm:hidden"> of {formatScore(job.policy.threshold)}</span>
+          best <strong className="font-semibold">{formatScore(job.best.overall, job.policy.threshold)}</strong>
+          <span className="text-muted max-sm:hidden">, threshold {formatScore(job.policy.threshold)}</span>
         </span>
       )}
       {job.startedAt && (

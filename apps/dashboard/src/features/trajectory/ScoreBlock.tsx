@@ -52,7 +52,13 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
             role="region"
             aria-label="Scores as a table"
           >
-            <StepTable steps={steps} selected={step} best={job.best?.iteration ?? null} onSelect={onSelect} />
+            <StepTable
+              steps={steps}
+              selected={step}
+              best={job.best?.iteration ?? null}
+              threshold={job.policy.threshold}
+              onSelect={onSelect}
+            />
           </div>
         </details>
       )}
@@ -93,7 +99,7 @@ function Selected({
       {rendered ? (
         <div className="flex items-end gap-4">
           <p className="tabular text-2xl font-semibold tracking-tight" data-testid="overall">
-            {formatScore(terms.overall)}
+            {formatScore(terms.overall, job.policy.threshold)}
           </p>
           <p className="tabular pb-1 text-lg text-muted">
             {candidate === step.candidate && step.change !== null ? formatChange(step.change) : ''}
@@ -123,7 +129,7 @@ function Selected({
           onSelect={(id) => onCandidate(Number(id))}
           options={candidates.map((one, index) => ({
             id: String(index),
-            label: `${index}: ${one.render?.status === 'ok' ? formatScore(one.reward.terms.overall) : 'no image'}`,
+            label: `${index}: ${one.render?.status === 'ok' ? formatScore(one.reward.terms.overall, job.policy.threshold) : 'no image'}`,
             hint: verdicts[index] && verdictWord(verdicts[index]),
           }))}
         />

@@ -131,7 +131,7 @@ export function ScoreChart({ steps, selected, best, threshold, iterations, onSel
         </svg>
       </div>
       <figcaption className="flex h-4 justify-between gap-2 overflow-hidden text-xs whitespace-nowrap text-muted">
-        {read ? <span className="tabular text-ink">{readOff(read)}</span> : <Legend threshold={threshold} />}
+        {read ? <span className="tabular text-ink">{readOff(read, threshold)}</span> : <Legend threshold={threshold} />}
       </figcaption>
     </figure>
   );
@@ -195,11 +195,11 @@ function Key({ label, line }: { label: string; line: React.ReactNode }) {
   );
 }
 
-function readOff(step: Step): string {
+function readOff(step: Step, threshold: number): string {
   const parts = [`iteration ${step.index}`];
   if (step.score === null) parts.push(`no image, ${step.failure}`);
-  else parts.push(`score ${formatScore(step.score)}`, `worst tile ${formatScore(step.worstTile ?? 0)}`);
-  if (step.best !== null) parts.push(`best ${formatScore(step.best)}`);
+  else parts.push(`score ${formatScore(step.score, threshold)}`, `worst tile ${formatScore(step.worstTile ?? 0)}`);
+  if (step.best !== null) parts.push(`best ${formatScore(step.best, threshold)}`);
   return parts.join(' · ');
 }
 
@@ -207,6 +207,6 @@ function summary(steps: readonly Step[], threshold: number): string {
   const scored = steps.filter((step) => step.score !== null);
   if (scored.length === 0) return `Score chart: nothing scored yet. Threshold ${formatScore(threshold)}.`;
   const first = formatScore(scored[0]!.score!);
-  const best = formatScore(Math.max(...scored.map((step) => step.score!)));
+  const best = formatScore(Math.max(...scored.map((step) => step.score!)), threshold);
   return `Score chart over ${steps.length} iterations: first ${first}, best ${best}, threshold ${formatScore(threshold)}. A table follows.`;
 }

@@ -7,11 +7,13 @@ export function StepTable({
   steps,
   selected,
   best,
+  threshold,
   onSelect,
 }: {
   steps: readonly Step[];
   selected: Step | null;
   best: number | null;
+  threshold: number;
   onSelect: (index: number) => void;
 }) {
   return (
@@ -47,7 +49,7 @@ export function StepTable({
               </button>
             </th>
             <td>{step.iteration.kind}</td>
-            <td className="text-right">{step.score === null ? step.failure : formatScore(step.score)}</td>
+            <td className="text-right">{step.score === null ? step.failure : formatScore(step.score, threshold)}</td>
             <td className="text-right">{step.change === null ? '' : formatChange(step.change)}</td>
             <td className="text-right">{step.worstTile === null ? '' : formatScore(step.worstTile)}</td>
             <td>{verdictWord(step.iteration.verdicts[step.iteration.candidates.indexOf(step.candidate)]!)}</td>
