@@ -4,7 +4,7 @@ import { Shell } from '../ui/Shell.tsx';
 
 export default function NotFound() {
   return (
-    <Shell page="system">
+    <Shell page="lost">
       <div className="flex flex-1 flex-col items-center justify-center gap-4 p-4 text-center">
         <h1 className="text-xl font-semibold">There is no page at this address</h1>
         <Link href="/" className={buttonLook()}>

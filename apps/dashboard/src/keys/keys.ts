@@ -1,4 +1,5 @@
-export type Page = 'jobs' | 'submit' | 'trajectory' | 'system';
+/** `lost`: an address without a job or a page. */
+export type Page = 'jobs' | 'submit' | 'trajectory' | 'system' | 'lost';
 
 export interface Key {
   id: string;

@@ -5,7 +5,7 @@ import { languages } from '@pentimento/contracts';
 import { Search } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { Suspense, useEffect, useRef, useState } from 'react';
-import { jobUrl } from '../../api/client.ts';
+import { jobUrl, problemOf } from '../../api/client.ts';
 import { modelsQuery } from '../../api/queries.ts';
 import { useKeys } from '../../keys/useKeys.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -81,6 +81,11 @@ function Jobs() {
         </div>
         {Boolean(listing.error) && (
           <Failure title="The jobs could not be loaded" error={listing.error} retry={listing.reload} />
+        )}
+        {Boolean(listing.stale) && !listing.error && (
+          <p role="status" className="border-b px-4 py-2" data-testid="stale">
+            This list is not up to date. {problemOf(listing.stale).detail}
+          </p>
         )}
         {listing.loading && <LoadingRows />}
         {none && filtered && (

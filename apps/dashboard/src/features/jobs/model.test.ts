@@ -52,6 +52,7 @@ it('measures the gain from the first score that there is', () => {
   const best = { overall: 0.9 } as Job['best'];
   expect(gainOf({ best, scores: [null, 0.6, 0.9] })).toBeCloseTo(0.3);
   expect(gainOf({ best: null, scores: [null] })).toBeNull();
+  expect(gainOf({ best, scores: [null, 0.9] })).toBeNull();
 });
 
 it('steps through the rows and stays at the ends', () => {

@@ -55,10 +55,10 @@ export function unwatched(rows: readonly Job[], newest: readonly Job[], most: nu
     .map((job) => job.id);
 }
 
-/** Gain of the best over the first score; null while there is none. */
+/** Gain of the best over the first score; null while there is nothing to compare. */
 export function gainOf(job: Pick<Job, 'best' | 'scores'>): number | null {
-  const first = job.scores.find((score) => score !== null);
-  return job.best && first !== undefined && first !== null ? job.best.overall - first : null;
+  const [first, second] = job.scores.filter((score) => score !== null);
+  return job.best && first !== undefined && second !== undefined ? job.best.overall - first : null;
 }
 
 /** The id before or after the selected one; the first where none is selected. */

@@ -18,6 +18,8 @@ export interface Listing {
   counts: JobPage['counts'] | undefined;
   loading: boolean;
   error: unknown;
+  /** Why the rows are not brought up to date, where they are not. */
+  stale: unknown;
   hasMore: boolean;
   loadingMore: boolean;
   loadMore: () => void;
@@ -58,6 +60,7 @@ export function useJobs(filters: Filters): Listing {
     counts: newest.data?.counts ?? list.data?.pages[0]?.counts,
     loading: list.isPending,
     error: list.error,
+    stale: newest.error,
     hasMore: list.hasNextPage,
     loadingMore: list.isFetchingNextPage,
     loadMore: () => void list.fetchNextPage(),

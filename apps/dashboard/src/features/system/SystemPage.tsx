@@ -34,7 +34,7 @@ function HealthSection() {
   return (
     <Section title="Health">
       {error && <Failure title="The server did not answer" error={error} retry={() => void refetch()} />}
-      {health && (
+      {health && !error && (
         <>
           <p className="flex items-center gap-2 pb-2">
             <Mark ok={health.status === 'ok'} />

@@ -31,7 +31,7 @@ export function TrajectoryPage({ id }: { id: string }) {
   const { events, connection } = useEvents(id);
   if (error && !job) {
     return (
-      <Shell page="system">
+      <Shell page="lost">
         <Failure title="The job could not be loaded" error={error} retry={() => void refetch()} />
       </Shell>
     );
@@ -138,7 +138,7 @@ function Trajectory({
       <Announcer
         message={
           step && live
-            ? `Iteration ${newest} is done. Best score ${job.best ? formatScore(job.best.overall) : 'none'}.`
+            ? `Iteration ${newest} is done. Best score ${job.best ? formatScore(job.best.overall, job.policy.threshold) : 'none'}.`
             : ''
         }
       />

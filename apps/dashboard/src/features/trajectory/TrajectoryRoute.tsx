@@ -10,7 +10,7 @@ export function TrajectoryRoute() {
   const id = useSearchParams().get('id');
   if (id) return <TrajectoryPage key={id} id={id} />;
   return (
-    <Shell page="system">
+    <Shell page="lost">
       <Nothing>This address names no job. Choose one from the list of jobs.</Nothing>
     </Shell>
   );
