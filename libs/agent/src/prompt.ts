@@ -207,6 +207,7 @@ function overall(candidate: Candidate): string {
   return candidate.reward.terms.overall.toFixed(3);
 }
 
+/** Well-formed: servers refuse the half of a surrogate pair that a cut quotation or a hostile page can leave. */
 function text(value: string): MessagePart {
-  return { type: 'text', text: value };
+  return { type: 'text', text: value.toWellFormed() };
 }

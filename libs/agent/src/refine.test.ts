@@ -277,6 +277,15 @@ describe('refine', () => {
     expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
   });
 
+  it('sends well-formed text, also where what it quotes is cut in the middle of a character', async () => {
+    const broken = `x${'😀'.repeat(200)}`;
+    const { prompts } = await play(inOrder(code('draw 0.8'), edit('draw 0.8', broken), edit('0.8', '1')));
+    expect(JSON.stringify(prompts[2])).toContain('😀');
+    for (const part of prompts[2]!.messages[0]!.content) {
+      if (part.type === 'text') expect(part.text.isWellFormed()).toBe(true);
+    }
+  });
+
   it("passes the user's words on and sends images by blob", async () => {
     const { prompts } = await play(inOrder(code('draw 1')), { instructions: 'Use two colours.' });
     expect(JSON.stringify(prompts[0])).toContain('Use two colours.');
