@@ -13,6 +13,8 @@ export default defineConfig({
   outputDir: '../../test-results',
   use: {
     viewport: { width: 1440, height: 900 },
+    // What slides in is half transparent on its way, which is no fault of its contrast.
+    contextOptions: { reducedMotion: 'reduce' },
     launchOptions: { executablePath: chromium, args: process.getuid?.() === 0 ? ['--no-sandbox'] : [] },
     trace: 'retain-on-failure',
   },
