@@ -57,7 +57,8 @@ async function stackWith(variables: Record<string, string> = {}): Promise<Script
     variables: {
       PENTIMENTO_SCRIPTED_MODEL: join(scriptFolder, 'script.json'),
       PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
-      PENTIMENTO_LEASE_MS: '500',
+      // Long enough for a busy machine: a lease lost early shows as one more start.
+      PENTIMENTO_LEASE_MS: '2000',
       PENTIMENTO_SWEEP_MS: '100',
       PENTIMENTO_QUEUED_MS: '300',
       ...variables,

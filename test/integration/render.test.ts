@@ -253,7 +253,8 @@ describe('time', () => {
     const startedAt = performance.now();
     const result = await fail('html', endless);
     expect(result).toMatchObject({ kind: 'timeout', message: expect.stringContaining('4 s') });
-    expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 1000);
+    // The margin is for ending the process tree on a busy machine: without a deadline the page never ends.
+    expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 5000);
     expect(result.ms).toBeGreaterThan(deadlineMs - 100);
     await draw('html', '<h1>next</h1>');
   });
