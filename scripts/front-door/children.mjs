@@ -20,7 +20,7 @@ function tellGroups(signal) {
 }
 
 /** Ends what still runs and waits for it. */
-export async function stopChildren() {
+async function stopChildren() {
   const ended = [...groups].map((child) => new Promise((resolve) => child.once('close', resolve)));
   tellGroups('SIGTERM');
   const deadline = setTimeout(() => tellGroups('SIGKILL'), 5000);

@@ -46,7 +46,7 @@ const options: Record<string, string> = {
 };
 
 /** The command line's own word for a field, or its JSON pointer where it has none. */
-export const optionOf = (pointer: string): string => options[pointer] ?? pointer;
+const optionOf = (pointer: string): string => options[pointer] ?? pointer;
 
 export function describeIssues(error: z.ZodError): string {
   return error.issues

@@ -17,7 +17,7 @@ function number(value: string): number {
 }
 
 /** The command line. `finish` is told the exit code of the command that ran. */
-export function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
+function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('pentimento')
     .description('Turns an image back into the code that draws it, and keeps working on the hard ones.')
     .version('0.1.0')

@@ -43,7 +43,7 @@ export function processTerminal(now: () => number = Date.now): Terminal {
 }
 
 /** https://no-color.org: any non-empty NO_COLOR turns colours off. */
-export function wantsColours(environment: Record<string, string | undefined>, isTerminal: boolean): boolean {
+function wantsColours(environment: Record<string, string | undefined>, isTerminal: boolean): boolean {
   return isTerminal && !environment.NO_COLOR && environment.TERM !== 'dumb';
 }
 

@@ -7,4 +7,4 @@ export {
   type Reply,
 } from './models.ts';
 export { promptDigest } from './prompt.ts';
-export { scriptSchema, type LoggedCall, type Script } from './scripted/index.ts';
+export { type LoggedCall } from './scripted/index.ts';

@@ -3,7 +3,7 @@ import { failed } from './outcome.ts';
 import type { Renderer } from './renderer.ts';
 import { renderLimits } from './limits.ts';
 
-export const chromiumMissing =
+const chromiumMissing =
   'Chromium is not installed: run "apt-get install chromium-headless-shell", or name a Chromium in PENTIMENTO_CHROMIUM.';
 
 /** A page in a viewport of the target's size, photographed in its whole height. */

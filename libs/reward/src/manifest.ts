@@ -10,7 +10,7 @@ import { EncoderError } from './errors.ts';
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 /** Describes an encoder: an ONNX file that maps one normalised RGB crop to one vector. */
-export const encoderManifestSchema = z.strictObject({
+const encoderManifestSchema = z.strictObject({
   id: z.string().min(1).describe('Name of the encoder; scores of different encoders are not comparable.'),
   file: z.string().min(1).describe('The ONNX file, relative to the manifest.'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),

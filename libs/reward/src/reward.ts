@@ -14,7 +14,7 @@ import { rewardTerms } from './terms.ts';
 import type { HashedTile } from './worker-messages.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
-export const rewardVersion = 'coarse-to-fine-1';
+const rewardVersion = 'coarse-to-fine-1';
 
 const defaultCacheVectors = 512;
 const keptTargets = { entries: 16, bytes: 128 * 1024 * 1024 };

@@ -6,7 +6,6 @@ import { noLog, openLog } from './log.ts';
 import { createScriptedModel } from './model.ts';
 import { scriptSchema, type Script } from './script.ts';
 
-export { scriptSchema, type Script } from './script.ts';
 export type { LoggedCall } from './log.ts';
 
 export interface OpenedScript {

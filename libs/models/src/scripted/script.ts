@@ -5,7 +5,7 @@ import { z } from 'zod';
  * When a step is played: every given condition must hold of the prompt. All but `call` are read from the prompt and the
  * log, so a worker that is killed and started again gets the same step for the same prompt.
  */
-export const whenSchema = z.strictObject({
+const whenSchema = z.strictObject({
   model: z.string().optional().describe('The name after "scripted/".'),
   task: taskSchema.shape.task.optional().describe("The task block's kind."),
   language: z.enum(languages).optional(),
@@ -44,7 +44,7 @@ const templateHelp =
 
 const actions = ['text', 'code', 'edits', 'error', 'hang'] as const;
 
-export const stepSchema = z
+const stepSchema = z
   .strictObject({
     when: whenSchema.prefault({}),
     delayMs: z.number().min(0).optional().describe("Before it answers or fails; the script's own delay where absent."),

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fence, writeTask, type Prompt, type Task } from '@pentimento/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createModels, promptDigest, scriptSchema, type LoggedCall } from '../index.ts';
+import { createModels, promptDigest, type LoggedCall } from '../index.ts';
+import { scriptSchema } from './script.ts';
 
 let folder: string;
 beforeEach(() => {
