@@ -20,6 +20,21 @@ describe('lockHome', () => {
     expect((await lockHome(path)).held).toBe(true);
   });
 
+  it.each(['free', 'abandoned'])('is held by one of many that come at once for one that is %s', async (state) => {
+    for (let round = 0; round < 40; round++) {
+      const path = join(folder, `${state}-${round}.lock`);
+      if (state === 'abandoned') await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, started: '1' }));
+      const locks = await Promise.all(Array.from({ length: 20 }, () => lockHome(path)));
+      expect(locks.filter(({ held }) => held)).toHaveLength(1);
+    }
+  });
+
+  it('takes over a lock that a crash of the machine left empty', async () => {
+    const path = join(folder, 'empty.lock');
+    await writeFile(path, '');
+    expect((await lockHome(path)).held).toBe(true);
+  });
+
   it('takes over from a process that is gone, also when another has its number', async () => {
     const path = join(folder, 'stale.lock');
     await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, started: '1' }));

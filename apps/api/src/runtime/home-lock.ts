@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 interface Holder {
@@ -20,12 +21,22 @@ function startOf(pid: number): string | undefined {
 
 const isAlive = (holder: Holder): boolean => startOf(holder.pid) === holder.started;
 
+/** Undefined where there is no lock. */
 async function readHolder(path: string): Promise<Holder | undefined> {
+  const text = await readFile(path, 'utf8').catch(absent);
+  if (text === undefined) return undefined;
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Holder;
+    return JSON.parse(text) as Holder;
   } catch {
-    return undefined;
+    return nobody;
   }
+}
+
+/** What a lock says that a crash of the machine left empty. */
+const nobody: Holder = { pid: 0, started: '' };
+
+function absent(error: NodeJS.ErrnoException): undefined {
+  if (error.code !== 'ENOENT') throw error;
 }
 
 export type HomeLock = { held: true; release(): Promise<void> } | { held: false; pid: number };
@@ -33,17 +44,47 @@ export type HomeLock = { held: true; release(): Promise<void> } | { held: false;
 /** Takes the one server's place over a home. A lock whose process is gone is taken over. */
 export async function lockHome(path: string): Promise<HomeLock> {
   await mkdir(dirname(path), { recursive: true });
-  for (;;) {
-    try {
-      const file = await open(path, 'wx', 0o600);
-      await file.writeFile(JSON.stringify({ pid: process.pid, started: startOf(process.pid) }));
-      await file.close();
-      return { held: true, release: () => rm(path, { force: true }) };
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  const own = `${path}.${randomUUID()}`;
+  await writeFile(own, JSON.stringify({ pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 });
+  try {
+    for (;;) {
+      if (await place(own, path)) return { held: true, release: () => rm(path, { force: true }) };
+      const holder = await readHolder(path);
+      if (holder && isAlive(holder)) return { held: false, pid: holder.pid };
+      await clear(path, own);
     }
-    const holder = await readHolder(path);
-    if (holder && isAlive(holder)) return { held: false, pid: holder.pid };
-    await rm(path, { force: true });
+  } finally {
+    await rm(own, { force: true });
   }
+}
+
+/** Puts a written file under a name that is free: whoever reads the name finds all of it. False where the name is taken. */
+async function place(own: string, path: string): Promise<boolean> {
+  try {
+    await link(own, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Removes an abandoned lock, one process at a time: of two that find it, the slower would remove the faster one's own. */
+async function clear(path: string, own: string): Promise<void> {
+  const turn = `${path}.turn`;
+  if (!(await place(own, turn))) {
+    if (await isAbandoned(turn)) await rm(turn, { force: true });
+    return;
+  }
+  try {
+    if (await isAbandoned(path)) await rm(path, { force: true });
+  } finally {
+    await rm(turn, { force: true });
+  }
+}
+
+/** There, and its process is gone, or it holds no name of one. */
+async function isAbandoned(path: string): Promise<boolean> {
+  const holder = await readHolder(path);
+  return holder !== undefined && !isAlive(holder);
 }
