@@ -24,6 +24,19 @@ describe('parseEdits', () => {
 describe('applyEdits', () => {
   const code = '<svg>\n  <rect/>\n  <circle/>\n  <rect/>\n</svg>';
 
+  it('knows text that stands once from text that overlaps itself, line by line', () => {
+    const edit = (search: string) => applyEdits(' a\n b\n a\n b\n a\n c', [{ search, replace: 'x' }]);
+    expect(edit('a \nb\na\nc')).toEqual({ ok: true, code: ' a\n b\nx' });
+    expect(edit('b\na\nb')).toEqual({ ok: true, code: ' a\nx\n a\n c' });
+    expect(edit('a\nb\na')).toMatchObject({ ok: false, detail: expect.stringContaining('more than once') });
+    expect(edit('b\na\nc')).toEqual({ ok: true, code: ' a\n b\n a\nx' });
+  });
+
+  it('looks for many equal lines in a time that grows with their number', () => {
+    const edits = [{ search: `${' a\n'.repeat(100_000)}b`, replace: '' }];
+    expect(applyEdits('a\n'.repeat(500_000), edits)).toMatchObject({ ok: false });
+  });
+
   it('replaces text that stands once, in order', () => {
     const edits = [
       { search: '<circle/>', replace: '<path/>' },

@@ -60,12 +60,29 @@ function applyEdit(code: string, { search, replace }: Edit): AppliedEdits {
 
 function applyByLines(code: string, search: string, replace: string): AppliedEdits {
   const lines = code.split('\n');
-  const wanted = search.split('\n').map((line) => line.trim());
-  const startsHere = (start: number) => wanted.every((line, offset) => lines[start + offset]?.trim() === line);
-  const found = Array.from(lines.keys()).filter(startsHere);
+  const trimmed = (text: readonly string[]) => text.map((line) => line.trim());
+  const wanted = search.split('\n');
+  const found = occurrences(trimmed(wanted), trimmed(lines));
   if (found.length === 0) return { ok: false, detail: `the search text does not stand in the code: ${quote(search)}` };
   if (found.length > 1) return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
   return { ok: true, code: lines.toSpliced(found[0]!, wanted.length, ...replace.split('\n')).join('\n') };
+}
+
+/** Where `wanted` stands in `lines`, overlaps too (Knuth, Morris and Pratt: in linear time, also for lines that repeat). */
+function occurrences(wanted: readonly string[], lines: readonly string[]): number[] {
+  const borders = [0];
+  for (let at = 1, matched = 0; at < wanted.length; at++) {
+    while (matched > 0 && wanted[at] !== wanted[matched]) matched = borders[matched - 1]!;
+    if (wanted[at] === wanted[matched]) matched++;
+    borders.push(matched);
+  }
+  const found: number[] = [];
+  for (let at = 0, matched = 0; at < lines.length; at++) {
+    while (matched > 0 && (matched === wanted.length || lines[at] !== wanted[matched])) matched = borders[matched - 1]!;
+    if (lines[at] === wanted[matched]) matched++;
+    if (matched === wanted.length) found.push(at - matched + 1);
+  }
+  return found;
 }
 
 function quote(text: string): string {
