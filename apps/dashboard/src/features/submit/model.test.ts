@@ -48,6 +48,16 @@ describe('faultsOf', () => {
     expect(Object.keys(faults).sort()).toEqual(['/budget/maxCost', '/model', '/policy/candidates', '/policy/seed']);
     expect(faults['/model']).toContain('provider/model');
     expect(faults['/policy/seed']).toBe('This must be a number.');
+    expect(faults['/budget/maxCost']).toBe('This must be more than 0.');
+  });
+
+  it('says what a number must be', () => {
+    const form = { ...defaultForm, threshold: 1.5, maxIterations: '0', candidates: '2.5' };
+    expect(faultsOf(requestOf(form, {}))).toEqual({
+      '/policy/threshold': 'This must be at most 1.',
+      '/policy/maxIterations': 'This must be at least 1.',
+      '/policy/candidates': 'This must be a whole number.',
+    });
   });
 
   it('is empty for a good request', () => {

@@ -8,8 +8,9 @@ import {
   type Problem,
   type RendererState,
 } from '@pentimento/contracts';
+import type { z } from 'zod';
 import { languageName } from '../../ui/languages.ts';
-import { formatBytes, formatSize } from '../../ui/format.ts';
+import { formatBytes, formatCount, formatSize } from '../../ui/format.ts';
 
 /** The form as typed. Numbers are text until they are sent, so that nothing is changed under the typist's hands. */
 export interface Form {
@@ -104,12 +105,18 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
 export function faultsOf(request: CreateJobInput): Faults {
   const parsed = createJobSchema.safeParse(request);
   if (parsed.success) return {};
-  return firstOfEach(
-    parsed.error.issues.map((issue) => [
-      `/${issue.path.join('/')}`,
-      issue.code === 'invalid_type' ? 'This must be a number.' : sentence(issue.message),
-    ]),
-  );
+  return firstOfEach(parsed.error.issues.map((issue) => [`/${issue.path.join('/')}`, faultOf(issue)]));
+}
+
+function faultOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'invalid_type') return `This must be a ${issue.expected === 'int' ? 'whole ' : ''}number.`;
+  const outside = issue.code === 'too_small' || issue.code === 'too_big';
+  if (!outside || (issue.origin !== 'number' && issue.origin !== 'int')) return sentence(issue.message);
+  const [bound, limit] =
+    issue.code === 'too_small'
+      ? [issue.inclusive ? 'at least' : 'more than', issue.minimum]
+      : [issue.inclusive ? 'at most' : 'less than', issue.maximum];
+  return `This must be ${bound} ${formatCount(Number(limit))}.`;
 }
 
 export function faultsOfProblem(problem: Problem): Faults {
