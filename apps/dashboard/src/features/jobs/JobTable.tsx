@@ -29,9 +29,9 @@ const columns: { name: string; look: string }[] = [
   { name: 'Scores', look: 'w-[112px] @max-[620px]:hidden' },
   { name: 'Best', look: 'w-[124px] text-right @max-[800px]:w-[64px]' },
   { name: 'Iterations', look: 'w-[92px] text-right @max-[720px]:hidden' },
-  { name: 'Status', look: 'w-[220px] pl-6 @max-[1200px]:w-[136px] @max-[440px]:hidden' },
+  { name: 'Status', look: 'w-[248px] pl-6 @max-[1200px]:w-[136px] @max-[440px]:hidden' },
   { name: 'Age', look: 'w-[76px] text-right @max-[520px]:hidden' },
-  { name: 'Duration', look: 'w-[116px] text-right pr-4 @max-[960px]:hidden' },
+  { name: 'Duration', look: 'w-[104px] text-right pr-4 @max-[960px]:hidden' },
 ];
 
 /** Rows are drawn as they scroll into sight; the table keeps its meaning by row numbers. */

@@ -189,7 +189,7 @@ function Trajectory({
             tab={view.tab}
             onTab={(tab) => change({ tab })}
             onSelect={select}
-            onCandidate={(index) => change({ candidate: index })}
+            onCandidate={(index) => step && change({ iteration: step.index, candidate: index })}
             patches={wide ? null : patches}
           />
         </div>

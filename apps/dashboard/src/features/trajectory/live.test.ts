@@ -66,9 +66,9 @@ describe('pendingOf', () => {
       [...finishedCandidate(0)],
       [...stage(1, 'reward')],
     );
-    expect(pendingWords(pendingOf(list.slice(0, 1))!)).toBe('starting, 0 of 2 done');
-    expect(pendingWords(pendingOf(list.slice(0, 3))!)).toBe('drawing, 0 of 2 done');
-    expect(pendingWords(pendingOf(list)!)).toBe('scoring, 1 of 2 done');
+    expect(pendingWords(pendingOf(list.slice(0, 1))!)).toBe('starting 0/2');
+    expect(pendingWords(pendingOf(list.slice(0, 3))!)).toBe('drawing 0/2');
+    expect(pendingWords(pendingOf(list)!)).toBe('scoring 1/2');
   });
 
   it('is nothing once the iteration or the job has ended', () => {

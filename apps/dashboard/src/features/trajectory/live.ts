@@ -121,5 +121,5 @@ export function pendingWords(pending: Pending): string {
   const done = pending.candidates.filter((candidate) => candidate.finished).length;
   const stage = pending.candidates.find((candidate) => candidate.stage)?.stage;
   const words = stage ? stageWords[stage] : done === total ? 'comparing' : 'starting';
-  return total > 1 ? `${words}, ${done} of ${total} done` : words;
+  return total > 1 ? `${words} ${done}/${total}` : words;
 }
