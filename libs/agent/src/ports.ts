@@ -23,7 +23,7 @@ export interface ModelRequest {
 export interface ModelReply {
   /** Exactly as received. */
   text: string;
-  /** The AI SDK's unified reason: "stop", "length", "content-filter", "error", "other". */
+  /** The AI SDK's unified reason of a reply that came whole: "stop", "length" or "other". */
   finishReason: string;
   usage: Usage;
   served: ModelCall['served'];

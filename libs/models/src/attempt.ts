@@ -4,7 +4,9 @@ import { largestInteger } from '@pentimento/contracts';
 import { abortable } from './abortable.ts';
 import {
   BrokenStream,
+  EndlessReply,
   faultOf,
+  largestReply,
   refusedFault,
   StreamFault,
   timeoutFault,
@@ -63,6 +65,7 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
     switch (part.type) {
       case 'text-delta':
         text += part.delta;
+        if (text.length > largestReply) throw new EndlessReply();
         break;
       case 'response-metadata':
         served.model = part.modelId ?? served.model;

@@ -35,6 +35,16 @@ export class BrokenStream extends Error {
   }
 }
 
+/** Longest reply that is taken, characters: far beyond any policy's output limit, and far below what memory holds. */
+export const largestReply = 8 * 1024 * 1024;
+
+/** The server goes on past any reply that can be used. */
+export class EndlessReply extends Error {
+  constructor() {
+    super(`The reply is longer than ${largestReply} characters.`);
+  }
+}
+
 /** The server reported an error inside a stream that had begun well. */
 export class StreamFault extends Error {
   readonly reported: unknown;
@@ -64,6 +74,7 @@ export function refusedFault({ server }: FaultContext): Fault {
 /** The fault that an attempt's error stands for. Never throws, and never quotes keys or the request. */
 export function faultOf(error: unknown, context: FaultContext): Fault {
   if (error instanceof BrokenStream) return brokenFault(error, context);
+  if (error instanceof EndlessReply) return endlessFault(context);
   if (error instanceof StreamFault) return reportedFault(error.reported, context);
   if (APICallError.isInstance(error)) {
     if (error.statusCode === undefined) return unreachableFault(error, context);
@@ -95,6 +106,14 @@ function brokenFault({ heard, contentType }: BrokenStream, { server }: FaultCont
   return {
     kind: 'bad_response',
     message: `${server.label} answered with ${instead}: ${checkAddress(server)}.`,
+    retry: 'never',
+  };
+}
+
+function endlessFault({ server }: FaultContext): Fault {
+  return {
+    kind: 'bad_response',
+    message: `${server.label} sent a reply of more than ${largestReply} characters, which is not used: lower the reply limit, or use another model.`,
     retry: 'never',
   };
 }

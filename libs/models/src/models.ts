@@ -101,7 +101,8 @@ export function createModels(options: ModelsOptions): Models {
       for (let attempts = 1; ; attempts++) {
         const outcome = await attempt(model, call, signal, contextOf(request, provider));
         if (outcome.ok) {
-          const ms = clock.now() - started;
+          // The machine's clock may be set back in between, and a reply is not lost over that.
+          const ms = Math.max(0, clock.now() - started);
           return { ok: true, reply: { ...replyOf(outcome.answer, request.model), attempts, ms } };
         }
         const { kind, message, retry } = outcome.fault;

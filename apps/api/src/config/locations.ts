@@ -18,4 +18,3 @@ export function homeFolders(home: string) {
     lockFile: join(home, 'server.lock'),
   };
 }
-export type HomeFolders = ReturnType<typeof homeFolders>;

@@ -1,11 +1,10 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
-import type { z } from 'zod';
 import { ProblemError, type FieldFault } from './problem.ts';
 
 type Issue = { message: string; path?: readonly unknown[] | undefined; code?: string; keys?: readonly string[] };
 
 /** RFC 6901. */
-export function pointerTo(path: readonly unknown[]): string {
+function pointerTo(path: readonly unknown[]): string {
   return path
     .map((segment) => (typeof segment === 'object' && segment !== null && 'key' in segment ? segment.key : segment))
     .map((segment) => `/${String(segment).replaceAll('~', '~0').replaceAll('/', '~1')}`)
@@ -21,16 +20,10 @@ function faultsOf(issue: Issue): FieldFault[] {
 }
 
 /** What a schema found wrong, as one refusal that names each field. */
-export function invalidRequest(issues: readonly unknown[]): ProblemError {
+function invalidRequest(issues: readonly unknown[]): ProblemError {
   const errors = (issues as Issue[]).flatMap(faultsOf);
   const named = errors.map(({ pointer, detail }) => `${pointer || 'the request'}: ${detail}`);
   return new ProblemError('invalid-request', `Correct the request: ${named.join('; ')}`, { errors });
-}
-
-export function parseRequest<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw invalidRequest(parsed.error.issues);
 }
 
 /** Checks every `@Body`, `@Query` and `@Param` that names a schema. */
