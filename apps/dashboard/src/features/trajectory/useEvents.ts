@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { fetchJson } from '../../api/client.ts';
 import { candidatesQuery, eventsKey, iterationsQuery, jobQuery, type JobEvents } from '../../api/queries.ts';
 import { appendEvents, patchJob } from './live.ts';
+import { refetch } from './refetch.ts';
 
 /** `outdated`: the server sends what this page cannot read, so it must be loaded again. */
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'done' | 'outdated';
@@ -112,12 +113,12 @@ function store(client: QueryClient, id: string, batch: readonly JobEvent[]): 'st
 /** One more iteration is fetched alone: a long trajectory is not fetched again as a whole for each. */
 async function fetchIterations(client: QueryClient, id: string, stored: number, newest: number): Promise<void> {
   const { queryKey } = iterationsQuery(id);
-  if (stored === 0 || newest !== stored) return client.invalidateQueries({ queryKey });
+  if (stored === 0 || newest !== stored) return refetch(client, queryKey);
   try {
     const iteration = await fetchJson<Iteration>(`/v1/jobs/${encodeURIComponent(id)}/iterations/${newest}`);
     client.setQueryData(queryKey, (known) => (known?.length === newest ? [...known, iteration] : known));
   } catch {
-    return client.invalidateQueries({ queryKey });
+    return refetch(client, queryKey);
   }
 }
 
@@ -125,9 +126,8 @@ function refresh(client: QueryClient, id: string, added: readonly JobEvent[], fi
   const finished = added.findLast((event) => event.type === 'iteration.finished');
   const stored = client.getQueryData(iterationsQuery(id).queryKey)?.length ?? 0;
   if (finished && finished.data.iteration >= stored) void fetchIterations(client, id, stored, finished.data.iteration);
-  if (added.at(-1)?.type === 'candidate.finished')
-    void client.invalidateQueries({ queryKey: candidatesQuery(id).queryKey });
+  if (added.at(-1)?.type === 'candidate.finished') void refetch(client, candidatesQuery(id).queryKey);
   if (first || finished || added.some((event) => event.type.startsWith('job.'))) {
-    void client.invalidateQueries({ queryKey: jobQuery(id).queryKey });
+    void refetch(client, jobQuery(id).queryKey);
   }
 }
