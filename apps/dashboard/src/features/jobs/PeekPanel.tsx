@@ -44,7 +44,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
           <p className="bg-surround p-4 text-muted">Nothing has rendered yet.</p>
         )}
       </div>
-      <dl className="grid grid-cols-[auto_1fr] gap-x-4 gap-y-1.5 border-t p-4 [&_dt]:text-muted">
+      <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-t p-4 [&_dt]:text-muted">
         <dt>Status</dt>
         <dd>
           <StatusMark status={job.status} outcome={job.outcome} />

@@ -28,9 +28,11 @@ export function Sparkline({
     <svg
       width={width}
       height={height}
+      viewBox={`0 0 ${width} ${height}`}
+      preserveAspectRatio="none"
       role="img"
       aria-label={label(points.map((point) => point.score))}
-      className="block"
+      className="block max-w-full"
     >
       <line x1={0} x2={width} y1={y(threshold)} y2={y(threshold)} className="stroke-edge" strokeDasharray="2 2" />
       <polyline
