@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { modelFailureSchema, type Prompt } from '@pentimento/contracts';
-import { createModels, type GenerateOutcome } from '@pentimento/models';
+import { modelFailureSchema, type ModelOutcome, type Prompt } from '@pentimento/contracts';
+import { createModels } from '@pentimento/models';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startOpenAiServer, type Handler, type OpenAiServer, type ServerAnswer } from '../support/openai-server.ts';
 
@@ -69,7 +69,7 @@ async function call({ answers, environment = {}, signal, sampling, model }: Scen
   return { outcome, server, waits, retries };
 }
 
-function failureOf(outcome: GenerateOutcome) {
+function failureOf(outcome: ModelOutcome) {
   if (outcome.ok) throw new Error('The call gave a reply.');
   const failure = modelFailureSchema.parse(outcome.failure);
   expect(failure.message).not.toContain(key);
@@ -77,7 +77,7 @@ function failureOf(outcome: GenerateOutcome) {
   return failure;
 }
 
-function replyOf(outcome: GenerateOutcome) {
+function replyOf(outcome: ModelOutcome) {
   if (!outcome.ok) throw new Error(outcome.failure.message);
   return outcome.reply;
 }

@@ -4,34 +4,13 @@ import type {
   Candidate,
   Iteration,
   ModelCall,
-  ModelFailure,
+  ModelOutcome,
+  ModelRequest,
   NewEvent,
-  Prompt,
   RenderRequest,
   RenderResult,
   RewardRecord,
-  Usage,
 } from '@pentimento/contracts';
-
-export interface ModelRequest {
-  /** "provider/model". */
-  model: string;
-  prompt: Prompt;
-  sampling: ModelCall['sampling'];
-}
-
-export interface ModelReply {
-  /** Exactly as received. */
-  text: string;
-  /** The AI SDK's unified reason of a reply that came whole: "stop", "length" or "other". */
-  finishReason: string;
-  usage: Usage;
-  served: ModelCall['served'];
-  attempts: number;
-  ms: number;
-}
-
-export type ModelOutcome = { ok: true; reply: ModelReply } | { ok: false; failure: ModelFailure };
 
 export interface ModelPort {
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
@@ -63,15 +42,16 @@ export interface ImagePort {
   /** The whole image as PNG, scaled down (never up) so that its longer side is at most `maxSide`. */
   fit(png: Uint8Array, maxSide: number): Promise<SizedImage>;
   /**
-   * The region of the image that `box` names in pixels of a `frame`-sized picture, as PNG: the image is first stretched to
-   * the frame, as the reward does. Scaled down to `maxSide`, or up by a whole factor while its longer side stays under `minSide`.
+   * The regions of the image that `boxes` name in pixels of a `frame`-sized picture, each as PNG, in order: the image is
+   * decoded and stretched to the frame once, as the reward does. A region is scaled down to `maxSide`, or up by a whole
+   * factor while its longer side stays under `minSide`.
    */
-  crop(
+  crops(
     png: Uint8Array,
-    box: Box,
+    boxes: readonly Box[],
     frame: { width: number; height: number },
     limits: { minSide: number; maxSide: number },
-  ): Promise<SizedImage>;
+  ): Promise<SizedImage[]>;
 }
 
 export interface BlobPort {

@@ -35,6 +35,10 @@ export interface PromptInput {
   userInstructions: string;
   trajectory: Trajectory;
   patches: readonly Patch[];
+  /** PNG of the target. */
+  targetImage: Uint8Array;
+  /** The code that the prompt shows: what is to be mended; null for a draft, and where the failed reply had none. */
+  code: string | null;
 }
 
 type Role = Task['images'][number]['role'];
@@ -44,50 +48,50 @@ type Role = Task['images'][number]['role'];
  * rejected before, and the answer's form. Earlier turns are summarised, so its size does not grow with the trajectory.
  */
 export async function buildPrompt(input: PromptInput, ports: { images: ImagePort; blobs: BlobPort }): Promise<Prompt> {
-  const { step, target, language } = input;
+  const { step, target, language, targetImage } = input;
   const size = { width: target.width, height: target.height };
   const whole: Box = { x: 0, y: 0, ...size };
   const images = new NumberedImages(ports.blobs);
+  const best = 'best' in step ? step.best : null;
 
-  const targetBytes = await ports.blobs.get(target.image);
-  await images.add('target', whole, await ports.images.fit(targetBytes, wholeSide));
-  const shown = step.kind === 'refine' || step.kind === 'rewrite' ? await renderOf(step.best, ports.blobs) : null;
+  await images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
+  const shown = best && (await renderOf(best, ports.blobs));
   if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
+  const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
 
-  const patches: Task['patches'] = [];
-  if (shown) {
-    for (const patch of input.patches) {
-      const crop = (bytes: Uint8Array) => ports.images.crop(bytes, patch.box, size, cropSides);
-      patches.push({
-        patch: patch.rank,
-        box: patch.box,
-        score: patch.score,
-        change: patch.change,
-        lostShare: patch.lostShare,
-        target: await images.add('patch-target', patch.box, await crop(targetBytes)),
-        render: await images.add('patch-render', patch.box, await crop(shown)),
-      });
-    }
-  }
-
-  const current = 'best' in step ? step.best : null;
   const task: Task = {
     task: step.kind,
     language,
     answer: step.kind === 'refine' ? 'edits' : 'code',
     size,
     images: images.entries,
-    score: current?.reward.terms.overall ?? null,
+    score: best?.reward.terms.overall ?? null,
     patches,
-    keep: current?.reward.map ? rightRegions(current.reward.map, size, input.patches) : [],
+    keep: best?.reward.map ? rightRegions(best.reward.map, size, input.patches) : [],
   };
-  const code = await codeShown(step, ports.blobs);
   return {
     instructions: instructionsFor(language),
-    messages: [
-      { role: 'user', content: [text(opening(task, input)), ...images.parts, text(closing(task, code, input))] },
-    ],
+    messages: [{ role: 'user', content: [text(opening(task, input)), ...images.parts, text(closing(task, input))] }],
   };
+}
+
+/** Each patch's target crop beside its render crop. */
+async function addPatches(
+  images: NumberedImages,
+  patches: readonly Patch[],
+  { targetImage, shown, size }: { targetImage: Uint8Array; shown: Uint8Array; size: Size },
+  port: ImagePort,
+): Promise<Task['patches']> {
+  const boxes = patches.map((patch) => patch.box);
+  const targets = await port.crops(targetImage, boxes, size, cropSides);
+  const renders = await port.crops(shown, boxes, size, cropSides);
+  const added: Task['patches'] = [];
+  for (const [index, { rank, box, score, change, lostShare }] of patches.entries()) {
+    const target = await images.add('patch-target', box, targets[index]!);
+    const render = await images.add('patch-render', box, renders[index]!);
+    added.push({ patch: rank, box, score, change, lostShare, target, render });
+  }
+  return added;
 }
 
 /** The images of a prompt in the order sent, each preceded by a line that numbers and names it. */
@@ -143,9 +147,9 @@ function taskSentence(step: PromptInput['step'], { size }: Task): string {
   }
 }
 
-function closing(task: Task, code: string | null, { step, patches, trajectory, language }: PromptInput): string {
+function closing(task: Task, { step, code, trajectory, language }: PromptInput): string {
   const sections: string[] = [];
-  if (patches.length > 0 && task.patches.length > 0) sections.push(patchList(task));
+  if (task.patches.length > 0) sections.push(patchList(task));
   if (task.keep.length > 0)
     sections.push(
       `These regions are right and must stay as they are:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
@@ -169,12 +173,6 @@ function patchList({ patches }: Task): string {
 function failureText({ render, readingDetail }: Candidate): string {
   if (render?.status === 'failed') return `Rendering it failed (${render.kind}):\n\n${fence(render.message, 'text')}`;
   return `The last reply gave no code: ${readingDetail}`;
-}
-
-async function codeShown(step: PromptInput['step'], blobs: BlobPort): Promise<string | null> {
-  if (step.kind === 'draft') return null;
-  const { code } = step.kind === 'repair' ? step.failed : step.best;
-  return code === null ? null : new TextDecoder().decode(await blobs.get(code));
 }
 
 async function renderOf({ render }: Candidate, blobs: BlobPort): Promise<Uint8Array | null> {

@@ -59,7 +59,7 @@ type Turn =
 async function runIteration(loop: Loop, trajectory: Trajectory): Promise<Turn> {
   const { job, ports } = loop;
   const step = nextStep(trajectory, { hasFirstCode: job.firstCode !== null, policy: job.policy });
-  const patches = step.kind === 'refine' || step.kind === 'rewrite' ? patchesOf(loop, trajectory) : [];
+  const patches = patchesOf(loop, trajectory);
   const index = trajectory.iterations.length;
   const startedAt = new Date(ports.clock.now()).toISOString();
   const size = step.kind === 'given' ? 1 : job.policy.candidates;
@@ -122,14 +122,27 @@ async function runGroup(
     const code = await readText(ports, job.firstCode!);
     return [await runGivenCandidate(shared, code)];
   }
-  const { target: jobTarget, language, instructions } = job;
+  const code = await codeToMend(ports, step);
   const prompt = await buildPrompt(
-    { step, target: jobTarget, language, userInstructions: instructions, trajectory, patches },
+    {
+      step,
+      target: job.target,
+      language: job.language,
+      userInstructions: job.instructions,
+      trajectory,
+      patches,
+      targetImage: target,
+      code,
+    },
     ports,
   );
   const promptBlob = await ports.blobs.put(new TextEncoder().encode(JSON.stringify(prompt)), 'application/json');
-  const current = parent?.code ? await readText(ports, parent.code) : null;
-  return runCandidates({ ...shared, prompt, promptBlob, current }, loop, trajectory);
+  return runCandidates({ ...shared, prompt, promptBlob, current: parent && code }, loop, trajectory);
+}
+
+async function codeToMend(ports: Ports, step: NextStep): Promise<string | null> {
+  const blob = 'best' in step ? step.best.code : 'failed' in step ? step.failed.code : null;
+  return blob === null ? null : readText(ports, blob);
 }
 
 /**

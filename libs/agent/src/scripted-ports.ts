@@ -76,7 +76,7 @@ export function scriptedPorts(answer: Answer) {
     },
     images: {
       fit: (image) => Promise.resolve({ image, width: 64, height: 64 }),
-      crop: (image, box) => Promise.resolve({ image, width: box.width, height: box.height }),
+      crops: (image, boxes) => Promise.resolve(boxes.map(({ width, height }) => ({ image, width, height }))),
     },
     blobs: {
       put,

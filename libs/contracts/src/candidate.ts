@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { blobIdSchema, candidateIdSchema, jobIdSchema, timestampSchema } from './primitives.ts';
-import { modelCallSchema, modelFailureKindSchema } from './message.ts';
+import { modelCallSchema } from './message.ts';
 import { renderRecordSchema } from './render.ts';
 import { patchSchema, rewardRecordSchema } from './reward.ts';
 
@@ -86,13 +86,3 @@ export const iterationSchema = z
   })
   .meta({ id: 'Iteration' });
 export type Iteration = z.infer<typeof iterationSchema>;
-
-/** A model call that gave no reply, after the client's own retries. */
-export const modelFailureSchema = z
-  .strictObject({
-    kind: modelFailureKindSchema,
-    message: z.string(),
-    attempts: z.number().int().min(1),
-  })
-  .meta({ id: 'ModelFailure' });
-export type ModelFailure = z.infer<typeof modelFailureSchema>;

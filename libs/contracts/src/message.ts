@@ -75,3 +75,35 @@ export const modelCallSchema = z
   })
   .meta({ id: 'ModelCall' });
 export type ModelCall = z.infer<typeof modelCallSchema>;
+
+/** A model call that gave no reply, after the client's own retries. */
+export const modelFailureSchema = z
+  .strictObject({
+    kind: modelFailureKindSchema,
+    message: z.string(),
+    attempts: z.number().int().min(1),
+  })
+  .meta({ id: 'ModelFailure' });
+export type ModelFailure = z.infer<typeof modelFailureSchema>;
+
+export interface ModelRequest {
+  /** "provider/model". */
+  model: string;
+  prompt: Prompt;
+  sampling: ModelCall['sampling'];
+}
+
+export interface ModelReply {
+  /** Exactly as received. */
+  text: string;
+  /** The AI SDK's unified reason of a reply that came whole: "stop", "length" or "other". */
+  finishReason: string;
+  usage: Usage;
+  served: ModelCall['served'];
+  attempts: number;
+  /** Milliseconds from the first request to the whole reply, waits between attempts included. */
+  ms: number;
+}
+
+/** What a model call comes to. Failure is a value; an exception is an abort or an outage of our own. */
+export type ModelOutcome = { ok: true; reply: ModelReply } | { ok: false; failure: ModelFailure };

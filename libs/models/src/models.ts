@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BlobId, ModelCall, ModelFailure, ModelPage, ModelState, Prompt, Usage } from '@pentimento/contracts';
+import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
 import { abortable } from './abortable.ts';
 import { attempt, type Answer } from './attempt.ts';
 import { createCatalogue, split } from './catalogue.ts';
@@ -21,27 +21,6 @@ export interface ModelsOptions {
   clock?: { now(): number };
 }
 
-export interface GenerateRequest {
-  /** "provider/model". */
-  model: string;
-  prompt: Prompt;
-  sampling: ModelCall['sampling'];
-}
-
-export interface Reply {
-  /** Exactly as received. */
-  text: string;
-  /** The AI SDK's unified reason: "stop", "length", "tool-calls" or "other". */
-  finishReason: string;
-  usage: Usage;
-  served: ModelCall['served'];
-  attempts: number;
-  /** Milliseconds from the first request to the whole reply, waits between attempts included. */
-  ms: number;
-}
-
-export type GenerateOutcome = { ok: true; reply: Reply } | { ok: false; failure: ModelFailure };
-
 export interface Models {
   /**
    * One model call: up to four attempts, each within PENTIMENTO_MODEL_TIMEOUT_SECONDS. Rate limits, overload and failed
@@ -49,9 +28,9 @@ export interface Models {
    * on abort, and with the blob store's error where an image of the prompt cannot be read.
    */
   generate(
-    request: GenerateRequest,
+    request: ModelRequest,
     options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
-  ): Promise<GenerateOutcome>;
+  ): Promise<ModelOutcome>;
   /** The known models and those of PENTIMENTO_MODELS, each with whether it is ready. */
   list(): ModelPage;
   /** Whether a model can be used, and if not what to do. Never throws. */
@@ -70,7 +49,7 @@ export function createModels(options: ModelsOptions): Models {
   const catalogue = createCatalogue(providers, configuration.listed);
   const secrets = providers.flatMap((provider) => provider.secrets);
 
-  const contextOf = (request: GenerateRequest, { server }: Provider): FaultContext => ({
+  const contextOf = (request: ModelRequest, { server }: Provider): FaultContext => ({
     model: request.model,
     server,
     secrets,
@@ -124,7 +103,7 @@ async function wait(ms: number, signal: AbortSignal): Promise<void> {
   await delay(ms, undefined, { signal });
 }
 
-function samplingOf({ sampling }: GenerateRequest) {
+function samplingOf({ sampling }: ModelRequest) {
   return {
     temperature: sampling.temperature ?? undefined,
     seed: sampling.seed ?? undefined,

@@ -27,26 +27,35 @@ describe('fit', () => {
   });
 });
 
-describe('crop', () => {
+describe('crops', () => {
   const frame = { width: 400, height: 200 };
 
   it('cuts the box out of the image stretched to the frame', async () => {
     const box = { x: 210, y: 10, width: 100, height: 50 };
-    const crop = await images.crop(await halves(40, 40), box, frame, { minSide: 1, maxSide: 1000 });
-    expect([crop.width, crop.height]).toEqual([100, 50]);
-    expect(await pixel(crop.image)).toEqual([0, 0, 255]);
+    const [crop] = await images.crops(await halves(40, 40), [box], frame, { minSide: 1, maxSide: 1000 });
+    expect([crop!.width, crop!.height]).toEqual([100, 50]);
+    expect(await pixel(crop!.image)).toEqual([0, 0, 255]);
+  });
+
+  it('cuts several boxes out of one image, in order', async () => {
+    const [left, right] = [0, 200].map((x) => ({ x, y: 0, width: 200, height: 200 }));
+    const cut = await images.crops(await halves(400, 200), [right!, left!], frame, { minSide: 1, maxSide: 1000 });
+    expect(await Promise.all(cut.map(({ image }) => pixel(image)))).toEqual([
+      [0, 0, 255],
+      [255, 0, 0],
+    ]);
   });
 
   it('enlarges a small region by the smallest whole factor that reaches the least side', async () => {
     const box = { x: 0, y: 0, width: 30, height: 10 };
-    const crop = await images.crop(await halves(400, 200), box, frame, { minSide: 100, maxSide: 1000 });
-    expect([crop.width, crop.height]).toEqual([120, 40]);
-    expect(await pixel(crop.image)).toEqual([255, 0, 0]);
+    const [crop] = await images.crops(await halves(400, 200), [box], frame, { minSide: 100, maxSide: 1000 });
+    expect([crop!.width, crop!.height]).toEqual([120, 40]);
+    expect(await pixel(crop!.image)).toEqual([255, 0, 0]);
   });
 
   it('scales a large region down to the greatest side', async () => {
     const box = { x: 0, y: 0, width: 400, height: 200 };
-    const crop = await images.crop(await halves(400, 200), box, frame, { minSide: 10, maxSide: 100 });
-    expect([crop.width, crop.height]).toEqual([100, 50]);
+    const [crop] = await images.crops(await halves(400, 200), [box], frame, { minSide: 10, maxSide: 100 });
+    expect([crop!.width, crop!.height]).toEqual([100, 50]);
   });
 });

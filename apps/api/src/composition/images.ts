@@ -1,5 +1,6 @@
 import type { ImagePort, SizedImage } from '@pentimento/agent';
-import sharp, { type Sharp } from 'sharp';
+import type { Box } from '@pentimento/contracts';
+import sharp, { type OutputInfo, type Sharp } from 'sharp';
 
 async function png(image: Sharp): Promise<SizedImage> {
   const { data, info } = await image.png({ compressionLevel: 6 }).toBuffer({ resolveWithObject: true });
@@ -12,20 +13,34 @@ export const images: ImagePort = {
     return png(sharp(image).resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true }));
   },
 
-  async crop(image, box, frame, { minSide, maxSide }) {
-    const { data, info } = await sharp(image)
+  async crops(image, boxes, frame, limits) {
+    const stretched = await sharp(image)
       .resize(frame.width, frame.height, { fit: 'fill' })
-      .extract({ left: box.x, top: box.y, width: box.width, height: box.height })
       .raw()
       .toBuffer({ resolveWithObject: true });
-    const region = sharp(data, { raw: { width: info.width, height: info.height, channels: info.channels } });
-    const longer = Math.max(box.width, box.height);
-    if (longer > maxSide) return png(region.resize(maxSide, maxSide, { fit: 'inside' }));
-    const factor = enlargement(longer, minSide, maxSide);
-    if (factor === 1) return png(region);
-    return png(region.resize(box.width * factor, box.height * factor, { kernel: 'nearest' }));
+    return Promise.all(boxes.map((box) => cropOf(stretched, box, limits)));
   },
 };
+
+interface Raw {
+  data: Buffer;
+  info: OutputInfo;
+}
+
+function cropOf({ data, info }: Raw, box: Box, { minSide, maxSide }: { minSide: number; maxSide: number }) {
+  const { width, height, channels } = info;
+  const region = sharp(data, { raw: { width, height, channels } }).extract({
+    left: box.x,
+    top: box.y,
+    width: box.width,
+    height: box.height,
+  });
+  const longer = Math.max(box.width, box.height);
+  if (longer > maxSide) return png(region.resize(maxSide, maxSide, { fit: 'inside' }));
+  const factor = enlargement(longer, minSide, maxSide);
+  if (factor === 1) return png(region);
+  return png(region.resize(box.width * factor, box.height * factor, { kernel: 'nearest' }));
+}
 
 /** The smallest whole factor that brings `longer` to `minSide`, or the largest that keeps it within `maxSide`. */
 function enlargement(longer: number, minSide: number, maxSide: number): number {
