@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { test as base, type Page } from '@playwright/test';
 import { jobSchema, type CreateJobInput, type Job } from '@pentimento/contracts';
 import sharp from 'sharp';
@@ -37,15 +34,8 @@ export interface Service {
 export const test = base.extend<{ page: Page }, { service: Service }>({
   service: [
     async ({}, use) => {
-      const folder = await mkdtemp(join(tmpdir(), 'pentimento-e2e-'));
-      await writeFile(join(folder, 'script.json'), JSON.stringify(script));
-      const stack = await startStack({
-        variables: {
-          PENTIMENTO_SCRIPTED_MODEL: join(folder, 'script.json'),
-          PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
-          PENTIMENTO_MODELS: 'scripted/slow,scripted/stuck,scripted/mute,scripted/quick',
-        },
-      });
+      const models = 'scripted/slow,scripted/stuck,scripted/mute,scripted/quick';
+      const stack = await startStack({ script, variables: { PENTIMENTO_MODELS: models } });
       const bars = Array.from({ length: 6 }, (_, index) => bar(`${index + 3}0`)).join('');
       const target = await sharp(Buffer.from(svg(ground + bars)))
         .png()
@@ -63,7 +53,6 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
       };
       await use({ url: stack.url, target, submit, finish });
       await stack.stop();
-      await rm(folder, { recursive: true, force: true });
     },
     { scope: 'worker', timeout: 120_000 },
   ],

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { jobSchema, parseEvent, type Job } from '@pentimento/contracts';
@@ -51,12 +51,9 @@ interface ScriptedStack extends Stack {
 
 /** A stack with a script of its own, so that attempts are counted anew. */
 async function stackWith(variables: Record<string, string> = {}): Promise<ScriptedStack> {
-  const scriptFolder = await mkdtemp(join(folder, 'script-'));
-  await writeFile(join(scriptFolder, 'script.json'), JSON.stringify(script));
   const stack = await startStack({
+    script,
     variables: {
-      PENTIMENTO_SCRIPTED_MODEL: join(scriptFolder, 'script.json'),
-      PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
       // Long enough for a busy machine: a lease lost early shows as one more start.
       PENTIMENTO_LEASE_MS: '2000',
       PENTIMENTO_SWEEP_MS: '100',
@@ -65,7 +62,7 @@ async function stackWith(variables: Record<string, string> = {}): Promise<Script
     },
   });
   stacks.push(stack);
-  const calls = () => readFile(join(scriptFolder, script.log), 'utf8').catch(() => '');
+  const calls = () => readFile(join(stack.home, script.log), 'utf8').catch(() => '');
   return Object.assign(stack, {
     called: () => vi.waitUntil(async () => (await calls()) !== '', waiting).then(() => undefined),
   });

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -76,13 +75,9 @@ async function redisVariables() {
 }
 
 async function startStackWith(variables: Record<string, string>): Promise<{ stack: Stack; log: string }> {
-  const folder = await mkdtemp(join(tmpdir(), 'pentimento-kill-'));
-  cleanups.push(() => rm(folder, { recursive: true, force: true }));
-  await writeFile(join(folder, 'script.json'), JSON.stringify(script));
   const stack = await startStack({
+    script,
     variables: {
-      PENTIMENTO_SCRIPTED_MODEL: join(folder, 'script.json'),
-      PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
       PENTIMENTO_WORKER: 'off',
       PENTIMENTO_LEASE_MS: '1200',
       PENTIMENTO_SWEEP_MS: '150',
@@ -92,7 +87,7 @@ async function startStackWith(variables: Record<string, string>): Promise<{ stac
     },
   });
   cleanups.push(() => stack.stop());
-  return { stack, log: join(folder, 'calls.jsonl') };
+  return { stack, log: join(stack.home, script.log) };
 }
 
 async function submit({ url }: Stack): Promise<Job> {

@@ -1,6 +1,3 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { blobSchema, jobPageSchema, jobSchema, problemSchema, type Job } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { expect } from 'vitest';
@@ -44,15 +41,7 @@ export interface Api {
 }
 
 export async function startApi(): Promise<Api> {
-  const folder = await mkdtemp(join(tmpdir(), 'pentimento-api-'));
-  await writeFile(join(folder, 'script.json'), JSON.stringify(script));
-  const stack = await startStack({
-    variables: {
-      PENTIMENTO_SCRIPTED_MODEL: join(folder, 'script.json'),
-      PENTIMENTO_ALLOW_UNSANDBOXED: 'yes',
-      PENTIMENTO_LEASE_MS: '3000',
-    },
-  });
+  const stack = await startStack({ script, variables: { PENTIMENTO_LEASE_MS: '3000' } });
   const at = (path: string) => stack.url + path;
   const events = (id: string, options: Parameters<typeof readEvents>[1]) => readEvents(at(`/v1/jobs/${id}`), options);
   const api: Api = {
@@ -86,10 +75,7 @@ export async function startApi(): Promise<Api> {
       const { data } = jobPageSchema.parse(await api.getJson('/v1/jobs?status=queued,running,canceling&limit=100'));
       for (const job of data) await api.ended(job);
     },
-    async stop() {
-      await stack.stop();
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => stack.stop(),
   };
   return api;
 }

@@ -1,5 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -40,6 +40,8 @@ export interface Stack {
 export interface StackOptions {
   /** Settings over the stack's own: any free port, and an embedded Postgres in its home unless DATABASE_URL is here. */
   variables?: Variables;
+  /** Makes `scripted/…` models answer by it. Its log, where it names one, lies in the home; its code may run unsandboxed. */
+  script?: object;
 }
 
 /** Programs see this and what the test gives, so that no setting of the machine changes a test. */
@@ -48,10 +50,11 @@ const inherited = Object.fromEntries(
 ) as Variables;
 
 /** Builds the API where that is due, starts a real server over a home of its own, and waits until it is ready. */
-export async function startStack({ variables = {} }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ variables = {}, script }: StackOptions = {}): Promise<Stack> {
   await buildApi();
   const home = await mkdtemp(join(tmpdir(), 'pentimento-stack-'));
-  const settings = { ...inherited, PENTIMENTO_HOME: home, PENTIMENTO_PORT: '0', ...variables };
+  const scripted = script ? await writeScript(home, script) : {};
+  const settings = { ...inherited, PENTIMENTO_HOME: home, PENTIMENTO_PORT: '0', ...scripted, ...variables };
   const programs: Program[] = [];
   const started = <Started extends Program>(program: Started): Started => {
     programs.push(program);
@@ -80,6 +83,12 @@ export async function startStack({ variables = {} }: StackOptions = {}): Promise
     await stop();
     throw error;
   }
+}
+
+async function writeScript(home: string, script: object): Promise<Variables> {
+  const path = join(home, 'script.json');
+  await writeFile(path, JSON.stringify(script));
+  return { PENTIMENTO_SCRIPTED_MODEL: path, PENTIMENTO_ALLOW_UNSANDBOXED: 'yes' };
 }
 
 /** A server with exactly these settings. Rejects with its output where it does not come up. */
