@@ -7,7 +7,7 @@
 import { readFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { createReward, loadEncoder, tileSimilarity, type Reward } from '../libs/reward/src/index.ts';
-import { Embedder } from '../libs/reward/src/embedder.ts';
+import { Embedder } from '../libs/reward/src/encoder/embedder.ts';
 
 const iterations = 6;
 const rounds = 3;

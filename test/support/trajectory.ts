@@ -76,18 +76,28 @@ export async function newCandidate(
     render:
       score === null
         ? { status: 'failed', kind: 'syntax', message: 'Unclosed element.', renderer: 'svg 1', ms: 3 }
-        : { status: 'ok', image, width: 640, height: 480, log: '', renderer: 'svg 1', ms: 3 },
+        : { status: 'ok', image, width: 640, height: 480, log: '', molecule: null, renderer: 'svg 1', ms: 3 },
     reward: {
       version: '1',
       encoder: { id: 'tiny', sha256: 'a'.repeat(64) },
+      preprocessing: '1',
       terms: {
         overall: score ?? 0.1,
         visual: score ?? 0,
         alignment: 1,
         execution: score === null ? 0 : 1,
         worstTile: score ?? 0,
+        lowQuantile: score ?? 0,
+        windows: null,
+        size: 1,
+        aspect: 1,
+        colour: score ?? 0,
+        text: null,
+        shiftTolerant: score ?? 0,
       },
       tiles: score === null ? [] : [{ index: 0, level: 'tile', box, score }],
+      windows: [],
+      shift: score === null ? null : { x: 0, y: 0 },
       map: score === null ? null : { columns: 2, rows: 1, scores: [score, 0.123456789012345] },
       ms: 4,
     },

@@ -152,8 +152,9 @@ async function render(
   const size = { width: job.target.width, height: job.target.height };
   const result = await ports.render.render({ language: job.language, code, size, trusted }, signal);
   if (result.status === 'failed') return { record: result, image: null };
-  const { image, ...record } = result;
-  return { record: { ...record, image: await ports.blobs.put(image, 'image/png') }, image };
+  const { image, width, height, log, molecule, renderer, ms } = result;
+  const blob = await ports.blobs.put(image, 'image/png');
+  return { record: { status: 'ok', image: blob, width, height, log, molecule, renderer, ms }, image };
 }
 
 function enterStage({ ports, iteration, signal }: Group, candidate: number, stage: Stage) {

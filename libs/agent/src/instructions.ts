@@ -9,6 +9,7 @@ const languageRules: Record<Language, string> = {
   latex:
     'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network and without other files.',
   smiles: 'Write one SMILES string on one line.',
+  mermaid: 'Write one Mermaid diagram, without front matter that changes its security level.',
 };
 
 /** The system text of every call. */

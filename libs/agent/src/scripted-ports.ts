@@ -67,7 +67,17 @@ export function scriptedPorts(answer: Answer) {
           return Promise.resolve({ status: 'failed', kind: 'syntax', message: `Line 1: ${code}`, renderer, ms: 1 });
         }
         const image = new TextEncoder().encode(code.trim());
-        return Promise.resolve({ status: 'ok', image, width: 64, height: 64, log: '', renderer, ms: 1 });
+        return Promise.resolve({
+          status: 'ok',
+          image,
+          width: 64,
+          height: 64,
+          log: '',
+          text: null,
+          molecule: null,
+          renderer,
+          ms: 1,
+        });
       },
     },
     reward: {
@@ -127,8 +137,24 @@ function rewardOf(drawn: string | null, alignment: 0 | 1): RewardRecord {
   return {
     version: '1',
     encoder: { id: 'words', sha256: '0'.repeat(64) },
-    terms: { overall: 0.9 * visual + 0.1 * alignment, visual, alignment, execution, worstTile: visual },
+    preprocessing: '1',
+    terms: {
+      overall: 0.9 * visual + 0.1 * alignment,
+      visual,
+      alignment,
+      execution,
+      worstTile: visual,
+      lowQuantile: visual,
+      windows: null,
+      size: 1,
+      aspect: 1,
+      colour: visual,
+      text: null,
+      shiftTolerant: visual,
+    },
     tiles: [],
+    windows: [],
+    shift: null,
     map: drawn === null ? null : { columns: 4, rows: 4, scores },
     ms: 1,
   };

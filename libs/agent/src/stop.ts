@@ -1,4 +1,4 @@
-import type { Budget, Policy, StopReason } from '@pentimento/contracts';
+import type { Budget, Policy, RewardProfile, StopReason } from '@pentimento/contracts';
 import { sinceAccepted, type Trajectory } from './trajectory.ts';
 
 export interface LoopState {
@@ -18,16 +18,27 @@ export interface Stop {
 /** A named predicate over the trajectory: a stop, or undefined to go on. */
 export type StopCondition = (state: LoopState) => Stop | undefined;
 
+const profileNames: Record<RewardProfile, string> = {
+  overall: 'best score',
+  visual: "best's visual score",
+  worstTile: "best's worst tile",
+  lowQuantile: "best's low quantile",
+  shiftTolerant: "best's shift-tolerant score",
+};
+
 export const scoreAtLeast =
-  (threshold: number): StopCondition =>
+  ({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): StopCondition =>
   ({ trajectory: { best } }) => {
-    const overall = best?.reward.terms.overall;
-    if (overall === undefined || overall < threshold) return undefined;
+    const score = best?.reward.terms[profile] ?? null;
+    if (score === null || score < threshold) return undefined;
     return {
       reason: 'threshold',
-      detail: `The best score ${overall.toFixed(3)} is at or above the threshold ${threshold.toFixed(3)}.`,
+      detail: `The ${profileNames[profile]} ${roundDown(score)} is at or above the threshold ${roundDown(threshold)}.`,
     };
   };
+
+/** Three digits, never more than the value: a score is not shown as reaching what it misses. */
+const roundDown = (value: number): string => (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3);
 
 export const iterationsReached =
   (limit: number): StopCondition =>
@@ -80,7 +91,7 @@ export function budgetConditions({ maxTokens, maxCost, maxSeconds }: Budget): St
 /** All conditions, in the order in which they are named where several hold: checked before each iteration. */
 export function stopConditions(policy: Policy, budget: Budget): StopCondition[] {
   return [
-    scoreAtLeast(policy.threshold),
+    scoreAtLeast(policy),
     iterationsReached(policy.maxIterations),
     noGainFor(policy.patience),
     repairsSpent(policy.repairs),

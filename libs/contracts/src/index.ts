@@ -1,4 +1,5 @@
 export * from './api.ts';
+export * from './cache.ts';
 export * from './candidate.ts';
 export * from './event.ts';
 export * from './fence.ts';
@@ -9,6 +10,8 @@ export * from './policy.ts';
 export * from './primitives.ts';
 export * from './problem.ts';
 export * from './render.ts';
+export * from './render-service.ts';
 export * from './reward.ts';
+export * from './reward-service.ts';
 export * from './status.ts';
 export * from './task.ts';

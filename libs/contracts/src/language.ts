@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
-/** The domains of the paper (arXiv 2511.00391), one target language each. */
-export const languages = ['python', 'html', 'svg', 'latex', 'smiles'] as const;
+/** One target language for each domain of the paper (arXiv 2511.00391), and Mermaid for diagrams. */
+export const languages = ['python', 'html', 'svg', 'latex', 'smiles', 'mermaid'] as const;
 export const languageSchema = z.enum(languages).meta({ id: 'Language' });
 export type Language = z.infer<typeof languageSchema>;
 
@@ -12,6 +12,7 @@ export const fenceNames: Record<Language, readonly [string, ...string[]]> = {
   svg: ['svg', 'xml'],
   latex: ['latex', 'tex', 'tikz'],
   smiles: ['smiles', 'smi'],
+  mermaid: ['mermaid', 'mmd'],
 };
 
 /** Media type under which a candidate's code is stored and served: always text, never a live type. */
@@ -23,4 +24,5 @@ export const fileExtensions: Record<Language, string> = {
   svg: 'svg',
   latex: 'tex',
   smiles: 'smi',
+  mermaid: 'mmd',
 };

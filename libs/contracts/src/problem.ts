@@ -32,6 +32,7 @@ export const problemCodes = {
   'model-unknown': 422,
   'model-not-ready': 422,
   'isolation-unavailable': 422,
+  busy: 429,
   internal: 500,
   unavailable: 503,
 } as const satisfies Record<string, number>;

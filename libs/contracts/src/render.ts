@@ -18,6 +18,23 @@ export type RenderFailureKind = z.infer<typeof renderFailureKindSchema>;
 /** Longest message of a failed render, in bytes: what helps a model repair, and no more. */
 export const maxRenderMessageBytes = 2048;
 
+/** Most of a render's text that is kept, characters. */
+export const maxRenderTextLength = 65_536;
+
+/** What a drawn SMILES says, by RDKit. */
+export const moleculeSchema = z
+  .strictObject({
+    canonical: z.string().describe('Canonical SMILES.'),
+    similarity: z
+      .number()
+      .min(0)
+      .max(1)
+      .nullable()
+      .describe("Tanimoto similarity of Morgan fingerprints to the target's SMILES; null where that is not known."),
+  })
+  .meta({ id: 'Molecule' });
+export type Molecule = z.infer<typeof moleculeSchema>;
+
 const renderBase = {
   renderer: z.string().describe('Renderer and its version, e.g. "svg librsvg-2.60".'),
   ms: z.number().min(0),
@@ -32,6 +49,7 @@ export const renderRecordSchema = z
       width: z.number().int().min(1),
       height: z.number().int().min(1),
       log: z.string().describe('What the renderer said beside the image, at most 2 KB; often empty.'),
+      molecule: moleculeSchema.nullable().describe('Null for all but a drawn SMILES.'),
       ...renderBase,
     }),
     z.strictObject({
@@ -70,9 +88,22 @@ export interface RenderRequest {
   size: { width: number; height: number };
   /** Written by the project's own model from start to end, so it may run where only weak isolation is to be had. */
   trusted: boolean;
+  /** The target's own code, where it is known: a molecule is compared with it. */
+  reference?: string;
 }
 
 /** What a renderer answers: an opaque sRGB PNG, or a typed failure. Failure is a value; an exception is an outage. */
 export type RenderResult =
-  | { status: 'ok'; image: Uint8Array; width: number; height: number; log: string; renderer: string; ms: number }
+  | {
+      status: 'ok';
+      image: Uint8Array;
+      width: number;
+      height: number;
+      log: string;
+      /** The text that the render shows, in reading order, at most `maxRenderTextLength`; null where it cannot be known. */
+      text: string | null;
+      molecule: Molecule | null;
+      renderer: string;
+      ms: number;
+    }
   | { status: 'failed'; kind: RenderFailureKind; message: string; renderer: string; ms: number };

@@ -5,7 +5,9 @@ import { boxSchema, scoreSchema } from './primitives.ts';
 export const tileScoreSchema = z
   .strictObject({
     index: z.number().int().min(0),
-    level: z.enum(['thumbnail', 'tile']),
+    level: z
+      .enum(['thumbnail', 'tile', 'window'])
+      .describe('thumbnail and tile: of the published rule; window: at native scale, beside it.'),
     box: boxSchema,
     score: scoreSchema,
   })
@@ -26,7 +28,7 @@ export type ScoreMap = z.infer<typeof scoreMapSchema>;
 /**
  * The named terms of one candidate. `overall` = 0.9 visual + 0.1 alignment, `execution` = 1 where the code rendered
  * (VinciCoder, arXiv 2511.00391 section 3.2 and examples/reward_function/vincicoder.py). The other terms stand beside
- * that rule and are never mixed into it.
+ * that rule and are never mixed into it: 0 where nothing rendered, null where they cannot be known.
  */
 export const rewardTermsSchema = z
   .strictObject({
@@ -35,6 +37,23 @@ export const rewardTermsSchema = z
     alignment: z.union([z.literal(0), z.literal(1)]),
     execution: z.union([z.literal(0), z.literal(1)]),
     worstTile: scoreSchema.describe('Lowest tile score: what the mean over tiles hides.'),
+    lowQuantile: scoreSchema
+      .nullable()
+      .describe('0.1 quantile of the tile scores, linearly interpolated; null in records made before it.'),
+    windows: scoreSchema
+      .nullable()
+      .describe('Mean score of windows at native scale; null where the tiles are at native scale or above.'),
+    size: scoreSchema
+      .nullable()
+      .describe('Share of the larger area that both sizes cover; null in records made before it.'),
+    aspect: scoreSchema.nullable().describe('Smaller aspect ratio over the larger; null in records made before it.'),
+    colour: scoreSchema.nullable().describe('Nearness in colour; null in records made before it.'),
+    text: scoreSchema
+      .nullable()
+      .describe('1 less the normalised edit distance of the texts; null unless both texts are known.'),
+    shiftTolerant: scoreSchema
+      .nullable()
+      .describe('Nearness at the best shift of a few pixels; null in records made before it.'),
   })
   .meta({ id: 'RewardTerms' });
 export type RewardTerms = z.infer<typeof rewardTermsSchema>;
@@ -43,17 +62,30 @@ export const rewardRecordSchema = z
   .strictObject({
     version: z.string().describe('Version of the terms and of their computation.'),
     encoder: z.strictObject({ id: z.string(), sha256: z.string() }),
+    preprocessing: z.string().describe('Version of decoding, resizing and tiling.'),
     terms: rewardTermsSchema,
     tiles: z.array(tileScoreSchema).describe('Empty where nothing rendered.'),
+    windows: z.array(tileScoreSchema).describe('Windows at native scale; empty where the term is null.'),
+    shift: z
+      .strictObject({ x: z.number().int(), y: z.number().int() })
+      .nullable()
+      .describe(
+        "How far the render lies to the right of and below the target, in the target's pixels; null where nothing rendered.",
+      ),
     map: scoreMapSchema.nullable().describe('Null where nothing rendered.'),
     ms: z.number().min(0),
   })
   .meta({ id: 'RewardRecord' });
 export type RewardRecord = z.infer<typeof rewardRecordSchema>;
 
+/** The terms that a job's threshold may read. The default is the published overall score. */
+export const rewardProfiles = ['overall', 'visual', 'worstTile', 'lowQuantile', 'shiftTolerant'] as const;
+export const rewardProfileSchema = z.enum(rewardProfiles).meta({ id: 'RewardProfile' });
+export type RewardProfile = z.infer<typeof rewardProfileSchema>;
+
 /** Scores of different encoders are not comparable: this says what a score was made with. */
 export const rewardVersionSchema = rewardRecordSchema
-  .pick({ version: true, encoder: true })
+  .pick({ version: true, encoder: true, preprocessing: true })
   .meta({ id: 'RewardVersion' });
 export type RewardVersion = z.infer<typeof rewardVersionSchema>;
 

@@ -1,8 +1,17 @@
-import { maxRenderMessageBytes, type RenderFailureKind } from '@pentimento/contracts';
+import { maxRenderMessageBytes, type Molecule, type RenderFailureKind } from '@pentimento/contracts';
 
 /** What a drawing came to, before it is known who drew it and how long it took. */
 export type Outcome =
-  | { status: 'ok'; image: Uint8Array; width: number; height: number; log: string }
+  | {
+      status: 'ok';
+      image: Uint8Array;
+      width: number;
+      height: number;
+      log: string;
+      /** The text that the render shows, in reading order; null where the renderer cannot know it. */
+      text: string | null;
+      molecule: Molecule | null;
+    }
   | { status: 'failed'; kind: RenderFailureKind; message: string };
 
 export const failed = (kind: RenderFailureKind, message: string): Outcome => ({

@@ -1,14 +1,17 @@
 import type { Language, RendererState, RenderRequest } from '@pentimento/contracts';
-import type { Browser } from './browser.ts';
+import type { Browser } from './browser/browser.ts';
 import type { Outcome } from './outcome.ts';
-import type { Standing } from './standing.ts';
-import type { SvgWorker } from './svg-worker-client.ts';
+import type { Program, Running } from './sandbox/program.ts';
+import type { Standing } from './sandbox/standing.ts';
+import type { SvgWorker } from './svg/svg-worker-client.ts';
 
 /** What one render at a time may use. Each process is started when first wanted. */
 export interface Slot {
   svgWorker: Standing<SvgWorker>;
   /** Undefined where there is no Chromium on this machine. */
   browser: Standing<Browser> | undefined;
+  /** Starts a program for one render behind the keeper's wall. */
+  launch(program: Program): Promise<Running>;
 }
 
 /** How a piece of code may be drawn here. */
@@ -17,6 +20,8 @@ export interface DrawingTerms {
   /** Scripts run only where a sandbox holds them, or where it is given up by explicit setting. */
   scripts: boolean;
   deadlineMs: number;
+  /** The target's own code, where it is known: what a molecule is compared with. */
+  reference: string | null;
 }
 
 /** An outcome, and the renderer with its version that it came from. */

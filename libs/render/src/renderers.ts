@@ -8,18 +8,21 @@ import {
   type RenderResult,
 } from '@pentimento/contracts';
 import { BoundedCache } from './cache.ts';
-import { Chromium, findChromium } from './chromium.ts';
-import { DeadlineReached } from './deadline.ts';
-import { html } from './html.ts';
-import { Keeper } from './keeper.ts';
+import { Chromium, findChromium } from './browser/chromium.ts';
+import { DeadlineReached } from './sandbox/deadline.ts';
+import { html } from './html/html.ts';
+import { latex } from './latex/latex.ts';
+import { mermaid } from './mermaid/mermaid.ts';
+import { python } from './python/python.ts';
+import { smiles } from './smiles/smiles.ts';
+import { Keeper } from './sandbox/keeper.ts';
 import { renderLimits } from './limits.ts';
 import { failed } from './outcome.ts';
 import type { Drawing, Renderers as RenderersByLanguage, Slot } from './renderer.ts';
 import { Slots } from './slots.ts';
-import { Standing } from './standing.ts';
-import { svg } from './svg.ts';
-import { SvgWorker, svgWorkerProgram } from './svg-worker-client.ts';
-import { unavailable } from './unavailable.ts';
+import { Standing } from './sandbox/standing.ts';
+import { svg } from './svg/svg.ts';
+import { SvgWorker, svgWorkerProgram } from './svg/svg-worker-client.ts';
 
 export interface RenderersOptions {
   /** Renders at a time. Default: one a core, at most 2. */
@@ -50,14 +53,13 @@ export interface Renderers {
   close(): Promise<void>;
 }
 
-const notYet = (what: string): string => `${what} is not drawn by this version: choose svg or html.`;
-
 const byLanguage: RenderersByLanguage = {
   svg,
   html,
-  python: unavailable(notYet('Python')),
-  latex: unavailable(notYet('LaTeX')),
-  smiles: unavailable(notYet('SMILES')),
+  python,
+  latex,
+  smiles,
+  mermaid,
 };
 
 export function createRenderers(options: RenderersOptions = {}): Renderers {
@@ -81,7 +83,12 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
     const kept = cache.get(key);
     if (kept) return kept;
     const deadlineMs = options.deadlineMs ?? 10_000;
-    const terms = { size: request.size, scripts: isolation !== 'process', deadlineMs };
+    const terms = {
+      size: request.size,
+      scripts: isolation !== 'process',
+      deadlineMs,
+      reference: request.reference ?? null,
+    };
     const drawing = await slots
       .use(signal, (slot) => byLanguage[request.language].draw(request.code, terms, slot, signal))
       .catch(timeoutOf(request.language, deadlineMs));
@@ -130,6 +137,7 @@ function newSlot(keeper: Keeper, chromium: Chromium | undefined): Slot {
   return {
     svgWorker: new Standing(async () => SvgWorker.start(await keeper.start(svgWorkerProgram()))),
     browser: chromium && new Standing(() => chromium.start()),
+    launch: (program) => keeper.start(program),
   };
 }
 
@@ -153,8 +161,9 @@ function timeoutOf(language: Language, deadlineMs: number): (error: unknown) => 
 }
 
 /** Renderers and their versions do not change while the process lives, so language, size and code say it all. */
-function keyOf({ language, size, code }: RenderRequest): string {
-  return createHash('sha256').update(`${language} ${size.width} ${size.height}\n`).update(code).digest('hex');
+function keyOf({ language, size, code, reference = '' }: RenderRequest): string {
+  const setting = JSON.stringify([language, size.width, size.height, reference]);
+  return createHash('sha256').update(setting).update(code).digest('hex');
 }
 
 /** Whether the same code would come to the same again, on a busy machine too. */

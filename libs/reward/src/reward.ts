@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { RewardRecord, RewardVersion, ScoreMap, Size } from '@pentimento/contracts';
-import { cellSimilarities } from './cells.ts';
-import { maxRenderPixels, measureImage } from './decode.ts';
-import { Embedder, encodedBytes, type EmbeddedTile } from './embedder.ts';
+import { cellSimilarities } from './encoder/cells.ts';
+import { maxRenderPixels, measureImage } from './pixels/decode.ts';
+import { Embedder, encodedBytes, preprocessingVersion, type EmbeddedTile } from './encoder/embedder.ts';
 import { closedError } from './errors.ts';
 import { Gate, unlessAborted } from './gate.ts';
-import { gridFor, tileAreas, type Grid, type TileArea } from './grid.ts';
+import { gridFor, tileAreas, type Grid, type TileArea } from './pixels/grid.ts';
 import { LruCache } from './lru.ts';
-import { loadEncoder } from './manifest.ts';
-import { assembleScoreMap } from './score-map.ts';
-import { tileSimilarity } from './similarity.ts';
-import { rewardTerms } from './terms.ts';
-import type { HashedTile } from './worker-messages.ts';
+import { loadEncoder } from './encoder/manifest.ts';
+import { assembleScoreMap } from './terms/score-map.ts';
+import { tileSimilarity } from './encoder/similarity.ts';
+import { rewardTerms } from './terms/terms.ts';
+import type { HashedTile } from './encoder/worker-messages.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
 const rewardVersion = 'coarse-to-fine-1';
@@ -97,7 +97,7 @@ class VisualReward implements Reward {
 
   async version(): Promise<RewardVersion> {
     const { id, sha256 } = (await this.#load()).manifest;
-    return { version: rewardVersion, encoder: { id, sha256 } };
+    return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: preprocessingVersion };
   }
 
   counters(): RewardCounters {
@@ -120,6 +120,8 @@ class VisualReward implements Reward {
       ...(await this.version()),
       terms: rewardTerms(scores, input.alignment),
       tiles: tiles.map(({ index, level, box, score }) => ({ index, level, box, score })),
+      windows: [],
+      shift: null,
       map: tiles.length > 0 ? mapOf(tiles, size, embedder.cellGrid) : null,
       ms: performance.now() - started,
     };

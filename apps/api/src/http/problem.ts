@@ -42,6 +42,7 @@ const titles: Record<ProblemCode, string> = {
   'model-unknown': 'Unknown model',
   'model-not-ready': 'The model is not ready',
   'isolation-unavailable': 'The code cannot be shut in here',
+  busy: 'Too much at once',
   internal: 'Internal error',
   unavailable: 'Not available at the moment',
 };

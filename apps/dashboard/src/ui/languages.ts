@@ -6,6 +6,7 @@ const names: Record<Language, string> = {
   svg: 'SVG',
   latex: 'LaTeX',
   smiles: 'SMILES',
+  mermaid: 'Mermaid',
 };
 
 export const languageName = (language: Language): string => names[language];

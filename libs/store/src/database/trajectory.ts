@@ -109,7 +109,8 @@ export async function appendCandidate(
 
 async function storeCandidate(queries: Queries, candidate: Candidate): Promise<void> {
   const { call, render, reward, ...rest } = candidate;
-  const { version, encoder, terms, tiles, map, ms } = reward;
+  const { version, encoder, preprocessing, tiles, windows, shift, map, ms } = reward;
+  const { windows: windowsTerm, ...terms } = reward.terms;
   const callId = call && (await storeCall(queries, candidate.jobId, call));
   const image = render?.status === 'ok' ? render.image : null;
   await queries.candidate.create({ data: { ...rest, callId, render: json(render), image } });
@@ -119,8 +120,12 @@ async function storeCandidate(queries: Queries, candidate: Candidate): Promise<v
       version,
       encoderId: encoder.id,
       encoderSha256: encoder.sha256,
+      preprocessing,
       ...terms,
+      windowsTerm,
       tiles,
+      windows,
+      shift: json(shift),
       map: json(map),
       ms,
     },

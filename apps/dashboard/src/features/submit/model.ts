@@ -168,6 +168,7 @@ const hints: readonly { pattern: RegExp; language: Language }[] = [
   { pattern: /chart|plot|bars?\b|scatter|heat ?map|hist(ogram)?|seaborn|matplotlib/i, language: 'python' },
   { pattern: /icon|logo|badge|illustration|isometric|vector/i, language: 'svg' },
   { pattern: /tikz|pgf|latex|diagram|commutative|equation|formula/i, language: 'latex' },
+  { pattern: /mermaid|flow ?chart|sequence|state ?machine|gantt/i, language: 'mermaid' },
   { pattern: /molecule|smiles|compound|structure|chem/i, language: 'smiles' },
 ];
 

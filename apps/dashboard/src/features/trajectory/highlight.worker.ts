@@ -16,6 +16,7 @@ const grammars: Record<Language, { name: string; load: () => Promise<{ default: 
   svg: { name: 'xml', load: () => import('shiki/langs/xml.mjs') },
   latex: { name: 'tex', load: () => import('shiki/langs/tex.mjs') },
   smiles: null,
+  mermaid: { name: 'mermaid', load: () => import('shiki/langs/mermaid.mjs') },
 };
 
 let highlighter: Promise<HighlighterCore> | undefined;

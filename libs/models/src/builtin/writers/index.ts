@@ -9,4 +9,4 @@ export type { Writer } from './writer.ts';
 export { wholeOf } from './writer.ts';
 
 /** Null: a language that shapes cannot be written in. */
-export const writers: Record<Language, Writer | null> = { svg, html, latex, python, smiles: null };
+export const writers: Record<Language, Writer | null> = { svg, html, latex, python, smiles: null, mermaid: null };

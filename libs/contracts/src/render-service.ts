@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { languageSchema } from './language.ts';
+import { moleculeSchema, renderFailureKindSchema } from './render.ts';
+
+const side = z.number().int().min(1).max(16_384);
+
+/** One piece of code to draw. */
+export const renderSubmissionSchema = z
+  .strictObject({
+    language: languageSchema,
+    code: z.string().min(1),
+    size: z
+      .strictObject({ width: side, height: side })
+      .default({ width: 1024, height: 768 })
+      .describe('Viewport of a page, canvas of a drawing without a size of its own.'),
+    reference: z.string().optional().describe("The target's own code: a molecule is compared with it."),
+  })
+  .meta({ id: 'RenderSubmission' });
+export type RenderSubmission = z.infer<typeof renderSubmissionSchema>;
+
+/** The render, or why there is none: a failure of the code is an answer, not a problem. */
+export const renderAnswerSchema = z
+  .discriminatedUnion('status', [
+    z.strictObject({
+      status: z.literal('ok'),
+      image: z.base64().describe('PNG.'),
+      width: z.number().int(),
+      height: z.number().int(),
+      log: z.string(),
+      text: z.string().nullable().describe('The text that the render shows, where it can be known.'),
+      molecule: moleculeSchema.nullable(),
+      renderer: z.string(),
+      ms: z.number(),
+    }),
+    z.strictObject({
+      status: z.literal('failed'),
+      kind: renderFailureKindSchema,
+      message: z.string(),
+      renderer: z.string(),
+      ms: z.number(),
+    }),
+  ])
+  .meta({ id: 'RenderAnswer' });
+export type RenderAnswer = z.infer<typeof renderAnswerSchema>;

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { blobIdSchema, jobIdSchema, scoreSchema } from './primitives.ts';
+import { languageSchema } from './language.ts';
+import { renderFailureKindSchema } from './render.ts';
+import { rewardRecordSchema, rewardTermsSchema, rewardVersionSchema } from './reward.ts';
+
+/** Most items in one request. */
+export const maxRewardItems = 256;
+
+const base64Image = z.base64().describe('PNG, JPEG or WebP bytes.');
+const side = z.number().int().min(1).max(16_384);
+
+/** One reply, code or image to score against one target. Exactly one of `response`, `code` and `image`. */
+export const rewardItemSchema = z
+  .strictObject({
+    id: z.string().min(1).max(200),
+    jobId: jobIdSchema.optional().describe('The target of this job is the reference.'),
+    reference: z
+      .strictObject({
+        blob: blobIdSchema.optional(),
+        data: base64Image.optional(),
+        text: z.string().optional().describe('Text that the target shows, where known: the text term needs it.'),
+        code: z.string().optional().describe("The target's own code, where known: a molecule is compared with it."),
+      })
+      .refine(({ blob, data }) => (blob === undefined) !== (data === undefined), 'Give the image as blob or as data.')
+      .optional(),
+    language: languageSchema,
+    response: z.string().optional().describe('The whole reply of a model: alignment and code are read from it.'),
+    code: z.string().optional(),
+    image: base64Image.optional().describe('The render itself.'),
+    viewport: z
+      .strictObject({ width: side, height: side })
+      .optional()
+      .describe("The size to render at; the reference's where absent."),
+  })
+  .refine(({ jobId, reference }) => (jobId === undefined) !== (reference === undefined), 'Give jobId or reference.')
+  .refine(
+    ({ response, code, image }) => [response, code, image].filter((part) => part !== undefined).length === 1,
+    'Give one of response, code and image.',
+  )
+  .meta({ id: 'RewardItem' });
+export type RewardItem = z.infer<typeof rewardItemSchema>;
+
+/** Each item is checked by itself: a wrong one is that item's status, not the request's. */
+export const rewardRequestSchema = z
+  .strictObject({
+    rewardVersion: z.string().optional().describe('Refused where this server scores by another version.'),
+    deadlineMs: z.number().int().min(1).max(600_000).default(90_000),
+    records: z.boolean().default(false).describe('Send the whole record with tiles and map beside the terms.'),
+    items: z.array(rewardItemSchema).min(1).max(maxRewardItems),
+  })
+  .meta({ id: 'RewardRequest' });
+export type RewardRequest = z.infer<typeof rewardRequestSchema>;
+
+/**
+ * ok: scored. no_code: the reply holds no fenced block of the language. not_rendered: the code draws nothing. invalid: the
+ * item, its image or its reference is wrong. deadline: not reached in time. unavailable: this server cannot render the
+ * language or score now. Only the first has a score; the next two have the terms of the published rule.
+ */
+export const rewardItemStatuses = ['ok', 'no_code', 'not_rendered', 'invalid', 'deadline', 'unavailable'] as const;
+export const rewardItemStatusSchema = z.enum(rewardItemStatuses).meta({ id: 'RewardItemStatus' });
+export type RewardItemStatus = z.infer<typeof rewardItemStatusSchema>;
+
+const nullableTerms = z.strictObject(
+  Object.fromEntries(Object.keys(rewardTermsSchema.shape).map((name) => [name, scoreSchema.nullable()])) as Record<
+    keyof typeof rewardTermsSchema.shape,
+    z.ZodNullable<typeof scoreSchema>
+  >,
+);
+
+export const rewardResultSchema = z
+  .strictObject({
+    id: z.string(),
+    status: rewardItemStatusSchema,
+    score: scoreSchema
+      .nullable()
+      .describe('The overall score; null unless the status is ok: a failure is never a score.'),
+    components: nullableTerms.describe(
+      'Always the same keys. no_code and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
+    ),
+    record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
+    molecule: z.strictObject({ canonical: z.string(), similarity: scoreSchema.nullable() }).nullable(),
+    error: z
+      .strictObject({ kind: z.union([renderFailureKindSchema, z.literal('input')]).nullable(), message: z.string() })
+      .nullable(),
+    cached: z.boolean(),
+    ms: z.number().min(0),
+  })
+  .meta({ id: 'RewardResult' });
+export type RewardResult = z.infer<typeof rewardResultSchema>;
+
+/** As many results as items, in their order. */
+export const rewardResponseSchema = z
+  .strictObject({ rewardVersion: z.string(), results: z.array(rewardResultSchema) })
+  .meta({ id: 'RewardResponse' });
+export type RewardResponse = z.infer<typeof rewardResponseSchema>;
+
+export const rewardVersionPageSchema = z
+  .strictObject({
+    data: z.array(rewardVersionSchema.extend({ id: z.string().describe('What `rewardVersion` names.') })),
+  })
+  .meta({ id: 'RewardVersionPage' });
+export type RewardVersionPage = z.infer<typeof rewardVersionPageSchema>;

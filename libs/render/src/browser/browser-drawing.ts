@@ -1,0 +1,37 @@
+import { PageCrashed, type Browser } from './browser.ts';
+import { CdpError } from './cdp.ts';
+import { failed, type Outcome } from '../outcome.ts';
+import type { PageJob } from './page.ts';
+import { pictureOf } from '../picture/picture.ts';
+import type { Drawing } from '../renderer.ts';
+import type { Standing } from '../sandbox/standing.ts';
+
+/** Draws a document in a browser. `name` is the language's. Rejects as `Standing.use` does. */
+export function drawInBrowser(
+  name: string,
+  job: PageJob,
+  standing: Standing<Browser>,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<Drawing> {
+  return standing.use(deadlineMs, signal, async (browser) => {
+    const renderer = `${name} chromium-${browser.version}`;
+    try {
+      const { png, width, height, log } = await browser.draw(job);
+      return { ...(await pictureOf(png, { width, height }, log)), renderer };
+    } catch (error) {
+      if (!(error instanceof CdpError)) throw error;
+      return { ...failureOf(error), renderer };
+    }
+  });
+}
+
+function failureOf(error: CdpError): Outcome {
+  if (error instanceof PageCrashed) {
+    return failed('memory', 'The page crashed: it asked for more memory than a render may have.');
+  }
+  if (/capture screenshot/i.test(error.message)) {
+    return failed('too-large', 'The page is too large to be photographed.');
+  }
+  return failed('runtime', `The page could not be drawn: ${error.message}`);
+}

@@ -1,0 +1,32 @@
+import { drawInBrowser } from '../browser/browser-drawing.ts';
+import { failed } from '../outcome.ts';
+import type { Renderer } from '../renderer.ts';
+import { renderLimits } from '../limits.ts';
+
+const chromiumMissing =
+  'Chromium is not installed: run "apt-get install chromium-headless-shell", or name a Chromium in PENTIMENTO_CHROMIUM.';
+
+/** A page in a viewport of the target's size, photographed in its whole height. */
+export const html: Renderer = {
+  async state({ browser }) {
+    if (!browser) return { available: false, renderer: null, reason: chromiumMissing };
+    try {
+      const { version } = await browser.get();
+      return { available: true, renderer: `html chromium-${version}`, reason: null };
+    } catch (error) {
+      return { available: false, renderer: null, reason: (error as Error).message };
+    }
+  },
+
+  async draw(code, { size, scripts, deadlineMs }, { browser }, signal) {
+    if (!browser) return { ...failed('unavailable', chromiumMissing), renderer: 'html' };
+    if (size.width > renderLimits.pageSide || size.width * size.height > renderLimits.pixels) {
+      return {
+        ...failed('too-large', `A page of ${size.width}x${size.height} pixels is too large.`),
+        renderer: 'html',
+      };
+    }
+    const job = { mediaType: 'text/html', code, viewport: size, extent: 'page', scripts } as const;
+    return drawInBrowser('html', job, browser, deadlineMs, signal);
+  },
+};

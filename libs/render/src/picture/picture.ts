@@ -1,0 +1,27 @@
+import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { failed, shorten, type Outcome } from '../outcome.ts';
+import { HostileImage, isSingleColour, readPng } from './png.ts';
+
+/** The outcome that the bytes of a sandboxed program amount to. */
+export async function pictureOf(
+  png: Uint8Array,
+  size: Size,
+  log: string,
+  text: string | null = null,
+): Promise<Outcome> {
+  try {
+    const read = readPng(png, size);
+    if (await isSingleColour(read)) return failed('empty', `The picture is one single colour.${log && `\n${log}`}`);
+    return {
+      status: 'ok',
+      image: read.bytes,
+      ...size,
+      log: shorten(log),
+      text: text?.slice(0, maxRenderTextLength) ?? null,
+      molecule: null,
+    };
+  } catch (error) {
+    if (error instanceof HostileImage) return failed('runtime', `The renderer gave no usable image: ${error.message}`);
+    throw error;
+  }
+}

@@ -1,0 +1,126 @@
+import type { Size } from '@pentimento/contracts';
+import { drawInBrowser } from '../browser/browser-drawing.ts';
+import { fitDrawing, isWithin, renderLimits } from '../limits.ts';
+import { failed, type Outcome } from '../outcome.ts';
+import { MalformedDocument } from '../browser/page.ts';
+import { pictureOf } from '../picture/picture.ts';
+import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
+import { browserFeatures } from './svg-engine.ts';
+import { readSvg, svgSize, withSize, type SvgSource } from './svg-source.ts';
+import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
+import { WorkerDied, type Answer } from './svg-worker-client.ts';
+
+/** One drawing on its way through the engines. */
+interface Sheet {
+  code: string;
+  source: SvgSource;
+  size: Size;
+  terms: DrawingTerms;
+  slot: Slot;
+  signal: AbortSignal;
+}
+
+/** A drawing of its own size or of the target's: by librsvg, or by the browser where librsvg would leave something out. */
+export const svg: Renderer = {
+  async state({ svgWorker, browser }) {
+    try {
+      const { versions } = await svgWorker.get();
+      const lack =
+        'Without Chromium, text on paths and the like is left out: run "apt-get install chromium-headless-shell".';
+      return { available: true, renderer: librsvgName(versions.librsvg), reason: browser ? null : lack };
+    } catch (error) {
+      return { available: false, renderer: null, reason: (error as Error).message };
+    }
+  },
+
+  async draw(code, terms, slot, signal) {
+    const source = readSvg(code);
+    if (!source) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
+    const size = svgSize(source, fitDrawing(terms.size));
+    if (!isWithin(size, renderLimits.drawingSide)) return { ...tooLarge(size), renderer: 'svg' };
+    const sheet = { code, source, size, terms, slot, signal };
+    const features = browserFeatures(code, source);
+    if (features.length === 0) return drawByLibrsvg(sheet, '');
+    if (slot.browser) return drawAsDocument(sheet);
+    return drawByLibrsvg(sheet, `Left out for want of a browser: ${features.join(', ')}.`);
+  },
+};
+
+const librsvgName = (version: string): string => `svg librsvg-${version}`;
+
+const tooLarge = ({ width, height }: Size): Outcome =>
+  failed(
+    'too-large',
+    `A drawing of ${width}x${height} pixels is too large: at most ${renderLimits.drawingSide} a side and ${renderLimits.pixels / 1e6} megapixels.`,
+  );
+
+async function drawByLibrsvg(sheet: Sheet, remark: string): Promise<Drawing> {
+  const { code, source, size, terms, slot, signal } = sheet;
+  const [answer, renderer] = await slot.svgWorker.use(
+    terms.deadlineMs,
+    signal,
+    async (worker): Promise<[Answer | Outcome, string]> => [
+      await worker.draw(withSize(code, source, size), size).catch(deathOf),
+      librsvgName(worker.versions.librsvg),
+    ],
+  );
+  if ('status' in answer) return { ...answer, renderer };
+  if ('png' in answer) return { ...(await pictureOf(answer.png, size, remark)), renderer };
+  const error = readXmlError(answer.complaint);
+  return error ? drawForgivingly(sheet, error, renderer) : { ...complaintOf(answer.complaint), renderer };
+}
+
+function complaintOf(complaint: string): Outcome {
+  const text = complaint.replace(/^Input buffer has corrupt header: |^glib: /g, '');
+  if (/limit|too (?:many|large|big)|exceed|cannot load more/i.test(text)) {
+    return failed('too-large', `The drawing is too large or too involved: ${text}`);
+  }
+  return failed('runtime', `librsvg cannot draw it: ${text}`);
+}
+
+function deathOf(error: unknown): Outcome {
+  if (!(error instanceof WorkerDied)) throw error;
+  if (/panicked/.test(error.message)) return failed('runtime', 'The drawing brought librsvg down.');
+  return failed('memory', 'The drawing brought librsvg down: it asked for more memory than a render may have.');
+}
+
+async function drawAsDocument(sheet: Sheet): Promise<Drawing> {
+  const { code, source, size, terms, slot, signal } = sheet;
+  const document = {
+    mediaType: 'image/svg+xml',
+    code: withSize(code, source, size),
+    viewport: size,
+    extent: 'viewport',
+    scripts: false,
+  } as const;
+  try {
+    return await drawInBrowser('svg', document, slot.browser!, terms.deadlineMs, signal);
+  } catch (error) {
+    if (!(error instanceof MalformedDocument)) throw error;
+    return drawForgivingly(
+      sheet,
+      readXmlError(error.message) ?? { line: 1, column: 1, complaint: error.message },
+      'svg',
+    );
+  }
+}
+
+/** Draws what is not well-formed as far as a browser makes sense of it; the error goes to the log, or is the answer. */
+async function drawForgivingly(sheet: Sheet, error: XmlError, renderer: string): Promise<Drawing> {
+  const { code, source, size, terms, slot, signal } = sheet;
+  const description = describeXmlError(error, code);
+  if (slot.browser) {
+    const page = {
+      mediaType: 'text/html',
+      code: asForgivingPage(code, source, size),
+      viewport: size,
+      extent: 'viewport',
+      scripts: false,
+    } as const;
+    const drawing = await drawInBrowser('svg', page, slot.browser, terms.deadlineMs, signal);
+    if (drawing.status === 'ok')
+      return { ...drawing, log: `${description}\nDrawn as far as a browser understands it.` };
+    if (drawing.kind !== 'empty') return drawing;
+  }
+  return { ...failed('syntax', description), renderer };
+}

@@ -1,0 +1,109 @@
+import { Worker } from 'node:worker_threads';
+import { closedError, EncoderError, RewardInputError } from '../errors.ts';
+import type { WorkerAnswers, WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.ts';
+
+/** The worker thread stopped before it answered. */
+class WorkerStopped extends Error {
+  override readonly name = 'WorkerStopped';
+}
+
+const attempts = 2;
+
+export type Spawn = (settings: WorkerSettings) => Worker;
+
+export const spawnWorker: Spawn = (settings) =>
+  new Worker(new URL('./encoder-worker.ts', import.meta.url), { workerData: settings, execArgv: [] });
+
+/**
+ * The one worker thread of an encoder: started with the first request, replaced when it stops. A request whose worker stopped is
+ * asked once more, then given up. Requests are made one at a time. The thread keeps the process alive only while it works.
+ */
+export class EncoderThread {
+  readonly #settings: WorkerSettings;
+  readonly #spawn: Spawn;
+  #worker: Worker | undefined;
+  #closed = false;
+  /** Threads started so far. */
+  starts = 0;
+
+  constructor(settings: WorkerSettings, spawn: Spawn = spawnWorker) {
+    this.#settings = settings;
+    this.#spawn = spawn;
+  }
+
+  /** Throws `RewardInputError`, or `EncoderError` with the remedy. */
+  async request<Request extends WorkerRequest>(request: Request): Promise<WorkerAnswers[Request['kind']]> {
+    const reply = await this.#askAgain(request);
+    if (!reply.ok) throw errorOf(reply);
+    return reply.answer as WorkerAnswers[Request['kind']];
+  }
+
+  /** Stops the thread; a request under way is given up. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#worker?.terminate();
+  }
+
+  async #askAgain(request: WorkerRequest): Promise<WorkerReply> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.#ask(request);
+      } catch (error) {
+        if (!(error instanceof WorkerStopped)) throw error;
+        if (attempt === attempts && !this.#closed) throw stoppedAgain(request, error);
+      }
+    }
+  }
+
+  /** Sends a copy, so that the original is there for a second try. */
+  async #ask(request: WorkerRequest): Promise<WorkerReply> {
+    const worker = this.#running();
+    const bytes = new Uint8Array(request.bytes);
+    const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();
+    const stopped = (cause: unknown) => reject(new WorkerStopped('The worker thread stopped.', { cause }));
+    worker.once('message', resolve).once('error', stopped).once('exit', stopped);
+    worker.ref();
+    worker.postMessage({ ...request, bytes }, [bytes.buffer]);
+    try {
+      return await promise;
+    } finally {
+      worker.off('message', resolve).off('error', stopped).off('exit', stopped);
+      worker.unref();
+    }
+  }
+
+  #running(): Worker {
+    if (this.#closed) throw closedError();
+    this.#worker ??= this.#start();
+    return this.#worker;
+  }
+
+  #start(): Worker {
+    this.starts++;
+    const worker = this.#spawn(this.#settings);
+    const forget = () => {
+      if (this.#worker === worker) this.#worker = undefined;
+    };
+    return worker.on('error', forget).on('exit', forget);
+  }
+}
+
+function stoppedAgain(request: WorkerRequest, cause: WorkerStopped): EncoderError {
+  const work = request.kind === 'cut' ? 'image' : 'tile';
+  return new EncoderError(
+    `The reward's worker thread stopped ${attempts} times on the same ${work}: see whether memory is short, then score again.`,
+    { cause },
+  );
+}
+
+function errorOf({ fault, message, detail }: Extract<WorkerReply, { ok: false }>): Error {
+  const cause = new Error(detail);
+  switch (fault) {
+    case 'input':
+      return new RewardInputError(message, { cause });
+    case 'encoder':
+      return new EncoderError(message, { cause });
+    case 'bug':
+      return new Error(message, { cause });
+  }
+}

@@ -1,0 +1,129 @@
+import type * as Onnx from 'onnxruntime-node';
+import { pixelCells, type Cells } from './cells.ts';
+import { EncoderError } from '../errors.ts';
+import { tileSide } from '../pixels/grid.ts';
+import type { EncoderManifest } from './manifest.ts';
+import { normalisationTable, toPlanes } from '../pixels/normalise.ts';
+import { resizeBicubic } from '../pixels/resample.ts';
+import type { EncodedTile, WorkerSettings } from './worker-messages.ts';
+
+type Runtime = typeof Onnx;
+
+/** An encoder in memory. Tiles go through one at a time: a batch is slower on CPUs and takes more memory. */
+export class EncoderSession {
+  readonly #runtime: Runtime;
+  readonly #session: Onnx.InferenceSession;
+  readonly #manifest: EncoderManifest;
+  readonly #table: Float32Array;
+
+  private constructor(runtime: Runtime, session: Onnx.InferenceSession, manifest: EncoderManifest) {
+    this.#runtime = runtime;
+    this.#session = session;
+    this.#manifest = manifest;
+    this.#table = normalisationTable(manifest);
+  }
+
+  /** Throws `EncoderError` where the runtime or the file cannot be loaded, or the graph is not what the manifest says. */
+  static async open({ manifest, modelPath, threads }: WorkerSettings): Promise<EncoderSession> {
+    const runtime = await loadRuntime();
+    const session = await createSession(runtime, modelPath, threads);
+    requireNames(manifest, session);
+    return new EncoderSession(runtime, session, manifest);
+  }
+
+  /** The vector and the cells of a tile's RGB pixels. Blocks its thread while it runs. */
+  async encode(pixels: Uint8Array): Promise<EncodedTile> {
+    const { outputName, inputSize, cells } = this.#manifest;
+    const tile = { width: tileSide, height: tileSide, pixels };
+    const input = resizeBicubic(tile, { width: inputSize, height: inputSize });
+    const planes = toPlanes(input.pixels, this.#table);
+    const outputs = await this.#run(planes);
+    return {
+      vector: poolVector(outputs[outputName]!, this.#manifest),
+      cells: cells ? readCells(outputs[cells.outputName]!, cells) : pixelCells(pixels, tileSide),
+    };
+  }
+
+  async #run(planes: Float32Array): Promise<Onnx.InferenceSession.OnnxValueMapType> {
+    const { id, inputName, inputSize, outputName, cells } = this.#manifest;
+    const tensor = new this.#runtime.Tensor('float32', planes, [1, 3, inputSize, inputSize]);
+    const wanted = new Set([outputName, cells?.outputName ?? outputName]);
+    try {
+      return await this.#session.run({ [inputName]: tensor }, [...wanted]);
+    } catch (cause) {
+      throw new EncoderError(
+        `The encoder ${id} failed on an input of ${inputSize} x ${inputSize} px: see that its manifest gives the size that the model takes.`,
+        { cause },
+      );
+    }
+  }
+}
+
+async function loadRuntime(): Promise<Runtime> {
+  try {
+    return await import('onnxruntime-node');
+  } catch (cause) {
+    throw new EncoderError(
+      'onnxruntime-node cannot be loaded: install it again with ONNXRUNTIME_NODE_INSTALL=skip set (glibc 2.28 or newer is needed).',
+      { cause },
+    );
+  }
+}
+
+async function createSession(runtime: Runtime, path: string, threads: number): Promise<Onnx.InferenceSession> {
+  try {
+    return await runtime.InferenceSession.create(path, {
+      executionMode: 'sequential',
+      graphOptimizationLevel: 'all',
+      intraOpNumThreads: threads,
+      // Idle threads sleep instead of spinning: other work shares the cores.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
+  } catch (cause) {
+    throw new EncoderError(`The encoder file ${path} cannot be loaded as an ONNX model: export it again.`, { cause });
+  }
+}
+
+function requireNames(manifest: EncoderManifest, session: Onnx.InferenceSession): void {
+  const outputs = [manifest.outputName, ...(manifest.cells ? [manifest.cells.outputName] : [])];
+  const missing = [
+    ...(session.inputNames.includes(manifest.inputName) ? [] : [`input "${manifest.inputName}"`]),
+    ...outputs.filter((name) => !session.outputNames.includes(name)).map((name) => `output "${name}"`),
+  ];
+  if (missing.length === 0) return;
+  const names = `inputs ${session.inputNames.join(', ')} and outputs ${session.outputNames.join(', ')}`;
+  throw new EncoderError(
+    `The encoder ${manifest.id} has no ${missing.join(' and no ')}: it has ${names}; correct its manifest.`,
+  );
+}
+
+function poolVector(output: Onnx.Tensor, { id, pooling, outputName }: EncoderManifest): Float32Array {
+  const { dims } = output;
+  const data = floatsOf(output, id, outputName);
+  if (pooling === 'vector' && dims.length === 2 && dims[0] === 1) return data;
+  if (pooling === 'cls' && dims.length === 3 && dims[0] === 1) return data.slice(0, dims[2]);
+  const wanted = pooling === 'vector' ? '[1, dim]' : '[1, tokens, dim]';
+  throw new EncoderError(
+    `The output "${outputName}" of the encoder ${id} is [${dims.join(', ')}], but pooling "${pooling}" wants ${wanted}: correct its manifest.`,
+  );
+}
+
+/** The last tokens are the grid; what stands before them (CLS, registers) is left out. */
+function readCells(output: Onnx.Tensor, { outputName, columns, rows }: NonNullable<EncoderManifest['cells']>): Cells {
+  const [batch, tokens = 0, dim = 0] = output.dims;
+  const count = columns * rows;
+  if (batch !== 1 || output.dims.length !== 3 || tokens < count) {
+    throw new EncoderError(
+      `The output "${outputName}" is [${output.dims.join(', ')}], but its manifest names ${columns} x ${rows} cells: correct the manifest.`,
+    );
+  }
+  const features = floatsOf(output, 'cells', outputName).slice((tokens - count) * dim);
+  return { columns, rows, features };
+}
+
+function floatsOf(output: Onnx.Tensor, id: string, name: string): Float32Array {
+  if (output.data instanceof Float32Array) return output.data;
+  throw new EncoderError(
+    `The output "${name}" of ${id} is ${output.type}, not float32: export the encoder with float32.`,
+  );
+}
