@@ -1,0 +1,149 @@
+/**
+ * Refinement sequences of real code: an example's own code with faults in it, one more of them mended in each iteration, the
+ * last one exact, every version drawn by the project's own renderers. The faults hardly touch each other's pixels, so that each
+ * step is nearer to the target by any honest measure.
+ */
+import { readFile } from 'node:fs/promises';
+import type { Language, Size } from '@pentimento/contracts';
+import sharp from 'sharp';
+import { createRenderers, type Renderers } from '../libs/render/src/index.ts';
+import { Random } from './ranking/random.ts';
+
+export interface Refinement {
+  name: string;
+  language: Language;
+  target: Uint8Array;
+  /** In the order of the iterations; the last one is the target's own code. */
+  renders: Uint8Array[];
+}
+
+interface Example {
+  id: string;
+  file: string;
+  language: Language;
+  code: string;
+}
+
+const folder = new URL('../examples/', import.meta.url);
+const never = new AbortController().signal;
+/** Most of a fault's pixels that an earlier fault may have changed too. */
+const mostShared = 0.05;
+/** Most places that are tried before an example is given up. */
+const mostTries = 60;
+
+/** Sequences of `iterations` renders, one an example and seed, of the languages that can be drawn here. */
+export async function refinements(iterations: number, seeds: readonly number[]): Promise<Refinement[]> {
+  const examples = JSON.parse(await readFile(new URL('examples.json', folder), 'utf8')) as Example[];
+  const renderers = createRenderers();
+  try {
+    const states = await renderers.states();
+    const drawable = examples.filter(({ language }) =>
+      states.some((state) => state.language === language && state.available && language !== 'smiles'),
+    );
+    const sequences: Refinement[] = [];
+    for (const example of drawable) {
+      for (const seed of seeds) {
+        const sequence = await refinementOf(example, seed, iterations, renderers);
+        if (sequence) sequences.push(sequence);
+      }
+    }
+    return sequences;
+  } finally {
+    await renderers.close();
+  }
+}
+
+/** Null where too few places of the code change its picture. */
+async function refinementOf(
+  { id, file, language, code: codeFile }: Example,
+  seed: number,
+  iterations: number,
+  renderers: Renderers,
+): Promise<Refinement | null> {
+  const [picture, code] = await Promise.all([
+    readFile(new URL(file, folder)),
+    readFile(new URL(codeFile, folder), 'utf8'),
+  ]);
+  const size = await sizeOf(picture);
+  const draw = (text: string) => drawn(renderers, language, text, size);
+  const target = await draw(code);
+  if (!target) return null;
+  const random = new Random(seed * 1000 + id.length);
+  const renders = [target];
+  let wrong = new Set<number>();
+  let faulty = code;
+  for (const place of random.shuffled(placesOf(code)).slice(0, mostTries)) {
+    const next = withFault(faulty, place, random);
+    const render = next && (await draw(next));
+    const changed = render && (await changedPixels(renders.at(-1)!, render));
+    if (!changed || changed.size === 0 || shared(changed, wrong) > mostShared) continue;
+    wrong = wrong.union(changed);
+    renders.push(render);
+    faulty = next;
+    if (renders.length === iterations)
+      return { name: `${id} ${seed}`, language, target, renders: renders.toReversed() };
+  }
+  return null;
+}
+
+async function drawn(renderers: Renderers, language: Language, code: string, size: Size): Promise<Uint8Array | null> {
+  const result = await renderers.render({ language, code, size, trusted: true }, never);
+  return result.status === 'ok' ? result.image : null;
+}
+
+/** Places of the pixels that differ; null where the sizes do. */
+async function changedPixels(before: Uint8Array, after: Uint8Array): Promise<Set<number> | null> {
+  const raw = (png: Uint8Array) => sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
+  const [a, b] = await Promise.all([raw(before), raw(after)]);
+  if (a.info.width !== b.info.width || a.info.height !== b.info.height) return null;
+  const changed = new Set<number>();
+  for (let index = 0; index < a.data.length; index++) {
+    if (a.data[index] !== b.data[index]) changed.add(Math.floor(index / 3));
+  }
+  return changed;
+}
+
+const shared = (part: Set<number>, whole: Set<number>): number => part.intersection(whole).size / part.size;
+
+async function sizeOf(picture: Uint8Array): Promise<Size> {
+  const { width, height } = await sharp(picture).metadata();
+  return { width, height };
+}
+
+/** Colours and numbers of the code, by their text and by which of its occurrences is meant. */
+interface Place {
+  text: string;
+  occurrence: number;
+}
+
+function placesOf(code: string): Place[] {
+  const seen = new Map<string, number>();
+  return Array.from(code.matchAll(/#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)/gi), ([text]) => {
+    const occurrence = seen.get(text) ?? 0;
+    seen.set(text, occurrence + 1);
+    return { text, occurrence };
+  });
+}
+
+/** Null where the place is gone already. */
+function withFault(code: string, { text, occurrence }: Place, random: Random): string | null {
+  let at = -1;
+  for (let found = 0; found <= occurrence; found++) {
+    at = code.indexOf(text, at + 1);
+    if (at === -1) return null;
+  }
+  const wrong = text.startsWith('#') ? otherColour(text, random) : otherNumber(text, random);
+  return code.slice(0, at) + wrong + code.slice(at + text.length);
+}
+
+function otherColour(colour: string, random: Random): string {
+  const value = Number.parseInt(colour.slice(1), 16) ^ (0x808080 & (random.whole(1, 7) * 0x112233));
+  return `#${(value === Number.parseInt(colour.slice(1), 16) ? value ^ 0x800080 : value).toString(16).padStart(6, '0')}`;
+}
+
+function otherNumber(number: string, random: Random): string {
+  const factor = random.pick([0.5, 0.7, 1.3, 1.6]);
+  const digits = number.split('.')[1]?.length ?? 0;
+  const changed = Number(number) === 0 ? 1 : Number(number) * factor;
+  return digits > 0 ? changed.toFixed(digits) : String(Math.max(1, Math.round(changed)));
+}
