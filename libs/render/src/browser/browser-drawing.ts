@@ -1,15 +1,19 @@
 import { PageCrashed, type Browser } from './browser.ts';
 import { CdpError } from './cdp.ts';
 import { failed, type Outcome } from '../outcome.ts';
-import type { PageJob } from './page.ts';
+import type { DocumentJob, ToolJob } from './page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing } from '../renderer.ts';
 import type { Standing } from '../sandbox/standing.ts';
+import { ToolComplaint } from './tool.ts';
 
-/** Draws a document in a browser. `name` is the language's. Rejects as `Standing.use` does. */
+/**
+ * Draws a document, or an input by a tool, in a browser. `name` is the language's. Rejects as `Standing.use` does, and with
+ * MalformedDocument.
+ */
 export function drawInBrowser(
   name: string,
-  job: PageJob,
+  job: DocumentJob | ToolJob,
   standing: Standing<Browser>,
   deadlineMs: number,
   signal: AbortSignal,
@@ -17,9 +21,10 @@ export function drawInBrowser(
   return standing.use(deadlineMs, signal, async (browser) => {
     const renderer = `${name} chromium-${browser.version}`;
     try {
-      const { png, width, height, log } = await browser.draw(job);
-      return { ...(await pictureOf(png, { width, height }, log)), renderer };
+      const { png, width, height, log, text } = await browser.draw(job);
+      return { ...(await pictureOf(png, { width, height }, log, text)), renderer };
     } catch (error) {
+      if (error instanceof ToolComplaint) return { ...failed(error.kind, error.message), renderer };
       if (!(error instanceof CdpError)) throw error;
       return { ...failureOf(error), renderer };
     }

@@ -1,6 +1,7 @@
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
-import { Page, type PageJob, type Photograph } from './page.ts';
+import { Page, type DocumentJob, type Photograph, type ToolJob } from './page.ts';
 import type { Running } from '../sandbox/program.ts';
+import type { Tool } from './tool.ts';
 
 const startMs = 30_000;
 const disposeMs = 1000;
@@ -10,7 +11,7 @@ export class PageCrashed extends CdpError {
   override name = 'PageCrashed';
 }
 
-/** One Chromium with a page made ahead for the next job. Draws one page at a time. */
+/** One Chromium with pages made ahead for the next job: a blank one, and one with each tool that was used before. Draws one page at a time. */
 export class Browser {
   /** E.g. "156.0.8078.79". */
   readonly version: string;
@@ -18,7 +19,7 @@ export class Browser {
   readonly #running: Running;
   readonly #cdp: CdpConnection;
   readonly #pages = new Map<string, Page>();
-  #next: Promise<Page> | undefined;
+  readonly #next = new Map<Tool | null, Promise<Page>>();
   #discarding: Promise<void> = Promise.resolve();
 
   private constructor(running: Running, cdp: CdpConnection, version: string) {
@@ -39,7 +40,7 @@ export class Browser {
       const { product } = await cdp.send<{ product: string }>('Browser.getVersion');
       const browser = new Browser(running, cdp, product.split('/')[1] ?? product);
       await cdp.send('Target.setDiscoverTargets', { discover: true });
-      await browser.#prepare();
+      await browser.#prepare(null);
       return browser;
     } catch (cause) {
       running.kill();
@@ -58,36 +59,55 @@ export class Browser {
   async ready(): Promise<boolean> {
     try {
       await this.#discarding;
-      await this.#prepare();
+      await this.#prepare(null);
       return true;
     } catch {
       return false;
     }
   }
 
-  /** @throws PageCrashed, or CdpError where the page went away or cannot be photographed. */
-  async draw(job: PageJob): Promise<Photograph> {
+  /**
+   * @throws PageCrashed, or CdpError where the page went away or cannot be photographed; MalformedDocument and ToolComplaint as
+   * `Page.photograph`; Error where a tool does not load.
+   */
+  async draw(job: DocumentJob | ToolJob): Promise<Photograph> {
     this.#cdp.allowMoreEvents();
-    const page = await this.#prepare();
-    this.#next = undefined;
+    const tool = 'tool' in job ? job.tool : null;
+    const page = await (tool ? this.#withTool(tool) : this.#prepare(null));
+    this.#next.delete(tool);
     try {
       return await page.photograph(job);
     } finally {
-      this.#discarding = this.#discard(page);
+      this.#discarding = this.#discard(page, tool);
     }
   }
 
-  #prepare(): Promise<Page> {
-    return (this.#next ??= Page.open(this.#cdp, (page) => this.#pages.set(page.sessionId, page)));
+  async #withTool(tool: Tool): Promise<Page> {
+    try {
+      return await this.#prepare(tool);
+    } catch (cause) {
+      this.kill();
+      throw new Error(`The page of ${tool.name} does not load.`, { cause });
+    }
+  }
+
+  #prepare(tool: Tool | null): Promise<Page> {
+    const made = this.#next.get(tool);
+    if (made) return made;
+    const making = Page.open(this.#cdp, tool, (page) => this.#pages.set(page.sessionId, page));
+    this.#next.set(tool, making);
+    making.catch(() => this.#next.delete(tool));
+    return making;
   }
 
   /** A browser that cannot get rid of a page quickly has lost its health: it is killed, and a new one started for the next job. */
-  async #discard(page: Page): Promise<void> {
+  async #discard(page: Page, tool: Tool | null): Promise<void> {
     const timer = setTimeout(() => this.kill(), disposeMs);
     try {
       await page.dispose().finally(() => clearTimeout(timer));
       this.#pages.delete(page.sessionId);
-      await this.#prepare();
+      if (tool) this.#prepare(tool).catch(() => {});
+      await this.#prepare(null);
     } catch {
       this.kill();
     }

@@ -1,3 +1,5 @@
+import { maxRenderTextLength } from '@pentimento/contracts';
+
 /**
  * Goes into every document before its own scripts, so that the same code draws the same picture at any time. Randomness is seeded.
  * Time is the document's own: it stands still while a script runs (but creeps on where it is asked for in a loop, so that a busy
@@ -115,10 +117,13 @@ export const settled = `document.fonts.ready.then(() => new Promise((resolve) =>
 /** What the XML parser complained of, or null. */
 export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textContent.slice(0, 1000) ?? null";
 
-/** Runs in a world of its own before the picture is taken: everything that moves is brought to where it rests. */
-export const bringToRest = `(${String(rest)})()`;
+/**
+ * Runs in a world of its own before the picture is taken: everything that moves is brought to where it rests. Resolves with what
+ * can be read in the page.
+ */
+export const bringToRest = `(${String(rest)})(${maxRenderTextLength})`;
 
-function rest(): void {
+function rest(maxLength: number): string {
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; caret-color: transparent !important; }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
@@ -134,4 +139,5 @@ function rest(): void {
     drawing.setCurrentTime(0);
   }
   scrollTo(0, 0);
+  return document.body instanceof HTMLElement ? document.body.innerText.slice(0, maxLength) : '';
 }

@@ -1,21 +1,37 @@
 import type { Size } from '@pentimento/contracts';
 import type { CdpConnection, CdpError, CdpEvent } from './cdp.ts';
-import { renderLimits } from '../limits.ts';
+import { isWithin, renderLimits } from '../limits.ts';
 import { bringToRest, fontsReady, settled, pageScript, xmlError } from './page-script.ts';
 import { PageLog } from './page-log.ts';
+import { servedHeaders, type Served, type Server } from './served.ts';
+import { readToolAnswer, ToolComplaint, type Tool } from './tool.ts';
 
-export interface PageJob {
+/** A document of somebody's, drawn in a page that is blank. */
+export interface DocumentJob {
   mediaType: 'text/html' | 'image/svg+xml';
   code: string;
   viewport: Size;
   /** Photograph the whole height of the page, or the viewport only. */
   extent: 'page' | 'viewport';
   scripts: boolean;
+  /** What the document may have of the network. */
+  serve: Server;
+}
+
+/** An input drawn by the tool that stands in the page already. */
+export interface ToolJob {
+  tool: Tool;
+  input: string;
+  viewport: Size;
+  /** Device pixels a CSS pixel. */
+  scale: number;
 }
 
 export interface Photograph extends Size {
   png: Uint8Array;
   log: string;
+  /** What can be read in the picture, in reading order. */
+  text: string;
 }
 
 /** Plain http: the page is no secure context, which spares it service workers and device interfaces. */
@@ -34,8 +50,10 @@ export class Page {
   readonly #contextId: string;
   readonly #cdp: CdpConnection;
   readonly #log = new PageLog();
-  #job: PageJob | undefined;
-  #served = false;
+  /** What stands at the page's own address, once. */
+  #document: Document | undefined;
+  #serve: Server = () => undefined;
+  #mainWorld: number | undefined;
   #committed = false;
   readonly #loaded = Promise.withResolvers<void>();
   readonly #timeSpent = Promise.withResolvers<void>();
@@ -49,7 +67,8 @@ export class Page {
     this.#lost.promise.catch(() => {});
   }
 
-  static async open(cdp: CdpConnection, register: (page: Page) => void): Promise<Page> {
+  /** A blank page, or one with a tool in it. */
+  static async open(cdp: CdpConnection, tool: Tool | null, register: (page: Page) => void): Promise<Page> {
     const { browserContextId } = await cdp.send<{ browserContextId: string }>('Target.createBrowserContext', {
       disposeOnDetach: true,
     });
@@ -67,16 +86,17 @@ export class Page {
       page.#send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
       page.#send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript }),
     ]);
+    if (tool) await page.#setUp(tool);
     return page;
   }
 
   /**
    * @throws CdpError where the page crashes, goes away, or cannot be photographed; MalformedDocument where an SVG is not
-   * well-formed XML.
+   * well-formed XML; ToolComplaint where a tool cannot draw its input.
    */
-  photograph(job: PageJob): Promise<Photograph> {
-    this.#job = job;
-    return Promise.race([this.#take(job), this.#lost.promise]);
+  photograph(job: DocumentJob | ToolJob): Promise<Photograph> {
+    const taking = 'tool' in job ? this.#takeWithTool(job) : this.#takeDocument(job);
+    return Promise.race([taking, this.#lost.promise]);
   }
 
   /** Throws the context away with everything in it. */
@@ -93,46 +113,93 @@ export class Page {
     this.#lost.reject(reason);
   }
 
-  async #take(job: PageJob): Promise<Photograph> {
-    await this.#send('Emulation.setDeviceMetricsOverride', { ...job.viewport, deviceScaleFactor: 1, mobile: false });
+  async #setUp(tool: Tool): Promise<void> {
+    const html = { mediaType: 'text/html; charset=utf-8', body: Buffer.from(tool.html, 'utf8') };
+    await Promise.race([this.#navigate({ served: html, policy: null }, tool.serve), this.#lost.promise]);
+    await this.#evaluate(fontsReady);
+  }
+
+  async #takeDocument(job: DocumentJob): Promise<Photograph> {
+    await this.#setViewport(job.viewport, 1);
     if (!job.scripts) await this.#send('Emulation.setScriptExecutionDisabled', { value: true });
-    const { frameId } = await this.#send<{ frameId: string }>('Page.navigate', { url: address });
-    await this.#loaded.promise;
-    const { executionContextId: contextId } = await this.#send<{ executionContextId: number }>(
-      'Page.createIsolatedWorld',
-      {
-        frameId,
-      },
-    );
-    if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(contextId);
-    await this.#send('Runtime.evaluate', {
-      expression: job.scripts ? settled : fontsReady,
-      contextId,
-      awaitPromise: true,
-    });
+    const served = { mediaType: `${job.mediaType}; charset=utf-8`, body: Buffer.from(job.code, 'utf8') };
+    const frameId = await this.#navigate({ served, policy: job.scripts ? null : stillPolicy }, job.serve);
+    const world = await this.#openWorld(frameId);
+    if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(world);
+    await this.#evaluate(job.scripts ? settled : fontsReady, world);
     await this.#send('Emulation.setVirtualTimePolicy', { policy: 'advance', budget: virtualMs });
     await this.#timeSpent.promise;
-    await this.#send('Runtime.evaluate', { expression: bringToRest, contextId });
-    return this.#capture(job);
+    const text = await this.#evaluate(bringToRest, world);
+    const size = job.extent === 'viewport' ? job.viewport : await this.#pageSize(job.viewport);
+    return this.#capture(size, size.height > job.viewport.height, 1, text);
   }
 
-  async #refuseMalformed(contextId: number): Promise<void> {
-    const { result } = await this.#send<{ result: { value: string | null } }>('Runtime.evaluate', {
-      expression: xmlError,
-      contextId,
+  async #takeWithTool({ tool, input, viewport, scale }: ToolJob): Promise<Photograph> {
+    await this.#setViewport(viewport, scale);
+    const { result, exceptionDetails } = await this.#send<ToolCall>('Runtime.callFunctionOn', {
+      functionDeclaration: tool.draw,
+      arguments: [{ value: input }, { value: viewport }],
+      executionContextId: this.#mainWorld,
+      awaitPromise: true,
       returnByValue: true,
     });
-    if (result.value !== null) throw new MalformedDocument(result.value);
+    if (exceptionDetails) this.#log.exception(exceptionDetails);
+    const size = readToolAnswer(exceptionDetails ? { complaint: this.#log.text() } : result.value);
+    if (!isWithin({ width: size.width * scale, height: size.height * scale }, renderLimits.drawingSide)) {
+      throw new ToolComplaint('too-large', `A drawing of ${size.width}x${size.height} pixels is too large.`);
+    }
+    const text = await this.#evaluate(bringToRest, await this.#openWorld(this.targetId));
+    const isBeyond = size.width > viewport.width || size.height > viewport.height;
+    return this.#capture(size, isBeyond, scale, text);
   }
 
-  async #capture(job: PageJob): Promise<Photograph> {
-    const size = job.extent === 'viewport' ? job.viewport : await this.#pageSize(job.viewport);
+  #setViewport(viewport: Size, deviceScaleFactor: number): Promise<unknown> {
+    return this.#send('Emulation.setDeviceMetricsOverride', { ...viewport, deviceScaleFactor, mobile: false });
+  }
+
+  /** Shows the document and waits for its load event; the frame's id. */
+  async #navigate(document: Document, serve: Server): Promise<string> {
+    this.#document = document;
+    this.#serve = serve;
+    const { frameId } = await this.#send<{ frameId: string }>('Page.navigate', { url: address });
+    await this.#loaded.promise;
+    return frameId;
+  }
+
+  /** A JavaScript world beside the page's own, whose scripts cannot reach it. */
+  async #openWorld(frameId: string): Promise<number> {
+    const world = await this.#send<{ executionContextId: number }>('Page.createIsolatedWorld', { frameId });
+    return world.executionContextId;
+  }
+
+  async #evaluate(expression: string, contextId?: number): Promise<string> {
+    const { result } = await this.#send<{ result: { value?: unknown } }>('Runtime.evaluate', {
+      expression,
+      contextId,
+      awaitPromise: true,
+      returnByValue: true,
+    });
+    return typeof result.value === 'string' ? result.value : '';
+  }
+
+  async #refuseMalformed(world: number): Promise<void> {
+    const complaint = await this.#evaluate(xmlError, world);
+    if (complaint) throw new MalformedDocument(complaint);
+  }
+
+  async #capture(size: Size, captureBeyondViewport: boolean, scale: number, text: string): Promise<Photograph> {
     const { data } = await this.#send<{ data: string }>('Page.captureScreenshot', {
       format: 'png',
-      captureBeyondViewport: size.height > job.viewport.height,
+      captureBeyondViewport,
       clip: { x: 0, y: 0, ...size, scale: 1 },
     });
-    return { ...size, png: Buffer.from(data, 'base64'), log: this.#log.text() };
+    return {
+      width: Math.round(size.width * scale),
+      height: Math.round(size.height * scale),
+      png: Buffer.from(data, 'base64'),
+      log: this.#log.text(),
+      text,
+    };
   }
 
   /** As wide as the viewport, as high as the content, within the caps. */
@@ -152,13 +219,26 @@ export class Page {
     this.#send(method, params).catch(() => {});
   }
 
+  #fulfill(requestId: string, served: Served, extraHeaders: { name: string; value: string }[]): void {
+    this.#tell('Fetch.fulfillRequest', {
+      requestId,
+      responseCode: 200,
+      responseHeaders: [...servedHeaders(served), ...extraHeaders],
+      body: Buffer.from(served.body).toString('base64'),
+    });
+  }
+
   static readonly handlers = {
     'Fetch.requestPaused'(this: Page, { requestId, request, resourceType }: PausedRequest): void {
-      if (request.url === address && !this.#served && this.#job) {
-        this.#served = true;
-        this.#tell('Fetch.fulfillRequest', { requestId, ...responseOf(this.#job) });
+      const document = this.#document;
+      if (document && request.url === address) {
+        this.#document = undefined;
+        const policy = document.policy === null ? [] : [{ name: 'Content-Security-Policy', value: document.policy }];
+        this.#fulfill(requestId, document.served, policy);
         return;
       }
+      const served = resourceType === 'Document' ? undefined : this.#serve(request.url);
+      if (served) return this.#fulfill(requestId, served, []);
       this.#log.refused(request.url);
       // An aborted navigation leaves the page as it is; any other error would put an error page in its place.
       const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
@@ -175,6 +255,9 @@ export class Page {
     },
     'Emulation.virtualTimeBudgetExpired'(this: Page): void {
       this.#timeSpent.resolve();
+    },
+    'Runtime.executionContextCreated'(this: Page, { context }: { context: CreatedWorld }): void {
+      if (context.auxData.isDefault && context.auxData.frameId === this.targetId) this.#mainWorld = context.id;
     },
     'Runtime.exceptionThrown'(this: Page, { exceptionDetails }: { exceptionDetails: never }): void {
       this.#log.exception(exceptionDetails);
@@ -193,15 +276,20 @@ interface PausedRequest {
   resourceType: string;
 }
 
-function responseOf(job: PageJob): object {
-  return {
-    responseCode: 200,
-    responseHeaders: [
-      { name: 'Content-Type', value: `${job.mediaType}; charset=utf-8` },
-      ...(job.scripts ? [] : [{ name: 'Content-Security-Policy', value: stillPolicy }]),
-    ],
-    body: Buffer.from(job.code, 'utf8').toString('base64'),
-  };
+interface CreatedWorld {
+  id: number;
+  auxData: { isDefault: boolean; frameId: string };
+}
+
+interface ToolCall {
+  result: { value?: unknown };
+  exceptionDetails?: never;
+}
+
+interface Document {
+  served: Served;
+  /** Content security policy. */
+  policy: string | null;
 }
 
 /** For documents that run no scripts: nothing may be fetched either, whoever does the fetching. */

@@ -26,7 +26,14 @@ export const html: Renderer = {
         renderer: 'html',
       };
     }
-    const job = { mediaType: 'text/html', code, viewport: size, extent: 'page', scripts } as const;
+    const job = {
+      mediaType: 'text/html',
+      code,
+      viewport: size,
+      extent: 'page',
+      scripts,
+      serve: () => undefined,
+    } as const;
     return drawInBrowser('html', job, browser, deadlineMs, signal);
   },
 };

@@ -46,6 +46,8 @@ export const svg: Renderer = {
   },
 };
 
+const nothing = (): undefined => undefined;
+
 const librsvgName = (version: string): string => `svg librsvg-${version}`;
 
 const tooLarge = ({ width, height }: Size): Outcome =>
@@ -92,6 +94,7 @@ async function drawAsDocument(sheet: Sheet): Promise<Drawing> {
     viewport: size,
     extent: 'viewport',
     scripts: false,
+    serve: nothing,
   } as const;
   try {
     return await drawInBrowser('svg', document, slot.browser!, terms.deadlineMs, signal);
@@ -116,6 +119,7 @@ async function drawForgivingly(sheet: Sheet, error: XmlError, renderer: string):
       viewport: size,
       extent: 'viewport',
       scripts: false,
+      serve: nothing,
     } as const;
     const drawing = await drawInBrowser('svg', page, slot.browser, terms.deadlineMs, signal);
     if (drawing.status === 'ok')
