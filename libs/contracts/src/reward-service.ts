@@ -28,6 +28,11 @@ export const rewardItemSchema = z
     response: z.string().optional().describe('The whole reply of a model: alignment and code are read from it.'),
     code: z.string().optional(),
     image: base64Image.optional().describe('The render itself.'),
+    text: z.string().optional().describe('Text that the given image shows, where known; of code it is read.'),
+    alignment: z
+      .union([z.literal(0), z.literal(1)])
+      .optional()
+      .describe('Of code or an image, whose reply is not here: 1 where absent. Of a response it is read.'),
     viewport: z
       .strictObject({ width: side, height: side })
       .optional()
@@ -51,6 +56,16 @@ export const rewardRequestSchema = z
   })
   .meta({ id: 'RewardRequest' });
 export type RewardRequest = z.infer<typeof rewardRequestSchema>;
+
+/** The request as it is taken in: its items are checked one by one. */
+export const rewardBatchSchema = z.strictObject({
+  ...rewardRequestSchema.shape,
+  items: z
+    .array(z.unknown())
+    .min(1, 'Send at least one item.')
+    .max(maxRewardItems, `Send at most ${maxRewardItems} items in one request.`),
+});
+export type RewardBatch = z.infer<typeof rewardBatchSchema>;
 
 /**
  * ok: scored. no_code: the reply holds no fenced block of the language. not_rendered: the code draws nothing. invalid: the

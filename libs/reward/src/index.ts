@@ -7,3 +7,5 @@ export { resizeBicubic } from './pixels/resample.ts';
 export { createReward, type Reward, type RewardCounters, type RewardOptions, type ScoreInput } from './reward.ts';
 export { tileSimilarity } from './encoder/similarity.ts';
 export { tilesOf } from './pixels/tiling.ts';
+export { createRewardService, type RewardService, type RewardServiceOptions } from './service/reward-service.ts';
+export { RewardServiceBusyError, RewardVersionError } from './service/service-errors.ts';

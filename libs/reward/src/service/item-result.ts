@@ -1,0 +1,51 @@
+import {
+  rewardTermsSchema,
+  type Molecule,
+  type RewardItemStatus,
+  type RewardRecord,
+  type RewardResult,
+  type RewardTerms,
+} from '@pentimento/contracts';
+
+/** What an item came to, before it is known whose it is and how long it took. */
+export type ItemOutcome = Pick<RewardResult, 'status' | 'score' | 'components' | 'molecule' | 'error' | 'cached'> & {
+  record: RewardRecord | null;
+};
+
+type Components = RewardResult['components'];
+
+const termNames = Object.keys(rewardTermsSchema.shape) as (keyof RewardTerms)[];
+const noTerms = Object.fromEntries(termNames.map((name) => [name, null])) as Components;
+
+export function scored(record: RewardRecord, molecule: Molecule | null, cached: boolean): ItemOutcome {
+  const { terms } = record;
+  return { status: 'ok', score: terms.overall, components: terms, record, molecule, error: null, cached };
+}
+
+/** Terms without a score: by the published rule, of a reply without code or of code that draws nothing. */
+export function ruledOut(
+  status: 'no_code' | 'not_rendered',
+  { terms }: RewardRecord,
+  error: NonNullable<RewardResult['error']>,
+): ItemOutcome {
+  return { status, score: null, components: terms, record: null, molecule: null, error, cached: false };
+}
+
+/** Neither score nor terms. */
+export function unscored(
+  status: Exclude<RewardItemStatus, 'ok' | 'no_code' | 'not_rendered'>,
+  message: string,
+  kind: NonNullable<RewardResult['error']>['kind'] = null,
+): ItemOutcome {
+  return {
+    status,
+    score: null,
+    components: noTerms,
+    record: null,
+    molecule: null,
+    error: { kind, message },
+    cached: false,
+  };
+}
+
+export const invalid = (message: string): ItemOutcome => unscored('invalid', message, 'input');

@@ -1,0 +1,257 @@
+import type { ByteCache, RenderRequest, RenderResult, RewardBatch, RewardResult } from '@pentimento/contracts';
+import { rewardResponseSchema, rewardTermsSchema } from '@pentimento/contracts';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EncoderError } from '../errors.ts';
+import { createReward, type Reward } from '../reward.ts';
+import { createRewardService, type RewardServiceOptions } from './reward-service.ts';
+import { RewardServiceBusyError, RewardVersionError } from './service-errors.ts';
+
+const never = new AbortController().signal;
+let reward: Reward;
+let [red, blue, halves]: string[] = [];
+const colour = async (background: string, side = 64) =>
+  (
+    await sharp({ create: { width: side, height: 48, channels: 3, background } })
+      .png()
+      .toBuffer()
+  ).toString('base64');
+
+beforeAll(async () => {
+  reward = createReward();
+  [red, blue] = [await colour('#c00'), await colour('#00c')];
+  const half = await sharp({ create: { width: 32, height: 48, channels: 3, background: '#fff' } })
+    .png()
+    .toBuffer();
+  const split = sharp(Buffer.from(red, 'base64')).composite([{ input: half, left: 0, top: 0 }]);
+  halves = (await split.png().toBuffer()).toString('base64');
+});
+afterAll(() => reward.close());
+
+/** Draws the colour that the code names; anything else as told. */
+function painter(seen: RenderRequest[] = []) {
+  return {
+    async render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> {
+      seen.push(request);
+      const base = { renderer: 'paint 1', ms: 1 };
+      if (request.code === 'hang') {
+        return new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error)));
+      }
+      if (request.code === 'crash') throw new Error('The renderer no longer starts.');
+      if (request.code === 'missing')
+        return { status: 'failed', kind: 'unavailable', message: 'It is not installed: install it.', ...base };
+      if (!request.code.startsWith('#')) return { status: 'failed', kind: 'syntax', message: 'No colour.', ...base };
+      const { width, height } = request.size;
+      const image = await sharp({ create: { width, height, channels: 3, background: request.code } })
+        .png()
+        .toBuffer();
+      return { status: 'ok', image, width, height, log: '', text: 'red', molecule: null, ...base };
+    },
+  };
+}
+
+const service = (options: Partial<RewardServiceOptions> = {}) =>
+  createRewardService({ reward, renderers: painter(), ...options });
+const batch = (...items: unknown[]): RewardBatch => ({ deadlineMs: 60_000, records: false, items });
+const item = (id: string, rest: object) => ({ id, language: 'svg', reference: { data: red }, ...rest });
+const reply = (code: string) => `Here it is:\n\`\`\`svg\n${code}\n\`\`\`\n`;
+
+async function results(request: RewardBatch, options?: Partial<RewardServiceOptions>): Promise<RewardResult[]> {
+  const response = await service(options).score(request, never);
+  return rewardResponseSchema.parse(response).results;
+}
+
+describe('a batch', () => {
+  it('comes back in its order with every key, whatever becomes of each item', async () => {
+    const answers = await results(
+      batch(
+        item('same', { code: '#c00' }),
+        item('reply', { response: reply('#c00') }),
+        item('silent', { response: 'I cannot.' }),
+        item('broken', { code: 'no drawing' }),
+        item('worse', { image: halves }),
+        item('text', { image: Buffer.from('no image').toString('base64') }),
+        item('missing', { code: 'missing' }),
+        item('crash', { code: 'crash' }),
+        { id: 'two', language: 'svg', reference: { data: red }, code: '#c00', image: blue },
+        { id: 'none', language: 'svg', reference: { data: red } },
+        { id: 7, language: 'svg' },
+        'nonsense',
+        null,
+      ),
+    );
+    expect(answers.map(({ id, status }) => [id, status])).toEqual([
+      ['same', 'ok'],
+      ['reply', 'ok'],
+      ['silent', 'no_code'],
+      ['broken', 'not_rendered'],
+      ['worse', 'ok'],
+      ['text', 'invalid'],
+      ['missing', 'unavailable'],
+      ['crash', 'unavailable'],
+      ['two', 'invalid'],
+      ['none', 'invalid'],
+      ['10', 'invalid'],
+      ['11', 'invalid'],
+      ['12', 'invalid'],
+    ]);
+    const keys = Object.keys(rewardTermsSchema.shape);
+    for (const { components, score, status, error } of answers) {
+      expect(Object.keys(components)).toEqual(expect.arrayContaining(keys));
+      expect(score === null).toBe(status !== 'ok');
+      expect(error === null).toBe(status === 'ok');
+      if (!['ok', 'no_code', 'not_rendered'].includes(status))
+        expect(Object.values(components).filter((term) => term !== null)).toEqual([]);
+    }
+    expect(answers[0]).toMatchObject({ score: 1, components: { overall: 1, alignment: 1, execution: 1 } });
+    expect(answers[2]).toMatchObject({ components: { overall: 0, visual: 0, alignment: 0, execution: 0 } });
+    expect(answers[3]).toMatchObject({
+      components: { overall: 0.1, visual: 0, alignment: 1, execution: 0 },
+      error: { kind: 'syntax', message: 'No colour.' },
+    });
+    expect(answers[4]!.score).toBeLessThan(0.95);
+    expect(answers[5]).toMatchObject({ error: { kind: 'input' } });
+  });
+
+  it('draws untrusted, at the size of the reference or of the viewport, with the last block of the language', async () => {
+    const seen: RenderRequest[] = [];
+    const two = '```svg\n#111\n```\nno, rather\n```svg\n#c00\n```\n```python\nprint()\n```';
+    const reference = { data: red, code: '#c00' };
+    await results(
+      batch(item('a', { response: two, reference }), item('b', { code: '#c00', viewport: { width: 80, height: 20 } })),
+      { renderers: painter(seen), atOnce: 1 },
+    );
+    expect(seen).toEqual([
+      { language: 'svg', code: '#c00', size: { width: 64, height: 48 }, trusted: false, reference: '#c00' },
+      { language: 'svg', code: '#c00', size: { width: 80, height: 20 }, trusted: false },
+    ]);
+  });
+
+  it('works on equal items once and scores the same pair from its memory', async () => {
+    const seen: RenderRequest[] = [];
+    const own = service({ renderers: painter(seen) });
+    const items = ['a', 'b', 'c'].map((id) => item(id, { code: '#00c' }));
+    const first = await own.score(batch(...items), never);
+    expect(seen).toHaveLength(1);
+    const again = await own.score(batch(item('d', { code: '#00c' })), never);
+    expect(first.results.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(again.results[0]).toMatchObject({ cached: true, score: first.results[0]!.score });
+  });
+
+  it('keeps scores for the next process, and takes damaged ones for none', async () => {
+    const entries = new Map<string, Uint8Array>();
+    const cache: ByteCache = {
+      get: async (key) => entries.get(key),
+      set: async (key, bytes) => void entries.set(key, bytes),
+    };
+    const request = batch(item('a', { image: blue }));
+    const [fresh] = await results(request, { cache });
+    const [kept] = await results(request, { cache });
+    expect([fresh!.cached, kept!.cached]).toEqual([false, true]);
+    expect(kept!.components).toEqual(fresh!.components);
+    for (const key of entries.keys()) entries.set(key, new TextEncoder().encode('{"version":1}'));
+    expect((await results(request, { cache }))[0]).toMatchObject({ cached: false, score: fresh!.score });
+    for (const key of entries.keys()) entries.set(key, new TextEncoder().encode('no JSON'));
+    expect((await results(request, { cache }))[0]).toMatchObject({ cached: false, score: fresh!.score });
+  });
+
+  it('sends the record when it is asked for, of the version that it names', async () => {
+    const request = { ...batch(item('a', { image: blue })), records: true };
+    const { results: answers, rewardVersion } = await service().score(request, never);
+    const { id, ...version } = await service().version();
+    expect(answers[0]!.record).toMatchObject(version);
+    expect(answers[0]!.record!.tiles.length).toBeGreaterThan(0);
+    expect(rewardVersion).toBe(id);
+    expect((await results(batch(item('a', { image: blue }))))[0]!.record).toBeNull();
+  });
+});
+
+describe('what a reference may be', () => {
+  const image = Buffer.from('');
+  it('a blob or the target of a job, where this process keeps any', async () => {
+    const bytes = Buffer.from(red!, 'base64');
+    const job = `job_${'0'.repeat(36)}`;
+    const images = {
+      ofJob: async (id: string) => (id === job ? bytes : null),
+      ofBlob: async (id: string) => (id === 'a'.repeat(64) ? bytes : null),
+    };
+    const items = [
+      { id: 'job', jobId: job, language: 'svg', code: '#c00' },
+      { id: 'no job', jobId: `job_${'1'.repeat(36)}`, language: 'svg', code: '#c00' },
+      item('blob', { reference: { blob: 'a'.repeat(64) }, code: '#c00' }),
+      item('no blob', { reference: { blob: 'b'.repeat(64) }, code: '#c00' }),
+    ];
+    expect((await results(batch(...items), { images })).map(({ status }) => status)).toEqual([
+      'ok',
+      'invalid',
+      'ok',
+      'invalid',
+    ]);
+    const without = await results(batch(...items));
+    expect(without.map(({ status }) => status)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
+    expect(without[0]!.error!.message).toContain('send the reference as data');
+  });
+
+  it('no address, no two images, and no image larger than an upload', async () => {
+    const huge = await sharp({ create: { width: 8000, height: 8000, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer();
+    const answers = await results(
+      batch(
+        item('url', { reference: { url: 'http://127.0.0.1/secret.png' }, code: '#c00' }),
+        item('both', { reference: { data: red, blob: 'a'.repeat(64) }, code: '#c00' }),
+        item('huge', { reference: { data: huge.toString('base64') }, code: '#c00' }),
+        item('huge render', { image: huge.toString('base64') }),
+        item('not base64', { reference: { data: `${'A'.repeat(4_000_000)}!` }, code: '#c00' }),
+        item('empty', { reference: { data: image.toString('base64') }, code: '#c00' }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(new Array(6).fill('invalid'));
+    expect(answers[2]!.error!.message).toContain('8000 x 8000');
+  });
+});
+
+describe('limits', () => {
+  it('ends at the deadline: what was not reached has no score', async () => {
+    const deadline = new AbortController();
+    const seen: RenderRequest[] = [];
+    const renderers = painter(seen);
+    const answering = results(
+      batch(item('a', { code: '#c00' }), item('b', { code: 'hang' }), item('c', { code: '#c00' })),
+      {
+        atOnce: 1,
+        timeout: () => deadline.signal,
+        renderers: {
+          render(request, signal) {
+            if (request.code === 'hang') queueMicrotask(() => deadline.abort(new Error('late')));
+            return renderers.render(request, signal);
+          },
+        },
+      },
+    );
+    expect((await answering).map(({ status }) => status)).toEqual(['ok', 'deadline', 'deadline']);
+  });
+
+  it('stops with its caller', async () => {
+    const caller = new AbortController();
+    const scoring = service({ atOnce: 1 }).score(batch(item('a', { code: 'hang' })), caller.signal);
+    caller.abort(new Error('left'));
+    await expect(scoring).rejects.toThrow('left');
+  });
+
+  it('refuses a batch that finds no place, and another version', async () => {
+    const small = service({ places: 2 });
+    const items = [1, 2, 3].map((id) => item(String(id), { code: '#c00' }));
+    await expect(small.score(batch(...items), never)).rejects.toThrow(RewardServiceBusyError);
+    await expect(small.score({ ...batch(items[0]), rewardVersion: 'another' }, never)).rejects.toThrow(
+      RewardVersionError,
+    );
+  });
+
+  it('tells an encoder that cannot be used as an outage of the whole', async () => {
+    const broken = { score: reward.score.bind(reward), version: () => Promise.reject(new EncoderError('No file.')) };
+    await expect(service({ reward: broken }).score(batch(item('a', { code: '#c00' })), never)).rejects.toThrow(
+      EncoderError,
+    );
+  });
+});

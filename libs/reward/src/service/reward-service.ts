@@ -1,0 +1,243 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  alignmentOf,
+  blocksOfLanguage,
+  fenceNames,
+  rewardItemSchema,
+  type ByteCache,
+  type Language,
+  type RenderRequest,
+  type RenderResult,
+  type RewardBatch,
+  type RewardItem,
+  type RewardRecord,
+  type RewardResponse,
+  type RewardResult,
+  type RewardVersion,
+  type Size,
+  uploadLimits,
+} from '@pentimento/contracts';
+import { RewardInputError } from '../errors.ts';
+import { measureImage, type ImageRole } from '../pixels/decode.ts';
+import type { Reward } from '../reward.ts';
+import { FairQueue } from './fair-queue.ts';
+import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
+import { ScoreCache } from './score-cache.ts';
+import { RewardVersionError } from './service-errors.ts';
+
+export interface RewardServiceOptions {
+  reward: Pick<Reward, 'score' | 'version'>;
+  renderers: { render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> };
+  /** Images that are named instead of sent; absent where this process keeps none. Null: there is no such thing. */
+  images?: {
+    ofJob(id: string): Promise<Uint8Array | null>;
+    ofBlob(id: string): Promise<Uint8Array | null>;
+  };
+  /** Scores kept across restarts, behind those in memory. */
+  cache?: ByteCache;
+  /** Items worked on at a time. Default: 4. */
+  atOnce?: number;
+  /** Items that may wait, of all requests together. Default: 1024. */
+  places?: number;
+  /** Is told why an item could not be scored where neither it nor its sender is to blame. */
+  onOutage?: (error: Error) => void;
+  /** Aborts after so many milliseconds. Default: AbortSignal.timeout. */
+  timeout?: (ms: number) => AbortSignal;
+}
+
+/** Scores batches of replies, code or images: behind `POST /v1/rewards/score` and `pentimento score` alike. */
+export interface RewardService {
+  /**
+   * As many results as items, in their order; what is wrong with one is its status. Rejects with `RewardVersionError`,
+   * `RewardServiceBusyError`, `EncoderError`, and with the signal's reason where it aborts.
+   */
+  score(batch: RewardBatch, signal: AbortSignal): Promise<RewardResponse>;
+  /** What it scores by. Rejects with `EncoderError`. */
+  version(): Promise<RewardVersion & { id: string }>;
+}
+
+export function createRewardService(options: RewardServiceOptions): RewardService {
+  return new Service(options);
+}
+
+/** One request's items: they share a deadline, a lane of the queue, and the work on equal ones. */
+interface Batch {
+  lane: string;
+  versionId: string;
+  signal: AbortSignal;
+  underWay: Map<string, Promise<ItemOutcome>>;
+}
+
+class Service implements RewardService {
+  readonly #options: RewardServiceOptions;
+  readonly #queue: FairQueue;
+  readonly #scores: ScoreCache;
+
+  constructor(options: RewardServiceOptions) {
+    this.#options = options;
+    this.#queue = new FairQueue({ atOnce: options.atOnce ?? 4, places: options.places ?? 1024 });
+    this.#scores = new ScoreCache(options.cache);
+  }
+
+  async version(): Promise<RewardVersion & { id: string }> {
+    const { version, encoder, preprocessing } = await this.#options.reward.version();
+    const id = `${version}/${encoder.id}@${encoder.sha256.slice(0, 12)}/${preprocessing}`;
+    return { id, version, encoder, preprocessing };
+  }
+
+  async score(request: RewardBatch, caller: AbortSignal): Promise<RewardResponse> {
+    const { id: versionId } = await this.version();
+    if (request.rewardVersion !== undefined && request.rewardVersion !== versionId) {
+      throw new RewardVersionError(
+        `This server scores by "${versionId}" and not by "${request.rewardVersion}": leave rewardVersion out, or ask a server of that version.`,
+      );
+    }
+    this.#queue.admit(request.items.length);
+    const deadline = (this.#options.timeout ?? AbortSignal.timeout)(request.deadlineMs);
+    const batch: Batch = {
+      lane: randomUUID(),
+      versionId,
+      signal: AbortSignal.any([caller, deadline]),
+      underWay: new Map(),
+    };
+    const results = await Promise.all(
+      request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records)),
+    );
+    caller.throwIfAborted();
+    return { rewardVersion: versionId, results };
+  }
+
+  async #scoreItem(raw: unknown, index: number, batch: Batch, records: boolean): Promise<RewardResult> {
+    const id = idOf(raw, index);
+    const parsed = rewardItemSchema.safeParse(raw);
+    if (!parsed.success) {
+      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
+      return { id, ...invalid(`Correct the item: ${faults.join('; ')}`), ms: 0 };
+    }
+    let began = performance.now();
+    const outcome = await this.#queue
+      .run(batch.lane, batch.signal, () => {
+        began = performance.now();
+        return this.#onceInBatch(parsed.data, batch);
+      })
+      .catch((error: Error) => this.#outcomeOf(error, batch.signal));
+    return { id, ...outcome, record: records ? outcome.record : null, ms: performance.now() - began };
+  }
+
+  #outcomeOf(error: Error, signal: AbortSignal): ItemOutcome {
+    if (signal.aborted)
+      return unscored('deadline', 'The deadline passed before this item was scored: allow more time.');
+    if (error instanceof RewardInputError) return invalid(error.message);
+    this.#options.onOutage?.(error);
+    return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
+  }
+
+  /** Equal items of a batch are worked on once; a cut deadline ends them together. */
+  #onceInBatch(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
+    const key = createHash('sha256')
+      .update(JSON.stringify({ ...item, id: '' }))
+      .digest('hex');
+    const known = batch.underWay.get(key);
+    if (known) return known;
+    const outcome = this.#work(item, batch);
+    batch.underWay.set(key, outcome);
+    return outcome;
+  }
+
+  async #work(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
+    const target = await this.#targetOf(item);
+    if ('fault' in target) return invalid(target.fault);
+    const size = await boundedSize(target.image, 'target');
+    if (item.image !== undefined) {
+      const picture = { image: Buffer.from(item.image, 'base64'), text: item.text ?? null, molecule: null };
+      await boundedSize(picture.image, 'render');
+      return this.#scorePicture(item, target.image, picture, item.alignment ?? 1, batch);
+    }
+    const code = item.code ?? blocksOfLanguage(item.response ?? '', item.language).at(-1);
+    const alignment = item.code === undefined ? alignmentOf(item.response ?? '', item.language) : (item.alignment ?? 1);
+    if (code === undefined) {
+      const message = `The reply holds no closed fenced block of ${item.language}: write the code between \`\`\`${fenceNames[item.language][0]} and \`\`\`.`;
+      const nothing = await this.#scoreNothing(target.image, alignment, batch);
+      return ruledOut('no_code', nothing, { kind: null, message });
+    }
+    const request = renderRequest(item.language, code, item.viewport ?? size, item.reference?.code);
+    return this.#scoreCode(item, target.image, request, alignment, batch);
+  }
+
+  async #targetOf({ jobId, reference }: RewardItem): Promise<{ image: Uint8Array } | { fault: string }> {
+    if (reference?.data !== undefined) return { image: Buffer.from(reference.data, 'base64') };
+    const { images } = this.#options;
+    if (!images) return { fault: 'This service keeps no jobs and no blobs: send the reference as data.' };
+    const image = jobId === undefined ? await images.ofBlob(reference!.blob!) : await images.ofJob(jobId);
+    if (image) return { image };
+    return { fault: jobId === undefined ? 'There is no such blob: put the image first.' : 'There is no such job.' };
+  }
+
+  async #scoreCode(
+    item: RewardItem,
+    target: Uint8Array,
+    request: RenderRequest,
+    alignment: 0 | 1,
+    batch: Batch,
+  ): Promise<ItemOutcome> {
+    const drawn = await this.#options.renderers.render(request, batch.signal);
+    if (drawn.status === 'ok') return this.#scorePicture(item, target, drawn, alignment, batch);
+    if (drawn.kind === 'unavailable') return unscored('unavailable', drawn.message, 'unavailable');
+    const nothing = await this.#scoreNothing(target, alignment, batch);
+    return ruledOut('not_rendered', nothing, { kind: drawn.kind, message: drawn.message });
+  }
+
+  async #scorePicture(
+    item: RewardItem,
+    target: Uint8Array,
+    drawn: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule'>,
+    alignment: 0 | 1,
+    batch: Batch,
+  ): Promise<ItemOutcome> {
+    const text = { target: item.reference?.text ?? null, render: drawn.text };
+    const key = keyOf(batch.versionId, target, drawn.image, text, alignment);
+    const kept = await this.#scores.get(key);
+    if (kept) return scored(kept, drawn.molecule, true);
+    const input = { target, render: drawn.image, alignment, text, job: batch.lane };
+    const record = await this.#options.reward.score(input, batch.signal);
+    await this.#scores.set(key, record);
+    return scored(record, drawn.molecule, false);
+  }
+
+  #scoreNothing(target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {
+    const input = { target, render: null, alignment, job: batch.lane };
+    return this.#options.reward.score(input, batch.signal);
+  }
+}
+
+function idOf(raw: unknown, index: number): string {
+  const id = typeof raw === 'object' && raw !== null && 'id' in raw ? raw.id : undefined;
+  return typeof id === 'string' ? id.slice(0, 200) : String(index);
+}
+
+/** The size by the header. What anybody may send is held to what an upload may be: less than what could be decoded. */
+async function boundedSize(bytes: Uint8Array, role: ImageRole): Promise<Size> {
+  const size = await measureImage(bytes, role);
+  const { side, pixels } = uploadLimits;
+  if (size.width <= side && size.height <= side && size.width * size.height <= pixels) return size;
+  throw new RewardInputError(
+    `The ${role} has ${size.width} x ${size.height} pixels: send one of at most ${side} on a side and ${pixels / 1e6} million in all.`,
+  );
+}
+
+/** Never trusted: whoever may send code to be scored may send anything. */
+function renderRequest(language: Language, code: string, size: Size, reference: string | undefined): RenderRequest {
+  return { language, code, size, trusted: false, ...(reference !== undefined && { reference }) };
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+function keyOf(
+  versionId: string,
+  target: Uint8Array,
+  image: Uint8Array,
+  text: { target: string | null; render: string | null },
+  alignment: 0 | 1,
+): string {
+  return JSON.stringify([versionId, sha256(target), sha256(image), text.target, text.render, alignment]);
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { rewardRecordSchema, type ByteCache, type RewardRecord } from '@pentimento/contracts';
+import { LruCache } from '../lru.ts';
+
+const kept = { entries: 4096, bytes: 32 * 1024 * 1024 };
+
+/** Records by what they were made of: in memory, and in the byte cache behind it where there is one. */
+export class ScoreCache {
+  readonly #memory = new LruCache<string>(kept);
+  readonly #disk: ByteCache | undefined;
+
+  constructor(disk: ByteCache | undefined) {
+    this.#disk = disk;
+  }
+
+  async get(key: string): Promise<RewardRecord | undefined> {
+    const name = nameOf(key);
+    const text = this.#memory.get(name) ?? (await this.#fromDisk(name));
+    return text === undefined ? undefined : recordOf(text);
+  }
+
+  async set(key: string, record: RewardRecord): Promise<void> {
+    const name = nameOf(key);
+    const text = JSON.stringify(record);
+    this.#memory.set(name, text, text.length);
+    await this.#disk?.set(name, new TextEncoder().encode(text));
+  }
+
+  async #fromDisk(name: string): Promise<string | undefined> {
+    const bytes = await this.#disk?.get(name);
+    if (!bytes) return undefined;
+    const text = new TextDecoder().decode(bytes);
+    this.#memory.set(name, text, text.length);
+    return text;
+  }
+}
+
+/** Undefined where another version of this program kept something else under the name. */
+function recordOf(text: string): RewardRecord | undefined {
+  try {
+    return rewardRecordSchema.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}
+
+const nameOf = (key: string): string => `score ${createHash('sha256').update(key).digest('hex')}`;
