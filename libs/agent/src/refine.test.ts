@@ -36,6 +36,21 @@ describe('refine', () => {
     ]);
   });
 
+  it.each([
+    { profile: 'overall', iterations: 1, detail: 'The best score 0.955 is at or above the threshold 0.952.' },
+    {
+      profile: 'visual',
+      iterations: 2,
+      detail: 'The visual score of the best candidate 0.960 is at or above the threshold 0.952.',
+    },
+  ])('reads the threshold from the term of the profile $profile', async ({ profile, iterations, detail }) => {
+    const played = await play(inOrder(code('draw 0.95'), edit('0.95', '0.96')), {
+      policy: { threshold: 0.952, profile },
+    });
+    expect(played.ending).toMatchObject({ stopReason: 'threshold', detail });
+    expect(played.iterations).toHaveLength(iterations);
+  });
+
   it('never returns worse than its best, and tells the model what was rejected', async () => {
     const { ending, iterations, prompts } = await play(
       inOrder(code('draw 0.8'), edit('0.8', '0.5'), edit('0.8', '0.85')),

@@ -1,4 +1,4 @@
-import type { Budget, Policy, RewardProfile, StopReason } from '@pentimento/contracts';
+import { rewardTermNames, type Budget, type Policy, type RewardProfile, type StopReason } from '@pentimento/contracts';
 import { sinceAccepted, type Trajectory } from './trajectory.ts';
 
 export interface LoopState {
@@ -18,14 +18,6 @@ export interface Stop {
 /** A named predicate over the trajectory: a stop, or undefined to go on. */
 export type StopCondition = (state: LoopState) => Stop | undefined;
 
-const profileNames: Record<RewardProfile, string> = {
-  overall: 'best score',
-  visual: "best's visual score",
-  worstTile: "best's worst tile",
-  lowQuantile: "best's low quantile",
-  shiftTolerant: "best's shift-tolerant score",
-};
-
 export const scoreAtLeast =
   ({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): StopCondition =>
   ({ trajectory: { best } }) => {
@@ -33,9 +25,12 @@ export const scoreAtLeast =
     if (score === null || score < threshold) return undefined;
     return {
       reason: 'threshold',
-      detail: `The ${profileNames[profile]} ${roundDown(score)} is at or above the threshold ${roundDown(threshold)}.`,
+      detail: `The ${nameOf(profile)} ${roundDown(score)} is at or above the threshold ${roundDown(threshold)}.`,
     };
   };
+
+const nameOf = (profile: RewardProfile): string =>
+  profile === 'overall' ? 'best score' : `${rewardTermNames[profile]} score of the best candidate`;
 
 /** Three digits, never more than the value: a score is not shown as reaching what it misses. */
 const roundDown = (value: number): string => (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3);

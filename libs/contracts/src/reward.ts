@@ -78,6 +78,22 @@ export const rewardRecordSchema = z
   .meta({ id: 'RewardRecord' });
 export type RewardRecord = z.infer<typeof rewardRecordSchema>;
 
+/** What people call the terms, wherever they read them. */
+export const rewardTermNames: Record<keyof RewardTerms, string> = {
+  overall: 'overall',
+  visual: 'visual',
+  alignment: 'alignment',
+  execution: 'execution',
+  worstTile: 'worst tile',
+  lowQuantile: 'low quantile',
+  windows: 'windows',
+  size: 'size',
+  aspect: 'aspect',
+  colour: 'colour',
+  text: 'text',
+  shiftTolerant: 'shift-tolerant',
+};
+
 /** The terms that a job's threshold may read. The default is the published overall score. */
 export const rewardProfiles = ['overall', 'visual', 'worstTile', 'lowQuantile', 'shiftTolerant'] as const;
 export const rewardProfileSchema = z.enum(rewardProfiles).meta({ id: 'RewardProfile' });

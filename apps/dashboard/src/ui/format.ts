@@ -1,8 +1,15 @@
+import { rewardTermNames, type Policy } from '@pentimento/contracts';
+
 /** Three decimals, as everywhere in Pentimento. A score below `threshold` is never rounded up to it. */
 export function formatScore(score: number, threshold?: number): string {
   const rounded = score.toFixed(3);
   const lifted = threshold !== undefined && score < threshold && Number(rounded) >= threshold;
   return lifted ? (Math.floor(score * 1000) / 1000).toFixed(3) : rounded;
+}
+
+/** A threshold, and the term it reads where that is not the overall score: "0.950", "0.900 (worst tile)". */
+export function formatThreshold({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): string {
+  return profile === 'overall' ? formatScore(threshold) : `${formatScore(threshold)} (${rewardTermNames[profile]})`;
 }
 
 /** A change with its sign, e.g. "+0.041" or "−0.003" (with a true minus); "±0.000" where there is none. */

@@ -6,7 +6,7 @@ import Link from 'next/link';
 import { blobUrl, jobUrl } from '../../api/client.ts';
 import { buttonLook, IconButton } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
-import { formatChange, formatScore, formatSize } from '../../ui/format.ts';
+import { formatChange, formatScore, formatSize, formatThreshold } from '../../ui/format.ts';
 import { languageName } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Age, Elapsed } from '../../ui/Time.tsx';
@@ -64,7 +64,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
           </span>
         </dd>
         <dt>Threshold</dt>
-        <dd className="tabular">{formatScore(job.policy.threshold)}</dd>
+        <dd className="tabular">{formatThreshold(job.policy)}</dd>
         <dt>Iterations</dt>
         <dd className="tabular">
           {job.scores.length} of {job.policy.maxIterations}

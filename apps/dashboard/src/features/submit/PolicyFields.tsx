@@ -1,5 +1,6 @@
 'use client';
 
+import { rewardProfiles, rewardTermNames, type RewardProfile } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
 import { Field, NumberField, TextField } from './fields.tsx';
 import { closedPointers, type Faults, type Form } from './model.ts';
@@ -120,6 +121,26 @@ export function MoreFields({ form, faults, onChange, placeholder }: Props & { pl
           onValue={(code) => onChange({ code })}
           fault={faults['/code']}
         />
+        <Field
+          label="Threshold reads"
+          hint="Candidates are ranked by the overall score whatever it is."
+          fault={faults['/policy/profile']}
+        >
+          {(ids) => (
+            <select
+              {...ids}
+              value={form.profile}
+              onChange={(event) => onChange({ profile: event.target.value as RewardProfile })}
+              className="field w-full"
+            >
+              {rewardProfiles.map((profile) => (
+                <option key={profile} value={profile}>
+                  {rewardTermNames[profile]}
+                </option>
+              ))}
+            </select>
+          )}
+        </Field>
         <div className="grid grid-cols-2 gap-4">
           <NumberField
             label="Patience"

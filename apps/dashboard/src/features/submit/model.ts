@@ -7,6 +7,7 @@ import {
   type Language,
   type Problem,
   type RendererState,
+  type RewardProfile,
 } from '@pentimento/contracts';
 import type { z } from 'zod';
 import { languageName } from '../../ui/languages.ts';
@@ -18,6 +19,7 @@ export interface Form {
   language: Language;
   model: string;
   threshold: number;
+  profile: RewardProfile;
   maxIterations: string;
   candidates: string;
   maxTokens: string;
@@ -42,6 +44,7 @@ export const defaultForm: Form = {
   language: 'svg',
   model: defaultModel,
   threshold: usual.threshold,
+  profile: usual.profile,
   maxIterations: String(usual.maxIterations),
   candidates: String(usual.candidates),
   maxTokens: '',
@@ -71,6 +74,7 @@ export interface TargetSource {
 export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   const policy = present({
     threshold: form.threshold,
+    profile: form.profile,
     maxIterations: numberOf(form.maxIterations),
     candidates: numberOf(form.candidates),
     patience: numberOf(form.patience),
@@ -227,7 +231,15 @@ export const closedPointers: readonly string[] = [
   '/name',
   '/instructions',
   '/code',
-  ...['patience', 'patches', 'minGain', 'rewriteBelow', 'repairs', 'temperature', 'seed', 'maxOutputTokens'].map(
-    (field) => `/policy/${field}`,
-  ),
+  ...[
+    'profile',
+    'patience',
+    'patches',
+    'minGain',
+    'rewriteBelow',
+    'repairs',
+    'temperature',
+    'seed',
+    'maxOutputTokens',
+  ].map((field) => `/policy/${field}`),
 ];

@@ -9,7 +9,7 @@ import { fetchJson, problemOf } from '../../api/client.ts';
 import { jobQuery } from '../../api/queries.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { copyText } from '../../ui/CopyButton.tsx';
-import { formatScore } from '../../ui/format.ts';
+import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { languageName } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
@@ -51,7 +51,7 @@ export function JobBar({
       {job.best && (
         <span className="tabular whitespace-nowrap" data-testid="best">
           best <strong className="font-semibold">{formatScore(job.best.overall, job.policy.threshold)}</strong>
-          <span className="text-muted max-sm:hidden">, threshold {formatScore(job.policy.threshold)}</span>
+          <span className="text-muted max-sm:hidden">, threshold {formatThreshold(job.policy)}</span>
         </span>
       )}
       {job.startedAt && (

@@ -7,6 +7,7 @@ import { formatChange, formatScore } from '../../ui/format.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { failureSentence } from '../compare/model.ts';
 import { verdictWord, type Step } from './model.ts';
+import { AllTerms } from './AllTerms.tsx';
 import { ScoreChart } from './ScoreChart.tsx';
 import { StepTable } from './StepTable.tsx';
 
@@ -38,9 +39,8 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
       <ScoreChart
         steps={steps}
         selected={step?.index ?? null}
-        threshold={job.policy.threshold}
+        policy={job.policy}
         best={job.best?.iteration ?? null}
-        iterations={job.policy.maxIterations}
         onSelect={onSelect}
       />
       {steps.length > 0 && (
@@ -122,6 +122,7 @@ function Selected({
             : `. ${candidate.readingDetail || 'The reply held no usable code.'}`}
         </p>
       )}
+      {rendered && <AllTerms candidate={candidate} />}
       {candidates.length > 1 && (
         <Segmented
           name="Candidate"

@@ -1,7 +1,8 @@
 'use client';
 
+import type { Policy } from '@pentimento/contracts';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
-import { formatScore } from '../../ui/format.ts';
+import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { linePath, scalesOf, stepPath } from './chart.ts';
 import type { Step } from './model.ts';
 
@@ -9,15 +10,15 @@ interface Props {
   steps: readonly Step[];
   selected: number | null;
   best: number | null;
-  threshold: number;
-  iterations: number;
+  policy: Policy;
   onSelect: (index: number) => void;
 }
 
 const height = 132;
 
 /** Scores over the iterations. A press or a drag selects; hovering reads off. */
-export function ScoreChart({ steps, selected, best, threshold, iterations, onSelect }: Props) {
+export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
+  const { threshold } = policy;
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(360);
   const [hover, setHover] = useState<number | null>(null);
@@ -27,7 +28,7 @@ export function ScoreChart({ steps, selected, best, threshold, iterations, onSel
     return () => observer.disconnect();
   }, []);
   const frame = { left: 28, right: width - 8, top: 8, bottom: height - 18 };
-  const scales = scalesOf(steps, threshold, iterations, frame);
+  const scales = scalesOf(steps, threshold, policy.maxIterations, frame);
   const { x, y, ticks, nearest } = scales;
   const indexAt = (event: PointerEvent<Element>) =>
     nearest(event.clientX - event.currentTarget.getBoundingClientRect().left);
@@ -53,7 +54,7 @@ export function ScoreChart({ steps, selected, best, threshold, iterations, onSel
           width={width}
           height={height}
           role="img"
-          aria-label={summary(steps, threshold)}
+          aria-label={summary(steps, policy)}
           tabIndex={0}
           onKeyDown={arrows}
           onPointerDown={(event) => {
@@ -77,7 +78,7 @@ export function ScoreChart({ steps, selected, best, threshold, iterations, onSel
             0
           </text>
           <text x={frame.right} y={height - 4} textAnchor="end" className="fill-muted text-xs">
-            {Math.max(iterations, steps.length) - 1}
+            {Math.max(policy.maxIterations, steps.length) - 1}
           </text>
           <line
             x1={frame.left}
@@ -131,7 +132,7 @@ export function ScoreChart({ steps, selected, best, threshold, iterations, onSel
         </svg>
       </div>
       <figcaption className="flex h-4 justify-between gap-2 overflow-hidden text-xs whitespace-nowrap text-muted">
-        {read ? <span className="tabular text-ink">{readOff(read, threshold)}</span> : <Legend threshold={threshold} />}
+        {read ? <span className="tabular text-ink">{readOff(read, threshold)}</span> : <Legend policy={policy} />}
       </figcaption>
     </figure>
   );
@@ -167,7 +168,7 @@ function Point({
   );
 }
 
-function Legend({ threshold }: { threshold: number }) {
+function Legend({ policy }: { policy: Policy }) {
   return (
     <>
       <Key label="score" line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-ink" strokeWidth={1.5} />} />
@@ -177,7 +178,7 @@ function Legend({ threshold }: { threshold: number }) {
         line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-edge" strokeDasharray="1.5 2.5" strokeWidth={1.5} />}
       />
       <Key
-        label={`threshold ${formatScore(threshold)}`}
+        label={`threshold ${formatThreshold(policy)}`}
         line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-ink" strokeDasharray="4 3" />}
       />
     </>
@@ -203,10 +204,10 @@ function readOff(step: Step, threshold: number): string {
   return parts.join(' · ');
 }
 
-function summary(steps: readonly Step[], threshold: number): string {
+function summary(steps: readonly Step[], policy: Policy): string {
   const scored = steps.filter((step) => step.score !== null);
-  if (scored.length === 0) return `Score chart: nothing scored yet. Threshold ${formatScore(threshold)}.`;
+  if (scored.length === 0) return `Score chart: nothing scored yet. Threshold ${formatThreshold(policy)}.`;
   const first = formatScore(scored[0]!.score!);
-  const best = formatScore(Math.max(...scored.map((step) => step.score!)), threshold);
-  return `Score chart over ${steps.length} iterations: first ${first}, best ${best}, threshold ${formatScore(threshold)}. A table follows.`;
+  const best = formatScore(Math.max(...scored.map((step) => step.score!)), policy.threshold);
+  return `Score chart over ${steps.length} iterations: first ${first}, best ${best}, threshold ${formatThreshold(policy)}. A table follows.`;
 }
