@@ -21,7 +21,8 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const server of servers) await server.stop();
-  await rm(parent, { recursive: true, force: true });
+  // A server that lost the race to another may still be on its way out.
+  await rm(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
 async function start(path = folder): Promise<EmbeddedPostgres> {
