@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
 import {
   languages,
+  type ByteCache,
   type Language,
   type RendererState,
   type RenderRequest,
@@ -10,6 +11,7 @@ import {
 import { BoundedCache } from './cache.ts';
 import { Chromium, findChromium } from './browser/chromium.ts';
 import { DeadlineReached } from './sandbox/deadline.ts';
+import { DiskDrawings } from './disk-drawings.ts';
 import { html } from './html/html.ts';
 import { latex } from './latex/latex.ts';
 import { mermaid } from './mermaid/mermaid.ts';
@@ -39,6 +41,8 @@ export interface RenderersOptions {
   chromium?: string | null;
   /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
   cacheBytes?: number;
+  /** Lasting results kept across restarts, behind those in memory, by the renderer's version among others. */
+  cache?: ByteCache;
 }
 
 export interface Renderers {
@@ -70,7 +74,23 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
   );
   const slots = new Slots(slotList);
   const cache = new BoundedCache<Drawing>(options.cacheBytes ?? 64 * 1024 * 1024);
+  const disk = options.cache && new DiskDrawings(options.cache, chromiumPathOf(options));
+  const versions = new Map<Language, string>();
   const closing = new AbortController();
+
+  /** Undefined where nothing is kept on disk, or the language cannot be drawn now. */
+  async function diskKeyOf(request: RenderRequest, key: string, signal: AbortSignal): Promise<string | undefined> {
+    if (!disk) return undefined;
+    const { language } = request;
+    const version = versions.get(language) ?? (await versionOf(language, signal));
+    return version && `${version} ${key}`;
+  }
+
+  async function versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
+    const { renderer } = await slots.use(signal, (slot) => byLanguage[language].state(slot));
+    if (renderer) versions.set(language, renderer);
+    return renderer ?? undefined;
+  }
 
   async function draw(request: RenderRequest, signal: AbortSignal): Promise<Drawing> {
     const refusal = refusalOf(request);
@@ -82,6 +102,12 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
     const key = keyOf(request);
     const kept = cache.get(key);
     if (kept) return kept;
+    const diskKey = await diskKeyOf(request, `${isolation === 'process'} ${key}`, signal);
+    const keptOnDisk = diskKey && (await disk?.get(diskKey));
+    if (keptOnDisk) {
+      cache.set(key, keptOnDisk, weightOf(keptOnDisk));
+      return keptOnDisk;
+    }
     const deadlineMs = options.deadlineMs ?? 10_000;
     const terms = {
       size: request.size,
@@ -92,7 +118,10 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
     const drawing = await slots
       .use(signal, (slot) => byLanguage[request.language].draw(request.code, terms, slot, signal))
       .catch(timeoutOf(request.language, deadlineMs));
-    if (isLasting(drawing)) cache.set(key, drawing, weightOf(drawing));
+    if (isLasting(drawing)) {
+      cache.set(key, drawing, weightOf(drawing));
+      if (diskKey) await disk?.set(diskKey, drawing);
+    }
     return drawing;
   }
 
@@ -128,9 +157,13 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
   };
 }
 
-function chromiumOf({ chromium, temporaryFolder }: RenderersOptions, keeper: Keeper): Chromium | undefined {
-  const path = chromium === null ? undefined : findChromium(chromium ?? process.env['PENTIMENTO_CHROMIUM']);
-  return path === undefined ? undefined : new Chromium(path, keeper, temporaryFolder ?? tmpdir());
+function chromiumPathOf({ chromium }: RenderersOptions): string | undefined {
+  return chromium === null ? undefined : findChromium(chromium ?? process.env['PENTIMENTO_CHROMIUM']);
+}
+
+function chromiumOf(options: RenderersOptions, keeper: Keeper): Chromium | undefined {
+  const path = chromiumPathOf(options);
+  return path === undefined ? undefined : new Chromium(path, keeper, options.temporaryFolder ?? tmpdir());
 }
 
 function newSlot(keeper: Keeper, chromium: Chromium | undefined): Slot {
