@@ -82,7 +82,6 @@ export class Page {
     await Promise.all([
       cdp.send('Browser.setDownloadBehavior', { behavior: 'deny', browserContextId }),
       page.#send('Page.enable'),
-      page.#send('Runtime.enable'),
       page.#send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
       page.#send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript }),
     ]);
@@ -163,6 +162,8 @@ export class Page {
     this.#serve = serve;
     const { frameId } = await this.#send<{ frameId: string }>('Page.navigate', { url: address });
     await this.#loaded.promise;
+    // Not before: large scripts load twice as slowly while it listens. What was said until now, it tells in retrospect.
+    await this.#send('Runtime.enable');
     return frameId;
   }
 
