@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { OnnxGraph, type Value } from './onnx.ts';
+import { OnnxGraph, type Value } from '../src/onnx/graph.ts';
 
 /**
  * The analytic encoder: hand-made image features as an ONNX graph, without learned weights.

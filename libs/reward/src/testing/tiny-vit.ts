@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { OnnxGraph, type Value } from '../../scripts/onnx.ts';
+import { OnnxGraph, type Value } from '../onnx/graph.ts';
 
 /** DINOv2's shape in small: patches of 14 px, a CLS token, two blocks with LayerScale, and no final LayerNorm. */
 const dim = 32;

@@ -9,9 +9,13 @@ message AttributeProto {
 }
 message NodeProto {
   repeated string input = 1; repeated string output = 2; optional string op_type = 4;
-  repeated AttributeProto attribute = 5;
+  repeated AttributeProto attribute = 5; optional string domain = 7;
 }
-message TensorProto { repeated int64 dims = 1; optional int32 data_type = 2; optional string name = 8; optional bytes raw_data = 9; }
+message StringStringEntryProto { optional string key = 1; optional string value = 2; }
+message TensorProto {
+  repeated int64 dims = 1; optional int32 data_type = 2; optional string name = 8; optional bytes raw_data = 9;
+  repeated StringStringEntryProto external_data = 13; optional int32 data_location = 14;
+}
 message Dimension { optional int64 dim_value = 1; }
 message TensorShapeProto { repeated Dimension dim = 1; }
 message TensorTypeProto { optional int32 elem_type = 1; optional TensorShapeProto shape = 2; }
@@ -29,7 +33,10 @@ message ModelProto {
 
 const modelType = protobuf.parse(schema, { keepCase: true }).root.lookupType('ModelProto');
 const irVersion = 8;
-const elementTypes = { float32: 1, int64: 7 } as const;
+const elementTypes = { float32: 1, int8: 3, int64: 7 } as const;
+const externalLocation = 1;
+/** Operators of ONNX Runtime's own, e.g. `MultiHeadAttention`. */
+const runtimeDomain = 'com.microsoft';
 const attributeTypes = { float: 1, int: 2, string: 3, ints: 7 } as const;
 
 /** Name of a value that flows through a graph. */
@@ -38,13 +45,23 @@ export type Value = string;
 /** An attribute: a whole number or list of them, a string, or a float (marked, since 1 could be either). */
 export type Attribute = number | readonly number[] | string | { float: number };
 
-/** Writes an ONNX graph of standard operators, node by node, in execution order. All values are float32. */
+/** Bytes in another file, in the folder that the model is loaded from. */
+export interface ExternalBytes {
+  /** The file's name. */
+  location: string;
+  /** Where the bytes begin in the file. */
+  offset: number;
+  length: number;
+}
+
+/** Writes an ONNX graph, node by node, in execution order. The values between its nodes are float32. */
 export class OnnxGraph {
   readonly #name: string;
   readonly #nodes: object[] = [];
   readonly #constants: object[] = [];
   readonly #inputs: object[] = [];
   readonly #outputs: object[] = [];
+  #usesRuntimeDomain = false;
 
   constructor(name: string) {
     this.#name = name;
@@ -63,13 +80,30 @@ export class OnnxGraph {
   /** A float32 tensor; a scalar where the shape is left out. */
   constant(values: Float32Array | readonly number[] | number, shape: readonly number[] = []): Value {
     const data = Float32Array.from(typeof values === 'number' ? [values] : values);
-    return this.#addConstant(elementTypes.float32, new Uint8Array(data.buffer), shape);
+    return this.#add({ data_type: elementTypes.float32, dims: shape, raw_data: new Uint8Array(data.buffer) });
+  }
+
+  /** A tensor whose bytes stay in their own file. */
+  external(type: 'float32' | 'int8', { location, offset, length }: ExternalBytes, dims: readonly number[]): Value {
+    const entries = { location, offset: String(offset), length: String(length) };
+    return this.#add({
+      data_type: elementTypes[type],
+      dims,
+      external_data: Object.entries(entries).map(([key, value]) => ({ key, value })),
+      data_location: externalLocation,
+    });
+  }
+
+  /** An int8 tensor. */
+  bytes(values: Int8Array, dims: readonly number[]): Value {
+    const raw_data = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    return this.#add({ data_type: elementTypes.int8, dims, raw_data });
   }
 
   /** A list of whole numbers, as shapes and axes are given. */
   integers(values: readonly number[]): Value {
     const data = BigInt64Array.from(values, BigInt);
-    return this.#addConstant(elementTypes.int64, new Uint8Array(data.buffer), [values.length]);
+    return this.#add({ data_type: elementTypes.int64, dims: [values.length], raw_data: new Uint8Array(data.buffer) });
   }
 
   node(operator: string, inputs: readonly Value[], attributes: Record<string, Attribute> = {}): Value {
@@ -87,6 +121,14 @@ export class OnnxGraph {
     return outputs;
   }
 
+  /** A node of ONNX Runtime's own operators, with one output. */
+  runtimeNode(operator: string, inputs: readonly Value[], attributes: Record<string, Attribute> = {}): Value {
+    this.#usesRuntimeDomain = true;
+    const output = `${operator}_${this.#nodes.length}_0`;
+    this.#addNode(operator, inputs, attributes, [output], runtimeDomain);
+    return output;
+  }
+
   /** The model file's bytes; the same calls give the same bytes. */
   toBytes(opset: number): Uint8Array {
     return modelType
@@ -100,20 +142,29 @@ export class OnnxGraph {
           input: this.#inputs,
           output: this.#outputs,
         },
-        opset_import: [{ domain: '', version: opset }],
+        opset_import: [
+          { domain: '', version: opset },
+          ...(this.#usesRuntimeDomain ? [{ domain: runtimeDomain, version: 1 }] : []),
+        ],
       })
       .finish();
   }
 
-  #addConstant(data_type: number, raw_data: Uint8Array, dims: readonly number[]): Value {
+  #add(tensor: object): Value {
     const name = `constant_${this.#constants.length}`;
-    this.#constants.push({ name, data_type, dims, raw_data });
+    this.#constants.push({ name, ...tensor });
     return name;
   }
 
-  #addNode(operator: string, input: readonly Value[], attributes: Record<string, Attribute>, output: Value[]): void {
+  #addNode(
+    operator: string,
+    input: readonly Value[],
+    attributes: Record<string, Attribute>,
+    output: Value[],
+    domain?: string,
+  ): void {
     const attribute = Object.entries(attributes).map(([name, value]) => ({ name, ...encodeAttribute(value) }));
-    this.#nodes.push({ op_type: operator, input, output, attribute });
+    this.#nodes.push({ op_type: operator, input, output, attribute, ...(domain ? { domain } : {}) });
   }
 }
 
