@@ -7,7 +7,7 @@ import { closedError } from './errors.ts';
 import { Gate, unlessAborted } from './gate.ts';
 import { gridFor, tileAreas, type Grid, type TileArea } from './pixels/grid.ts';
 import { LruCache } from './lru.ts';
-import { loadEncoder } from './encoder/manifest.ts';
+import { loadEncoder, type LoadOptions } from './encoder/load.ts';
 import { assembleScoreMap } from './terms/score-map.ts';
 import { tileSimilarity } from './encoder/similarity.ts';
 import { rewardTerms } from './terms/terms.ts';
@@ -20,8 +20,8 @@ const defaultCacheVectors = 512;
 const keptTargets = { entries: 16, bytes: 128 * 1024 * 1024 };
 const waitingScores = 1024;
 
-export interface RewardOptions {
-  /** Folder or manifest of an encoder; the embedded one where absent. */
+export interface RewardOptions extends LoadOptions {
+  /** Name, folder or manifest of an encoder (see `loadEncoder`); the embedded one where absent. */
   encoder?: string;
   /** Threads of one inference: all cores for a large encoder, else 1. */
   threads?: number;
@@ -199,7 +199,7 @@ class VisualReward implements Reward {
 
   async #open(): Promise<Embedder> {
     const { encoder, threads, cacheVectors = defaultCacheVectors } = this.#options;
-    const files = await loadEncoder(encoder);
+    const files = await loadEncoder(encoder, this.#options);
     if (this.#closed) throw closedError();
     this.#embedder = new Embedder(files, { threads, cacheVectors });
     return this.#embedder;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { analyticManifest, buildAnalyticEncoder } from '../../scripts/analytic-encoder.ts';
-import { loadEncoder } from './manifest.ts';
+import { loadEncoder } from './load.ts';
 
 it('is built to the bytes and the manifest that the repository holds', async () => {
   const { manifest, modelPath } = await loadEncoder();

@@ -4,7 +4,8 @@ import type { Grid, TileArea } from '../pixels/grid.ts';
 import { fallbackCellGrid } from './cells.ts';
 import type { ImageRole } from '../pixels/decode.ts';
 import { LruCache } from '../lru.ts';
-import type { EncoderFiles, EncoderManifest } from './manifest.ts';
+import type { EncoderFiles } from './load.ts';
+import type { EncoderManifest } from './manifest.ts';
 import type { Size } from '@pentimento/contracts';
 import type { CutImage, EncodedTile, HashedTile } from './worker-messages.ts';
 

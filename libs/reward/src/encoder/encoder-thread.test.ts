@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
 import { EncoderThread, spawnWorker, type Spawn } from './encoder-thread.ts';
 import { EncoderError, RewardInputError } from '../errors.ts';
-import { loadEncoder } from './manifest.ts';
+import { loadEncoder } from './load.ts';
 import { example } from '../testing/images.ts';
 
 const dies = "require('node:worker_threads').parentPort.once('message', () => process.exit(3))";

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderError } from '../errors.ts';
-import { loadEncoder } from './manifest.ts';
+import { loadEncoder } from './load.ts';
 import { createReward } from '../reward.ts';
 import { writeTinyVit } from '../testing/tiny-vit.ts';
 

@@ -1,18 +1,22 @@
-import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { pipeline } from 'node:stream/promises';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
+import { dinov2ConfigSchema } from '../dinov2/config.ts';
 import { EncoderError } from '../errors.ts';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
-/** Describes an encoder: an ONNX file that maps one normalised RGB crop to one vector. */
-const encoderManifestSchema = z.strictObject({
+/** How far scores with int8 matrices were from those with float32, over all pairs of the calibration tiles. */
+export const calibrationSchema = z.strictObject({
+  tiles: z.number().int(),
+  largestDifference: z.number().describe('Of a score, 0..1.'),
+  meanDifference: z.number(),
+  limit: z.number().describe('The largest difference that is accepted.'),
+});
+export type Calibration = z.infer<typeof calibrationSchema>;
+
+/** Describes an encoder: a file that maps one normalised RGB crop to one vector. */
+export const encoderManifestSchema = z.strictObject({
   id: z.string().min(1).describe('Name of the encoder; scores of different encoders are not comparable.'),
-  file: z.string().min(1).describe('The ONNX file, relative to the manifest.'),
+  file: z.string().min(1).describe('The ONNX or weights file; a relative path starts at the manifest.'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
   license: z.string().min(1),
   source: z.string().min(1).describe('Where the file comes from or how it is built.'),
@@ -34,55 +38,18 @@ const encoderManifestSchema = z.strictObject({
     .describe(
       'Output [1, tokens, dim] whose last columns * rows tokens are features of a grid over the crop, row-major.',
     ),
+  network: dinov2ConfigSchema
+    .optional()
+    .describe('The file holds the weights of a DINOv2 network of these sizes (safetensors), not an ONNX graph.'),
+  calibration: calibrationSchema.optional().describe('The matrices of the network are int8.'),
 });
 export type EncoderManifest = z.infer<typeof encoderManifestSchema>;
 
-/** A manifest whose file was found and has the hash that it says. */
-export interface EncoderFiles {
-  manifest: EncoderManifest;
-  modelPath: string;
-  modelBytes: number;
-}
+/** What to do instead of using an encoder that does not load. */
+export const instead = 'or unset PENTIMENTO_ENCODER to use the embedded encoder';
 
-const embeddedEncoder = fileURLToPath(new URL('../../encoders/analytic', import.meta.url));
-const instead = 'or unset PENTIMENTO_ENCODER to use the embedded encoder';
-
-/**
- * Reads and checks an encoder's manifest and verifies its file's SHA-256.
- * `location` is a folder that holds `manifest.json`, or a manifest's path; the embedded encoder where it is absent.
- * Throws `EncoderError` with the remedy.
- */
-export async function loadEncoder(location: string = embeddedEncoder): Promise<EncoderFiles> {
-  const path = await manifestPath(resolve(location));
-  const manifest = parseManifest(await readManifest(path), path);
-  const modelPath = join(dirname(path), manifest.file);
-  const modelBytes = await fileBytes(modelPath, path);
-  const sha256 = await hashFile(modelPath);
-  if (sha256 !== manifest.sha256) {
-    throw new EncoderError(
-      `The encoder file ${modelPath} has SHA-256 ${sha256}, but its manifest says ${manifest.sha256}: fetch the file again, correct the manifest, ${instead}.`,
-    );
-  }
-  return { manifest, modelPath, modelBytes };
-}
-
-async function manifestPath(location: string): Promise<string> {
-  const found = await stat(location).catch(() => undefined);
-  return found?.isDirectory() ? join(location, 'manifest.json') : location;
-}
-
-async function readManifest(path: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (cause) {
-    throw new EncoderError(
-      `There is no encoder manifest at ${path}: name a folder that holds a manifest.json, ${instead}.`,
-      { cause },
-    );
-  }
-}
-
-function parseManifest(text: string, path: string): EncoderManifest {
+/** Throws `EncoderError` that names every field at fault. */
+export function parseManifest(text: string, path: string): EncoderManifest {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -91,22 +58,12 @@ function parseManifest(text: string, path: string): EncoderManifest {
   }
   const parsed = encoderManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`);
-  throw new EncoderError(`The encoder manifest ${path} is not valid (${faults.join('; ')}): correct it, ${instead}.`, {
-    cause: parsed.error,
-  });
-}
-
-async function fileBytes(modelPath: string, manifest: string): Promise<number> {
-  const found = await stat(modelPath).catch(() => undefined);
-  if (found?.isFile()) return found.size;
   throw new EncoderError(
-    `The encoder file ${modelPath} that ${manifest} names is missing: put it there, correct the manifest, ${instead}.`,
+    `The encoder manifest ${path} is not valid (${faultsOf(parsed.error)}): correct it, ${instead}.`,
+    { cause: parsed.error },
   );
 }
 
-async function hashFile(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(path), hash);
-  return hash.digest('hex');
+export function faultsOf(error: z.ZodError): string {
+  return error.issues.map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`).join('; ');
 }

@@ -1,7 +1,9 @@
 import type * as Onnx from 'onnxruntime-node';
+import { buildDinov2Graph } from '../dinov2/graph.ts';
 import { pixelCells, type Cells } from './cells.ts';
 import { EncoderError } from '../errors.ts';
 import { tileSide } from '../pixels/grid.ts';
+import type { Provider } from './load.ts';
 import type { EncoderManifest } from './manifest.ts';
 import { normalisationTable, toPlanes } from '../pixels/normalise.ts';
 import { resizeBicubic } from '../pixels/resample.ts';
@@ -24,11 +26,11 @@ export class EncoderSession {
   }
 
   /** Throws `EncoderError` where the runtime or the file cannot be loaded, or the graph is not what the manifest says. */
-  static async open({ manifest, modelPath, threads }: WorkerSettings): Promise<EncoderSession> {
+  static async open(settings: WorkerSettings): Promise<EncoderSession> {
     const runtime = await loadRuntime();
-    const session = await createSession(runtime, modelPath, threads);
-    requireNames(manifest, session);
-    return new EncoderSession(runtime, session, manifest);
+    const session = await createSession(runtime, settings);
+    requireNames(settings.manifest, session);
+    return new EncoderSession(runtime, session, settings.manifest);
   }
 
   /** The vector and the cells of a tile's RGB pixels. Blocks its thread while it runs. */
@@ -70,18 +72,54 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-async function createSession(runtime: Runtime, path: string, threads: number): Promise<Onnx.InferenceSession> {
+async function createSession(runtime: Runtime, settings: WorkerSettings): Promise<Onnx.InferenceSession> {
+  const { modelPath, provider } = settings;
+  const { model, folder } = await readModel(settings);
   try {
-    return await runtime.InferenceSession.create(path, {
-      executionMode: 'sequential',
-      graphOptimizationLevel: 'all',
-      intraOpNumThreads: threads,
-      // Idle threads sleep instead of spinning: other work shares the cores.
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
-    });
+    const options = sessionOptions(settings, folder);
+    return await (typeof model === 'string'
+      ? runtime.InferenceSession.create(model, options)
+      : runtime.InferenceSession.create(model, options));
   } catch (cause) {
-    throw new EncoderError(`The encoder file ${path} cannot be loaded as an ONNX model: export it again.`, { cause });
+    if (provider !== 'cpu') throw providerError(provider, cause);
+    throw new EncoderError(`The encoder file ${modelPath} cannot be loaded as an ONNX model: export it again.`, {
+      cause,
+    });
   }
+}
+
+/** An ONNX file's path, or a network's graph in memory and the folder where its weights lie. */
+async function readModel({
+  manifest,
+  modelPath,
+}: WorkerSettings): Promise<{ model: string | Uint8Array; folder?: string }> {
+  const { network, inputSize, calibration } = manifest;
+  if (!network) return { model: modelPath };
+  return buildDinov2Graph(modelPath, network, inputSize, calibration ? 'int8' : 'float32');
+}
+
+function sessionOptions({ threads, provider }: WorkerSettings, folder?: string): Onnx.InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    executionMode: 'sequential',
+    graphOptimizationLevel: 'all',
+    intraOpNumThreads: threads,
+    extra: {
+      session: {
+        // Idle threads sleep instead of spinning: other work shares the cores.
+        intra_op: { allow_spinning: '0' },
+        ...(folder === undefined ? {} : { model_external_initializers_file_folder_path: folder }),
+      },
+    },
+  };
+}
+
+/** The wanted one or none: another one's figures would pass for its own. */
+function providerError(provider: Provider, cause: unknown): EncoderError {
+  return new EncoderError(
+    `The execution provider "${provider}" cannot be used: onnxruntime-node found no working ${provider.toUpperCase()} libraries or no device; install them, or set PENTIMENTO_REWARD_PROVIDER to cpu.`,
+    { cause },
+  );
 }
 
 function requireNames(manifest: EncoderManifest, session: Onnx.InferenceSession): void {

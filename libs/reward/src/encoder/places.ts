@@ -1,0 +1,14 @@
+import { join } from 'node:path';
+
+/** Names of installed encoders: one plain word, so that a path is never taken for one. */
+export const encoderName = /^[a-z0-9][a-z0-9._-]{0,63}$/i;
+
+/** Installed encoders lie here, each in a folder of its name. */
+export const encodersFolder = (home: string): string => join(home, 'encoders');
+export const installedFolder = (home: string, name: string): string => join(encodersFolder(home), name);
+
+export const manifestFile = 'manifest.json';
+/** Beside the manifest: the same encoder with int8 matrices, once they were found near enough to the float32 ones. */
+export const int8ManifestFile = 'int8.json';
+export const weightsFile = 'model.safetensors';
+export const configFile = 'config.json';
