@@ -48,13 +48,17 @@ function plotly(): Tool {
   });
 }
 
-/** Open Sans is the font of Plotly's own templates, before Verdana and Arial. */
+/**
+ * Open Sans is the font of Plotly's own templates, before Verdana and Arial. 3D scenes paint frame after frame for the half second
+ * that Plotly waits for them: they stand still, so a few frames will do.
+ */
 const page = `<!doctype html><meta charset="utf-8"><style>
 @font-face { font-family: 'Open Sans'; font-weight: 300 800; src: url(/open-sans.woff2) }
 @font-face { font-family: 'Open Sans'; font-weight: 300 800; font-style: italic; src: url(/open-sans-italic.woff2) }
-body { margin: 0; background: white }
+body { margin: 0; background: white } svg { display: block }
 </style><div id="figure"></div><script src="/plotly.js"></script><script>
 document.fonts.load('12px "Open Sans"'); document.fonts.load('italic 12px "Open Sans"');
+requestAnimationFrame = (work) => setTimeout(() => work(performance.now()), 200);
 </script>`;
 
 const ownFiles: Record<string, [name: string, path: string]> = {
@@ -83,8 +87,7 @@ async function draw(
     config?: Record<string, unknown>;
     frames?: unknown;
   }
-  type Drawn = HTMLElement & { _fullLayout: { width: number; height: number } };
-  const { Plotly } = globalThis as unknown as { Plotly: { newPlot(...given: unknown[]): Promise<Drawn> } };
+  const { Plotly } = globalThis as unknown as { Plotly: { toImage(...given: unknown[]): Promise<string> } };
   let figure: Figure;
   try {
     figure = JSON.parse(json) as Figure;
@@ -96,16 +99,20 @@ async function draw(
   }
   const side = (value: unknown, otherwise: number): number =>
     typeof value === 'number' && value >= 10 && value <= 16_384 ? value : otherwise;
-  const layout = {
-    ...figure.layout,
-    width: side(figure.layout?.['width'], viewport.width),
-    height: side(figure.layout?.['height'], viewport.height),
-    autosize: false,
-  };
+  const width = side(figure.layout?.['width'], viewport.width);
+  const height = side(figure.layout?.['height'], viewport.height);
   try {
-    const config = { ...figure.config, staticPlot: true, responsive: false, displayModeBar: false };
-    const drawn = await Plotly.newPlot('figure', figure.data, layout, config);
-    return { width: drawn._fullLayout.width, height: drawn._fullLayout.height };
+    const drawing = await Plotly.toImage(figure, { format: 'svg', width, height, imageDataOnly: true });
+    const svg = new DOMParser().parseFromString(drawing, 'image/svg+xml').documentElement;
+    document.getElementById('figure')!.replaceChildren(svg);
+    await Promise.all(
+      [...document.querySelectorAll('image')].map(({ href }) => {
+        const image = new Image();
+        image.src = href.baseVal;
+        return image.decode().catch(() => {});
+      }),
+    );
+    return { width, height };
   } catch (error) {
     return {
       kind: 'runtime',
