@@ -1,78 +1,133 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers } from '@pentimento/render';
-import type { RenderRequest, RenderResult } from '@pentimento/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
-import type { Ending, Programs } from './html-programs.ts';
+import { innocent } from './innocent.ts';
+import { cohabitants, commandOf, descendants, untilGone } from './processes.ts';
+import type { Ending, HostileProgram, MakePrograms } from './programs/programs.ts';
 
-const deadlineMs = 1500;
-/** For ending the process tree on a busy machine. What no deadline ends runs into the test's own timeout. */
-const graceMs = 5000;
+export const deadlineMs = 3000;
+/** What a render may take over its deadline, by the renderer's clock. */
+const graceMs = 1000;
 const size = { width: 300, height: 200 };
+const nowhere = { port: 0, folder: '', socket: '', mark: '' };
 
-/** Innocent programs, one an engine, that must come out the same after every attack. */
-const innocent: Pick<RenderRequest, 'language' | 'code'>[] = [
-  {
-    language: 'html',
-    code: '<h1 style="color:teal">Innocent</h1><script>document.body.append(Math.random())</script>',
-  },
-  {
-    language: 'svg',
-    code: '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><circle cx="4" cy="4" r="3" fill="teal"/></svg>',
-  },
-];
+/** Renderers with one slot, and a canary of their own, so that attacks side by side are told apart. */
+interface Lane {
+  canary: Canary;
+  renderers: Renderers;
+  programs: Record<string, HostileProgram>;
+  temporaryFolder: string;
+}
 
 /**
- * Declares one test a program: it ends as it may and in time, nothing of the canary is reached, and what is drawn next is right.
- * The names are only listed here; the programs are made once the canary stands.
+ * Declares one test a program: it ends as it may and in time, nothing of the canary is reached, and what the same slot draws next
+ * is right. In the end no process and no file is left. Two attacks run side by side.
  */
-export function attackEach(language: 'html' | 'svg', names: string[], make: (canary: Canary) => Programs): void {
-  let canary: Canary;
-  let renderers: Renderers;
-  let programs: Programs;
-  let expected: RenderResult[];
-  const draw = (request: Pick<RenderRequest, 'language' | 'code'>): Promise<RenderResult> =>
-    renderers.render({ ...request, size, trusted: false }, new AbortController().signal);
-  const drawInnocent = async (): Promise<RenderResult[]> => [await draw(innocent[0]!), await draw(innocent[1]!)];
+export function attackEach(language: Language, make: MakePrograms): void {
+  const lanes: Lane[] = [];
+  const waiting: ((lane: Lane) => void)[] = [];
+  let available = false;
+  let expected: string;
+  let standing: number;
 
   beforeAll(async () => {
-    canary = await setCanary();
-    renderers = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0 });
-    programs = make(canary);
-    expected = await drawInnocent();
-    expect(expected.map((result) => result.status)).toEqual(['ok', 'ok']);
+    for (const lane of await Promise.all([openLane(make), openLane(make)])) lanes.push(lane);
+    const [states] = await Promise.all(lanes.map((lane) => lane.renderers.states()));
+    available = states!.find((state) => state.language === language)!.available;
+    if (!available) return;
+    const drawn = await Promise.all(lanes.map((lane) => drawInnocent(lane, language)));
+    expected = drawn[0]!;
+    expect(drawn).toEqual([expect.stringMatching(/^PNG /), expected]);
+    standing = descendants().length;
   });
+
   afterAll(async () => {
-    await renderers.close();
-    await canary.close();
+    if (available) await expectAtRest(lanes, language, standing);
+    const inhabitants = cohabitants(descendants());
+    await Promise.all(lanes.map((lane) => lane.renderers.close()));
+    const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';
+    expect(await untilGone(() => [...descendants(), ...inhabitants.filter(isLiving)], 2000)).toEqual([]);
+    for (const lane of lanes) {
+      expect(lane.canary.traces()).toEqual([]);
+      expect(readdirSync(lane.temporaryFolder)).toEqual([]);
+      rmSync(lane.temporaryFolder, { recursive: true });
+      await lane.canary.close();
+    }
   });
 
-  it.each(names)('%s', async (name) => {
-    const [ending, code] = programs[name]!;
-    const hitsBefore = canary.hits();
-    const startedAt = performance.now();
-    const result = await draw({ language, code });
-    const ms = performance.now() - startedAt;
-    const after = await drawInnocent();
+  const take = (): Promise<Lane> =>
+    new Promise((resolve) => {
+      const lane = lanes.shift();
+      if (lane) resolve(lane);
+      else waiting.push(resolve);
+    });
+  const give = (lane: Lane): void => {
+    const next = waiting.shift();
+    if (next) next(lane);
+    else lanes.push(lane);
+  };
 
-    expect(endings[ending](result), JSON.stringify(summary(result))).toBe(true);
-    expect(ms).toBeLessThan(deadlineMs + graceMs);
-    expect(canary.hits()).toBe(hitsBefore);
-    expect(JSON.stringify(summary(result))).not.toContain(canary.secret);
-    if (result.status === 'ok') expect(await isMagentaIn(result.image)).toBe(false);
-    expect(after.map(pictureOf)).toEqual(expected.map(pictureOf));
+  it.concurrent.for(Object.keys(make(nowhere)))(`${language}: %s`, async (name, { skip }) => {
+    skip(!available, `${language} cannot be drawn on this machine`);
+    const lane = await take();
+    try {
+      await attack(lane, language, lane.programs[name]!);
+      expect(await drawInnocent(lane, language)).toBe(expected);
+    } finally {
+      give(lane);
+    }
   });
 }
 
-const endings: Record<Ending, (result: RenderResult) => boolean> = {
-  any: () => true,
-  ok: (result) => result.status === 'ok',
-  timeout: (result) => result.status === 'failed' && result.kind === 'timeout',
-  memory: (result) => result.status === 'failed' && result.kind === 'memory',
-};
+async function openLane(make: MakePrograms): Promise<Lane> {
+  const canary = await setCanary();
+  const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-hostile-'));
+  const renderers = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0, temporaryFolder });
+  return { canary, renderers, programs: make(canary), temporaryFolder };
+}
 
-const pictureOf = (result: RenderResult): string =>
-  result.status === 'ok' ? Buffer.from(result.image).toString('base64') : result.message;
+async function attack(lane: Lane, language: Language, [endings, code, then]: HostileProgram): Promise<void> {
+  const hitsBefore = lane.canary.hits();
+  const result = await draw(lane, language, code);
+  const said = JSON.stringify({ ...result, image: undefined });
+  expect(
+    [endings].flat().some((ending) => endsAs(result, ending)),
+    said,
+  ).toBe(true);
+  expect(result.ms).toBeLessThan(deadlineMs + graceMs);
+  await expectNothingReached(lane, result);
+  if (then !== undefined) await expectNothingReached(lane, await draw(lane, language, then));
+  expect(lane.canary.hits()).toBe(hitsBefore);
+}
 
-function summary(result: RenderResult): object {
-  return result.status === 'ok' ? { ...result, image: result.image.length } : result;
+async function expectNothingReached({ canary }: Lane, result: RenderResult): Promise<void> {
+  const said = JSON.stringify({ ...result, image: undefined });
+  expect(said).not.toContain(canary.secret);
+  expect(said).not.toContain('ESCAPED');
+  if (result.status === 'ok') expect(await isMagentaIn(result.image)).toBe(false);
+}
+
+function endsAs(result: RenderResult, ending: Ending): boolean {
+  if (result.status === 'ok') return ending === 'ok' || ending === 'any';
+  if (result.kind === 'unavailable') return false;
+  return ending === 'any' || ending === 'failed' || result.kind === ending;
+}
+
+const draw = ({ renderers }: Lane, language: Language, code: string): Promise<RenderResult> =>
+  renderers.render({ language, code, size, trusted: false }, new AbortController().signal);
+
+async function drawInnocent(lane: Lane, language: Language): Promise<string> {
+  const result = await draw(lane, language, innocent[language]);
+  return result.status === 'ok' ? `PNG ${Buffer.from(result.image).toString('base64')}` : result.message;
+}
+
+/** No more processes than stood when the first innocent programs had been drawn; Chromium may keep one to spare. */
+async function expectAtRest(lanes: Lane[], language: Language, standing: number): Promise<void> {
+  await Promise.all(lanes.map((lane) => drawInnocent(lane, language)));
+  const surplus = await untilGone(() => descendants().slice(standing + lanes.length), 3000);
+  expect(surplus.length > 0 ? descendants().map(commandOf) : []).toEqual([]);
 }

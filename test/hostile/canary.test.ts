@@ -1,7 +1,13 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
+import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { descendants, isMagentaIn, setCanary, type Canary } from './canary.ts';
+import { isMagentaIn, setCanary, type Canary } from './canary.ts';
+import { commandOf, descendants } from './processes.ts';
+import { htmlPrograms } from './programs/html.ts';
+import { latexPrograms } from './programs/latex.ts';
+import type { HostileProgram, MakePrograms } from './programs/programs.ts';
+import { pythonReach } from './programs/python-reach.ts';
 
 let canary: Canary;
 beforeAll(async () => {
@@ -11,6 +17,8 @@ afterAll(() => canary.close());
 
 const never = new AbortController().signal;
 const size = { width: 300, height: 200 };
+const sandboxed: RenderersOptions = {};
+const unsandboxed: RenderersOptions = { bubblewrap: null, allowUnsandboxed: true };
 
 async function withRenderers<T>(options: RenderersOptions, work: (renderers: Renderers) => Promise<T>): Promise<T> {
   const renderers = createRenderers({ slots: 1, cacheBytes: 0, ...options });
@@ -21,61 +29,105 @@ async function withRenderers<T>(options: RenderersOptions, work: (renderers: Ren
   }
 }
 
-const phoneHome = (): string => `<h1>hello</h1><script>new WebSocket('ws://127.0.0.1:${canary.port}/')</script>`;
+const draw = (renderers: Renderers, language: Language, code: string): Promise<RenderResult> =>
+  renderers.render({ language, code, size, trusted: false }, never);
+
+/** Whether the canary shows that the program got at anything. A canary of its own, for traces stay. */
+async function fires(
+  options: RenderersOptions,
+  language: Language,
+  make: MakePrograms,
+  name: string,
+): Promise<boolean> {
+  const own = await setCanary();
+  try {
+    const [, code] = make(own)[name] as HostileProgram;
+    const result = await withRenderers(options, (renderers) => draw(renderers, language, code));
+    const said = JSON.stringify({ ...result, image: undefined });
+    const isSeen = result.status === 'ok' && (await isMagentaIn(result.image));
+    return own.hits() > 0 || own.traces().length > 0 || /ESCAPED|canary-/.test(said) || isSeen;
+  } finally {
+    await own.close();
+  }
+}
+
+async function available(language: Language): Promise<boolean> {
+  const states = await withRenderers({}, (renderers) => renderers.states());
+  return states.find((state) => state.language === language)!.available;
+}
+
+describe('the suite fails once nothing holds the programs', () => {
+  it.for<[Language, string, MakePrograms]>([
+    ['html', 'a web socket', htmlPrograms],
+    ['html', 'WebRTC', htmlPrograms],
+    ['python', "the host's files", pythonReach],
+    ['python', 'the environment of others', pythonReach],
+    ['python', 'connections to the host', pythonReach],
+    ['python', 'connections by libraries and programs', pythonReach],
+    ['python', 'files written everywhere', pythonReach],
+    ['python', 'privileges by a program of root', pythonReach],
+    ['latex', 'Lua: a file read', latexPrograms],
+    ['latex', 'Lua: files written and removed', latexPrograms],
+  ])('%s: %s', async ([language, name, make], { skip }) => {
+    skip(!(await available(language)), `${language} cannot be drawn on this machine`);
+    expect(await fires(unsandboxed, language, make, name)).toBe(true);
+    expect(await fires(sandboxed, language, make, name)).toBe(false);
+  });
+});
 
 describe('the canary', () => {
-  it('is hit by the same page once nothing holds it', async () => {
-    const before = canary.hits();
-    await withRenderers({}, (renderers) =>
-      renderers.render({ language: 'html', code: phoneHome(), size, trusted: false }, never),
-    );
-    expect(canary.hits()).toBe(before);
-    await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
-      const result = await renderers.render({ language: 'html', code: phoneHome(), size, trusted: false }, never);
-      expect(result.status).toBe('ok');
-    });
-    expect(canary.hits()).toBeGreaterThan(before);
-  });
-
   it('is seen in a picture that shows its colour', async () => {
     const code = '<svg width="50" height="50"><rect width="9" height="9" fill="magenta"/></svg>';
-    const result = await withRenderers({}, (renderers) =>
-      renderers.render({ language: 'svg', code, size, trusted: false }, never),
-    );
+    const result = await withRenderers({}, (renderers) => draw(renderers, 'svg', code));
     expect(result.status === 'ok' && (await isMagentaIn(result.image))).toBe(true);
   });
 
   it('is seen where a drawing spells the secret out', async () => {
     const code = `<!DOCTYPE svg [<!ENTITY x "${canary.secret}">]><svg xmlns="http://www.w3.org/2000/svg" width="200" height="200">
       <text x="-200" y="99" font-size="40" fill="magenta">&x;</text></svg>`;
-    const result = await withRenderers({}, (renderers) =>
-      renderers.render({ language: 'svg', code, size, trusted: false }, never),
-    );
+    const result = await withRenderers({}, (renderers) => draw(renderers, 'svg', code));
     expect(result.status === 'ok' && (await isMagentaIn(result.image))).toBe(true);
   });
 });
 
-describe('a program in the sandbox', () => {
-  it("has none of this process's environment, no privileges, and system calls filtered", async () => {
-    await withRenderers({}, async (renderers) => {
+describe('the programs of all renderers', () => {
+  /** What is said of each process that stands ready to draw; bubblewrap itself, which holds them, left out. */
+  async function standing(options: RenderersOptions) {
+    return withRenderers(options, async (renderers) => {
       await renderers.states();
-      const processes = descendants().map((pid) => ({
-        environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
-        status: readFileSync(`/proc/${pid}/status`, 'utf8'),
-        command: readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' '),
-      }));
-      const programs = processes.filter(
-        ({ command }) => /svg-worker|chromium-headless-shell/.test(command) && !/bwrap/.test(command),
-      );
-      expect(programs.length).toBeGreaterThan(2);
-      for (const { environment } of processes) expect(environment).not.toContain(canary.secret);
-      for (const { status } of programs) {
-        expect(status).toMatch(/^NoNewPrivs:\s*1$/m);
-        expect(status).toMatch(/^Seccomp:\s*2$/m);
-      }
-      const workers = programs.filter(({ command }) => command.includes('svg-worker'));
-      for (const { status } of workers) expect(status).toMatch(/^CapEff:\s*0+$/m);
-      if (process.getuid?.() === 0) for (const { status } of workers) expect(status).not.toMatch(/^Uid:\s*0\b/m);
+      return descendants()
+        .map((pid) => ({
+          command: commandOf(pid),
+          environment: readFileSync(`/proc/${pid}/environ`, 'utf8'),
+          status: readFileSync(`/proc/${pid}/status`, 'utf8'),
+          namespaces: ['net', 'pid', 'mnt', 'ipc', 'uts'].filter((kind) => isOwn(pid, kind)),
+        }))
+        .filter(({ command }) => !/^\S*bwrap /.test(command));
     });
+  }
+  const isOwn = (pid: number, kind: string): boolean =>
+    readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`);
+
+  it("have none of this process's environment, no privileges, no network, and system calls filtered", async () => {
+    const processes = await standing(sandboxed);
+    expect(processes.length).toBeGreaterThan(2);
+    for (const { command, environment, status, namespaces } of processes) {
+      expect(environment, command).not.toContain(canary.secret);
+      expect(namespaces, command).toEqual(['net', 'pid', 'mnt', 'ipc', 'uts']);
+      expect(status, command).toMatch(/^NoNewPrivs:\s*1$/m);
+      expect(status, command).toMatch(/^Seccomp:\s*2$/m);
+      if (process.getuid?.() === 0) expect(status, command).not.toMatch(/^Uid:\s*0\b/m);
+    }
+    const workers = processes.filter(({ command }) => command.includes('svg-worker'));
+    for (const { status } of workers) expect(status).toMatch(/^CapEff:\s*0+$/m);
+  });
+
+  it('have all that where nothing holds them', async () => {
+    const processes = await standing(unsandboxed);
+    expect(processes.length).toBeGreaterThan(2);
+    expect(processes.filter(({ command }) => command.includes('svg-worker'))).not.toEqual([]);
+    for (const { command, namespaces } of processes) {
+      if (command.includes('svg-worker')) expect(namespaces).toEqual([]);
+    }
   });
 });

@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 
@@ -10,20 +10,70 @@ import sharp from 'sharp';
 export interface Canary {
   /** TCP on 127.0.0.1, and UDP on the same port. */
   port: number;
-  /** Connections and datagrams so far. */
+  /** Name of an abstract unix socket, without its leading NUL. */
+  socket: string;
+  /** Connections and datagrams so far, over any of the three. */
   hits(): number;
-  /** A folder readable by everybody, with secret.txt, secret.js, secret.css, secret.svg and secret.png (all magenta). */
+  /** A folder open to everybody, with secret.txt, secret.js, secret.css, secret.svg and secret.png (all magenta). */
   folder: string;
   /** Stands in the files and in the environment variable PENTIMENTO_CANARY of this process. */
   secret: string;
+  /** The name of what hostile programs write: in `folder`, and wherever else they can. */
+  mark: string;
+  /** What hostile programs have left on this machine: files of the mark's name, and what of the folder is changed or gone. */
+  traces(): string[];
   close(): Promise<void>;
 }
 
+let count = 0;
+
 export async function setCanary(): Promise<Canary> {
-  const secret = `canary-${process.pid}-${performance.now().toString(36).replace('.', '')}`;
+  const name = `${process.pid}-${++count}-${performance.now().toString(36).replace('.', '')}`;
+  const secret = `canary-${name}`;
+  const mark = `pentimento-mark-${name}`;
   const folder = mkdtempSync(join(tmpdir(), 'pentimento-canary-'));
-  const files = {
+  const files = await secretFiles(secret);
+  for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content, { mode: 0o666 });
+  process.env['PENTIMENTO_CANARY'] = secret;
+
+  let hits = 0;
+  const hit = (): void => void hits++;
+  const servers = [createServer(), createServer()];
+  for (const server of servers) {
+    server.on('connection', (socket) => {
+      hit();
+      socket.on('error', () => {}).destroy();
+    });
+  }
+  const [internet, abstract] = servers as [(typeof servers)[0], (typeof servers)[0]];
+  internet.listen(0, '127.0.0.1');
+  abstract.listen(`\0${secret}`);
+  await Promise.all(servers.map((server) => server.listening || once(server, 'listening')));
+  const { port } = internet.address() as AddressInfo;
+  const datagrams = createSocket('udp4').on('message', hit).bind(port, '127.0.0.1');
+  await once(datagrams, 'listening');
+
+  return {
+    port,
+    socket: secret,
+    hits: () => hits,
+    folder,
+    secret,
+    mark,
+    traces: () => [...changed(folder, files), ...left(mark)],
+    async close() {
+      rmSync(folder, { recursive: true, force: true });
+      datagrams.close();
+      for (const server of servers) server.close();
+      await Promise.all(servers.map((server) => once(server, 'close')));
+    },
+  };
+}
+
+async function secretFiles(secret: string): Promise<Record<string, string | Buffer>> {
+  return {
     'secret.txt': secret,
+    'secret.tex': `\\errmessage{ESCAPED ${secret}}`,
     'secret.js':
       "document.documentElement.style.background = 'magenta'; document.body && document.body.replaceChildren()",
     'secret.css': '* { background: magenta !important; fill: magenta !important }',
@@ -32,33 +82,29 @@ export async function setCanary(): Promise<Canary> {
       .png()
       .toBuffer(),
   };
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content, { mode: 0o644 });
-  process.env['PENTIMENTO_CANARY'] = secret;
+}
 
-  let hits = 0;
-  const count = (): void => void hits++;
-  const server = createServer((socket) => {
-    count();
-    socket.on('error', () => {}).destroy();
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  const datagrams = createSocket('udp4').on('message', count).bind(port, '127.0.0.1');
-  await once(datagrams, 'listening');
+function changed(folder: string, files: Record<string, string | Buffer>): string[] {
+  const same = (name: string): boolean =>
+    existsSync(join(folder, name)) && readFileSync(join(folder, name)).equals(Buffer.from(files[name]!));
+  const names = new Set([...Object.keys(files), ...readdirSync(folder)]);
+  return [...names].filter((name) => !(name in files && same(name))).map((name) => join(folder, name));
+}
 
-  return {
-    port,
-    hits: () => hits,
-    folder,
-    secret,
-    async close() {
-      delete process.env['PENTIMENTO_CANARY'];
-      rmSync(folder, { recursive: true });
-      datagrams.close();
-      server.close();
-      await once(server, 'close');
-    },
-  };
+function left(mark: string): string[] {
+  const places = [
+    '/',
+    '/tmp',
+    '/var/tmp',
+    '/dev/shm',
+    '/run',
+    '/usr/bin',
+    '/usr/lib',
+    '/etc',
+    homedir(),
+    process.cwd(),
+  ];
+  return places.map((place) => join(place, mark)).filter((path) => existsSync(path));
 }
 
 /** Whether any pixel is magenta, or nearly so. */
@@ -68,23 +114,4 @@ export async function isMagentaIn(png: Uint8Array): Promise<boolean> {
     if (pixels[i]! > 200 && pixels[i + 1]! < 60 && pixels[i + 2]! > 200) return true;
   }
   return false;
-}
-
-/** Ids of the living processes below this one, or below `root`. */
-export function descendants(root = process.pid): number[] {
-  const children = new Map<number, number[]>();
-  for (const name of readdirSync('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const parent = parentOf(Number(name));
-    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
-  return below(root);
-}
-
-function parentOf(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]!.split(' ')[1]);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,6 +1,5 @@
 import { attackEach } from './attack.ts';
-import { htmlPrograms } from './html-programs.ts';
+import { htmlLeft } from './programs/html-left.ts';
+import { htmlPrograms } from './programs/html.ts';
 
-const nowhere = { port: 0, folder: '' } as never;
-
-attackEach('html', Object.keys(htmlPrograms(nowhere)), htmlPrograms);
+attackEach('html', (canary) => ({ ...htmlPrograms(canary), ...htmlLeft(canary) }));

@@ -1,6 +1,4 @@
 import { attackEach } from './attack.ts';
-import { svgPrograms } from './svg-programs.ts';
+import { svgPrograms } from './programs/svg.ts';
 
-const nowhere = { port: 0, folder: '' } as never;
-
-attackEach('svg', Object.keys(svgPrograms(nowhere)), svgPrograms);
+attackEach('svg', svgPrograms);

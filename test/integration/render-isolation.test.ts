@@ -18,7 +18,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Language, RendererState, RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { descendants } from '../hostile/canary.ts';
+import { descendants } from '../hostile/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const isRoot = process.getuid?.() === 0;

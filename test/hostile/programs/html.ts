@@ -1,19 +1,18 @@
-import type { Canary } from './canary.ts';
-
-/** What a hostile program may end in. `any`: whatever it is, in time and without harm. */
-export type Ending = 'ok' | 'timeout' | 'memory' | 'any';
-export type Programs = Record<string, [Ending, string]>;
+import type { MakePrograms } from './programs.ts';
 
 const caught = "document.body.style.background='magenta'";
 
 /** Pages that hang, hoard, flood, phone home, or read what is not theirs. */
-export function htmlPrograms({ port, folder }: Canary): Programs {
+export const htmlPrograms: MakePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
   const file = `file://${folder}`;
   const script = (code: string): string => `<!doctype html><body><h1>hello</h1><script>${code}</script>`;
   return {
     'a loop': ['timeout', script('while (true);')],
-    'a loop of microtasks': ['timeout', script('const again = () => Promise.resolve().then(again); again()')],
+    'a loop of microtasks': [
+      ['timeout', 'memory'],
+      script('const again = () => Promise.resolve().then(again); again()'),
+    ],
     'a loop after load': ['timeout', script('onload = () => { while (true); }')],
     'a loop of frames': ['ok', script('const frame = () => requestAnimationFrame(frame); frame()')],
     'a loop of timers': ['ok', script('const tick = () => { setTimeout(tick); setTimeout(() => 0) }; tick()')],
@@ -153,4 +152,4 @@ export function htmlPrograms({ port, folder }: Canary): Programs {
       ),
     ],
   };
-}
+};

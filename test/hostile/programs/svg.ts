@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
-import type { Canary } from './canary.ts';
-import type { Programs } from './html-programs.ts';
+
+import type { MakePrograms } from './programs.ts';
 
 const open =
   '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';
@@ -29,7 +29,7 @@ function pngBomb(): string {
 }
 
 /** Drawings that expand, recurse, hoard, phone home, or read what is not theirs. */
-export function svgPrograms({ port, folder }: Canary): Programs {
+export const svgPrograms: MakePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
   const entity = (uri: string): string =>
     `<!DOCTYPE svg [<!ENTITY x SYSTEM "${uri}">]>${svg('<text x="-200" y="99" font-size="40" fill="magenta">&x;</text>')}`;
@@ -142,4 +142,4 @@ export function svgPrograms({ port, folder }: Canary): Programs {
     'bytes that are no text': ['any', `${open}\u0000\ud800\u0001${mark}</svg>`],
     'rules within rules': ['any', svg(`<style>${'a{'.repeat(200_000)}</style>`)],
   };
-}
+};

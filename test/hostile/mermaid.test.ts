@@ -1,0 +1,4 @@
+import { attackEach } from './attack.ts';
+import { mermaidPrograms } from './programs/mermaid.ts';
+
+attackEach('mermaid', mermaidPrograms);

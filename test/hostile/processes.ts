@@ -1,0 +1,72 @@
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Ids of the living processes below this one, or below `root`. */
+export function descendants(root = process.pid): number[] {
+  const children = new Map<number, number[]>();
+  for (const pid of allProcesses()) {
+    const parent = parentOf(pid);
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
+  }
+  const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
+  return below(root);
+}
+
+/**
+ * Ids of the living processes that share a PID namespace with any of the given ones, this process's own aside. Nothing leaves
+ * its namespace, whoever its parent becomes.
+ */
+export function cohabitants(pids: number[]): number[] {
+  const namespaces = new Set(pids.map(namespaceOf));
+  return allProcesses().filter((pid) => {
+    const namespace = namespaceOf(pid);
+    return namespace !== undefined && namespace !== namespaceOf(process.pid) && namespaces.has(namespace);
+  });
+}
+
+/** The command line, for a person to read. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').join(' ').slice(0, 300) || 'gone';
+  } catch {
+    return 'gone';
+  }
+}
+
+/** Polls, for the kernel tells nobody when a stranger's child is gone. Resolves with what `living` says in the end. */
+export async function untilGone(living: () => number[], patienceMs: number): Promise<number[]> {
+  const end = performance.now() + patienceMs;
+  while (living().length > 0 && performance.now() < end) await delay(20);
+  return living();
+}
+
+/** Resident memory, bytes; 0 for one that is gone. Pages shared between processes count once for each. */
+export function residentBytes(pid: number): number {
+  try {
+    return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
+  } catch {
+    return 0;
+  }
+}
+
+const allProcesses = (): number[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+
+function namespaceOf(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    return undefined;
+  }
+}
+
+function parentOf(pid: number): number | undefined {
+  try {
+    const [state, parent] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)!.split(' ');
+    return state === 'Z' ? undefined : Number(parent);
+  } catch {
+    return undefined;
+  }
+}

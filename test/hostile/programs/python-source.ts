@@ -1,0 +1,53 @@
+/**
+ * A Python program that tries things: `attempts` call `attempt(name, work)`, where work returns something true once it has
+ * got at what is not its own. What it got at is painted in magenta and said aloud.
+ */
+export function trying(attempts: string): string {
+  return `import ctypes, os, platform, signal, socket, struct, subprocess, sys, threading, time
+got = []
+def attempt(name, work):
+    try:
+        if work():
+            got.append(name)
+    except BaseException as error:
+        print(name, type(error).__name__, file=sys.stderr)
+${attempts.trim()}
+${drawing}`;
+}
+
+/** Draws, in magenta where something was got at. */
+export const drawing = `
+import matplotlib.pyplot as plt
+plt.figure(figsize=(3, 2), facecolor='#ff00ff' if 'got' in globals() and got else 'white')
+plt.plot([1, 3, 2], color='teal')
+plt.savefig('chart.png')
+if 'got' in globals() and got:
+    raise RuntimeError('ESCAPED ' + ' '.join(got))
+`;
+
+/** Draws, and then does what a program does that has nothing more to lose. */
+export const afterDrawing = (code: string): string => `${drawing}\n${code.trim()}\n`;
+
+/** System calls by name, on the two processors that the project runs on. A call that the kernel looks at has got through. */
+export const systemCalls = `
+numbers = {
+    'x86_64': dict(mount=165, umount2=166, unshare=272, setns=308, pivot_root=155, chroot=161, bpf=321, keyctl=250, add_key=248,
+        userfaultfd=323, io_uring_setup=425, perf_event_open=298, ptrace=101, process_vm_readv=310, memfd_create=319, shmget=29,
+        msgget=68, semget=64, mq_open=240, open_by_handle_at=304, personality=135, kexec_load=246, init_module=175, socket=41,
+        socketpair=53, clone3=435, execveat=322, fsopen=430, open_tree=428, pidfd_getfd=438, syslog=103, acct=163, swapon=167,
+        reboot=169, settimeofday=164, sethostname=170, iopl=172),
+    'aarch64': dict(mount=40, umount2=39, unshare=97, setns=268, pivot_root=41, chroot=51, bpf=280, keyctl=219, add_key=217,
+        userfaultfd=282, io_uring_setup=425, perf_event_open=241, ptrace=117, process_vm_readv=270, memfd_create=279, shmget=194,
+        msgget=186, semget=190, mq_open=180, open_by_handle_at=265, personality=92, kexec_load=104, init_module=105, socket=198,
+        socketpair=199, clone3=435, execveat=281, fsopen=430, open_tree=428, pidfd_getfd=438, syslog=116, acct=89, swapon=224,
+        reboot=142, settimeofday=170, sethostname=161),
+}[platform.machine()]
+libc = ctypes.CDLL(None, use_errno=True)
+refused = (1, 13, 38)
+def call(name, *arguments):
+    if name not in numbers:
+        return False
+    ctypes.set_errno(0)
+    answer = libc.syscall(ctypes.c_long(numbers[name]), *[ctypes.c_long(a) if isinstance(a, int) else a for a in arguments])
+    return answer >= 0 or ctypes.get_errno() not in refused
+`;

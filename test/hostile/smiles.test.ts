@@ -1,0 +1,4 @@
+import { attackEach } from './attack.ts';
+import { smilesPrograms } from './programs/smiles.ts';
+
+attackEach('smiles', smilesPrograms);
