@@ -2,14 +2,16 @@ import { Module, type DynamicModule, type INestApplicationContext } from '@nestj
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import { uploadLimits } from '@pentimento/contracts';
-import type { Services } from './composition/services.ts';
+import { maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
+import type { IncomingMessage } from 'node:http';
+import type { RewardServices, Services } from './composition/services.ts';
 import { dashboardFolder } from './config/locations.ts';
 import { serveDashboard } from './dashboard/dashboard.ts';
 import { HttpModule } from './http.module.ts';
 import { localOnly } from './http/local-only.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { QueueModule } from './queue/queue.module.ts';
+import { RewardHttpModule } from './rewards/reward-http.module.ts';
 import { nestLogger, requestLogging } from './runtime/logging.ts';
 import { ServicesModule } from './services.module.ts';
 
@@ -37,8 +39,27 @@ const jsonLimit = 4 * uploadLimits.codeBytes;
 
 /** The HTTP side, with the worker beside it where the settings say so. Not yet listening. */
 export async function httpApplication(services: Services, databaseUrl: string): Promise<NestExpressApplication> {
-  const { allowedHosts, allowedOrigins, runsWorker } = services.environment;
-  const module = rootModule(services, databaseUrl, { http: true, worker: runsWorker });
+  const { runsWorker } = services.environment;
+  const app = await createApplication(services, rootModule(services, databaseUrl, { http: true, worker: runsWorker }));
+  app.use(serveDashboard(dashboardFolder));
+  readBodies(app);
+  app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: uploadLimits.bytes });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  await app.init();
+  return app;
+}
+
+/** The reward service alone. Not yet listening. */
+export async function rewardApplication(services: RewardServices): Promise<NestExpressApplication> {
+  const imports = [ServicesModule.register(services), RewardHttpModule];
+  const app = await createApplication(services, { module: RootModule, imports });
+  readBodies(app);
+  await app.init();
+  return app;
+}
+
+async function createApplication(services: RewardServices, module: DynamicModule): Promise<NestExpressApplication> {
+  const { allowedHosts, allowedOrigins } = services.environment;
   const app = await NestFactory.create<NestExpressApplication>(module, {
     logger: nestLogger(services.logger),
     abortOnError: false,
@@ -49,14 +70,18 @@ export async function httpApplication(services: Services, databaseUrl: string): 
   app.use(requestLogging(services.logger));
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
-    app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id'] });
-  app.use(serveDashboard(dashboardFolder));
-  app.useBodyParser('json', { limit: jsonLimit });
-  app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: uploadLimits.bytes });
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
-  await app.init();
+    app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });
   return app;
 }
+
+/** Items to score bring their images with them; any other JSON is small. */
+function readBodies(app: NestExpressApplication): void {
+  app.useBodyParser('json', { type: isScoring, limit: maxRewardRequestBytes });
+  app.useBodyParser('json', { limit: jsonLimit });
+}
+
+const isScoring = ({ url, headers }: IncomingMessage): boolean =>
+  url === '/v1/rewards/score' && /^application\/json\b/i.test(headers['content-type'] ?? '');
 
 /** The queue side alone. */
 export async function workerApplication(services: Services, databaseUrl: string): Promise<INestApplicationContext> {

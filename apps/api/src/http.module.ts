@@ -7,7 +7,9 @@ import { Examples } from './catalog/examples.ts';
 import type { Services } from './composition/services.ts';
 import { SERVICES } from './composition/tokens.ts';
 import { examplesFolder } from './config/locations.ts';
+import { PROBES } from './health/checks.ts';
 import { HealthController } from './health/health.controller.ts';
+import { jobProbes } from './health/probes.ts';
 import { ProblemFilter } from './http/problem.filter.ts';
 import { validationPipe } from './http/validation.ts';
 import { TargetIntake } from './intake/target-intake.ts';
@@ -16,6 +18,8 @@ import { JobsController } from './jobs/jobs.controller.ts';
 import { JobsService } from './jobs/jobs.service.ts';
 import { Submission } from './jobs/submission.ts';
 import { TrajectoryController } from './jobs/trajectory.controller.ts';
+import { JobQueue } from './queue/job-queue.ts';
+import { rewardControllers } from './rewards/reward-http.module.ts';
 
 @Module({
   controllers: [
@@ -25,6 +29,7 @@ import { TrajectoryController } from './jobs/trajectory.controller.ts';
     BlobsController,
     CatalogController,
     HealthController,
+    ...rewardControllers,
   ],
   providers: [
     JobsService,
@@ -39,6 +44,11 @@ import { TrajectoryController } from './jobs/trajectory.controller.ts';
       provide: Examples,
       inject: [SERVICES, TargetIntake],
       useFactory: ({ store }: Services, intake: TargetIntake) => new Examples(examplesFolder, intake, store.blobs),
+    },
+    {
+      provide: PROBES,
+      inject: [SERVICES, JobQueue],
+      useFactory: (services: Services, queue: JobQueue) => jobProbes(services, queue),
     },
     { provide: APP_FILTER, useClass: ProblemFilter },
     { provide: APP_PIPE, useFactory: validationPipe },

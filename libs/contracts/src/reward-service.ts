@@ -6,6 +6,8 @@ import { rewardRecordSchema, rewardTermsSchema, rewardVersionSchema } from './re
 
 /** Most items in one request. */
 export const maxRewardItems = 256;
+/** Most bytes of one request's JSON. */
+export const maxRewardRequestBytes = 64 * 1024 * 1024;
 
 const base64Image = z.base64().describe('PNG, JPEG or WebP bytes.');
 const side = z.number().int().min(1).max(16_384);

@@ -1,12 +1,6 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import {
-  examplePageSchema,
-  languagePageSchema,
-  modelPageSchema,
-  type ModelPage,
-  type RendererState,
-} from '@pentimento/contracts';
+import { examplePageSchema, modelPageSchema, type ModelPage } from '@pentimento/contracts';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { Answers } from '../openapi/answers.ts';
@@ -25,16 +19,6 @@ export class CatalogController {
   @Answers(200, modelPageSchema, 'Models and providers.')
   models(): ModelPage {
     return this.services.models.list();
-  }
-
-  @Get('languages')
-  @ApiOperation({
-    summary: 'The target languages, and whether each can be rendered here',
-    operationId: 'listLanguages',
-  })
-  @Answers(200, languagePageSchema, "Each renderer's state.")
-  async languages(): Promise<{ data: RendererState[] }> {
-    return { data: await this.services.renderers.states() };
   }
 
   @Get('examples')

@@ -1,7 +1,7 @@
 import { createModels, type Models } from '@pentimento/models';
 import { createRenderers, type Renderers } from '@pentimento/render';
-import { createReward, type Reward } from '@pentimento/reward';
-import { createStore, migrate, type Store } from '@pentimento/store';
+import { createReward, createRewardService, type Reward, type RewardService } from '@pentimento/reward';
+import { createByteCache, createStore, migrate, type Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import sharp from 'sharp';
 import type { Environment, EnvironmentVariables } from '../config/environment.ts';
@@ -9,16 +9,22 @@ import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Start } from '../runtime/run.ts';
 import { StartError } from '../runtime/start-error.ts';
 import { blobPort } from './blob-port.ts';
+import { createRemoteReward } from './remote-reward.ts';
 
-/** Everything that the modules are built on, made once a process. */
-export interface Services {
+/** What draws and scores: all that a process needs that is a reward service only. */
+export interface RewardServices {
   environment: Environment;
   lifecycle: Lifecycle;
   logger: Logger;
+  renderers: Renderers;
+  reward: Pick<Reward, 'score' | 'version'>;
+  rewards: RewardService;
+}
+
+/** Everything that the modules are built on, made once a process. */
+export interface Services extends RewardServices {
   store: Store;
   models: Models;
-  renderers: Renderers;
-  reward: Reward;
 }
 
 interface Setting extends Start {
@@ -26,19 +32,54 @@ interface Setting extends Start {
   databaseUrl: string;
 }
 
+const mebibyte = 1024 * 1024;
+/** Bounds of what is kept on disk and can be thrown away at any time (docs/operations.md). */
+const cacheBounds = { vectors: 256 * mebibyte, renders: 512 * mebibyte, scores: 64 * mebibyte };
+
 /** Migrates the database and makes the libraries. Each is added to the lifecycle, so a start that fails closes the rest. */
 export async function createServices(setting: Setting): Promise<Services> {
-  const { environment, variables, databaseUrl, lifecycle, logger } = setting;
-  sharp.cache(false);
+  const { environment, variables, databaseUrl, lifecycle } = setting;
   await migrateOrExplain(databaseUrl);
   const store = createStore({ databaseUrl, blobFolder: environment.folders.blobs });
   lifecycle.add('store', () => store.close());
   const models = createModels({ environment: variables, blobs: blobPort(store.blobs) });
-  const renderers = createRenderers({ allowUnsandboxed: environment.allowUnsandboxed });
+  return { ...createRewardServices(setting, store), store, models };
+}
+
+/** The renderers, the reward and the service over both; a reference can be named where there is a store. */
+export function createRewardServices({ environment, lifecycle, logger }: Start, store?: Store): RewardServices {
+  sharp.cache(false);
+  const { folders, allowUnsandboxed, renderSlots } = environment;
+  const cache = (name: keyof typeof cacheBounds) =>
+    createByteCache({ folder: folders[name], maxBytes: cacheBounds[name] });
+  const renderers = createRenderers({ allowUnsandboxed, slots: renderSlots, cache: cache('renders') });
   lifecycle.add('renderers', () => renderers.close());
-  const reward = createReward({ encoder: environment.encoder });
+  const reward = rewardOf(environment, cache('vectors'));
   lifecycle.add('reward', () => reward.close());
-  return { environment, lifecycle, logger, store, models, renderers, reward };
+  const rewards = createRewardService({
+    reward,
+    renderers,
+    cache: cache('scores'),
+    ...(store && { images: imagesOf(store) }),
+    onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
+  });
+  return { environment, lifecycle, logger, renderers, reward, rewards };
+}
+
+function rewardOf({ reward }: Environment, cache: ReturnType<typeof createByteCache>) {
+  const { url, ...own } = reward;
+  return url ? createRemoteReward({ url }) : createReward({ ...own, cache });
+}
+
+function imagesOf(store: Store) {
+  const ofBlob = (id: string) => store.blobs.get(id);
+  return {
+    ofBlob,
+    async ofJob(id: string) {
+      const job = await store.getJob(id);
+      return job && ofBlob(job.target.image);
+    },
+  };
 }
 
 async function migrateOrExplain(databaseUrl: string): Promise<void> {

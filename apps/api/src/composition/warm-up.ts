@@ -1,10 +1,10 @@
-import type { Services } from './services.ts';
+import type { RewardServices } from './services.ts';
 
 /**
  * Tries the renderers out beside the rest of the start, so that the first job need not wait for them, and logs what
  * cannot be rendered with its remedy.
  */
-export async function warmUp({ renderers, logger, lifecycle }: Services): Promise<void> {
+export async function warmUp({ renderers, logger, lifecycle }: RewardServices): Promise<void> {
   try {
     const states = await renderers.states();
     for (const { language, available, isolation, reason } of states) {

@@ -43,7 +43,17 @@ const environmentSchema = z.object({
     .min(1, 'must be at least 1')
     .max(64, 'must be at most 64')
     .default(2),
+  PENTIMENTO_RENDER_SLOTS: z.coerce
+    .number('must be a number of renders')
+    .int('must be a whole number of renders')
+    .min(1, 'must be at least 1')
+    .max(64, 'must be at most 64')
+    .optional(),
+  PENTIMENTO_PYTHON: z.string().optional(),
   PENTIMENTO_ENCODER: z.string().optional(),
+  PENTIMENTO_REWARD_PROVIDER: z.enum(['cpu', 'cuda'], 'must be "cpu" or "cuda"').optional(),
+  PENTIMENTO_REWARD_PRECISION: z.enum(['float32', 'int8'], 'must be "float32" or "int8"').optional(),
+  REWARD_URL: url(['http:', 'https:'], 'http://host:7400').optional(),
   PENTIMENTO_LEASE_MS: milliseconds(15_000, 100),
   PENTIMENTO_SWEEP_MS: milliseconds(5_000),
   PENTIMENTO_QUEUED_MS: milliseconds(10_000),
@@ -97,7 +107,14 @@ export function readEnvironment(variables: EnvironmentVariables) {
     allowedOrigins: settings.PENTIMENTO_ALLOWED_ORIGINS,
     allowUnsandboxed: settings.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
     runsWorker: settings.PENTIMENTO_WORKER === 'on',
-    encoder: settings.PENTIMENTO_ENCODER,
+    renderSlots: settings.PENTIMENTO_RENDER_SLOTS,
+    reward: {
+      encoder: settings.PENTIMENTO_ENCODER,
+      provider: settings.PENTIMENTO_REWARD_PROVIDER,
+      precision: settings.PENTIMENTO_REWARD_PRECISION,
+      /** Of the service that scores in this process's place. */
+      url: settings.REWARD_URL,
+    },
     logLevel: settings.PENTIMENTO_LOG_LEVEL,
     shutdownMs: settings.PENTIMENTO_SHUTDOWN_MS,
     queue: {

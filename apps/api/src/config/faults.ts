@@ -1,3 +1,4 @@
+import { access, constants } from 'node:fs/promises';
 import { createModels } from '@pentimento/models';
 import { createReward } from '@pentimento/reward';
 import { StartError } from '../runtime/start-error.ts';
@@ -6,7 +7,12 @@ import { EnvironmentFaults, readEnvironment, type Environment, type EnvironmentV
 /** The settings, once nothing is wrong with them or with the files they name. Throws a StartError with every fault. */
 export async function checkedEnvironment(variables: EnvironmentVariables): Promise<Environment> {
   const { environment, faults } = settings(variables);
-  const all = [...faults, ...modelFaults(variables), ...(await encoderFaults(variables.PENTIMENTO_ENCODER))];
+  const all = [
+    ...faults,
+    ...modelFaults(variables),
+    ...(await pythonFaults(variables)),
+    ...(await encoderFaults(variables)),
+  ];
   if (environment && all.length === 0) return environment;
   throw new StartError(all.join('\n'));
 }
@@ -25,8 +31,18 @@ function modelFaults(variables: EnvironmentVariables): string[] {
   return createModels({ environment: variables, blobs: noBlobs }).configurationProblems();
 }
 
-async function encoderFaults(encoder: string | undefined): Promise<string[]> {
-  const reward = createReward({ encoder: encoder || undefined });
+async function pythonFaults({ PENTIMENTO_PYTHON: python }: EnvironmentVariables): Promise<string[]> {
+  if (!python) return [];
+  return access(python, constants.X_OK).then(
+    () => [],
+    () => [`PENTIMENTO_PYTHON names no program at ${python}; set it to a Python's path or leave it unset.`],
+  );
+}
+
+/** Where another service scores, its own encoder counts. */
+async function encoderFaults(variables: EnvironmentVariables): Promise<string[]> {
+  if (variables.REWARD_URL) return [];
+  const reward = createReward({ encoder: variables.PENTIMENTO_ENCODER || undefined });
   try {
     await reward.version();
     return [];

@@ -1,5 +1,8 @@
 import type { Check } from '@pentimento/contracts';
 
+/** The name under which Nest hands the probes of a process to its health page. */
+export const PROBES = Symbol('probes');
+
 export interface Probe {
   name: string;
   /** What is well, in a few words. Rejects where it is not, with a sentence. */

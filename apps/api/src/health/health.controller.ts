@@ -2,29 +2,19 @@ import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { healthSchema, type Check, type Health } from '@pentimento/contracts';
 import type { Response } from 'express';
-import type { Services } from '../composition/services.ts';
+import type { RewardServices } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { version } from '../config/version.ts';
 import { Answers } from '../openapi/answers.ts';
-import { JobQueue } from '../queue/job-queue.ts';
-import { runProbes, type Probe } from './checks.ts';
+import { PROBES, runProbes, type Probe } from './checks.ts';
 
 @ApiTags('health')
 @Controller()
 export class HealthController {
-  private readonly probes: Probe[];
-
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
-    queue: JobQueue,
-  ) {
-    this.probes = [
-      { name: 'postgres', check: () => services.store.ping().then(() => 'It answers.') },
-      { name: 'queue', check: async () => `${await queue.waiting()} jobs wait.` },
-      { name: 'renderers', check: () => this.renderers() },
-      { name: 'encoder', check: () => services.reward.version().then(({ encoder }) => `${encoder.id} is loaded.`) },
-    ];
-  }
+    @Inject(SERVICES) private readonly services: RewardServices,
+    @Inject(PROBES) private readonly probes: Probe[],
+  ) {}
 
   @Get('healthz')
   @ApiOperation({ summary: 'Whether the process answers', operationId: 'healthz' })
@@ -47,12 +37,5 @@ export class HealthController {
     const failing = checks.some(({ ok }) => !ok);
     const status = this.services.lifecycle.draining.aborted ? 'draining' : failing ? 'failing' : 'ok';
     return { status, version, checks, at: new Date().toISOString() };
-  }
-
-  private async renderers(): Promise<string> {
-    const states = await this.services.renderers.states();
-    const available = states.filter((state) => state.available).map((state) => state.language);
-    if (available.length === 0) throw new Error('No language can be rendered; GET /v1/languages says what to install.');
-    return `${available.join(', ')} can be rendered.`;
   }
 }

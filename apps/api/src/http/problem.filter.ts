@@ -1,8 +1,8 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { problemCodes, problemMediaType, uploadLimits } from '@pentimento/contracts';
+import { maxRewardRequestBytes, problemCodes, problemMediaType, uploadLimits } from '@pentimento/contracts';
 import { InvalidCursorError, OutageError } from '@pentimento/store';
 import type { Request, Response } from 'express';
-import type { Services } from '../composition/services.ts';
+import type { RewardServices } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { allowedMethods } from './allowed-methods.ts';
 import { fieldProblem, ProblemError, problemOf } from './problem.ts';
@@ -10,11 +10,12 @@ import { fieldProblem, ProblemError, problemOf } from './problem.ts';
 /** Everything that goes wrong in a request leaves as problem+json, here and nowhere else. */
 @Catch()
 export class ProblemFilter implements ExceptionFilter {
-  constructor(@Inject(SERVICES) private readonly services: Services) {}
+  constructor(@Inject(SERVICES) private readonly services: RewardServices) {}
 
   catch(error: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
+    if (response.destroyed) return;
     const refusal = refusalOf(error, request, response);
     if (refusal.cause && problemCodes[refusal.code] >= 500)
       this.services.logger.error({ err: error, reqId: request.id }, 'A request failed.');
@@ -23,6 +24,7 @@ export class ProblemFilter implements ExceptionFilter {
       return;
     }
     response.removeHeader('ETag');
+    if (refusal.retryAfterSeconds !== undefined) response.setHeader('Retry-After', refusal.retryAfterSeconds);
     const problem = problemOf(refusal, { instance: request.originalUrl, requestId: String(request.id) });
     response
       .status(problem.status)
@@ -33,7 +35,8 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 const { bytes, codeBytes } = uploadLimits;
-const tooLarge = `The request is too large: an image may have ${bytes / 2 ** 20} MiB, code ${codeBytes / 2 ** 20} MiB.`;
+const mebibytes = (count: number): string => `${count / 2 ** 20} MiB`;
+const tooLarge = `The request is too large: an image may have ${mebibytes(bytes)}, code ${mebibytes(codeBytes)}, items to score ${mebibytes(maxRewardRequestBytes)} in all.`;
 
 function refusalOf(error: unknown, request: Request, response: Response): ProblemError {
   if (error instanceof ProblemError) return error;

@@ -1,6 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { createJobSchema, jobEventSchema, problemSchema } from '@pentimento/contracts';
+import {
+  createJobSchema,
+  jobEventSchema,
+  problemSchema,
+  renderSubmissionSchema,
+  rewardRequestSchema,
+} from '@pentimento/contracts';
 import { z } from 'zod';
 import { version } from '../config/version.ts';
 
@@ -41,12 +47,16 @@ function complete(document: OpenAPIObject): OpenAPIObject {
     ...componentsOf(problemSchema, 'output'),
     ...componentsOf(jobEventSchema, 'output'),
     ...componentsOf(createJobSchema, 'input'),
+    ...componentsOf(rewardRequestSchema, 'input'),
+    ...componentsOf(renderSubmissionSchema, 'input'),
   };
   document.components = { ...document.components, schemas: { ...schemas, ...document.components?.schemas } as never };
   setBody(document, '/v1/jobs', {
     'application/json': { $ref: '#/components/schemas/CreateJob' },
     'multipart/form-data': jobForm,
   });
+  setBody(document, '/v1/rewards/score', { 'application/json': { $ref: '#/components/schemas/RewardRequest' } });
+  setBody(document, '/v1/renders', { 'application/json': { $ref: '#/components/schemas/RenderSubmission' } });
   setBody(document, '/v1/blobs', {
     'image/png': binary,
     'image/jpeg': binary,
