@@ -1,10 +1,8 @@
 import { drawInBrowser } from '../browser/browser-drawing.ts';
+import { chromiumMissing } from '../browser/chromium-missing.ts';
 import { failed } from '../outcome.ts';
 import type { Renderer } from '../renderer.ts';
 import { renderLimits } from '../limits.ts';
-
-const chromiumMissing =
-  'Chromium is not installed: run "apt-get install chromium-headless-shell", or name a Chromium in PENTIMENTO_CHROMIUM.';
 
 /** A page in a viewport of the target's size, photographed in its whole height. */
 export const html: Renderer = {

@@ -1,4 +1,30 @@
+import { drawInBrowser } from '../browser/browser-drawing.ts';
+import { chromiumMissing } from '../browser/chromium-missing.ts';
+import { fitDrawing } from '../limits.ts';
+import { failed } from '../outcome.ts';
 import type { Renderer } from '../renderer.ts';
-import { unavailable } from '../unavailable.ts';
+import { mermaidTool } from './mermaid-tool.ts';
 
-export const mermaid: Renderer = unavailable('Mermaid is not drawn by this version: choose svg or html.');
+/**
+ * A diagram, scaled to fit the target's size: the same code then has the target's scale, whatever density the target was drawn at.
+ * The code is data to Mermaid at its strictest security level, in a page that is thrown away.
+ */
+export const mermaid: Renderer = {
+  async state({ browser }) {
+    if (!browser) return { available: false, renderer: null, reason: chromiumMissing };
+    try {
+      const { name } = mermaidTool();
+      const { version } = await browser.get();
+      return { available: true, renderer: `${name} chromium-${version}`, reason: null };
+    } catch (error) {
+      return { available: false, renderer: null, reason: (error as Error).message };
+    }
+  },
+
+  async draw(code, { size, deadlineMs }, { browser }, signal) {
+    if (!browser) return { ...failed('unavailable', chromiumMissing), renderer: 'mermaid' };
+    const tool = mermaidTool();
+    const job = { tool, input: code, viewport: fitDrawing(size), scale: 1 };
+    return drawInBrowser(tool.name, job, browser, deadlineMs, signal);
+  },
+};

@@ -25,8 +25,7 @@ export const svg: Renderer = {
   async state({ svgWorker, browser }) {
     try {
       const { versions } = await svgWorker.get();
-      const lack =
-        'Without Chromium, text on paths and the like is left out: run "apt-get install chromium-headless-shell".';
+      const lack = 'Without Chromium, text on paths and the like is left out: run "npm run setup -- --only html".';
       return { available: true, renderer: librsvgName(versions.librsvg), reason: browser ? null : lack };
     } catch (error) {
       return { available: false, renderer: null, reason: (error as Error).message };
