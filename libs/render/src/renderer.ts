@@ -1,6 +1,8 @@
 import type { Language, RendererState, RenderRequest } from '@pentimento/contracts';
 import type { Browser } from './browser/browser.ts';
 import type { Outcome } from './outcome.ts';
+import type { Typesetter } from './latex/typesetter.ts';
+import type { PythonZygote } from './python/python-zygote.ts';
 import type { Program, Running } from './sandbox/program.ts';
 import type { Standing } from './sandbox/standing.ts';
 import type { SvgWorker } from './svg/svg-worker-client.ts';
@@ -10,6 +12,9 @@ export interface Slot {
   svgWorker: Standing<SvgWorker>;
   /** Undefined where there is no Chromium on this machine. */
   browser: Standing<Browser> | undefined;
+  typesetter: Typesetter;
+  /** Undefined where there is no Python on this machine. */
+  python: Standing<PythonZygote> | undefined;
   /** Starts a program for one render behind the keeper's wall. */
   launch(program: Program): Promise<Running>;
 }

@@ -13,9 +13,13 @@ import { Chromium, findChromium } from './browser/chromium.ts';
 import { DeadlineReached } from './sandbox/deadline.ts';
 import { DiskDrawings } from './disk-drawings.ts';
 import { html } from './html/html.ts';
+import { Formats } from './latex/formats.ts';
 import { latex } from './latex/latex.ts';
+import { Typesetter } from './latex/typesetter.ts';
 import { mermaid } from './mermaid/mermaid.ts';
+import { findPython } from './python/interpreter.ts';
 import { python } from './python/python.ts';
+import { PythonZygote } from './python/python-zygote.ts';
 import { smiles } from './smiles/smiles.ts';
 import { Keeper } from './sandbox/keeper.ts';
 import { renderLimits } from './limits.ts';
@@ -31,7 +35,7 @@ export interface RenderersOptions {
   slots?: number;
   /** Draw anybody's code where there is no sandbox. Default: false. */
   allowUnsandboxed?: boolean;
-  /** For what Chromium writes where there is no sandbox. Default: the system's. */
+  /** For LaTeX's formats, and for what is written where there is no sandbox. Default: the system's. */
   temporaryFolder?: string;
   /** Longest time of one render, without the wait for a slot or for a process to start. Default: 10 000. */
   deadlineMs?: number;
@@ -39,6 +43,8 @@ export interface RenderersOptions {
   bubblewrap?: string | null;
   /** Path of Chromium or its headless shell; null to do without. Default: PENTIMENTO_CHROMIUM, else searched for. */
   chromium?: string | null;
+  /** Path of a Python with its libraries; null to do without. Default: PENTIMENTO_PYTHON, else Debian's. */
+  python?: string | null;
   /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
   cacheBytes?: number;
   /** Lasting results kept across restarts, behind those in memory, by the renderer's version among others. */
@@ -69,8 +75,10 @@ const byLanguage: RenderersByLanguage = {
 export function createRenderers(options: RenderersOptions = {}): Renderers {
   const keeper = new Keeper({ bubblewrap: options.bubblewrap, allowUnsandboxed: options.allowUnsandboxed ?? false });
   const chromium = chromiumOf(options, keeper);
+  const temporaryFolder = options.temporaryFolder ?? tmpdir();
+  const formats = new Formats(temporaryFolder);
   const slotList = Array.from({ length: options.slots ?? Math.min(2, availableParallelism()) }, () =>
-    newSlot(keeper, chromium),
+    newSlot(keeper, chromium, new Typesetter(keeper, formats, temporaryFolder)),
   );
   const slots = new Slots(slotList);
   const cache = new BoundedCache<Drawing>(options.cacheBytes ?? 64 * 1024 * 1024);
@@ -152,7 +160,10 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
 
     async close() {
       closing.abort(new Error('The renderers are closed.'));
-      await Promise.all(slotList.flatMap((slot) => [slot.svgWorker.close(), slot.browser?.close()]));
+      await Promise.all(
+        slotList.flatMap((slot) => [slot.svgWorker.close(), slot.browser?.close(), slot.typesetter.close()]),
+      );
+      await formats.close();
     },
   };
 }
@@ -166,10 +177,19 @@ function chromiumOf(options: RenderersOptions, keeper: Keeper): Chromium | undef
   return path === undefined ? undefined : new Chromium(path, keeper, options.temporaryFolder ?? tmpdir());
 }
 
-function newSlot(keeper: Keeper, chromium: Chromium | undefined): Slot {
+function pythonPathOf({ python: path }: RenderersOptions): string | undefined {
+  return path === null ? undefined : findPython(path ?? process.env['PENTIMENTO_PYTHON']);
+}
+
+function newSlot(keeper: Keeper, chromium: Chromium | undefined, typesetter: Typesetter): Slot {
   return {
     svgWorker: new Standing(async () => SvgWorker.start(await keeper.start(svgWorkerProgram()))),
     browser: chromium && new Standing(() => chromium.start()),
+    typesetter,
+    python:
+      pythonPath === undefined
+        ? undefined
+        : new Standing(() => PythonZygote.start(pythonPath, keeper, options.temporaryFolder ?? tmpdir())),
     launch: (program) => keeper.start(program),
   };
 }

@@ -1,4 +1,145 @@
-import type { Renderer } from '../renderer.ts';
-import { unavailable } from '../unavailable.ts';
+import type { Size } from '@pentimento/contracts';
+import { isWithin, renderLimits } from '../limits.ts';
+import { failed, type Outcome } from '../outcome.ts';
+import { pictureOfPixels } from '../picture/pixels.ts';
+import { HostileImage } from '../picture/png.ts';
+import type { DrawingTerms, Renderer } from '../renderer.ts';
+import { withDeadline } from '../sandbox/deadline.ts';
+import { cutsOf, restAfter, type Cut } from './cuts.ts';
+import { readDocument, type Engine, type TexDocument } from './document.ts';
+import type { Format } from './formats.ts';
+import { densityFor, pixelsAt, readPage } from './page.ts';
+import { readPpm } from './ppm.ts';
+import { JobDied, type TexJob, type TexRun } from './tex-job.ts';
+import { asksForAnotherRun, failureOf, remarksOf } from './tex-log.ts';
+import type { Typesetter } from './typesetter.ts';
 
-export const latex: Renderer = unavailable('LaTeX is not drawn by this version: choose svg or html.');
+const remedy = 'run "npm run setup -- --only latex"';
+
+/** The first page of a document or of a wrapped snippet, at the target's size. */
+export const latex: Renderer = {
+  async state({ typesetter }) {
+    try {
+      return { available: true, renderer: await rendererName(typesetter), reason: null };
+    } catch {
+      return { available: false, renderer: null, reason: `LaTeX is not installed: ${remedy}.` };
+    }
+  },
+
+  async draw(code, terms, { typesetter }, signal) {
+    signal.throwIfAborted();
+    const renderer = await rendererName(typesetter).catch(() => undefined);
+    if (renderer === undefined) {
+      return { ...failed('unavailable', `LaTeX is not installed: ${remedy}.`), renderer: 'none' };
+    }
+    const document = readDocument(code);
+    if (!typesetter.hasEngine(document.engine)) return { ...missingEngine(document.engine), renderer };
+    const outcome = await new Sheet(document, terms, typesetter).draw(signal);
+    return { ...outcome, renderer };
+  },
+};
+
+const rendererName = async (typesetter: Typesetter): Promise<string> => `latex ${await typesetter.versions()}`;
+
+const missingEngine = (engine: Engine): Outcome =>
+  failed('unavailable', `The document asks for ${engine}, which is not installed: ${remedy}, or write for pdflatex.`);
+
+/** One document on its way to a picture. */
+class Sheet {
+  readonly #document: TexDocument;
+  readonly #terms: DrawingTerms;
+  readonly #typesetter: Typesetter;
+  readonly #jobs = new Set<TexJob>();
+
+  constructor(document: TexDocument, terms: DrawingTerms, typesetter: Typesetter) {
+    this.#document = document;
+    this.#terms = terms;
+    this.#typesetter = typesetter;
+  }
+
+  async draw(signal: AbortSignal): Promise<Outcome> {
+    const { formats } = this.#typesetter;
+    const cuts = cutsOf(this.#document);
+    const cut = cuts.find(({ key }) => formats.ofCut(key));
+    const job = await this.#start(cut);
+    const kill = (): void => this.#jobs.forEach((started) => started.kill());
+    try {
+      const outcome = await withDeadline(this.#terms.deadlineMs, signal, () => this.#drawWith(job, cut), kill);
+      const wanted = outcome.status === 'ok' ? formats.wanted(cuts) : undefined;
+      await this.#prepareNext(cut, wanted);
+      return outcome;
+    } finally {
+      kill();
+    }
+  }
+
+  /** With a format of the document's beginning; without one where TeX fails with it, so that it never decides an outcome. */
+  async #drawWith(job: TexJob, cut: Cut | undefined): Promise<Outcome> {
+    if (!cut) return this.#typeset(job, this.#document.source);
+    const outcome = await this.#typeset(job, restAfter(cut, this.#document.source)).catch(jobFailure);
+    if (outcome.status === 'ok' || outcome.kind === 'empty' || outcome.kind === 'too-large') return outcome;
+    const plain = await this.#typeset(await this.#start(undefined), this.#document.source);
+    if (plain.status === 'ok') this.#typesetter.formats.spoil(cut.key);
+    return plain;
+  }
+
+  async #typeset(job: TexJob, source: string): Promise<Outcome> {
+    let run = await job.typeset(source);
+    if (run.status === 0 && asksForAnotherRun(run, source)) run = await job.typesetAgain();
+    if (run.status !== 0) return this.#failure(run);
+    const page = readPage(run.layout);
+    if (!page) return failed('empty', 'The document has no page: nothing is drawn in it.');
+    const density = densityFor(page, this.#terms.size);
+    const size = pixelsAt(page, density);
+    if (!isWithin(size, renderLimits.drawingSide)) return tooLarge(size);
+    const image = await job.draw(density);
+    try {
+      return await pictureOfPixels(readPpm(image, size), remarksOf(run), page.text);
+    } catch (error) {
+      if (!(error instanceof HostileImage)) throw error;
+      return failed('runtime', `The page gave no usable image: ${error.message}`);
+    }
+  }
+
+  #failure(run: TexRun): Outcome {
+    const ending = endingsBySignal[run.status];
+    if (ending) return failed(...ending);
+    const { kind, message } = failureOf(run, this.#document.additions);
+    return failed(kind, message);
+  }
+
+  async #start(cut: Cut | undefined): Promise<TexJob> {
+    const { engine } = this.#document;
+    const job = await this.#typesetter.job(engine, await this.#formatOf(cut));
+    this.#jobs.add(job);
+    return job;
+  }
+
+  async #formatOf(cut: Cut | undefined): Promise<Format | undefined> {
+    const { formats } = this.#typesetter;
+    return (cut && formats.ofCut(cut.key)) ?? formats.ofEngine(this.#document.engine);
+  }
+
+  async #prepareNext(cut: Cut | undefined, wanted: Cut | undefined): Promise<void> {
+    this.#typesetter.prepare(this.#document.engine, await this.#formatOf(cut), wanted);
+  }
+}
+
+/** Exit statuses of a shell for programs ended by SIGABRT, SIGKILL, SIGSEGV and SIGXFSZ. */
+const endingsBySignal: Record<number, [kind: 'memory' | 'runtime' | 'too-large', message: string]> = {
+  134: ['memory', 'TeX asked for more memory than a render may have.'],
+  137: ['memory', 'TeX asked for more memory than a render may have.'],
+  139: ['runtime', 'The document brought TeX down.'],
+  153: ['too-large', 'The document makes a file that is larger than 64 MB: draw less.'],
+};
+
+const tooLarge = ({ width, height }: Size): Outcome =>
+  failed(
+    'too-large',
+    `A page of ${width}x${height} pixels is too large: at most ${renderLimits.drawingSide} a side and ${renderLimits.pixels / 1e6} megapixels. Draw it smaller, or scale it down.`,
+  );
+
+function jobFailure(error: unknown): Outcome {
+  if (!(error instanceof JobDied) && !(error instanceof RangeError)) throw error;
+  return failed('runtime', `The document brought the renderer down. ${error.message}`);
+}

@@ -1,8 +1,9 @@
 /**
  * What a program in the sandbox may ask of the kernel. `computation` is for one process with threads; `browser` leaves
- * what Chromium needs for its own processes and its own, stricter sandbox.
+ * what Chromium needs for its own processes and its own, stricter sandbox; `zygote` leaves what makes a namespace a render, in
+ * which `code` runs: a computation that starts no program and signals no process; `pipeline` is a computation of several programs.
  */
-export type SystemCallPolicy = 'computation' | 'browser';
+export type SystemCallPolicy = 'computation' | 'browser' | 'zygote' | 'code' | 'pipeline';
 
 /** System call numbers on x86-64 and on arm64 (Linux: asm/unistd_64.h, asm-generic/unistd.h); null where there is none. */
 const numbers = {
@@ -17,6 +18,7 @@ const numbers = {
   clone3: [435, 435],
   connect: [42, 203],
   delete_module: [176, 106],
+  execve: [59, 221],
   execveat: [322, 281],
   finit_module: [313, 273],
   fork: [57, null],
@@ -32,6 +34,7 @@ const numbers = {
   kexec_file_load: [320, 294],
   kexec_load: [246, 104],
   keyctl: [250, 219],
+  kill: [62, 129],
   listen: [50, 201],
   memfd_create: [319, 279],
   memfd_secret: [447, 447],
@@ -46,12 +49,15 @@ const numbers = {
   perf_event_open: [298, 241],
   personality: [135, 92],
   pidfd_getfd: [438, 438],
+  pidfd_send_signal: [424, 424],
   pivot_root: [155, 41],
   process_vm_readv: [310, 270],
   process_vm_writev: [311, 271],
   ptrace: [101, 117],
   quotactl: [179, 60],
   request_key: [249, 218],
+  rt_sigqueueinfo: [129, 138],
+  rt_tgsigqueueinfo: [297, 240],
   semget: [64, 190],
   setns: [308, 268],
   shmat: [30, 196],
@@ -59,6 +65,8 @@ const numbers = {
   socket: [41, 198],
   socketpair: [53, 199],
   syslog: [103, 116],
+  tgkill: [234, 131],
+  tkill: [200, 130],
   umount2: [166, 39],
   unshare: [272, 97],
   userfaultfd: [323, 282],
@@ -130,12 +138,36 @@ const deniedToComputation: SystemCall[] = [
   'vfork',
 ];
 
+/** Denied to a render's code besides: starting programs, and signals to other processes. */
+const deniedToCode: SystemCall[] = [
+  'execve',
+  'kill',
+  'pidfd_send_signal',
+  'rt_sigqueueinfo',
+  'rt_tgsigqueueinfo',
+  'tgkill',
+  'tkill',
+];
+
+/** A zygote makes namespaces with these. It runs no code but the project's own and the libraries' that it imports. */
+const neededByZygote: SystemCall[] = ['mount', 'setns'];
+
+const deniedBy: Record<SystemCallPolicy, SystemCall[]> = {
+  browser: deniedToAll,
+  zygote: deniedToAll.filter((name) => !neededByZygote.includes(name)),
+  computation: [...deniedToAll, ...deniedToComputation],
+  code: [...deniedToAll, ...deniedToComputation, ...deniedToCode],
+  pipeline: [...deniedToAll, ...deniedToComputation.filter((name) => name !== 'fork' && name !== 'vfork')],
+};
+
 const auditArchitectures: Partial<Record<NodeJS.Architecture, number>> = { x64: 0xc000003e, arm64: 0xc00000b7 };
 
 const errno = { EPERM: 1, ENOSYS: 38 };
 const action = { allow: 0x7fff0000, kill: 0x80000000, error: (code: number) => 0x00050000 | code };
 const offsetOf = { number: 0, architecture: 4, firstArgument: 16 };
 const threadFlag = 0x00010000;
+/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID, NEWNET. */
+const namespaceFlags = 0x7e020000;
 const x32Bit = 0x40000000;
 
 const load = (offset: number): Instruction => [0x20, 0, 0, offset];
@@ -155,7 +187,6 @@ export function seccompFilter(policy: SystemCallPolicy, architecture: NodeJS.Arc
   const auditArchitecture = auditArchitectures[architecture];
   if (auditArchitecture === undefined) return null;
   const column = architecture === 'x64' ? 0 : 1;
-  const denied = policy === 'computation' ? [...deniedToAll, ...deniedToComputation] : deniedToAll;
   const program: Instruction[] = [
     load(offsetOf.architecture),
     [0x15, 1, 0, auditArchitecture],
@@ -163,11 +194,12 @@ export function seccompFilter(policy: SystemCallPolicy, architecture: NodeJS.Arc
     load(offsetOf.number),
     ...(architecture === 'x64' ? answerIfAtLeast(x32Bit, action.error(errno.ENOSYS)) : []),
   ];
-  for (const name of denied) {
+  for (const name of deniedBy[policy]) {
     const number = numbers[name][column];
     if (number !== null) program.push(...answerIfEqual(number, action.error(errno.EPERM)));
   }
-  if (policy === 'computation') program.push(...threadsOnly(column));
+  if (policy === 'computation' || policy === 'code') program.push(...threadsOnly(column));
+  if (policy === 'pipeline') program.push(...noNamespaces(column));
   program.push(answer(action.allow));
   return assemble(program);
 }
@@ -179,6 +211,17 @@ function threadsOnly(column: 0 | 1): Instruction[] {
     [0x15, 0, 3, numbers.clone[column]],
     load(offsetOf.firstArgument),
     [0x45, 1, 0, threadFlag],
+    answer(action.error(errno.EPERM)),
+  ];
+}
+
+/** clone makes processes as they are, not namespaces. */
+function noNamespaces(column: 0 | 1): Instruction[] {
+  return [
+    ...answerIfEqual(numbers.clone3[column], action.error(errno.ENOSYS)),
+    [0x15, 0, 3, numbers.clone[column]],
+    load(offsetOf.firstArgument),
+    [0x45, 0, 1, namespaceFlags],
     answer(action.error(errno.EPERM)),
   ];
 }

@@ -1,0 +1,73 @@
+/** Reading of LaTeX source as far as it can be read without running it: commands with their arguments, comments, environments. */
+
+export interface Command {
+  name: string;
+  start: number;
+  /** Behind its last argument. */
+  end: number;
+  /** Contents of its `[...]` and `{...}`, in order. */
+  options: string[];
+  groups: string[];
+}
+
+/** The commands at the start of the source, as long as they are among `names`, with nothing but space and comments between. */
+export function leadingCommands(source: string, names: ReadonlySet<string>): Command[] {
+  const found: Command[] = [];
+  for (let at = skipBlank(source, 0); ; at = skipBlank(source, found.at(-1)!.end)) {
+    const command = readCommand(source, at);
+    if (!command || !names.has(command.name)) return found;
+    found.push(command);
+  }
+}
+
+/** The command that begins at a place; undefined where there is none, or where an argument of it does not end. */
+export function readCommand(source: string, start: number): Command | undefined {
+  const name = /^\\([a-zA-Z@]+)\*?/.exec(source.slice(start, start + 64));
+  if (!name) return undefined;
+  const command: Command = { name: name[1]!, start, end: start + name[0].length, options: [], groups: [] };
+  for (;;) {
+    const at = skipBlank(source, command.end);
+    const open = source[at];
+    if (open !== '[' && open !== '{') return command;
+    const end = endOfArgument(source, at);
+    if (end === undefined) return undefined;
+    (open === '[' ? command.options : command.groups).push(source.slice(at + 1, end - 1));
+    command.end = end;
+  }
+}
+
+/** The first place behind `at` that is neither space nor within a comment. */
+export function skipBlank(source: string, at: number): number {
+  const blank = /(?:\s+|%[^\n]*(?:\n|$))*/y;
+  blank.lastIndex = at;
+  blank.exec(source);
+  return blank.lastIndex;
+}
+
+function endOfArgument(source: string, start: number): number | undefined {
+  const isOptional = source[start] === '[';
+  let depth = 0;
+  for (let at = start; at < source.length; at++) {
+    const character = source[at];
+    if (character === '\\') at++;
+    else if (character === '%') at = skipComment(source, at);
+    else if (character === '{') depth++;
+    else if (character === '}') depth--;
+    if (depth < 0) return undefined;
+    if (depth === 0 && character === (isOptional ? ']' : '}')) return at + 1;
+  }
+  return undefined;
+}
+
+function skipComment(source: string, at: number): number {
+  const end = source.indexOf('\n', at);
+  return end === -1 ? source.length : end;
+}
+
+/** The source with the text of comments blanked out, place by place. */
+export function withoutComments(source: string): string {
+  return source.replace(
+    /(\\[^\n])|%[^\n]*/g,
+    (whole, escaped: string | undefined) => escaped ?? ' '.repeat(whole.length),
+  );
+}

@@ -1,0 +1,128 @@
+import { leadingCommands, readCommand, skipBlank, withoutComments, type Command } from './commands.ts';
+import { snippetPreamble } from './packages.ts';
+
+export type Engine = 'pdflatex' | 'xelatex' | 'lualatex';
+
+/** A whole document as TeX gets it. Its lines are the lines of the code: whatever is added to a line stands within that line. */
+export interface TexDocument {
+  engine: Engine;
+  source: string;
+  /** What was added around the code, to be left out of error messages. */
+  additions: string[];
+}
+
+/** The document that a model's code stands for: as it is, cropped where it is an article, wrapped where it is a snippet. */
+export function readDocument(code: string): TexDocument {
+  const text = code.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
+  const bare = withoutComments(text);
+  const engine = engineOf(text, bare);
+  const seed = seedOf[engine];
+  const { source, additions } = /\\documentclass\b/.test(bare) ? cropped(text, bare) : wrapped(text, bare);
+  return { engine, source: seed + source, additions: [seed, ...additions] };
+}
+
+/** What draws by chance draws the same each time. */
+const seedOf: Record<Engine, string> = {
+  pdflatex: '\\pdfsetrandomseed 1\\relax ',
+  xelatex: '\\setrandomseed 1\\relax ',
+  lualatex: '\\directlua{math.randomseed(1)tex.init_rand(1)}',
+};
+
+function engineOf(text: string, bare: string): Engine {
+  const wish = /^%\s*!\s*TEX\s+(?:TS-)?program\s*=\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
+  if (wish && /^lua/.test(wish)) return 'lualatex';
+  if (wish && /^xe/.test(wish)) return 'xelatex';
+  if (
+    /\\(?:directlua|luaexec|luadirect|begin\{luacode\*?\})|\\(?:usepackage|RequirePackage)[^{}]*\{[^}]*\b(?:luacode|luatexja|luamplib|tikz-feynman)\b|graph drawing/.test(
+      bare,
+    )
+  )
+    return 'lualatex';
+  const needsFonts =
+    /\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{[^}]*\b(?:fontspec|unicode-math|polyglossia|mathspec|xeCJK|xltxtra|xunicode|ctex)\b|\\documentclass\s*(?:\[[^\]]*\])?\s*\{(?:ctex|xe)/;
+  return needsFonts.test(bare) ? 'xelatex' : 'pdflatex';
+}
+
+interface Made {
+  source: string;
+  additions: string[];
+}
+
+const border = 'border=3.14mm';
+
+/**
+ * An article becomes a standalone picture, as in the published reward; other classes stay. There the options are dropped, and a page
+ * with more than a picture on it stays a page: here the author's options are kept, and the page is cropped to what it shows.
+ */
+function cropped(text: string, bare: string): Made {
+  const at = bare.search(/\\documentclass\b/);
+  const command = readCommand(text, at);
+  if (!command || command.groups[0]?.trim() !== 'article') return { source: text, additions: [] };
+  const options = [cropOf(bare), border, ...command.options].join(', ');
+  const lines = text.slice(at, command.end).replace(/[^\n]/g, '');
+  const added = `\\documentclass[${options.replace(/%[^\n]*|\n/g, ' ')}]{standalone}`;
+  return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [] };
+}
+
+/** `tikz` makes a page of each picture; `varwidth` one page that is as wide as what stands on it. */
+function cropOf(bare: string): string {
+  const body = /\\begin\s*\{document\}([^]*)/.exec(bare)?.[1] ?? '';
+  return /^\s*(?:\\(?:centering|noindent|pagestyle\{empty\}|thispagestyle\{empty\})\s*)*\\begin\s*\{tikzpicture\}/.test(
+    body,
+  )
+    ? 'tikz'
+    : 'varwidth';
+}
+
+/** Commands that a snippet may begin with and that belong in the preamble. */
+const preambleCommands = new Set(
+  [
+    'usepackage RequirePackage PassOptionsToPackage usetikzlibrary usepgfplotslibrary usepgflibrary pgfplotsset tikzset ctikzset',
+    'setchemfig definecolor colorlet newcommand renewcommand providecommand DeclareMathOperator sisetup tdplotsetmaincoords',
+  ].flatMap((line) => line.split(' ')),
+);
+
+function wrapped(text: string, bare: string): Made {
+  const own = leadingCommands(text, preambleCommands);
+  const hoisted = own.at(-1)?.end ?? 0;
+  const optionsOf = packageOptions(own);
+  const head = `\\documentclass[preview, ${border}]{standalone}${snippetPreamble(bare, optionsOf)}`;
+  if (/\\begin\s*\{document\}/.test(bare)) return { source: head + text, additions: [head] };
+  const body = bare.slice(hoisted);
+  const [open, close] = enclosure(body);
+  const start = `\\begin{document}${open}`;
+  const end = `${close}\\end{document}`;
+  return {
+    source: `${head}${text.slice(0, hoisted)}${start}${text.slice(hoisted)}\n${end}\n`,
+    additions: [head, start, end],
+  };
+}
+
+function packageOptions(commands: Command[]): Map<string, string> {
+  const options = new Map<string, string>();
+  for (const { name, options: given, groups } of commands) {
+    if (name !== 'usepackage' || !given[0] || !groups[0]) continue;
+    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), given[0].replace(/%[^\n]*|\n/g, ' '));
+  }
+  return options;
+}
+
+const pathCommand = /^\\(?:draw|node|path|fill|filldraw|shade|shadedraw|clip|coordinate|matrix|graph|foreach|pic)\b/;
+const plotCommand =
+  /^\\begin\s*\{(?:axis|semilogxaxis|semilogyaxis|loglogaxis|groupplot|polaraxis|ternaryaxis|smithchart|scope)\}/;
+const formula =
+  /[_^]|\\(?:frac|sqrt|sum|int|prod|lim|alpha|beta|partial|nabla|left|mathbb|mathcal|mathbf|infty|begin\s*\{(?:[pbBvV]?matrix|cases|aligned|gathered|array|split)\})/;
+const openMath =
+  /\$|\\\(|\\\[|\\begin\s*\{(?!(?:[pbBvV]?matrix|smallmatrix|d?cases|aligned|gathered|array|split)\*?\})|\\chem|\\ce\b|\\(?:text|section|item|par)\b\s/;
+
+/** What a snippet lacks around it: a picture around paths, mathematics around a formula. */
+function enclosure(body: string): [open: string, close: string] {
+  const first = body.slice(skipBlank(body, 0));
+  const hasPicture = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|forest)\}/.test(body);
+  if (!hasPicture && (pathCommand.test(first) || plotCommand.test(first))) {
+    const name = /\\ctikzset|\bto\s*\[\s*(?:R|L|C|battery)\b/.test(body) ? 'circuitikz' : 'tikzpicture';
+    return [`\\begin{${name}}`, `\\end{${name}}`];
+  }
+  if (!openMath.test(body) && formula.test(body) && !/\n\s*\n/.test(body.trim())) return ['$\\displaystyle ', '$'];
+  return ['', ''];
+}

@@ -1,0 +1,8 @@
+# Makes a format. Arguments: a folder to work in, then TeX's command line without the file. The length of the source in a line
+# and the source on stdin; the format, unpacked, on stdout.
+cd "$1" || exit 1
+shift
+read -r size || exit 1
+head -c "$size" >main.tex
+"$@" main.tex </dev/null >/dev/null 2>&1 || exit 1
+exec gzip -cd main.fmt

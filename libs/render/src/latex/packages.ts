@@ -1,0 +1,127 @@
+/** What a bare snippet needs, told by what it uses. */
+
+/** The published reward wraps snippets with these. */
+const basePackages = ['amsmath', 'amssymb', 'graphicx', 'xcolor', 'tikz', 'pgfplots'];
+
+/** Loaded for every bare picture: what TikZ code most often uses. None changes how code that does without it is drawn. */
+const tikzLibraries = [
+  'arrows',
+  'arrows.meta',
+  'backgrounds',
+  'calc',
+  'decorations.markings',
+  'decorations.pathmorphing',
+  'decorations.pathreplacing',
+  'fit',
+  'intersections',
+  'matrix',
+  'patterns',
+  'positioning',
+  'shapes',
+];
+
+type Need = readonly [name: string, use: RegExp];
+
+const packagesByUse: Need[] = [
+  [
+    'circuitikz',
+    /\\begin\{circuitikz\}|\\ctikzset\b|\bto\s*\[\s*(?:R|L|C|D|V|I|battery\d?|lamp|short|vsource|isource|american [a-z ]+)\s*[=,\]]/,
+  ],
+  ['chemfig', /\\(?:chemfig|chemname|schemestart|setchemfig|definesubmol)\b/],
+  ['tikz-cd', /\\begin\{tikzcd\}/],
+  ['tikz-3dplot', /\\tdplot/],
+  ['forest', /\\begin\{forest\}|\\Forest\b/],
+  ['pgfgantt', /\\begin\{ganttchart\}/],
+  ['quantikz', /\\begin\{quantikz\}/],
+  ['tkz-euclide', /\\tkz(?:Def|Draw|Init|Label|Get|Mark|Inter|Set)/],
+  ['booktabs', /\\(?:toprule|midrule|bottomrule|cmidrule)\b/],
+  ['multirow', /\\multirow\b/],
+  ['makecell', /\\(?:makecell|thead)\b/],
+  ['colortbl', /\\(?:rowcolor|cellcolor|columncolor|arrayrulecolor)\b/],
+  ['tabularx', /\\begin\{tabularx\}/],
+  ['longtable', /\\begin\{longtable\}/],
+  ['array', /\\begin\{tabular\}\s*(?:\[[^\]]*\])?\{[^\n]*[mb>]\{/],
+  [
+    'mathtools',
+    /\\(?:coloneqq|DeclarePairedDelimiter|prescript|mathclap|underbracket|overbracket|dcases)\b|\\begin\{(?:dcases|rcases|[pbBvV]matrix\*)\}/,
+  ],
+  ['bm', /\\bm\b/],
+  ['mathrsfs', /\\mathscr\b/],
+  ['cancel', /\\(?:cancel|bcancel|xcancel|cancelto)\b/],
+  ['siunitx', /\\(?:SI|si|qty|unit|num|ang|qtyrange|SIrange)\s*[[{]/],
+  ['mhchem', /\\ce\s*\{/],
+  ['physics', /\\(?:dv|pdv|dd|bra|ket|braket|qty|abs|norm|expval|mel)\s*[*{([]/],
+  ['xfp', /\\(?:fpeval|inteval)\b/],
+  ['listings', /\\begin\{lstlisting\}|\\lstset\b/],
+  ['algorithm2e', /\\begin\{algorithm2e\}|\\SetKw/],
+  ['algpseudocode', /\\begin\{algorithmic\}/],
+  ['algorithm', /\\begin\{algorithm\}/],
+  ['tcolorbox', /\\begin\{tcolorbox\}|\\tcbox\b/],
+  ['enumitem', /\\begin\{(?:enumerate|itemize|description)\}\s*\[[^\]]*=/],
+  ['ulem', /\\(?:uline|uwave|sout)\b/],
+  ['musixtex', /\\startextract\b/],
+  ['pifont', /\\ding\b/],
+];
+
+const librariesByUse: Need[] = [
+  ['3d', /canvas is \w+ plane/],
+  ['angles', /\bpic\b[^;]*\bangle\b/],
+  ['quotes', /\bpic\b[^;]*"|\bedge\s*\[[^\]]*"|--\s*\[[^\]]*"/],
+  ['automata', /\bstate\s*(?:,|\])|\baccepting\b|\binitial\b/],
+  ['bending', /\bbend\]|\bflex\b/],
+  ['calendar', /\\calendar\b/],
+  ['chains', /\bon chain\b|\bstart chain\b/],
+  ['decorations.text', /text along path/],
+  ['decorations.shapes', /shape backgrounds/],
+  ['decorations.fractals', /\bKoch\b|Cantor set/],
+  ['decorations.footprints', /\bfootprints\b/],
+  ['fadings', /\bfading\b/],
+  ['graphs', /\\graph\b/],
+  ['lindenmayersystems', /lindenmayer system|l-system/],
+  ['mindmap', /\bmindmap\b/],
+  ['patterns.meta', /\\(?:tikzdeclarepattern|pgfdeclarepattern)\b|pattern\s*=\s*\{/],
+  ['perspective', /\btpp cs\b|\bperspective\b/],
+  ['shadings', /\b(?:ball|color wheel|bilinear|Mandelbrot)\b/],
+  ['shadows', /\b(?:drop|copy|circular|general) shadow\b/],
+  ['shadows.blur', /\bblur shadow\b/],
+  ['spy', /\bspy\b/],
+  ['svg.path', /\bsvg\s*[{"]/],
+  ['through', /\bcircle through\b/],
+  ['trees', /\bgrow cyclic\b|\bclockwise from\b|\bedge from parent fork\b/],
+  ['turtle', /\bturtle\b/],
+  ['circuits.logic.US', /\bcircuit logic US\b/],
+  ['circuits.logic.IEC', /\bcircuit logic IEC\b/],
+  ['circuits.ee.IEC', /\bcircuit ee IEC\b/],
+];
+
+const plotLibrariesByUse: Need[] = [
+  ['colorbrewer', /\bcolormap\/(?:[A-Z][a-z]*[A-Z]|Set|Dark|Paired|Pastel|Spectral)|cycle list\/(?:[A-Z])/],
+  [
+    'colormaps',
+    /\bcolormap\/(?:autumn|bled|bright|bone|cold|copper|copper2|earth|gray|hsv2|pastel|pink|sepia|thermal|winter)/,
+  ],
+  ['dateplot', /\bdate coordinates in\b/],
+  ['fillbetween', /\bfill between\b/],
+  ['groupplots', /\\begin\{groupplot\}/],
+  ['patchplots', /\bpatch type\s*=/],
+  ['polar', /\\begin\{polaraxis\}/],
+  ['smithchart', /\\begin\{smithchart\}/],
+  ['statistics', /\bboxplot\b|\bhist\b/],
+  ['ternary', /\\begin\{ternaryaxis\}/],
+  ['units', /\b[xy] unit\b/],
+];
+
+const namesOf = (needs: Need[], code: string): string[] =>
+  needs.filter(([, use]) => use.test(code)).map(([name]) => name);
+
+/** The preamble of a bare snippet, on one line. `optionsOf` are the options that the snippet's own lines give to packages. */
+export function snippetPreamble(code: string, optionsOf: Map<string, string>): string {
+  const plotLibraries = namesOf(plotLibrariesByUse, code);
+  return [
+    ...[...optionsOf].map(([name, options]) => `\\PassOptionsToPackage{${options}}{${name}}`),
+    `\\usepackage{${[...basePackages, ...namesOf(packagesByUse, code)].join(',')}}`,
+    '\\pgfplotsset{compat=1.17}',
+    `\\usetikzlibrary{${[...tikzLibraries, ...namesOf(librariesByUse, code)].join(',')}}`,
+    plotLibraries.length > 0 ? `\\usepgfplotslibrary{${plotLibraries.join(',')}}` : '',
+  ].join('');
+}

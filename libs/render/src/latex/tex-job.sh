@@ -1,0 +1,37 @@
+# Typesets one document. Arguments: a folder to work in, then TeX's command line without the file. Lines on stdin tell what to do,
+# stdout answers. TeX is started at once and waits at a pipe for the document, so that its format is loaded before that is there.
+cd "$1" || exit 1
+shift
+mkfifo main.tex || exit 1
+"$@" main.tex </dev/null >terminal 2>&1 &
+tex=$!
+echo ready
+read -r size || { kill -KILL $tex; exit; }
+head -c "$size" >document
+{ exec 4>main.tex && mv -f document main.tex && cat main.tex >&4; } 2>/dev/null &
+feeder=$!
+wait $tex
+status=$?
+kill $feeder 2>/dev/null
+
+report() {
+  : >layout
+  if [ $status = 0 ] && [ -f main.pdf ]; then
+    pdftotext -bbox-layout -f 1 -l 1 main.pdf - 2>/dev/null | head -c 4194304 >layout
+  fi
+  tail -c 65536 main.log >log 2>/dev/null
+  head -c 16384 terminal >said
+  echo "$status" $(stat -c %s log said layout)
+  cat log said layout
+}
+report
+while read -r verb density; do
+  case $verb in
+    again)
+      "$@" main.tex </dev/null >terminal 2>&1
+      status=$?
+      report
+      ;;
+    draw) exec pdftoppm -r "$density" -f 1 -l 1 -singlefile main.pdf 2>/dev/null ;;
+  esac
+done
