@@ -1,7 +1,8 @@
 export { decodeImage, measureImage } from './pixels/decode.ts';
 export { EncoderError, RewardBusyError, RewardInputError } from './errors.ts';
 export { gridFor } from './pixels/grid.ts';
-export { type RgbImage } from './pixels/image.ts';
+export { type Raster, type RgbImage } from './pixels/image.ts';
+export { alphaModes, preprocessingVersion, type AlphaMode } from './pixels/preprocessing.ts';
 export { loadEncoder, providers, type EncoderFiles, type LoadOptions, type Provider } from './encoder/load.ts';
 export { type EncoderManifest } from './encoder/manifest.ts';
 export { resizeBicubic } from './pixels/resample.ts';

@@ -1,13 +1,17 @@
 import sharp from 'sharp';
 import type { Size } from '@pentimento/contracts';
 import { RewardInputError } from '../errors.ts';
-import { flattenOnWhite, type RgbImage } from './image.ts';
+import { readHeader, type ImageHeader } from './header.ts';
+import { dropAlpha, flattenOnWhite, isOpaque, toRgbPixels, type Raster, type RgbImage } from './image.ts';
+import type { AlphaMode } from './preprocessing.ts';
 
 /** Which of the two images the bytes are, for the words of an error. */
 export type ImageRole = 'target' | 'render';
 
-/** Largest target in pixels: above it Pillow refuses to open an image. */
-const maxTargetPixels = 178_956_970;
+/** Largest image in pixels: above it Pillow refuses to open one. */
+const maxPixels = 178_956_970;
+/** Longest side in pixels, that of a JPEG: it bounds the memory of a resize. */
+const maxSide = 65_535;
 /** Above this a render counts as no image at all (VinciCoder, `is_valid_image`). */
 export const maxRenderPixels = 83_000_000;
 
@@ -16,75 +20,85 @@ export const maxRenderPixels = 83_000_000;
  * Throws `RewardInputError` where the bytes are none of these or the header is broken.
  */
 export async function measureImage(bytes: Uint8Array, role: ImageRole): Promise<Size> {
-  requireImage(bytes, role);
-  try {
-    const { width, height } = await sharp(bytes, { limitInputPixels: false }).metadata();
-    return { width, height };
-  } catch (cause) {
-    throw unreadable(role, cause);
-  }
+  const { width, height } = await inspectImage(bytes, role);
+  return { width, height };
 }
 
 /**
- * The pixels of a PNG, JPEG or WebP image: first frame only, colour profile and EXIF orientation ignored as the
- * reference does, transparency laid on white, 16-bit and CMYK reduced to 8-bit RGB.
- * Throws `RewardInputError` where the bytes cannot be read.
+ * The pixels of a PNG, JPEG or WebP image: first frame only, colour profile and EXIF orientation ignored as the reference
+ * does. 16 bits a channel, grey too, keep their upper 8; CMYK becomes RGB by Pillow's rule, (255 - C) (255 - K) / 255.
+ * `flatten-white` gives RGB laid on white. `reference` gives the target in its own colour mode, and the render as RGB
+ * without its alpha. Throws `RewardInputError` where the bytes cannot be read or are too large.
  */
-export async function decodeImage(bytes: Uint8Array, role: ImageRole): Promise<RgbImage> {
-  const size = await measureImage(bytes, role);
-  if (size.width * size.height > maxTargetPixels) {
-    throw new RewardInputError(
-      `The ${role} has ${size.width} x ${size.height} pixels, more than can be scored: send one of at most ${maxTargetPixels} pixels.`,
-    );
-  }
+export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha?: 'flatten-white'): Promise<RgbImage>;
+export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha: AlphaMode): Promise<Raster>;
+export async function decodeImage(
+  bytes: Uint8Array,
+  role: ImageRole,
+  alpha: AlphaMode = 'flatten-white',
+): Promise<Raster> {
+  const header = await inspectImage(bytes, role);
+  requireScorable(header, role);
+  const raster = await readRaster(bytes, header, role);
+  if (alpha === 'flatten-white') return onWhite(raster);
+  const own = inOwnMode(raster, header);
+  return role === 'target' ? own : { ...own, mode: 'RGB', pixels: toRgbPixels(own.pixels, own.mode) };
+}
+
+interface Inspected extends Size, ImageHeader {
+  cmyk: boolean;
+}
+
+async function inspectImage(bytes: Uint8Array, role: ImageRole): Promise<Inspected> {
+  const header = readHeader(bytes);
+  if (!header) throw new RewardInputError(`The ${role} is not a PNG, JPEG or WebP image: send one of these.`);
   try {
-    const { data, info } = await sharp(bytes, { ignoreIcc: true, limitInputPixels: false, failOn: 'error' })
-      .toColourspace('srgb')
-      .raw()
-      .toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, pixels: toRgb(data, info.channels) };
+    const { width, height, space } = await sharp(bytes, { limitInputPixels: false }).metadata();
+    return { ...header, width, height, cmyk: space === 'cmyk' };
   } catch (cause) {
     throw unreadable(role, cause);
   }
 }
 
-function toRgb(data: Uint8Array, channels: number): Uint8Array {
-  switch (channels) {
-    case 1:
-      return repeatGrey(data);
-    case 2:
-      return flattenOnWhite(greyAlphaToRgba(data));
-    case 3:
-      return data;
-    default:
-      return flattenOnWhite(data);
+/** Asked of the header, before any memory is taken for pixels. */
+function requireScorable({ width, height }: Size, role: ImageRole): void {
+  if (width * height > maxPixels) {
+    throw new RewardInputError(
+      `The ${role} has ${width} x ${height} pixels, more than can be scored: send one of at most ${maxPixels} pixels.`,
+    );
+  }
+  if (Math.max(width, height) > maxSide) {
+    throw new RewardInputError(
+      `The ${role} has ${width} x ${height} pixels, a side longer than can be scored: send one of at most ${maxSide} a side.`,
+    );
   }
 }
 
-function repeatGrey(grey: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array(grey.length * 3);
-  for (let index = 0; index < grey.length; index++) rgb.fill(grey[index]!, index * 3, index * 3 + 3);
-  return rgb;
+/** Pixels as stored: RGB, RGBA (also for a colour that stands for transparency), or CMYK. */
+async function readRaster(bytes: Uint8Array, { cmyk }: Inspected, role: ImageRole): Promise<Raster> {
+  const space = cmyk ? 'cmyk' : 'srgb';
+  try {
+    const { data, info } = await sharp(bytes, { ignoreIcc: true, limitInputPixels: false, failOn: 'error' })
+      .pipelineColourspace(space)
+      .toColourspace(space)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const mode = info.channels === 3 ? 'RGB' : cmyk ? 'CMYK' : 'RGBA';
+    return { mode, width: info.width, height: info.height, pixels: data };
+  } catch (cause) {
+    throw unreadable(role, cause);
+  }
 }
 
-function greyAlphaToRgba(data: Uint8Array): Uint8Array {
-  const rgba = new Uint8Array(data.length * 2);
-  for (let from = 0; from < data.length; from += 2) {
-    rgba.fill(data[from]!, from * 2, from * 2 + 3);
-    rgba[from * 2 + 3] = data[from + 1]!;
-  }
-  return rgba;
+function onWhite({ width, height, mode, pixels }: Raster): RgbImage {
+  return { mode: 'RGB', width, height, pixels: mode === 'RGBA' ? flattenOnWhite(pixels) : toRgbPixels(pixels, mode) };
 }
 
-/** Looks at the first bytes, so that no other decoder of the image library ever sees them. */
-function requireImage(bytes: Uint8Array, role: ImageRole): void {
-  const starts = (...prefix: number[]) => prefix.every((byte, index) => bytes[index] === byte);
-  const isPng = starts(0x89, 0x50, 0x4e, 0x47);
-  const isJpeg = starts(0xff, 0xd8, 0xff);
-  const isWebp = starts(0x52, 0x49, 0x46, 0x46) && new TextDecoder().decode(bytes.subarray(8, 12)) === 'WEBP';
-  if (!isPng && !isJpeg && !isWebp) {
-    throw new RewardInputError(`The ${role} is not a PNG, JPEG or WebP image: send one of these.`);
-  }
+/** The mode in which Pillow opens the file. A colour that stands for transparency is not alpha to it. */
+function inOwnMode(raster: Raster, { indexed, alphaChannel }: ImageHeader): Raster {
+  if (raster.mode !== 'RGBA') return indexed ? { ...raster, mode: 'P' } : raster;
+  if (alphaChannel && !isOpaque(raster.pixels)) return raster;
+  return { ...raster, mode: indexed ? 'P' : 'RGB', pixels: dropAlpha(raster.pixels) };
 }
 
 function unreadable(role: ImageRole, cause: unknown): RewardInputError {

@@ -2,22 +2,108 @@ import type { Size } from '@pentimento/contracts';
 
 /** Opaque pixels, row-major, 3 bytes (R, G, B) each. */
 export interface RgbImage extends Size {
+  mode?: 'RGB';
   pixels: Uint8Array;
 }
 
 /**
- * Lays RGBA pixels on white, channel by channel with Pillow's rounding of a product by alpha
- * (`Image.paste` with a mask): ((m >> 8) + m) >> 8 where m = c * a + 255 * (255 - a) + 128.
+ * Pixels that are resized as Pillow resizes its mode of that name, row-major:
+ * - `RGBA`: 4 bytes each, colours not multiplied by alpha; also holds Pillow's LA, whose three colours are equal.
+ * - `CMYK`: 4 bytes each, 255 is full ink.
+ * - `P`: 3 bytes of RGB each, resized to the nearest; Pillow's P and 1 after the palette, which gives the same.
+ */
+export interface ModalImage extends Size {
+  mode: 'RGBA' | 'CMYK' | 'P';
+  pixels: Uint8Array;
+}
+
+/** An image in the colour mode in which it is resized. Pillow's L is RGB with three equal colours. */
+export type Raster = RgbImage | ModalImage;
+
+export type ColourMode = NonNullable<Raster['mode']>;
+
+/** Bytes of a pixel. */
+export function channelsOf(mode: ColourMode = 'RGB'): 3 | 4 {
+  return mode === 'RGBA' || mode === 'CMYK' ? 4 : 3;
+}
+
+/** Pixels of any mode as RGB, by Pillow's `convert('RGB')`: alpha is dropped. Overwrites pixels of 4 bytes. */
+export function toRgbPixels(pixels: Uint8Array, mode: ColourMode = 'RGB'): Uint8Array {
+  if (mode === 'RGBA') return dropAlpha(pixels);
+  return mode === 'CMYK' ? cmykToRgb(pixels) : pixels;
+}
+
+/**
+ * Lays RGBA pixels on white, channel by channel with the rounding of Pillow's `Image.paste` with a mask. The answer is the
+ * front of the same memory.
  */
 export function flattenOnWhite(rgba: Uint8Array): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3);
-  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+  const length = (rgba.length / 4) * 3;
+  for (let from = 0, to = 0; to < length; from += 4, to += 3) {
     const alpha = rgba[from + 3]!;
-    const white = 255 * (255 - alpha) + 128;
-    for (let channel = 0; channel < 3; channel++) {
-      const mixed = rgba[from + channel]! * alpha + white;
-      rgb[to++] = ((mixed >> 8) + mixed) >> 8;
+    const white = 255 * (255 - alpha);
+    rgba[to] = divideBy255(rgba[from]! * alpha + white);
+    rgba[to + 1] = divideBy255(rgba[from + 1]! * alpha + white);
+    rgba[to + 2] = divideBy255(rgba[from + 2]! * alpha + white);
+  }
+  return rgba.subarray(0, length);
+}
+
+/** RGBA pixels without their alpha. The answer is the front of the same memory. */
+export function dropAlpha(rgba: Uint8Array): Uint8Array {
+  const length = (rgba.length / 4) * 3;
+  for (let from = 0, to = 0; to < length; from += 4, to += 3) {
+    rgba[to] = rgba[from]!;
+    rgba[to + 1] = rgba[from + 1]!;
+    rgba[to + 2] = rgba[from + 2]!;
+  }
+  return rgba.subarray(0, length);
+}
+
+/** Whether no pixel shows what is behind it: such RGBA is resized as RGB is. */
+export function isOpaque(rgba: Uint8Array): boolean {
+  for (let alpha = 3; alpha < rgba.length; alpha += 4) if (rgba[alpha] !== 255) return false;
+  return true;
+}
+
+/** A copy of RGBA pixels with the colours multiplied by alpha, as Pillow resizes them. */
+export function multiplyByAlpha(rgba: Uint8Array): Uint8Array {
+  const premultiplied = new Uint8Array(rgba.length);
+  for (let from = 0; from < rgba.length; from += 4) {
+    const alpha = rgba[from + 3]!;
+    premultiplied[from] = divideBy255(rgba[from]! * alpha);
+    premultiplied[from + 1] = divideBy255(rgba[from + 1]! * alpha);
+    premultiplied[from + 2] = divideBy255(rgba[from + 2]! * alpha);
+    premultiplied[from + 3] = alpha;
+  }
+  return premultiplied;
+}
+
+/** Undoes `multiplyByAlpha` in place, by Pillow's division: truncated, at most 255. */
+export function divideByAlpha(premultiplied: Uint8Array): void {
+  for (let from = 0; from < premultiplied.length; from += 4) {
+    const alpha = premultiplied[from + 3]!;
+    if (alpha === 0 || alpha === 255) continue;
+    for (let channel = from; channel < from + 3; channel++) {
+      premultiplied[channel] = Math.min(255, Math.trunc((255 * premultiplied[channel]!) / alpha));
     }
   }
-  return rgb;
+}
+
+/** Pillow knows no ink: a colour is (255 - C) (255 - K) / 255. The answer is the front of the same memory. */
+function cmykToRgb(cmyk: Uint8Array): Uint8Array {
+  const length = (cmyk.length / 4) * 3;
+  for (let from = 0, to = 0; to < length; from += 4, to += 3) {
+    const light = 255 - cmyk[from + 3]!;
+    for (let channel = 0; channel < 3; channel++) {
+      cmyk[to + channel] = light - divideBy255(cmyk[from + channel]! * light);
+    }
+  }
+  return cmyk.subarray(0, length);
+}
+
+/** To the nearest, by Pillow's shifts. */
+function divideBy255(product: number): number {
+  const rounded = product + 128;
+  return ((rounded >> 8) + rounded) >> 8;
 }

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { axisWeights, resizeBicubic } from './resample.ts';
+import { axisWeights } from './axis-weights.ts';
 import { flattenOnWhite } from './image.ts';
+import { resizeBicubic } from './resample.ts';
 
 it('leaves an image of the same size as it is', () => {
   const image = { width: 2, height: 1, pixels: Uint8Array.of(1, 2, 3, 250, 251, 252) };

@@ -1,0 +1,18 @@
+import { readFile } from 'node:fs/promises';
+import asc from 'assemblyscript/asc';
+
+const source = new URL('../wasm/resample.ts', import.meta.url);
+
+/** The resampler's WebAssembly, the same bytes each time. Throws with the compiler's words. */
+export async function buildResampler(): Promise<Uint8Array> {
+  const text = await readFile(source, 'utf8');
+  let built: Uint8Array | undefined;
+  const options = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--importMemory'];
+  const { error, stderr } = await asc.main(['resample.ts', '--outFile', 'resample.wasm', ...options], {
+    readFile: (name) => (name === 'resample.ts' ? text : null),
+    writeFile: (_name, contents) => void (built = contents as Uint8Array),
+    listFiles: () => [],
+  });
+  if (error || !built) throw new Error(`AssemblyScript failed:\n${stderr.toString()}`, { cause: error });
+  return built;
+}

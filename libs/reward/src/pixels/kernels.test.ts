@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { buildResampler } from '../../scripts/resampler.ts';
+import { withKernels } from './kernels.ts';
+
+it('is built to the bytes that the repository holds', async () => {
+  const held = readFileSync(new URL('../../wasm/resample.wasm', import.meta.url));
+  expect(Buffer.compare(await buildResampler(), held)).toBe(0);
+});
+
+it('keeps its memory from one use to the next, but not one that grew large', () => {
+  const [first, again, large, fresh] = [1, 1, 32 * 1024 * 1024, 1].map((bytes) =>
+    withKernels((memory) => {
+      expect(memory.take(bytes)).toBe(0);
+      return memory;
+    }),
+  );
+  expect(again).toBe(first);
+  expect(large).toBe(first);
+  expect(fresh).not.toBe(large);
+  expect(fresh!.bytes.length).toBeLessThan(large!.bytes.length);
+});

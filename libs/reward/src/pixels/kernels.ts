@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+
+/** What wasm/resample.ts exports. Pointers and strides are in bytes of its memory. */
+interface Kernels {
+  across(
+    source: number,
+    sourceStride: number,
+    rows: number,
+    pixelBytes: number,
+    base: number,
+    starts: number,
+    weights: number,
+    quads: number,
+    columns: number,
+    target: number,
+    targetStride: number,
+  ): void;
+  down(
+    source: number,
+    stride: number,
+    base: number,
+    starts: number,
+    weights: number,
+    pairs: number,
+    rowBytes: number,
+    rows: number,
+    target: number,
+  ): void;
+}
+
+const pageBytes = 65_536;
+/** Kernels read and write at most so much past a region's end. */
+const slack = 64;
+/** An instance whose memory grew beyond this is not kept. */
+const keptBytes = 16 * 1024 * 1024;
+
+const module = new WebAssembly.Module(readFileSync(new URL('../../wasm/resample.wasm', import.meta.url)));
+let kept: KernelMemory | undefined;
+
+/** Lends the thread's instance, with no regions taken. A lender that throws loses it, and the next call makes another. */
+export function withKernels<Result>(work: (memory: KernelMemory) => Result): Result {
+  const memory = kept ?? new KernelMemory();
+  kept = undefined;
+  const result = work(memory);
+  if (memory.bytes.length <= keptBytes) kept = memory.cleared();
+  return result;
+}
+
+/** An instance of the kernels and the regions of its memory. */
+export class KernelMemory {
+  readonly kernels: Kernels;
+  readonly #memory = new WebAssembly.Memory({ initial: 1 });
+  #bytes = new Uint8Array(this.#memory.buffer);
+  #end = 0;
+
+  constructor() {
+    const imports = { env: { memory: this.#memory } };
+    this.kernels = new WebAssembly.Instance(module, imports).exports as unknown as Kernels;
+  }
+
+  /** The whole memory; another view after a region was taken. */
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  /** The address of a new region, whose contents are anything. */
+  take(bytes: number): number {
+    const address = this.#end;
+    this.#end = address + Math.ceil((bytes + slack) / 16) * 16;
+    const pages = Math.ceil((this.#end - this.#bytes.length) / pageBytes);
+    if (pages > 0) {
+      this.#memory.grow(pages);
+      this.#bytes = new Uint8Array(this.#memory.buffer);
+    }
+    return address;
+  }
+
+  /** The address of a new region that holds the data. */
+  put(data: Int32Array | Int16Array): number {
+    const address = this.take(data.byteLength);
+    this.#bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
+    return address;
+  }
+
+  cleared(): this {
+    this.#end = 0;
+    return this;
+  }
+}
