@@ -21,7 +21,7 @@ export async function isDinov2Folder(folder: string): Promise<boolean> {
  * Only the headers are read. Throws `EncoderError` with the remedy.
  */
 export async function describeDinov2Folder(folder: string): Promise<Unhashed> {
-  const config = await readConfig(join(folder, configFile));
+  const config = await readDinov2Config(folder);
   await requireWeights(folder);
   new Dinov2Weights(await readSafetensors(join(folder, weightsFile)), config);
   return dinov2Manifest(config, folder);
@@ -48,7 +48,9 @@ function dinov2Manifest(config: Dinov2Config, source: string): Unhashed {
   };
 }
 
-async function readConfig(path: string): Promise<Dinov2Config> {
+/** Throws `EncoderError` where the folder's model is not a DINOv2 that is supported. */
+export async function readDinov2Config(folder: string): Promise<Dinov2Config> {
+  const path = join(folder, configFile);
   let value: unknown;
   try {
     value = JSON.parse(await readFile(path, 'utf8'));

@@ -19,7 +19,7 @@ export async function hashOfFile(path: string, home?: string, signal?: AbortSign
   const real = await realpath(path);
   const state = await stateOf(real);
   const place = home === undefined || state.bytes < keptFrom ? undefined : keptAt(home, real);
-  const kept = place && (await readKept(place));
+  const kept = place === undefined ? undefined : await readKept(place);
   if (kept?.state === state.text) return kept.sha256;
   const hash = createHash('sha256');
   await pipeline(createReadStream(real), hash, { signal });

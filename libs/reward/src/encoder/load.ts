@@ -89,8 +89,8 @@ async function loadFolder(
   return { manifest: named(manifest), modelPath, modelBytes: (await stat(modelPath)).size, provider };
 }
 
-/** The id says by which graph a network's weights become numbers. */
-function named(manifest: EncoderManifest): EncoderManifest {
+/** A stored manifest as it is used: the id says by which graph a network's weights become numbers. */
+export function named(manifest: EncoderManifest): EncoderManifest {
   if (!manifest.network) return manifest;
   return { ...manifest, id: `${manifest.id}-${graphVersion}${manifest.calibration ? '-int8' : ''}` };
 }

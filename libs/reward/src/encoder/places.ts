@@ -10,5 +10,8 @@ export const installedFolder = (home: string, name: string): string => join(enco
 export const manifestFile = 'manifest.json';
 /** Beside the manifest: the same encoder with int8 matrices, once they were found near enough to the float32 ones. */
 export const int8ManifestFile = 'int8.json';
+/** Int8 weights, made of the encoder's own, and the figures of their last calibration, accepted or not. */
+export const int8WeightsFile = 'int8.safetensors';
+export const int8CalibrationFile = 'int8-calibration.json';
 export const weightsFile = 'model.safetensors';
 export const configFile = 'config.json';

@@ -3,13 +3,18 @@ import { buildDinov2Graph } from '../dinov2/graph.ts';
 import { pixelCells, type Cells } from './cells.ts';
 import { EncoderError } from '../errors.ts';
 import { tileSide } from '../pixels/grid.ts';
-import type { Provider } from './load.ts';
+import type { EncoderFiles, Provider } from './load.ts';
 import type { EncoderManifest } from './manifest.ts';
 import { normalisationTable, toPlanes } from '../pixels/normalise.ts';
 import { resizeBicubic } from '../pixels/resample.ts';
-import type { EncodedTile, WorkerSettings } from './worker-messages.ts';
+import type { EncodedTile } from './worker-messages.ts';
 
 type Runtime = typeof Onnx;
+
+export interface SessionSettings extends EncoderFiles {
+  /** Threads of one inference. */
+  threads: number;
+}
 
 /** An encoder in memory. Tiles go through one at a time: a batch is slower on CPUs and takes more memory. */
 export class EncoderSession {
@@ -26,7 +31,7 @@ export class EncoderSession {
   }
 
   /** Throws `EncoderError` where the runtime or the file cannot be loaded, or the graph is not what the manifest says. */
-  static async open(settings: WorkerSettings): Promise<EncoderSession> {
+  static async open(settings: SessionSettings): Promise<EncoderSession> {
     const runtime = await loadRuntime();
     const session = await createSession(runtime, settings);
     requireNames(settings.manifest, session);
@@ -44,6 +49,11 @@ export class EncoderSession {
       vector: poolVector(outputs[outputName]!, this.#manifest),
       cells: cells ? readCells(outputs[cells.outputName]!, cells) : pixelCells(pixels, tileSide),
     };
+  }
+
+  /** Frees the network's memory. */
+  close(): Promise<void> {
+    return this.#session.release();
   }
 
   async #run(planes: Float32Array): Promise<Onnx.InferenceSession.OnnxValueMapType> {
@@ -72,7 +82,7 @@ async function loadRuntime(): Promise<Runtime> {
   }
 }
 
-async function createSession(runtime: Runtime, settings: WorkerSettings): Promise<Onnx.InferenceSession> {
+async function createSession(runtime: Runtime, settings: SessionSettings): Promise<Onnx.InferenceSession> {
   const { modelPath, provider } = settings;
   const { model, folder } = await readModel(settings);
   try {
@@ -92,13 +102,13 @@ async function createSession(runtime: Runtime, settings: WorkerSettings): Promis
 async function readModel({
   manifest,
   modelPath,
-}: WorkerSettings): Promise<{ model: string | Uint8Array; folder?: string }> {
+}: SessionSettings): Promise<{ model: string | Uint8Array; folder?: string }> {
   const { network, inputSize, calibration } = manifest;
   if (!network) return { model: modelPath };
   return buildDinov2Graph(modelPath, network, inputSize, calibration ? 'int8' : 'float32');
 }
 
-function sessionOptions({ threads, provider }: WorkerSettings, folder?: string): Onnx.InferenceSession.SessionOptions {
+function sessionOptions({ threads, provider }: SessionSettings, folder?: string): Onnx.InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
     executionMode: 'sequential',
