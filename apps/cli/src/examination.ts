@@ -1,15 +1,14 @@
 import { accessSync, constants, existsSync } from 'node:fs';
-import { statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { createRenderers } from '@pentimento/render';
-import { createReward } from '@pentimento/reward';
+import { rewardVersionPageSchema } from '@pentimento/contracts';
+import { homeCacheNames } from '@pentimento/store/cache';
 import { Client } from './client.ts';
-import { allowsUnsandboxed } from './commands/render.ts';
-import { encoderOf } from './commands/score.ts';
 import { homeOf, repository, serverProgram } from './locations.ts';
 import { findServer, runningServer } from './server.ts';
 import type { Terminal } from './terminal.ts';
+import { openRenderers, openReward } from './tools.ts';
 
 /**
  * `limited`: the main job runs, something beside it does not. `missing`: the main job does not run.
@@ -38,7 +37,9 @@ export async function examine(server: string | undefined, terminal: Terminal): P
     ['encoder', () => encoder(terminal)],
     ['database', () => database(environment)],
     ['queue', () => queue(environment)],
+    ['reward service', () => rewardService(environment)],
     ['home', () => home(environment)],
+    ['caches', () => caches(environment)],
     ['port', () => port(environment)],
     ['models', () => models(server, environment)],
   ];
@@ -69,7 +70,7 @@ function dashboard(): Finding {
 }
 
 async function renderers(terminal: Terminal): Promise<Finding[]> {
-  const all = createRenderers({ slots: 1, allowUnsandboxed: allowsUnsandboxed(terminal) });
+  const all = openRenderers(terminal, 1);
   try {
     return (await all.states()).map(({ language, available, renderer, isolation, reason }) => {
       const name = `renders ${language}`;
@@ -83,12 +84,31 @@ async function renderers(terminal: Terminal): Promise<Finding[]> {
 }
 
 async function encoder(terminal: Terminal): Promise<Finding> {
-  const reward = createReward(encoderOf(terminal));
+  const reward = openReward(terminal);
   try {
     const { version, encoder: used } = await reward.version();
     return ok('encoder', `${used.id} (${version})`);
   } finally {
     await reward.close();
+  }
+}
+
+const probeMs = 3000;
+
+async function rewardService({ REWARD_URL: url }: Terminal['environment']): Promise<Finding> {
+  const name = 'reward service';
+  if (!url) return off(name, 'this machine scores itself', 'set REWARD_URL to score on another machine');
+  const path = `${url.replace(/\/+$/, '')}/v1/rewards/versions`;
+  try {
+    const answer = await fetch(path, { signal: AbortSignal.timeout(probeMs) });
+    const { data } = rewardVersionPageSchema.parse(await answer.json());
+    return ok(name, `${url} scores by ${data[0]?.id}`);
+  } catch {
+    return missing(
+      name,
+      `${url} does not answer`,
+      'start it with "pentimento serve --only rewards", or unset REWARD_URL',
+    );
   }
 }
 
@@ -121,6 +141,24 @@ async function home(environment: Terminal['environment']): Promise<Finding> {
   const detail = `${folder}, ${((bavail * bsize) / 1024 ** 3).toFixed(1)} GB free`;
   if (bavail * bsize < lowDiskBytes) return limited('home', detail, 'free some space: trajectories keep every image');
   return ok('home', detail);
+}
+
+async function caches(environment: Terminal['environment']): Promise<Finding> {
+  const folder = join(homeOf(environment), 'cache');
+  const sizes = await Promise.all(
+    homeCacheNames.map(async (name) => `${name} ${((await sizeOf(join(folder, name))) / 1024 ** 2).toFixed(1)} MB`),
+  );
+  return ok('caches', `${sizes.join(', ')} (${folder} can be deleted at any time)`);
+}
+
+/** Bytes of all files in the folder; 0 where there is none. */
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  let total = 0;
+  for (const entry of entries) {
+    if (entry.isFile()) total += (await stat(join(entry.parentPath, entry.name)).catch(() => undefined))?.size ?? 0;
+  }
+  return total;
 }
 
 function nearestExisting(folder: string): string {

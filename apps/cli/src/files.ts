@@ -2,12 +2,19 @@ import { uploadLimits } from '@pentimento/contracts';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Fault } from './fault.ts';
+import type { Terminal } from './terminal.ts';
 
 const megabyte = 1024 * 1024;
 
-/** A file's bytes. `what` names it in faults: "The image", "The code". */
-async function readBytes(path: string, what: string, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+/** A file's bytes, or those of standard input for `-`. `what` names it in faults: "The image", "The code". */
+async function readBytes(
+  path: string,
+  what: string,
+  limit: number,
+  terminal?: Terminal,
+): Promise<Uint8Array<ArrayBuffer>> {
   try {
+    if (path === '-' && terminal) return await terminal.input(limit);
     const { size } = await stat(path);
     if (size > limit) {
       throw new Fault(
@@ -17,19 +24,24 @@ async function readBytes(path: string, what: string, limit: number): Promise<Uin
     return new Uint8Array(await readFile(path));
   } catch (error) {
     if (error instanceof Fault) throw error;
+    if (error instanceof RangeError) throw new Fault(`${what} may have ${limit / megabyte} MB: send less.`);
     throw new Fault(`${what} ${path} cannot be read: ${reason(error)}.`, { cause: error });
   }
 }
 
 export const readImage = (path: string) => readBytes(path, 'The image', uploadLimits.bytes);
 
-/** Code as text. Bytes that are no UTF-8 are a fault, not question marks. */
-export async function readCode(path: string): Promise<string> {
-  const bytes = await readBytes(path, 'The code', uploadLimits.codeBytes);
+/** Code, or that of standard input for `-`. */
+export const readCode = (path: string, terminal?: Terminal) =>
+  readText(path, 'The code', uploadLimits.codeBytes, terminal);
+
+/** Text, or that of standard input for `-`. Bytes that are no UTF-8 are a fault, not question marks. */
+export async function readText(path: string, what: string, limit: number, terminal?: Terminal): Promise<string> {
+  const bytes = await readBytes(path, what, limit, terminal);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new Fault(`The code ${path} is not UTF-8 text: give the source file.`, { cause });
+    throw new Fault(`${what} ${path} is not UTF-8 text: give a text file.`, { cause });
   }
 }
 

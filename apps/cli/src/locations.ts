@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 
 export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../..');
 export const serverProgram = join(repository, 'apps/api/dist/main.js');
+export const rewardProgram = join(repository, 'apps/api/dist/rewards.js');
 
 /** Where a server keeps its data and says where it is found. */
 export const homeOf = (environment: Record<string, string | undefined>): string =>

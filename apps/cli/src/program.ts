@@ -45,7 +45,8 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
 
   add('serve', 'run the server in the foreground', async () => (await import('./commands/serve.ts')).serve)
     .option('--host <host>', 'address to listen on (PENTIMENTO_HOST)')
-    .option('--port <port>', 'port to listen on, 0 for any (PENTIMENTO_PORT)');
+    .option('--port <port>', 'port to listen on, 0 for any (PENTIMENTO_PORT)')
+    .option('--only <part>', 'rewards: draw and score for others, with no jobs and no database');
 
   onServer(
     add(
@@ -84,21 +85,31 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   printsJob(add('cancel <id>', 'cancel a job; finished iterations are kept', async () => (await jobs()).cancel));
   printsJob(add('retry <id>', 'let a failed or canceled job go on', async () => (await jobs()).retry));
 
-  add('render <file>', 'draw code as PNG; needs no server', async () => (await import('./commands/render.ts')).render)
+  add(
+    'render <file>',
+    'draw code as PNG, "-" for standard input; needs no server',
+    async () => (await import('./commands/render.ts')).render,
+  )
     .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
     .requiredOption('-o, --out <png>', 'file of the image')
-    .option('--size <size>', 'viewport of a page or canvas of a drawing that has no size of its own', '1024x768');
+    .option('--size <size>', 'viewport of a page or canvas of a drawing that has no size of its own', '1024x768')
+    .option('--reference <file>', "the target's own code: a molecule is compared with it")
+    .option('--json', 'print the outcome as JSON, a failed one too');
 
   add(
     'score',
-    'score a render against a target; needs no server',
+    'score a render, code or a reply against a target; needs no server',
     async () => (await import('./commands/score.ts')).score,
   )
-    .requiredOption('--target <image>', 'the target')
+    .option('--target <image>', 'the target')
     .option('--render <image>', 'the image to score')
-    .option('--code <file>', 'the code to draw and score')
-    .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
-    .option('--json', 'print the whole reward as JSON');
+    .option('--code <file>', 'the code to draw and score, "-" for standard input')
+    .option('--response <file>', 'the reply of a model to read, draw and score, "-" for standard input')
+    .option('-l, --language <language>', `${languageHint} (default: by the extension of the code's file)`)
+    .option('--reference-text <file>', 'the text that the target shows: makes the text term known')
+    .option('--reference-code <file>', "the target's own code: a molecule is compared with it")
+    .option('--batch <file>', 'one item a line, as of POST /v1/rewards/score; prints one result a line')
+    .option('--json', 'print the result as JSON with its whole record');
 
   onServer(
     add(

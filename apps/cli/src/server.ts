@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { Client } from './client.ts';
 import { Fault } from './fault.ts';
-import { homeOf, serverProgram } from './locations.ts';
+import { homeOf, rewardProgram, serverProgram } from './locations.ts';
 import { parseJson } from './problem.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -80,18 +80,32 @@ const pollMs = 40;
 const stopMs = 30_000;
 
 /** Starts the API as a child that leads its own process group: a Ctrl-C in the terminal reaches only us. */
-export async function startServer({ environment, signal, log }: StartOptions): Promise<OwnServer> {
-  if (!existsSync(serverProgram)) {
+export function startServer(options: StartOptions): Promise<OwnServer> {
+  const home = homeOf(options.environment);
+  return startProgram(serverProgram, options, (child, signal) => announced(home, child, signal));
+}
+
+/** Starts the reward service alone, in the same way. */
+export const startRewardService = (options: StartOptions): Promise<OwnServer> =>
+  startProgram(rewardProgram, options, told);
+
+type FindAddress = (child: ChildProcess, signal: AbortSignal) => Promise<string | undefined>;
+
+async function startProgram(
+  program: string,
+  { environment, signal, log }: StartOptions,
+  addressOf: FindAddress,
+): Promise<OwnServer> {
+  if (!existsSync(program)) {
     throw new Fault('The server is not built yet: run "npm run setup" in the checkout first.');
   }
-  const home = homeOf(environment);
-  const child = spawnServer(environment, log);
+  const child = spawnProgram(program, environment, log);
   const ended = endOf(child);
   const server = { ended, stop: () => stop(child, ended), kill: () => tell(child, 'SIGKILL') };
   const over = new AbortController();
   void ended.then(() => over.abort());
   try {
-    const url = await announced(home, child, AbortSignal.any([signal, over.signal, AbortSignal.timeout(startMs)]));
+    const url = await addressOf(child, AbortSignal.any([signal, over.signal, AbortSignal.timeout(startMs)]));
     if (url !== undefined) return { url, ...server };
     signal.throwIfAborted();
     throw new Fault(await whyNot(over.signal.aborted ? await ended : undefined, log));
@@ -107,10 +121,10 @@ async function whyNot(how: string | undefined, log: string | undefined): Promise
   return `The server did not start. ${log ? await lastWords(log) : how}`;
 }
 
-function spawnServer(environment: Environment, log: string | undefined): ChildProcess {
+function spawnProgram(program: string, environment: Environment, log: string | undefined): ChildProcess {
   const output = log ? openLog(log) : undefined;
   const guard = new URL('./leave-with-parent.ts', import.meta.url).href;
-  const child = spawn(process.execPath, ['--import', guard, serverProgram], {
+  const child = spawn(process.execPath, ['--import', guard, program], {
     detached: true,
     env: environment,
     stdio: ['ignore', output ?? 2, output ?? 2, 'ipc'],
@@ -143,6 +157,14 @@ async function announced(home: string, child: ChildProcess, signal: AbortSignal)
     await sleep(pollMs, undefined, { signal }).catch(() => undefined);
   }
   return undefined;
+}
+
+/** The address as the child sends it; undefined where the signal comes first. */
+function told(child: ChildProcess, signal: AbortSignal): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    child.once('message', ({ url }: { url: string }) => resolve(url));
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
 }
 
 function tell(child: ChildProcess, signal: NodeJS.Signals): void {

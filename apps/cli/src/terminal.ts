@@ -6,6 +6,8 @@ export interface Terminal {
   progress(line: string): void;
   colours: boolean;
   environment: Record<string, string | undefined>;
+  /** All of standard input, up to a limit that it throws a RangeError beyond. */
+  input(limit: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Calls back at each Ctrl-C, SIGTERM or SIGHUP until the returned function is called. */
   onInterrupt(listener: () => void): () => void;
 }
@@ -27,6 +29,7 @@ export function processTerminal(now: () => number = Date.now): Terminal {
     progress: (line) => void process.stderr.write(`${line}\n`),
     colours: wantsColours(process.env, process.stderr.isTTY),
     environment: process.env,
+    input: (limit) => readAll(process.stdin, limit),
     onInterrupt(listener) {
       let last = Number.NEGATIVE_INFINITY;
       const heard = (): void => {
@@ -40,6 +43,17 @@ export function processTerminal(now: () => number = Date.now): Terminal {
       };
     },
   };
+}
+
+async function readAll(stream: AsyncIterable<Buffer>, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of stream) {
+    length += chunk.length;
+    if (length > limit) throw new RangeError(`More than ${limit} bytes.`);
+    chunks.push(chunk);
+  }
+  return new Uint8Array(Buffer.concat(chunks));
 }
 
 /** https://no-color.org: any non-empty NO_COLOR turns colours off. */

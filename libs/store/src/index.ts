@@ -1,5 +1,5 @@
 export { createFileBlobs } from './blobs/file-blobs.ts';
-export { createByteCache, type ByteCacheOptions } from './cache/byte-cache.ts';
+export * from './cache/index.ts';
 export { InvalidCursorError } from './database/jobs.ts';
 export { migrate } from './database/migrate.ts';
 export { OutageError } from './database/outage.ts';

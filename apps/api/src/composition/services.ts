@@ -1,7 +1,8 @@
+import type { ByteCache } from '@pentimento/contracts';
 import { createModels, type Models } from '@pentimento/models';
 import { createRenderers, type Renderers } from '@pentimento/render';
 import { createReward, createRewardService, type Reward, type RewardService } from '@pentimento/reward';
-import { createByteCache, createStore, migrate, type Store } from '@pentimento/store';
+import { createHomeCaches, createStore, migrate, type Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import sharp from 'sharp';
 import type { Environment, EnvironmentVariables } from '../config/environment.ts';
@@ -32,10 +33,6 @@ interface Setting extends Start {
   databaseUrl: string;
 }
 
-const mebibyte = 1024 * 1024;
-/** Bounds of what is kept on disk and can be thrown away at any time (docs/operations.md). */
-const cacheBounds = { vectors: 256 * mebibyte, renders: 512 * mebibyte, scores: 64 * mebibyte };
-
 /** Migrates the database and makes the libraries. Each is added to the lifecycle, so a start that fails closes the rest. */
 export async function createServices(setting: Setting): Promise<Services> {
   const { environment, variables, databaseUrl, lifecycle } = setting;
@@ -49,24 +46,23 @@ export async function createServices(setting: Setting): Promise<Services> {
 /** The renderers, the reward and the service over both; a reference can be named where there is a store. */
 export function createRewardServices({ environment, lifecycle, logger }: Start, store?: Store): RewardServices {
   sharp.cache(false);
-  const { folders, allowUnsandboxed, renderSlots } = environment;
-  const cache = (name: keyof typeof cacheBounds) =>
-    createByteCache({ folder: folders[name], maxBytes: cacheBounds[name] });
-  const renderers = createRenderers({ allowUnsandboxed, slots: renderSlots, cache: cache('renders') });
+  const { home, allowUnsandboxed, renderSlots } = environment;
+  const caches = createHomeCaches(home);
+  const renderers = createRenderers({ allowUnsandboxed, slots: renderSlots, cache: caches.renders });
   lifecycle.add('renderers', () => renderers.close());
-  const reward = rewardOf(environment, cache('vectors'));
+  const reward = rewardOf(environment, caches.vectors);
   lifecycle.add('reward', () => reward.close());
   const rewards = createRewardService({
     reward,
     renderers,
-    cache: cache('scores'),
+    cache: caches.scores,
     ...(store && { images: imagesOf(store) }),
     onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
   });
   return { environment, lifecycle, logger, renderers, reward, rewards };
 }
 
-function rewardOf({ reward }: Environment, cache: ReturnType<typeof createByteCache>) {
+function rewardOf({ reward }: Environment, cache: ByteCache) {
   const { url, ...own } = reward;
   return url ? createRemoteReward({ url }) : createReward({ ...own, cache });
 }

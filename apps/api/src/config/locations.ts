@@ -14,9 +14,6 @@ export function homeFolders(home: string) {
     postgres: join(home, 'postgres'),
     blobs: join(home, 'blobs'),
     thumbnails: join(home, 'cache/thumbnails'),
-    vectors: join(home, 'cache/vectors'),
-    renders: join(home, 'cache/renders'),
-    scores: join(home, 'cache/scores'),
     serverFile: join(home, 'server.json'),
     lockFile: join(home, 'server.lock'),
   };

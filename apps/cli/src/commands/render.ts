@@ -1,31 +1,48 @@
 import type { RenderRequest, RenderResult, Size } from '@pentimento/contracts';
-import { createRenderers } from '@pentimento/render';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { readCode, save } from '../files.ts';
 import { watchInterrupts } from '../interrupts.ts';
 import { languageOf } from '../languages.ts';
 import type { Terminal } from '../terminal.ts';
+import { openRenderers } from '../tools.ts';
 import { duration } from '../trajectory-lines.ts';
 
 export interface RenderOptions {
   language?: string;
   out: string;
   size: string;
+  reference?: string;
+  json?: boolean;
 }
 
-/** Draws code as PNG, behind the same wall as a model's code. Needs no server. */
+/** Draws code as PNG, behind the same wall as a model's code. Needs no server. Exit 1 where it draws nothing. */
 export async function render(file: string, options: RenderOptions, terminal: Terminal): Promise<ExitCode> {
   const language = languageOf(options.language, file);
   const size = readSize(options.size);
-  const code = await readCode(file);
+  const reference = options.reference === undefined ? undefined : await readCode(options.reference);
+  const code = await readCode(file, terminal);
   using interrupts = watchInterrupts(terminal);
-  const result = await renderCode({ language, code, size, trusted: false }, interrupts.first, terminal);
-  if (result.status === 'failed') throw new Fault(`${file} draws nothing (${result.kind}): ${result.message}`);
-  await save(options.out, result.image);
+  const request = { language, code, size, trusted: false, ...(reference !== undefined && { reference }) };
+  const result = await renderCode(request, interrupts.first, terminal);
+  if (result.status === 'ok') await save(options.out, result.image);
+  if (options.json) terminal.data(JSON.stringify(describe(result, options.out)));
+  if (result.status === 'failed') throw new Fault(`${nameOf(file)} draws nothing (${result.kind}): ${result.message}`);
   terminal.progress(`${result.width} x ${result.height} in ${duration(result.ms)} by ${result.renderer}`);
+  if (result.molecule) terminal.progress(moleculeLine(result.molecule));
   if (result.log) terminal.progress(result.log);
-  terminal.data(options.out);
+  if (!options.json) terminal.data(options.out);
   return exitCodes.done;
+}
+
+const nameOf = (file: string): string => (file === '-' ? 'The code' : file);
+
+/** The answer as `POST /v1/renders` gives it, with the file's path in the image's place. */
+function describe(result: RenderResult, out: string) {
+  return result.status === 'ok' ? { ...result, image: out } : result;
+}
+
+export function moleculeLine({ canonical, similarity }: { canonical: string; similarity: number | null }): string {
+  return `molecule ${canonical}${similarity === null ? '' : `, similarity ${similarity.toFixed(4)}`}`;
 }
 
 /** `WIDTHxHEIGHT` in pixels. */
@@ -35,16 +52,9 @@ function readSize(text: string): Size {
   return { width: Number(width), height: Number(height) };
 }
 
-export const allowsUnsandboxed = ({ environment }: Terminal): boolean =>
-  environment.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes';
-
 /** One render with renderers of its own, closed again after it. */
-export async function renderCode(
-  request: RenderRequest,
-  signal: AbortSignal,
-  terminal: Terminal,
-): Promise<RenderResult> {
-  const renderers = createRenderers({ slots: 1, allowUnsandboxed: allowsUnsandboxed(terminal) });
+async function renderCode(request: RenderRequest, signal: AbortSignal, terminal: Terminal): Promise<RenderResult> {
+  const renderers = openRenderers(terminal, 1);
   try {
     return await renderers.render(request, signal);
   } catch (error) {

@@ -1,81 +1,178 @@
-import type { Language, RenderResult, RewardRecord } from '@pentimento/contracts';
-import { createReward, measureImage, RewardInputError } from '@pentimento/reward';
+import {
+  maxRewardItems,
+  rewardItemStatuses,
+  uploadLimits,
+  type Language,
+  type RewardItem,
+  type RewardRecord,
+  type RewardResult,
+} from '@pentimento/contracts';
+import { createRewardService, EncoderError, type RewardService } from '@pentimento/reward';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
-import { readCode, readImage } from '../files.ts';
+import { readCode, readImage, readText } from '../files.ts';
 import { watchInterrupts } from '../interrupts.ts';
-import { languageOf } from '../languages.ts';
+import { languageOf, readLanguage } from '../languages.ts';
+import { parseJson } from '../problem.ts';
 import { table, type Terminal } from '../terminal.ts';
+import { openRenderers, openReward } from '../tools.ts';
 import { figure } from '../trajectory-lines.ts';
-import { renderCode } from './render.ts';
+import { moleculeLine } from './render.ts';
 
 export interface ScoreOptions {
-  target: string;
+  target?: string;
   render?: string;
   code?: string;
+  response?: string;
   language?: string;
+  referenceText?: string;
+  referenceCode?: string;
+  batch?: string;
   json?: boolean;
 }
 
-/** Scores a render, or what code draws, against a target. Needs no server. */
+/** Scores renders, code or replies against targets, as the reward service does. Needs no server. */
 export async function score(options: ScoreOptions, terminal: Terminal): Promise<ExitCode> {
-  if ((options.render === undefined) === (options.code === undefined)) {
-    throw usageFault('Give either --render PNG or --code FILE: the score is of one of them.');
-  }
-  const language = options.code === undefined ? undefined : languageOf(options.language, options.code);
-  const target = await readImage(options.target);
-  using interrupts = watchInterrupts(terminal);
-  const reward = createReward(encoderOf(terminal));
-  try {
-    const render = await imageOf(options, language, target, interrupts.first, terminal);
-    // A file has no reply to read a language from: alignment counts as given.
-    const record = await reward.score({ target, render, alignment: 1 }, interrupts.first);
-    terminal.data(options.json ? JSON.stringify(record) : describe(record));
-    return exitCodes.done;
-  } catch (error) {
-    throw inPlainWords(error, interrupts.first);
-  } finally {
-    await reward.close();
-  }
+  if (options.batch !== undefined) return scoreBatch(options.batch, options, terminal);
+  const item = await readItem(options, terminal);
+  const { results } = await withService(terminal, (service, signal) =>
+    service.score({ deadlineMs: noDeadlineMs, records: true, items: [item] }, signal),
+  );
+  return report(results[0]!, options, terminal);
 }
 
-export const encoderOf = ({ environment }: Terminal): { encoder?: string } =>
-  environment.PENTIMENTO_ENCODER ? { encoder: environment.PENTIMENTO_ENCODER } : {};
+/** The longest that a timer can be: a command runs until it is done or interrupted. */
+const noDeadlineMs = 2 ** 31 - 1;
 
-/** The render's bytes, or null where the code draws nothing: that is a score too. */
-async function imageOf(
-  options: ScoreOptions,
-  language: Language | undefined,
-  target: Uint8Array,
-  signal: AbortSignal,
+async function readItem(options: ScoreOptions, terminal: Terminal): Promise<RewardItem> {
+  const { target, render, code, response, language, referenceText, referenceCode } = options;
+  if (target === undefined) throw usageFault('Give --target IMAGE, or --batch FILE with many items.');
+  if ([render, code, response].filter((part) => part !== undefined).length !== 1) {
+    throw usageFault('Give one of --render PNG, --code FILE and --response FILE: the score is of that.');
+  }
+  return {
+    id: '0',
+    language: languageOfItem(options, language),
+    reference: {
+      data: base64(await readImage(target)),
+      ...(referenceText !== undefined && { text: await readText(referenceText, 'The text', uploadLimits.codeBytes) }),
+      ...(referenceCode !== undefined && { code: await readCode(referenceCode) }),
+    },
+    ...(render !== undefined && { image: base64(await readImage(render)) }),
+    ...(code !== undefined && { code: await readCode(code, terminal) }),
+    ...(response !== undefined && {
+      response: await readText(response, 'The reply', uploadLimits.codeBytes, terminal),
+    }),
+  };
+}
+
+/** An image has no language: any stands in for it. */
+function languageOfItem({ code, response }: ScoreOptions, named: string | undefined): Language {
+  if (code !== undefined) return languageOf(named, code);
+  if (named !== undefined) return readLanguage(named);
+  if (response === undefined) return 'svg';
+  throw usageFault('A reply can hold blocks of several languages: give --language.');
+}
+
+const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
+
+function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal): ExitCode {
+  if (json) terminal.data(JSON.stringify(result));
+  const { status, error } = result;
+  if (status === 'invalid' || status === 'unavailable' || status === 'deadline') throw new Fault(error!.message);
+  if (status === 'not_rendered') terminal.progress(`The code draws nothing (${error!.kind}): ${error!.message}`);
+  if (status === 'no_code') terminal.progress(error!.message);
+  if (result.molecule) terminal.progress(moleculeLine(result.molecule));
+  if (!json) terminal.data(describe(result));
+  return exitCodes.done;
+}
+
+const termWords = {
+  overall: 'overall',
+  visual: 'visual',
+  alignment: 'alignment',
+  execution: 'execution',
+  worstTile: 'worst tile',
+  lowQuantile: 'low quantile',
+  windows: 'windows',
+  size: 'size',
+  aspect: 'aspect',
+  colour: 'colour',
+  text: 'text',
+  shiftTolerant: 'shift-tolerant',
+} satisfies Record<keyof RewardResult['components'], string>;
+
+function describe({ components, record }: RewardResult): string {
+  const terms = Object.entries(termWords) as [keyof typeof termWords, string][];
+  const rows = terms.map(([name, words]) => [words, figureOf(name, components[name]) + remarkOn(name, record)]);
+  return table(record ? [...rows, ['reward', `${record.version}, encoder ${record.encoder.id}`]] : rows);
+}
+
+function figureOf(name: keyof typeof termWords, value: number | null): string {
+  if (value === null) return '--';
+  return name === 'alignment' || name === 'execution' ? String(value) : figure(value);
+}
+
+/** Where the worst tile lies, and how far the render is shifted. */
+function remarkOn(name: keyof typeof termWords, record: RewardRecord | null): string {
+  if (name === 'worstTile') {
+    const worst = record?.tiles.toSorted((a, b) => a.score - b.score)[0];
+    if (!worst) return '';
+    const { x, y, width, height } = worst.box;
+    return ` (${worst.level} at x ${x} y ${y}, ${width} x ${height})`;
+  }
+  const shift = name === 'shiftTolerant' ? record?.shift : undefined;
+  return shift && (shift.x !== 0 || shift.y !== 0) ? ` (at a shift of ${shift.x}, ${shift.y} px)` : '';
+}
+
+const batchBytes = 1024 * 1024 * 1024;
+
+/** One item a line in, one result a line out, in the same order. What is wrong with an item is its status. */
+async function scoreBatch(file: string, options: ScoreOptions, terminal: Terminal): Promise<ExitCode> {
+  const { target, render, code, response } = options;
+  if ([target, render, code, response].some((other) => other !== undefined)) {
+    throw usageFault('Each line of a --batch names its own target and code: leave the other options out.');
+  }
+  const text = await readText(file, 'The batch', batchBytes, terminal);
+  const lines = text.split('\n').filter((line) => line.trim() !== '');
+  const counts = new Map<string, number>();
+  await withService(terminal, async (service, signal) => {
+    for (let from = 0; from < lines.length; from += maxRewardItems) {
+      const items = lines.slice(from, from + maxRewardItems).map(parseJson);
+      const { results } = await service.score(
+        { deadlineMs: noDeadlineMs, records: options.json ?? false, items },
+        signal,
+      );
+      for (const [index, result] of results.entries()) {
+        counts.set(result.status, (counts.get(result.status) ?? 0) + 1);
+        terminal.data(JSON.stringify(hasId(items[index]) ? result : { ...result, id: String(from + index) }));
+      }
+    }
+  });
+  const told = rewardItemStatuses.filter((status) => counts.has(status));
+  terminal.progress(`${lines.length} items: ${told.map((status) => `${counts.get(status)} ${status}`).join(', ')}`);
+  return exitCodes.done;
+}
+
+const hasId = (item: unknown): boolean =>
+  typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string';
+
+/** Runs `work` with a service of its own, closed again after it. */
+async function withService<T>(
   terminal: Terminal,
-): Promise<Uint8Array | null> {
-  if (options.render !== undefined) return readImage(options.render);
-  const size = await measureImage(target, 'target');
-  const code = await readCode(options.code!);
-  const result: RenderResult = await renderCode({ language: language!, code, size, trusted: false }, signal, terminal);
-  if (result.status === 'ok') return result.image;
-  if (result.kind === 'unavailable') throw new Fault(result.message);
-  terminal.progress(`The code draws nothing (${result.kind}): ${result.message}`);
-  return null;
-}
-
-function describe({ terms, tiles, version, encoder }: RewardRecord): string {
-  const worst = tiles.toSorted((a, b) => a.score - b.score)[0];
-  const where = worst
-    ? ` (${worst.level} at x ${worst.box.x} y ${worst.box.y}, ${worst.box.width} x ${worst.box.height})`
-    : '';
-  return table([
-    ['overall', figure(terms.overall)],
-    ['visual', figure(terms.visual)],
-    ['alignment', String(terms.alignment)],
-    ['execution', String(terms.execution)],
-    ['worst tile', figure(terms.worstTile) + where],
-    ['reward', `${version}, encoder ${encoder.id}`],
-  ]);
-}
-
-function inPlainWords(error: unknown, signal: AbortSignal): Error {
-  if (signal.aborted) return new Fault('Stopped before there was a score.', { exitCode: exitCodes.interrupted });
-  if (error instanceof RewardInputError) return new Fault(error.message, { cause: error });
-  return error as Error;
+  work: (service: RewardService, signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  using interrupts = watchInterrupts(terminal);
+  const reward = openReward(terminal);
+  const renderers = openRenderers(terminal);
+  try {
+    return await work(createRewardService({ reward, renderers }), interrupts.first);
+  } catch (error) {
+    if (interrupts.first.aborted) {
+      throw new Fault('Stopped before there was a score.', { exitCode: exitCodes.interrupted });
+    }
+    if (error instanceof EncoderError) throw new Fault(error.message, { cause: error });
+    throw error;
+  } finally {
+    await Promise.all([reward.close(), renderers.close()]);
+  }
 }

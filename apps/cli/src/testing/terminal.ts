@@ -11,6 +11,7 @@ export interface TestTerminal extends Terminal {
 export function testTerminal(
   environment: Terminal['environment'] = {},
   onProgress: (line: string, terminal: TestTerminal) => void = () => {},
+  input = '',
 ): TestTerminal {
   const listeners = new Set<() => void>();
   const terminal: TestTerminal = {
@@ -18,6 +19,8 @@ export function testTerminal(
     stderr: [],
     colours: false,
     environment,
+    input: (limit) =>
+      input.length > limit ? Promise.reject(new RangeError('More.')) : Promise.resolve(new TextEncoder().encode(input)),
     data: (text) => void terminal.stdout.push(text),
     progress(line) {
       terminal.stderr.push(line);

@@ -1,0 +1,44 @@
+import { existsSync } from 'node:fs';
+import { createRenderers, type Renderers } from '@pentimento/render';
+import { createReward, type Reward } from '@pentimento/reward';
+import { createHomeCaches } from '@pentimento/store/cache';
+import { Fault } from './fault.ts';
+import { homeOf } from './locations.ts';
+import type { Terminal } from './terminal.ts';
+
+/** The home's caches, where there is a home: a command that needs no server makes none. */
+function cachesOf({ environment }: Terminal): Partial<ReturnType<typeof createHomeCaches>> {
+  const home = homeOf(environment);
+  return existsSync(home) ? createHomeCaches(home) : {};
+}
+
+/** Renderers of this process, by the same settings as a server's. Close them. */
+export function openRenderers(terminal: Terminal, slots?: number): Renderers {
+  const { renders } = cachesOf(terminal);
+  const allowUnsandboxed = terminal.environment.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes';
+  return createRenderers({
+    allowUnsandboxed,
+    ...(slots !== undefined && { slots }),
+    ...(renders && { cache: renders }),
+  });
+}
+
+/** The reward of this process, by the same settings as a server's. Close it. */
+export function openReward(terminal: Terminal): Reward {
+  const options = {
+    encoder: terminal.environment.PENTIMENTO_ENCODER || undefined,
+    provider: oneOf('PENTIMENTO_REWARD_PROVIDER', terminal, ['cpu', 'cuda']),
+    precision: oneOf('PENTIMENTO_REWARD_PRECISION', terminal, ['float32', 'int8']),
+    cache: cachesOf(terminal).vectors,
+  };
+  return createReward(options);
+}
+
+/** One of the allowed words, or undefined where the variable is unset or empty. */
+function oneOf<Word extends string>(name: string, { environment }: Terminal, words: readonly Word[]): Word | undefined {
+  const named = environment[name];
+  if (!named) return undefined;
+  const known = words.find((word) => word === named);
+  if (known) return known;
+  throw new Fault(`${name} must be ${words.map((word) => `"${word}"`).join(' or ')}; set it right or leave it unset.`);
+}

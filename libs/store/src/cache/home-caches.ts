@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { ByteCache } from '@pentimento/contracts';
+import { createByteCache } from './byte-cache.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** What is kept under `cache` of a home beside the server's own, and how much of it. All can be thrown away at any time. */
+const cacheBounds = { vectors: 256 * mebibyte, renders: 512 * mebibyte, scores: 64 * mebibyte };
+
+export const homeCacheNames = Object.keys(cacheBounds) as (keyof typeof cacheBounds)[];
+
+/** The caches that every process over a home shares: tile vectors, drawings, and reward records. */
+export function createHomeCaches(home: string): Record<keyof typeof cacheBounds, ByteCache> {
+  const open = (name: keyof typeof cacheBounds) =>
+    createByteCache({ folder: join(home, 'cache', name), maxBytes: cacheBounds[name] });
+  return { vectors: open('vectors'), renders: open('renders'), scores: open('scores') };
+}

@@ -1,0 +1,2 @@
+export { createByteCache, type ByteCacheOptions } from './byte-cache.ts';
+export { createHomeCaches, homeCacheNames } from './home-caches.ts';
