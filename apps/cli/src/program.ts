@@ -33,8 +33,8 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
         '\nThe server is found by --server, PENTIMENTO_URL, or PENTIMENTO_HOME (default: .pentimento in the checkout).',
     );
 
-  const add = (usage: string, description: string, load: Load): Command => {
-    const command = program.command(usage).description(description);
+  const add = (usage: string, description: string, load: Load, parent = program): Command => {
+    const command = parent.command(usage).description(description);
     const operands = command.registeredArguments.length;
     return command.action(async (...args: unknown[]) => {
       const action = (await load()) as (...values: unknown[]) => Promise<ExitCode>;
@@ -110,6 +110,27 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--reference-code <file>', "the target's own code: a molecule is compared with it")
     .option('--batch <file>', 'one item a line, as of POST /v1/rewards/score; prints one result a line')
     .option('--json', 'print the result as JSON with its whole record');
+
+  const encoders = program.command('encoder').description('the networks that compare images; needs no server');
+  const encoder = async () => import('./commands/encoder.ts');
+  const onEncoders = (usage: string, description: string, load: Load): Command =>
+    add(usage, description, load, encoders).option('--json', 'print the outcome as JSON');
+  onEncoders('list', 'installed encoders, the used one marked', async () => (await encoder()).list);
+  onEncoders(
+    'add <folder>',
+    "install a DINOv2's folder (config.json, model.safetensors) or one with a manifest.json; its file stays there",
+    async () => (await encoder()).add,
+  ).option('--name <name>', "what to call it (default: the model's own name)");
+  onEncoders(
+    'pull <repository>',
+    'fetch a DINOv2 from the Hugging Face hub, e.g. facebook/dinov2-large (HF_ENDPOINT, HF_TOKEN, HF_HOME)',
+    async () => (await encoder()).pull,
+  )
+    .option('--name <name>', "what to call it (default: the repository's last word)")
+    .option('--revision <revision>', 'branch, tag or commit (default: main)');
+  onEncoders('check <name>', 'run an encoder over known tiles', async () => (await encoder()).check)
+    .option('--int8', 'make int8 weights of a DINOv2 and accept them where scores stay within 0.002')
+    .option('--threads <n>', 'threads of one inference (default: all cores)');
 
   onServer(
     add(

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRenderers, type Renderers } from '@pentimento/render';
-import { createReward, type Reward } from '@pentimento/reward';
+import { createReward, providers, type Provider, type Reward } from '@pentimento/reward';
 import { createHomeCaches } from '@pentimento/store/cache';
 import { Fault } from './fault.ts';
 import { homeOf } from './locations.ts';
@@ -27,11 +27,17 @@ export function openRenderers(terminal: Terminal, slots?: number): Renderers {
 export function openReward(terminal: Terminal): Reward {
   const options = {
     encoder: terminal.environment.PENTIMENTO_ENCODER || undefined,
-    provider: oneOf('PENTIMENTO_REWARD_PROVIDER', terminal, ['cpu', 'cuda']),
+    home: homeOf(terminal.environment),
+    provider: providerOf(terminal),
     precision: oneOf('PENTIMENTO_REWARD_PRECISION', terminal, ['float32', 'int8']),
     cache: cachesOf(terminal).vectors,
   };
   return createReward(options);
+}
+
+/** What computes, where the environment says it. */
+export function providerOf(terminal: Terminal): Provider | undefined {
+  return oneOf('PENTIMENTO_REWARD_PROVIDER', terminal, providers);
 }
 
 /** One of the allowed words, or undefined where the variable is unset or empty. */

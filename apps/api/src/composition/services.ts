@@ -62,9 +62,9 @@ export function createRewardServices({ environment, lifecycle, logger }: Start, 
   return { environment, lifecycle, logger, renderers, reward, rewards };
 }
 
-function rewardOf({ reward }: Environment, cache: ByteCache) {
+function rewardOf({ home, reward }: Environment, cache: ByteCache) {
   const { url, ...own } = reward;
-  return url ? createRemoteReward({ url }) : createReward({ ...own, cache });
+  return url ? createRemoteReward({ url }) : createReward({ ...own, home, cache });
 }
 
 function imagesOf(store: Store) {

@@ -11,7 +11,7 @@ export async function checkedEnvironment(variables: EnvironmentVariables): Promi
     ...faults,
     ...modelFaults(variables),
     ...(await pythonFaults(variables)),
-    ...(await encoderFaults(variables)),
+    ...(await encoderFaults(variables, environment)),
   ];
   if (environment && all.length === 0) return environment;
   throw new StartError(all.join('\n'));
@@ -40,9 +40,13 @@ async function pythonFaults({ PENTIMENTO_PYTHON: python }: EnvironmentVariables)
 }
 
 /** Where another service scores, its own encoder counts. */
-async function encoderFaults(variables: EnvironmentVariables): Promise<string[]> {
+async function encoderFaults(variables: EnvironmentVariables, environment: Environment | undefined): Promise<string[]> {
   if (variables.REWARD_URL) return [];
-  const reward = createReward({ encoder: variables.PENTIMENTO_ENCODER || undefined });
+  const reward = createReward(
+    environment
+      ? { ...environment.reward, home: environment.home }
+      : { encoder: variables.PENTIMENTO_ENCODER || undefined },
+  );
   try {
     await reward.version();
     return [];

@@ -7,6 +7,7 @@ import type { Precision } from '../dinov2/weights.ts';
 import { EncoderError } from '../errors.ts';
 import { hashOfFile } from './file-hash.ts';
 import { instead, parseManifest, type EncoderManifest } from './manifest.ts';
+import { EncoderSession } from './session.ts';
 import { encoderName, installedFolder, int8ManifestFile, manifestFile, weightsFile } from './places.ts';
 
 /** What computes: the processor, or an NVIDIA card where its libraries are. */
@@ -40,6 +41,7 @@ const embeddedEncoder = fileURLToPath(new URL('../../encoders/analytic', import.
 export async function loadEncoder(setting?: string, options: LoadOptions = {}): Promise<EncoderFiles> {
   const { home, precision = 'float32', provider = 'cpu' } = options;
   if (precision === 'int8') requireProcessor(provider);
+  if (provider !== 'cpu') await requireProvider(provider);
   const place = await findPlace(setting, home);
   if (place.kind === 'weights') return loadFolder(place.folder, precision, provider, home);
   const path = precision === 'int8' ? await int8Manifest(place.manifest, setting) : place.manifest;
@@ -93,6 +95,12 @@ async function loadFolder(
 export function named(manifest: EncoderManifest): EncoderManifest {
   if (!manifest.network) return manifest;
   return { ...manifest, id: `${manifest.id}-${graphVersion}${manifest.calibration ? '-int8' : ''}` };
+}
+
+/** Runs the embedded encoder's small graph on it, so that a missing library is told at the start. */
+async function requireProvider(provider: Provider): Promise<void> {
+  const session = await EncoderSession.open({ ...(await loadEncoder()), provider, threads: 1 });
+  await session.close();
 }
 
 function requireProcessor(provider: Provider): void {
