@@ -1,9 +1,10 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers } from '@pentimento/render';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { hostilePrograms } from './all-programs.ts';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
 import { innocent } from './innocent.ts';
 import { cohabitants, commandOf, descendants, untilGone } from './processes.ts';
@@ -27,7 +28,8 @@ interface Lane {
  * Declares one test a program: it ends as it may and in time, nothing of the canary is reached, and what the same slot draws next
  * is right. In the end no process and no file is left. Two attacks run side by side.
  */
-export function attackEach(language: Language, make: MakePrograms): void {
+export function attackEach(language: Language): void {
+  const make = hostilePrograms[language];
   const lanes: Lane[] = [];
   const waiting: ((lane: Lane) => void)[] = [];
   let available = false;
@@ -50,7 +52,8 @@ export function attackEach(language: Language, make: MakePrograms): void {
     const inhabitants = cohabitants(descendants());
     await Promise.all(lanes.map((lane) => lane.renderers.close()));
     const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';
-    expect(await untilGone(() => [...descendants(), ...inhabitants.filter(isLiving)], 2000)).toEqual([]);
+    const left = await untilGone(() => [...descendants(), ...inhabitants.filter(isLiving)], 2000);
+    expect(left.map(commandOf)).toEqual([]);
     for (const lane of lanes) {
       expect(lane.canary.traces()).toEqual([]);
       expect(readdirSync(lane.temporaryFolder)).toEqual([]);
@@ -86,6 +89,7 @@ export function attackEach(language: Language, make: MakePrograms): void {
 async function openLane(make: MakePrograms): Promise<Lane> {
   const canary = await setCanary();
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-hostile-'));
+  chmodSync(temporaryFolder, 0o755);
   const renderers = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0, temporaryFolder });
   return { canary, renderers, programs: make(canary), temporaryFolder };
 }

@@ -73,7 +73,7 @@ export async function setCanary(): Promise<Canary> {
 async function secretFiles(secret: string): Promise<Record<string, string | Buffer>> {
   return {
     'secret.txt': secret,
-    'secret.tex': `\\errmessage{ESCAPED ${secret}}`,
+    'secret.tex': `\\errmessage{ESC\\empty APED ${secret}}`,
     'secret.js':
       "document.documentElement.style.background = 'magenta'; document.body && document.body.replaceChildren()",
     'secret.css': '* { background: magenta !important; fill: magenta !important }',

@@ -1,4 +1,3 @@
 import { attackEach } from './attack.ts';
-import { latexPrograms } from './programs/latex.ts';
 
-attackEach('latex', latexPrograms);
+attackEach('latex');

@@ -1,4 +1,3 @@
 import { attackEach } from './attack.ts';
-import { mermaidPrograms } from './programs/mermaid.ts';
 
-attackEach('mermaid', mermaidPrograms);
+attackEach('mermaid');

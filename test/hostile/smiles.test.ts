@@ -1,4 +1,3 @@
 import { attackEach } from './attack.ts';
-import { smilesPrograms } from './programs/smiles.ts';
 
-attackEach('smiles', smilesPrograms);
+attackEach('smiles');

@@ -1,4 +1,3 @@
 import { attackEach } from './attack.ts';
-import { svgPrograms } from './programs/svg.ts';
 
-attackEach('svg', svgPrograms);
+attackEach('svg');

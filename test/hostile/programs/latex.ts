@@ -19,6 +19,10 @@ const lua = (work: string): string =>
   luatex(raw`local fine, found = pcall(function() ${work} end)
 if fine and found then tex.print("\\definecolor{caught}{RGB}{255,0,255}\\color{caught}ESCAPED") end`);
 
+/** One line for each of the letters from a to j and the letter after it. */
+const steps = (line: (from: string, to: string) => string): string =>
+  [...'abcdefghi'].map((from, index) => line(from, 'bcdefghij'[index]!)).join('');
+
 /** Documents that do not end, hoard, flood, or read, write and call what is not theirs. */
 export const latexPrograms: MakePrograms = ({ port, folder, mark }) => ({
   'a loop': ['timeout', document(raw`\def\again{\again}\again`)],
@@ -36,16 +40,14 @@ export const latexPrograms: MakePrograms = ({ port, folder, mark }) => ({
   'a loop at the end': ['timeout', document(raw`\AtEndDocument{\def\again{\again}\again}`)],
   'a loop within a snippet': [
     'timeout',
-    raw`\begin{tikzpicture}\foreach \i in {1,...,1000000000} {\draw (0,0)--(1,1);}\end{tikzpicture}`,
+    raw`\begin{tikzpicture}\foreach \i in {1,...,10000} {\foreach \j in {1,...,10000} {\draw (0,0)--(1,1);}}\end{tikzpicture}`,
   ],
   'a loop of pages': ['any', document(raw`\def\again{x\newpage\again}\again`)],
   'a loop of \\shipout': ['any', document(raw`\loop\shipout\hbox{x}\iftrue\repeat`)],
   'a thousand pages': ['any', document(raw`\foreach \i in {1,...,1000} {\i\newpage}`)],
   'a bomb of macros': [
     'any',
-    document(
-      raw`\def\a{x}${['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'].map((name, i) => raw`\edef\${'bcdefghij'[i]}{${raw`\${name}`.repeat(10)}}`).join('')}\j`,
-    ),
+    document(`${raw`\def\a{x}`}${steps((from, to) => raw`\edef` + `\\${to}{${`\\${from}`.repeat(10)}}`)}\\j`),
   ],
   'a bomb of \\csname': [
     'any',
@@ -169,12 +171,14 @@ export const latexPrograms: MakePrograms = ({ port, folder, mark }) => ({
         .map((place) => raw`\immediate\openout15=${place}${mark} \immediate\write15{x}\immediate\closeout15 `)
         .join(''),
     ),
-    document(raw`\IfFileExists{${mark}}{\errmessage{ESCAPED}}{}\IfFileExists{/tmp/${mark}}{\errmessage{ESCAPED}}{}`),
+    document(
+      raw`\IfFileExists{${mark}}{\errmessage{ESC\empty APED}}{}\IfFileExists{/tmp/${mark}}{\errmessage{ESC\empty APED}}{}`,
+    ),
   ],
   'files written over': [
     'any',
     document(
-      raw`\immediate\openout15=${folder}/secret.txt \immediate\write15{x}\immediate\closeout15 \immediate\openout15=article.cls \immediate\write15{\errmessage{ESCAPED}}\immediate\closeout15 \immediate\openout15=tikz.sty \immediate\write15{\errmessage{ESCAPED}}\immediate\closeout15`,
+      raw`\immediate\openout15=${folder}/secret.txt \immediate\write15{x}\immediate\closeout15 \immediate\openout15=article.cls \immediate\write15{\errmessage{ESC\empty APED}}\immediate\closeout15 \immediate\openout15=tikz.sty \immediate\write15{\errmessage{ESC\empty APED}}\immediate\closeout15`,
     ),
     document(raw`\tikz\draw (0,0) -- (1,1);`),
   ],
@@ -182,13 +186,13 @@ export const latexPrograms: MakePrograms = ({ port, folder, mark }) => ({
     'any',
     document(
       'x',
-      raw`\gdef\tikzpicture{\errmessage{ESCAPED}}\everyjob{\errmessage{ESCAPED}}\AtBeginDocument{\global\let\section\relax}`,
+      raw`\gdef\tikzpicture{\errmessage{ESC\empty APED}}\everyjob{\errmessage{ESC\empty APED}}\AtBeginDocument{\global\let\section\relax}`,
     ),
     document(raw`\section{Right}\begin{tikzpicture}\draw (0,0) -- (1,1);\end{tikzpicture}`),
   ],
   'a preamble that dumps a format of its own': [
     'any',
-    document('x', raw`\everyjob{\errmessage{ESCAPED}}\dump`),
+    document('x', raw`\everyjob{\errmessage{ESC\empty APED}}\dump`),
     document('x'),
   ],
   'a preamble with an endless end': [

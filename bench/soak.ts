@@ -1,0 +1,47 @@
+/**
+ * Many mixed renders over all languages that this machine has, a tenth of them hostile: node bench/soak.ts [RENDERS]
+ *
+ * Says whether a slot was lost, a process or file is left, a good render changed, a hostile one did harm, and whether memory grows.
+ * Takes its programs from test/hostile; 10 000 renders take about half an hour.
+ */
+import { slope, soak, type Sample } from '../test/hostile/soak.ts';
+
+const renders = Number(process.argv[2] ?? 10_000);
+const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
+const line = (sample: Sample): string =>
+  `${String(sample.renders).padStart(6)}  parent ${mebibytes(sample.parentBytes)}, tree ${mebibytes(sample.treeBytes)} in ${sample.processes} processes, ${sample.descriptors} descriptors`;
+
+const report = await soak({ renders, slots: 2, deadlineMs: 3000, onSample: (sample) => console.log(line(sample)) });
+const { good, hostile, wrong, harm, left, endings, samples } = report;
+console.log(
+  `${good} good and ${hostile} hostile renders of ${report.languages.join(', ')} in ${report.seconds.toFixed(0)} s`,
+);
+console.log(
+  `the hostile ones ended as ${Object.entries(endings)
+    .map(([ending, count]) => `${ending} ${count}`)
+    .join(', ')}`,
+);
+console.log(
+  `good renders that changed or failed: ${wrong.length}${wrong
+    .slice(0, 20)
+    .map((text) => `\n  ${text}`)
+    .join('')}`,
+);
+console.log(
+  `harm done: ${harm.length}${harm
+    .slice(0, 20)
+    .map((text) => `\n  ${text}`)
+    .join('')}`,
+);
+console.log(`left when all was closed: ${left.join(', ') || 'nothing'}`);
+console.log(`every slot at once took ${report.slotProof.toFixed(2)} deadlines (2 where a slot is lost)`);
+for (const [name, of] of [
+  ['parent', (sample: Sample) => sample.parentBytes],
+  ['tree', (sample: Sample) => sample.treeBytes],
+] as const) {
+  const last = of(samples.at(-1)!);
+  console.log(
+    `memory of the ${name}: ${mebibytes(last)} in the end, ${mebibytes(slope(samples, of))} more in a thousand renders`,
+  );
+}
+process.exitCode = wrong.length + harm.length + left.length > 0 || report.slotProof >= 2 ? 1 : 0;

@@ -1,0 +1,194 @@
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Language, RenderResult } from '@pentimento/contracts';
+import { createRenderers, type Renderers } from '@pentimento/render';
+import { hostilePrograms } from './all-programs.ts';
+import { isMagentaIn, setCanary, type Canary } from './canary.ts';
+import { goodPrograms } from './good-programs.ts';
+import { cohabitants, commandOf, descendants, residentBytes, untilGone } from './processes.ts';
+
+export interface SoakOptions {
+  renders: number;
+  slots: number;
+  deadlineMs: number;
+  /** Told now and then how far it is. */
+  onSample?: (sample: Sample) => void;
+}
+
+/** What stands after so many renders. */
+export interface Sample {
+  renders: number;
+  parentBytes: number;
+  /** All processes below this one together. */
+  treeBytes: number;
+  processes: number;
+  /** Open files of this process. */
+  descriptors: number;
+}
+
+export interface SoakReport {
+  languages: Language[];
+  good: number;
+  hostile: number;
+  /** How the hostile ones ended, by kind. */
+  endings: Record<string, number>;
+  /** Good programs that came out otherwise than the first time, with what they came to. */
+  wrong: string[];
+  /** Hostile programs that got at something, or overran their deadline by more than a second. */
+  harm: string[];
+  /** Wall time of one endless render in each slot at once, in deadlines: 2 or more where a slot is lost. */
+  slotProof: number;
+  /** Processes, files and traces that are there once all is closed. */
+  left: string[];
+  samples: Sample[];
+  seconds: number;
+}
+
+interface Work {
+  language: Language;
+  name: string;
+  code: string;
+  isHostile: boolean;
+}
+
+const size = { width: 200, height: 150 };
+const graceMs = 1000;
+const samples = 40;
+
+/** Draws good and hostile programs of all languages that this machine has, a tenth hostile, in an order that is always the same. */
+export async function soak({ renders, slots, deadlineMs, onSample }: SoakOptions): Promise<SoakReport> {
+  const canary = await setCanary();
+  const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-soak-'));
+  chmodSync(temporaryFolder, 0o755);
+  const renderers = createRenderers({ slots, deadlineMs, cacheBytes: 0, temporaryFolder });
+  const languages = await availableLanguages(renderers);
+  const next = workOf(languages, canary);
+  const report: SoakReport = {
+    ...{ languages, good: 0, hostile: 0, endings: {}, wrong: [], harm: [] },
+    ...{ slotProof: 0, left: [], samples: [], seconds: 0 },
+  };
+  const first = new Map<string, string>();
+  const startedAt = performance.now();
+  let begun = 0;
+  let done = 0;
+
+  const draw = async (work: Work): Promise<void> => {
+    const result = await render(renderers, work);
+    if (work.isHostile) await judgeHostile(report, work, result, canary, deadlineMs);
+    else judgeGood(report, work, result, first);
+    if (++done % Math.ceil(renders / samples) === 0) {
+      report.samples.push(sampleAfter(done));
+      onSample?.(report.samples.at(-1)!);
+    }
+  };
+  const worker = async (): Promise<void> => {
+    while (begun++ < renders) await draw(next());
+  };
+  await Promise.all(Array.from({ length: slots }, worker));
+  report.seconds = (performance.now() - startedAt) / 1000;
+  report.slotProof = (await occupyEverySlot(renderers, slots)) / deadlineMs;
+  report.left = await leftAfterClosing(renderers, temporaryFolder, canary);
+  return report;
+}
+
+async function availableLanguages(renderers: Renderers): Promise<Language[]> {
+  return (await renderers.states()).filter((state) => state.available).map((state) => state.language);
+}
+
+/** Every tenth is hostile; languages and programs take turns. */
+function workOf(languages: Language[], canary: Canary): () => Work {
+  const turns = new Map<string, number>();
+  let count = 0;
+  const pick = <T>(name: string, from: T[]): T => {
+    const turn = turns.get(name) ?? 0;
+    turns.set(name, turn + 1);
+    return from[turn % from.length]!;
+  };
+  return () => {
+    const isHostile = count++ % 10 === 9;
+    const language = pick(`language ${isHostile}`, languages);
+    if (!isHostile) return { language, isHostile, ...pick(`good ${language}`, goodPrograms(language)) };
+    const [name, [, code]] = pick(`hostile ${language}`, Object.entries(hostilePrograms[language](canary)));
+    return { language, isHostile, name, code };
+  };
+}
+
+const render = (renderers: Renderers, { language, code }: Pick<Work, 'language' | 'code'>): Promise<RenderResult> =>
+  renderers.render({ language, code, size, trusted: false }, new AbortController().signal);
+
+function judgeGood(
+  report: SoakReport,
+  { language, name }: Work,
+  result: RenderResult,
+  first: Map<string, string>,
+): void {
+  report.good++;
+  const key = `${language}: ${name}`;
+  const came =
+    result.status === 'ok' ? Buffer.from(result.image).toString('base64') : `${result.kind}: ${result.message}`;
+  const expected = first.get(key) ?? came;
+  first.set(key, expected);
+  if (result.status !== 'ok') report.wrong.push(`${key}: ${came}`);
+  else if (came !== expected) report.wrong.push(`${key}: other bytes than the first time`);
+}
+
+async function judgeHostile(
+  report: SoakReport,
+  { language, name }: Work,
+  result: RenderResult,
+  canary: Canary,
+  deadlineMs: number,
+): Promise<void> {
+  report.hostile++;
+  const ending = result.status === 'ok' ? 'ok' : result.kind;
+  report.endings[ending] = (report.endings[ending] ?? 0) + 1;
+  const said = JSON.stringify({ ...result, image: undefined });
+  const isSeen = result.status === 'ok' && (await isMagentaIn(result.image));
+  if (isSeen || said.includes('ESCAPED') || said.includes(canary.secret)) {
+    report.harm.push(`${language}: ${name}: it got at something: ${said}`);
+  }
+  if (canary.hits() > 0) report.harm.push(`${language}: ${name}: the listener was reached by then`);
+  if (result.ms > deadlineMs + graceMs) report.harm.push(`${language}: ${name}: it took ${Math.round(result.ms)} ms`);
+}
+
+function sampleAfter(renders: number): Sample {
+  const tree = descendants();
+  return {
+    renders,
+    parentBytes: process.memoryUsage.rss(),
+    treeBytes: tree.reduce((sum, pid) => sum + residentBytes(pid), 0),
+    processes: tree.length,
+    descriptors: readdirSync('/proc/self/fd').length,
+  };
+}
+
+/** Milliseconds that one endless render in each slot takes, all begun at once. */
+async function occupyEverySlot(renderers: Renderers, slots: number): Promise<number> {
+  const startedAt = performance.now();
+  const endless = { language: 'html', code: '<script>for (;;);</script>' } as const;
+  await Promise.all(Array.from({ length: slots }, () => render(renderers, endless)));
+  return performance.now() - startedAt;
+}
+
+async function leftAfterClosing(renderers: Renderers, temporaryFolder: string, canary: Canary): Promise<string[]> {
+  const inhabitants = cohabitants(descendants());
+  await renderers.close();
+  const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';
+  const processes = await untilGone(() => [...descendants(), ...inhabitants.filter(isLiving)], 2000);
+  const left = [...processes.map(commandOf), ...canary.traces(), ...readdirSync(temporaryFolder)];
+  rmSync(temporaryFolder, { recursive: true });
+  await canary.close();
+  return left;
+}
+
+/** Bytes a thousand renders that a quantity grows by, fitted by least squares over the last four fifths of the samples. */
+export function slope(all: readonly Sample[], of: (sample: Sample) => number): number {
+  const fitted = all.slice(Math.floor(all.length / 5));
+  const mean = (values: number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const x = mean(fitted.map((sample) => sample.renders));
+  const y = mean(fitted.map(of));
+  const covariance = mean(fitted.map((sample) => (sample.renders - x) * (of(sample) - y)));
+  const variance = mean(fitted.map((sample) => (sample.renders - x) ** 2));
+  return (covariance / variance) * 1000;
+}
