@@ -21,10 +21,8 @@ let keptBytes = 0;
 const maxKeptBytes = 64 * 1024 * 1024;
 
 /**
- * A file of an installed npm package, by its path inside it. Undefined where there is no such file, where the path leads
+ * A file of an installed npm package, by its path inside it. Undefined where there is no such package or file, where the path leads
  * out of the package, and for types that no page needs.
- *
- * @throws Error where the package itself is not installed.
  */
 export function packageFile(name: string, path: string): Served | undefined {
   const key = `${name}/${path}`;
@@ -43,15 +41,14 @@ export function packageFile(name: string, path: string): Served | undefined {
 
 /** @throws Error where the package is not installed. */
 export function packageVersion(name: string): string {
-  const manifest = JSON.parse(readFileSync(join(packageFolder(name), 'package.json'), 'utf8')) as { version: string };
-  return manifest.version;
+  const folder = packageFolder(name);
+  if (folder === undefined) throw new Error(`The npm package ${name} is not installed: run "npm install".`);
+  return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function packageFolder(name: string): string {
+function packageFolder(name: string): string | undefined {
   if (!folders.has(name)) folders.set(name, findFolder(name));
-  const folder = folders.get(name);
-  if (folder === undefined) throw new Error(`The npm package ${name} is not installed: run "npm install".`);
-  return folder;
+  return folders.get(name);
 }
 
 function findFolder(name: string): string | undefined {
@@ -63,8 +60,8 @@ function findFolder(name: string): string | undefined {
   }
 }
 
-function readInside(folder: string, path: string): Uint8Array | undefined {
-  if (path.includes('\0')) return undefined;
+function readInside(folder: string | undefined, path: string): Uint8Array | undefined {
+  if (folder === undefined || path.includes('\0')) return undefined;
   try {
     const real = realpathSync(join(folder, path));
     return real.startsWith(folder + sep) ? readFileSync(real) : undefined;

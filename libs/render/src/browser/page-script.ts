@@ -139,5 +139,10 @@ function rest(maxLength: number): string {
     drawing.setCurrentTime(0);
   }
   scrollTo(0, 0);
-  return document.body instanceof HTMLElement ? document.body.innerText.slice(0, maxLength) : '';
+  if (!(document.body instanceof HTMLElement)) return '';
+  // Icon fonts have their pictures where Unicode leaves the characters to private use.
+  return document.body.innerText
+    .slice(0, 2 * maxLength)
+    .replace(/[\ue000-\uf8ff]/g, '')
+    .slice(0, maxLength);
 }

@@ -239,6 +239,7 @@ export class Page {
         return;
       }
       const served = resourceType === 'Document' ? undefined : this.#serve(request.url);
+      if (served?.lacks !== undefined) this.#log.refused(served.lacks);
       if (served) return this.#fulfill(requestId, served, []);
       this.#log.refused(request.url);
       // An aborted navigation leaves the page as it is; any other error would put an error page in its place.

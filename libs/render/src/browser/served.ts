@@ -2,6 +2,8 @@
 export interface Served {
   mediaType: string;
   body: Uint8Array;
+  /** What was asked beside it and is not there. */
+  lacks?: string;
 }
 
 /** What a page gets for a URL; undefined for what is refused. */

@@ -2,6 +2,7 @@ import { drawInBrowser } from '../browser/browser-drawing.ts';
 import { chromiumMissing } from '../browser/chromium-missing.ts';
 import { failed } from '../outcome.ts';
 import type { Renderer } from '../renderer.ts';
+import { network, withoutIntegrity } from './network.ts';
 import { renderLimits } from '../limits.ts';
 
 /** A page in a viewport of the target's size, photographed in its whole height. */
@@ -26,11 +27,11 @@ export const html: Renderer = {
     }
     const job = {
       mediaType: 'text/html',
-      code,
+      code: withoutIntegrity(code),
       viewport: size,
       extent: 'page',
       scripts,
-      serve: () => undefined,
+      serve: network,
     } as const;
     return drawInBrowser('html', job, browser, deadlineMs, signal);
   },

@@ -1,5 +1,6 @@
 import type { RenderFailureKind } from '@pentimento/contracts';
 import { packageFile, packageVersion } from '../browser/package-files.ts';
+import type { Served } from '../browser/served.ts';
 import type { Tool, ToolAnswer } from '../browser/tool.ts';
 
 /** Longest code, characters. Layouts take time that grows faster than that. */
@@ -24,7 +25,8 @@ const settled = {
   handDrawnSeed: 1,
 };
 
-const page = `<!doctype html><meta charset="utf-8"><style>
+/** Font Awesome draws the icons of labels like "fa:fa-car". */
+const page = `<!doctype html><meta charset="utf-8"><link rel="stylesheet" href="/css/all.min.css"><style>
 body { margin: 0; background: white } #diagram > svg { display: block; max-width: none !important }
 </style><div id="diagram"></div><script src="/mermaid.js"></script><script>
 mermaid.initialize(${JSON.stringify({ ...settled, secure: ['secure', ...Object.keys(settled)] })});
@@ -37,9 +39,17 @@ export function mermaidTool(): Tool {
   return (made ??= {
     name: `mermaid-${packageVersion('mermaid')}`,
     html: page,
-    serve: (url) => (url.endsWith('/mermaid.js') ? packageFile('mermaid', 'dist/mermaid.min.js') : undefined),
+    serve,
     draw: `(code, viewport) => (${String(draw)})(code, viewport, ${JSON.stringify({ maxTextSize, maxMagnification })})`,
   });
+}
+
+function serve(url: string): Served | undefined {
+  const { host, pathname } = new URL(url);
+  if (host !== 'page.invalid') return undefined;
+  if (pathname === '/mermaid.js') return packageFile('mermaid', 'dist/mermaid.min.js');
+  const icons = /^\/((?:css\/all\.min\.css)|(?:webfonts\/[\w-]+\.woff2))$/.exec(pathname)?.[1];
+  return icons === undefined ? undefined : packageFile('fontawesome-6', icons);
 }
 
 /** Runs in the page. */
