@@ -58,10 +58,17 @@ function cropped(text: string, bare: string): Made {
   const at = bare.search(/\\documentclass\b/);
   const command = readCommand(text, at);
   if (!command || command.groups[0]?.trim() !== 'article') return { source: text, additions: [] };
-  const options = [cropOf(bare), border, ...command.options].join(', ');
+  const crop = cropOf(bare);
+  const options = [crop, border, ...command.options].map(onOneLine).join(', ');
+  const ahead = crop === 'tikz' ? passedOptions(packageOptions(packagesOf(bare))) : '';
   const lines = text.slice(at, command.end).replace(/[^\n]/g, '');
-  const added = `\\documentclass[${options.replace(/%[^\n]*|\n/g, ' ')}]{standalone}`;
-  return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [] };
+  const added = `${ahead}\\documentclass[${options}]{standalone}`;
+  return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [ahead] };
+}
+
+function packagesOf(bare: string): Command[] {
+  const preamble = bare.slice(0, bare.search(/\\begin\s*\{document\}|$/));
+  return [...preamble.matchAll(/\\usepackage\b/g)].flatMap(({ index }) => readCommand(preamble, index) ?? []);
 }
 
 /** `tikz` makes a page of each picture; `varwidth` one page that is as wide as what stands on it. */
@@ -85,8 +92,8 @@ const preambleCommands = new Set(
 function wrapped(text: string, bare: string): Made {
   const own = leadingCommands(text, preambleCommands);
   const hoisted = own.at(-1)?.end ?? 0;
-  const optionsOf = packageOptions(own);
-  const head = `\\documentclass[preview, ${border}]{standalone}${snippetPreamble(bare, optionsOf)}`;
+  const passed = passedOptions(packageOptions(own));
+  const head = `\\documentclass[preview, ${border}]{standalone}${passed}${snippetPreamble(bare)}`;
   if (/\\begin\s*\{document\}/.test(bare)) return { source: head + text, additions: [head] };
   const body = bare.slice(hoisted);
   const [open, close] = enclosure(body);
@@ -98,11 +105,17 @@ function wrapped(text: string, bare: string): Made {
   };
 }
 
+/** What is loaded ahead of the author's own lines gets their options then, so that they do not clash. */
+const passedOptions = (optionsOf: Map<string, string>): string =>
+  [...optionsOf].map(([name, options]) => `\\PassOptionsToPackage{${options}}{${name}}`).join('');
+
+const onOneLine = (text: string): string => text.replace(/%[^\n]*(?:\n|$)|\n/g, ' ');
+
 function packageOptions(commands: Command[]): Map<string, string> {
   const options = new Map<string, string>();
   for (const { name, options: given, groups } of commands) {
     if (name !== 'usepackage' || !given[0] || !groups[0]) continue;
-    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), given[0].replace(/%[^\n]*|\n/g, ' '));
+    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), onOneLine(given[0]));
   }
   return options;
 }

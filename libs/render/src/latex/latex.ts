@@ -104,7 +104,7 @@ class Sheet {
   #failure(run: TexRun): Outcome {
     const ending = endingsBySignal[run.status];
     if (ending) return failed(...ending);
-    const { kind, message } = failureOf(run, this.#document.additions);
+    const { kind, message } = failureOf(run, this.#document);
     return failed(kind, message);
   }
 

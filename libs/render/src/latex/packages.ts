@@ -114,11 +114,10 @@ const plotLibrariesByUse: Need[] = [
 const namesOf = (needs: Need[], code: string): string[] =>
   needs.filter(([, use]) => use.test(code)).map(([name]) => name);
 
-/** The preamble of a bare snippet, on one line. `optionsOf` are the options that the snippet's own lines give to packages. */
-export function snippetPreamble(code: string, optionsOf: Map<string, string>): string {
+/** The preamble of a bare snippet, on one line. */
+export function snippetPreamble(code: string): string {
   const plotLibraries = namesOf(plotLibrariesByUse, code);
   return [
-    ...[...optionsOf].map(([name, options]) => `\\PassOptionsToPackage{${options}}{${name}}`),
     `\\usepackage{${[...basePackages, ...namesOf(packagesByUse, code)].join(',')}}`,
     '\\pgfplotsset{compat=1.17}',
     `\\usetikzlibrary{${[...tikzLibraries, ...namesOf(librariesByUse, code)].join(',')}}`,

@@ -1,18 +1,35 @@
 # Typesets one document. Arguments: a folder to work in, then TeX's command line without the file. Lines on stdin tell what to do,
-# stdout answers. TeX is started at once and waits at a pipe for the document, so that its format is loaded before that is there.
+# stdout answers. TeX is started at once and waits at a pipe for the document, so that its
+# format is loaded before that is there.
 cd "$1" || exit 1
 shift
-mkfifo main.tex || exit 1
-"$@" main.tex </dev/null >terminal 2>&1 &
-tex=$!
-echo ready
-read -r size || { kill -KILL $tex; exit; }
-head -c "$size" >document
-{ exec 4>main.tex && mv -f document main.tex && cat main.tex >&4; } 2>/dev/null &
-feeder=$!
-wait $tex
-status=$?
-kill $feeder 2>/dev/null
+
+run() {
+  "$@" main.tex </dev/null >terminal 2>&1
+  status=$?
+}
+
+# The pipe has the name of the document, and the document takes its place once TeX has opened it.
+run_ahead() {
+  mkfifo main.tex || exit 1
+  "$@" main.tex </dev/null >terminal 2>&1 &
+  tex=$!
+  echo ready
+  read -r size || { kill -KILL $tex; exit; }
+  head -c "$size" >document
+  { exec 4>main.tex && mv -f document main.tex && cat main.tex >&4; } 2>/dev/null &
+  feeder=$!
+  wait $tex
+  status=$?
+  kill $feeder 2>/dev/null
+}
+
+run_when_told() {
+  echo ready
+  read -r size || exit
+  head -c "$size" >main.tex
+  run "$@"
+}
 
 report() {
   : >layout
@@ -24,12 +41,13 @@ report() {
   echo "$status" $(stat -c %s log said layout)
   cat log said layout
 }
+# XeTeX looks twice at the first bytes of a file, which a pipe does not give.
+if [ "$1" = xelatex ]; then run_when_told "$@"; else run_ahead "$@"; fi
 report
 while read -r verb density; do
   case $verb in
     again)
-      "$@" main.tex </dev/null >terminal 2>&1
-      status=$?
+      run "$@"
       report
       ;;
     draw) exec pdftoppm -r "$density" -f 1 -l 1 -singlefile main.pdf 2>/dev/null ;;

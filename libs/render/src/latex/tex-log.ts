@@ -20,71 +20,115 @@ export function remarksOf({ log }: TexReport): string {
   return [...new Set(lines)].slice(0, 10).join('\n');
 }
 
-const contextLines = 14;
-
-/** The first error of a run in the words of TeX, with the line of the model's code. */
-export function failureOf(report: TexReport, additions: string[]): { kind: RenderFailureKind; message: string } {
-  const refusal = refusedPath(report);
-  const error = firstError(report.log);
-  if (!error)
-    return { kind: 'runtime', message: `LaTeX ended without a picture and without an error.\n${lastLines(report)}` };
-  const text = additions.reduce((left, addition) => withoutAddition(left, addition), error);
-  if (refusal) {
-    return {
-      kind: 'blocked',
-      message: `A render may not open ${refusal}: it has no files but the document itself.\n${text}`,
-    };
-  }
-  return { kind: kindOf(error), message: `${adviceFor(error)}${text}` };
+/** What was typeset, for naming places in the code that it was made from. */
+export interface Typeset {
+  source: string;
+  /** What the code does not have. */
+  additions: readonly string[];
 }
 
-function firstError(log: string): string | undefined {
+/** The first error of a run in the words of TeX, with the line of the model's code. */
+export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFailureKind; message: string } {
+  const error = readError(report.log);
+  if (!error) {
+    return {
+      kind: 'runtime',
+      message: `LaTeX ended without a picture and without an error.\n${lastLines(report)}`,
+    };
+  }
+  const path = refusedPath(report, error);
+  const file = /File [`']([^']+)' not found/.exec(error.complaint)?.[1];
+  const place = (file !== undefined && placeOf(file, typeset)) || contextOf(error, typeset.additions);
+  const text = `${error.complaint}\n${place}`;
+  if (path !== undefined) {
+    return {
+      kind: 'blocked',
+      message: `A render may not open ${path}: it has no files but the document itself.\n${text}`,
+    };
+  }
+  return {
+    kind: /TeX capacity exceeded|not enough memory/.test(error.complaint) ? 'memory' : 'syntax',
+    message: file === undefined ? text : `${adviceFor(file)}\n${text}`,
+  };
+}
+
+interface TexError {
+  complaint: string;
+  /** The line's number in the document, what TeX had read of it, and what it had not. */
+  place: { line: string; read: string; unread: string } | undefined;
+}
+
+const mostLines = 60;
+
+/** TeX's error: a line that begins with "!", a few more, then the line that it stopped at, broken in two where it stopped. */
+function readError(log: string): TexError | undefined {
   const lines = log.split('\n');
   const start = lines.findIndex((line) => line.startsWith('! '));
   if (start === -1) return undefined;
-  const block = lines.slice(start, start + 60);
-  const place = block.findIndex((line) => /^l\.\d+ /.test(line) || /^<\*>/.test(line));
-  const message = block.slice(0, place === -1 ? contextLines : place);
-  const shown = message.filter(
-    (line) => !/^(?:$|See the .* (?:package|class) (?:documentation|manual)|Type {2}H <return>| \.\.\.)/.test(line),
-  );
-  const context = place === -1 ? [] : block.slice(place, place + 2);
-  return [...shown.slice(0, contextLines), ...context].join('\n').trimEnd();
+  const block = lines.slice(start, start + mostLines);
+  const at = block.findIndex((line) => /^l\.\d+ /.test(line));
+  const head = at === -1 ? block : block.slice(0, at);
+  const end = head.findIndex((line, index) => index > 0 && isBehindComplaint(line));
+  const complaint = (end === -1 ? head : head.slice(0, end)).join('\n').trim();
+  const [, line, read] = /^l\.(\d+) (.*)$/.exec(block[at] ?? '') ?? [];
+  return {
+    complaint,
+    place: line === undefined ? undefined : { line, read: read!, unread: (block[at + 1] ?? '').trim() },
+  };
+}
+
+/** Advice for someone at a terminal, and the macros that TeX was within. */
+const isBehindComplaint = (line: string): boolean =>
+  /^\s*$|^See the |^Type |^ ?->|^\\[^ ]* ->|^<[a-z*]|^\.\.\.|^! |^For immediate help/.test(line);
+
+const mostRead = 160;
+const mostUnread = 80;
+
+function contextOf({ place }: TexError, additions: readonly string[]): string {
+  if (!place) return '';
+  const read = additions.reduce(without, place.read);
+  const unread = additions.reduce(without, place.unread);
+  const shown = read.length > mostRead ? `...${read.slice(-mostRead)}` : read;
+  return `l.${place.line} ${shown}\n    ${unread.length > mostUnread ? `${unread.slice(0, mostUnread)}...` : unread}`.trimEnd();
 }
 
 /** TeX shows the end of a long line only, so that an addition may be cut off at its left. */
-function withoutAddition(text: string, addition: string): string {
-  const whole = text.replaceAll(addition, '');
-  const cut = /^(l\.\d+ )\.\.\.(.*)$/m.exec(whole);
-  const tail = cut?.[2] ?? '';
+function without(text: string, addition: string): string {
+  const whole = addition ? text.replaceAll(addition, '') : text;
+  if (!whole.startsWith('...')) return whole;
+  const tail = whole.slice(3);
   for (let length = Math.min(tail.length, addition.length); length > 8; length--) {
-    if (tail.startsWith(addition.slice(-length))) return whole.replace(`...${tail}`, tail.slice(length));
+    if (tail.startsWith(addition.slice(-length))) return tail.slice(length);
   }
   return whole;
 }
 
-function kindOf(error: string): RenderFailureKind {
-  if (/TeX capacity exceeded|not enough memory|memory allocation/i.test(error)) return 'memory';
-  if (/File ended while|Dimension too large|Emergency stop/.test(error)) return 'syntax';
-  return 'syntax';
+/** The first line of the code that names the file. */
+function placeOf(file: string, { source, additions }: Typeset): string | undefined {
+  const name = file.replace(/\.(?:sty|cls|tex|code\.tex)$/, '');
+  const lines = additions
+    .reduce((text, addition) => (addition ? text.replace(addition, '') : text), source)
+    .split('\n');
+  const index = lines.findIndex((line) => line.includes(name));
+  return index === -1 ? undefined : `l.${index + 1} ${lines[index]!.trim().slice(0, mostRead)}`;
 }
 
-function adviceFor(error: string): string {
-  const file = /File [`']([^']+)' not found/.exec(error)?.[1];
-  if (!file) return '';
-  const name = /^(.*)\.(sty|cls)$/.exec(file);
-  if (name) return `The ${name[2] === 'cls' ? 'class' : 'package'} ${name[1]} is not installed here: do without it.\n`;
-  if (/\.(?:png|jpe?g|pdf|eps)$/i.test(file) || /graphic/i.test(error)) {
-    return `There is no picture ${file} here: draw it instead of including it.\n`;
+function adviceFor(file: string): string {
+  const [, name, kind] = /^(.*)\.(sty|cls)$/.exec(file) ?? [];
+  if (name !== undefined) {
+    return `The ${kind === 'cls' ? 'class' : 'package'} ${name} is not installed here: do without it.`;
   }
-  return `There is no file ${file} here: write its contents into the document.\n`;
+  if (/\.(?:png|jpe?g|pdf|eps)$/i.test(file))
+    return `There is no picture ${file} here: draw it instead of including it.`;
+  return `There is no file ${file} here: write its contents into the document.`;
 }
 
-/** A path that TeX was told not to open, in the sandbox's words of "paranoid". */
-function refusedPath({ terminal }: TexReport): string | undefined {
-  return [...terminal.matchAll(/Not (?:reading from|writing to) (\S+) \(open(?:in|out)_any = p\)/g)]
+/** A path outside of the job that TeX was told not to open, or that it did not find in the sandbox. */
+function refusedPath({ terminal }: TexReport, { complaint }: TexError): string | undefined {
+  const refused = [...terminal.matchAll(/Not (?:reading from|writing to) (\S+) \(open(?:in|out)_any = p\)/g)]
     .map((match) => match[1]!)
-    .find((path) => path !== '/dev/null' && !path.startsWith('/pentimento/'));
+    .find((path) => path !== '/dev/null');
+  return refused ?? /^! (\/\S+) not found|File [`'](\/[^']+)' not found/.exec(complaint)?.slice(1).find(Boolean);
 }
 
 const lastLines = ({ log, terminal }: TexReport): string =>

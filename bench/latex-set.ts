@@ -1,0 +1,141 @@
+/**
+ * A public set of LaTeX pictures through the renderer and through plain pdflatex: node bench/latex-set.ts FOLDER [EVERY]
+ *
+ * Takes every EVERY-th .tex file of the folder that holds a picture. "Compiles" is: plain pdflatex makes a page of the file in an empty
+ * folder within 20 s, the file as it is where it has a document class, else as it is wrapped. Rendered is rendered by the renderer,
+ * in its sandbox. The pixels are compared with those of plain pdflatex on the document after its class handling, run again where its
+ * log asks for that, drawn by pdftoppm at the same density; once as drawn first, and once as drawn with a format of the preamble.
+ */
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { cutsOf } from '../libs/render/src/latex/cuts.ts';
+import { readDocument } from '../libs/render/src/latex/document.ts';
+import { Formats } from '../libs/render/src/latex/formats.ts';
+import { latex } from '../libs/render/src/latex/latex.ts';
+import { densityFor, readPage } from '../libs/render/src/latex/page.ts';
+import { asksForAnotherRun } from '../libs/render/src/latex/tex-log.ts';
+import { Typesetter } from '../libs/render/src/latex/typesetter.ts';
+import type { Drawing, Slot } from '../libs/render/src/renderer.ts';
+import { Keeper } from '../libs/render/src/sandbox/keeper.ts';
+
+const target = { width: 1024, height: 768 };
+const limitMs = 20_000;
+const picture = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|axis|forest|ganttchart|chemfig)\}|\\(?:tikz|chemfig)\b/;
+
+const [folder, every = '1'] = process.argv.slice(2);
+if (!folder) throw new Error('Name a folder with .tex files.');
+const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.tex')).sort();
+const files: [name: string, code: string][] = [];
+for (const name of names) {
+  const code = await readFile(join(folder, name), 'utf8').catch(() => '');
+  if (picture.test(code)) files.push([name, code]);
+}
+const chosen = files.filter((_, index) => index % Number(every) === 0);
+
+const keeper = new Keeper({ bubblewrap: undefined, allowUnsandboxed: false });
+const formats = new Formats(tmpdir());
+const typesetter = new Typesetter(keeper, formats, tmpdir());
+const slot = { typesetter } as Slot;
+const terms = { size: target, scripts: true, deadlineMs: limitMs, reference: null };
+
+const counts = {
+  files: 0,
+  compiles: 0,
+  rendered: 0,
+  same: 0,
+  differs: 0,
+  withFormat: 0,
+  sameWithFormat: 0,
+  renderedOnly: 0,
+};
+for (const [name, code] of chosen) {
+  counts.files++;
+  const document = readDocument(code);
+  const isWhole = /\\documentclass/.test(code);
+  const asIs = isWhole ? await plain(code, document.engine) : undefined;
+  const handled = await plain(document.source, document.engine);
+  const compiles = isWhole ? asIs !== undefined : handled !== undefined;
+  const first = await draw(code);
+  if (compiles) counts.compiles++;
+  if (first.status !== 'ok') {
+    if (compiles)
+      console.log(`not rendered: ${name}: ${first.kind}: ${first.message.split('\n').slice(0, 3).join(' | ')}`);
+    continue;
+  }
+  if (compiles) counts.rendered++;
+  else counts.renderedOnly++;
+  if (!handled) {
+    console.log(`rendered alone: ${name}`);
+    continue;
+  }
+  if (await isSame(first, handled)) counts.same++;
+  else {
+    counts.differs++;
+    console.log(`differs: ${name}: ${first.width}x${first.height}`);
+  }
+  await draw(code);
+  await typesetter.prepared();
+  if (!cutsOf(document).some(({ key }) => formats.ofCut(key))) continue;
+  const again = await draw(code);
+  counts.withFormat++;
+  if (again.status === 'ok' && (await isSame(again, handled))) counts.sameWithFormat++;
+  else console.log(`differs with a format: ${name}: ${again.status}`);
+}
+console.log(JSON.stringify(counts));
+await typesetter.close();
+await formats.close();
+
+function draw(code: string): Promise<Drawing> {
+  return latex.draw(code, terms, slot, new AbortController().signal).catch((error: Error) => ({
+    status: 'failed' as const,
+    kind: 'timeout' as const,
+    message: `${error.name} ${error.message}`,
+    renderer: '',
+  }));
+}
+
+async function isSame(drawing: Drawing & { status: 'ok' }, expected: Buffer): Promise<boolean> {
+  const rgb = await sharp(drawing.image).raw().toBuffer();
+  const header = `P6\n${drawing.width} ${drawing.height}\n255\n`;
+  return expected.equals(Buffer.concat([Buffer.from(header), rgb]));
+}
+
+/** The first page as a PPM; undefined where pdflatex fails or makes no page. */
+async function plain(source: string, engine: string): Promise<Buffer | undefined> {
+  const work = await mkdtemp(join(tmpdir(), 'latex-set-'));
+  try {
+    await writeFile(join(work, 'main.tex'), source);
+    const compile = ['-no-shell-escape', '-halt-on-error', '-interaction=nonstopmode', 'main.tex'];
+    if (!(await run(engine, compile, work))) return undefined;
+    const log = await readFile(join(work, 'main.log'), 'latin1');
+    if (asksForAnotherRun({ log, terminal: '' }, source) && !(await run(engine, compile, work))) return undefined;
+    const layout = await run('pdftotext', ['-bbox-layout', '-f', '1', '-l', '1', 'main.pdf', '-'], work);
+    const page = readPage(layout?.toString('utf8') ?? '');
+    if (!page) return undefined;
+    const density = densityFor(page, target);
+    return await run('pdftoppm', ['-r', String(density), '-f', '1', '-l', '1', '-singlefile', 'main.pdf'], work);
+  } finally {
+    await rm(work, { recursive: true, force: true });
+  }
+}
+
+/** What the command printed; undefined where it failed or took too long. */
+function run(command: string, args: string[], cwd: string): Promise<Buffer | undefined> {
+  const environment = { SOURCE_DATE_EPOCH: '0', FORCE_SOURCE_DATE: '1', TZ: 'UTC', MKTEXPK: '0', MKTEXTFM: '0' };
+  return new Promise((resolve) => {
+    const child = spawn(command, args, {
+      cwd,
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'ignore'],
+      timeout: limitMs,
+      killSignal: 'SIGKILL',
+    });
+    const chunks: Buffer[] = [];
+    child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
+    child.on('error', () => resolve(undefined));
+    child.on('close', (code) => resolve(code === 0 ? Buffer.concat(chunks) : undefined));
+  });
+}
