@@ -77,8 +77,9 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
   const chromium = chromiumOf(options, keeper);
   const temporaryFolder = options.temporaryFolder ?? tmpdir();
   const formats = new Formats(temporaryFolder);
+  const startPython = pythonStarter(options, keeper);
   const slotList = Array.from({ length: options.slots ?? Math.min(2, availableParallelism()) }, () =>
-    newSlot(keeper, chromium, new Typesetter(keeper, formats, temporaryFolder)),
+    newSlot(keeper, chromium, new Typesetter(keeper, formats, temporaryFolder), startPython),
   );
   const slots = new Slots(slotList);
   const cache = new BoundedCache<Drawing>(options.cacheBytes ?? 64 * 1024 * 1024);
@@ -161,7 +162,12 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
     async close() {
       closing.abort(new Error('The renderers are closed.'));
       await Promise.all(
-        slotList.flatMap((slot) => [slot.svgWorker.close(), slot.browser?.close(), slot.typesetter.close()]),
+        slotList.flatMap((slot) => [
+          slot.svgWorker.close(),
+          slot.browser?.close(),
+          slot.python?.close(),
+          slot.typesetter.close(),
+        ]),
       );
       await formats.close();
     },
@@ -177,19 +183,23 @@ function chromiumOf(options: RenderersOptions, keeper: Keeper): Chromium | undef
   return path === undefined ? undefined : new Chromium(path, keeper, options.temporaryFolder ?? tmpdir());
 }
 
-function pythonPathOf({ python: path }: RenderersOptions): string | undefined {
-  return path === null ? undefined : findPython(path ?? process.env['PENTIMENTO_PYTHON']);
+/** Undefined where there is no Python. */
+function pythonStarter(options: RenderersOptions, keeper: Keeper): (() => Promise<PythonZygote>) | undefined {
+  const path = options.python === null ? undefined : findPython(options.python ?? process.env['PENTIMENTO_PYTHON']);
+  return path === undefined ? undefined : () => PythonZygote.start(path, keeper, options.temporaryFolder ?? tmpdir());
 }
 
-function newSlot(keeper: Keeper, chromium: Chromium | undefined, typesetter: Typesetter): Slot {
+function newSlot(
+  keeper: Keeper,
+  chromium: Chromium | undefined,
+  typesetter: Typesetter,
+  startPython: (() => Promise<PythonZygote>) | undefined,
+): Slot {
   return {
     svgWorker: new Standing(async () => SvgWorker.start(await keeper.start(svgWorkerProgram()))),
     browser: chromium && new Standing(() => chromium.start()),
     typesetter,
-    python:
-      pythonPath === undefined
-        ? undefined
-        : new Standing(() => PythonZygote.start(pythonPath, keeper, options.temporaryFolder ?? tmpdir())),
+    python: startPython && new Standing(startPython),
     launch: (program) => keeper.start(program),
   };
 }

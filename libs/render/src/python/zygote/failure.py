@@ -1,0 +1,112 @@
+"""Failures in words that help to repair the code."""
+import errno
+import socket
+import sys
+import traceback
+
+import pictures
+
+_refusals = {
+    'network': 'There is no network here: put the data into the code itself.',
+    'program': 'No other program can be started here: draw with the Python libraries alone.',
+    'file': 'Files can be written in the working folder only, and no others are here.',
+}
+_attempts = {
+    'socket.connect': 'network',
+    'socket.getaddrinfo': 'network',
+    'socket.gethostbyname': 'network',
+    'socket.__new__': 'network',
+    'urllib.Request': 'network',
+    'subprocess.Popen': 'program',
+    'os.system': 'program',
+    'os.exec': 'program',
+    'os.fork': 'program',
+    'os.forkpty': 'program',
+    'os.posix_spawn': 'program',
+}
+_refused = (errno.EPERM, errno.EACCES, errno.EROFS)
+_frames_told = 6
+
+_last_attempt = None
+
+
+def watch():
+    """Notes what the code tries that the kernel will refuse."""
+
+    def note(event, _):
+        global _last_attempt
+        attempt = _attempts.get(event)
+        if attempt:
+            _last_attempt = attempt
+
+    sys.addaudithook(note)
+
+
+def of(error, path, code):
+    """Kind and message of an error that the code, run as the file `path`, came to."""
+    if isinstance(error, pictures.TooLarge):
+        return 'too-large', str(error)
+    if isinstance(error, SyntaxError) and error.filename in (path, None):
+        return 'syntax', _syntax(error, code)
+    told = _told(error)
+    frames = _frames(error, path, code)
+    if isinstance(error, MemoryError):
+        return 'memory', f'{told}\nThe code asked for more memory than a render may have: draw less.\n{frames}'
+    refusal = _refusal(error)
+    if refusal:
+        return 'blocked', f'{refusal}\n{told}\n{frames}'
+    if isinstance(error, FileNotFoundError):
+        told += '\nThere are no files here but those that the code writes.'
+    return 'runtime', f'{told}\n{frames}'
+
+
+def _syntax(error, code):
+    if error.lineno is None:
+        return f'{type(error).__name__}: {error}'
+    lines = code.splitlines()
+    line = lines[error.lineno - 1] if 0 < error.lineno <= len(lines) else error.text or ''
+    return f'{type(error).__name__}: {error.msg}\n  line {error.lineno}: {line.strip()[:300]}'
+
+
+def _told(error):
+    text = ''.join(traceback.format_exception_only(type(error), error)).strip()
+    return text if len(text) <= 1000 else f'{text[:500]}\n[...]\n{text[-450:]}'
+
+
+def _frames(error, path, code):
+    """The code's own lines on the way to the error, outermost first."""
+    lines = code.splitlines()
+    own = [(number, frame.f_code.co_name) for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
+    if len(own) > _frames_told:
+        own = [*own[: _frames_told // 2], None, *own[-_frames_told // 2 :]]
+    return '\n'.join('  ...' if place is None else _frame(*place, lines) for place in own)
+
+
+def _frame(number, function, lines):
+    where = '' if function == '<module>' else f' in {function}'
+    text = lines[number - 1].strip()[:200] if 0 < number <= len(lines) else ''
+    return f'  line {number}{where}: {text}'
+
+
+def _refusal(error):
+    causes = list(_chain(error))
+    refused = [cause for cause in causes if isinstance(cause, OSError) and cause.errno in _refused]
+    if any(isinstance(cause, socket.gaierror) for cause in causes):
+        return _refusals['network']
+    if not refused:
+        return None
+    if _last_attempt:
+        return _refusals[_last_attempt]
+    return _refusals['file'] if any(cause.filename for cause in refused) else None
+
+
+def _chain(error):
+    seen = set()
+    waiting = [error]
+    while waiting:
+        cause = waiting.pop()
+        if not isinstance(cause, BaseException) or id(cause) in seen:
+            continue
+        seen.add(id(cause))
+        yield cause
+        waiting += [cause.__cause__, cause.__context__, getattr(cause, 'reason', None)]

@@ -1,0 +1,52 @@
+"""Runs a program as the main module and answers with its picture."""
+import os
+import sys
+import types
+
+import capture
+import failure
+
+
+def draw(job, folder, root):
+    """The answer to a job: its head, and the picture's bytes. The code runs in `folder`; `root` is the top of what it may write to."""
+    code = job['code']
+    path = os.path.join(folder, 'code.py')
+    main = types.ModuleType('__main__')
+    main.__file__ = path
+    sys.modules['__main__'] = main
+    sys.argv = [path]
+    sys.path.insert(0, folder)
+    try:
+        with open(path, 'w', encoding='utf-8', errors='surrogatepass') as file:
+            file.write(code)
+        try:
+            program = compile(code, path, 'exec', dont_inherit=True)
+        except (ValueError, RecursionError, MemoryError) as error:
+            return _failed('syntax', f'{type(error).__name__}: {error}')
+        failure.watch()
+        exit_code = _run(program, main.__dict__)
+        picture = capture.final_picture(main.__dict__, root)
+    except BaseException as error:
+        return _failed(*failure.of(error, path, code))
+    if picture is None:
+        return _failed(*_nothing(exit_code))
+    head, content = picture
+    return {'status': 'ok', 'remarks': capture.drawn.remarks[:5], **head}, content
+
+
+def _run(program, namespace):
+    try:
+        exec(program, namespace)
+    except SystemExit as end:
+        return end.code
+    return None
+
+
+def _nothing(exit_code):
+    if exit_code not in (None, 0):
+        return 'runtime', f'The code ended itself with {exit_code!r} and drew nothing.'
+    return 'empty', 'The code ran to its end and drew nothing: make a figure and save or show it.'
+
+
+def _failed(kind, message):
+    return {'status': 'failed', 'kind': kind, 'message': message[:4096]}, b''
