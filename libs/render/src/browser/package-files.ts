@@ -61,7 +61,7 @@ function findFolder(name: string): string | undefined {
 }
 
 function readInside(folder: string | undefined, path: string): Uint8Array | undefined {
-  if (folder === undefined || path.includes('\0')) return undefined;
+  if (folder === undefined || path.includes('\0') || path.split('/').includes('..')) return undefined;
   try {
     const real = realpathSync(join(folder, path));
     return real.startsWith(folder + sep) ? readFileSync(real) : undefined;

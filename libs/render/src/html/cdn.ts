@@ -189,19 +189,22 @@ const npmPath = /^\/(?:npm\/)?((?:@[\w.-]+\/)?[\w.-]+)(?:@([\w.^~-]*))?(?:\/(.*)
 const cdnjsPath = /^\/ajax\/libs\/([\w.-]+)\/([\w.-]+)\/(.+)$/;
 
 /** How each host's paths name a library; the path comes without its leading host and query. */
-const hosts: Record<string, (path: string) => Wanted | undefined> = {
-  'cdn.jsdelivr.net': (path) => (path.startsWith('/npm/') ? matched(path, npmPath) : undefined),
-  'unpkg.com': (path) => matched(path, npmPath),
-  'cdnjs.cloudflare.com': (path) => matched(path, cdnjsPath),
-  'ajax.googleapis.com': (path) => matched(path, cdnjsPath),
-  'stackpath.bootstrapcdn.com': (path) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
-  'maxcdn.bootstrapcdn.com': (path) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
-  'netdna.bootstrapcdn.com': (path) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
-  'use.fontawesome.com': (path) => namedAs('fontawesome', matched(path, /^\/(releases)\/v?([\w.-]+)\/(.+)$/)),
-  'code.jquery.com': (path) => versioned('jquery', path, /^\/jquery(?:-([\d.]+))?((?:\.slim)?(?:\.min)?\.js)$/),
-  'd3js.org': (path) => versioned('d3', path, /^\/d3\.v(\d+)((?:\.min)?\.js)$/),
-  'cdn.plot.ly': (path) => versioned('plotly', path, /^\/plotly-(?:latest|v?([\d.]+))((?:\.min)?\.js)$/),
-};
+const hosts = new Map<string, (path: string) => Wanted | undefined>(
+  Object.entries({
+    'cdn.jsdelivr.net': (path: string) => (path.startsWith('/npm/') ? matched(path, npmPath) : undefined),
+    'unpkg.com': (path: string) => matched(path, npmPath),
+    'cdnjs.cloudflare.com': (path: string) => matched(path, cdnjsPath),
+    'ajax.googleapis.com': (path: string) => matched(path, cdnjsPath),
+    'stackpath.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'maxcdn.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'netdna.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'use.fontawesome.com': (path: string) => namedAs('fontawesome', matched(path, /^\/(releases)\/v?([\w.-]+)\/(.+)$/)),
+    'code.jquery.com': (path: string) =>
+      versioned('jquery', path, /^\/jquery(?:-([\d.]+))?((?:\.slim)?(?:\.min)?\.js)$/),
+    'd3js.org': (path: string) => versioned('d3', path, /^\/d3\.v(\d+)((?:\.min)?\.js)$/),
+    'cdn.plot.ly': (path: string) => versioned('plotly', path, /^\/plotly-(?:latest|v?([\d.]+))((?:\.min)?\.js)$/),
+  }),
+);
 
 function matched(path: string, pattern: RegExp): Wanted | undefined {
   const [whole, name = '', version = '', file = ''] = pattern.exec(path) ?? [];
@@ -220,7 +223,7 @@ function versioned(name: string, path: string, pattern: RegExp): Wanted | undefi
 /** A library's file, from the installed package that stands for it; undefined for all that is not in the table. */
 export function libraryFile({ host, pathname, search }: URL): Served | undefined {
   if (host === 'cdn.tailwindcss.com') return tailwind(search);
-  const wanted = hosts[host]?.(decoded(pathname));
+  const wanted = hosts.get(host)?.(decoded(pathname));
   const library = wanted && libraries.find(({ names }) => names.includes(wanted.name.toLowerCase()));
   if (!library) return undefined;
   const major = /^[v^~]?(\d+)/.exec(wanted.version)?.[1] ?? library.latest;
@@ -230,12 +233,11 @@ export function libraryFile({ host, pathname, search }: URL): Served | undefined
 
 function fileOf({ roots, main, renamed = {} }: Library, installed: string, path: string): Served | undefined {
   if (path === '') return packageFile(installed, main);
-  for (const root of roots) {
-    const place = root + path;
-    const served =
-      packageFile(installed, place) ??
-      (renamed[place] === undefined ? undefined : packageFile(installed, renamed[place])) ??
-      packageFile(installed, place.replace(/\.min\.(css|js)$/, '.$1'));
+  const places = roots.map((root) => root + path);
+  const others = places.filter((place) => Object.hasOwn(renamed, place)).map((place) => renamed[place]!);
+  const unminified = places.map((place) => place.replace(/\.min\.(css|js)$/, '.$1'));
+  for (const place of [...places, ...others, ...unminified]) {
+    const served = packageFile(installed, place);
     if (served) return served;
   }
   return undefined;

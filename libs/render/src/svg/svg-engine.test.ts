@@ -65,3 +65,12 @@ describe('the browser draws', () => {
     expect(featuresOf('<path/>', 'transform="rotate(9)"')).toEqual(['a transformed root']);
   });
 });
+
+it.each(['clip-path:', 'dominant-baseline:', 'color-interpolation:', '<text x="1 '])(
+  'takes no longer for much white space after "%s"',
+  (start) => {
+    const startedAt = performance.now();
+    featuresOf(start + ' '.repeat(1_000_000));
+    expect(performance.now() - startedAt).toBeLessThan(5000);
+  },
+);

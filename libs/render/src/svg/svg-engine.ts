@@ -14,25 +14,28 @@ const plainElements = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-/** Attributes, properties and values that librsvg ignores or draws otherwise. Each pattern takes linear time. */
+/**
+ * Attributes, properties and values that librsvg ignores or draws otherwise. Each pattern takes linear time: hence the bounds on
+ * white space.
+ */
 const browserPatterns: Record<string, RegExp> = {
   'CSS variables': /var\(/,
   'CSS rules': /@(?:media|import|font-face|supports|layer|keyframes|container|property|scope)\b|<\?xml-stylesheet/,
   'CSS selectors': /:(?:is|where|has)\(|\{[^{}]*\{/,
   'CSS functions': /\b(?:calc|min|max|clamp|env|attr|path|linear-gradient|radial-gradient|conic-gradient)\(/,
   'CSS animation': /\banimation\b/,
-  'CSS boxes': /\b(?:background|background-color|background-image|border|border-radius|outline|box-shadow)\s*:/,
-  'transform properties': /\btransform-(?:origin|box)\b|[;{"'\s](?:rotate|scale|translate)\s*:/,
-  'shapes as clip paths': /clip-path\s*[:=]\s*["']?\s*(?:circle|ellipse|inset|polygon|rect|xywh|shape)\(/,
+  'CSS boxes': /\b(?:background|background-color|background-image|border|border-radius|outline|box-shadow)\s{0,9}:/,
+  'transform properties': /\btransform-(?:origin|box)\b|[;{"'\s](?:rotate|scale|translate)\s{0,9}:/,
+  'shapes as clip paths': /clip-path\s{0,9}[:=]\s{0,9}["']?\s{0,9}(?:circle|ellipse|inset|polygon|rect|xywh|shape)\(/,
   'masks from images': /\bmask-image\b/,
   'path and text lengths': /\b(?:pathLength|textLength|lengthAdjust)\b/,
-  'placed glyphs': /\s(?:d?[xy])\s*=\s*["'] ?[-+.\d]+[\s,]+[-+.\d]|\srotate\s*=/,
+  'placed glyphs': /\s(?:d?[xy])\s{0,9}=\s{0,9}["'] ?[-+.\d]+[\s,]+[-+.\d]|\srotate\s{0,9}=/,
   'text properties':
     /\b(?:word-spacing|font-variant|baseline-shift|alignment-baseline|text-decoration|text-shadow|writing-mode|text-transform)\b/,
-  'text baselines': /\bdominant-baseline\s*[:=]\s*["']?\s*(?!middle|auto|central|alphabetic)[a-z]/,
+  'text baselines': /\bdominant-baseline\s{0,9}[:=]\s{0,9}["']?\s{0,9}(?!middle|auto|central|alphabetic)[a-z]/,
   'units other than px': /\d(?:pt|pc|in|cm|mm|q|rem|ch|v[wh]|vmin|vmax)["'\s;,)}]/i,
   'colour functions': /\b(?:oklch|oklab|lch|lab|color|color-mix|light-dark)\(/,
-  'linear light': /\bcolor-interpolation\s*[:=]\s*["']?\s*linearRGB/,
+  'linear light': /\bcolor-interpolation\s{0,9}[:=]\s{0,9}["']?\s{0,9}linearRGB/,
   'image formats': /data:image\/(?!png|jpe?g|svg)/,
 };
 

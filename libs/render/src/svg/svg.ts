@@ -8,6 +8,7 @@ import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
 import { browserFeatures } from './svg-engine.ts';
 import { readSvg, svgSize, withSize, type SvgSource } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
+import { readSvgText } from './svg-text.ts';
 import { WorkerDied, type Answer } from './svg-worker-client.ts';
 
 /** One drawing on its way through the engines. */
@@ -37,13 +38,17 @@ export const svg: Renderer = {
     if (!source) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
     const size = svgSize(source, fitDrawing(terms.size));
     if (!isWithin(size, renderLimits.drawingSide)) return { ...tooLarge(size), renderer: 'svg' };
-    const sheet = { code, source, size, terms, slot, signal };
-    const features = browserFeatures(code, source);
-    if (features.length === 0) return drawByLibrsvg(sheet, '');
-    if (slot.browser) return drawAsDocument(sheet);
-    return drawByLibrsvg(sheet, `Left out for want of a browser: ${features.join(', ')}.`);
+    const drawing = await drawSheet({ code, source, size, terms, slot, signal });
+    return drawing.status === 'ok' ? { ...drawing, text: readSvgText(code) } : drawing;
   },
 };
+
+function drawSheet(sheet: Sheet): Promise<Drawing> {
+  const features = browserFeatures(sheet.code, sheet.source);
+  if (features.length === 0) return drawByLibrsvg(sheet, '');
+  if (sheet.slot.browser) return drawAsDocument(sheet);
+  return drawByLibrsvg(sheet, `Left out for want of a browser: ${features.join(', ')}.`);
+}
 
 const nothing = (): undefined => undefined;
 

@@ -1,0 +1,149 @@
+/**
+ * How near the SVG renderer comes to Chromium on a public test suite: node bench/svg-suite.ts FOLDER [--worst N]
+ *
+ * FOLDER holds SVG files at any depth, e.g. `crates/resvg/tests/tests` of https://github.com/linebender/resvg; a category is a
+ * folder's first two levels. Every file is drawn by the renderer and by Chromium. "difference" is the mean absolute one, in levels
+ * of 0..255 on white; "to Chromium" is the share of files that the renderer itself sends there, "needlessly" of those that librsvg
+ * would have drawn the same (difference below 1).
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, relative, resolve, sep } from 'node:path';
+import { parseArgs } from 'node:util';
+import sharp from 'sharp';
+import { Chromium, findChromium } from '../libs/render/src/browser/chromium.ts';
+import { MalformedDocument } from '../libs/render/src/browser/page.ts';
+import type { Slot } from '../libs/render/src/renderer.ts';
+import { Keeper } from '../libs/render/src/sandbox/keeper.ts';
+import { Standing } from '../libs/render/src/sandbox/standing.ts';
+import { readSvg, svgSize, withSize } from '../libs/render/src/svg/svg-source.ts';
+import { svg } from '../libs/render/src/svg/svg.ts';
+import { SvgWorker, svgWorkerProgram } from '../libs/render/src/svg/svg-worker-client.ts';
+
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: { worst: { type: 'string', default: '0' } },
+});
+const folder = resolve(positionals[0] ?? '.');
+const fallback = { width: 200, height: 200 };
+const deadlineMs = 20_000;
+const never = new AbortController().signal;
+const same = 1;
+
+const keeper = new Keeper({ bubblewrap: undefined, allowUnsandboxed: false });
+const chromium = new Chromium(findChromium(process.env['PENTIMENTO_CHROMIUM'])!, keeper, '/tmp');
+const browser = new Standing(() => chromium.start());
+const svgWorker = new Standing(async () => SvgWorker.start(await keeper.start(svgWorkerProgram())));
+/** The SVG renderer uses no other part of a slot. */
+const slot = { browser, svgWorker } as unknown as Slot;
+
+interface Finding {
+  name: string;
+  engine: 'librsvg' | 'chromium' | 'neither';
+  /** Null where only one of the two draws it. */
+  difference: number | null;
+  /** What librsvg would have differed by, where Chromium drew. */
+  spared: number | null;
+  ms: number;
+}
+
+const findings: Finding[] = [];
+for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+  if (path.endsWith('.svg')) findings.push(await examine(path));
+}
+await Promise.all([browser.close(), svgWorker.close()]);
+
+const categories = Map.groupBy(findings, ({ name }) => name.split(sep).slice(0, 2).join('/'));
+console.log('category'.padEnd(44), ' files  difference  worst  to Chromium  needlessly  one only   ms');
+for (const [category, members] of categories) console.log(category.padEnd(44), summary(members));
+console.log('all'.padEnd(44), summary(findings));
+
+const worst = findings.toSorted((a, b) => (b.difference ?? 256) - (a.difference ?? 256)).slice(0, Number(values.worst));
+for (const { name, difference, engine } of worst) console.log(difference?.toFixed(1) ?? 'one only', engine, name);
+
+async function examine(path: string): Promise<Finding> {
+  const name = relative(folder, join(folder, path));
+  const code = readFileSync(join(folder, path), 'utf8');
+  const startedAt = performance.now();
+  const drawing = await svg.draw(code, { size: fallback, scripts: true, deadlineMs, reference: null }, slot, never);
+  const ms = performance.now() - startedAt;
+  const isByChromium = drawing.renderer.includes('chromium');
+  const engine = isByChromium ? 'chromium' : drawing.renderer.includes('librsvg') ? 'librsvg' : 'neither';
+  const other = await (isByChromium ? drawByLibrsvg(code) : drawByChromium(code)).catch(() => null);
+  const apart = await differenceOf(drawing.status === 'ok' ? drawing.image : null, other);
+  return isByChromium
+    ? { name, engine, difference: 0, spared: apart, ms }
+    : { name, engine, difference: apart, spared: null, ms };
+}
+
+async function drawByChromium(code: string): Promise<Uint8Array | null> {
+  const source = readSvg(code);
+  if (!source) return null;
+  const size = svgSize(source, fallback);
+  const job = {
+    mediaType: 'image/svg+xml',
+    code: withSize(code, source, size),
+    viewport: size,
+    extent: 'viewport',
+    scripts: false,
+    serve: () => undefined,
+  } as const;
+  return browser.use(deadlineMs, never, async (child) => {
+    try {
+      return (await child.draw(job)).png;
+    } catch (error) {
+      if (error instanceof MalformedDocument) return null;
+      throw error;
+    }
+  });
+}
+
+async function drawByLibrsvg(code: string): Promise<Uint8Array | null> {
+  const source = readSvg(code);
+  if (!source) return null;
+  const size = svgSize(source, fallback);
+  return svgWorker.use(deadlineMs, never, async (worker) => {
+    const answer = await worker.draw(withSize(code, source, size), size);
+    return 'png' in answer ? answer.png : null;
+  });
+}
+
+/** A picture that the renderer gave up as empty is taken for a white one. */
+async function differenceOf(one: Uint8Array | null, other: Uint8Array | null): Promise<number | null> {
+  if (!one && !other) return 0;
+  const [a, b] = await Promise.all([one, other].map((png) => png && pixels(png)));
+  const length = (a ?? b)!.length;
+  if ((a && b && a.length !== b.length) || length === 0) return null;
+  let sum = 0;
+  for (let i = 0; i < length; i++) sum += Math.abs((a?.[i] ?? 255) - (b?.[i] ?? 255));
+  return sum / length;
+}
+
+function pixels(png: Uint8Array): Promise<Uint8Array> {
+  return sharp(png).flatten({ background: 'white' }).toColourspace('srgb').raw().toBuffer();
+}
+
+function summary(members: Finding[]): string {
+  const differences = members.flatMap(({ difference }) => (difference === null ? [] : [difference]));
+  const toChromium = members.filter(({ engine }) => engine === 'chromium');
+  const needlessly = toChromium.filter(({ spared }) => spared !== null && spared < same);
+  const times = members.map(({ ms }) => ms).sort((a, b) => a - b);
+  return [
+    String(members.length).padStart(6),
+    mean(differences).toFixed(2).padStart(11),
+    Math.max(0, ...differences)
+      .toFixed(1)
+      .padStart(6),
+    share(toChromium.length, members.length).padStart(12),
+    share(needlessly.length, members.length).padStart(11),
+    String(members.length - differences.length).padStart(9),
+    times[Math.floor(times.length / 2)]!.toFixed(0).padStart(5),
+  ].join(' ');
+}
+
+function mean(values: number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+}
+
+function share(part: number, whole: number): string {
+  return `${Math.round((100 * part) / whole)} %`;
+}
