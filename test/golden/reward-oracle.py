@@ -1,36 +1,16 @@
 #!/usr/bin/env python3
-"""Writes reward.json: what Pillow makes of the images that reward.test.ts cuts, as SHA-256 of each tile's RGB bytes.
+"""Pillow's word on the reward's preprocessing: how the published reward decodes, resizes and tiles an image.
 
-    python3 test/golden/reward-oracle.py && npx prettier --write test/golden/reward.json
-
-Needs Pillow; writes test/golden/reward-images/ where that folder is empty.
-
-Only for making the golden values anew; the test compares with the stored ones and needs no Python.
+Reads a JSON list of {"name", "path", "stretch"} from stdin and writes a JSON object by name of {"flatten-white",
+"reference"}: the grid, and the SHA-256 of the RGB bytes of all tiles in order. With "stretch", a size, the image is a
+render: it becomes RGB first and is stretched to the target's size. "flatten-white" is RGB laid on white before anything.
 """
-import hashlib, json, pathlib
-import PIL
+import hashlib, json, sys, warnings
 from PIL import Image
 
-HERE = pathlib.Path(__file__).parent
-EXAMPLES = HERE.parent.parent / "examples"
 SIDE = 448
 GRIDS = sorted({(c, r) for c in range(1, 13) for r in range(1, 13) if c * r <= 12}, key=lambda g: g[0] * g[1])
-
-# Odd sizes, extreme aspects, both sides of every special case of the grid, up and down scaling.
-SIZES = [(1, 1), (2, 1), (7, 3), (3, 7), (48, 48), (33, 57), (336, 336), (447, 449), (448, 448), (449, 447), (633, 633),
-         (634, 634), (640, 480), (641, 479), (390, 844), (896, 448), (1201, 803), (2501, 699)]
-STRETCHES = [((500, 400), (640, 480)), ((1300, 901), (333, 777)), ((48, 48), (336, 336)), ((640, 480), (640, 481)),
-             ((641, 480), (640, 480)), ((1, 1), (50, 40))]
-
-
-def value(x, y, channel):
-    """Ramps that wrap, and a checker of steps: rich in overshoot and in rounding."""
-    return (x * (3 + channel) + y * (5 + 2 * channel) + ((x * y) >> 3) + (x // 7 + y // 5) % 2 * 90) & 255
-
-
-def pattern(width, height, channels=3):
-    data = bytes(value(x, y, c) for y in range(height) for x in range(width) for c in range(channels))
-    return Image.frombytes("RGB" if channels == 3 else "RGBA", (width, height), data)
+warnings.simplefilter("ignore")
 
 
 def grid(width, height):
@@ -42,7 +22,22 @@ def grid(width, height):
     return best
 
 
+def opened(path):
+    image = Image.open(path)
+    image.load()
+    return grey_of_16_bits(image) if image.mode == "I" or image.mode.startswith("I;16") else image
+
+
+def grey_of_16_bits(image):
+    """The upper 8 bits. Pillow's own conversion cuts values off at 255, which is nearly everything white."""
+    if image.mode == "I":
+        return Image.frombytes("L", image.size, image.tobytes()[1::4])
+    return Image.frombytes("L", image.size, image.tobytes()[0 if image.mode.endswith("B") else 1 :: 2])
+
+
 def on_white(image):
+    if image.mode == "CMYK":
+        return image.convert("RGB")
     rgba = image.convert("RGBA")
     white = Image.new("RGB", image.size, "white")
     white.paste(rgba.convert("RGB"), mask=rgba.getchannel("A"))
@@ -55,37 +50,23 @@ def cut(image):
     tiles = [large.crop((x * SIDE, y * SIDE, (x + 1) * SIDE, (y + 1) * SIDE)) for y in range(rows) for x in range(columns)]
     if len(tiles) > 1:
         tiles.append(image.resize((SIDE, SIDE)))
-    return {"grid": [columns, rows], "tiles": [hashlib.sha256(tile.tobytes()).hexdigest() for tile in tiles]}
+    digest = hashlib.sha256()
+    for tile in tiles:
+        digest.update(tile.convert("RGB").tobytes())
+    return f"{columns} x {rows} {digest.hexdigest()}"
 
 
-def write_images(folder):
-    colour, alpha = pattern(60, 41), pattern(60, 41, 4)
-    colour.save(folder / "jpeg-420.jpg", quality=80)
-    colour.save(folder / "jpeg-444.jpg", quality=90, subsampling=0)
-    colour.convert("L").save(folder / "grey.png")
-    colour.convert("L").save(folder / "grey.jpg")
-    alpha.convert("LA").save(folder / "grey-alpha.png")
-    alpha.save(folder / "alpha.png")
-    colour.convert("P", palette=Image.Palette.ADAPTIVE, colors=40).save(folder / "palette.png")
-    colour.convert("P", palette=Image.Palette.ADAPTIVE, colors=40).save(folder / "palette-transparent.png", transparency=3)
-    colour.convert("1").save(folder / "one-bit.png")
-    colour.save(folder / "lossless.webp", lossless=True)
+def judge(path, alpha, stretch=None):
+    image = opened(path)
+    if alpha == "flatten-white":
+        image = on_white(image)
+    if stretch:
+        image = image.convert("RGB").resize(tuple(stretch), Image.Resampling.BICUBIC)
+    return cut(image)
 
 
-def main():
-    images = HERE / "reward-images"
-    if not any(images.iterdir()):
-        write_images(images)
-    files = sorted(images.iterdir()) + sorted(EXAMPLES.glob("*.png"))
-    golden = {
-        "pillow": PIL.__version__,
-        "patterns": [{"size": size, **cut(pattern(*size))} for size in SIZES],
-        "stretches": [
-            {"from": size, "to": to, **cut(pattern(*size).resize(to, Image.Resampling.BICUBIC))} for size, to in STRETCHES
-        ],
-        "files": [{"file": str(file.relative_to(HERE.parent.parent)), **cut(on_white(Image.open(file)))} for file in files],
-    }
-    (HERE / "reward.json").write_text(json.dumps(golden, indent=2) + "\n")
+def judge_both(path, stretch=None):
+    return {alpha: judge(path, alpha, stretch) for alpha in ("flatten-white", "reference")}
 
 
-main()
+json.dump({job.pop("name"): judge_both(**job) for job in json.load(sys.stdin)}, sys.stdout)

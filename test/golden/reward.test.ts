@@ -1,55 +1,61 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
-import { decodeImage, gridFor, resizeBicubic, tilesOf, type RgbImage } from '@pentimento/reward';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { decodeImage, gridFor, resizeBicubic, tilesOf, type AlphaMode, type Raster } from '@pentimento/reward';
+import { hasPillow, pillowCuts, type Cuts } from './pillow.ts';
+import { parityCases, type ParityCase } from './reward-cases.ts';
 
 /**
- * The reward's preprocessing against Pillow, byte for byte. The trap: any other resampler (libvips differs by up to 78 of 255) or one
- * missed rounding step shifts every score, and nothing else would show it. `reward-oracle.py` made the values.
+ * The reward's preprocessing against Pillow, byte for byte. The trap: any other resampler (libvips differs by up to 78 of
+ * 255) or one missed rounding step shifts every score, and nothing else would show it. reward-golden.ts stored what Pillow
+ * made of the cases; where Pillow is at hand, it judges all of them anew.
  */
-interface Cut {
-  grid: [number, number];
-  tiles: string[];
-}
-type Pair = [number, number];
-interface Golden {
-  patterns: (Cut & { size: Pair })[];
-  stretches: (Cut & { from: Pair; to: Pair })[];
-  files: (Cut & { file: string })[];
-}
-const golden = JSON.parse(readFileSync(new URL('reward.json', import.meta.url), 'utf8')) as Golden;
-const root = new URL('../../', import.meta.url);
+const golden = JSON.parse(readFileSync(new URL('reward.json', import.meta.url), 'utf8')) as Record<string, Cuts>;
+const storedCases = parityCases.filter(({ unstored }) => !unstored);
 
-describe('tiles as Pillow cuts them', () => {
-  it.each(golden.patterns)('of a pattern of $size', ({ size, ...expected }) => {
-    expect(cut(pattern(...size))).toEqual(expected);
-  });
+it('has stored values of every case that is the same everywhere, and of no other', () => {
+  expect(Object.keys(golden)).toEqual(storedCases.map(({ name }) => name));
+  expect(storedCases.length).toBeGreaterThan(150);
+});
 
-  it.each(golden.stretches)('of a pattern of $from stretched to $to', ({ from, to: [width, height], ...expected }) => {
-    expect(cut(resizeBicubic(pattern(...from), { width, height }))).toEqual(expected);
-  });
-
-  it.each(golden.files)('of $file on white', async ({ file, ...expected }) => {
-    expect(cut(await decodeImage(readFileSync(new URL(file, root)), 'target'))).toEqual(expected);
+describe('tiles are those that Pillow made', () => {
+  it.each(storedCases)('of $name', async (parityCase) => {
+    expect(await cuts(parityCase)).toEqual(golden[parityCase.name]);
   });
 });
 
-function cut(image: RgbImage): Cut {
-  const { columns, rows } = gridFor(image.width, image.height);
-  const tiles = tilesOf(image).map((tile) => createHash('sha256').update(tile.pixels).digest('hex'));
-  return { grid: [columns, rows], tiles };
+describe.skipIf(!hasPillow())('the Pillow at hand', () => {
+  let judged: Record<string, Cuts>;
+  beforeAll(async () => {
+    judged = await pillowCuts(parityCases);
+  });
+
+  it('makes what is stored', () => {
+    expect(judged).toMatchObject(golden);
+  });
+
+  it.each(parityCases.filter(({ unstored }) => unstored))('makes the same of $name', async (parityCase) => {
+    expect(await cuts(parityCase)).toEqual(judged[parityCase.name]);
+  });
+});
+
+async function cuts(parityCase: ParityCase): Promise<Cuts> {
+  const bytes = await parityCase.bytes();
+  return {
+    'flatten-white': cut(await open(bytes, 'flatten-white', parityCase.stretch)),
+    reference: cut(await open(bytes, 'reference', parityCase.stretch)),
+  };
 }
 
-/** The oracle's pattern. */
-function pattern(width: number, height: number): RgbImage {
-  const pixels = new Uint8Array(width * height * 3);
-  for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const checker = ((Math.floor(x / 7) + Math.floor(y / 5)) % 2) * 90;
-      for (let channel = 0; channel < 3; channel++) {
-        pixels[to++] = (x * (3 + channel) + y * (5 + 2 * channel) + ((x * y) >> 3) + checker) & 255;
-      }
-    }
-  }
-  return { width, height, pixels };
+async function open(bytes: Uint8Array, alpha: AlphaMode, stretch: ParityCase['stretch']): Promise<Raster> {
+  if (!stretch) return decodeImage(bytes, 'target', alpha);
+  const render = await decodeImage(bytes, 'render', alpha);
+  return resizeBicubic(render, { width: stretch[0], height: stretch[1] });
+}
+
+function cut(image: Raster): string {
+  const { columns, rows } = gridFor(image.width, image.height);
+  const hash = createHash('sha256');
+  for (const tile of tilesOf(image)) hash.update(tile.pixels);
+  return `${columns} x ${rows} ${hash.digest('hex')}`;
 }

@@ -31,6 +31,7 @@ export async function measureImage(bytes: Uint8Array, role: ImageRole): Promise<
  * without its alpha. Throws `RewardInputError` where the bytes cannot be read or are too large.
  */
 export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha?: 'flatten-white'): Promise<RgbImage>;
+export function decodeImage(bytes: Uint8Array, role: 'render', alpha: AlphaMode): Promise<RgbImage>;
 export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha: AlphaMode): Promise<Raster>;
 export async function decodeImage(
   bytes: Uint8Array,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import type { Box, Size } from '@pentimento/contracts';
+import { headerChunk, pngChunk, pngSignature } from './png.ts';
 
 const examples = new URL('../../../../examples/', import.meta.url);
 
@@ -67,23 +67,6 @@ export async function erase(image: Uint8Array, share: number): Promise<Uint8Arra
 
 /** A PNG that says its size and holds no pixels. */
 export function pngHeader(width: number, height: number): Uint8Array {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2], 8);
-  return Buffer.concat([
-    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
-    pngChunk('IHDR', header),
-    pngChunk('IDAT', Buffer.alloc(0)),
-    pngChunk('IEND', Buffer.alloc(0)),
-  ]);
-}
-
-function pngChunk(type: string, data: Buffer): Buffer {
-  const content = Buffer.concat([Buffer.from(type, 'latin1'), data]);
-  const chunk = Buffer.alloc(content.length + 8);
-  chunk.writeUInt32BE(data.length, 0);
-  chunk.set(content, 4);
-  chunk.writeUInt32BE(crc32(content), content.length + 4);
-  return chunk;
+  const header = headerChunk({ width, height, colourType: 'rgb' });
+  return Buffer.concat([pngSignature, header, pngChunk('IDAT'), pngChunk('IEND')]);
 }
