@@ -36,6 +36,17 @@ export function readCommand(source: string, start: number): Command | undefined 
   }
 }
 
+/** The commands of one name, wherever they stand; up to the first one that does not end. */
+export function commandsNamed(source: string, name: string): Command[] {
+  const found: Command[] = [];
+  for (let at = source.indexOf(`\\${name}`); at !== -1; at = source.indexOf(`\\${name}`, found.at(-1)!.end)) {
+    const command = readCommand(source, at);
+    if (!command) break;
+    found.push(command);
+  }
+  return found.filter((command) => command.name === name);
+}
+
 /** The first place behind `at` that is neither space nor within a comment. */
 export function skipBlank(source: string, at: number): number {
   const blank = /(?:\s+|%[^\n]*(?:\n|$))*/y;

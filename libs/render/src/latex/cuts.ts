@@ -23,7 +23,7 @@ const loadingCommands = new Set([
 
 /** What a format does not keep, or what asks where in the file it stands. */
 const notKept =
-  /\\(?:open(?:in|out)|newread|newwrite|immediate|write|read|includegraphics|pgfplotstableread|dump|everyjob|shipout|tikzexternalize|makeindex|inputlineno|endinput|input|include|pdf(?:map|obj|ximage|refximage|filedump|elapsedtime|resettimer)\w*|usetikzlibrary\s*\{[^}]*external)|\{filecontents/;
+  /\\(?:open(?:in|out)|newread|newwrite|immediate|write|read|includegraphics|pgfplotstableread|dump|everyjob|shipout|tikzexternalize|makeindex|inputlineno|endinput|input|include|pdf(?:map|obj|ximage|refximage|filedump|elapsedtime|resettimer)\w*|usetikzlibrary\s*\{[^}]{0,500}external)|\{filecontents/;
 
 /** Beginnings of the document for formats, the longest first: the whole preamble, and what it loads. None where that is not safe. */
 export function cutsOf({ engine, source }: TexDocument): Cut[] {

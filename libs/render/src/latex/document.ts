@@ -1,4 +1,4 @@
-import { leadingCommands, readCommand, skipBlank, withoutComments, type Command } from './commands.ts';
+import { commandsNamed, leadingCommands, readCommand, skipBlank, withoutComments, type Command } from './commands.ts';
 import { snippetPreamble } from './packages.ts';
 
 export type Engine = 'pdflatex' | 'xelatex' | 'lualatex';
@@ -28,19 +28,23 @@ const seedOf: Record<Engine, string> = {
   lualatex: '\\directlua{math.randomseed(1)tex.init_rand(1)}',
 };
 
+const xetexPackages = ['fontspec', 'unicode-math', 'polyglossia', 'mathspec', 'xeCJK', 'xltxtra', 'xunicode', 'ctex'];
+const luatexPackages = ['luacode', 'luatexja', 'luamplib', 'tikz-feynman'];
+
+/** By the editor's line, else by what only one engine knows. Of the two that take any font XeTeX starts sooner. */
 function engineOf(text: string, bare: string): Engine {
-  const wish = /^%\s*!\s*TEX\s+(?:TS-)?program\s*=\s*(\w+)/im.exec(text)?.[1]?.toLowerCase();
-  if (wish && /^lua/.test(wish)) return 'lualatex';
-  if (wish && /^xe/.test(wish)) return 'xelatex';
-  if (
-    /\\(?:directlua|luaexec|luadirect|begin\{luacode\*?\})|\\(?:usepackage|RequirePackage)[^{}]*\{[^}]*\b(?:luacode|luatexja|luamplib|tikz-feynman)\b|graph drawing/.test(
-      bare,
-    )
-  )
-    return 'lualatex';
-  const needsFonts =
-    /\\(?:usepackage|RequirePackage)\s*(?:\[[^\]]*\])?\s*\{[^}]*\b(?:fontspec|unicode-math|polyglossia|mathspec|xeCJK|xltxtra|xunicode|ctex)\b|\\documentclass\s*(?:\[[^\]]*\])?\s*\{(?:ctex|xe)/;
-  return needsFonts.test(bare) ? 'xelatex' : 'pdflatex';
+  const wish = /^%[ !]{1,9}TEX (?:TS-)?program ?= ?(\w{1,20})/im.exec(text)?.[1]?.toLowerCase();
+  if (wish?.startsWith('lua')) return 'lualatex';
+  if (wish?.startsWith('xe')) return 'xelatex';
+  const loaded = new Set(
+    packagesOf(bare)
+      .flatMap(({ groups }) => groups[0]?.split(',') ?? [])
+      .map((name) => name.trim()),
+  );
+  if (/\\(?:directlua|luaexec|luadirect)\b|\{luacode\*?\}|graph drawing/.test(bare)) return 'lualatex';
+  if (luatexPackages.some((name) => loaded.has(name))) return 'lualatex';
+  const isChinese = commandsNamed(bare, 'documentclass').some(({ groups }) => groups[0]?.startsWith('ctex'));
+  return isChinese || xetexPackages.some((name) => loaded.has(name)) ? 'xelatex' : 'pdflatex';
 }
 
 interface Made {
@@ -66,10 +70,10 @@ function cropped(text: string, bare: string): Made {
   return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [ahead] };
 }
 
-function packagesOf(bare: string): Command[] {
-  const preamble = bare.slice(0, bare.search(/\\begin\s*\{document\}|$/));
-  return [...preamble.matchAll(/\\usepackage\b/g)].flatMap(({ index }) => readCommand(preamble, index) ?? []);
-}
+const packagesOf = (bare: string): Command[] => [
+  ...commandsNamed(bare, 'usepackage'),
+  ...commandsNamed(bare, 'RequirePackage'),
+];
 
 /** `tikz` makes a page of each picture; `varwidth` one page that is as wide as what stands on it. */
 function cropOf(bare: string): string {

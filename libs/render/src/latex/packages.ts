@@ -1,4 +1,4 @@
-/** What a bare snippet needs, told by what it uses. */
+/** What a bare snippet needs, told by what it uses. Each pattern takes linear time. */
 
 /** The published reward wraps snippets with these. */
 const basePackages = ['amsmath', 'amssymb', 'graphicx', 'xcolor', 'tikz', 'pgfplots'];
@@ -25,7 +25,7 @@ type Need = readonly [name: string, use: RegExp];
 const packagesByUse: Need[] = [
   [
     'circuitikz',
-    /\\begin\{circuitikz\}|\\ctikzset\b|\bto\s*\[\s*(?:R|L|C|D|V|I|battery\d?|lamp|short|vsource|isource|american [a-z ]+)\s*[=,\]]/,
+    /\\begin\{circuitikz\}|\\ctikzset\b|\bto\s*\[\s*(?:R|L|C|D|V|I|battery\d?|lamp|short|vsource|isource|american [a-z ]{1,40}) ?[=,\]]/,
   ],
   ['chemfig', /\\(?:chemfig|chemname|schemestart|setchemfig|definesubmol)\b/],
   ['tikz-cd', /\\begin\{tikzcd\}/],
@@ -40,7 +40,7 @@ const packagesByUse: Need[] = [
   ['colortbl', /\\(?:rowcolor|cellcolor|columncolor|arrayrulecolor)\b/],
   ['tabularx', /\\begin\{tabularx\}/],
   ['longtable', /\\begin\{longtable\}/],
-  ['array', /\\begin\{tabular\}\s*(?:\[[^\]]*\])?\{[^\n]*[mb>]\{/],
+  ['array', /\\begin\{tabular\}(?:\[[tbc]\])?\{[^\n]{0,200}[mb>]\{/],
   [
     'mathtools',
     /\\(?:coloneqq|DeclarePairedDelimiter|prescript|mathclap|underbracket|overbracket|dcases)\b|\\begin\{(?:dcases|rcases|[pbBvV]matrix\*)\}/,
@@ -57,7 +57,7 @@ const packagesByUse: Need[] = [
   ['algpseudocode', /\\begin\{algorithmic\}/],
   ['algorithm', /\\begin\{algorithm\}/],
   ['tcolorbox', /\\begin\{tcolorbox\}|\\tcbox\b/],
-  ['enumitem', /\\begin\{(?:enumerate|itemize|description)\}\s*\[[^\]]*=/],
+  ['enumitem', /\\begin\{(?:enumerate|itemize|description)\}\s*\[[^\]]{0,200}=/],
   ['ulem', /\\(?:uline|uwave|sout)\b/],
   ['musixtex', /\\startextract\b/],
   ['pifont', /\\ding\b/],
@@ -65,8 +65,8 @@ const packagesByUse: Need[] = [
 
 const librariesByUse: Need[] = [
   ['3d', /canvas is \w+ plane/],
-  ['angles', /\bpic\b[^;]*\bangle\b/],
-  ['quotes', /\bpic\b[^;]*"|\bedge\s*\[[^\]]*"|--\s*\[[^\]]*"/],
+  ['angles', /\bpic\b[^;]{0,80}\bangle\b/],
+  ['quotes', /\bpic\b[^;]{0,80}"|\bedge\s{0,9}\[[^\]]{0,80}"|--\s{0,9}\[[^\]]{0,80}"/],
   ['automata', /\bstate\s*(?:,|\])|\baccepting\b|\binitial\b/],
   ['bending', /\bbend\]|\bflex\b/],
   ['calendar', /\\calendar\b/],

@@ -9,7 +9,7 @@ export interface Page {
 
 /** Reads what `pdftotext -bbox-layout` printed. The bytes are untrusted; undefined where they tell of no page. */
 export function readPage(layout: string): Page | undefined {
-  const [, width, height] = /<page width="([\d.]+)" height="([\d.]+)">/.exec(layout) ?? [];
+  const [, width, height] = /<page width="([\d.]{1,16})" height="([\d.]{1,16})">/.exec(layout) ?? [];
   const size = { width: Number(width), height: Number(height) };
   if (!(size.width > 0 && size.height > 0)) return undefined;
   return { ...size, text: textOf(layout) };
@@ -17,7 +17,7 @@ export function readPage(layout: string): Page | undefined {
 
 function textOf(layout: string): string {
   let text = '';
-  for (const [, word, end] of layout.matchAll(/<word [^>]*>([^<]*)<\/word>|<\/(line|block)>/g)) {
+  for (const [, word, end] of layout.matchAll(/<word [^>]{0,200}>([^<]{0,2000})<\/word>|<\/(line|block)>/g)) {
     if (word !== undefined) text += `${unescapeXml(word)} `;
     else if (end === 'line') text = `${text.trimEnd()}\n`;
     if (text.length > maxRenderTextLength) break;
@@ -34,11 +34,13 @@ const unescapeXml = (text: string): string =>
 
 const codePoint = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
-/** Dots an inch within which a page is drawn. */
-export const densities = { least: 72, most: 300 } as const;
+/**
+ * Dots an inch within which a page is drawn: legible on a small target, and as dense as a small formula on a large target needs to be.
+ */
+export const densities = { least: 72, most: 1200 } as const;
 
 /** What people draw pages at, the most usual first: the published reward takes 300. */
-const usualDensities = [300, 200, 150, 144, 100, 96, 72];
+const usualDensities = [300, 200, 150, 600, 144, 100, 96, 72];
 
 /** Pixels of a page at a density, as pdftoppm rounds them. */
 export const pixelsAt = (page: Pick<Page, 'width' | 'height'>, density: number): Size => ({

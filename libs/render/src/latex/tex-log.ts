@@ -1,4 +1,5 @@
 import type { RenderFailureKind } from '@pentimento/contracts';
+import { withoutComments } from './commands.ts';
 
 /** What TeX's log and its terminal say of a run. */
 export interface TexReport {
@@ -39,7 +40,8 @@ export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFa
   const path = refusedPath(report, error);
   const file = /File [`']([^']+)' not found/.exec(error.complaint)?.[1];
   const place = (file !== undefined && placeOf(file, typeset)) || contextOf(error, typeset.additions);
-  const text = `${error.complaint}\n${place}`;
+  const unended = isOfNesting(error) ? unendedEnvironment(typeset.source) : undefined;
+  const text = `${unended ? `${unended}\n` : ''}${error.complaint}\n${place}`;
   if (path !== undefined) {
     return {
       kind: 'blocked',
@@ -50,6 +52,26 @@ export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFa
     kind: /TeX capacity exceeded|not enough memory/.test(error.complaint) ? 'memory' : 'syntax',
     message: file === undefined ? text : `${adviceFor(file)}\n${text}`,
   };
+}
+
+const isOfNesting = ({ complaint }: TexError): boolean => /forgotten|ended by|File ended|Missing/.test(complaint);
+
+/** The environment that is begun and not ended, which TeX itself names at the end of the document only. */
+function unendedEnvironment(source: string): string | undefined {
+  const bare = withoutComments(source);
+  const open: { name: string; index: number }[] = [];
+  for (const { 1: command, 2: name, index } of bare.matchAll(/\\(begin|end)\s{0,9}\{([a-zA-Z*]{1,40})\}/g)) {
+    if (command === 'begin') open.push({ name: name!, index });
+    else if (open.at(-1)?.name === name) open.pop();
+    else return sentenceOn(bare, open.at(-1));
+  }
+  return sentenceOn(bare, open.at(-1));
+}
+
+function sentenceOn(bare: string, begun: { name: string; index: number } | undefined): string | undefined {
+  if (!begun || begun.name === 'document') return undefined;
+  const line = bare.slice(0, begun.index).split('\n').length;
+  return `The \\begin{${begun.name}} in line ${line} has no \\end{${begun.name}}.`;
 }
 
 interface TexError {

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { densityFor, pixelsAt, readPage } from './page.ts';
+
+const layout = `<doc>
+  <page width="308.479000" height="209.988000">
+    <flow><block><line><word xMin="1" yMin="2">a&amp;b</word> <word xMin="1">&#945;</word></line></block>
+    <block><line><word xMin="2">&lt;c&gt;</word></line></block></flow>
+  </page></doc>`;
+
+it('reads the size of a page and its text, line by line', () => {
+  expect(readPage(layout)).toEqual({ width: 308.479, height: 209.988, text: 'a&b α\n<c>' });
+});
+
+it.each([[''], ['<page width="0" height="9">'], ['<page width="1e9" height="x">']])('reads no page from %j', (text) => {
+  expect(readPage(text)).toBeUndefined();
+});
+
+it.each([
+  ['300 dpi', 300],
+  ['150 dpi', 150],
+  ['the density of a screen', 96],
+])('draws a target made from the page at %s pixel for pixel', (_, density) => {
+  const page = { width: 308.479, height: 209.988 };
+  expect(densityFor(page, pixelsAt(page, density))).toBe(density);
+});
+
+it.each([
+  ['as large as fits', { width: 1000, height: 1000 }, { width: 1000, height: 681 }],
+  ['no smaller than legible', { width: 20, height: 20 }, { width: 309, height: 210 }],
+  ['no denser than print', { width: 9000, height: 9000 }, { width: 5142, height: 3500 }],
+])('draws any other %s', (_, target, expected) => {
+  const page = { width: 308.479, height: 209.988 };
+  const size = pixelsAt(page, densityFor(page, target));
+  expect(size).toEqual(expected);
+});

@@ -1,0 +1,293 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { RenderResult } from '@pentimento/contracts';
+import { createRenderers, type Renderers } from '@pentimento/render';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const examples = resolve(import.meta.dirname, '../../examples');
+const size = { width: 400, height: 300 };
+const never = new AbortController().signal;
+
+let renderers: Renderers;
+beforeAll(async () => {
+  renderers = createRenderers({ slots: 1, deadlineMs: 40_000, cacheBytes: 0 });
+  const states = await renderers.states();
+  expect(states.find((state) => state.language === 'latex')).toMatchObject({ available: true, isolation: 'sandbox' });
+});
+afterAll(() => renderers.close());
+
+const render = (code: string, target = size): Promise<RenderResult> =>
+  renderers.render({ language: 'latex', code, size: target, trusted: false }, never);
+
+async function draw(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
+  const result = await render(code, target);
+  expect(result).toMatchObject({ status: 'ok' });
+  return result as RenderResult & { status: 'ok' };
+}
+
+async function fail(code: string): Promise<RenderResult & { status: 'failed' }> {
+  const result = await render(code);
+  expect(result).toMatchObject({ status: 'failed' });
+  return result as RenderResult & { status: 'failed' };
+}
+
+const disc = '\\fill[teal] (0,0) circle (1);';
+const picture = (inner = disc): string => `\\begin{tikzpicture}${inner}\\end{tikzpicture}`;
+const document = (body: string, head = '\\usepackage{tikz}'): string =>
+  `\\documentclass[border=2pt]{standalone}\n${head}\n\\begin{document}\n${body}\n\\end{document}\n`;
+
+async function middleOf({ image, width, height }: { image: Uint8Array; width: number; height: number }) {
+  const spot = { left: width >> 1, top: height >> 1, width: 1, height: 1 };
+  return [...(await sharp(image).extract(spot).raw().toBuffer())];
+}
+
+/** The same document time and again: a format of its preamble is made meanwhile, and TeX stands ready with it. */
+async function drawOften(code: string): Promise<string[]> {
+  const images: string[] = [];
+  for (let time = 0; time < 6; time++) images.push(Buffer.from((await draw(code)).image).toString('base64'));
+  return images;
+}
+
+describe('the examples', () => {
+  it.each(['commutative', 'pgfplot'])('%s comes out as its target', async (name) => {
+    const target = readFileSync(resolve(examples, `${name}.png`));
+    const { width = 0, height = 0 } = await sharp(target).metadata();
+    const drawn = await draw(readFileSync(resolve(examples, `${name}.tex`), 'utf8'), { width, height });
+    expect(drawn).toMatchObject({ width, height, log: '' });
+    const [a, b] = await Promise.all(
+      [drawn.image, target].map((png) => sharp(png).flatten({ background: '#fff' }).raw().toBuffer()),
+    );
+    expect(a!.equals(b!)).toBe(true);
+  });
+});
+
+describe('a picture', () => {
+  it('is as large as fits into the target, opaque, in sRGB, with its text', async () => {
+    const drawn = await draw(document(picture(`${disc}\\node[white] {Round thing};`)));
+    expect(drawn.renderer).toMatch(/^latex pdftex-\S+ texlive-\d+ poppler-\S+/);
+    expect(drawn).toMatchObject({ height: 300, text: 'Round thing' });
+    expect(await sharp(drawn.image).metadata()).toMatchObject({ format: 'png', channels: 3, space: 'srgb' });
+  });
+
+  it('is the first page', async () => {
+    const drawn = await draw(
+      `\\documentclass[tikz]{standalone}\\begin{document}${picture()}${picture('\\fill[red] (0,0) circle (1);')}\\end{document}`,
+    );
+    expect(await middleOf(drawn)).toEqual([0, 128, 128]);
+  });
+
+  it('has its references right, which takes a second run', async () => {
+    const code = document(
+      '\\begin{minipage}{8cm}See \\ref{a}.\\begin{equation}\\label{a}x=1\\end{equation}\\end{minipage}',
+    );
+    const { text, log } = await draw(code);
+    expect(text).toContain('See 1.');
+    expect(log).toBe('');
+  });
+
+  it('remarks on letters that the font lacks', async () => {
+    const { log } = await draw(document(`${picture()}\\usefont{OML}{cmm}{m}{it}\\char200`));
+    expect(log).toMatch(/^Missing character/);
+  });
+});
+
+describe('code in many styles', () => {
+  it.each([
+    [
+      'an article',
+      `\\documentclass[12pt]{article}\n\\usepackage{tikz}\n\\begin{document}\n${picture()}\n\\end{document}`,
+    ],
+    [
+      'a figure',
+      `\\documentclass{article}\\usepackage{tikz}\\begin{document}\\begin{figure}\\centering${picture()}\\caption{A disc}\\end{figure}\\end{document}`,
+    ],
+    [
+      'colours by option',
+      `\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}\n\\usepackage{tikz}\n\\begin{document}${picture('\\fill[Maroon] (0,0) circle (1);')}\\end{document}`,
+    ],
+    ['a bare picture', picture('\\draw[-{Stealth}] (0,0) -- ($(1,1)+(1,0)$);')],
+    [
+      'a picture with lines for the preamble',
+      `\\usetikzlibrary{hobby-not,calc}`.replace('hobby-not,', '') +
+        `\n\\definecolor{c}{RGB}{9,9,99}\n${picture('\\fill[c] (0,0) circle (1);')}`,
+    ],
+    ['bare paths', '\\draw[thick] (0,0) -- (2,1);\n\\node at (1,1) {A};'],
+    ['a bare plot', '\\begin{axis}[grid=both]\\addplot[domain=0:3]{x^2};\\end{axis}'],
+    [
+      'a surface',
+      '\\begin{tikzpicture}\\begin{axis}[view={30}{40}]\\addplot3[surf,samples=8]{x*y};\\end{axis}\\end{tikzpicture}',
+    ],
+    [
+      'a group of plots',
+      '\\begin{tikzpicture}\\begin{groupplot}[group style={group size=2 by 1},width=4cm]\\nextgroupplot\\addplot{x};\\nextgroupplot\\addplot{-x};\\end{groupplot}\\end{tikzpicture}',
+    ],
+    ['a circuit', '\\begin{circuitikz}\\draw (0,0) to[R,l=$R_1$] (2,0) to[C] (4,0) node[ground]{};\\end{circuitikz}'],
+    ['a molecule', '\\chemfig{A*6(-B=C-D=E-)}'],
+    ['a diagram', '\\begin{tikzcd} A \\arrow[r, "f"] & B \\end{tikzcd}'],
+    ['a formula without dollars', '\\int_0^1 \\frac{x^2}{1+x}\\,dx'],
+    ['aligned equations', '\\begin{align}\na &= b \\\\\nc &= d\n\\end{align}'],
+    [
+      'a table',
+      '\\begin{tabular}{lr}\\toprule Name & \\multirow{2}{*}{Size} \\\\\\midrule a & \\\\\\bottomrule\\end{tabular}',
+    ],
+    ['a document without a class', `\\usepackage{tikz}\n\\begin{document}\n${picture()}\n\\end{document}`],
+    [
+      'a beamer slide',
+      `\\documentclass{beamer}\\usepackage{tikz}\\begin{document}\\begin{frame}{Title}${picture()}\\end{frame}\\end{document}`,
+    ],
+    ['a report', `\\documentclass{report}\\usepackage{tikz}\\begin{document}\\chapter{One}${picture()}\\end{document}`],
+    ['UTF-8 and a byte order mark', `\ufeff${document('Größe: 5\\,µm – é')}`],
+  ])('%s is drawn', async (_, code) => {
+    await draw(code);
+  });
+
+  it.each([
+    [
+      'xelatex',
+      document('\\tikz\\node{Grün Ελλάδα};', '\\usepackage{fontspec}\\setmainfont{DejaVu Sans}\\usepackage{tikz}'),
+      /Ελλάδα/,
+    ],
+    ['lualatex', document('\\tikz\\node{\\directlua{tex.print(6*7)}};'), /42/],
+  ])('what asks for %s is drawn by it', async (_, code, text) => {
+    expect((await draw(code)).text).toMatch(text);
+  });
+});
+
+describe('the same code gives the same bytes', () => {
+  it.each([
+    [
+      'a picture',
+      document(picture(`${disc}\\node{\\today};`), '\\usepackage{tikz}\n\\usetikzlibrary{calc}\n\\newcommand{\\x}{1}'),
+    ],
+    [
+      'chance',
+      document(
+        '\\begin{tikzpicture}\\foreach \\i in {1,...,20} \\fill (rand,rand) circle (1pt);\\draw (\\fpeval{rand()},0) circle (1);\\end{tikzpicture}',
+        '\\usepackage{tikz,xfp}',
+      ),
+    ],
+    ['a bare plot', '\\begin{axis}\\addplot[only marks,samples=20]{rnd};\\end{axis}'],
+  ])('%s, with a format and without', async (_, code) => {
+    expect(new Set(await drawOften(code)).size).toBe(1);
+  });
+
+  it('in other slots and other processes', async () => {
+    const code = document(picture());
+    const expected = await draw(code);
+    const others = createRenderers({ slots: 2, deadlineMs: 40_000, cacheBytes: 0 });
+    try {
+      const request = { language: 'latex' as const, code, size, trusted: false };
+      const drawn = await Promise.all([1, 2, 3, 4].map(() => others.render(request, never)));
+      for (const { status, ...result } of drawn) expect({ status, ...result, ms: 0 }).toEqual({ ...expected, ms: 0 });
+    } finally {
+      await others.close();
+    }
+  });
+});
+
+describe('a format', () => {
+  it('never lends one preamble to another', async () => {
+    const coloured = (colour: string): string =>
+      document(picture('\\fill[mine] (0,0) circle (1);'), `\\usepackage{tikz}\\colorlet{mine}{${colour}}`);
+    await drawOften(coloured('teal'));
+    expect(await middleOf(await draw(coloured('red')))).toEqual([255, 0, 0]);
+    expect(await middleOf(await draw(coloured('teal')))).toEqual([0, 128, 128]);
+  });
+
+  it('does not decide what fails: the outcome is that of the whole document', async () => {
+    const head = '\\usepackage{tikz}\n\\ifcsname dumped\\endcsname\\else\\def\\dumped{}\\fi\n\\def\\colour{teal}';
+    await drawOften(document(picture('\\fill[\\colour] (0,0) circle (1);'), head));
+    const { kind, message } = await fail(document('text\n\\undefinedthing', head));
+    expect(kind).toBe('syntax');
+    expect(message).toBe('! Undefined control sequence.\nl.7 \\undefinedthing');
+  });
+
+  it('is done without where a preamble keeps files', async () => {
+    const code = document(
+      '\\begin{tikzpicture}\\begin{axis}\\addplot table {points.dat};\\end{axis}\\end{tikzpicture}',
+      '\\usepackage{pgfplots}\n\\begin{filecontents*}{points.dat}\nx y\n1 2\n2 3\n\\end{filecontents*}',
+    );
+    expect(new Set(await drawOften(code)).size).toBe(1);
+  });
+});
+
+describe('a failure', () => {
+  it.each([
+    [
+      'an undefined command',
+      document('\\begin{tikzpicture}\n\\foo{bar};\n\\end{tikzpicture}'),
+      'syntax',
+      /^! Undefined control sequence\.\nl\.5 \\foo\n {4}\{bar\};$/,
+    ],
+    [
+      'one in the first line of a snippet',
+      picture('\\draw (0,0) -- (Q);'),
+      'syntax',
+      /^! Package pgf Error: No shape named `Q' is known\.\nl\.1 \\begin\{tikzpicture\}\\draw \(0,0\) -- \(Q\)/,
+    ],
+    [
+      'an environment that does not end',
+      document('\\begin{tikzpicture}\\draw (0,0);'),
+      'syntax',
+      /^The \\begin\{tikzpicture\} in line 4 has no \\end/,
+    ],
+    [
+      'a package that is not there',
+      document('x', '\\usepackage{no-such-package}'),
+      'syntax',
+      /^The package no-such-package is not installed here[^]*l\.2 \\usepackage\{no-such-package\}$/,
+    ],
+    [
+      'a picture from a file',
+      document('\\includegraphics{photo.png}', '\\usepackage{graphicx}'),
+      'syntax',
+      /^There is no picture photo|photo\.png/,
+    ],
+    ['an absolute path', document('\\input{/etc/passwd}'), 'blocked', /^A render may not open \/etc\/passwd/],
+    ['a file put into the PDF', document('\\immediate\\pdfobj stream file {/etc/passwd}x'), 'blocked', /\/etc\/passwd/],
+    ['a file written outside', document('\\newwrite\\f\\immediate\\openout\\f=/tmp/out x'), 'blocked', /\/tmp\/out/],
+    ['endless recursion', document('\\def\\a{x\\a x}\\a'), 'memory', /^! TeX capacity exceeded/],
+    ['nothing drawn', document(''), 'empty', /./],
+    ['no page', '\\documentclass{report}\\begin{document}\\end{document}', 'empty', /^The document has no page/],
+    ['only white', document('\\tikz\\fill[white] (0,0) circle (1);'), 'empty', /single colour/],
+    ['a page without end', document('\\rule{500cm}{500cm}'), 'too-large', /pixels is too large/],
+  ])('over %s is typed and helps', async (_, code, kind, message) => {
+    const failure = await fail(code);
+    expect(failure.kind).toBe(kind);
+    expect(failure.message).toMatch(message);
+    expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(2048);
+  });
+
+  it('does not come from \\write18, which does nothing', async () => {
+    await draw(document(`\\immediate\\write18{touch /tmp/pentimento-was-here}${picture()}`));
+  });
+
+  it.each([
+    ['an endless loop', document('\\loop\\iftrue\\repeat')],
+    ['an endless document', document('\\loop\\shipout\\hbox{\\vrule width9pt height9pt}\\iftrue\\repeat')],
+    ['an endless loop in Lua', document('\\directlua{while true do end}')],
+  ])('over %s comes at the deadline, and the next render is right', async (_, code) => {
+    const deadlineMs = 1500;
+    const impatient = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0 });
+    try {
+      const request = { language: 'latex' as const, size, trusted: false };
+      const result = await impatient.render({ ...request, code }, never);
+      expect(result).toMatchObject({ status: 'failed' });
+      expect(['timeout', 'too-large']).toContain(result.status === 'failed' && result.kind);
+    } finally {
+      await impatient.close();
+    }
+    expect(await middleOf(await draw(document(picture())))).toEqual([0, 128, 128]);
+  });
+
+  it("rejects with the caller's reason where that gives up", async () => {
+    const caller = new AbortController();
+    const reason = new Error('enough');
+    const request = { language: 'latex' as const, code: document('\\loop\\iftrue\\repeat'), size, trusted: false };
+    const rendering = renderers.render(request, caller.signal);
+    caller.abort(reason);
+    await expect(rendering).rejects.toBe(reason);
+    await draw(document(picture()));
+  });
+});
