@@ -260,9 +260,13 @@ def _with_fallback(original):
 
 @functools.cache
 def _fallback_fonts(manager):
-    wanted = ('DejaVu Sans', 'Noto Sans CJK JP')
-    known = {entry.name: entry.fname for entry in manager.ttflist if entry.style == 'normal' and entry.weight in (400, 'normal', 'regular')}
-    return [known[name] for name in wanted if name in known]
+    found = []
+    for family in ('DejaVu Sans', 'Noto Sans CJK JP'):
+        try:
+            found.append(manager.findfont(family, fallback_to_default=False))
+        except ValueError:
+            continue
+    return found
 
 
 # Pillow, which RDKit's images are too

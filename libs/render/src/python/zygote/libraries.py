@@ -36,22 +36,25 @@ _wanted = [
     'indigo',
     'indigo_renderer',
 ]
-_told = ('matplotlib', 'numpy', 'rdkit')
 
 
 def load():
     """Imports what there is. Not everything need be there, and a library that does not import counts as absent."""
     warnings.simplefilter('ignore')
     for name in _wanted:
-        try:
-            importlib.import_module(name)
-        except Exception:
-            continue
+        preload(name)
     warnings.resetwarnings()
     warnings.simplefilter('default', UserWarning)
     if 'indigo_renderer' in sys.modules:
         # Indigo's own packages have the renderer below `indigo`, Debian's beside it.
         sys.modules.setdefault('indigo.renderer', sys.modules['indigo_renderer'])
+
+
+def preload(name):
+    try:
+        importlib.import_module(name)
+    except Exception:
+        return
 
 
 def versions():

@@ -131,7 +131,8 @@ def open_files_anew(files):
 def close_all_but(kept):
     first = 0
     for descriptor in sorted(kept):
-        os.closerange(first, descriptor)
+        if first < descriptor:  # An empty range from 0 closes all: close_range(2) takes its end for the greatest number.
+            os.closerange(first, descriptor)
         first = descriptor + 1
     os.closerange(first, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 

@@ -39,18 +39,20 @@ def main():
     import fixed
     import libraries
     import pictures
+    import run_code
 
     pictures.max_side, pictures.max_pixels = settings['maxSide'], settings['maxPixels']
     libraries.load()
     capture.install()
     libraries.warm_up()
+    libraries.preload('molecule')
     capture.drawn.__init__()
     versions = libraries.versions()
     fixed.install()
-    zygote = Zygote(settings, seccomp_filter, own_processes, answers)
     sys.path.pop(0)
     gc.collect()
     gc.freeze()
+    zygote = Zygote(settings, seccomp_filter, own_processes, answers)
     zygote.send(json.dumps({'versions': versions, 'lasting': own_processes is not None or not settings['walled']}).encode())
     zygote.serve()
 
@@ -183,7 +185,7 @@ def _be_render_process(zygote, settings, folder, jobs, result, errors):
         sys.stderr.flush()
         os._exit(0)
     except BaseException:
-        os.write(result, traceback.format_exc().encode())
+        traceback.print_exc()
         sys.stderr.flush()
         os._exit(70)
 
