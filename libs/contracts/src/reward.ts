@@ -42,7 +42,7 @@ export const rewardTermsSchema = z
       .describe('0.1 quantile of the tile scores, linearly interpolated; null in records made before it.'),
     windows: scoreSchema
       .nullable()
-      .describe('Mean score of windows at native scale; null where the tiles are at native scale or above.'),
+      .describe('Mean score of windows at native scale; null where the tiles are at about native scale or above.'),
     size: scoreSchema
       .nullable()
       .describe('Share of the larger area that both sizes cover; null in records made before it.'),
