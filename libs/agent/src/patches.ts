@@ -8,9 +8,10 @@ const absoluteFloor = 0.01;
 const largestShare = 1 / 6;
 /** A region that was prompted in vain counts this much less each time, so that the next prompt looks elsewhere too. */
 const triedWeight = 0.4;
-
-/** A cell's score suffers from faults this far outside of it, in cells: an edge there shows in its gradients. */
-const cellMargin = 0.25;
+/** Regions become one where together they fill this much of the box around both: the letters of a word, the ends of what was moved. */
+const leastFill = 0.4;
+/** Regions that are looked at for that, those of the most loss. */
+const mostRegions = 128;
 
 interface Cell {
   column: number;
@@ -28,20 +29,28 @@ export interface PatchSelection {
   tried: readonly Box[];
 }
 
+interface Region {
+  cells: Cell[];
+  weight: number;
+  /** Cells in the boxes of the groups that it was made of. */
+  area: number;
+}
+
 /**
- * The regions of the target in which most of the score is lost, worst first: neighbouring bad cells of the score map
- * merge to one box, boxes that would cover too much are split where half of their loss lies on each side. A region that
- * matches (also blank on blank) has nothing lost and never appears.
+ * The regions of the target in which most of the score is lost, worst first: bad cells of the score map that touch, and groups of
+ * them that nearly do, merge to one box; boxes that would cover too much are split where half of their loss lies on each
+ * side. A region that matches (also blank on blank) has nothing lost and never appears.
  */
 export function selectPatches({ map, size, count, before, tried }: PatchSelection): Patch[] {
   const total = map.scores.reduce((sum, score) => sum + (1 - score), 0);
-  const regions = groupCells(badCells(map, size, tried), map).flatMap((cells) => splitLarge(cells, map));
-  return regions
-    .map((cells) => ({ cells, weight: cells.reduce((sum, cell) => sum + cell.weight, 0) }))
+  const groups = mergeNear(groupCells(badCells(map, size, tried), map), map);
+  return groups
+    .flatMap((cells) => splitLarge(cells, map))
+    .map((cells) => ({ cells, weight: weightOf(cells) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, count)
     .map(({ cells }, index) => {
-      const box = boxOf(cells, map, size, cellMargin);
+      const box = boxOf(cells, map, size);
       const score = scoreIn(map, box, size);
       const lost = cells.reduce((sum, cell) => sum + 1 - scoreAt(map, cell.column, cell.row), 0);
       return {
@@ -91,7 +100,7 @@ export function brokenRegions(
     }))
     .filter((cell) => cell.weight > tolerance && !except.some((box) => covers(box, cellBox(cell, after, size))));
   return groupCells(cells, after)
-    .map((group) => ({ box: boxOf(group, after, size, 0), weight: group.reduce((sum, cell) => sum + cell.weight, 0) }))
+    .map((group) => ({ box: boxOf(group, after, size), weight: weightOf(group) }))
     .sort((a, b) => b.weight - a.weight)
     .slice(0, count)
     .map(({ box }) => box);
@@ -142,11 +151,37 @@ function takeNeighbours(cell: Cell, open: Map<number, Cell>, map: ScoreMap): Cel
   return taken;
 }
 
+/** Joins groups, those of the most loss first, as long as the box around them is filled and not too large. */
+function mergeNear(groups: readonly Cell[][], map: ScoreMap): Cell[][] {
+  const regions = groups
+    .map((cells) => ({ cells, weight: weightOf(cells), area: cellsIn(extent(cells)) }))
+    .sort((a, b) => b.weight - a.weight);
+  const rest = regions.splice(mostRegions);
+  for (let index = 0; index < regions.length; index++) {
+    for (let other = regions.length - 1; other > index; other--) {
+      const joined = join(regions[index]!, regions[other]!, map);
+      if (!joined) continue;
+      regions[index] = joined;
+      regions.splice(other, 1);
+      other = regions.length;
+    }
+  }
+  return [...regions, ...rest].map(({ cells }) => cells);
+}
+
+/** Undefined where too little of the box around both is filled, or it is too large. */
+function join(a: Region, b: Region, map: ScoreMap): Region | undefined {
+  const around = unionOf(extent(a.cells), extent(b.cells));
+  const area = a.area + b.area;
+  if (cellsIn(around) > Math.min(area / leastFill, mostCells(map))) return undefined;
+  return { cells: [...a.cells, ...b.cells], weight: a.weight + b.weight, area };
+}
+
 function splitLarge(cells: Cell[], map: ScoreMap): Cell[][] {
   const { left, right, top, bottom } = extent(cells);
   const columns = right - left + 1;
   const rows = bottom - top + 1;
-  if (columns * rows <= Math.max(1, map.columns * map.rows * largestShare)) return [cells];
+  if (columns * rows <= mostCells(map)) return [cells];
   const along = columns >= rows ? (cell: Cell) => cell.column : (cell: Cell) => cell.row;
   const [low, high] = halves(cells, along);
   return [...splitLarge(low, map), ...splitLarge(high, map)];
@@ -165,24 +200,56 @@ function halves(cells: readonly Cell[], along: (cell: Cell) => number): [Cell[],
   return [cells.filter((cell) => along(cell) <= last), cells.filter((cell) => along(cell) > last)];
 }
 
-function extent(cells: readonly Cell[]) {
-  const columns = cells.map((cell) => cell.column);
-  const rows = cells.map((cell) => cell.row);
-  return { left: Math.min(...columns), right: Math.max(...columns), top: Math.min(...rows), bottom: Math.max(...rows) };
+/** Cells that a patch may cover. */
+function mostCells(map: ScoreMap): number {
+  return Math.max(1, map.columns * map.rows * largestShare);
 }
 
-/** The pixels that the cells touch and `margin` of a cell around them, as whole pixels inside the target. */
-function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size, margin: number): Box {
+function weightOf(cells: readonly Cell[]): number {
+  return cells.reduce((sum, cell) => sum + cell.weight, 0);
+}
+
+/** First and last columns and rows. */
+interface Extent {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+function extent(cells: readonly Cell[]): Extent {
+  const around = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
+  return cells.reduce(
+    (all, { column, row }) => unionOf(all, { left: column, right: column, top: row, bottom: row }),
+    around,
+  );
+}
+
+function unionOf(a: Extent, b: Extent): Extent {
+  return {
+    left: Math.min(a.left, b.left),
+    right: Math.max(a.right, b.right),
+    top: Math.min(a.top, b.top),
+    bottom: Math.max(a.bottom, b.bottom),
+  };
+}
+
+function cellsIn({ left, right, top, bottom }: Extent): number {
+  return (right - left + 1) * (bottom - top + 1);
+}
+
+/** The whole pixels that the cells touch. */
+function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size): Box {
   const { left, right, top, bottom } = extent(cells);
-  const x = Math.max(0, Math.floor(((left - margin) * size.width) / map.columns));
-  const y = Math.max(0, Math.floor(((top - margin) * size.height) / map.rows));
-  const endX = Math.min(size.width, Math.ceil(((right + 1 + margin) * size.width) / map.columns));
-  const endY = Math.min(size.height, Math.ceil(((bottom + 1 + margin) * size.height) / map.rows));
+  const x = Math.floor((left * size.width) / map.columns);
+  const y = Math.floor((top * size.height) / map.rows);
+  const endX = Math.min(size.width, Math.ceil(((right + 1) * size.width) / map.columns));
+  const endY = Math.min(size.height, Math.ceil(((bottom + 1) * size.height) / map.rows));
   return { x, y, width: Math.max(1, endX - x), height: Math.max(1, endY - y) };
 }
 
 function cellBox(cell: Cell, map: ScoreMap, size: Size): Box {
-  return boxOf([cell], map, size, 0);
+  return boxOf([cell], map, size);
 }
 
 function covers(box: Box, inner: Box): boolean {

@@ -11,6 +11,13 @@ export class EncoderError extends Error {
 /** More scores are waiting than the queue holds. */
 export class RewardBusyError extends Error {
   override readonly name = 'RewardBusyError';
+  /** Seconds, at least 1, after which a place should be free. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number) {
+    super(message);
+    this.retryAfter = retryAfter;
+  }
 }
 
 export function closedError(): EncoderError {

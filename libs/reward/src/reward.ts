@@ -1,32 +1,34 @@
-import { createHash } from 'node:crypto';
-import type { RewardRecord, RewardVersion, ScoreMap, Size } from '@pentimento/contracts';
-import { cellSimilarities } from './encoder/cells.ts';
-import { maxRenderPixels, measureImage } from './pixels/decode.ts';
-import { Embedder, encodedBytes, preprocessingVersion, type EmbeddedTile } from './encoder/embedder.ts';
-import { closedError } from './errors.ts';
-import { Gate, unlessAborted } from './gate.ts';
-import { gridFor, tileAreas, type Grid, type TileArea } from './pixels/grid.ts';
-import { LruCache } from './lru.ts';
+import type { ByteCache, RewardRecord, RewardVersion, Size } from '@pentimento/contracts';
+import { Comparison, type Judged } from './comparison.ts';
+import { Embedder, type Work } from './encoder/embedder.ts';
 import { loadEncoder, type LoadOptions } from './encoder/load.ts';
-import { assembleScoreMap } from './terms/score-map.ts';
-import { tileSimilarity } from './encoder/similarity.ts';
-import { rewardTerms } from './terms/terms.ts';
-import type { HashedTile } from './encoder/worker-messages.ts';
+import { closedError } from './errors.ts';
+import { maxRenderPixels, measureImage } from './pixels/decode.ts';
+import type { AlphaMode } from './pixels/preprocessing.ts';
+import { Gate, unlessAborted } from './queue/gate.ts';
+import { Targets } from './target.ts';
+import { identicalImages, nothingRendered, type Scored } from './terms/plain-cases.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
-const rewardVersion = 'coarse-to-fine-1';
-
-const defaultCacheVectors = 512;
-const keptTargets = { entries: 16, bytes: 128 * 1024 * 1024 };
+const rewardVersion = 'coarse-to-fine-2';
+const defaultCacheVectors = 1024;
 const waitingScores = 1024;
 
 export interface RewardOptions extends LoadOptions {
   /** Name, folder or manifest of an encoder (see `loadEncoder`); the embedded one where absent. */
   encoder?: string;
-  /** Threads of one inference: all cores for a large encoder, else 1. */
+  /** Threads of one inference: all physical cores for a large encoder, else 1. */
   threads?: number;
   /** Most tiles whose vectors are kept in memory. */
   cacheVectors?: number;
+  /** Keeps vectors across processes; what it does not give back whole is made again. */
+  cache?: ByteCache;
+  /** What becomes of transparency: laid on white (default), or as the published reward does. */
+  alpha?: AlphaMode;
+  /** Windows at native scale, a term of their own. `auto` (default): only where an inference is cheap, with an encoder under 64 MiB. */
+  windows?: 'auto' | 'always' | 'never';
+  /** Most scores that may wait; more are refused with `RewardBusyError`. */
+  waiting?: number;
 }
 
 export interface ScoreInput {
@@ -35,15 +37,21 @@ export interface ScoreInput {
   /** PNG, JPEG or WebP bytes; null where nothing rendered. */
   render: Uint8Array | null;
   alignment: 0 | 1;
+  /** What both show as text, in reading order; null where it is not known. */
+  text?: { target: string | null; render: string | null };
+  /** Whose score it is: jobs take turns. */
+  job?: string;
 }
 
 /** What was done and what was spared so far. */
 export interface RewardCounters {
-  /** Tiles that went through the encoder. */
+  /** Tiles and windows that went through the encoder. */
   inferences: number;
-  /** Tiles whose vector was kept from before. */
+  /** Tiles and windows whose vector was kept in memory. */
   cacheHits: number;
-  /** Render tiles with the same pixels as the target's tile in their place. */
+  /** Tiles and windows whose vector came from `RewardOptions.cache`. */
+  diskHits: number;
+  /** Render tiles and windows with the same pixels as the target's in their place. */
   identicalTiles: number;
   /** Renders with the same bytes as the target. */
   identicalImages: number;
@@ -52,17 +60,29 @@ export interface RewardCounters {
   workerStarts: number;
 }
 
+/**
+ * Whether a render scores above a mark. `bound` is the most that its overall score can be, known from `evaluated` of `of` crops
+ * and at most the mark: never a score, except where all crops were evaluated.
+ */
+export type Verdict =
+  { beats: true; record: RewardRecord } | { beats: false; bound: number; evaluated: number; of: number };
+
 export interface Reward {
   /**
-   * Scores a render against its target, one score at a time in the order asked for. Rejects with `RewardInputError` on bytes
-   * that are no image, `EncoderError` where the encoder cannot be used, `RewardBusyError` where too many wait, and the
-   * signal's reason as soon as it aborts.
+   * Scores a render against its target; jobs take turns. Rejects with `RewardInputError` on bytes that are no image,
+   * `EncoderError` where the encoder cannot be used, `RewardBusyError` where too many wait, and the signal's reason as soon as
+   * it aborts.
    */
   score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord>;
+  /**
+   * Whether the overall score is above `best`, as `score` would find, by as few inferences as that takes: most differing tiles
+   * first, until the rest could not lift it above `best`. Rejects as `score` does.
+   */
+  beats(input: ScoreInput, best: number, signal: AbortSignal): Promise<Verdict>;
   /** Loads and verifies the encoder's manifest and file. Rejects with `EncoderError`. */
   version(): Promise<RewardVersion>;
   counters(): RewardCounters;
-  /** Stops the worker thread; what is under way is given up. */
+  /** Stops the worker threads; what is under way is given up. */
   close(): Promise<void>;
 }
 
@@ -71,124 +91,96 @@ export function createReward(options: RewardOptions = {}): Reward {
   return new VisualReward(options);
 }
 
-/** A tile of the render against the target's tile in its place. */
-interface ComparedTile extends TileArea {
-  score: number;
-  cells: number[];
+/** What a loaded encoder works with. */
+interface Engine {
+  embedder: Embedder;
+  targets: Targets;
+  gate: Gate;
+  windows: boolean;
 }
 
 class VisualReward implements Reward {
   readonly #options: RewardOptions;
-  readonly #turn = new Gate(waitingScores);
-  readonly #targets = new LruCache<EmbeddedTile[]>(keptTargets);
-  readonly #counters = { identicalTiles: 0, identicalImages: 0, targets: 0 };
-  #loading: Promise<Embedder> | undefined;
-  #embedder: Embedder | undefined;
+  readonly #counters = { identicalTiles: 0, identicalImages: 0 };
+  #loading: Promise<Engine> | undefined;
+  #engine: Engine | undefined;
+  #scores = 0;
   #closed = false;
 
   constructor(options: RewardOptions) {
     this.#options = options;
   }
 
-  async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
-    const leave = await this.#turn.enter(signal);
-    return unlessAborted(this.#score(input, signal).finally(leave), signal);
+  score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
+    return this.#inTurn(input, signal, async (engine) => {
+      const started = performance.now();
+      const comparison = await this.#start(engine, input, signal);
+      return this.#record(engine, comparison instanceof Comparison ? await comparison.finish() : comparison, started);
+    });
+  }
+
+  beats(input: ScoreInput, best: number, signal: AbortSignal): Promise<Verdict> {
+    return this.#inTurn(input, signal, async (engine) => {
+      const started = performance.now();
+      const comparison = await this.#start(engine, input, signal);
+      const judged = comparison instanceof Comparison ? await comparison.judge(best) : judgeKnown(comparison, best);
+      if (!judged.beats) return judged;
+      return { beats: true, record: this.#record(engine, judged.scored, started) };
+    });
   }
 
   async version(): Promise<RewardVersion> {
-    const { id, sha256 } = (await this.#load()).manifest;
-    return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: preprocessingVersion };
+    return versionOf(await this.#load());
   }
 
   counters(): RewardCounters {
-    const { inferences, cacheHits } = this.#embedder?.counters ?? { inferences: 0, cacheHits: 0 };
-    return { ...this.#counters, inferences, cacheHits, workerStarts: this.#embedder?.workerStarts ?? 0 };
+    const { made, fromMemory, fromDisk, workerStarts } = this.#engine?.embedder.counters ?? unused;
+    const targets = this.#engine?.targets.count ?? 0;
+    return { ...this.#counters, inferences: made, cacheHits: fromMemory, diskHits: fromDisk, targets, workerStarts };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#embedder?.close();
+    await this.#engine?.embedder.close();
   }
 
-  async #score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
-    const started = performance.now();
-    const embedder = await this.#load();
-    const size = await measureImage(input.target, 'target');
-    const tiles = await this.#compareImages(embedder, size, input, signal);
-    const scores = tiles.map((tile) => tile.score);
-    return {
-      ...(await this.version()),
-      terms: rewardTerms(scores, input.alignment),
-      tiles: tiles.map(({ index, level, box, score }) => ({ index, level, box, score })),
-      windows: [],
-      shift: null,
-      map: tiles.length > 0 ? mapOf(tiles, size, embedder.cellGrid) : null,
-      ms: performance.now() - started,
-    };
-  }
-
-  /** Every tile in order; none where there is no render, or one so large that it counts as none. */
-  async #compareImages(
-    embedder: Embedder,
-    size: Size,
-    { target, render }: ScoreInput,
+  async #inTurn<Answer>(
+    { job = '' }: ScoreInput,
     signal: AbortSignal,
-  ): Promise<ComparedTile[]> {
-    if (!render) return [];
-    if (Buffer.compare(target, render) === 0) return this.#sameImage(embedder, size);
-    const renderSize = await measureImage(render, 'render');
-    if (renderSize.width * renderSize.height > maxRenderPixels) return [];
-    const wanted = await this.#embedTarget(embedder, target, signal);
-    signal.throwIfAborted();
-    const cut = await embedder.cut(render, 'render', size);
-    const compared: ComparedTile[] = [];
-    for (const [index, tile] of cut.tiles.entries()) {
-      signal.throwIfAborted();
-      compared.push(await this.#compareTile(embedder, wanted[index]!, tile));
-    }
-    return compared;
+    work: (engine: Engine) => Promise<Answer>,
+  ): Promise<Answer> {
+    const engine = await unlessAborted(this.#load(), signal);
+    const leave = await engine.gate.enter(job, signal);
+    return unlessAborted(work(engine).finally(leave), signal);
   }
 
-  async #compareTile(embedder: Embedder, wanted: EmbeddedTile, tile: HashedTile): Promise<ComparedTile> {
-    if (tile.sha256 === wanted.sha256) {
-      this.#counters.identicalTiles++;
-      return sameTile(wanted, embedder.cellGrid);
+  /** What is known without a look at the pixels, or the comparison of both images. */
+  async #start(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<Scored | Comparison> {
+    const { target, render, alignment } = input;
+    const { embedder, windows } = engine;
+    const size = await measureImage(target, 'target');
+    const work = { owner: `score ${this.#scores++}`, signal };
+    const text = await textTerm(embedder, input, work);
+    const renderSize = render && (await measureImage(render, 'render'));
+    if (!renderSize || renderSize.width * renderSize.height > maxRenderPixels) {
+      return nothingRendered(size, { alignment, windows, text: input.text?.target == null ? null : 0 });
     }
-    const { encoded } = await embedder.embed(tile);
-    return {
-      ...wanted,
-      score: tileSimilarity(wanted.encoded.vector, encoded.vector),
-      cells: cellSimilarities(wanted.encoded.cells, encoded.cells),
-    };
+    if (Buffer.compare(target, render) === 0) {
+      this.#counters.identicalImages++;
+      return identicalImages(size, { alignment, windows, text });
+    }
+    const wanted = await engine.targets.get(target, work);
+    const cut = await embedder.cut(render, { role: 'render', stretchTo: size, windows }, work);
+    const sizes: [Size, Size] = [size, renderSize];
+    return new Comparison({ embedder, wanted, cut, work, sizes, alignment, text, counters: this.#counters });
   }
 
-  #sameImage(embedder: Embedder, size: Size): ComparedTile[] {
-    this.#counters.identicalImages++;
-    return tileAreas(size).map((area) => sameTile(area, embedder.cellGrid));
-  }
-
-  async #embedTarget(embedder: Embedder, bytes: Uint8Array, signal: AbortSignal): Promise<EmbeddedTile[]> {
-    const key = createHash('sha256').update(bytes).digest('hex');
-    const kept = this.#targets.get(key);
-    if (kept) return kept;
-    signal.throwIfAborted();
-    const cut = await embedder.cut(bytes, 'target', null);
-    const tiles: EmbeddedTile[] = [];
-    for (const tile of cut.tiles) {
-      signal.throwIfAborted();
-      tiles.push(await embedder.embed(tile));
-    }
-    this.#counters.targets++;
-    this.#targets.set(
-      key,
-      tiles,
-      tiles.reduce((sum, { encoded }) => sum + encodedBytes(encoded), 0),
-    );
-    return tiles;
+  #record(engine: Engine, scored: Scored, started: number): RewardRecord {
+    return { ...versionOf(engine), ...scored, ms: performance.now() - started };
   }
 
   /** Loads the encoder once; a failure is forgotten, so that the next call tries again. */
-  #load(): Promise<Embedder> {
+  #load(): Promise<Engine> {
     if (this.#closed) return Promise.reject(closedError());
     this.#loading ??= this.#open().catch((error: unknown) => {
       this.#loading = undefined;
@@ -197,20 +189,34 @@ class VisualReward implements Reward {
     return this.#loading;
   }
 
-  async #open(): Promise<Embedder> {
-    const { encoder, threads, cacheVectors = defaultCacheVectors } = this.#options;
-    const files = await loadEncoder(encoder, this.#options);
+  async #open(): Promise<Engine> {
+    const { encoder, threads, cache, cacheVectors = defaultCacheVectors, ...options } = this.#options;
+    const { alpha = 'flatten-white', windows: wanted = 'auto', waiting = waitingScores } = options;
+    const files = await loadEncoder(encoder, options);
     if (this.#closed) throw closedError();
-    this.#embedder = new Embedder(files, { threads, cacheVectors });
-    return this.#embedder;
+    const embedder = new Embedder(files, { threads, alpha, cacheVectors, cache });
+    const windows = wanted === 'auto' ? !embedder.large : wanted === 'always';
+    const gate = new Gate({ slots: embedder.atOnce, places: waiting });
+    this.#engine = { embedder, targets: new Targets(embedder, windows), gate, windows };
+    return this.#engine;
   }
 }
 
-function sameTile({ index, level, box }: TileArea, cellGrid: Grid): ComparedTile {
-  return { index, level, box, score: 1, cells: new Array<number>(cellGrid.columns * cellGrid.rows).fill(1) };
+const unused = { made: 0, fromMemory: 0, fromDisk: 0, workerStarts: 0 };
+
+function versionOf({ embedder }: Engine): RewardVersion {
+  const { id, sha256 } = embedder.manifest;
+  return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: embedder.preprocessing };
 }
 
-function mapOf(tiles: readonly ComparedTile[], size: Size, cellGrid: Grid): ScoreMap {
-  const fine = tiles.filter((tile) => tile.level === 'tile').map(({ cells }) => ({ ...cellGrid, scores: cells }));
-  return assembleScoreMap(size, gridFor(size.width, size.height), fine);
+/** Null unless both texts are known. Equal ones need no thread. */
+async function textTerm(embedder: Embedder, { text }: ScoreInput, work: Work): Promise<number | null> {
+  if (text?.target == null || text.render === null) return null;
+  return text.target === text.render ? 1 : embedder.compareTexts(text.target, text.render, work);
+}
+
+function judgeKnown(scored: Scored, best: number): Judged {
+  const { terms, tiles } = scored;
+  if (terms.overall > best) return { beats: true, scored };
+  return { beats: false, bound: terms.overall, evaluated: tiles.length, of: tiles.length };
 }

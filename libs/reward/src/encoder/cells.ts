@@ -1,5 +1,3 @@
-import { cosine } from './similarity.ts';
-
 /** Features of a regular grid over a tile: `columns * rows` runs of equally many numbers, row-major. */
 export interface Cells {
   columns: number;
@@ -7,14 +5,44 @@ export interface Cells {
   features: Float32Array;
 }
 
+/** Cells whose features are rounded to 255 steps, each cell by its own scale: its cosines stay within about 0.002. */
+export interface PackedCells {
+  columns: number;
+  rows: number;
+  features: Int8Array;
+}
+
+/** A quarter of the bytes, which a transformer's patch tokens need: 1 MB instead of 4 MB for a tile of DINOv2-L. */
+export function packCells({ columns, rows, features }: Cells): PackedCells {
+  const length = features.length / (columns * rows);
+  const packed = new Int8Array(features.length);
+  for (let start = 0; start < features.length; start += length) {
+    let largest = 0;
+    for (let index = start; index < start + length; index++) largest = Math.max(largest, Math.abs(features[index]!));
+    const scale = largest > 0 ? 127 / largest : 0;
+    for (let index = start; index < start + length; index++) packed[index] = Math.round(features[index]! * scale);
+  }
+  return { columns, rows, features: packed };
+}
+
 /**
  * Similarity of each cell of two tiles in 0..1: the cosine of its features, where anything at a right angle or beyond is 0.
  * Unlike a tile's score it is not (cos + 1) / 2, so that a cell with wrong content stands out.
  */
-export function cellSimilarities(a: Cells, b: Cells): number[] {
+export function cellSimilarities(a: PackedCells, b: PackedCells): Float32Array {
   const count = a.columns * a.rows;
   const length = a.features.length / count;
-  return Array.from({ length: count }, (_, cell) => Math.max(0, cosine(a.features, b.features, cell * length, length)));
+  return Float32Array.from({ length: count }, (_, cell) => Math.max(0, cosineOf(a.features, b.features, cell, length)));
+}
+
+function cosineOf(a: Int8Array, b: Int8Array, cell: number, length: number): number {
+  let [product, squareA, squareB] = [0, 0, 0];
+  for (let index = cell * length; index < (cell + 1) * length; index++) {
+    product += a[index]! * b[index]!;
+    squareA += a[index]! * a[index]!;
+    squareB += b[index]! * b[index]!;
+  }
+  return squareA * squareB === 0 ? 0 : product / Math.sqrt(squareA * squareB);
 }
 
 /** The grid of `pixelCells`. */

@@ -1,42 +1,66 @@
-import { availableParallelism } from 'node:os';
-import { EncoderThread } from './encoder-thread.ts';
-import type { Grid, TileArea } from '../pixels/grid.ts';
-import { fallbackCellGrid } from './cells.ts';
+import type { ByteCache, Size } from '@pentimento/contracts';
+import { TileStore } from '../cache/tile-store.ts';
 import type { ImageRole } from '../pixels/decode.ts';
-import { LruCache } from '../lru.ts';
+import type { Grid } from '../pixels/grid.ts';
+import { preprocessingVersion, type AlphaMode } from '../pixels/preprocessing.ts';
+import { fallbackCellGrid } from './cells.ts';
+import { physicalCores } from './cores.ts';
 import type { EncoderFiles } from './load.ts';
 import type { EncoderManifest } from './manifest.ts';
-import type { Size } from '@pentimento/contracts';
-import type { CutImage, EncodedTile, HashedTile } from './worker-messages.ts';
+import { WorkerPool, type PoolShape } from './worker-pool.ts';
+import type { CutImage, HashedTile, ImageComparison, ImageSummary, TileFeatures } from './worker-messages.ts';
 
-/** Version of decoding, resampling and tiling: a part of the key of every kept vector. */
-export const preprocessingVersion = 'pillow-bicubic-448-white-1';
-/** Most bytes of kept vectors and cells. */
+/** Most bytes of vectors and cells kept in memory. */
 const keptBytes = 256 * 1024 * 1024;
 /** Encoders above this size gain from all cores; a small one loses more to their coordination. */
 const largeEncoderBytes = 64 * 1024 * 1024;
+/** Most sessions of a small encoder. */
+const mostSessions = 4;
 
-export interface EmbeddedTile extends TileArea {
-  sha256: string;
-  encoded: EncodedTile;
+export interface EmbedderOptions {
+  /** Threads of one inference. */
+  threads?: number;
+  alpha: AlphaMode;
+  /** Most tiles whose vectors are kept in memory. */
+  cacheVectors: number;
+  cache?: ByteCache;
 }
 
-/** Images to tiles and tiles to vectors, in one worker thread; a tile whose pixels were seen before is not encoded again. */
+/** For whom work is done: owners take turns at the threads. */
+export interface Work {
+  owner: string;
+  signal: AbortSignal;
+}
+
+/** Images to tiles and tiles to vectors, in worker threads; a tile whose pixels were seen before is not encoded again. */
 export class Embedder {
   readonly manifest: EncoderManifest;
-  readonly counters = { inferences: 0, cacheHits: 0 };
-  readonly #thread: EncoderThread;
-  readonly #vectors: LruCache<EncodedTile>;
+  readonly preprocessing: string;
+  /** Whether an inference is costly. */
+  readonly large: boolean;
+  /** Scores that are worth working on at once: one more than can be encoded, so that the next image is ready. */
+  readonly atOnce: number;
+  readonly #pool: WorkerPool;
+  readonly #store: TileStore;
 
-  constructor(files: EncoderFiles, options: { threads?: number; cacheVectors: number }) {
-    const threads = options.threads ?? (files.modelBytes > largeEncoderBytes ? availableParallelism() : 1);
+  constructor(files: EncoderFiles, options: EmbedderOptions) {
+    const { alpha, cache, cacheVectors } = options;
+    const { id, sha256 } = files.manifest;
     this.manifest = files.manifest;
-    this.#thread = new EncoderThread({ ...files, threads });
-    this.#vectors = new LruCache({ entries: options.cacheVectors, bytes: keptBytes });
+    this.preprocessing = preprocessingVersion(alpha);
+    this.large = files.modelBytes > largeEncoderBytes;
+    const { threads, shape } = layout(this.large, options.threads);
+    this.atOnce = shape.encoders + 1;
+    this.#pool = new WorkerPool({ ...files, threads, alpha }, shape);
+    this.#store = new TileStore({
+      identity: `${id} ${sha256} ${this.preprocessing} ${files.provider}`,
+      limits: { entries: cacheVectors, bytes: keptBytes },
+      disk: cache,
+    });
   }
 
-  get workerStarts(): number {
-    return this.#thread.starts;
+  get counters(): TileStore['counters'] & { workerStarts: number } {
+    return { ...this.#store.counters, workerStarts: this.#pool.starts };
   }
 
   /** The grid of every tile's cells. */
@@ -46,28 +70,37 @@ export class Embedder {
   }
 
   /** Decodes an image, stretches it where a size is given, and cuts it into tiles. Throws `RewardInputError`. */
-  cut(bytes: Uint8Array, role: ImageRole, stretchTo: Size | null): Promise<CutImage> {
-    return this.#thread.request({ kind: 'cut', bytes, role, stretchTo });
+  cut(
+    bytes: Uint8Array,
+    what: { role: ImageRole; stretchTo: Size | null; windows: boolean },
+    { owner, signal }: Work,
+  ): Promise<CutImage> {
+    return this.#pool.request({ kind: 'cut', bytes, ...what }, owner, signal);
   }
 
-  async embed({ pixels, ...tile }: HashedTile): Promise<EmbeddedTile> {
-    const key = `${this.manifest.id} ${this.manifest.sha256} ${preprocessingVersion} ${tile.sha256}`;
-    const kept = this.#vectors.get(key);
-    if (kept) {
-      this.counters.cacheHits++;
-      return { ...tile, encoded: kept };
-    }
-    this.counters.inferences++;
-    const encoded = await this.#thread.request({ kind: 'encode', bytes: pixels });
-    this.#vectors.set(key, encoded, encodedBytes(encoded));
-    return { ...tile, encoded };
+  embed({ sha256, pixels }: Pick<HashedTile, 'sha256' | 'pixels'>, { owner, signal }: Work): Promise<TileFeatures> {
+    return this.#store.get(sha256, signal, (stop) =>
+      this.#pool.request({ kind: 'encode', bytes: pixels }, owner, stop),
+    );
+  }
+
+  compare(target: ImageSummary, render: ImageSummary, { owner, signal }: Work): Promise<ImageComparison> {
+    return this.#pool.request({ kind: 'compare', target, render }, owner, signal);
+  }
+
+  compareTexts(target: string, render: string, { owner, signal }: Work): Promise<number> {
+    return this.#pool.request({ kind: 'text', target, render }, owner, signal);
   }
 
   close(): Promise<void> {
-    return this.#thread.close();
+    return this.#pool.close();
   }
 }
 
-export function encodedBytes({ vector, cells }: EncodedTile): number {
-  return vector.byteLength + cells.features.byteLength;
+/** One session on all physical cores for a large encoder, beside a thread for pixels; else a session a core. */
+function layout(large: boolean, threads?: number): { threads: number; shape: PoolShape } {
+  const cores = physicalCores();
+  if (large) return { threads: threads ?? cores, shape: { encoders: 1, others: 1 } };
+  const encoders = Math.max(1, Math.min(mostSessions, Math.floor(cores / (threads ?? 1))));
+  return { threads: threads ?? 1, shape: { encoders, others: 0 } };
 }

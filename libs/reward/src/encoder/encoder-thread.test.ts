@@ -7,7 +7,7 @@ import { example } from '../testing/images.ts';
 
 const dies = "require('node:worker_threads').parentPort.once('message', () => process.exit(3))";
 const throws = "require('node:worker_threads').parentPort.once('message', () => { throw new Error('out of luck') })";
-const request = { kind: 'cut', bytes: example('tiny-icon'), role: 'target', stretchTo: null } as const;
+const request = { kind: 'cut', bytes: example('tiny-icon'), role: 'target', stretchTo: null, windows: false } as const;
 
 let thread: EncoderThread | undefined;
 afterEach(() => thread?.close());
@@ -18,7 +18,7 @@ async function threadAfter(...scripts: string[]): Promise<EncoderThread> {
     const script = scripts.shift();
     return script ? new Worker(script, { eval: true }) : spawnWorker(settings);
   };
-  thread = new EncoderThread({ ...(await loadEncoder()), threads: 1 }, spawn);
+  thread = new EncoderThread({ ...(await loadEncoder()), threads: 1, alpha: 'flatten-white' }, spawn);
   return thread;
 }
 

@@ -8,6 +8,13 @@ class WorkerStopped extends Error {
 }
 
 const attempts = 2;
+/** What a request is about, in the words of an error. */
+const subjects: Record<WorkerRequest['kind'], string> = {
+  cut: 'image',
+  encode: 'tile',
+  compare: 'images',
+  text: 'text',
+};
 
 export type Spawn = (settings: WorkerSettings) => Worker;
 
@@ -15,7 +22,7 @@ export const spawnWorker: Spawn = (settings) =>
   new Worker(new URL('./encoder-worker.ts', import.meta.url), { workerData: settings, execArgv: [] });
 
 /**
- * The one worker thread of an encoder: started with the first request, replaced when it stops. A request whose worker stopped is
+ * A worker thread of an encoder: started with the first request, replaced when it stops. A request whose worker stopped is
  * asked once more, then given up. Requests are made one at a time. The thread keeps the process alive only while it works.
  */
 export class EncoderThread {
@@ -29,6 +36,10 @@ export class EncoderThread {
   constructor(settings: WorkerSettings, spawn: Spawn = spawnWorker) {
     this.#settings = settings;
     this.#spawn = spawn;
+  }
+
+  get running(): boolean {
+    return this.#worker !== undefined;
   }
 
   /** Throws `RewardInputError`, or `EncoderError` with the remedy. */
@@ -55,15 +66,14 @@ export class EncoderThread {
     }
   }
 
-  /** Sends a copy, so that the original is there for a second try. */
+  /** Bytes are sent as a copy, so that the original is there for a second try. */
   async #ask(request: WorkerRequest): Promise<WorkerReply> {
     const worker = this.#running();
-    const bytes = new Uint8Array(request.bytes);
     const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();
     const stopped = (cause: unknown) => reject(new WorkerStopped('The worker thread stopped.', { cause }));
     worker.once('message', resolve).once('error', stopped).once('exit', stopped);
     worker.ref();
-    worker.postMessage({ ...request, bytes }, [bytes.buffer]);
+    worker.postMessage(request);
     try {
       return await promise;
     } finally {
@@ -89,9 +99,8 @@ export class EncoderThread {
 }
 
 function stoppedAgain(request: WorkerRequest, cause: WorkerStopped): EncoderError {
-  const work = request.kind === 'cut' ? 'image' : 'tile';
   return new EncoderError(
-    `The reward's worker thread stopped ${attempts} times on the same ${work}: see whether memory is short, then score again.`,
+    `The reward's worker thread stopped ${attempts} times on the same ${subjects[request.kind]}: see whether memory is short, then score again.`,
     { cause },
   );
 }

@@ -1,15 +1,14 @@
-import { createHash } from 'node:crypto';
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import { decodeImage } from '../pixels/decode.ts';
 import { EncoderError, RewardInputError } from '../errors.ts';
-import { resizeBicubic } from '../pixels/resample.ts';
+import { textNearness } from '../terms/text.ts';
+import { packCells } from './cells.ts';
+import { compareSummaries, cutImage } from './cutting.ts';
 import { EncoderSession } from './session.ts';
-import { tilesOf } from '../pixels/tiling.ts';
 import type {
   CutImage,
-  CutRequest,
   EncodedTile,
+  TileFeatures,
   WorkerReply,
   WorkerRequest,
   WorkerSettings,
@@ -27,8 +26,16 @@ port.on('message', (request: WorkerRequest) => void answer(request));
 
 async function answer(request: WorkerRequest): Promise<void> {
   try {
-    if (request.kind === 'cut') sendCut(await cut(request));
-    else sendEncoded(await (await openSession()).encode(request.bytes));
+    switch (request.kind) {
+      case 'cut':
+        return sendCut(await cutImage(request, settings.alpha));
+      case 'encode':
+        return sendTile(await (await openSession()).encode(request.bytes));
+      case 'compare':
+        return send({ ok: true, answer: compareSummaries(request) });
+      case 'text':
+        return send({ ok: true, answer: textNearness(request.target, request.render) });
+    }
   } catch (error) {
     send(describeFault(error));
   }
@@ -43,23 +50,16 @@ function openSession(): Promise<EncoderSession> {
   return session;
 }
 
-async function cut({ bytes, role, stretchTo }: CutRequest): Promise<CutImage> {
-  const decoded = await decodeImage(bytes, role);
-  const image = stretchTo ? resizeBicubic(decoded, stretchTo) : decoded;
-  const tiles = tilesOf(image).map((tile) => ({
-    ...tile,
-    sha256: createHash('sha256').update(tile.pixels).digest('hex'),
-  }));
-  return { width: image.width, height: image.height, tiles };
-}
-
 function sendCut(image: CutImage): void {
-  const buffers = image.tiles.map((tile) => tile.pixels.buffer as ArrayBuffer);
-  send({ ok: true, answer: image }, buffers);
+  send(
+    { ok: true, answer: image },
+    [...image.tiles, ...image.windows].map(({ pixels }) => pixels.buffer as ArrayBuffer),
+  );
 }
 
-function sendEncoded(tile: EncodedTile): void {
-  send({ ok: true, answer: tile }, [tile.vector.buffer as ArrayBuffer, tile.cells.features.buffer as ArrayBuffer]);
+function sendTile({ vector, cells }: EncodedTile): void {
+  const answer: TileFeatures = { vector, cells: packCells(cells) };
+  send({ ok: true, answer }, [answer.vector.buffer as ArrayBuffer, answer.cells.features.buffer as ArrayBuffer]);
 }
 
 /** The buffers are handed over, not copied. */

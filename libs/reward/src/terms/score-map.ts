@@ -1,77 +1,117 @@
-import type { ScoreMap, Size } from '@pentimento/contracts';
+import type { Box, ScoreMap, Size } from '@pentimento/contracts';
 import type { Grid } from '../pixels/grid.ts';
+import { mapGrid } from './pixel-cells.ts';
 
-const maxCells = 64;
-/** Least side of a cell in pixels of the target. */
-const minCellSide = 4;
 const decimals = 1e4;
 
-/** Scores on a grid, row-major. */
-interface Scores extends Grid {
+/** Cell scores of a crop that an encoder saw, row-major, and where the crop lies in the target; it may reach beyond. */
+export interface CropScores extends Grid {
+  box: Box;
   scores: ArrayLike<number>;
 }
 
+export interface MapSources {
+  size: Size;
+  /** Together they cover the target. */
+  crops: readonly CropScores[];
+  /** How far the pixels of each cell of the map differ, 0..1; null where none do. */
+  differences: Float32Array | null;
+}
+
 /**
- * The score map of a target: the cells of its tiles side by side, averaged by area onto a regular grid of at most 64 x 64
- * cells of about 4 px or more, never finer than the encoder's own cells. Scores are rounded to four decimals.
- * `tiles` has the grid's tiles row by row, without the thumbnail.
+ * The score map of a target. The encoder says how much is lost about a place, the pixels say where: a cell has lost
+ * r max(e, d), where d is the difference of its pixels, e what the encoder's cells lost that lie over it, averaged by area, and r
+ * is d over the largest d within one of the encoder's cells' lengths. So a cell of equal pixels has lost nothing, and a
+ * difference that the encoder does not see is lost all the same. Scores are rounded to four decimals.
  */
-export function assembleScoreMap(size: Size, grid: Grid, tiles: readonly Scores[]): ScoreMap {
-  const joined = joinTiles(grid, tiles);
-  const columns = cellsAlong(size.width, joined.columns);
-  const rows = cellsAlong(size.height, joined.rows);
-  const across = averageRows(joined, columns);
-  const scores = transpose(averageRows(transpose(across), rows)).scores;
-  return { columns, rows, scores: Array.from(scores, roundScore) };
+export function assembleScoreMap({ size, crops, differences }: MapSources): ScoreMap {
+  const grid = mapGrid(size);
+  const scores = new Array<number>(grid.columns * grid.rows).fill(1);
+  if (!differences) return { ...grid, scores };
+  const losses = encoderLosses(size, grid, crops);
+  const strongest = largestAround(differences, grid, encoderReach(size, grid, crops[0]!));
+  differences.forEach((difference, cell) => {
+    if (difference === 0) return;
+    const share = difference / strongest[cell]!;
+    scores[cell] = roundScore(1 - share * Math.max(losses[cell]!, difference));
+  });
+  return { ...grid, scores };
 }
 
-function cellsAlong(length: number, available: number): number {
-  return Math.max(1, Math.min(maxCells, available, Math.floor(length / minCellSide)));
+/** The length of an encoder's cell in cells of the map, across and down, at least 1. */
+function encoderReach(size: Size, grid: Grid, crop: CropScores): { across: number; down: number } {
+  const across = (crop.box.width / crop.columns) * (grid.columns / size.width);
+  const down = (crop.box.height / crop.rows) * (grid.rows / size.height);
+  return { across: Math.max(1, Math.round(across)), down: Math.max(1, Math.round(down)) };
 }
 
-function joinTiles(grid: Grid, tiles: readonly Scores[]): Scores {
-  const { columns: tileColumns, rows: tileRows } = tiles[0]!;
-  const columns = grid.columns * tileColumns;
-  const rows = grid.rows * tileRows;
-  const scores = new Float64Array(columns * rows);
+/** What the encoder's cells over each cell of the map lost, averaged by area. */
+function encoderLosses(size: Size, grid: Grid, crops: readonly CropScores[]): Float32Array {
+  const lost = new Float32Array(grid.columns * grid.rows);
+  const area = new Float32Array(grid.columns * grid.rows);
+  for (const crop of crops) {
+    const columns = spans(crop.box.x, crop.box.width, crop.columns, grid.columns / size.width, grid.columns);
+    const rows = spans(crop.box.y, crop.box.height, crop.rows, grid.rows / size.height, grid.rows);
+    rows.forEach((down, row) => {
+      columns.forEach((across, column) => {
+        const loss = 1 - crop.scores[row * crop.columns + column]!;
+        for (const [y, height] of down) {
+          for (const [x, width] of across) {
+            lost[y * grid.columns + x]! += loss * width * height;
+            area[y * grid.columns + x]! += width * height;
+          }
+        }
+      });
+    });
+  }
+  return lost.map((sum, cell) => (area[cell]! > 0 ? sum / area[cell]! : 0));
+}
+
+/** For each of a crop's cells along an axis: the map's cells that it touches, and how much of them. */
+function spans(
+  start: number,
+  length: number,
+  parts: number,
+  scale: number,
+  cells: number,
+): [cell: number, share: number][][] {
+  return Array.from({ length: parts }, (_, index) => {
+    const from = Math.max(0, (start + (index * length) / parts) * scale);
+    const to = Math.min(cells, (start + ((index + 1) * length) / parts) * scale);
+    const touched: [number, number][] = [];
+    for (let cell = Math.floor(from); cell < to; cell++) {
+      touched.push([cell, Math.min(to, cell + 1) - Math.max(from, cell)]);
+    }
+    return touched;
+  });
+}
+
+/** The largest value of the cells up to `across` to the sides and `down` above and below. */
+function largestAround(
+  values: Float32Array,
+  { columns, rows }: Grid,
+  reach: { across: number; down: number },
+): Float32Array {
+  const along = new Float32Array(values.length);
+  const largest = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const tile = tiles[Math.floor(row / tileRows) * grid.columns + Math.floor(column / tileColumns)]!;
-      scores[row * columns + column] = tile.scores[(row % tileRows) * tileColumns + (column % tileColumns)]!;
+      const [from, to] = [Math.max(0, column - reach.across), Math.min(columns - 1, column + reach.across)];
+      for (let near = from; near <= to; near++) {
+        along[row * columns + column] = Math.max(along[row * columns + column]!, values[row * columns + near]!);
+      }
     }
   }
-  return { columns, rows, scores };
-}
-
-/** Each output cell is the mean of the part of the row that it covers. */
-function averageRows(source: Scores, columns: number): Scores {
-  const scores = new Float64Array(columns * source.rows);
-  const scale = source.columns / columns;
-  for (let row = 0; row < source.rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      scores[row * columns + column] = meanOver(source, row, column * scale, (column + 1) * scale);
-    }
-  }
-  return { columns, rows: source.rows, scores };
-}
-
-function meanOver({ scores, columns }: Scores, row: number, start: number, end: number): number {
-  let sum = 0;
-  let length = 0;
-  for (let column = Math.floor(start); column < Math.min(end, columns); column++) {
-    const covered = Math.min(column + 1, end) - Math.max(column, start);
-    sum += covered * scores[row * columns + column]!;
-    length += covered;
-  }
-  return sum / length;
-}
-
-function transpose({ columns, rows, scores }: Scores): Scores {
-  const turned = new Float64Array(columns * rows);
   for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) turned[column * rows + row] = scores[row * columns + column]!;
+    const [from, to] = [Math.max(0, row - reach.down), Math.min(rows - 1, row + reach.down)];
+    for (let near = from; near <= to; near++) {
+      for (let column = 0; column < columns; column++) {
+        const cell = row * columns + column;
+        largest[cell] = Math.max(largest[cell]!, along[near * columns + column]!);
+      }
+    }
   }
-  return { columns: rows, rows: columns, scores: turned };
+  return largest;
 }
 
 function roundScore(score: number): number {
