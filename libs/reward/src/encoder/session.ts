@@ -73,7 +73,10 @@ export class EncoderSession {
 
 async function loadRuntime(): Promise<Runtime> {
   try {
-    return await import('onnxruntime-node');
+    const runtime = await import('onnxruntime-node');
+    // What it would write to stderr comes as an exception too.
+    runtime.env.logLevel = 'fatal';
+    return runtime;
   } catch (cause) {
     throw new EncoderError(
       'onnxruntime-node cannot be loaded: install it again with ONNXRUNTIME_NODE_INSTALL=skip set (glibc 2.28 or newer is needed).',

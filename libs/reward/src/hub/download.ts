@@ -41,7 +41,7 @@ export async function download(work: Download, settings: HubSettings, options: D
   const partial = join(dirname(to), `.${work.address.file}.${remote.hash.slice(0, 16)}.partial`);
   await mkdir(dirname(to), { recursive: true });
   await fetchAll(work, partial, settings, options);
-  if ((await hashOf(partial, remote, options.signal)) !== remote.hash) {
+  if (!(await isWhole(partial, remote, options.signal))) {
     await rm(partial, { force: true });
     throw new HubError(`${work.address.file} came with another hash than the hub names: run the command again.`);
   }
@@ -118,11 +118,16 @@ async function bytesOf(path: string): Promise<number> {
   return (await stat(path).catch(() => undefined))?.size ?? 0;
 }
 
-/** Large files are named by their SHA-256, small ones by the hash that Git gives them. */
-async function hashOf(path: string, { hash: wanted, bytes }: RemoteFile, signal: AbortSignal): Promise<string> {
+/** Whether a file is there with the hub's size and hash. Large files are named by SHA-256, small ones by the hash that Git gives. */
+export async function isWhole(
+  path: string,
+  { hash: wanted, bytes }: RemoteFile,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if ((await bytesOf(path)) !== bytes) return false;
   const git = wanted.length === 40;
   const hash = createHash(git ? 'sha1' : 'sha256');
   if (git) hash.update(`blob ${bytes}\0`);
   await pipeline(createReadStream(path), hash, { signal });
-  return hash.digest('hex');
+  return hash.digest('hex') === wanted;
 }

@@ -1,4 +1,4 @@
-import { mkdir, stat, statfs } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { readDinov2Config } from '../dinov2/folder.ts';
@@ -6,7 +6,7 @@ import { addEncoder, listEncoders, type InstalledEncoder } from '../encoder/inst
 import { hashOfFile } from '../encoder/file-hash.ts';
 import { configFile, encoderName, installedFolder, weightsFile } from '../encoder/places.ts';
 import { blobHash, findSnapshot, type Snapshot } from './cache.ts';
-import { download, type Progress } from './download.ts';
+import { download, isWhole, type Progress } from './download.ts';
 import { HubError } from './errors.ts';
 import { describeFile, PassingFault, type FileAddress, type RemoteFile } from './request.ts';
 import { hubSettings, type HubSettings } from './settings.ts';
@@ -104,11 +104,10 @@ async function fetchFile(
   remote: RemoteFile,
   folder: string,
   settings: HubSettings,
-  { home, signal, onProgress, pause = growingPause }: PullOptions,
+  { signal, onProgress, pause = growingPause }: PullOptions,
 ): Promise<void> {
   const to = join(folder, address.file);
-  if ((await stat(to).catch(() => undefined))?.size === remote.bytes && (await hashOfFile(to, home)) === remote.hash)
-    return;
+  if (await isWhole(to, remote, signal)) return;
   await mkdir(folder, { recursive: true });
   const { bavail, bsize } = await statfs(folder);
   if (bavail * bsize < remote.bytes + spareBytes) {

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export const commit = 'c0ffee'.repeat(6) + 'c0de';
+
+export interface HubServer {
+  url: string;
+  /** Method, path, range and whether a token came, of each request in order; those of the content host marked `cdn`. */
+  asked: string[];
+  close(): Promise<void>;
+}
+
+export interface HubFaults {
+  /** Wants this token, else 401. */
+  token?: string;
+  /** The content host breaks off each answer after so many bytes. */
+  cutAfter?: number;
+  /** The content host ignores ranges. */
+  wholeOnly?: boolean;
+  /** Bytes that are sent in place of the true ones. */
+  tamper?: (bytes: Buffer) => Buffer;
+  /** Answers with this status. */
+  status?: number;
+}
+
+/**
+ * The hub's few routes over `files`: `/OWNER/NAME/resolve/REVISION/FILE`. Large files are redirected to a host of their own and named by
+ * SHA-256, small ones are answered at once and named by Git's hash.
+ */
+export async function serveHub(
+  repository: string,
+  files: Record<string, Buffer>,
+  faults: HubFaults = {},
+): Promise<HubServer> {
+  const asked: string[] = [];
+  const note = (request: IncomingMessage, host: string) => {
+    const { method, url, headers } = request;
+    asked.push([host, method, url, headers.range, headers.authorization && 'token'].filter(Boolean).join(' '));
+  };
+  const content = await listen((request, response) => {
+    note(request, 'cdn');
+    sendContent(files[request.url!.slice(1)]!, request, response, faults);
+  });
+  const hub = await listen((request, response) => {
+    note(request, 'hub');
+    if (faults.status) return void response.writeHead(faults.status).end();
+    if (faults.token && request.headers.authorization !== `Bearer ${faults.token}`) {
+      return void response.writeHead(401).end();
+    }
+    const [, revision, name] = new RegExp(`^/${repository}/resolve/([^/]+)/(.+)$`).exec(request.url!) ?? [];
+    const bytes = ['main', commit].includes(revision ?? '') ? files[name!] : undefined;
+    if (!bytes) return void response.writeHead(404).end();
+    if (name!.endsWith('.safetensors')) {
+      return void response
+        .writeHead(302, {
+          location: `${addressOf(content)}/${name}`,
+          'x-repo-commit': commit,
+          'x-linked-etag': `"${createHash('sha256').update(bytes).digest('hex')}"`,
+          'x-linked-size': bytes.length,
+        })
+        .end();
+    }
+    const blob = createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+    response.writeHead(200, { 'x-repo-commit': commit, etag: `"${blob}"`, 'content-length': bytes.length });
+    response.end(request.method === 'HEAD' ? undefined : bytes);
+  });
+  return {
+    url: addressOf(hub),
+    asked,
+    close: async () => void (await Promise.all([hub, content].map(stop))),
+  };
+}
+
+function sendContent(whole: Buffer, request: IncomingMessage, response: ServerResponse, faults: HubFaults): void {
+  const bytes = faults.tamper?.(whole) ?? whole;
+  const from = faults.wholeOnly ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+  const part = bytes.subarray(from);
+  const range = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
+  response.writeHead(from > 0 ? 206 : 200, { 'content-length': part.length, ...range });
+  if (faults.cutAfter === undefined || part.length <= faults.cutAfter) return void response.end(part);
+  response.write(part.subarray(0, faults.cutAfter), () => response.destroy());
+}
+
+async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+const addressOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+async function stop(server: Server): Promise<void> {
+  server.closeAllConnections();
+  server.close();
+  await once(server, 'close');
+}
