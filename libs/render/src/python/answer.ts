@@ -57,7 +57,7 @@ function failureTold({ kind, message }: Record<string, unknown>): Outcome {
 
 function logOf(stderr: string, remarks: unknown): string {
   const lines = Array.isArray(remarks) ? remarks.filter((remark) => typeof remark === 'string') : [];
-  return [...lines, stderr.trim()].filter(Boolean).join('\n');
+  return [...new Set([...lines, ...stderr.split('\n')].map((line) => line.trimEnd()))].join('\n').trim();
 }
 
 /** 0 where it is no length: the picture's check refuses that. */

@@ -152,11 +152,14 @@ const deniedToCode: SystemCall[] = [
 /** A zygote makes namespaces with these. It runs no code but the project's own and the libraries' that it imports. */
 const neededByZygote: SystemCall[] = ['mount', 'setns'];
 
+/** Event loops wake themselves by a pair of connected sockets. Without `socket` nothing else can be reached by one. */
+const leftToCode = (name: SystemCall): boolean => name === 'socketpair';
+
 const deniedBy: Record<SystemCallPolicy, SystemCall[]> = {
   browser: deniedToAll,
   zygote: deniedToAll.filter((name) => !neededByZygote.includes(name)),
   computation: [...deniedToAll, ...deniedToComputation],
-  code: [...deniedToAll, ...deniedToComputation, ...deniedToCode],
+  code: [...deniedToAll, ...deniedToComputation, ...deniedToCode].filter((name) => !leftToCode(name)),
   pipeline: [...deniedToAll, ...deniedToComputation.filter((name) => name !== 'fork' && name !== 'vfork')],
 };
 

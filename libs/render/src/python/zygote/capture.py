@@ -173,7 +173,8 @@ def _print_elsewhere(original, canvas, filename, arguments):
 
 
 def _format_of(canvas, filename, kwargs):
-    ending = '' if hasattr(filename, 'write') else os.path.splitext(os.fspath(filename))[1][1:]
+    is_path = isinstance(filename, (str, os.PathLike))
+    ending = os.path.splitext(os.fspath(filename))[1][1:] if is_path else ''
     return (kwargs.get('format') or ending or canvas.get_default_filetype()).lower()
 
 

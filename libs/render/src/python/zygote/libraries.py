@@ -40,10 +40,12 @@ _wanted = [
 
 def load():
     """Imports what there is. Not everything need be there, and a library that does not import counts as absent."""
+    form = warnings.formatwarning
     warnings.simplefilter('ignore')
     for name in _wanted:
         preload(name)
     warnings.resetwarnings()
+    warnings.formatwarning = form
     warnings.simplefilter('default', UserWarning)
     if 'indigo_renderer' in sys.modules:
         # Indigo's own packages have the renderer below `indigo`, Debian's beside it.
