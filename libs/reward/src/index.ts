@@ -11,7 +11,14 @@ export { calibrateInt8 } from './encoder/int8.ts';
 export { HubError } from './hub/errors.ts';
 export { pullEncoder } from './hub/pull.ts';
 export { resizeBicubic } from './pixels/resample.ts';
-export { createReward, type Reward, type RewardCounters, type RewardOptions, type ScoreInput } from './reward.ts';
+export {
+  createReward,
+  type Reward,
+  type RewardCounters,
+  type RewardOptions,
+  type ScoreInput,
+  type Verdict,
+} from './reward.ts';
 export { tileSimilarity } from './encoder/similarity.ts';
 export { tilesOf } from './pixels/tiling.ts';
 export { createRewardService, type RewardService, type RewardServiceOptions } from './service/reward-service.ts';
