@@ -33,16 +33,50 @@ const browserPatterns: Record<string, RegExp> = {
   'text properties':
     /\b(?:word-spacing|font-variant|baseline-shift|alignment-baseline|text-decoration|text-shadow|writing-mode|text-transform)\b/,
   'text baselines': /\bdominant-baseline\s{0,9}[:=]\s{0,9}["']?\s{0,9}(?!middle|auto|central|alphabetic)[a-z]/,
-  'units other than px': /\d(?:pt|pc|in|cm|mm|q|rem|ch|v[wh]|vmin|vmax)["'\s;,)}]/i,
+  'units other than px': /\d(?:pt|pc|in|cm|mm|q|rem|ch|ex|ic|cap|r?lh|v[whib]|vmin|vmax)["'\s;,)}]/i,
   'colour functions': /\b(?:oklch|oklab|lch|lab|color|color-mix|light-dark)\(/,
   'linear light': /\bcolor-interpolation\s{0,9}[:=]\s{0,9}["']?\s{0,9}linearRGB/,
-  'image formats': /data:image\/(?!png|jpe?g|svg)/,
+  'image formats': /["'(]\s{0,9}data:(?!image\/(?:png|jpe?g))/,
+  'image sizes': /<image\b(?![^<>]*\swidth)|<image\b(?![^<>]*\sheight)|\bimage-rendering\b/,
+  'font sizes':
+    /\bfont-size\s{0,9}[:=]\s{0,9}["']?(?:\d[\d.]*%|smaller|larger|(?:xx?-)?(?:small|large)|medium)|\bletter-spacing\s{0,9}[:=]\s{0,9}["']?[-\d.]+%/,
+  languages: /\bsystemLanguage\b/,
+  'style sheet types': /<style\b[^<>]*\stype\s{0,9}=\s{0,9}["'](?!text\/css)/,
+  'definitions with properties':
+    /<(?:svg|defs|symbol|mask|clipPath|linearGradient|radialGradient)\b[^<>]*\s(?:transform|display|opacity|mask)\s{0,9}=/,
+  'clip paths by box or rule':
+    /\bclipPathUnits\s{0,9}=\s{0,9}["']objectBoundingBox|<clipPath\b[^<>]*(?:>\s{0,99}<[^<>]*)?\sclip-(?:rule|path)\s{0,9}=/,
+  'radial gradients by two circles': /\sfr\s{0,9}=|\sr\s{0,9}=\s{0,9}["'](?:-|0["'%])/,
+  'patterns with a view box': /<pattern\b[^<>]*\sviewBox/,
+  'filter functions':
+    /\bfilter\s{0,9}[:=][^"';{}<>]{0,9}["']?[^"';{}<>]{0,99}\b(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)\(/,
+  'filter inputs': /\bin2?\s{0,9}=\s{0,9}["'](?:BackgroundImage|BackgroundAlpha|FillPaint|StrokePaint)/,
+  'filter regions':
+    /\bprimitiveUnits\s{0,9}=\s{0,9}["']objectBoundingBox|<(?:filter|fe[A-Z])\w*\b[^<>]*\s(?:width|height)\s{0,9}=\s{0,9}["']-/,
+  'text painted by its box': /<(?:text|tspan)\b[^<>]*url\(/,
 };
 
 /** Why an SVG has to be drawn by the browser; empty where librsvg draws it as well, and ten times faster. */
 export function browserFeatures(code: string, { elements, root }: SvgSource): string[] {
   const unknown = [...elements].filter((name) => !plainElements.has(name)).slice(0, 5);
   const patterns = Object.keys(browserPatterns).filter((name) => browserPatterns[name]!.test(code));
-  const isTurned = root.attributes.has('transform') ? ['a transformed root'] : [];
-  return [...unknown.map((name) => `<${name}>`), ...patterns, ...isTurned];
+  const combinations = {
+    'a root with a relative font size': /(?:em|ex|ch)\s*$/.test(root.attributes.get('font-size')?.slice(0, 40) ?? ''),
+    'letter spacing that counts for the place':
+      code.includes('letter-spacing') && /\btext-anchor\s{0,9}[:=]\s{0,9}["']?(?:middle|end)/.test(code),
+    'filters on what is turned':
+      elements.has('filter') && /\stransform\s{0,9}=\s{0,9}["'][^"'<>]*(?:rotate|skew|matrix)/.test(code),
+    'uses of nested drawings': elements.has('use') && /<svg\b[^<>]*\sid\s{0,9}=/.test(code.slice(root.end)),
+    'gradients after what is none': hasLooseGradient(code),
+  };
+  const found = Object.entries(combinations).flatMap(([name, isFound]) => (isFound ? [name] : []));
+  return [...unknown.map((name) => `<${name}>`), ...patterns, ...found];
+}
+
+/** Whether a gradient takes after an element that is no gradient, or that is not there. */
+function hasLooseGradient(code: string): boolean {
+  const tags = [...code.matchAll(/<(?:linear|radial)Gradient\b[^<>]*/g)].map(([tag]) => tag);
+  const ids = new Set(tags.map((tag) => /\sid\s{0,9}=\s{0,9}["']([^"']*)/.exec(tag)?.[1]));
+  const references = tags.flatMap((tag) => /href\s{0,9}=\s{0,9}["']#([^"']*)/.exec(tag)?.[1] ?? []);
+  return references.some((reference) => !ids.has(reference));
 }

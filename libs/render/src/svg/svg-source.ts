@@ -131,11 +131,22 @@ const whole = (width: number, height: number): Size => ({
  * The code with a root of exactly this size in pixels, from the root on: what stands before it shrinks to its line breaks, so that
  * line numbers stay right, but for entities, which the rest may need. The tag of a root that has the size already is left as it is.
  */
-export function withSize(code: string, { root }: SvgSource, size: Size): string {
+export function withSize(code: string, source: SvgSource, size: Size): string {
+  return withRoot(code, source, (tag) => sizedTag(tag, source.root.attributes, size));
+}
+
+/** The same, with the font size that text has in browsers where none is set. librsvg takes 12 pixels. */
+export function withSizeAndFont(code: string, source: SvgSource, size: Size): string {
+  const { attributes } = source.root;
+  const withFont = (tag: string): string =>
+    attributes.has('font-size') ? tag : tag.replace(/^<[\w:-]+/, (name) => `${name} font-size="16px"`);
+  return withRoot(code, source, (tag) => withFont(sizedTag(tag, attributes, size)));
+}
+
+function withRoot(code: string, { root }: SvgSource, change: (tag: string) => string): string {
   const prolog = code.slice(0, root.start);
   const before = prolog.includes('<!ENTITY') ? prolog.trimStart() : prolog.replace(/[^\n]+/g, '');
-  const tag = code.slice(root.start, root.end);
-  return before + sizedTag(tag, root.attributes, size) + code.slice(root.end);
+  return before + change(code.slice(root.start, root.end)) + code.slice(root.end);
 }
 
 function sizedTag(tag: string, attributes: Map<string, string>, size: Size): string {

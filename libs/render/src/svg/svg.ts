@@ -6,7 +6,7 @@ import { MalformedDocument } from '../browser/page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
 import { browserFeatures } from './svg-engine.ts';
-import { readSvg, svgSize, withSize, type SvgSource } from './svg-source.ts';
+import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
 import { readSvgText } from './svg-text.ts';
 import { WorkerDied, type Answer } from './svg-worker-client.ts';
@@ -66,7 +66,7 @@ async function drawByLibrsvg(sheet: Sheet, remark: string): Promise<Drawing> {
     terms.deadlineMs,
     signal,
     async (worker): Promise<[Answer | Outcome, string]> => [
-      await worker.draw(withSize(code, source, size), size).catch(deathOf),
+      await worker.draw(withSizeAndFont(code, source, size), size).catch(deathOf),
       librsvgName(worker.versions.librsvg),
     ],
   );
