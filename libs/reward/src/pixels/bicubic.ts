@@ -7,6 +7,8 @@ import { withKernels, type KernelMemory } from './kernels.ts';
 export interface Plane extends Size {
   channels: 3 | 4;
   pixels: Uint8Array;
+  /** Done in place to a copy of some of the pixels before they are resized. */
+  prepare?: (pixels: Uint8Array) => void;
 }
 
 /** Source bytes that go across at once: they stay in a core's cache beside the window. */
@@ -150,12 +152,14 @@ class Passes {
   }
 
   #copyRows(left: number, right: number, top: number, bottom: number, target: number): void {
-    const { pixels, width, channels } = this.#source;
+    const { pixels, width, channels, prepare } = this.#source;
+    const { bytes } = this.#memory;
     const rowBytes = (right - left) * channels;
     for (let y = top; y < bottom; y++) {
       const at = (y * width + left) * channels;
-      this.#memory.bytes.set(pixels.subarray(at, at + rowBytes), target + (y - top) * rowBytes);
+      bytes.set(pixels.subarray(at, at + rowBytes), target + (y - top) * rowBytes);
     }
+    prepare?.(bytes.subarray(target, target + (bottom - top) * rowBytes));
   }
 
   #resizeAcross({ start, end, from, to }: AxisPart, rows: number, target: number): void {

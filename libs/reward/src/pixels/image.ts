@@ -66,20 +66,17 @@ export function isOpaque(rgba: Uint8Array): boolean {
   return true;
 }
 
-/** A copy of RGBA pixels with the colours multiplied by alpha, as Pillow resizes them. */
-export function multiplyByAlpha(rgba: Uint8Array): Uint8Array {
-  const premultiplied = new Uint8Array(rgba.length);
+/** Multiplies the colours of RGBA pixels by alpha in place, as Pillow resizes them. */
+export function multiplyByAlpha(rgba: Uint8Array): void {
   for (let from = 0; from < rgba.length; from += 4) {
     const alpha = rgba[from + 3]!;
-    premultiplied[from] = divideBy255(rgba[from]! * alpha);
-    premultiplied[from + 1] = divideBy255(rgba[from + 1]! * alpha);
-    premultiplied[from + 2] = divideBy255(rgba[from + 2]! * alpha);
-    premultiplied[from + 3] = alpha;
+    rgba[from] = divideBy255(rgba[from]! * alpha);
+    rgba[from + 1] = divideBy255(rgba[from + 1]! * alpha);
+    rgba[from + 2] = divideBy255(rgba[from + 2]! * alpha);
   }
-  return premultiplied;
 }
 
-/** Undoes `multiplyByAlpha` in place, by Pillow's division: truncated, at most 255. */
+/** Undoes `multiplyByAlpha`, by Pillow's division: truncated, at most 255. */
 export function divideByAlpha(premultiplied: Uint8Array): void {
   for (let from = 0; from < premultiplied.length; from += 4) {
     const alpha = premultiplied[from + 3]!;

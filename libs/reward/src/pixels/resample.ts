@@ -1,5 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { resizeBicubicInBlocks } from './bicubic.ts';
+import { resizeBicubicInBlocks, type Plane } from './bicubic.ts';
 import type { ReceiveBlock } from './blocks.ts';
 import { channelsOf, divideByAlpha, multiplyByAlpha, type Raster, type RgbImage } from './image.ts';
 import { resizeNearestInBlocks } from './nearest.ts';
@@ -28,17 +28,16 @@ export function resizeBicubic(image: RgbImage, size: Size): RgbImage {
  */
 export function resizeInBlocks(image: Raster, size: Size, columnWidth: number, receive: ReceiveBlock): void {
   const plane = { ...image, channels: channelsOf(image.mode) };
-  if (image.mode === 'P') {
-    resizeNearestInBlocks(plane, size, columnWidth, receive);
-  } else if (image.mode === 'RGBA' && !isSize(image, size)) {
-    const premultiplied = { ...plane, pixels: multiplyByAlpha(image.pixels) };
-    resizeBicubicInBlocks(premultiplied, size, columnWidth, (block) => {
-      divideByAlpha(block.bytes);
-      receive(block);
-    });
-  } else {
-    resizeBicubicInBlocks(plane, size, columnWidth, receive);
-  }
+  if (image.mode === 'P') resizeNearestInBlocks(plane, size, columnWidth, receive);
+  else if (image.mode === 'RGBA' && !isSize(image, size)) resizeAlphaInBlocks(plane, size, columnWidth, receive);
+  else resizeBicubicInBlocks(plane, size, columnWidth, receive);
+}
+
+function resizeAlphaInBlocks(plane: Plane, size: Size, columnWidth: number, receive: ReceiveBlock): void {
+  resizeBicubicInBlocks({ ...plane, prepare: multiplyByAlpha }, size, columnWidth, (block) => {
+    divideByAlpha(block.bytes);
+    receive(block);
+  });
 }
 
 function isSize(image: Size, { width, height }: Size): boolean {
