@@ -128,7 +128,11 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   )
     .option('--name <name>', "what to call it (default: the repository's last word)")
     .option('--revision <revision>', 'branch, tag or commit (default: main)');
-  onEncoders('check <name>', 'run an encoder over known tiles', async () => (await encoder()).check)
+  onEncoders(
+    'check [name]',
+    'run an encoder (default: the used one) over known tiles',
+    async () => (await encoder()).check,
+  )
     .option('--int8', 'make int8 weights of a DINOv2 and accept them where scores stay within 0.002')
     .option('--threads <n>', 'threads of one inference (default: all cores)');
 

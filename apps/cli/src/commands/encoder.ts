@@ -102,14 +102,16 @@ export interface CheckOptions extends JsonOption {
 }
 
 /** Runs an encoder over known tiles; with --int8 its int8 form too, once that was found near enough to the float32 one. */
-export async function check(name: string, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
+export async function check(named: string | undefined, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   const threads = threadsOf(options.threads);
+  const name = named ?? (terminal.environment.PENTIMENTO_ENCODER || undefined);
+  if (options.int8 && name === undefined) throw usageFault('Name the installed DINOv2 whose int8 weights are wanted.');
   return inPlainWords(terminal, async (signal) => {
     const home = homeOf(terminal.environment);
     const provider = providerOf(terminal);
     if (options.int8) {
       const onProgress = (step: string) => terminal.progress(step);
-      await calibrateInt8(name, { home, threads, signal, onProgress });
+      await calibrateInt8(name!, { home, threads, signal, onProgress });
     }
     const files = await loadEncoder(name, { home, provider, precision: options.int8 ? 'int8' : 'float32' });
     const checked = await checkEncoder(files, { threads, signal });
