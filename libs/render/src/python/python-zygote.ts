@@ -76,7 +76,10 @@ export class PythonZygote implements Child {
     } catch (cause) {
       zygote.kill();
       await zygote.ended;
-      throw new Error(`Python did not start: ${zygote.#running.stderrTail().trim().split('\n').at(-1) || 'it said nothing'}`, { cause });
+      throw new Error(
+        `Python did not start: ${zygote.#running.stderrTail().trim().split('\n').at(-1) || 'it said nothing'}`,
+        { cause },
+      );
     } finally {
       clearTimeout(timer);
     }

@@ -50,7 +50,7 @@ export function startInSandbox(program: Program, wall: Wall, user: UserId): Runn
     [
       ...(wall.entry === 'drop-first' ? dropTo(user) : []),
       wall.bubblewrap,
-      ...namespaces(wall.entry),
+      ...namespaces(wall.entry, program.systemCalls === 'zygote'),
       ...mounts(program),
       ...Object.entries(program.environment).flatMap(([name, value]) => ['--setenv', name, value]),
       ...(filter ? ['--seccomp', String(filterDescriptor)] : []),
@@ -88,12 +88,14 @@ function dropTo(user: UserId): string[] {
   ];
 }
 
-function namespaces(entry: Entry): string[] {
+function namespaces(entry: Entry, mapsUsers: boolean): string[] {
   const common = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'];
   const guard = ['--die-with-parent', '--new-session', '--clearenv', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
   const keptForTheDrop = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name]);
   if (entry === 'drop-inside') return [...common, ...guard, ...keptForTheDrop];
-  return ['--unshare-user', ...common, ...guard];
+  // To map root once more, the kernel asks for this of root, within the namespace's bounds.
+  const keptForMaps = entry === 'mapped-root' && mapsUsers ? ['--cap-add', 'CAP_SETFCAP'] : [];
+  return ['--unshare-user', ...common, ...guard, ...keptForMaps];
 }
 
 function mounts(program: Program): string[] {

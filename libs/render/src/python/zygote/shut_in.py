@@ -26,18 +26,36 @@ def enter_own_namespaces():
     Returns the descriptor of its process namespace, or None where the kernel allows no namespaces here. The calling process
     stays behind to wait; only the new one returns.
     """
-    user, group = os.getuid(), os.getgid()
-    if libc.unshare(NEW_USER | NEW_PROCESSES) != 0:
+    trial = os.fork()
+    if trial == 0:
+        _try_namespaces()
+    if os.waitpid(trial, 0)[1] != 0:
         return None
-    _write('/proc/self/setgroups', 'deny')
-    _write('/proc/self/uid_map', f'{user} {user} 1')
-    _write('/proc/self/gid_map', f'{group} {group} 1')
+    _become_namespace_root()
     child = os.fork()
     if child != 0:
         os.closerange(0, 3)
         status = os.waitpid(child, 0)[1]
         os._exit(os.waitstatus_to_exitcode(status) & 0xFF)
     return os.open('/proc/self/ns/pid', os.O_RDONLY)
+
+
+def _become_namespace_root():
+    user, group = os.getuid(), os.getgid()
+    _checked(libc.unshare(NEW_USER | NEW_PROCESSES))
+    _write('/proc/self/setgroups', 'deny')
+    _write('/proc/self/uid_map', f'{user} {user} 1')
+    _write('/proc/self/gid_map', f'{group} {group} 1')
+
+
+def _try_namespaces():
+    """Ends this process, well where all that a render needs can be had."""
+    try:
+        _become_namespace_root()
+        mount_fresh(MEBIBYTE)
+    except OSError:
+        os._exit(1)
+    os._exit(0)
 
 
 def fork_into_namespace(own_processes):
