@@ -98,6 +98,15 @@ export async function startServer(variables: Variables): Promise<Server> {
   return { ...program, url };
 }
 
+/** A reward service alone, over its own home. Rejects with its output where it does not come up. */
+export async function startRewardService(variables: Variables): Promise<Server> {
+  await buildApi();
+  const settings = { ...inherited, PENTIMENTO_PORT: '0', ...variables };
+  const { program, ready } = launch('rewards.js', settings, 'The reward service is ready.');
+  const { url } = (await ready) as { url: string };
+  return { ...program, url };
+}
+
 async function startWorker(variables: Variables): Promise<Program> {
   const { program, ready } = launch('worker.js', variables, 'The worker is ready.');
   await ready;

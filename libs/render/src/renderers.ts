@@ -57,8 +57,8 @@ export interface Renderers {
    * outage: a renderer that stood here no longer starts.
    */
   render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
-  /** Every language and whether it can be drawn here, tried out. Starts the processes of one slot. */
-  states(): Promise<RendererState[]>;
+  /** The languages, all where none are named, and whether each can be drawn here, tried out. Starts what they need of one slot. */
+  states(wanted?: readonly Language[]): Promise<RendererState[]>;
   /** Ends every process and waits until it is gone. Renders on their way reject. */
   close(): Promise<void>;
 }
@@ -141,11 +141,11 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
       return { ...drawing, ms: performance.now() - startedAt };
     },
 
-    async states() {
+    async states(wanted = languages) {
       const isolated = await keeper.isolated();
       const slot = slotList[0]!;
       return Promise.all(
-        languages.map(async (language) => {
+        wanted.map(async (language) => {
           const state = await byLanguage[language].state(slot);
           return {
             language,

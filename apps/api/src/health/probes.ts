@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { languages } from '@pentimento/contracts';
 import type { RewardServices, Services } from '../composition/services.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
 import type { Probe } from './checks.ts';
@@ -15,9 +17,22 @@ export const jobProbes = (services: Services, queue: JobQueue): Probe[] => [
   ...rewardProbes(services),
 ];
 
+/** Long enough for what has been tried out before, and for the quick ones. */
+const patienceMs = 1_000;
+
+/** Well where any language can be rendered: one that is still being tried out does not hold up the others. */
 async function renderers(services: RewardServices): Promise<string> {
-  const states = await services.renderers.states();
-  const available = states.filter((state) => state.available).map((state) => state.language);
+  const available: string[] = [];
+  const first = Promise.withResolvers<void>();
+  const all = Promise.all(
+    languages.map(async (language) => {
+      const [state] = await services.renderers.states([language]);
+      if (!state?.available) return;
+      available.push(language);
+      first.resolve();
+    }),
+  );
+  await Promise.race([all, Promise.all([first.promise, sleep(patienceMs, undefined, { ref: false })])]);
   if (available.length === 0) throw new Error('No language can be rendered; GET /v1/languages says what to install.');
   return `${available.join(', ')} can be rendered.`;
 }

@@ -21,7 +21,7 @@ export class Submission {
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
     const { models, renderers } = this.services;
     const model = admitModel(models, request.model);
-    admitLanguage(await renderers.states(), model, request);
+    admitLanguage(await renderers.states([request.language]), model, request);
     admitCode(request.code);
     const target = await this.intake.normalise(await this.targetBytes(request, file));
     const job = await this.store(request, target, nameOf(request, file));

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { rewardRecordSchema, type ByteCache, type RewardRecord } from '@pentimento/contracts';
-import { LruCache } from '../lru.ts';
+import { LruCache } from '../cache/lru.ts';
 
 const kept = { entries: 4096, bytes: 32 * 1024 * 1024 };
 

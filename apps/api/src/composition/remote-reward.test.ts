@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createReward, RewardInputError } from '@pentimento/reward';
+import sharp from 'sharp';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { createRemoteReward, RewardOutageError } from './remote-reward.ts';
+
+const never = new AbortController().signal;
+const local = createReward();
+let target: Uint8Array;
+let render: Uint8Array;
+let version: Awaited<ReturnType<typeof local.version>>;
+
+beforeAll(async () => {
+  const draw = (background: string) =>
+    sharp({ create: { width: 60, height: 40, channels: 3, background } })
+      .png()
+      .toBuffer();
+  [target, render, version] = [await draw('#fff'), await draw('#c00'), await local.version()];
+});
+afterAll(() => local.close());
+
+type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void | Promise<void>;
+let close: () => Promise<void> = async () => {};
+afterEach(() => close());
+
+/** A reward service that answers scores by `answers` in turn, the last one for ever, and the waits of a reward over it. */
+async function remote(...answers: Answer[]) {
+  let asked = 0;
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request) body += String(chunk);
+    const data = [{ ...version, encoder: { id: 'theirs', sha256: 'ff' }, id: 'v1' }];
+    if (request.url === '/v1/rewards/versions') return void response.end(JSON.stringify({ data }));
+    await answers[Math.min(asked++, answers.length - 1)]!(request, response, body);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const waits: number[] = [];
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  const reward = createRemoteReward({ url, wait: async (ms) => void waits.push(ms) });
+  close = async () => {
+    await reward.close();
+    server.closeAllConnections();
+    server.close();
+  };
+  return { reward, waits, asked: () => asked };
+}
+
+const scored: Answer = async (_request, response, body) => {
+  const [item] = (JSON.parse(body) as { items: { reference: { data: string }; image: string; alignment: 0 | 1 }[] })
+    .items;
+  const input = {
+    target: Buffer.from(item!.reference.data, 'base64'),
+    render: Buffer.from(item!.image, 'base64'),
+    alignment: item!.alignment,
+  };
+  const record = await local.score(input, never);
+  respond(response, { status: 'ok', score: record.terms.overall, record, components: record.terms });
+};
+const nothing = { overall: null, visual: null, alignment: null, execution: null, worstTile: null, lowQuantile: null };
+const none = { ...nothing, windows: null, size: null, aspect: null, colour: null, text: null, shiftTolerant: null };
+const unscored =
+  (status: string, message: string): Answer =>
+  (_request, response) =>
+    respond(response, { status, score: null, record: null, components: none, error: { kind: null, message } });
+const refused =
+  (status: number, detail: string, headers = {}): Answer =>
+  (_request, response) =>
+    void response.writeHead(status, headers).end(JSON.stringify({ type: 'x', title: 'x', code: 'x', status, detail }));
+const lost: Answer = (_request, response) => void response.destroy();
+
+function respond(response: ServerResponse, result: object): void {
+  const whole = { id: '0', molecule: null, error: null, cached: false, ms: 1, ...result };
+  response.end(JSON.stringify({ rewardVersion: 'v1', results: [whole] }));
+}
+
+describe('a remote reward', () => {
+  it('sends both images and the alignment, and gives the record as it came', async () => {
+    const { reward } = await remote(scored);
+    const own = await local.score({ target, render, alignment: 0 }, never);
+    const record = await reward.score({ target, render, alignment: 0 }, never);
+    expect({ ...record, ms: 0 }).toEqual({ ...own, ms: 0 });
+    expect(record.terms.alignment).toBe(0);
+  });
+
+  it('knows the terms of no render itself, under the version of the service', async () => {
+    const { reward, asked } = await remote(scored);
+    const record = await reward.score({ target, render: null, alignment: 1 }, never);
+    expect(record).toMatchObject({ encoder: { id: 'theirs' }, terms: { overall: 0.1, execution: 0 } });
+    expect(asked()).toBe(0);
+  });
+
+  it('tries again where the service is busy, lost or ailing, as late as it is told to', async () => {
+    const busy = refused(429, 'Too many wait.', { 'retry-after': '7' });
+    const { reward, waits } = await remote(
+      busy,
+      lost,
+      refused(503, 'No encoder.'),
+      unscored('unavailable', 'Busy.'),
+      scored,
+    );
+    expect((await reward.score({ target, render, alignment: 1 }, never)).terms.alignment).toBe(1);
+    expect(waits).toEqual([7000, 500, 1000, 2000]);
+  });
+
+  it.each([
+    ['busy', refused(429, 'Too many wait.')],
+    ['lost', lost],
+    ['too slow', unscored('deadline', 'The deadline passed.')],
+  ])('is an outage where the service stays %s, and never a score', async (_how, answer) => {
+    const { reward, asked } = await remote(answer);
+    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(RewardOutageError);
+    expect(asked()).toBe(6);
+  });
+
+  it.each([
+    ['scores by another version now', refused(409, 'This server scores by "v2".'), /restart/],
+    ['refuses', refused(403, 'Not from there.'), /Not from there/],
+    ['is something else', (_request: unknown, response: ServerResponse) => void response.end('<html>'), /REWARD_URL/],
+  ])('is an outage at once where the service %s', async (_how, answer, said) => {
+    const { reward, asked } = await remote(answer as Answer);
+    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(said);
+    expect(asked()).toBe(1);
+  });
+
+  it('says of wrong images what the reward here says', async () => {
+    const { reward, asked } = await remote(unscored('invalid', 'The render is no image.'));
+    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(RewardInputError);
+    expect(asked()).toBe(1);
+  });
+
+  it('stops with its caller', async () => {
+    const caller = new AbortController();
+    const { reward } = await remote(() => caller.abort(new Error('left')));
+    await expect(reward.score({ target, render, alignment: 1 }, caller.signal)).rejects.toThrow('left');
+  });
+
+  it('is an outage where nobody answers', async () => {
+    const reward = createRemoteReward({ url: 'http://127.0.0.1:1', wait: async () => {} });
+    await expect(reward.version()).rejects.toThrow(/cannot be reached.*unset REWARD_URL/);
+    await reward.close();
+  });
+});
