@@ -8,7 +8,7 @@ import { Client } from './client.ts';
 import { homeOf, repository, serverProgram } from './locations.ts';
 import { findServer, runningServer } from './server.ts';
 import type { Terminal } from './terminal.ts';
-import { openRenderers, openReward } from './tools.ts';
+import { openRenderers, openReward, providerOf } from './tools.ts';
 
 /**
  * `limited`: the main job runs, something beside it does not. `missing`: the main job does not run.
@@ -87,7 +87,7 @@ async function encoder(terminal: Terminal): Promise<Finding> {
   const reward = openReward(terminal);
   try {
     const { version, encoder: used } = await reward.version();
-    return ok('encoder', `${used.id} (${version})`);
+    return ok('encoder', `${used.id} (${version}), on ${providerOf(terminal) ?? 'cpu'}`);
   } finally {
     await reward.close();
   }

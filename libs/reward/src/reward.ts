@@ -2,7 +2,7 @@ import type { ByteCache, RewardRecord, RewardVersion, Size } from '@pentimento/c
 import { Comparison, type Judged } from './comparison.ts';
 import { Embedder, type Work } from './encoder/embedder.ts';
 import { loadEncoder, type LoadOptions } from './encoder/load.ts';
-import { closedError } from './errors.ts';
+import { closedError, EncoderError } from './errors.ts';
 import { maxRenderPixels, measureImage } from './pixels/decode.ts';
 import type { AlphaMode } from './pixels/preprocessing.ts';
 import { Gate, unlessAborted } from './queue/gate.ts';
@@ -192,6 +192,7 @@ class VisualReward implements Reward {
   async #open(): Promise<Engine> {
     const { encoder, threads, cache, cacheVectors = defaultCacheVectors, ...options } = this.#options;
     const { alpha = 'flatten-white', windows: wanted = 'auto', waiting = waitingScores } = options;
+    if (alpha === 'reference' && options.precision === 'int8') throw notTheReference();
     const files = await loadEncoder(encoder, options);
     if (this.#closed) throw closedError();
     const embedder = new Embedder(files, { threads, alpha, cacheVectors, cache });
@@ -219,4 +220,10 @@ function judgeKnown(scored: Scored, best: number): Judged {
   const { terms, tiles } = scored;
   if (terms.overall > best) return { beats: true, scored };
   return { beats: false, bound: terms.overall, evaluated: tiles.length, of: tiles.length };
+}
+
+function notTheReference(): EncoderError {
+  return new EncoderError(
+    "int8 is not for scores by the reference's own rule: unset PENTIMENTO_REWARD_PRECISION, or flatten alpha on white.",
+  );
 }

@@ -7,6 +7,7 @@ import { tinyShape, writeDinov2Folder } from '../testing/dinov2-folder.ts';
 import { writeTinyVit } from '../testing/tiny-vit.ts';
 import { checkEncoder } from './check.ts';
 import { hashOfFile } from './file-hash.ts';
+import { createReward } from '../reward.ts';
 import { addEncoder, listEncoders } from './installed.ts';
 import { calibrateInt8 } from './int8.ts';
 import { loadEncoder } from './load.ts';
@@ -127,6 +128,12 @@ describe('int8', () => {
     expect(await refusal(loadEncoder(undefined, { precision: 'int8' }))).toMatch(/no accepted int8 weights/);
     expect(await refusal(loadEncoder(model, { precision: 'int8', provider: 'cuda' }))).toMatch(/processor only/);
   });
+});
+
+it('keeps int8 out of scores by the rule of the reference', async () => {
+  const reward = createReward({ precision: 'int8', alpha: 'reference' });
+  await expect(reward.version()).rejects.toThrow(/int8 is not for scores by the reference's own rule/);
+  await reward.close();
 });
 
 describe('a check', () => {
