@@ -1,7 +1,7 @@
 import type { Language } from '@pentimento/contracts';
 import { innocent } from './innocent.ts';
 
-const colours = ['teal', 'navy', 'olive', 'maroon', 'purple', 'gray'];
+const colours = ['teal', 'blue', 'olive', 'red', 'purple', 'gray'];
 
 /** Small correct programs of a language, each of which always draws the same. */
 export function goodPrograms(language: Language): { name: string; code: string }[] {

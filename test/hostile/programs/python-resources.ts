@@ -122,7 +122,14 @@ for folder in ['/dev/shm', '/var/tmp', '/run', '/', os.path.expanduser('~'), '/u
     except OSError: pass
 ${drawing}`,
   ],
-  'a million small files': ['any', 'number = 0\nwhile True:\n    open(f"{number}.txt", "w").close()\n    number += 1'],
+  'a million small files': [
+    'any',
+    trying(`
+def fill():
+    for number in range(100_000): open(f'{number}.txt', 'w').close()
+    return True
+attempt('files', fill)`),
+  ],
   'open files without end': [
     'any',
     'hoard = []\nwhile True:\n    try: hoard.append(open("/dev/null"))\n    except OSError: pass',

@@ -89,10 +89,11 @@ matplotlib.font_manager.fontManager.ttflist.clear()`),
     'any',
     afterDrawing(`
 import sys, signal, gc, atexit, threading, faulthandler
-def left(*a): raise RuntimeError('ESCAPED')
-sys.settrace(left); sys.setprofile(left); threading.settrace(left); sys.excepthook = left; sys.meta_path.insert(0, None)
+def left(*a): raise RuntimeError('left')
+threading.settrace(left); sys.excepthook = left; sys.meta_path.insert(0, None)
 gc.disable(); gc.callbacks.append(left); atexit.register(left); faulthandler.dump_traceback_later(1, repeat=True)
-signal.signal(signal.SIGALRM, left); signal.setitimer(signal.ITIMER_REAL, 0.5, 0.1)`),
+signal.signal(signal.SIGALRM, left); signal.setitimer(signal.ITIMER_REAL, 0.5, 0.1)
+sys.setprofile(left); sys.settrace(left)`),
     drawing,
   ],
   'an interpreter spoiled through its memory': [

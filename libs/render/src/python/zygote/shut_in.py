@@ -12,6 +12,7 @@ MOUNT_READ_ONLY, MOUNT_NO_SET_ID, MOUNT_NO_DEVICES, MOUNT_RECURSIVE, MOUNT_PRIVA
 SET_NO_NEW_PRIVILEGES, SET_SECCOMP, SECCOMP_FILTER, DROP_BOUNDING, AMBIENT, CLEAR_AMBIENT = 38, 22, 2, 24, 47, 4
 CAPABILITY_VERSION, LAST_CAPABILITY = 0x20080522, 63
 MEBIBYTE = 1024 * 1024
+MOST_FILES = 16384  # Empty files cost the kernel memory that the size of a file system does not count.
 
 
 def _checked(result):
@@ -74,8 +75,8 @@ def mount_fresh(temporary_bytes):
     _checked(libc.unshare(NEW_MOUNTS | NEW_IPC | NEW_HOST_NAME))
     _checked(libc.mount(b'none', b'/', None, MOUNT_RECURSIVE | MOUNT_PRIVATE, None))
     plain = MOUNT_NO_SET_ID | MOUNT_NO_DEVICES
-    _mount_memory('/tmp', plain, f'mode=0700,size={temporary_bytes}')
-    _mount_memory('/dev/shm', plain, f'mode=0700,size={8 * MEBIBYTE}')
+    _mount_memory('/tmp', plain, f'mode=0700,size={temporary_bytes},nr_inodes={MOST_FILES}')
+    _mount_memory('/dev/shm', plain, f'mode=0700,size={8 * MEBIBYTE},nr_inodes={MOST_FILES}')
     _mount_memory('/proc', plain | MOUNT_READ_ONLY, 'mode=0555,size=4096')
 
 

@@ -1,0 +1,74 @@
+import type { Language, RenderRequest } from '@pentimento/contracts';
+import type { Renderers } from '@pentimento/render';
+
+/** One thing to draw, both ways. */
+export interface Fixture {
+  name: string;
+  code: string;
+  size: RenderRequest['size'];
+}
+
+/** Milliseconds of one way over the other's, as many times as it was tried. */
+export interface Compared {
+  fixture: string;
+  plainMs: number;
+  ourMs: number;
+  /** Median of the ratios of the rounds: plain / ours. */
+  ratio: number;
+}
+
+/**
+ * Draws every fixture both ways in turn, so that both see the same load on the machine, `sideBySide` at a time. The plain way starts
+ * a fresh process for each render, without a sandbox; ours stands warm and shut in, and keeps no drawing.
+ *
+ * @param plain rejects where the plain way draws nothing.
+ * @throws Error where either way draws nothing.
+ */
+export async function compare(
+  language: Language,
+  fixtures: readonly Fixture[],
+  plain: (fixture: Fixture) => Promise<void>,
+  renderers: Renderers,
+  { rounds = 8, sideBySide = 1 } = {},
+): Promise<Compared[]> {
+  const ours = async ({ code, size }: Fixture): Promise<void> => {
+    const result = await renderers.render({ language, code, size, trusted: false }, new AbortController().signal);
+    if (result.status !== 'ok') throw new Error(result.message);
+  };
+  const many = (way: (fixture: Fixture) => Promise<void>, fixture: Fixture): Promise<number> =>
+    timed(() => Promise.all(Array.from({ length: sideBySide }, () => way(fixture))));
+  const compared: Compared[] = [];
+  for (const fixture of fixtures) {
+    await many(ours, fixture);
+    const times: [plain: number, ours: number][] = [];
+    for (let round = 0; round < rounds; round++) times.push([await many(plain, fixture), await many(ours, fixture)]);
+    compared.push({
+      fixture: fixture.name,
+      plainMs: median(times.map(([theirs]) => theirs)) / sideBySide,
+      ourMs: median(times.map(([, own]) => own)) / sideBySide,
+      ratio: median(times.map(([theirs, own]) => theirs / own)),
+    });
+  }
+  return compared;
+}
+
+/** Prints a row a fixture, and last the median ratio beside the goal. */
+export function report(title: string, compared: readonly Compared[], goal: number): void {
+  for (const { fixture, plainMs, ourMs, ratio } of compared) {
+    console.log(`  ${fixture.padEnd(28)} plain ${ms(plainMs)}, ours ${ms(ourMs)}, ${ratio.toFixed(1)}x`);
+  }
+  const ratio = median(compared.map((row) => row.ratio));
+  console.log(`${title}: ${ratio.toFixed(1)}x (goal: at least ${goal}x)`);
+}
+
+const ms = (value: number): string => `${value.toFixed(0).padStart(5)} ms`;
+
+async function timed(work: () => Promise<unknown>): Promise<number> {
+  const startedAt = performance.now();
+  await work();
+  return performance.now() - startedAt;
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
