@@ -50,6 +50,7 @@ class Sheet {
   readonly #terms: DrawingTerms;
   readonly #typesetter: Typesetter;
   readonly #jobs = new Set<TexJob>();
+  #isOver = false;
 
   constructor(document: TexDocument, terms: DrawingTerms, typesetter: Typesetter) {
     this.#document = document;
@@ -62,7 +63,10 @@ class Sheet {
     const cuts = cutsOf(this.#document);
     const cut = cuts.find(({ key }) => formats.ofCut(key));
     const job = await this.#start(cut);
-    const kill = (): void => this.#jobs.forEach((started) => started.kill());
+    const kill = (): void => {
+      this.#isOver = true;
+      this.#jobs.forEach((started) => started.kill());
+    };
     try {
       const outcome = await withDeadline(this.#terms.deadlineMs, signal, () => this.#drawWith(job, cut), kill);
       const wanted = outcome.status === 'ok' ? formats.wanted(cuts) : undefined;
@@ -75,12 +79,12 @@ class Sheet {
 
   /** With a format of the document's beginning; without one where TeX fails with it, so that it never decides an outcome. */
   async #drawWith(job: TexJob, cut: Cut | undefined): Promise<Outcome> {
-    if (!cut) return this.#typeset(job, this.#document.source);
-    const outcome = await this.#typeset(job, restAfter(cut, this.#document.source)).catch(jobFailure);
-    if (outcome.status === 'ok' || outcome.kind === 'empty' || outcome.kind === 'too-large') return outcome;
-    const plain = await this.#typeset(await this.#start(undefined), this.#document.source);
-    if (plain.status === 'ok') this.#typesetter.formats.spoil(cut.key);
-    return plain;
+    const { source } = this.#document;
+    const first = await this.#typeset(job, cut ? restAfter(cut, source) : source).catch(deathOf);
+    if (first && (!cut || isCertain(first))) return first;
+    const plain = await this.#typeset(await this.#start(undefined), source).catch(deathOf);
+    if (cut && plain?.status === 'ok') this.#typesetter.formats.spoil(cut.key);
+    return plain ?? failed('runtime', 'The document brought the renderer down.');
   }
 
   async #typeset(job: TexJob, source: string): Promise<Outcome> {
@@ -111,6 +115,7 @@ class Sheet {
   async #start(cut: Cut | undefined): Promise<TexJob> {
     const { engine } = this.#document;
     const job = await this.#typesetter.job(engine, await this.#formatOf(cut));
+    if (this.#isOver) job.kill();
     this.#jobs.add(job);
     return job;
   }
@@ -139,7 +144,11 @@ const tooLarge = ({ width, height }: Size): Outcome =>
     `A page of ${width}x${height} pixels is too large: at most ${renderLimits.drawingSide} a side and ${renderLimits.pixels / 1e6} megapixels. Draw it smaller, or scale it down.`,
   );
 
-function jobFailure(error: unknown): Outcome {
+/** What a format cannot have brought about. */
+const isCertain = (outcome: Outcome): boolean =>
+  outcome.status === 'ok' || outcome.kind === 'empty' || outcome.kind === 'too-large';
+
+/** Undefined for a job that ended over its work, or that answered with what no job answers. */
+function deathOf(error: unknown): undefined {
   if (!(error instanceof JobDied) && !(error instanceof RangeError)) throw error;
-  return failed('runtime', `The document brought the renderer down. ${error.message}`);
 }

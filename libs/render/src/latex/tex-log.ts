@@ -33,7 +33,7 @@ export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFa
   const error = readError(report.log);
   if (!error) {
     return {
-      kind: 'runtime',
+      kind: isOutOfMemory(report.log + report.terminal) ? 'memory' : 'runtime',
       message: `LaTeX ended without a picture and without an error.\n${lastLines(report)}`,
     };
   }
@@ -49,7 +49,7 @@ export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFa
     };
   }
   return {
-    kind: /TeX capacity exceeded|not enough memory/.test(error.complaint) ? 'memory' : 'syntax',
+    kind: isOutOfMemory(error.complaint) ? 'memory' : 'syntax',
     message: file === undefined ? text : `${adviceFor(file)}\n${text}`,
   };
 }
@@ -73,6 +73,8 @@ function sentenceOn(bare: string, begun: { name: string; index: number } | undef
   const line = bare.slice(0, begun.index).split('\n').length;
   return `The \\begin{${begun.name}} in line ${line} has no \\end{${begun.name}}.`;
 }
+
+const isOutOfMemory = (text: string): boolean => /TeX capacity exceeded|not enough memory/.test(text);
 
 interface TexError {
   complaint: string;

@@ -42,9 +42,14 @@ export function formatProgram(base: string, folder: string): Program {
   ]);
 }
 
-/** Prints the versions of pdfTeX and poppler. */
+const versionsScript = `pdftex --version | head -n 1
+pdftoppm -v 2>&1 | head -n 1
+kpsewhich standalone.cls pgfplots.sty amsmath.sty
+echo trees $(cat /usr/share/texlive/texmf-dist/ls-R /usr/share/texmf/ls-R | sha256sum | head -c 8)`;
+
+/** Prints what is installed: pdfTeX and poppler, the packages that snippets are wrapped with, a digest of what else there is. */
 export function versionsProgram(): Program {
-  return texProgram('pdftex --version | head -n 1; pdftoppm -v 2>&1 | head -n 1', '/tmp', undefined, () => []);
+  return texProgram(versionsScript, '/tmp', undefined, () => []);
 }
 
 function texProgram(

@@ -63,7 +63,7 @@ export class Typesetter {
     const turn = ++this.#turn;
     this.#upkeep = this.#upkeep.then(async () => {
       if (turn !== this.#turn) return;
-      const made = wanted && (await this.#make(wanted));
+      const made = wanted && (await this.#make(wanted).catch(() => undefined));
       this.#stand(engine, made ?? format);
     });
   }
@@ -73,7 +73,7 @@ export class Typesetter {
     return this.#upkeep;
   }
 
-  /** pdfTeX's, TeX Live's and poppler's version. @throws Error where one of them does not run. */
+  /** pdfTeX's, TeX Live's and poppler's version, and a digest of the files in TeX's trees. @throws Error where one of them does not run. */
   versions(): Promise<string> {
     const known = (this.#versions ??= this.#askVersions());
     known.catch(() => (this.#versions = undefined));
@@ -141,8 +141,12 @@ export class Typesetter {
     const text = (await new ByteReader(running.stdout).rest(4096)).toString('utf8');
     const [, tex, live] = /^pdfTeX [\d.]+-[\d.]+-([\d.]+) \(TeX Live (\d+)/m.exec(text) ?? [];
     const poppler = /pdftoppm version ([\d.]+)/.exec(text)?.[1];
-    if (tex === undefined || poppler === undefined) throw new Error('pdfTeX or poppler is not installed.');
-    return `pdftex-${tex} texlive-${live} poppler-${poppler}`;
+    const trees = /^trees ([0-9a-f]{8})$/m.exec(text)?.[1];
+    const isComplete = ['standalone.cls', 'pgfplots.sty', 'amsmath.sty'].every((name) => text.includes(`/${name}\n`));
+    if (tex === undefined || poppler === undefined || trees === undefined || !isComplete) {
+      throw new Error('pdfTeX, its packages for pictures, or poppler are not installed.');
+    }
+    return `pdftex-${tex} texlive-${live}-${trees} poppler-${poppler}`;
   }
 
   /** In the sandbox everything is written to its own /tmp; without one, to a folder that goes with the process. */
@@ -153,7 +157,7 @@ export class Typesetter {
     const ended =
       isolation === 'sandbox'
         ? started.ended
-        : started.ended.finally(() => rm(folder, { recursive: true, force: true }));
+        : started.ended.finally(() => rm(folder, { recursive: true, force: true }).catch(() => {}));
     const running = { ...started, ended };
     if (this.#closed) running.kill();
     this.#running.add(running);
