@@ -4,7 +4,7 @@ import { Failure, say } from './front-door/terminal.mjs';
 
 const commands = {
   demo: ['demo', 'set up, start everything, refine an example and keep serving [--example NAME] [--once] [--json]'],
-  setup: ['setup', 'install and build what is missing, saying what and why'],
+  setup: ['setup', 'install and build what is missing, saying what and why [--only python,latex]'],
   start: ['serve', 'set up and serve, without a demo job'],
   dev: ['dev', 'serve with rebuild and restart on change'],
   test: ['test', 'set up and run every test [FILTER...]'],

@@ -1,61 +1,49 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { domainOf, domains, needs } from './debian-packages.mjs';
 import { runCaptured, runLogged } from './children.mjs';
 import { which } from './paths.mjs';
 import { withLock } from './lock.mjs';
 import { say } from './terminal.mjs';
 import { isStamped, stamp, unstamp } from './stamp.mjs';
 
-const anyOf =
-  (...names) =>
-  () =>
-    names.some(which);
-const fontFolder = (name) => () => existsSync(`/usr/share/fonts/truetype/${name}`);
+/** Names of the packages that dpkg has whole; none where there is no dpkg. */
+function installedPackages() {
+  const status = existsSync(statusFile) ? readFileSync(statusFile, 'utf8') : '';
+  const installed = status.split('\n\n').filter((entry) => entry.includes('\nStatus: install ok installed'));
+  return new Set(installed.map((entry) => /^Package: (.+)$/m.exec(entry)?.[1]));
+}
 
-/** Debian's packages beside npm's: what each is for, and what does not work without it. */
-const needs = [
-  {
-    packages: ['bubblewrap'],
-    there: anyOf('bwrap'),
-    why: 'the sandbox around model-written code',
-    without: 'code of real models is refused, only the built-in model runs',
-  },
-  {
-    packages: ['chromium-headless-shell'],
-    there: anyOf('chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'),
-    why: 'the browser that renders HTML',
-    without: 'HTML is not rendered and browser tests fail',
-  },
-  {
-    packages: ['fonts-liberation'],
-    there: fontFolder('liberation'),
-    why: 'letters as wide as those of Arial, Times and Courier',
-    without: 'text renders in other fonts, or none',
-  },
-  {
-    packages: ['fonts-dejavu'],
-    there: fontFolder('dejavu'),
-    why: 'letters and signs that Liberation lacks',
-    without: 'some signs render as boxes',
-  },
-];
+const statusFile = '/var/lib/dpkg/status';
 
-const forTests = [
-  {
-    packages: ['redis-server'],
-    there: anyOf('redis-server'),
-    why: 'the tests of the second queue backend',
-    without: 'the tests of the Redis queue are skipped',
-  },
-];
+/** The needs of these domains that are not met, each with the packages that it lacks. */
+export function missingOf(wanted, { has = installedPackages(), all = needs } = {}) {
+  const names = wanted.map(domainOf);
+  return all
+    .filter((need) => names.includes(need.domain) && !need.there?.())
+    .map((need) => ({ ...need, packages: need.packages.filter((name) => !has.has(name)) }))
+    .filter((need) => need.packages.length > 0);
+}
 
-const missingOf = (tests) => [...needs, ...(tests ? forTests : [])].filter((need) => !need.there());
+/** What the first job may need without a long installation before it. */
+const firstNeeds = needs.filter((need) => need.first);
+
+/** Installs what a first job needs, and says in one line how to get the languages that take longer to install. */
+export async function ensureFirstPackages() {
+  await ensure(() => missingOf(domains, { all: firstNeeds }), { again: false });
+  const rest = missingOf(domains, { all: needs.filter((need) => !need.first && need.domain !== 'html') });
+  if (rest.length === 0) return;
+  const languages = [...new Set(rest.map(({ domain }) => domain))].join(', ');
+  say(`set-up: not everything that ${languages} may need is installed; "npm run setup" brings it`);
+}
 
 /**
- * Installs the Debian packages that are missing, where this user may. Nothing here fails set-up: what is missing, what
- * will not work without it and the command that brings it are said instead. `again` retries what failed before.
+ * Installs the Debian packages that these domains lack, where this user may. Nothing here fails set-up: what is missing,
+ * what will not work without it and the command that brings it are said instead. `again` retries what failed before.
  */
-export async function ensureDebianPackages({ tests = false, again = false } = {}) {
-  const missing = missingOf(tests);
+export const ensureDomains = (wanted, { again = false } = {}) => ensure(() => missingOf(wanted), { again });
+
+async function ensure(findMissing, { again }) {
+  const missing = findMissing();
   if (missing.length === 0) return;
   const key = missing.flatMap((need) => need.packages).join(' ');
   const mayInstall = process.getuid() === 0 && which('apt-get') !== undefined;
@@ -68,20 +56,30 @@ export async function ensureDebianPackages({ tests = false, again = false } = {}
       '/',
     );
   }
-  for (const need of missingOf(tests)) sayMissing(need);
+  for (const need of findMissing()) sayMissing(need);
 }
 
+/** All at once, or domain by domain where that fails: one that cannot be had keeps no other away. */
 async function install(missing, key) {
   const redisRan = await redisRuns();
-  const packages = missing.flatMap((need) => need.packages);
+  const packages = [...new Set(missing.flatMap((need) => need.packages))];
   try {
-    await installWithApt(packages);
+    await installWithApt(packages).catch(() => installByDomain(missing));
     unstamp('debian-failed');
   } catch (error) {
     say(`set-up: Debian packages could not be installed. ${error.message}`);
     stamp('debian-failed', key);
   }
   if (packages.includes('redis-server') && !redisRan) await stopRedisService();
+}
+
+async function installByDomain(missing) {
+  const failures = [];
+  for (const name of new Set(missing.map(({ domain }) => domain))) {
+    const packages = missing.filter(({ domain }) => domain === name).flatMap((need) => need.packages);
+    await installWithApt(packages).catch((error) => failures.push(error));
+  }
+  if (failures.length > 0) throw failures[0];
 }
 
 async function installWithApt(packages) {
@@ -118,10 +116,12 @@ async function stopRedisService() {
   else if (await redisRuns()) await runCaptured('/etc/init.d/redis-server', ['stop']);
 }
 
-function sayMissing({ packages, without }) {
-  const sudo = process.getuid() === 0 ? '' : 'sudo ';
-  const command = which('apt-get')
-    ? `${sudo}apt-get install --no-install-recommends ${packages.join(' ')}`
-    : `install ${packages.join(', ')} with this system's package manager`;
-  say(`set-up: ${packages.join(', ')} is not installed, so ${without}. To get it: ${command}`);
+function sayMissing({ domain, packages, without }) {
+  say(`set-up: ${packages.join(', ')} is not installed, so ${without}. To get it: ${commandFor(domain, packages)}`);
+}
+
+function commandFor(domain, packages) {
+  if (!which('apt-get')) return `install ${packages.join(', ')} with this system's package manager`;
+  if (process.getuid() !== 0) return `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
+  return domain === 'tests' ? 'npm test' : `npm run setup -- --only ${domain}`;
 }

@@ -1,11 +1,13 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { ensureDebianPackages } from './debian.mjs';
+import { parseArgs } from 'node:util';
+import { ensureDomains, ensureFirstPackages } from './debian.mjs';
+import { domains } from './debian-packages.mjs';
 import { installPackages, npmCommand, whyInstall } from './packages.mjs';
 import { binary, inRoot, projectNode } from './paths.mjs';
 import { runLogged, startBeside } from './children.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 import { withLock } from './lock.mjs';
-import { say, seconds } from './terminal.mjs';
+import { Failure, say, seconds } from './terminal.mjs';
 
 /** A step whose result depends on files of the repository only: done again when they or the npm packages change. */
 const prisma = {
@@ -78,17 +80,21 @@ const wait = (what) => () => say(`set-up: another front door in this folder is b
 /**
  * Makes this checkout ready for the named steps ("prisma", "api"). Each step is idempotent and finds out cheaply that it is done.
  * The lock is taken only where something is to be done, so that a finished checkout can be used without writing to it.
+ * `ensurePackagesOfDebian` brings what is wanted of Debian.
  */
-export async function setUp(names, { tests = false, again = false } = {}) {
+export async function setUp(names, ensurePackagesOfDebian = ensureFirstPackages) {
   const wanted = names.map((name) => steps[name]);
   const due = () => whyInstall() || wanted.some((step) => !isDone(step, keyOf(step)));
   const install = async () => {
-    await Promise.all([ensurePackages(), ensureDebianPackages({ tests, again })]);
+    await Promise.all([ensurePackages(), ensurePackagesOfDebian()]);
     for (const step of wanted) await ensureStep(step);
   };
   if (due()) await withLock('setup', install, wait('set-up'));
-  else await ensureDebianPackages({ tests, again });
+  else await ensurePackagesOfDebian();
 }
+
+/** The same with every language's packages, and those of the tests. */
+export const setUpForTests = (names) => setUp(names, () => ensureDomains([...domains, 'tests']));
 
 /** Builds the dashboard where its sources changed. It has a lock of its own, because it builds beside a running stack. */
 export async function ensureDashboard() {
@@ -102,10 +108,33 @@ export function startDashboardBuild() {
   return startBeside(projectNode(), [inRoot('scripts/front-door/build-dashboard.mjs')]);
 }
 
-export async function run() {
+/** The domains that `--only` names; undefined where it is left out. */
+export function readOnly(args) {
+  let only;
+  try {
+    ({ only } = parseArgs({ args, options: { only: { type: 'string' } } }).values);
+  } catch (error) {
+    throw new Failure(`${error.message} Set-up takes --only ${domains.join(',')}.`, 2);
+  }
+  if (only === undefined) return undefined;
+  const named = only.split(',').filter(Boolean);
+  const unknown = named.find((name) => !domains.includes(name));
+  if (unknown !== undefined || named.length === 0) {
+    throw new Failure(`There is no domain "${unknown ?? ''}" to set up: --only takes ${domains.join(', ')}.`, 2);
+  }
+  return named;
+}
+
+/** Everything, or with `--only` just Debian's packages of some languages, and of the sandbox around them. */
+export async function run(args) {
+  const only = readOnly(args);
   const began = Date.now();
-  await setUp(['prisma', 'api'], { tests: false, again: true });
-  await ensureDashboard();
+  if (only) {
+    await ensureDomains(['base', ...only], { again: true });
+  } else {
+    await setUp(['prisma', 'api'], () => ensureDomains(domains, { again: true }));
+    await ensureDashboard();
+  }
   say(`set-up: ready (${seconds(Date.now() - began)})`);
   return 0;
 }

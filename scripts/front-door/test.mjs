@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runShown } from './children.mjs';
 import { binary, inRoot, projectNode } from './paths.mjs';
-import { ensureDashboard, setUp } from './setup.mjs';
+import { ensureDashboard, setUpForTests } from './setup.mjs';
 import { say, seconds } from './terminal.mjs';
 import { add, nothing, readPlaywright, readVitest, summaryLine } from './test-report.mjs';
 
@@ -39,7 +39,7 @@ export async function run(filters) {
   const began = Date.now();
   const browser = existsSync(inRoot(browserTests)) && (filters.length === 0 || filters.some(isBrowserFilter));
   const others = filters.length === 0 || !filters.every(isBrowserFilter);
-  await setUp(['prisma', 'api'], { tests: true });
+  await setUpForTests(['prisma', 'api']);
   if (browser) await ensureDashboard();
 
   const folder = mkdtempSync(join(tmpdir(), 'pentimento-test-'));
