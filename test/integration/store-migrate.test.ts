@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { migrate } from '@pentimento/store';
+import { createStore, migrate } from '@pentimento/store';
 import { migrationFolder, schemaPath, withSchemaEngine } from '../../libs/store/src/database/schema-engine.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
@@ -67,4 +68,93 @@ it('says what to do where it cannot', async () => {
   await query(url, 'CREATE TABLE theirs (id int)');
   await expect(migrate(url)).rejects.toThrow(/tables of somebody else/);
   expect(await query(url, `SELECT 1 FROM pg_tables WHERE schemaname = 'public'`)).toHaveLength(1);
+});
+
+const migrationTable = `CREATE TABLE "_prisma_migrations" (
+  "id" VARCHAR(36) PRIMARY KEY NOT NULL, "checksum" VARCHAR(64) NOT NULL, "finished_at" TIMESTAMPTZ,
+  "migration_name" VARCHAR(255) NOT NULL, "logs" TEXT, "rolled_back_at" TIMESTAMPTZ,
+  "started_at" TIMESTAMPTZ NOT NULL DEFAULT now(), "applied_steps_count" INTEGER NOT NULL DEFAULT 0)`;
+
+/** A database as the first release made it. */
+async function firstDatabase(): Promise<string> {
+  const [names, url, newest] = [
+    await readdir(migrationFolder),
+    await postgres.newDatabase({ migrated: false }),
+    await postgres.newDatabase(),
+  ];
+  const first = names.find((name) => name.endsWith('_init'))!;
+  await query(url, await readFile(join(migrationFolder, first, 'migration.sql'), 'utf8'));
+  await query(url, migrationTable);
+  const [record] = await query(newest, 'SELECT * FROM _prisma_migrations WHERE migration_name = $1', [first]);
+  await insert(url, '_prisma_migrations', record!);
+  return url;
+}
+
+async function insert(url: string, table: string, row: Record<string, unknown>): Promise<void> {
+  const columns = Object.keys(row).map((name) => `"${name}"`);
+  const places = columns.map((_, index) => `$${index + 1}`);
+  const values = Object.values(row).map((value) =>
+    typeof value === 'object' && value !== null && !(value instanceof Date) ? JSON.stringify(value) : value,
+  );
+  await query(url, `INSERT INTO "${table}" (${columns.join(', ')}) VALUES (${places.join(', ')})`, values);
+}
+
+it('brings rows of the first release along, as the store reads them', async () => {
+  const url = await firstDatabase();
+  const at = '2026-11-01T12:00:00.000Z';
+  const image = 'a'.repeat(64);
+  const jobId = `job_${'1'.repeat(36)}`;
+  const drawn = { status: 'ok', image, width: 40, height: 30, log: '', renderer: 'svg librsvg-2.54', ms: 3 };
+  const failed = { status: 'failed', kind: 'syntax', message: 'No.', renderer: 'svg', ms: 1 };
+  await insert(url, 'blobs', { id: image, media_type: 'image/png', bytes: 9, created_at: at });
+  await insert(url, 'jobs', {
+    ...{ id: jobId, name: 'old', target_image: image, target_original: image, target_width: 40, target_height: 30 },
+    ...{ target_had_alpha: false, language: 'svg', model: 'builtin/vectorizer', instructions: '' },
+    ...{ policy: { threshold: 0.9 }, budget: {}, status: 'running', offered_at: at, created_at: at, started_at: at },
+  });
+  for (const [index, render] of [drawn, failed].entries()) {
+    const id = `cand_${String(index).repeat(36)}`;
+    await insert(url, 'candidates', {
+      ...{ id, job_id: jobId, iteration: 0, index, reading: 'given', reading_detail: '', code: image, render },
+      created_at: at,
+    });
+    await insert(url, 'rewards', {
+      ...{ candidate_id: id, version: 'coarse-to-fine-1', encoder_id: 'analytic-a8', encoder_sha256: 'ff' },
+      ...{ overall: 0.55, visual: 0.5, alignment: 1, execution: 1, worst_tile: 0.4, tiles: '[]', ms: 5 },
+    });
+  }
+
+  const { applied } = await migrate(url);
+  expect(applied.length).toBeGreaterThan(0);
+  const store = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
+  try {
+    expect(await store.getJob(jobId)).toMatchObject({ policy: { threshold: 0.9, profile: 'overall' } });
+    const [whole, broken] = await store.listCandidates(jobId);
+    expect(whole!.render).toEqual({ ...drawn, molecule: null });
+    expect(broken!.render).toEqual(failed);
+    expect(whole!.reward).toEqual({
+      version: 'coarse-to-fine-1',
+      encoder: { id: 'analytic-a8', sha256: 'ff' },
+      preprocessing: 'pillow-bicubic-448-white-1',
+      terms: {
+        ...{ overall: 0.55, visual: 0.5, alignment: 1, execution: 1, worstTile: 0.4 },
+        ...{
+          lowQuantile: null,
+          windows: null,
+          size: null,
+          aspect: null,
+          colour: null,
+          text: null,
+          shiftTolerant: null,
+        },
+      },
+      tiles: [],
+      windows: [],
+      shift: null,
+      map: null,
+      ms: 5,
+    });
+  } finally {
+    await store.close();
+  }
 });

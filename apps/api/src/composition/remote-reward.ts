@@ -63,8 +63,8 @@ class RemoteReward {
   }
 
   async version(): Promise<RewardVersion> {
-    const { id: _id, ...version } = await this.#known();
-    return version;
+    const { version, encoder, preprocessing } = await this.#known();
+    return { version, encoder, preprocessing };
   }
 
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
