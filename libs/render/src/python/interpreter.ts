@@ -1,15 +1,16 @@
 import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findExecutable } from '../sandbox/executable.ts';
+import { insideFolder } from '../sandbox/sandbox.ts';
 
 const run = promisify(execFile);
 
 export interface Interpreter {
   path: string;
-  /** Folders beside the system's that it needs: of a virtual environment, or of a Python of its own. */
-  folders: string[];
+  /** Folders beside the system's that it needs, and where a sandbox shows them: a virtual environment, a Python of its own. */
+  folders: ReadonlyMap<string, string>;
 }
 
 /** Debian's Python has Debian's libraries; another one in PATH mostly has none, so it must be named. */
@@ -22,10 +23,16 @@ export function findPython(setting: string | undefined): string | undefined {
 /** @throws Error where the program does not answer as a Python of version 3.9 or later. */
 export async function inspectInterpreter(path: string): Promise<Interpreter> {
   try {
-    const question = 'import json, os, sys; os.pidfd_open; print(json.dumps([sys.prefix, sys.base_prefix]))';
+    const question =
+      'import json, os, sys; os.pidfd_open; print(json.dumps([sys.executable, sys.prefix, sys.base_prefix]))';
     const { stdout } = await run(path, ['-I', '-c', question], { timeout: 20_000, cwd: '/', env: {} });
-    const prefixes = new Set(JSON.parse(stdout) as string[]);
-    return { path, folders: [...prefixes].flatMap(foldersOf) };
+    const [executable, ...prefixes] = JSON.parse(stdout) as [string, string, string];
+    const folders = [...new Set(prefixes)].flatMap(foldersOf);
+    const isShown = ['/usr/bin', ...folders].some((folder) => executable.startsWith(`${folder}/`));
+    return {
+      path: isShown ? executable : realpathSync(executable),
+      folders: new Map(folders.map((folder, index) => [folder, placeOf(folder, index)])),
+    };
   } catch (cause) {
     throw new Error(`${path} is no Python that can be used: name one of version 3.9 or later in PENTIMENTO_PYTHON.`, {
       cause,
@@ -40,3 +47,7 @@ function foldersOf(prefix: string): string[] {
     return ['bin', 'lib'].map((name) => join(prefix, name)).filter((path) => existsSync(path));
   return [prefix];
 }
+
+/** In its own place, since an environment names its Python by path; but each render has a /tmp of its own. */
+const placeOf = (folder: string, index: number): string =>
+  folder.startsWith('/tmp/') ? `${insideFolder}/python${index}` : folder;

@@ -25,8 +25,8 @@ export function zygoteProgram({ path, folders }: Interpreter, home: string, wall
   const filter = seccompFilter('code', process.arch) ?? new Uint8Array();
   const settings = { ...renderProcessLimits, walled, filter: Buffer.from(filter).toString('base64') };
   return {
-    readable: new Map([[zygoteFolder, `${insideFolder}/zygote`], ...folders.map((path) => [path, path] as const)]),
-    command: (place) => [path, '-B', '-s', `${place(zygoteFolder)}/zygote.py`, JSON.stringify(settings)],
+    readable: new Map([[zygoteFolder, `${insideFolder}/zygote`], ...folders]),
+    command: (place) => [place(path), '-B', '-s', `${place(zygoteFolder)}/zygote.py`, JSON.stringify(settings)],
     environment: {
       PATH: '/usr/bin',
       HOME: home,

@@ -1,0 +1,145 @@
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Language, RendererState, RenderResult } from '@pentimento/contracts';
+import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const never = new AbortController().signal;
+const size = { width: 200, height: 150 };
+const chart = 'import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig("x.png")';
+
+let scratch: string;
+beforeAll(() => {
+  scratch = mkdtempSync(join(tmpdir(), 'pentimento-python-'));
+  chmodSync(scratch, 0o755);
+});
+afterAll(() => rmSync(scratch, { recursive: true }));
+
+async function withRenderers<T>(options: RenderersOptions, work: (renderers: Renderers) => Promise<T>): Promise<T> {
+  const renderers = createRenderers({
+    slots: 1,
+    cacheBytes: 0,
+    temporaryFolder: scratch,
+    chromium: null,
+    deadlineMs: 5000,
+    ...options,
+  });
+  try {
+    return await work(renderers);
+  } finally {
+    await renderers.close();
+  }
+}
+
+const draw = (
+  renderers: Renderers,
+  code: string,
+  trusted = false,
+  language: Language = 'python',
+): Promise<RenderResult> => renderers.render({ language, code, size, trusted }, never);
+
+async function stateOf(renderers: Renderers, language: Language): Promise<RendererState> {
+  return (await renderers.states()).find((state) => state.language === language)!;
+}
+
+describe('without a sandbox', () => {
+  it("draws the project's own code only, and leaves nothing", async () => {
+    await withRenderers({ bubblewrap: null }, async (renderers) => {
+      expect(await draw(renderers, chart)).toMatchObject({ status: 'failed', kind: 'unavailable' });
+      expect(await draw(renderers, chart, true)).toMatchObject({ status: 'ok', width: 640 });
+      expect(await draw(renderers, 'CCO', true, 'smiles')).toMatchObject({ status: 'ok', ...size });
+    });
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+
+  it("draws anybody's code where that is asked for, each in a folder of its own", async () => {
+    await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
+      const code = `${chart}\nimport os\nassert os.listdir('.').count('x.png') == 1 and len(os.listdir('.')) == 2`;
+      expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
+      expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
+      expect(await draw(renderers, 'while True: pass')).toMatchObject({ kind: 'timeout' });
+      expect(await stateOf(renderers, 'python')).toMatchObject({ available: true, isolation: 'unsafe' });
+    });
+    expect(readdirSync(scratch)).toEqual([]);
+  });
+});
+
+it('starts a Python for each render where the sandbox allows no namespaces within', async () => {
+  const wrapper = join(scratch, 'bwrap');
+  writeFileSync(wrapper, '#!/bin/sh\nexec /usr/bin/bwrap --disable-userns "$@"\n', { mode: 0o755 });
+  await withRenderers({ bubblewrap: wrapper }, async (renderers) => {
+    expect(await stateOf(renderers, 'python')).toMatchObject({
+      isolation: 'sandbox',
+      reason: expect.stringContaining('each render starts a Python of its own'),
+    });
+    await draw(renderers, "open('/tmp/left', 'w').write('x')");
+    const look = `${chart}\nimport os\nassert not os.path.exists('/tmp/left')\nos.kill(1, 0)`;
+    expect(await draw(renderers, look)).toMatchObject({
+      message: expect.stringMatching(/^PermissionError.*\n {2}line 6: os.kill/),
+    });
+    expect(
+      await draw(
+        renderers,
+        `import os\nfor i in range(2, 99):\n  try: os.kill(i, 9)\n  except OSError: pass\n${chart}`,
+      ),
+    ).toMatchObject({ status: 'ok' });
+  });
+  rmSync(wrapper);
+});
+
+describe('another Python', () => {
+  it('stands in a virtual environment of its own, which the sandbox shows', async () => {
+    const environment = join(scratch, 'environment');
+    makeEnvironment(environment);
+    writeFileSync(join(environment, sitePackages, 'only_here.py'), 'colour = "teal"\n');
+    const code = `import only_here, matplotlib.pyplot as plt\nplt.plot([1, 2], color=only_here.colour)\nplt.show()`;
+    await withRenderers({ python: join(environment, 'bin/python') }, async (renderers) => {
+      expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
+    });
+    await withRenderers({}, async (renderers) => {
+      expect(await draw(renderers, code)).toMatchObject({
+        kind: 'runtime',
+        message: expect.stringContaining('only_here'),
+      });
+    });
+    rmSync(environment, { recursive: true });
+  });
+
+  it('without matplotlib draws no charts, and says what to do', async () => {
+    const environment = join(scratch, 'bare');
+    makeEnvironment(environment, 'false');
+    await withRenderers({ python: join(environment, 'bin/python') }, async (renderers) => {
+      const remedy = expect.stringContaining('npm run setup -- --only python');
+      expect(await stateOf(renderers, 'python')).toMatchObject({ available: false, reason: remedy });
+      expect(await draw(renderers, chart)).toMatchObject({ kind: 'unavailable', message: remedy });
+      expect(await draw(renderers, 'CCO', false, 'smiles')).toMatchObject({ kind: 'unavailable' });
+    });
+    rmSync(environment, { recursive: true });
+  });
+
+  it.each<[string, string | null]>([
+    ['is not there', '/nowhere/python'],
+    ['is not wanted', null],
+    ['is another program', '/bin/true'],
+  ])('that %s leaves the other languages', async (_, python) => {
+    await withRenderers({ python }, async (renderers) => {
+      expect(await stateOf(renderers, 'python')).toMatchObject({
+        available: false,
+        reason: expect.stringContaining('PENTIMENTO_PYTHON'),
+      });
+      expect(await stateOf(renderers, 'svg')).toMatchObject({ available: true });
+    });
+  });
+});
+
+const version = readdirSync('/usr/lib').find((name) => /^python3\.\d+$/.test(name)) ?? 'python3';
+const sitePackages = `lib/${version}/site-packages`;
+
+/** What `python3 -m venv` makes, where Debian's venv package may be missing. */
+function makeEnvironment(folder: string, withSystemPackages = 'true'): void {
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  mkdirSync(join(folder, sitePackages), { recursive: true });
+  symlinkSync('/usr/bin/python3', join(folder, 'bin/python'));
+  writeFileSync(join(folder, 'pyvenv.cfg'), `home = /usr/bin\ninclude-system-site-packages = ${withSystemPackages}\n`);
+}
