@@ -41,6 +41,8 @@ const typesetter = new Typesetter(keeper, formats, tmpdir());
 const slot = { typesetter } as Slot;
 const terms = { size: target, scripts: true, deadlineMs: limitMs, reference: null };
 
+/** Ctrl-C ends with what was counted until then. */
+let isStopped = false;
 const counts = {
   files: 0,
   compiles: 0,
@@ -51,7 +53,9 @@ const counts = {
   sameWithFormat: 0,
   renderedOnly: 0,
 };
+process.once('SIGINT', () => (isStopped = true));
 for (const [name, code] of chosen) {
+  if (isStopped) break;
   counts.files++;
   const document = readDocument(code);
   const isWhole = /\\documentclass/.test(code);

@@ -1,9 +1,10 @@
-import { existsSync, realpathSync } from 'node:fs';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { realpathSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Browser } from './browser.ts';
 import { findExecutable } from '../sandbox/executable.ts';
 import type { Keeper } from '../sandbox/keeper.ts';
+import { makeOwnFolder } from '../sandbox/own-folder.ts';
 import type { Program } from '../sandbox/program.ts';
 import { insideFolder } from '../sandbox/sandbox.ts';
 
@@ -72,20 +73,10 @@ export class Chromium {
   async #startWith(extraFlags: string[]): Promise<Browser> {
     const { isolation } = await this.#keeper.isolated();
     if (isolation === 'sandbox') return Browser.start(await this.#keeper.start(this.#program('/tmp', extraFlags)));
-    const folder = await this.#makeFolder();
+    const folder = await makeOwnFolder(this.#temporaryFolder, 'browser');
     const running = await this.#keeper.start(this.#program(folder, extraFlags));
     const ended = running.ended.finally(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
     return Browser.start({ ...running, ended });
-  }
-
-  /** A folder named for this process; those of processes that were killed are cleared away. */
-  async #makeFolder(): Promise<string> {
-    for (const name of await readdir(this.#temporaryFolder)) {
-      const owner = /^pentimento-browser-(\d+)-/.exec(name)?.[1];
-      if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
-      await rm(join(this.#temporaryFolder, name), { recursive: true, force: true });
-    }
-    return mkdtemp(join(this.#temporaryFolder, `pentimento-browser-${process.pid}-`));
   }
 
   #program(homeFolder: string, extraFlags: string[]): Program {

@@ -8,7 +8,8 @@ export async function makeOwnFolder(parent: string, use: string): Promise<string
   for (const name of await readdir(parent)) {
     const owner = ofUse.exec(name)?.[1];
     if (owner === undefined || existsSync(`/proc/${owner}`)) continue;
-    await rm(join(parent, name), { recursive: true, force: true });
+    // Another account's stays where this one may not clear it away.
+    await rm(join(parent, name), { recursive: true, force: true }).catch(() => {});
   }
   return mkdtemp(join(parent, `pentimento-${use}-${process.pid}-`));
 }
