@@ -2,7 +2,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { createRenderers } from '@pentimento/render';
-import { compare, report, type Fixture } from './comparison.ts';
+import { compare, report, type Fixture } from './render/comparison.ts';
 
 const run = promisify(execFile);
 const size = { width: 400, height: 300 };
@@ -25,7 +25,7 @@ const python = process.env['PENTIMENTO_PYTHON'] ?? '/usr/bin/python3';
 const renderers = createRenderers({ slots: 1, cacheBytes: 0 });
 try {
   const plain = async ({ code }: Fixture): Promise<void> => void (await run(python, ['-c', script, code]));
-  report('SMILES', await compare('smiles', fixtures, plain, renderers), 4);
+  report('smiles', await compare('smiles', fixtures, plain, renderers));
 } finally {
   await renderers.close();
 }

@@ -99,7 +99,7 @@ async function availableLanguages(renderers: Renderers): Promise<Language[]> {
 }
 
 /** How often each language has its turn: more often where a render is short. */
-const turnsOf: Record<Language, number> = { svg: 3, smiles: 3, html: 2, python: 2, mermaid: 1, latex: 1 };
+const turnsOf: Record<Language, number> = { svg: 6, smiles: 6, html: 3, python: 3, mermaid: 1, latex: 2 };
 
 /** Every tenth is hostile; languages and programs take turns. */
 function workOf(languages: Language[], canary: Canary): () => Work {
