@@ -156,8 +156,8 @@ const libraries: Library[] = [
   },
   {
     names: ['bulma'],
-    majors: { 0: 'bulma', 1: 'bulma' },
-    latest: '1',
+    majors: { 0: 'bulma' },
+    latest: '0',
     main: 'css/bulma.min.css',
     roots: [''],
   },
