@@ -28,7 +28,7 @@ describe.skipIf(!hasPillow())('the Pillow at hand', () => {
   let judged: Record<string, Cuts>;
   beforeAll(async () => {
     judged = await pillowCuts(parityCases);
-  });
+  }, 300_000);
 
   it('makes what is stored', () => {
     expect(judged).toMatchObject(golden);
