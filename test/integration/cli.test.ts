@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { languages } from '@pentimento/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApi, startStack, type Stack } from '../support/stack.ts';
 
@@ -165,36 +166,97 @@ describe('with a server that runs', () => {
 });
 
 describe('with no server', () => {
+  const alone = (...args: string[]) => start(args, { PENTIMENTO_HOME: join(folder, 'none') }).ended;
+
   it('renders code, and scores it above a worse drawing', async () => {
-    const variables = { PENTIMENTO_HOME: join(folder, 'none') };
     const png = join(folder, 'isometric.png');
-    const rendered = await start(['render', example('isometric.svg'), '--out', png], variables).ended;
+    const rendered = await alone('render', example('isometric.svg'), '--out', png);
     expect(rendered).toMatchObject({ code: 0, stdout: `${png}\n` });
     const score = async (...of: string[]): Promise<number> => {
-      const { stdout } = await start(['score', '--target', example('isometric.png'), ...of, '--json'], variables).ended;
-      return JSON.parse(stdout).terms.overall;
+      const { stdout } = await alone('score', '--target', example('isometric.png'), ...of, '--json');
+      return JSON.parse(stdout).score;
     };
     const same = await score('--render', png);
     expect(await score('--code', example('isometric.svg'))).toBe(same);
     expect(same).toBeGreaterThan(await score('--code', example('badge.svg')));
-    expect(existsSync(variables.PENTIMENTO_HOME)).toBe(false);
+    expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
-  it('scores code that does not draw at no more than its alignment, and says why', async () => {
+  it('tells code that does not draw, with the terms of the published rule and no score', async () => {
     const broken = join(folder, 'broken.svg');
     await writeFile(broken, 'not a drawing');
-    const { code, stdout, stderr } = await start(
-      ['score', '--target', example('tiny-icon.png'), '--code', broken, '--json'],
-      {},
-    ).ended;
+    const { code, stdout, stderr } = await alone(
+      'score',
+      '--target',
+      example('tiny-icon.png'),
+      '--code',
+      broken,
+      '--json',
+    );
     expect(code).toBe(0);
-    expect(JSON.parse(stdout).terms).toMatchObject({ overall: 0.1, execution: 0 });
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'not_rendered',
+      score: null,
+      components: { overall: 0.1, execution: 0 },
+    });
     expect(stderr).toContain('draws nothing');
+    const rendered = await alone('render', broken, '--out', join(folder, 'none.png'), '--json');
+    expect(rendered.code).toBe(1);
+    expect(JSON.parse(rendered.stdout)).toMatchObject({ status: 'failed', kind: 'syntax' });
+    expect(existsSync(join(folder, 'none.png'))).toBe(false);
+  });
+
+  it('reads code and alignment from a reply', async () => {
+    const [reply, silent] = [join(folder, 'reply.md'), join(folder, 'silent.md')];
+    await writeFile(reply, `So:\n\`\`\`svg\n${await readFile(example('badge.svg'), 'utf8')}\n\`\`\`\n`);
+    await writeFile(silent, 'I cannot draw that.');
+    const target = ['--target', example('badge.png'), '-l', 'svg'];
+    const scored = await alone('score', ...target, '--response', reply);
+    expect(scored.stdout).toMatch(/^overall +(0\.99|1\.0)/);
+    for (const term of ['low quantile', 'colour', 'shift-tolerant', 'text']) expect(scored.stdout).toContain(term);
+    const { stdout, stderr } = await alone('score', ...target, '--response', silent, '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ status: 'no_code', components: { overall: 0, alignment: 0 } });
+    expect(stderr).toContain('no closed fenced block');
+  });
+
+  it('scores a batch line by line as the service does, wrong lines too', async () => {
+    const batch = join(folder, 'batch.jsonl');
+    const reference = { data: (await readFile(example('badge.png'))).toString('base64') };
+    const code = await readFile(example('badge.svg'), 'utf8');
+    const items = [
+      { id: 'first', language: 'svg', reference, code },
+      { id: 'job', language: 'svg', jobId: `job_${'0'.repeat(36)}`, code },
+    ];
+    await writeFile(batch, [JSON.stringify(items[0]), 'no JSON', '', JSON.stringify(items[1])].join('\n'));
+    const { code: exit, stdout, stderr } = await alone('score', '--batch', batch);
+    const lines = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(lines.map(({ id, status }) => [id, status])).toEqual([
+      ['first', 'ok'],
+      ['1', 'invalid'],
+      ['job', 'invalid'],
+    ]);
+    expect(exit).toBe(0);
+    expect(stderr).toContain('3 items: 1 ok, 2 invalid');
+  });
+
+  it('serves rewards only until Ctrl-C, and keeps no server file', async () => {
+    const home = join(folder, 'rewards');
+    const command = start(['serve', '--only', 'rewards'], { PENTIMENTO_HOME: home });
+    await command.says('serving rewards at http://');
+    command.interrupt();
+    expect((await command.ended).code).toBe(0);
+    expect(existsSync(join(home, 'server.json'))).toBe(false);
+    expect((await alone('serve', '--only', 'jobs')).code).toBe(2);
   });
 
   it('examines the machine', async () => {
-    const { stdout } = await start(['doctor', '--json'], { PENTIMENTO_HOME: join(folder, 'none') }).ended;
+    const { stdout } = await alone('doctor', '--json');
     const states = JSON.parse(stdout).findings.map(({ name, state }: { name: string; state: string }) => [name, state]);
-    expect(Object.fromEntries(states)).toMatchObject({ node: 'ok', encoder: 'ok', database: 'ok', port: 'ok' });
+    const wanted = { node: 'ok', encoder: 'ok', database: 'ok', port: 'ok', caches: 'ok', 'reward service': 'off' };
+    expect(Object.fromEntries(states)).toMatchObject(wanted);
+    for (const language of languages) expect(stdout).toContain(`renders ${language}`);
   });
 });

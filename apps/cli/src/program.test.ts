@@ -78,6 +78,11 @@ describe('usage', () => {
     [['refine', 'x.png', '-l', 'svg', '--speed', '3']],
     [['score', '--target', 'x.png']],
     [['score', '--target', 'x.png', '--render', 'y.png', '--code', 'z.svg']],
+    [['score', '--render', 'y.png']],
+    [['score', '--target', 'x.png', '--response', 'y.md']],
+    [['score', '--batch', 'x.jsonl', '--target', 'x.png']],
+    [['serve', '--only', 'jobs']],
+    [['render', '-', '--out', 'x.png']],
     [['render', 'x.unknown', '--out', 'x.png']],
     [['render', 'x.svg', '--out', 'x.png', '--size', '0x9']],
   ])('refuses %j with 2 and nothing on stdout', async (args) => {

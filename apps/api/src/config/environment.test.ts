@@ -24,6 +24,10 @@ describe('readEnvironment', () => {
         PENTIMENTO_PORT: '70000',
         PENTIMENTO_WORKER: 'maybe',
         PENTIMENTO_WORKER_CONCURRENCY: 'many',
+        PENTIMENTO_RENDER_SLOTS: '0',
+        PENTIMENTO_REWARD_PROVIDER: 'tpu',
+        PENTIMENTO_REWARD_PRECISION: 'int4',
+        REWARD_URL: 'ftp://somewhere',
       });
     expect(read).toThrow(EnvironmentFaults);
     try {
@@ -36,6 +40,10 @@ describe('readEnvironment', () => {
         'PENTIMENTO_PORT',
         'PENTIMENTO_WORKER',
         'PENTIMENTO_WORKER_CONCURRENCY',
+        'PENTIMENTO_RENDER_SLOTS',
+        'PENTIMENTO_REWARD_PROVIDER',
+        'PENTIMENTO_REWARD_PRECISION',
+        'REWARD_URL',
       ]);
     }
   });
@@ -48,6 +56,21 @@ describe('readEnvironment', () => {
   it('takes only the word yes for the unsafe setting', () => {
     expect(() => readEnvironment({ PENTIMENTO_ALLOW_UNSANDBOXED: '1' })).toThrow(/PENTIMENTO_ALLOW_UNSANDBOXED/);
     expect(readEnvironment({ PENTIMENTO_ALLOW_UNSANDBOXED: 'yes' }).allowUnsandboxed).toBe(true);
+  });
+
+  it('reads how renders and rewards are made, and leaves the libraries their defaults', () => {
+    expect(readEnvironment({})).toMatchObject({
+      renderSlots: undefined,
+      reward: { url: undefined, provider: undefined },
+    });
+    const set = readEnvironment({
+      PENTIMENTO_RENDER_SLOTS: '3',
+      PENTIMENTO_REWARD_PROVIDER: 'cuda',
+      PENTIMENTO_REWARD_PRECISION: 'int8',
+      REWARD_URL: 'http://gpu:7400',
+    });
+    expect(set.renderSlots).toBe(3);
+    expect(set.reward).toMatchObject({ provider: 'cuda', precision: 'int8', url: 'http://gpu:7400' });
   });
 
   it('splits lists of hosts', () => {
