@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { rewardRecordSchema } from '@pentimento/contracts';
-import { EncoderError, RewardInputError } from './errors.ts';
+import { rewardRecordSchema, type ByteCache } from '@pentimento/contracts';
+import { EncoderError, RewardBusyError, RewardInputError } from './errors.ts';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
 import { blank, blur, erase, example, pngHeader, shift, turnHue } from './testing/images.ts';
 import { writeTinyVit } from './testing/tiny-vit.ts';
@@ -150,6 +150,25 @@ describe('spares', () => {
     expect(reward.counters()).toMatchObject({ identicalImages: 1, inferences: 0, workerStarts: 0 });
   });
 
+  it('all inference after a restart, from what is kept on disk', async () => {
+    const kept = new Map<string, Uint8Array>();
+    const cache: ByteCache = {
+      get: (key) => Promise.resolve(kept.get(key)),
+      set: (key, bytes) => Promise.resolve(void kept.set(key, bytes)),
+    };
+    const target = example('isometric');
+    const input = { target, render: await blur(target, 2), alignment: 1 } as const;
+    const first = await newReward({ cache }).score(input, never);
+    const later = newReward({ cache });
+    const second = await later.score(input, never);
+    expect(later.counters()).toMatchObject({ inferences: 0, diskHits: 2 });
+    expect({ ...second, ms: 0 }).toEqual({ ...first, ms: 0 });
+    kept.forEach((bytes) => (bytes[40]! ^= 1));
+    const again = newReward({ cache });
+    expect((await again.score(input, never)).terms).toEqual(first.terms);
+    expect(again.counters()).toMatchObject({ inferences: 2, diskHits: 0 });
+  });
+
   it('no more vectors than it may keep', async () => {
     const reward = newReward({ cacheVectors: 0 });
     const target = example('isometric');
@@ -207,6 +226,28 @@ describe('while it scores', () => {
     expect(await next).toBeLessThan(1);
     expect(reward.counters().inferences).toBeLessThan(13 + 27 + 4);
   });
+
+  it(
+    'turns away more than may wait, with a time to come again, and lets jobs take turns',
+    { timeout: 60_000 },
+    async () => {
+      const reward = newReward({ waiting: 3, threads: 64 });
+      const target = example('tiny-icon');
+      const renders = await Promise.all([1, 2, 3, 4, 5].map((sigma) => blur(target, sigma)));
+      await reward.version();
+      const order: string[] = [];
+      const ask = (index: number, job: string) =>
+        reward
+          .score({ target, render: renders[index]!, alignment: 1, job }, never)
+          .then(() => order.push(`${job}${index}`));
+      const asked = [ask(0, 'a'), ask(1, 'a'), ask(2, 'a'), ask(3, 'a'), ask(4, 'b')];
+      const refused = ask(0, 'c');
+      await expect(refused).rejects.toThrow(RewardBusyError);
+      await expect(refused).rejects.toMatchObject({ retryAfter: expect.any(Number) });
+      await Promise.all(asked);
+      expect(order.indexOf('b4')).toBeLessThan(order.indexOf('a3'));
+    },
+  );
 
   it('leaves the event loop free', { timeout: 60_000 }, async () => {
     const reward = newReward();
