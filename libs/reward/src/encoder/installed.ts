@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { describeDinov2Folder, isDinov2Folder } from '../dinov2/folder.ts';
 import { EncoderError } from '../errors.ts';
 import { hashOfFile } from './file-hash.ts';
@@ -85,13 +85,14 @@ export async function readInstalled(path: string, name: string): Promise<Encoder
   return parseManifest(text, path);
 }
 
-/** The manifest to install: paths in it are absolute. */
+/** The manifest to install: its file by its absolute path, unless it lies in the encoders' own folder, which may be moved. */
 async function describe(folder: string, { home, signal }: AddOptions): Promise<EncoderManifest> {
   const hasManifest = (await stat(join(folder, manifestFile)).catch(() => undefined)) !== undefined;
   if (!hasManifest && (await isDinov2Folder(folder))) {
     const described = await describeDinov2Folder(folder);
     const file = join(folder, described.file);
-    return { ...described, file, sha256: await hashOfFile(file, home, signal) };
+    const own = dirname(folder) === resolve(encodersFolder(home));
+    return { ...described, file: own ? described.file : file, sha256: await hashOfFile(file, home, signal) };
   }
   const { modelPath } = await loadEncoder(folder, { home });
   const manifest = parseManifest(await readFile(join(folder, manifestFile), 'utf8'), join(folder, manifestFile));

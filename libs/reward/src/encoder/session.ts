@@ -95,9 +95,10 @@ async function createSession(runtime: Runtime, settings: SessionSettings): Promi
       : runtime.InferenceSession.create(model, options));
   } catch (cause) {
     if (provider !== 'cpu') throw providerError(provider, cause);
-    throw new EncoderError(`The encoder file ${modelPath} cannot be loaded as an ONNX model: export it again.`, {
-      cause,
-    });
+    const what = settings.manifest.network
+      ? `The weights ${modelPath} cannot be loaded: see whether memory is short, or fetch them again.`
+      : `The encoder file ${modelPath} cannot be loaded as an ONNX model: export it again.`;
+    throw new EncoderError(what, { cause });
   }
 }
 

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { Readable, Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { HubError } from './errors.ts';
 import { openFile, PassingFault, type FileAddress, type RemoteFile } from './request.ts';
@@ -26,6 +25,7 @@ export interface Progress {
 
 export interface DownloadOptions {
   signal: AbortSignal;
+  /** Told what lies on the disk. */
   onProgress?: (progress: Progress) => void;
   /** Waits before the next try, `tries` counting from 1. */
   pause: (tries: number, signal: AbortSignal) => Promise<void>;
@@ -84,15 +84,12 @@ async function fetchSome(
       return new PassingFault(`${settings.endpoint.host} does not go on where ${address.file} ended`);
     }
     let bytes = start;
-    const count = new Transform({
-      transform(chunk: Uint8Array, _, done) {
-        bytes += chunk.length;
-        onProgress?.({ file: address.file, bytes, totalBytes: remote.bytes });
-        done(null, chunk);
-      },
-    });
-    const sink = createWriteStream(partial, { flags: start === 0 ? 'w' : 'a' });
-    await pipeline(Readable.fromWeb(response.body as never), count, sink, { signal });
+    await using file = await open(partial, start === 0 ? 'w' : 'a');
+    for await (const chunk of response.body ?? []) {
+      await file.writeFile(chunk);
+      bytes += chunk.length;
+      onProgress?.({ file: address.file, bytes, totalBytes: remote.bytes });
+    }
     return undefined;
   } catch (error) {
     signal.throwIfAborted();

@@ -9,13 +9,15 @@ export interface HubServer {
   url: string;
   /** Method, path, range and whether a token came, of each request in order; those of the content host marked `cdn`. */
   asked: string[];
+  /** Breaks the answers off that `cutAfter` holds back. */
+  cut(): void;
   close(): Promise<void>;
 }
 
 export interface HubFaults {
   /** Wants this token, else 401. */
   token?: string;
-  /** The content host breaks off each answer after so many bytes. */
+  /** The content host holds each answer back after so many bytes, until it is cut; 0: breaks it off at once. */
   cutAfter?: number;
   /** The content host ignores ranges. */
   wholeOnly?: boolean;
@@ -39,9 +41,11 @@ export async function serveHub(
     const { method, url, headers } = request;
     asked.push([host, method, url, headers.range, headers.authorization && 'token'].filter(Boolean).join(' '));
   };
+  const held = new Set<ServerResponse>();
   const content = await listen((request, response) => {
     note(request, 'cdn');
-    sendContent(files[request.url!.slice(1)]!, request, response, faults);
+    const isHeld = sendContent(files[request.url!.slice(1)]!, request, response, faults);
+    if (isHeld) held.add(response);
   });
   const hub = await listen((request, response) => {
     note(request, 'hub');
@@ -69,18 +73,26 @@ export async function serveHub(
   return {
     url: addressOf(hub),
     asked,
+    cut() {
+      for (const response of held) response.destroy();
+      held.clear();
+    },
     close: async () => void (await Promise.all([hub, content].map(stop))),
   };
 }
 
-function sendContent(whole: Buffer, request: IncomingMessage, response: ServerResponse, faults: HubFaults): void {
+/** Whether the answer waits to be cut. */
+function sendContent(whole: Buffer, request: IncomingMessage, response: ServerResponse, faults: HubFaults): boolean {
   const bytes = faults.tamper?.(whole) ?? whole;
   const from = faults.wholeOnly ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const part = bytes.subarray(from);
   const range = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
   response.writeHead(from > 0 ? 206 : 200, { 'content-length': part.length, ...range });
-  if (faults.cutAfter === undefined || part.length <= faults.cutAfter) return void response.end(part);
-  response.write(part.subarray(0, faults.cutAfter), () => response.destroy());
+  const { cutAfter = Number.POSITIVE_INFINITY } = faults;
+  if (part.length <= cutAfter) response.end(part);
+  else if (cutAfter === 0) response.destroy();
+  else response.write(part.subarray(0, cutAfter));
+  return part.length > cutAfter && cutAfter > 0;
 }
 
 async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
