@@ -41,8 +41,15 @@ export function packageFile(name: string, path: string): Served | undefined {
 
 /** @throws Error where the package is not installed. */
 export function packageVersion(name: string): string {
+  const version = installedVersion(name);
+  if (version === undefined) throw new Error(`The npm package ${name} is not installed: run "npm install".`);
+  return version;
+}
+
+/** Undefined where the package is not installed. */
+export function installedVersion(name: string): string | undefined {
   const folder = packageFolder(name);
-  if (folder === undefined) throw new Error(`The npm package ${name} is not installed: run "npm install".`);
+  if (folder === undefined) return undefined;
   return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
 }
 

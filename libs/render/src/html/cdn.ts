@@ -177,6 +177,9 @@ const libraries: Library[] = [
   },
 ];
 
+/** The installed packages that the table names. */
+export const libraryPackages = [...new Set(libraries.flatMap(({ majors }) => Object.values(majors)))];
+
 /** What a page asks of a CDN. */
 interface Wanted {
   name: string;

@@ -2,7 +2,7 @@ import { drawInBrowser } from '../browser/browser-drawing.ts';
 import { chromiumMissing } from '../browser/chromium-missing.ts';
 import { failed } from '../outcome.ts';
 import type { Renderer } from '../renderer.ts';
-import { network, withoutIntegrity } from './network.ts';
+import { network, networkVersion, withoutIntegrity } from './network.ts';
 import { renderLimits } from '../limits.ts';
 
 /** A page in a viewport of the target's size, photographed in its whole height. */
@@ -11,7 +11,7 @@ export const html: Renderer = {
     if (!browser) return { available: false, renderer: null, reason: chromiumMissing };
     try {
       const { version } = await browser.get();
-      return { available: true, renderer: `html chromium-${version}`, reason: null };
+      return { available: true, renderer: `html chromium-${version} ${networkVersion()}`, reason: null };
     } catch (error) {
       return { available: false, renderer: null, reason: (error as Error).message };
     }
@@ -33,6 +33,7 @@ export const html: Renderer = {
       scripts,
       serve: network,
     } as const;
-    return drawInBrowser('html', job, browser, deadlineMs, signal);
+    const drawing = await drawInBrowser('html', job, browser, deadlineMs, signal);
+    return { ...drawing, renderer: `${drawing.renderer} ${networkVersion()}` };
   },
 };

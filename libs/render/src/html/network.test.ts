@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { network, withoutIntegrity } from './network.ts';
+import { network, networkVersion, withoutIntegrity } from './network.ts';
 
 const read = (url: string): string => Buffer.from(network(url)?.body ?? '').toString('utf8');
 
@@ -130,4 +130,8 @@ it('takes checksums out of tags, and out of nothing else', () => {
   const startedAt = performance.now();
   withoutIntegrity('<link '.repeat(500_000) + '<script' + ' integrity'.repeat(300_000));
   expect(performance.now() - startedAt).toBeLessThan(5000);
+});
+
+it('has a version of its own', () => {
+  expect(networkVersion()).toMatch(/^libraries-[\da-f]{8}$/);
 });

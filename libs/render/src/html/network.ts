@@ -1,7 +1,21 @@
+import { createHash } from 'node:crypto';
+import { installedVersion } from '../browser/package-files.ts';
 import type { Served } from '../browser/served.ts';
-import { libraryFile } from './cdn.ts';
+import { libraryFile, libraryPackages } from './cdn.ts';
 import { placeholder } from './placeholder.ts';
-import { webFont } from './web-fonts.ts';
+import { fontPackages, webFont } from './web-fonts.ts';
+
+let version: string | undefined;
+
+/** The versions of all that a page may get, for the renderer's own version: "libraries-" and 8 hexadecimal digits. */
+export function networkVersion(): string {
+  return (version ??= `libraries-${digestOf([...libraryPackages, ...fontPackages])}`);
+}
+
+function digestOf(packages: string[]): string {
+  const named = packages.map((name) => `${name}@${installedVersion(name) ?? 'none'}`).sort();
+  return createHash('sha256').update(named.join('\n')).digest('hex').slice(0, 8);
+}
 
 const maxUrlLength = 4096;
 

@@ -27,6 +27,12 @@ function slug(name: string): string {
   return name.replaceAll(' ', '-');
 }
 
+/** The installed packages that the families are in. */
+export const fontPackages = [
+  ...[...variable.values()].map((name) => `@fontsource-variable/${name}`),
+  ...[...fixed.values(), ...icons.values()].map((name) => `@fontsource/${name}`),
+];
+
 interface Face {
   style: 'normal' | 'italic';
   /** CSS `font-weight`: one, or a range. */

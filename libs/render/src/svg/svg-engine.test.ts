@@ -73,6 +73,11 @@ describe('the browser draws', () => {
     ],
     ['filters of what is turned', '<filter id="f"/><g transform="rotate(9)"/>', 'filters on what is turned'],
     ['loose gradients', '<linearGradient href="#a"/><rect id="a"/>', 'gradients after what is none'],
+    [
+      'gradients in a circle',
+      '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/>',
+      'gradients after what is none',
+    ],
     ['uses of nested drawings', '<svg id="a"/><use href="#a"/>', 'uses of nested drawings'],
     ['pictures of their own size', '<image width="9" href="data:image/png;base64,AA"/>', 'image sizes'],
     ['drawings in drawings', '<image width="9" height="9" href="data:image/svg+xml,x"/>', 'image formats'],

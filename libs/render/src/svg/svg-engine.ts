@@ -73,10 +73,20 @@ export function browserFeatures(code: string, { elements, root }: SvgSource): st
   return [...unknown.map((name) => `<${name}>`), ...patterns, ...found];
 }
 
-/** Whether a gradient takes after an element that is no gradient, or that is not there. */
+const maxGradientSteps = 32;
+
+/** Whether a gradient takes after an element that is no gradient, that is not there, or in the end after itself. */
 function hasLooseGradient(code: string): boolean {
   const tags = [...code.matchAll(/<(?:linear|radial)Gradient\b[^<>]*/g)].map(([tag]) => tag);
-  const ids = new Set(tags.map((tag) => /\sid\s{0,9}=\s{0,9}["']([^"']*)/.exec(tag)?.[1]));
-  const references = tags.flatMap((tag) => /href\s{0,9}=\s{0,9}["']#([^"']*)/.exec(tag)?.[1] ?? []);
-  return references.some((reference) => !ids.has(reference));
+  const idOf = (tag: string): string | undefined => /\sid\s{0,9}=\s{0,9}["']([^"']*)/.exec(tag)?.[1];
+  const modelOf = (tag: string): string | undefined => /href\s{0,9}=\s{0,9}["']#([^"']*)/.exec(tag)?.[1];
+  const models = new Map(tags.map((tag) => [idOf(tag), modelOf(tag)]));
+  return tags.some((tag) => {
+    let model = modelOf(tag);
+    for (let step = 0; model !== undefined && step < maxGradientSteps; step++) {
+      if (!models.has(model)) return true;
+      model = models.get(model);
+    }
+    return model !== undefined;
+  });
 }

@@ -62,18 +62,28 @@ const tooLarge = ({ width, height }: Size): Outcome =>
 
 async function drawByLibrsvg(sheet: Sheet, remark: string): Promise<Drawing> {
   const { code, source, size, terms, slot, signal } = sheet;
+  let startedAt = 0;
   const [answer, renderer] = await slot.svgWorker.use(
     terms.deadlineMs,
     signal,
-    async (worker): Promise<[Answer | Outcome, string]> => [
-      await worker.draw(withSizeAndFont(code, source, size), size).catch(deathOf),
-      librsvgName(worker.versions.librsvg),
-    ],
+    async (worker): Promise<[Answer | Outcome, string]> => {
+      startedAt = performance.now();
+      const drawn = await worker.draw(withSizeAndFont(code, source, size), size).catch(deathOf);
+      return [drawn, librsvgName(worker.versions.librsvg)];
+    },
   );
   if ('status' in answer) return { ...answer, renderer };
   if ('png' in answer) return { ...(await pictureOf(answer.png, size, remark)), renderer };
   const error = readXmlError(answer.complaint);
-  return error ? drawForgivingly(sheet, error, renderer) : { ...complaintOf(answer.complaint), renderer };
+  return error
+    ? drawForgivingly(afterTime(sheet, startedAt), error, renderer)
+    : { ...complaintOf(answer.complaint), renderer };
+}
+
+/** The sheet with what is left of its time, for another try. */
+function afterTime(sheet: Sheet, startedAt: number): Sheet {
+  const deadlineMs = Math.max(1, sheet.terms.deadlineMs - (performance.now() - startedAt));
+  return { ...sheet, terms: { ...sheet.terms, deadlineMs } };
 }
 
 function complaintOf(complaint: string): Outcome {
@@ -100,12 +110,15 @@ async function drawAsDocument(sheet: Sheet): Promise<Drawing> {
     scripts: false,
     serve: nothing,
   } as const;
+  const browser = slot.browser!;
+  await browser.get();
+  const startedAt = performance.now();
   try {
-    return await drawInBrowser('svg', document, slot.browser!, terms.deadlineMs, signal);
+    return await drawInBrowser('svg', document, browser, terms.deadlineMs, signal);
   } catch (error) {
     if (!(error instanceof MalformedDocument)) throw error;
     return drawForgivingly(
-      sheet,
+      afterTime(sheet, startedAt),
       readXmlError(error.message) ?? { line: 1, column: 1, complaint: error.message },
       'svg',
     );
