@@ -86,6 +86,7 @@ async function fetchSome(
     let bytes = start;
     await using file = await open(partial, start === 0 ? 'w' : 'a');
     for await (const chunk of response.body ?? []) {
+      if (bytes + chunk.length > remote.bytes) throw await tooLong(address, partial);
       await file.writeFile(chunk);
       bytes += chunk.length;
       onProgress?.({ file: address.file, bytes, totalBytes: remote.bytes });
@@ -94,7 +95,8 @@ async function fetchSome(
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof PassingFault) return error;
-    if (error instanceof HubError || isOwnFault(error)) throw error;
+    if (error instanceof HubError) throw error;
+    if (isOwnFault(error)) throw unwritable(partial, error);
     return new PassingFault(`The connection to ${settings.endpoint.host} broke`, { cause: error });
   }
 }
@@ -104,6 +106,16 @@ function startOf({ status, headers }: Response, from: number): number | undefine
   if (status === 200) return 0;
   const range = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '');
   return status === 206 && Number(range?.[1]) === from ? from : undefined;
+}
+
+async function tooLong({ file }: FileAddress, partial: string): Promise<HubError> {
+  await rm(partial, { force: true });
+  return new HubError(`${file} came longer than the hub says it is: run the command again.`);
+}
+
+export function unwritable(path: string, cause: unknown): HubError {
+  const remedy = 'free some space, or set PENTIMENTO_HOME to a folder of your own';
+  return new HubError(`${path} cannot be written: ${remedy}.`, { cause });
 }
 
 /** The disk's, not the network's. */

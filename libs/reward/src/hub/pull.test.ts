@@ -142,6 +142,20 @@ it('refuses and forgets content with another hash', async () => {
   expect(await readdir(join(home, 'encoders/dinov2-tiny'))).toEqual(['config.json']);
 });
 
+it('refuses content that is longer than the hub says', async () => {
+  const { home, options } = await prepare({ tamper: (bytes) => Buffer.concat([bytes, Buffer.alloc(100)]) });
+  expect((await refusal(pullEncoder(repository, options))).message).toMatch(/came longer than the hub says/);
+  expect(await readdir(join(home, 'encoders/dinov2-tiny'))).toEqual(['config.json']);
+});
+
+it('says what to do about a home that cannot be written', async () => {
+  const { home, options } = await prepare();
+  await writeFile(home, 'a file in its place');
+  expect((await refusal(pullEncoder(repository, options))).message).toMatch(
+    /cannot be written: free some space, or set/,
+  );
+});
+
 it('gives up after some tries that bring nothing', async () => {
   const { options, pauses } = await prepare({ cutAfter: 0 });
   const error = await refusal(pullEncoder(repository, options));

@@ -6,7 +6,7 @@ import { addEncoder, listEncoders, type InstalledEncoder } from '../encoder/inst
 import { hashOfFile } from '../encoder/file-hash.ts';
 import { configFile, encoderName, installedFolder, weightsFile } from '../encoder/places.ts';
 import { blobHash, findSnapshot, type Snapshot } from './cache.ts';
-import { download, isWhole, type Progress } from './download.ts';
+import { download, isWhole, unwritable, type Progress } from './download.ts';
 import { HubError } from './errors.ts';
 import { describeFile, PassingFault, type FileAddress, type RemoteFile } from './request.ts';
 import { hubSettings, type HubSettings } from './settings.ts';
@@ -108,15 +108,20 @@ async function fetchFile(
 ): Promise<void> {
   const to = join(folder, address.file);
   if (await isWhole(to, remote, signal)) return;
-  await mkdir(folder, { recursive: true });
-  const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize < remote.bytes + spareBytes) {
-    const megabytes = Math.ceil((remote.bytes + spareBytes) / 1e6);
-    throw new HubError(
-      `${folder} has too little space for ${address.file}: free ${megabytes} MB, or set PENTIMENTO_HOME elsewhere.`,
-    );
-  }
+  await requireSpace(folder, remote.bytes);
   await download({ address, remote, to }, settings, { signal, onProgress, pause });
+}
+
+async function requireSpace(folder: string, bytes: number): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    throw unwritable(folder, cause);
+  }
+  const { bavail, bsize } = await statfs(folder);
+  if (bavail * bsize >= bytes + spareBytes) return;
+  const megabytes = Math.ceil((bytes + spareBytes) / 1e6);
+  throw new HubError(`${folder} has too little space: free ${megabytes} MB, or set PENTIMENTO_HOME elsewhere.`);
 }
 
 function growingPause(tries: number, signal: AbortSignal): Promise<void> {
