@@ -24,3 +24,10 @@ it('refuses an unknown option in one sentence', () => {
   expect(status).toBe(2);
   expect(stderr).toContain("'--fast'");
 });
+
+it('refuses to set up a domain that it does not know, before it installs anything', () => {
+  const { status, stderr } = open('setup', '--only', 'python,cobol');
+  expect(status).toBe(2);
+  expect(stderr).toMatch(/There is no domain "cobol".*latex/);
+  expect(stderr).not.toContain('installing');
+});

@@ -56,7 +56,7 @@ describe('without a sandbox', () => {
         expect(await draw(renderers, language, disc, false)).toMatchObject({
           status: 'failed',
           kind: 'unavailable',
-          message: expect.stringMatching(/apt-get install bubblewrap.*PENTIMENTO_ALLOW_UNSANDBOXED=yes/),
+          message: expect.stringMatching(/npm run setup -- --only base.*PENTIMENTO_ALLOW_UNSANDBOXED=yes/),
         });
       }
     });
@@ -128,7 +128,7 @@ describe('without a sandbox', () => {
 describe('without Chromium', () => {
   it('says what to install, and what drawings lack', async () => {
     await withRenderers({ chromium: null }, async (renderers) => {
-      const remedy = expect.stringContaining('apt-get install chromium-headless-shell');
+      const remedy = expect.stringContaining('npm run setup -- --only html');
       expect(await draw(renderers, 'html', '<h1>x', false)).toMatchObject({ kind: 'unavailable', message: remedy });
       expect(await stateOf(renderers, 'html')).toMatchObject({ available: false, isolation: null, reason: remedy });
       expect(await stateOf(renderers, 'svg')).toMatchObject({ available: true, isolation: 'sandbox', reason: remedy });

@@ -12,8 +12,8 @@ function cachesOf({ environment }: Terminal): Partial<ReturnType<typeof createHo
   return existsSync(home) ? createHomeCaches(home) : {};
 }
 
-/** Renderers of this process, by the same settings as a server's. Close them. */
-export function openRenderers(terminal: Terminal, slots?: number): Renderers {
+/** Renderers of this process, by the same settings as a server's unless `slots` says how many at a time. Close them. */
+export function openRenderers(terminal: Terminal, slots = slotsOf(terminal)): Renderers {
   const { renders } = cachesOf(terminal);
   const allowUnsandboxed = terminal.environment.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes';
   return createRenderers({
@@ -21,6 +21,16 @@ export function openRenderers(terminal: Terminal, slots?: number): Renderers {
     ...(slots !== undefined && { slots }),
     ...(renders && { cache: renders }),
   });
+}
+
+function slotsOf({ environment }: Terminal): number | undefined {
+  const named = environment.PENTIMENTO_RENDER_SLOTS;
+  if (!named) return undefined;
+  const slots = Number(named);
+  if (Number.isInteger(slots) && slots >= 1 && slots <= 64) return slots;
+  throw new Fault(
+    'PENTIMENTO_RENDER_SLOTS must be a whole number of renders, 1 to 64; set it right or leave it unset.',
+  );
 }
 
 /** The reward of this process, by the same settings as a server's. Close it. */

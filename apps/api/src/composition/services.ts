@@ -56,6 +56,7 @@ export function createRewardServices({ environment, lifecycle, logger }: Start, 
     reward,
     renderers,
     cache: caches.scores,
+    ...(renderSlots !== undefined && { atOnce: 2 * renderSlots }),
     ...(store && { images: imagesOf(store) }),
     onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
   });

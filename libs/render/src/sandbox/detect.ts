@@ -18,7 +18,7 @@ const probeMs = 15_000;
 export async function detectSandbox(bubblewrap: string | null | undefined, user: number): Promise<Detection> {
   const path = bubblewrap === undefined ? findExecutable(['bwrap'], process.env['PATH']) : bubblewrap;
   if (!path || !findExecutable([path], '')) {
-    return { wall: null, reason: 'bubblewrap is not installed: run "apt-get install bubblewrap".' };
+    return { wall: null, reason: 'bubblewrap is not installed: run "npm run setup -- --only base".' };
   }
   const complaints: string[] = [];
   for (const entry of entriesFor(process.getuid?.() === 0)) {
