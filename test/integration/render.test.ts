@@ -289,17 +289,3 @@ it('draws many at a time, each as it is', async () => {
   );
   expect(found).toEqual([...colours, ...colours]);
 });
-
-it.each<Language>(['python', 'latex', 'smiles'])('says that %s is not drawn here, and what to do', async (language) => {
-  expect(await fail(language, 'C')).toMatchObject({
-    kind: 'unavailable',
-    message: expect.stringContaining('choose svg or html'),
-  });
-  const state = (await renderers.states()).find((candidate) => candidate.language === language);
-  expect(state).toMatchObject({
-    available: false,
-    renderer: null,
-    isolation: null,
-    reason: expect.stringContaining('choose'),
-  });
-});

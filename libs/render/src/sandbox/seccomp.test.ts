@@ -85,6 +85,37 @@ describe('a computation', () => {
   });
 });
 
+describe('the code of a render', () => {
+  it.each<[string, number]>([
+    ['execve', 59],
+    ['kill', 62],
+    ['tgkill', 234],
+    ['fork', 57],
+    ['socket', 41],
+    ['mount', 165],
+    ['unshare', 272],
+    ['setns', 308],
+  ])('may not call %s', (_, number) => {
+    expect(decide(filterOf('code'), { number })).toBe(permission);
+  });
+
+  it('may connect itself to itself, for event loops', () => {
+    expect(decide(filterOf('code'), { number: 53 })).toBe(allowed);
+  });
+});
+
+it.each<[string, number, number]>([
+  ['mount', 165, allowed],
+  ['setns', 308, allowed],
+  ['unshare', 272, allowed],
+  ['fork', 57, allowed],
+  ['umount2', 166, permission],
+  ['pivot_root', 155, permission],
+  ['bpf', 321, permission],
+])('a zygote makes namespaces and no more: %s', (_, number, decision) => {
+  expect(decide(filterOf('zygote'), { number })).toBe(decision);
+});
+
 it('has numbers of its own for arm64, and nothing for processors it does not know', () => {
   expect(decide(seccompFilter('browser', 'arm64')!, { number: 40, architecture: 0xc00000b7 })).toBe(permission);
   expect(seccompFilter('browser', 'riscv64')).toBeNull();
