@@ -140,6 +140,10 @@ export const svgPrograms: MakePrograms = ({ port, folder }) => {
     'tags that never close': ['any', '<svg "'.repeat(200_000)],
     'quotes that never close': ['any', `<svg width='${' width="'.repeat(100_000)}`],
     'bytes that are no text': ['any', `${open}\u0000\ud800\u0001${mark}</svg>`],
+    'one colour as large as may be': [
+      ['empty', 'timeout'],
+      '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
+    ],
     'rules within rules': ['any', svg(`<style>${'a{'.repeat(200_000)}</style>`)],
   };
 };

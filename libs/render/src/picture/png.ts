@@ -1,9 +1,6 @@
-import { promisify } from 'node:util';
-import { constants, crc32, inflate } from 'node:zlib';
+import { crc32, createInflate } from 'node:zlib';
 import type { Size } from '@pentimento/contracts';
 import { renderLimits } from '../limits.ts';
-
-const inflateBytes = promisify(inflate);
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
@@ -73,41 +70,62 @@ function readChunks(bytes: Uint8Array): Chunk[] {
   }
 }
 
-/** So much of the packed pixels mostly shows already that an image has more than one colour. */
-const glanceBytes = 16 * 1024;
+const unpackedChunkBytes = 256 * 1024;
 
-/** Whether every pixel is the same. */
+/** Whether every pixel is the same. Unpacks no further than to the first that differs, and keeps no more than a row. */
 export async function isSingleColour(png: Png): Promise<boolean> {
-  const rawLength = (png.width * png.channels + 1) * png.height;
-  if (png.deflated.length > glanceBytes) {
-    const top = await unpack(png.deflated.subarray(0, glanceBytes), rawLength);
-    if (!areRowsOfOneColour(png, top)) return false;
+  const scan = new ColourScan(png);
+  const inflater = createInflate({ chunkSize: unpackedChunkBytes });
+  inflater.end(png.deflated);
+  try {
+    for await (const chunk of inflater) if (!scan.isStillOfOneColour(chunk as Uint8Array)) return false;
+  } catch (cause) {
+    if (cause instanceof HostileImage) throw cause;
+    throw new HostileImage('The pixels of the image do not unpack.', { cause });
   }
-  const all = await unpack(png.deflated, rawLength);
-  if (all.length !== rawLength) throw new HostileImage('The image has too few pixels.');
-  return areRowsOfOneColour(png, all);
-}
-
-function areRowsOfOneColour({ width, channels }: Png, raw: Uint8Array): boolean {
-  const stride = width * channels;
-  const rowCount = Math.floor(raw.length / (stride + 1));
-  let above: Uint8Array = new Uint8Array(stride);
-  let first: Uint8Array | undefined;
-  for (let row = 0; row < rowCount; row++) {
-    const line = unfilter(raw.subarray(row * (stride + 1), (row + 1) * (stride + 1)), above, channels);
-    first ??= line.slice(0, channels);
-    for (let i = 0; i < stride; i++) if (line[i] !== first[i % channels]) return false;
-    above = line;
-  }
+  if (!scan.isComplete) throw new HostileImage('The image has too few pixels.');
   return true;
 }
 
-/** As much as the bytes hold, which may be the beginning only. */
-async function unpack(deflated: Uint8Array, maxOutputLength: number): Promise<Uint8Array> {
-  try {
-    return await inflateBytes(deflated, { maxOutputLength, finishFlush: constants.Z_SYNC_FLUSH });
-  } catch (cause) {
-    throw new HostileImage('The pixels of the image do not unpack.', { cause });
+/** Reads the rows of an image as they come, each with its filter in front. */
+class ColourScan {
+  readonly #size: Png;
+  #rest: Uint8Array = new Uint8Array();
+  #rowCount = 0;
+  #packed: Uint8Array = new Uint8Array();
+  #line: Uint8Array;
+  #colour: Uint8Array | undefined;
+
+  constructor(png: Png) {
+    this.#size = png;
+    this.#line = new Uint8Array(png.width * png.channels);
+  }
+
+  get isComplete(): boolean {
+    return this.#rowCount === this.#size.height && this.#rest.length === 0;
+  }
+
+  /** @throws HostileImage where there are more rows than the image is high. */
+  isStillOfOneColour(chunk: Uint8Array): boolean {
+    const bytes = Buffer.concat([this.#rest, chunk]);
+    const rowBytes = this.#line.length + 1;
+    const end = bytes.length - (bytes.length % rowBytes);
+    for (let at = 0; at < end; at += rowBytes) {
+      if (!this.#isRowOfTheColour(bytes.subarray(at, at + rowBytes))) return false;
+    }
+    this.#rest = bytes.subarray(end);
+    return true;
+  }
+
+  #isRowOfTheColour(packed: Uint8Array): boolean {
+    if (++this.#rowCount > this.#size.height) throw new HostileImage('The image has too many pixels.');
+    // The same bytes under the same line as before come to that line again.
+    if (this.#rowCount > 2 && Buffer.compare(packed, this.#packed) === 0) return true;
+    const { channels } = this.#size;
+    this.#line = unfilter(packed, this.#line, channels);
+    this.#packed = packed;
+    const colour = (this.#colour ??= this.#line.slice(0, channels));
+    return this.#line.every((value, index) => value === colour[index % channels]);
   }
 }
 

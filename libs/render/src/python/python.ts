@@ -4,13 +4,14 @@ import { isWithin, renderLimits } from '../limits.ts';
 import { failed } from '../outcome.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
+import { orAborted } from '../sandbox/deadline.ts';
 import { svg } from '../svg/svg.ts';
 import { readAnswer, type Answer } from './answer.ts';
 import { drawOnZygote, type PythonZygote } from './python-zygote.ts';
 
 const missing =
   'Python with matplotlib is not installed: run "npm run setup -- --only python", or name an interpreter in PENTIMENTO_PYTHON.';
-const browserMissing = 'Plotly figures are drawn by a browser: run "apt-get install chromium-headless-shell".';
+const browserMissing = 'Plotly figures are drawn by a browser: run "npm run setup -- --only html".';
 export const singleUse =
   'The kernel allows no namespaces within the sandbox, so each render starts a Python of its own, which takes seconds.';
 
@@ -28,11 +29,11 @@ export const python: Renderer = {
   },
 
   async draw(code, terms, slot, signal) {
-    const startedAt = performance.now();
     const { python: standing } = slot;
-    if (!standing || !(await standing.get()).versions['matplotlib']) {
+    if (!standing || !(await orAborted(standing.get(), signal)).versions['matplotlib']) {
       return { ...failed('unavailable', missing), renderer: 'python' };
     }
+    const startedAt = performance.now();
     const { zygote, remains } = await drawOnZygote({ kind: 'python', code }, standing, terms.deadlineMs, signal);
     const renderer = nameOf(zygote);
     if (!remains) return { ...failed('runtime', 'The code brought its Python down.'), renderer };

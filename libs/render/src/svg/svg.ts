@@ -5,6 +5,7 @@ import { failed, type Outcome } from '../outcome.ts';
 import { MalformedDocument } from '../browser/page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
+import { orAborted } from '../sandbox/deadline.ts';
 import { browserFeatures } from './svg-engine.ts';
 import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
@@ -111,7 +112,7 @@ async function drawAsDocument(sheet: Sheet): Promise<Drawing> {
     serve: nothing,
   } as const;
   const browser = slot.browser!;
-  await browser.get();
+  await orAborted(browser.get(), signal);
   const startedAt = performance.now();
   try {
     return await drawInBrowser('svg', document, browser, terms.deadlineMs, signal);
