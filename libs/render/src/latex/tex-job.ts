@@ -16,6 +16,7 @@ export class JobDied extends Error {
   override name = 'JobDied';
 }
 
+const startMs = 30_000;
 const longestReport = 8 * 1024 * 1024;
 
 /** One document in a sandbox of its own: TeX, then what reads the page that it made. */
@@ -31,11 +32,11 @@ export class TexJob {
   /** Settles once TeX is loading. @throws JobDied where the sandbox does not start. */
   static async start(running: Running): Promise<TexJob> {
     const job = new TexJob(running);
-    if ((await job.#reader.line(64)) !== 'ready') {
-      running.kill();
-      throw job.#death();
-    }
-    return job;
+    const timer = setTimeout(running.kill, startMs);
+    const word = await job.#reader.line(64).finally(() => clearTimeout(timer));
+    if (word === 'ready') return job;
+    running.kill();
+    throw job.#death();
   }
 
   get ended(): Promise<unknown> {
