@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { readDocument } from '../libs/render/src/latex/document.ts';
 import { createRenderers, type Renderers } from '../libs/render/src/index.ts';
+import { tellRatio } from './render/comparison.ts';
 
 const rounds = Number(process.argv[2] ?? 12);
 /** Renders until the preamble's format is made and TeX stands ready with it. */
@@ -65,6 +66,7 @@ for (const [name, code] of Object.entries(documents)) {
 }
 console.log(`all                ratio ${median(all).toFixed(2)}`);
 await renderers.close();
+tellRatio('latex', median(all));
 
 interface Plain {
   ms: number;

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import { slope, soak } from './soak.ts';
 
-it('draws hundreds of programs, a tenth of them hostile, and loses nothing', { timeout: 180_000 }, async () => {
-  const report = await soak({ renders: 300, slots: 2, deadlineMs: 5000 });
-  expect(report).toMatchObject({ good: 270, hostile: 30, wrong: [], harm: [], left: [] });
+it('draws hundreds of programs, a tenth of them hostile, and loses nothing', { timeout: 240_000 }, async () => {
+  const report = await soak({ renders: 200, slots: 2, deadlineMs: 5000 });
+  expect(report).toMatchObject({ good: 180, hostile: 20, wrong: [], harm: [], left: [] });
   expect(report.slotProof).toBeLessThan(2);
 });
 
