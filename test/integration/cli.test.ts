@@ -238,6 +238,7 @@ describe('with no server', () => {
       ['1', 'invalid'],
       ['job', 'invalid'],
     ]);
+    expect(lines[1].error.message).toContain('no JSON');
     expect(exit).toBe(0);
     expect(stderr).toContain('3 items: 1 ok, 2 invalid');
   });

@@ -144,7 +144,7 @@ async function scoreBatch(file: string, options: ScoreOptions, terminal: Termina
       );
       for (const [index, result] of results.entries()) {
         counts.set(result.status, (counts.get(result.status) ?? 0) + 1);
-        terminal.data(JSON.stringify(hasId(items[index]) ? result : { ...result, id: String(from + index) }));
+        terminal.data(JSON.stringify(inBatch(result, items[index], from + index)));
       }
     }
   });
@@ -153,8 +153,14 @@ async function scoreBatch(file: string, options: ScoreOptions, terminal: Termina
   return exitCodes.done;
 }
 
-const hasId = (item: unknown): boolean =>
-  typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string';
+/** An item without an id is named by its place among the lines, from 0. */
+function inBatch(result: RewardResult, item: unknown, place: number): RewardResult {
+  if (typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string') return result;
+  const named = { ...result, id: String(place) };
+  return item === undefined ? { ...named, error: { kind: 'input', message: notJson } } : named;
+}
+
+const notJson = 'The line is no JSON: give one item a line, as one JSON object.';
 
 /** Runs `work` with a service of its own, closed again after it. */
 async function withService<T>(
