@@ -8,7 +8,6 @@ import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { createRenderers } from '@pentimento/render';
 import { findChromium } from '../libs/render/src/browser/chromium.ts';
-import { tellRatio } from './render/comparison.ts';
 import { compare, report, type Fixture } from './render/comparison.ts';
 
 const executablePath = findChromium(process.env['PENTIMENTO_CHROMIUM']);
@@ -39,7 +38,6 @@ async function drawPlainly({ code, size: viewport }: Fixture): Promise<void> {
   }
 }
 
-const ratiosAlone: number[] = [];
 const renderers = createRenderers({ slots: 1, cacheBytes: 0 });
 try {
   report('html', await compare('html', fixtures, drawPlainly, renderers));
