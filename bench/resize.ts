@@ -8,6 +8,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { resizeBicubic, tilesOf, type RgbImage } from '../libs/reward/src/index.ts';
+import { hasPillow } from '../test/golden/pillow.ts';
 import { plainResize } from '../libs/reward/src/testing/plain-resize.ts';
 
 const rounds = 9;
@@ -45,6 +46,8 @@ for line in sys.stdin:
     print((resized - started) * 1000, (tiled - started) * 1000, hashlib.sha256(large.tobytes()).hexdigest(), flush=True)
 `;
 
+if (!hasPillow())
+  throw new Error('Python has no Pillow: install python3-pil, or let PENTIMENTO_PYTHON name one that has.');
 keepToOneCore(process.pid);
 const pillow = startPillow();
 console.log(`ms of processor time, medians of ${rounds} rounds in turn on one core; tiles with crops and thumbnail`);
