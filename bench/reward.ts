@@ -1,125 +1,207 @@
 /**
- * What the reward spares over a refinement of six iterations, and what a score costs: node bench/reward.ts
+ * What the reward spares over refinements of six iterations, what a score costs, how free the event loop stays, and what models
+ * need of memory: node bench/reward.ts [small]
  *
- * Each way scores the same renders of the same targets in turn, so that both see the same load on the machine:
- * "each time" encodes every tile of target and render; "spared" is the reward as it is.
+ * Each way scores the same renders of the same targets in turn, so that both see the same load on the machine: "published"
+ * encodes every tile of target and render each time, "spared" is the reward as it is, with the same encoder at one thread a
+ * session. Processor time does not depend on what else runs. The sequences are the examples' own codes, mended step by step.
+ * With `small` the largest network is ViT-S.
  */
-import { readFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import sharp from 'sharp';
 import { createReward, loadEncoder, tileSimilarity, type Reward } from '../libs/reward/src/index.ts';
-import { Embedder } from '../libs/reward/src/encoder/embedder.ts';
+import { EncoderSession } from '../libs/reward/src/encoder/session.ts';
+import { decodeImage } from '../libs/reward/src/pixels/decode.ts';
+import { resizeBicubic } from '../libs/reward/src/pixels/resample.ts';
+import { tilesOf } from '../libs/reward/src/pixels/tiling.ts';
+import { writeDinov2Folder } from '../libs/reward/src/testing/dinov2-folder.ts';
+import { refinements, type Refinement } from './refinements.ts';
 
 const iterations = 6;
-const rounds = 3;
 const never = new AbortController().signal;
+const networks = {
+  'ViT-S': { dim: 384, heads: 6, blocks: 12 },
+  'ViT-B': { dim: 768, heads: 12, blocks: 12 },
+  'ViT-L': { dim: 1024, heads: 16, blocks: 24 },
+};
 
-const refined = await Promise.all(['heatmap', 'pricing-page', 'grouped-bars', 'badge'].map(refinement));
-console.log(`${iterations} iterations, the last one exact; medians of ${rounds} rounds`);
-for (const { name, target, renders } of refined) {
-  const each: Run[] = [];
-  const spared: Run[] = [];
-  for (let round = 0; round < rounds; round++) {
-    each.push(await scoreEachTime(target, renders));
-    spared.push(await scoreSpared(target, renders));
+if (process.argv[2] === 'memory') await printMemory(process.argv[3]);
+else await printAll(process.argv[2] === 'small');
+
+async function printAll(small: boolean): Promise<void> {
+  await printRefinements();
+  await printTimings();
+  const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'));
+  try {
+    await printNetworks(folder, small);
+  } finally {
+    await rm(folder, { recursive: true });
   }
-  const ratio = median(spared.map((run, round) => run.ms / each[round]!.ms));
-  console.log(
-    `${name.padEnd(14)} inferences ${each[0]!.inferences} -> ${spared[0]!.inferences}` +
-      ` (${percent(spared[0]!.inferences / each[0]!.inferences)}), time ${percent(ratio)}`,
-  );
-}
-
-console.log('\nms a score: cold is the first of a new reward, warm has the target, again has the render too');
-for (const [width, height] of [
-  [640, 480],
-  [1200, 3731],
-  [48, 48],
-] as const) {
-  const { cold, warm, again } = await timings(width, height);
-  console.log(`${`${width} x ${height}`.padEnd(14)} cold ${cold}, warm ${warm}, again ${again}`);
 }
 
 interface Run {
+  passes: number;
   ms: number;
-  inferences: number;
+  processorMs: number;
 }
 
-/** Faults all over an example, one more of them mended in each iteration. */
-async function refinement(name: string) {
-  const target = await readFile(new URL(`../examples/${name}.png`, import.meta.url));
-  const { width, height } = await sharp(target).metadata();
-  const side = Math.round(Math.min(width, height) / 6);
-  const input = await sharp({ create: { width: side, height: side, channels: 3, background: '#d33' } })
-    .png()
-    .toBuffer();
-  const faults = Array.from({ length: iterations - 1 }, (_, fault) => ({
-    input,
-    left: Math.round(((fault + 0.5) / iterations) * width),
-    top: Math.round((((fault * 2) % 5) / 6) * height),
-  }));
-  const renders = [];
-  for (let mended = 0; mended < iterations; mended++) {
-    renders.push(await sharp(target).composite(faults.slice(mended)).png({ compressionLevel: 2 }).toBuffer());
+async function printRefinements(): Promise<void> {
+  console.log(`${iterations} iterations, the last one exact: encoder passes, ms, and ms of processor time`);
+  const session = await EncoderSession.open({ ...(await loadEncoder()), threads: 1 });
+  const reward = createReward({ windows: 'never', threads: 1 });
+  const withWindows = createReward({ windows: 'always', threads: 1 });
+  const warm = {
+    name: '',
+    language: 'svg',
+    target: await picture(48, 48, 0),
+    renders: [await picture(48, 48, 1)],
+  } as const;
+  for (const other of [reward, withWindows]) await spared(other, { ...warm, renders: [...warm.renders] });
+  const totals: Run[] = [zero(), zero(), zero()];
+  for (const refinement of await refinements(iterations, [1])) {
+    const runs = [
+      await published(session, refinement),
+      await spared(reward, refinement),
+      await spared(withWindows, refinement),
+    ];
+    runs.forEach((run, index) => add(totals[index]!, run));
+    console.log(line(refinement.name, runs));
   }
-  return { name, target, renders };
+  console.log(line('all', totals));
+  await Promise.all([reward.close(), withWindows.close()]);
 }
 
-async function scoreEachTime(target: Uint8Array, renders: readonly Uint8Array[]): Promise<Run> {
-  const embedder = new Embedder(await loadEncoder(), { cacheVectors: 0 });
-  await warmUp(embedder);
-  const before = embedder.counters.inferences;
-  const started = performance.now();
-  for (const render of renders) {
-    const wanted = await embedAll(embedder, target, null);
-    const got = await embedAll(embedder, render, wanted);
-    wanted.tiles.forEach((tile, index) => tileSimilarity(tile.encoded.vector, got.tiles[index]!.encoded.vector));
-  }
-  const ms = performance.now() - started;
-  await embedder.close();
-  return { ms, inferences: embedder.counters.inferences - before };
+function line(name: string, [each, one, windows]: readonly Run[]): string {
+  const ratio = (part: keyof Run) => (each![part] / one![part]).toFixed(1);
+  return (
+    `${name.padEnd(16)} published ${text(each!)}; spared ${text(one!)}; fewer passes ${ratio('passes')}x,` +
+    ` less time ${ratio('ms')}x, less processor time ${ratio('processorMs')}x; with windows ${text(windows!)}`
+  );
 }
 
-async function embedAll(embedder: Embedder, bytes: Uint8Array, stretchTo: { width: number; height: number } | null) {
-  const cut = await embedder.cut(bytes, stretchTo ? 'render' : 'target', stretchTo);
-  const tiles = [];
-  for (const tile of cut.tiles) tiles.push(await embedder.embed(tile));
-  return { width: cut.width, height: cut.height, tiles };
+function text({ passes, ms, processorMs }: Run): string {
+  return `${passes}, ${ms.toFixed(0)}, ${processorMs.toFixed(0)}`;
 }
 
-async function warmUp(embedder: Embedder): Promise<void> {
-  await embedAll(embedder, await picture(48, 48, 0), null);
+function zero(): Run {
+  return { passes: 0, ms: 0, processorMs: 0 };
 }
 
-async function scoreSpared(target: Uint8Array, renders: readonly Uint8Array[]): Promise<Run> {
-  const reward = createReward();
-  await score(reward, await picture(48, 48, 0), await picture(48, 48, 1));
-  const before = reward.counters().inferences;
-  const started = performance.now();
-  for (const render of renders) await score(reward, target, render);
-  const ms = performance.now() - started;
-  await reward.close();
-  return { ms, inferences: reward.counters().inferences - before };
+function add(total: Run, run: Run): void {
+  for (const part of ['passes', 'ms', 'processorMs'] as const) total[part] += run[part];
 }
 
-async function timings(width: number, height: number) {
-  const target = await picture(width, height, 0);
-  const renders = await Promise.all([1, 2, 3, 4, 5, 6].map((variant) => picture(width, height, variant)));
-  const [colds, warms, agains]: number[][] = [[], [], []];
-  for (let round = 0; round < rounds; round++) {
+/** Target and render are cut and encoded each time. */
+function published(session: EncoderSession, { target, renders }: Refinement): Promise<Run> {
+  return measured(async () => {
+    let passes = 0;
+    for (const render of renders) {
+      const wanted = await decodeImage(target, 'target');
+      const got = resizeBicubic(await decodeImage(render, 'render'), wanted);
+      const [ours, theirs] = [tilesOf(wanted), tilesOf(got)];
+      for (const [index, tile] of ours.entries()) {
+        const [a, b] = [await session.encode(tile.pixels), await session.encode(theirs[index]!.pixels)];
+        tileSimilarity(a.vector, b.vector);
+        passes += 2;
+      }
+    }
+    return passes;
+  });
+}
+
+function spared(reward: Reward, { target, renders }: Refinement): Promise<Run> {
+  return measured(async () => {
+    const before = reward.counters().inferences;
+    for (const render of renders) await reward.score({ target, render, alignment: 1 }, never);
+    return reward.counters().inferences - before;
+  });
+}
+
+async function measured(work: () => Promise<number>): Promise<Run> {
+  const [started, processor] = [performance.now(), process.cpuUsage()];
+  const passes = await work();
+  const { user, system } = process.cpuUsage(processor);
+  return { passes, ms: performance.now() - started, processorMs: (user + system) / 1000 };
+}
+
+async function printTimings(): Promise<void> {
+  console.log('\nms a score: cold is the first of a target, warm has the target, again has the render too');
+  for (const [width, height] of [
+    [640, 480],
+    [1200, 3731],
+    [48, 48],
+  ] as const) {
     const reward = createReward();
-    colds!.push(await score(reward, target, renders[0]!));
-    for (const render of renders.slice(1)) warms!.push(await score(reward, target, render));
-    for (const render of renders.slice(1)) agains!.push(await score(reward, target, render));
+    await score(reward, await picture(64, 48, 0), await picture(64, 48, 1));
+    const target = await picture(width, height, 0);
+    const renders = await Promise.all([1, 2, 3, 4, 5].map((variant) => picture(width, height, variant)));
+    const cold = await score(reward, target, renders[0]!);
+    const warm: number[] = [];
+    const again: number[] = [];
+    for (const render of renders.slice(1)) warm.push(await score(reward, target, render));
+    for (const render of renders.slice(1)) again.push(await score(reward, target, render));
     await reward.close();
+    const figures = [cold, median(warm), median(again)].map((ms) => ms.toFixed(0));
+    console.log(`${`${width} x ${height}`.padEnd(14)} cold ${figures[0]}, warm ${figures[1]}, again ${figures[2]}`);
   }
-  const [cold, warm, again] = [colds!, warms!, agains!].map((times) => median(times).toFixed(0));
-  return { cold, warm, again };
 }
 
 async function score(reward: Reward, target: Uint8Array, render: Uint8Array): Promise<number> {
   const started = performance.now();
   await reward.score({ target, render, alignment: 1 }, never);
   return performance.now() - started;
+}
+
+/** Random weights of DINOv2's shapes: speed and memory are those of the real ones. */
+async function printNetworks(folder: string, small: boolean): Promise<void> {
+  console.log('\nmemory of a process that scored with a model, MiB, and its file');
+  console.log(
+    `${'analytic'.padEnd(14)} ${execFileSync(process.execPath, [import.meta.filename, 'memory'], { encoding: 'utf8' })}`,
+  );
+  let largest = '';
+  for (const [name, shape] of Object.entries(networks)) {
+    if (small && name !== 'ViT-S') continue;
+    largest = await writeDinov2Folder(join(folder, name), shape);
+    const figures = execFileSync(process.execPath, [import.meta.filename, 'memory', largest], { encoding: 'utf8' });
+    console.log(`${name.padEnd(14)} ${figures}`);
+  }
+  await printLoopDelay(largest);
+}
+
+async function printMemory(encoder?: string): Promise<void> {
+  const reward = createReward({ encoder });
+  await score(reward, await picture(48, 48, 0), await picture(48, 48, 1));
+  const { modelBytes } = await loadEncoder(encoder);
+  const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
+  process.stdout.write(`${mebibytes(process.memoryUsage.rss())}, ${mebibytes(modelBytes)}`);
+  await reward.close();
+}
+
+/** Of the main thread, while tiles of two jobs are encoded. */
+async function printLoopDelay(encoder: string): Promise<void> {
+  const reward = createReward({ encoder });
+  await score(reward, await picture(48, 48, 0), await picture(48, 48, 1));
+  const [targets, renders] = await Promise.all(
+    [2, 3].map((from) => Promise.all([from, from + 2].map((variant) => picture(640, 320, variant)))),
+  );
+  const delay = monitorEventLoopDelay({ resolution: 1 });
+  delay.enable();
+  const started = performance.now();
+  await Promise.all(
+    targets!.map((target, job) => reward.score({ target, render: renders![job]!, alignment: 1, job: `${job}` }, never)),
+  );
+  delay.disable();
+  const [most, usual] = [delay.max, delay.percentile(99)].map((nanoseconds) => (nanoseconds / 1e6).toFixed(1));
+  const seconds = ((performance.now() - started) / 1000).toFixed(0);
+  const { inferences } = reward.counters();
+  console.log(
+    `\nevent-loop delay with it: at most ${most} ms, 99 % under ${usual} ms, in ${seconds} s and ${inferences} passes`,
+  );
+  await reward.close();
 }
 
 /** Stripes of text-like strokes, so that no tile is blank and none of two variants are equal. */
@@ -139,8 +221,4 @@ function picture(width: number, height: number, variant: number): Promise<Buffer
 
 function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
-}
-
-function percent(share: number): string {
-  return `${(share * 100).toFixed(0)} %`;
 }

@@ -42,12 +42,12 @@ interface Outcome {
 
 it(`finds planted defects in ${wantedShare * 100} % of ${cases} cases`, { timeout: 240_000 }, async () => {
   const scenes = await Promise.all([
-    ...['tiny-icon', 'badge'].map((name) => exampleScene(name, { width: 48, height: 48 })),
-    ...['isometric', 'badge'].map((name) => exampleScene(name, { width: 336, height: 336 })),
+    ...['tiny-icon', 'badge', 'caffeine'].map((name) => exampleScene(name, { width: 48, height: 48 })),
+    ...['isometric', 'badge', 'commutative'].map((name) => exampleScene(name, { width: 336, height: 336 })),
     ...['heatmap', 'pgfplot'].map((name) => exampleScene(name, { width: 640, height: 480 })),
-    ...['pricing-page'].map((name) => exampleScene(name, { width: 1280, height: 800 })),
+    exampleScene('pricing-page', { width: 1280, height: 800 }),
     generatedScene({ width: 1280, height: 800 }),
-    ...['long-report'].map((name) => exampleScene(name, { width: 1200, height: 3731 })),
+    exampleScene('long-report', { width: 1200, height: 3731 }),
     generatedScene({ width: 1200, height: 3731 }),
   ]);
   const random = randomNumbers(20_261);

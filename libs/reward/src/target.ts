@@ -54,8 +54,7 @@ export class Targets {
     );
     const encode = async <Crop extends HashedTile | HashedWindow>(crop: Crop) => {
       const features = await this.#embedder.embed(crop, work);
-      const { pixels: _, ...rest } = crop;
-      return { ...rest, features };
+      return { ...withoutPixels(crop), features };
     };
     const [encodedTiles, encodedWindows] = await Promise.all([
       Promise.all(tiles.map(encode)),
@@ -63,6 +62,11 @@ export class Targets {
     ]);
     return { tiles: encodedTiles, windows: encodedWindows, summary };
   }
+}
+
+/** What is kept of a crop that was encoded. */
+function withoutPixels<Crop extends { pixels: Uint8Array }>(crop: Crop): Omit<Crop, 'pixels'> {
+  return Object.fromEntries(Object.entries(crop).filter(([name]) => name !== 'pixels')) as Omit<Crop, 'pixels'>;
 }
 
 function sizeInBytes({ tiles, windows, summary }: EncodedTarget): number {
