@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Language, RendererState, RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { descendants } from '../hostile/processes.ts';
 
 const never = new AbortController().signal;
 const size = { width: 200, height: 150 };
@@ -86,6 +87,20 @@ it('starts a Python for each render where the sandbox allows no namespaces withi
     ).toMatchObject({ status: 'ok' });
   });
   rmSync(wrapper);
+});
+
+it.each<[string, RenderersOptions]>([
+  ['sandboxed', {}],
+  ['unsandboxed', { bubblewrap: null, allowUnsandboxed: true }],
+])('leaves nothing after closing, %s, with renders on their way', async (_, options) => {
+  const before = new Set(descendants());
+  const renderers = createRenderers({ slots: 1, temporaryFolder: scratch, chromium: null, ...options });
+  await renderers.states();
+  const ends = Promise.allSettled([draw(renderers, 'while True: pass'), draw(renderers, 'while True: pass')]);
+  await renderers.close();
+  expect((await ends).map((end) => end.status)).toEqual(['rejected', 'rejected']);
+  expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
+  expect(readdirSync(scratch)).toEqual([]);
 });
 
 describe('another Python', () => {

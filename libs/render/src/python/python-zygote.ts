@@ -143,6 +143,7 @@ export function drawOnZygote(
   signal.throwIfAborted();
   return standing.use(deadlineMs + graceMs, new AbortController().signal, async (zygote) => {
     const remains = await zygote.draw(job, deadlineMs, signal).catch((error: unknown) => {
+      signal.throwIfAborted();
       if (error instanceof ZygoteDied) return null;
       throw error;
     });

@@ -5,6 +5,7 @@ import { readAnswer } from '../python/answer.ts';
 import { singleUse } from '../python/python.ts';
 import { drawOnZygote, type PythonZygote } from '../python/python-zygote.ts';
 import type { Renderer } from '../renderer.ts';
+import { orAborted } from '../sandbox/deadline.ts';
 
 const missing =
   'RDKit is not installed: run "npm run setup -- --only smiles", or name a Python that has it in PENTIMENTO_PYTHON.';
@@ -23,7 +24,7 @@ export const smiles: Renderer = {
   },
 
   async draw(code, { size, reference, deadlineMs }, { python: standing }, signal) {
-    if (!standing || !(await standing.get()).versions['rdkit']) {
+    if (!standing || !(await orAborted(standing.get(), signal)).versions['rdkit']) {
       return { ...failed('unavailable', missing), renderer: 'smiles' };
     }
     const fitted = fitDrawing(size);

@@ -79,7 +79,7 @@ def warm_up():
     for warm in (_warm_matplotlib, _warm_seaborn, _warm_plotly, _warm_rdkit):
         try:
             warm()
-        except ImportError:
+        except Exception:  # A library that is absent, or does not work here, leaves the others.
             continue
 
 

@@ -9,7 +9,7 @@ import failure
 
 def draw(job, folder, root):
     """The answer to a job: its head, and the picture's bytes. The code runs in `folder`; `root` is the top of what it may write to."""
-    code = job['code']
+    code = job['code'].removeprefix('\ufeff')
     path = os.path.join(folder, 'code.py')
     main = types.ModuleType('__main__')
     main.__file__ = path

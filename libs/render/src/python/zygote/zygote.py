@@ -76,6 +76,9 @@ class Zygote:
             if job is None:
                 child.kill()
                 return
+            if child.is_gone():
+                child.kill()
+                child = Child(self)
             self.send(child.render(job, json.loads(job)))
 
     def send(self, payload):
@@ -129,8 +132,15 @@ class Child:
         os.close(self._errors)
         return struct.pack('>I', len(head)) + head + result
 
+    def is_gone(self):
+        """Whether it was ended before its job came, as the kernel does where memory is short."""
+        poll = select.poll()
+        poll.register(self._process, select.POLLIN)
+        return bool(poll.poll(0))
+
     def kill(self):
-        os.close(self._jobs)
+        for descriptor in (self._jobs, self._result, self._errors):
+            os.close(descriptor)
         self._end()
 
     def _wait(self, deadline):
