@@ -55,7 +55,7 @@ const cosine = (a: Float64Array, b: Float64Array): number => {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 };
 
-describe('DINOv2 from a folder', { timeout: 180_000 }, () => {
+describe('DINOv2 from a folder', { timeout: 300_000 }, () => {
   it('of the shape of S gives the CLS, the patches and the reward of its equations, at 448 px', async () => {
     const place = await writeDinov2Folder(join(folder, 'small'), publishedShapes.small);
     const [target, render] = await Promise.all([drawing(bars), drawing(bars.replace('#26a', '#2a6'))]);
