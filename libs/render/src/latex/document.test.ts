@@ -59,9 +59,9 @@ describe('a snippet', () => {
   const snippet = (code: string): string => readDocument(code).source;
 
   it('gets class, packages and document around it, and keeps its lines', () => {
-    const source = snippet(`\n${body}\n% the end`);
+    const source = snippet(`\n${body}\n\n% the end\n`);
     expect(source).toMatch(/\\documentclass\[preview, border=3\.14mm\]\{standalone\}.*\{[^}]*pgfplots[^}]*\}/);
-    expect(source).toMatch(/% the end\n\\end\{document\}\n$/);
+    expect(source).toMatch(/\\end\{tikzpicture\}\n\\end\{document\}\n$/);
     expect(lineOf(source, '\\draw')).toBe(2);
   });
 

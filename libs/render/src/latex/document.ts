@@ -104,9 +104,16 @@ function wrapped(text: string, bare: string): Made {
   const start = `\\begin{document}${open}`;
   const end = `${close}\\end{document}`;
   return {
-    source: `${head}${text.slice(0, hoisted)}${start}${text.slice(hoisted)}\n${end}\n`,
+    source: `${head}${text.slice(0, hoisted)}${start}${withoutEmptyEnd(text.slice(hoisted))}\n${end}\n`,
     additions: [head, start, end],
   };
+}
+
+/** Empty lines behind a picture would end a paragraph, which is as wide as a page. */
+function withoutEmptyEnd(text: string): string {
+  const lines = text.split('\n');
+  while (lines.length > 1 && /^\s*(?:%|$)/.test(lines.at(-1)!)) lines.pop();
+  return lines.join('\n');
 }
 
 /** What is loaded ahead of the author's own lines gets their options then, so that they do not clash. */
