@@ -31,14 +31,20 @@ const mostShared = 0.05;
 /** Most places that are tried before an example is given up. */
 const mostTries = 60;
 
-/** Sequences of `iterations` renders, one an example and seed, of the languages that can be drawn here. */
-export async function refinements(iterations: number, seeds: readonly number[]): Promise<Refinement[]> {
+/** Sequences of `iterations` renders, one an example and seed, of those of the languages that can be drawn here. */
+export async function refinements(
+  iterations: number,
+  seeds: readonly number[],
+  languages?: readonly Language[],
+): Promise<Refinement[]> {
   const examples = JSON.parse(await readFile(new URL('examples.json', folder), 'utf8')) as Example[];
   const renderers = createRenderers();
   try {
     const states = await renderers.states();
-    const drawable = examples.filter(({ language }) =>
-      states.some((state) => state.language === language && state.available && language !== 'smiles'),
+    const drawable = examples.filter(
+      ({ language }) =>
+        (languages?.includes(language) ?? true) &&
+        states.some((state) => state.language === language && state.available && language !== 'smiles'),
     );
     const sequences: Refinement[] = [];
     for (const example of drawable) {
