@@ -67,7 +67,7 @@ for place in ['/tmp', '/dev/shm', '.', os.path.expanduser('~'), os.environ.get('
     try: open(os.path.join(place, '${mark}.png'), 'w').write('x')
     except OSError: pass
 for name in ['numpy.py', 'json.py', 'sitecustomize.py', 'matplotlibrc']:
-    open(name, 'w').write('raise RuntimeError("ESCAPED")')`),
+    open(name, 'w').write('raise RuntimeError("ESC" "APED")')`),
     trying(`
 import json, numpy
 for place in ['/tmp', '/dev/shm', '.', os.path.expanduser('~'), os.environ.get('MPLCONFIGDIR', '.')]:
