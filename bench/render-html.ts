@@ -31,7 +31,7 @@ async function drawPlainly({ code, size: viewport }: Fixture): Promise<void> {
   const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage({ viewport });
-    await page.setContent(code, { waitUntil: 'networkidle' });
+    await page.setContent(code, { waitUntil: 'load' });
     await page.screenshot({ fullPage: true });
   } finally {
     await browser.close();
