@@ -22,8 +22,8 @@ import { writeDinov2Folder } from '../libs/reward/src/testing/dinov2-folder.ts';
 import { refinements, type Refinement } from './refinements.ts';
 
 const iterations = 6;
-/** Languages that draw fast, so that the sequences are there soon. */
-const quick = ['svg', 'html'] as const;
+/** Draws fast, so that the sequences are there soon. */
+const quick = ['svg'] as const;
 const never = new AbortController().signal;
 const networks = {
   'ViT-S': { dim: 384, heads: 6, blocks: 12 },
@@ -64,7 +64,7 @@ async function printRefinements(): Promise<void> {
   } as const;
   for (const other of [reward, withWindows]) await spared(other, { ...warm, renders: [...warm.renders] });
   const totals: Run[] = [zero(), zero(), zero()];
-  for (const refinement of await refinements(iterations, [1, 2], quick)) {
+  for (const refinement of await refinements(iterations, [1, 2, 3], quick)) {
     const runs = [
       await published(session, refinement),
       await spared(reward, refinement),
