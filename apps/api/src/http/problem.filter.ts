@@ -23,6 +23,8 @@ export class ProblemFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
+    // What is left of a body that was refused is read away: a closed connection would hide the answer from who still sends.
+    request.resume();
     response.removeHeader('ETag');
     if (refusal.retryAfterSeconds !== undefined) response.setHeader('Retry-After', refusal.retryAfterSeconds);
     const problem = problemOf(refusal, { instance: request.originalUrl, requestId: String(request.id) });
