@@ -189,6 +189,25 @@ describe('nothing is left', () => {
   });
 });
 
+it('passes on no descriptor that this process was born with', async () => {
+  const code = `import { readdirSync } from 'node:fs';
+    import { createRenderers } from '@pentimento/render';
+    import { descendants } from './test/hostile/processes.ts';
+    const renderers = createRenderers({ slots: 1 });
+    await renderers.states();
+    const holders = descendants().filter((pid) => readdirSync('/proc/' + pid + '/fd').includes('50'));
+    console.log(JSON.stringify([readdirSync('/proc/self/fd').includes('50'), holders]));
+    await renderers.close();`;
+  const unused = Array.from({ length: 47 }, () => 'ignore' as const);
+  const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'inherit', ...unused, 'pipe'],
+  });
+  const [answer] = (await once(parent.stdout!, 'data')) as [Buffer];
+  expect(JSON.parse(answer.toString())).toEqual([true, []]);
+  await once(parent, 'exit');
+});
+
 describe('a checkout', () => {
   /** All but Mermaid, whose package is not in the copy. */
   const allSandboxed = ['python', 'html', 'svg', 'latex', 'smiles'].map((language) => [language, 'sandbox']);

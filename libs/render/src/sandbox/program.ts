@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
 import type { SystemCallPolicy } from './seccomp.ts';
 
@@ -42,9 +43,40 @@ export interface Running {
 
 const stderrBytes = 4096;
 
+/**
+ * Descriptors that this process was born with and would pass on: Node closes its own for its children, but not all that its parent
+ * left open.
+ */
+const inherited = readdirSync('/proc/self/fd')
+  .map(Number)
+  .filter((descriptor) => descriptor > 2 && !closesByItself(descriptor));
+
+function closesByItself(descriptor: number): boolean {
+  const closeOnExec = 0o2000000;
+  try {
+    const [, flags] = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8')) ?? [];
+    return (Number.parseInt(flags ?? '0', 8) & closeOnExec) !== 0;
+  } catch {
+    return true;
+  }
+}
+
+/** The command, without the descriptors that are none of the child's business. */
+function withoutInherited(command: string[], pipeCount: number): string[] {
+  const closing = inherited.filter((descriptor) => descriptor >= 3 + pipeCount);
+  if (closing.length === 0) return command;
+  return [
+    '/bin/bash',
+    '-c',
+    `exec ${closing.map((descriptor) => `${descriptor}>&-`).join(' ')} "$@"`,
+    'bash',
+    ...command,
+  ];
+}
+
 /** Starts a command in a process group of its own, with nothing of this process's environment. */
 export function start(command: string[], environment: Record<string, string>, pipeCount: number): Running {
-  const [file, ...args] = command;
+  const [file, ...args] = withoutInherited(command, pipeCount);
   const child = spawn(file!, args, {
     cwd: '/',
     env: environment,
