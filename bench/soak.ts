@@ -27,6 +27,7 @@ console.log(
     .map((text) => `\n  ${text}`)
     .join('')}`,
 );
+console.log(`good renders not done in 5 s: ${report.late.length} ${report.late.slice(0, 20).join(', ')}`);
 console.log(
   `harm done: ${harm.length}${harm
     .slice(0, 20)

@@ -190,13 +190,14 @@ describe('nothing is left', () => {
 });
 
 it('passes on no descriptor that this process was born with', async () => {
-  const code = `import { readdirSync } from 'node:fs';
+  const code = `import { readlinkSync } from 'node:fs';
     import { createRenderers } from '@pentimento/render';
     import { descendants } from './test/hostile/processes.ts';
     const renderers = createRenderers({ slots: 1 });
     await renderers.states();
-    const holders = descendants().filter((pid) => readdirSync('/proc/' + pid + '/fd').includes('50'));
-    console.log(JSON.stringify([readdirSync('/proc/self/fd').includes('50'), holders]));
+    const fileOf = (pid) => { try { return readlinkSync('/proc/' + pid + '/fd/50') } catch { return 'none' } };
+    const holders = descendants().filter((pid) => fileOf(pid) === fileOf('self'));
+    console.log(JSON.stringify([fileOf('self') !== 'none', holders]));
     await renderers.close();`;
   const unused = Array.from({ length: 47 }, () => 'ignore' as const);
   const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
