@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +17,7 @@ export interface Canary {
   hits(): number;
   /** A folder open to everybody, with secret.txt, secret.js, secret.css, secret.svg and secret.png (all magenta). */
   folder: string;
-  /** Stands in the files and in the environment variable PENTIMENTO_CANARY of this process. */
+  /** Stands in the files and in the environment variable PENTIMENTO_CANARY of this process and of one beside it. */
   secret: string;
   /** The name of what hostile programs write: in `folder`, and wherever else they can. */
   mark: string;
@@ -36,6 +37,7 @@ export async function setCanary(): Promise<Canary> {
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content, { mode: 0o666 });
   process.env['PENTIMENTO_CANARY'] = secret;
 
+  const bearer = startBearer(secret);
   let hits = 0;
   const hit = (): void => void hits++;
   const servers = [createServer(), createServer()];
@@ -63,11 +65,18 @@ export async function setCanary(): Promise<Canary> {
     traces: () => [...changed(folder, files), ...left(mark)],
     async close() {
       rmSync(folder, { recursive: true, force: true });
+      process.kill(bearer);
       datagrams.close();
       for (const server of servers) server.close();
       await Promise.all(servers.map((server) => once(server, 'close')));
     },
   };
+}
+
+/** The id of a process that was born with the secret in its environment, and that is none of this one's children. */
+function startBearer(secret: string): number {
+  const env = { ...process.env, PENTIMENTO_CANARY: secret };
+  return Number(execFileSync('/bin/sh', ['-c', 'sleep 1800 >/dev/null 2>&1 & echo $!'], { env, encoding: 'utf8' }));
 }
 
 async function secretFiles(secret: string): Promise<Record<string, string | Buffer>> {

@@ -257,4 +257,13 @@ export const latexPrograms: MakePrograms = ({ port, folder, mark }) => ({
     raw`% !TeX program = xelatex
 \documentclass{article}\usepackage{fontspec}\begin{document}x \XeTeXpicfile "${folder}/secret.png" \font\x="[${folder}/secret.txt]" \x x\end{document}`,
   ],
+  'a loop, once its beginning is known': ['timeout', document(raw`\def\again{\again}\again`)],
+  'a loop at the end, once its beginning is known': [
+    'timeout',
+    document(raw`\AtEndDocument{\def\again{\again}\again}`),
+  ],
+  'a loop in a page with a picture, once its beginning is known': [
+    'timeout',
+    document(raw`\tikz\draw (0,0) -- (1,1);\loop\iftrue\repeat`),
+  ],
 });
