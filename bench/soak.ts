@@ -4,7 +4,7 @@
  * Says whether a slot was lost, a process or file is left, a good render changed, a hostile one did harm, and whether memory grows.
  * Takes its programs from test/hostile; 10 000 renders take about half an hour.
  */
-import { slope, soak, type Sample } from '../test/hostile/soak.ts';
+import { processGrowth, slope, soak, type Sample } from '../test/hostile/soak.ts';
 
 const renders = Number(process.argv[2] ?? 10_000);
 const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MiB`;
@@ -36,6 +36,7 @@ console.log(
 );
 console.log(`left when all was closed: ${left.join(', ') || 'nothing'}`);
 console.log(`every slot at once took ${report.slotProof.toFixed(2)} deadlines (2 where a slot is lost)`);
+console.log(`processes more in the last third than in the one before: ${processGrowth(samples)}`);
 for (const [name, of] of [
   ['parent', (sample: Sample) => sample.parentBytes],
   ['tree', (sample: Sample) => sample.treeBytes],

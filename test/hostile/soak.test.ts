@@ -1,16 +1,18 @@
 import { expect, it } from 'vitest';
-import { slope, soak } from './soak.ts';
+import { processGrowth, slope, soak } from './soak.ts';
 
 it('draws hundreds of programs, a tenth of them hostile, and loses nothing', { timeout: 240_000 }, async () => {
   const report = await soak({ renders: 200, slots: 2, deadlineMs: 5000 });
   expect(report).toMatchObject({ good: 180, hostile: 20, wrong: [], harm: [], left: [] });
   expect(report.slotProof).toBeLessThan(2);
+  expect(processGrowth(report.samples)).toBeLessThan(8);
 });
 
-it('would see memory that grows', () => {
+it('would see memory and processes that grow', () => {
   const samples = Array.from({ length: 10 }, (_, index) => ({
-    ...{ renders: index * 100, parentBytes: 5e6 + index * 1000, treeBytes: 7e6, processes: 9, descriptors: 20 },
+    ...{ renders: index * 100, parentBytes: 5e6 + index * 1000, treeBytes: 7e6, processes: 9 + index, descriptors: 20 },
   }));
   expect(slope(samples, (sample) => sample.parentBytes)).toBeCloseTo(10_000);
   expect(slope(samples, (sample) => sample.treeBytes)).toBeCloseTo(0);
+  expect(processGrowth(samples)).toBe(4);
 });

@@ -199,3 +199,10 @@ export function slope(all: readonly Sample[], of: (sample: Sample) => number): n
   const variance = mean(fitted.map((sample) => (sample.renders - x) ** 2));
   return (covariance / variance) * 1000;
 }
+
+/** How many more processes stand at the least in the last third of the samples than in the third before: none, where none outlives its render. */
+export function processGrowth(all: readonly Sample[]): number {
+  const third = Math.floor(all.length / 3);
+  const fewest = (part: readonly Sample[]): number => Math.min(...part.map((sample) => sample.processes));
+  return fewest(all.slice(-third)) - fewest(all.slice(third, -third));
+}
