@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import { killTree } from './kill-tree.ts';
 import type { SystemCallPolicy } from './seccomp.ts';
 
 /** A program to be run for drawing, told apart from the wall around it. */
@@ -92,7 +93,7 @@ export function start(command: string[], environment: Record<string, string>, pi
     stdout: child.stdout!,
     pipes,
     stderrTail: tail,
-    kill: () => killGroup(child),
+    kill: () => kill(child),
     ended: new Promise((resolve) => {
       child.once('error', () => resolve({ code: null, signal: null }));
       child.once('close', (code, signal) => resolve({ code, signal }));
@@ -108,11 +109,9 @@ function keepTail(stream: NodeJS.ReadableStream): () => string {
   return () => tail.toString('utf8');
 }
 
-function killGroup(child: ChildProcess): void {
+/** What it wrote is worth nothing then, and must not keep its pipes open: a pipe that nobody reads does not end. */
+function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  try {
-    process.kill(-child.pid, 'SIGKILL');
-  } catch {
-    child.kill('SIGKILL');
-  }
+  killTree(child.pid);
+  for (const stream of child.stdio) if (stream !== child.stderr) stream?.destroy();
 }
