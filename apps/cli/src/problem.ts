@@ -38,6 +38,7 @@ const options: Record<string, string> = {
   '/instructions': '--instructions',
   '/code': '--code',
   '/policy/threshold': '--threshold',
+  '/policy/profile': '--profile',
   '/policy/maxIterations': '--max-iterations',
   '/policy/candidates': '--candidates',
   '/limit': '--limit',

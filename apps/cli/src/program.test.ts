@@ -72,6 +72,7 @@ describe('usage', () => {
     [['refine', 'x.png', '-l', 'cobol']],
     [['refine', 'x.png', '-l', 'svg', '--threshold', 'high']],
     [['refine', 'x.png', '-l', 'svg', '--threshold', '2']],
+    [['refine', 'x.png', '-l', 'svg', '--profile', 'text']],
     [['refine', 'x.png', '-l', 'svg', '--max-iterations', '0']],
     [['refine', 'x.png', '-l', 'svg', '--candidates', '1.5']],
     [['refine', 'x.png', '-l', 'svg', '--model', 'gpt']],
@@ -94,8 +95,8 @@ describe('usage', () => {
   });
 
   it('names every option at fault in its own words', async () => {
-    const { stderr } = await run(['refine', image, '-l', 'svg', '--threshold', '2', '--candidates', '0']);
-    expect(stderr).toMatch(/^--threshold: .*\n--candidates: /);
+    const { stderr } = await run(['refine', image, '-l', 'svg', '--threshold', '2', '--profile', 'text']);
+    expect(stderr).toMatch(/^--threshold: .*\n--profile: .*"worstTile"/);
   });
 
   it('gives help as data', async () => {
@@ -136,7 +137,18 @@ describe('refine', () => {
         return json(aJob(), 202)(request, response);
       }) satisfies Handler,
     };
-    const options = ['--threshold', '0.9', '--max-iterations', '3', '--candidates', '2', '--instructions', 'be brief'];
+    const options = [
+      '--threshold',
+      '0.9',
+      '--profile',
+      'visual',
+      '--max-iterations',
+      '3',
+      '--candidates',
+      '2',
+      '--instructions',
+      'be brief',
+    ];
     await run(['refine', image, '-l', 'svg', '-m', 'openai/x', '--code', code, ...options], handlers);
     expect(sent).toContain('name="target"; filename="badge.png"');
     expect(sent).toContain('image bytes');
@@ -145,7 +157,7 @@ describe('refine', () => {
       model: 'openai/x',
       code: '<svg>own</svg>',
       instructions: 'be brief',
-      policy: { threshold: 0.9, maxIterations: 3, candidates: 2 },
+      policy: { threshold: 0.9, profile: 'visual', maxIterations: 3, candidates: 2 },
     });
   });
 

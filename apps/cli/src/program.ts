@@ -1,4 +1,4 @@
-import { languages, policySchema } from '@pentimento/contracts';
+import { languages, policySchema, rewardProfiles } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { exitCodes, Fault, type ExitCode } from './fault.ts';
 import type { Terminal } from './terminal.ts';
@@ -57,7 +57,11 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   )
     .requiredOption('-l, --language <language>', `language of the code: ${languageHint}`)
     .option('-m, --model <model>', 'provider/model (default: builtin/vectorizer)')
-    .option('--threshold <score>', `overall score at which it is done (default: ${defaults.threshold})`, number)
+    .option('--threshold <score>', `score at which it is done (default: ${defaults.threshold})`, number)
+    .option(
+      '--profile <term>',
+      `term that the threshold reads: ${rewardProfiles.join('|')} (default: ${defaults.profile})`,
+    )
     .option('--max-iterations <n>', `iterations including the draft (default: ${defaults.maxIterations})`, number)
     .option('--candidates <n>', `candidates an iteration (default: ${defaults.candidates})`, number)
     .option('--code <file>', 'your own first code, instead of a draft')

@@ -16,6 +16,7 @@ export interface RefineOptions {
   language: string;
   model?: string;
   threshold?: number;
+  profile?: string;
   maxIterations?: number;
   candidates?: number;
   code?: string;
@@ -52,7 +53,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
-  const { model, threshold, maxIterations, candidates, instructions } = options;
+  const { model, threshold, profile, maxIterations, candidates, instructions } = options;
   const parsed = createJobSchema.safeParse({
     language: readLanguage(options.language),
     ...(model !== undefined && { model }),
@@ -60,6 +61,7 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
     ...(options.code !== undefined && { code: await readCode(options.code) }),
     policy: {
       ...(threshold !== undefined && { threshold }),
+      ...(profile !== undefined && { profile }),
       ...(maxIterations !== undefined && { maxIterations }),
       ...(candidates !== undefined && { candidates }),
     },
