@@ -1,6 +1,7 @@
 import {
   maxRewardItems,
   rewardItemStatuses,
+  rewardTermNames,
   uploadLimits,
   type Language,
   type RewardItem,
@@ -86,34 +87,21 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   return exitCodes.done;
 }
 
-const termWords = {
-  overall: 'overall',
-  visual: 'visual',
-  alignment: 'alignment',
-  execution: 'execution',
-  worstTile: 'worst tile',
-  lowQuantile: 'low quantile',
-  windows: 'windows',
-  size: 'size',
-  aspect: 'aspect',
-  colour: 'colour',
-  text: 'text',
-  shiftTolerant: 'shift-tolerant',
-} satisfies Record<keyof RewardResult['components'], string>;
+type Term = keyof RewardResult['components'];
 
 function describe({ components, record }: RewardResult): string {
-  const terms = Object.entries(termWords) as [keyof typeof termWords, string][];
+  const terms = Object.entries(rewardTermNames) as [Term, string][];
   const rows = terms.map(([name, words]) => [words, figureOf(name, components[name]) + remarkOn(name, record)]);
   return table(record ? [...rows, ['reward', `${record.version}, encoder ${record.encoder.id}`]] : rows);
 }
 
-function figureOf(name: keyof typeof termWords, value: number | null): string {
+function figureOf(name: Term, value: number | null): string {
   if (value === null) return '--';
   return name === 'alignment' || name === 'execution' ? String(value) : figure(value);
 }
 
 /** Where the worst tile lies, and how far the render is shifted. */
-function remarkOn(name: keyof typeof termWords, record: RewardRecord | null): string {
+function remarkOn(name: Term, record: RewardRecord | null): string {
   if (name === 'worstTile') {
     const worst = record?.tiles.toSorted((a, b) => a.score - b.score)[0];
     if (!worst) return '';
