@@ -81,7 +81,7 @@ function readBodies(app: NestExpressApplication): void {
 }
 
 const isScoring = ({ url, headers }: IncomingMessage): boolean =>
-  url === '/v1/rewards/score' && /^application\/json\b/i.test(headers['content-type'] ?? '');
+  /^\/v1\/rewards\/score\/?(\?|$)/i.test(url ?? '') && /^application\/json\b/i.test(headers['content-type'] ?? '');
 
 /** The queue side alone. */
 export async function workerApplication(services: Services, databaseUrl: string): Promise<INestApplicationContext> {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
 
@@ -8,12 +9,16 @@ const side = z.number().int().min(1).max(16_384);
 export const renderSubmissionSchema = z
   .strictObject({
     language: languageSchema,
-    code: z.string().min(1),
+    code: z.string().min(1).max(uploadLimits.codeBytes),
     size: z
       .strictObject({ width: side, height: side })
       .default({ width: 1024, height: 768 })
       .describe('Viewport of a page, canvas of a drawing without a size of its own.'),
-    reference: z.string().optional().describe("The target's own code: a molecule is compared with it."),
+    reference: z
+      .string()
+      .max(uploadLimits.codeBytes)
+      .optional()
+      .describe("The target's own code: a molecule is compared with it."),
   })
   .meta({ id: 'RenderSubmission' });
 export type RenderSubmission = z.infer<typeof renderSubmissionSchema>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blobIdSchema, jobIdSchema, scoreSchema } from './primitives.ts';
+import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
 import { renderFailureKindSchema } from './render.ts';
 import { rewardRecordSchema, rewardTermsSchema, rewardVersionSchema } from './reward.ts';
@@ -11,6 +12,9 @@ export const maxRewardRequestBytes = 64 * 1024 * 1024;
 
 const base64Image = z.base64().describe('PNG, JPEG or WebP bytes.');
 const side = z.number().int().min(1).max(16_384);
+const boundedText = z
+  .string()
+  .max(uploadLimits.codeBytes, `Shorten it to at most ${uploadLimits.codeBytes} characters.`);
 
 /** One reply, code or image to score against one target. Exactly one of `response`, `code` and `image`. */
 export const rewardItemSchema = z
@@ -21,16 +25,16 @@ export const rewardItemSchema = z
       .strictObject({
         blob: blobIdSchema.optional(),
         data: base64Image.optional(),
-        text: z.string().optional().describe('Text that the target shows, where known: the text term needs it.'),
-        code: z.string().optional().describe("The target's own code, where known: a molecule is compared with it."),
+        text: boundedText.optional().describe('Text that the target shows, where known: the text term needs it.'),
+        code: boundedText.optional().describe("The target's own code, where known: a molecule is compared with it."),
       })
       .refine(({ blob, data }) => (blob === undefined) !== (data === undefined), 'Give the image as blob or as data.')
       .optional(),
     language: languageSchema,
-    response: z.string().optional().describe('The whole reply of a model: alignment and code are read from it.'),
-    code: z.string().optional(),
+    response: boundedText.optional().describe('The whole reply of a model: alignment and code are read from it.'),
+    code: boundedText.optional(),
     image: base64Image.optional().describe('The render itself.'),
-    text: z.string().optional().describe('Text that the given image shows, where known; of code it is read.'),
+    text: boundedText.optional().describe('Text that the given image shows, where known; of code it is read.'),
     alignment: z
       .union([z.literal(0), z.literal(1)])
       .optional()

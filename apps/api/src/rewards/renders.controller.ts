@@ -31,7 +31,7 @@ export class RendersController {
   @UseGuards(onlyMediaTypes('application/json'))
   @ApiOperation({ summary: 'Draw code in the sandbox', operationId: 'createRender' })
   @Answers(200, renderAnswerSchema, 'The image, or why the code draws none.')
-  @Problems('invalid-request', 'request-too-large', 'unsupported-media-type', 'busy')
+  @Problems('invalid-request', 'request-too-large', 'unsupported-media-type', 'busy', 'unavailable')
   async create(
     @Body({ schema: renderSubmissionSchema }) submission: RenderSubmission,
     @Res({ passthrough: true }) response: Response,

@@ -1,5 +1,5 @@
 import type { ByteCache, RenderRequest, RenderResult, RewardBatch, RewardResult } from '@pentimento/contracts';
-import { rewardResponseSchema, rewardTermsSchema } from '@pentimento/contracts';
+import { rewardResponseSchema, rewardTermsSchema, uploadLimits } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderError } from '../errors.ts';
@@ -71,6 +71,7 @@ describe('a batch', () => {
         item('broken', { code: 'no drawing' }),
         item('worse', { image: halves }),
         item('text', { image: Buffer.from('no image').toString('base64') }),
+        item('long', { response: reply('#c00').padEnd(uploadLimits.codeBytes + 1) }),
         item('missing', { code: 'missing' }),
         item('crash', { code: 'crash' }),
         { id: 'two', language: 'svg', reference: { data: red }, code: '#c00', image: blue },
@@ -87,13 +88,14 @@ describe('a batch', () => {
       ['broken', 'not_rendered'],
       ['worse', 'ok'],
       ['text', 'invalid'],
+      ['long', 'invalid'],
       ['missing', 'unavailable'],
       ['crash', 'unavailable'],
       ['two', 'invalid'],
       ['none', 'invalid'],
-      ['10', 'invalid'],
       ['11', 'invalid'],
       ['12', 'invalid'],
+      ['13', 'invalid'],
     ]);
     const keys = Object.keys(rewardTermsSchema.shape);
     for (const { components, score, status, error } of answers) {

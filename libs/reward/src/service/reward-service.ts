@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  alignmentOf,
   blocksOfLanguage,
   fenceNames,
   rewardItemSchema,
@@ -153,8 +152,7 @@ class Service implements RewardService {
       await boundedSize(picture.image, 'render');
       return this.#scorePicture(item, target.image, picture, item.alignment ?? 1, batch);
     }
-    const code = item.code ?? blocksOfLanguage(item.response ?? '', item.language).at(-1);
-    const alignment = item.code === undefined ? alignmentOf(item.response ?? '', item.language) : (item.alignment ?? 1);
+    const { code, alignment } = codeOf(item);
     if (code === undefined) {
       const message = `The reply holds no closed fenced block of ${item.language}: write the code between \`\`\`${fenceNames[item.language][0]} and \`\`\`.`;
       const nothing = await this.#scoreNothing(target.image, alignment, batch);
@@ -218,11 +216,24 @@ function idOf(raw: unknown, index: number): string {
 /** The size by the header. What anybody may send is held to what an upload may be: less than what could be decoded. */
 async function boundedSize(bytes: Uint8Array, role: ImageRole): Promise<Size> {
   const size = await measureImage(bytes, role);
-  const { side, pixels } = uploadLimits;
+  const { side, pixels, bytes: most } = uploadLimits;
+  if (bytes.length > most) {
+    throw new RewardInputError(`The ${role} has ${bytes.length} bytes: send one of at most ${most}.`);
+  }
   if (size.width <= side && size.height <= side && size.width * size.height <= pixels) return size;
   throw new RewardInputError(
     `The ${role} has ${size.width} x ${size.height} pixels: send one of at most ${side} on a side and ${pixels / 1e6} million in all.`,
   );
+}
+
+/** The code as given or as the reply has it, and the alignment that goes with it (`alignmentOf` of the reply). */
+function codeOf({ code, alignment = 1, response = '', language }: RewardItem): {
+  code: string | undefined;
+  alignment: 0 | 1;
+} {
+  if (code !== undefined) return { code, alignment };
+  const last = blocksOfLanguage(response, language).at(-1);
+  return { code: last, alignment: last === undefined ? 0 : 1 };
 }
 
 /** Never trusted: whoever may send code to be scored may send anything. */
