@@ -48,17 +48,20 @@ async function remote(...answers: Answer[]) {
   return { reward, waits, asked: () => asked };
 }
 
-const scored: Answer = async (_request, response, body) => {
-  const [item] = (JSON.parse(body) as { items: { reference: { data: string }; image: string; alignment: 0 | 1 }[] })
-    .items;
-  const input = {
-    target: Buffer.from(item!.reference.data, 'base64'),
-    render: Buffer.from(item!.image, 'base64'),
-    alignment: item!.alignment,
+const scoredBy =
+  (rewardVersion: string): Answer =>
+  async (_request, response, body) => {
+    const [item] = (JSON.parse(body) as { items: { reference: { data: string }; image: string; alignment: 0 | 1 }[] })
+      .items;
+    const input = {
+      target: Buffer.from(item!.reference.data, 'base64'),
+      render: Buffer.from(item!.image, 'base64'),
+      alignment: item!.alignment,
+    };
+    const record = await local.score(input, never);
+    respond(response, { status: 'ok', score: record.terms.overall, record, components: record.terms }, rewardVersion);
   };
-  const record = await local.score(input, never);
-  respond(response, { status: 'ok', score: record.terms.overall, record, components: record.terms });
-};
+const scored = scoredBy('v1');
 const nothing = { overall: null, visual: null, alignment: null, execution: null, worstTile: null, lowQuantile: null };
 const none = { ...nothing, windows: null, size: null, aspect: null, colour: null, text: null, shiftTolerant: null };
 const unscored =
@@ -69,11 +72,14 @@ const refused =
   (status: number, detail: string, headers = {}): Answer =>
   (_request, response) =>
     void response.writeHead(status, headers).end(JSON.stringify({ type: 'x', title: 'x', code: 'x', status, detail }));
+const cut: Answer = (_request, response) => {
+  response.writeHead(200, { 'content-length': '1000' }).write('{"rewardVersion":', () => response.destroy());
+};
 const lost: Answer = (_request, response) => void response.destroy();
 
-function respond(response: ServerResponse, result: object): void {
+function respond(response: ServerResponse, result: object, rewardVersion = 'v1'): void {
   const whole = { id: '0', molecule: null, error: null, cached: false, ms: 1, ...result };
-  response.end(JSON.stringify({ rewardVersion: 'v1', results: [whole] }));
+  response.end(JSON.stringify({ rewardVersion, results: [whole] }));
 }
 
 describe('a remote reward', () => {
@@ -98,11 +104,12 @@ describe('a remote reward', () => {
       busy,
       lost,
       refused(503, 'No encoder.'),
+      cut,
       unscored('unavailable', 'Busy.'),
       scored,
     );
     expect((await reward.score({ target, render, alignment: 1 }, never)).terms.alignment).toBe(1);
-    expect(waits).toEqual([7000, 500, 1000, 2000]);
+    expect(waits).toEqual([7000, 500, 1000, 2000, 4000]);
   });
 
   it.each([
@@ -118,6 +125,8 @@ describe('a remote reward', () => {
   it.each([
     ['scores by another version now', refused(409, 'This server scores by "v2".'), /restart/],
     ['refuses', refused(403, 'Not from there.'), /Not from there/],
+    ['knows no rewards', refused(404, 'There is nothing there.'), /REWARD_URL/],
+    ['answers by a version not asked for', scoredBy('v2'), /does not answer as/],
     ['is something else', (_request: unknown, response: ServerResponse) => void response.end('<html>'), /REWARD_URL/],
   ])('is an outage at once where the service %s', async (_how, answer, said) => {
     const { reward, asked } = await remote(answer as Answer);
@@ -135,6 +144,14 @@ describe('a remote reward', () => {
     const caller = new AbortController();
     const { reward } = await remote(() => caller.abort(new Error('left')));
     await expect(reward.score({ target, render, alignment: 1 }, caller.signal)).rejects.toThrow('left');
+  });
+
+  it('stops with its caller while it still asks for the version', async () => {
+    const caller = new AbortController();
+    const url = 'http://127.0.0.1:1';
+    const reward = createRemoteReward({ url, wait: () => new Promise(() => caller.abort(new Error('left'))) });
+    await expect(reward.score({ target, render, alignment: 1 }, caller.signal)).rejects.toThrow('left');
+    await reward.close();
   });
 
   it('is an outage where nobody answers', async () => {

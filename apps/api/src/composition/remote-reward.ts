@@ -68,8 +68,7 @@ class RemoteReward {
   }
 
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
-    const { id, ...version } = await this.#known();
-    signal.throwIfAborted();
+    const { id, ...version } = await unlessAborted(this.#known(), signal);
     if (!input.render) return { ...(await this.#local.score(input, signal)), ...version };
     const { target, render, alignment, text } = input;
     const item = {
@@ -83,7 +82,9 @@ class RemoteReward {
     const request: RewardRequest = { rewardVersion: id, deadlineMs, records: true, items: [item] };
     return this.#repeat(AbortSignal.any([signal, this.#closing.signal]), async (aborting) => {
       const response = await this.#send('/v1/rewards/score', aborting, JSON.stringify(request));
-      return recordOf(rewardResponseSchema.parse(response).results[0]!);
+      const { rewardVersion, results } = rewardResponseSchema.parse(response);
+      if (rewardVersion !== id || results.length !== 1) throw new Error('It answers something that was not asked for.');
+      return recordOf(results[0]!);
     });
   }
 
@@ -127,8 +128,9 @@ class RemoteReward {
 
   async #send(path: string, signal: AbortSignal, body?: string): Promise<unknown> {
     const response = await this.#answer(path, signal, body);
-    if (response.ok) return response.json();
-    const said = await problemOf(response);
+    if (response.ok) return JSON.parse(response.text);
+    const said = problemOf(response);
+    if (response.status === 404) throw new Error(said);
     if (response.status === 409) {
       throw new RewardOutageError(`${said} It has changed since this process started: restart this one too.`);
     }
@@ -136,14 +138,32 @@ class RemoteReward {
     throw new RewardOutageError(`The reward service at ${this.#base} refused the request: ${said}`);
   }
 
-  async #answer(path: string, signal: AbortSignal, body: string | undefined): Promise<Response> {
+  async #answer(path: string, signal: AbortSignal, body: string | undefined): Promise<Answer> {
     const sent = body === undefined ? {} : { method: 'POST', headers: { 'content-type': 'application/json' }, body };
     try {
-      return await fetch(this.#base + path, { ...sent, signal, redirect: 'error' });
+      const response = await fetch(this.#base + path, { ...sent, signal, redirect: 'error' });
+      const { ok, status, headers } = response;
+      return { ok, status, headers, text: await response.text() };
     } catch (cause) {
       signal.throwIfAborted();
-      throw new Refused('it cannot be reached.', undefined, { cause });
+      throw new Refused('it cannot be reached, or the connection broke.', undefined, { cause });
     }
+  }
+}
+
+/** A whole answer: one that breaks off in the middle is none. */
+type Answer = Pick<Response, 'ok' | 'status' | 'headers'> & { text: string };
+
+/** Rejects with the signal's reason as soon as it aborts, while the shared work goes on for others. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  signal.throwIfAborted();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  const giveUp = () => reject(signal.reason as Error);
+  signal.addEventListener('abort', giveUp, { once: true });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', giveUp);
   }
 }
 
@@ -157,12 +177,19 @@ function recordOf({ record, status, error }: RewardResult): RewardRecord {
   throw new Refused(message);
 }
 
-async function problemOf(response: Response): Promise<string> {
-  const problem = problemSchema.safeParse(await response.json().catch(() => undefined));
-  return problem.data?.detail ?? `it answered with status ${response.status}.`;
+function problemOf({ status, text }: Answer): string {
+  return problemDetail(text) ?? `it answered with status ${status}.`;
 }
 
-function retryAfter({ headers }: Response): number | undefined {
+function problemDetail(text: string): string | undefined {
+  try {
+    return problemSchema.safeParse(JSON.parse(text)).data?.detail;
+  } catch {
+    return undefined;
+  }
+}
+
+function retryAfter({ headers }: Answer): number | undefined {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1000 : undefined;
 }

@@ -73,6 +73,10 @@ describe('readEnvironment', () => {
     expect(set.reward).toMatchObject({ provider: 'cuda', precision: 'int8', url: 'http://gpu:7400' });
   });
 
+  it.each(['gpu:7400', 'http://somebody:secret@gpu:7400'])('takes no %s for a reward service', (url) => {
+    expect(() => readEnvironment({ REWARD_URL: url })).toThrow(/^REWARD_URL must/);
+  });
+
   it('splits lists of hosts', () => {
     expect(readEnvironment({ PENTIMENTO_ALLOWED_HOSTS: 'Box.local, lab' }).allowedHosts).toEqual(['box.local', 'lab']);
   });

@@ -53,7 +53,9 @@ const environmentSchema = z.object({
   PENTIMENTO_ENCODER: z.string().optional(),
   PENTIMENTO_REWARD_PROVIDER: z.enum(['cpu', 'cuda'], 'must be "cpu" or "cuda"').optional(),
   PENTIMENTO_REWARD_PRECISION: z.enum(['float32', 'int8'], 'must be "float32" or "int8"').optional(),
-  REWARD_URL: url(['http:', 'https:'], 'http://host:7400').optional(),
+  REWARD_URL: url(['http:', 'https:'], 'http://host:7400')
+    .refine((value) => !URL.parse(value)?.username, 'must hold no user name: no reward service asks for one')
+    .optional(),
   PENTIMENTO_LEASE_MS: milliseconds(15_000, 100),
   PENTIMENTO_SWEEP_MS: milliseconds(5_000),
   PENTIMENTO_QUEUED_MS: milliseconds(10_000),
