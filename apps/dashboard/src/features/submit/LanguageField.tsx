@@ -27,7 +27,7 @@ export function LanguageField({
         Language
         {guess?.language === value && <span className="ml-2 font-normal text-muted">{guess.why}</span>}
       </legend>
-      <div className="flex flex-wrap gap-1">
+      <div className="grid grid-cols-3 gap-1">
         {languages.map((language) => {
           const state = data.find((one) => one.language === language);
           const off = state?.available === false;
@@ -35,7 +35,7 @@ export function LanguageField({
             <label
               key={language}
               title={state?.reason ?? undefined}
-              className="relative flex h-8 items-center gap-2 rounded border border-edge px-3 has-checked:border-2 has-checked:border-accent has-checked:px-[11px] has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink"
+              className="relative flex h-8 items-center justify-center rounded border border-edge px-1 has-checked:border-2 has-checked:border-accent has-focus-visible:outline-2 has-focus-visible:outline-offset-2 has-focus-visible:outline-ink"
             >
               <input
                 type="radio"
@@ -51,7 +51,7 @@ export function LanguageField({
           );
         })}
       </div>
-      {chosen?.reason && <p className="text-xs text-muted">{chosen.reason}</p>}
+      {chosen?.reason && chosen.reason !== fault && <p className="text-xs text-muted">{chosen.reason}</p>}
       {fault && <Fault text={fault} />}
     </fieldset>
   );

@@ -19,11 +19,14 @@ import {
   defaultForm,
   faultsOf,
   faultsOfProblem,
+  hasFields,
   guessLanguage,
   refusalOf,
   remarksOn,
   requestOf,
   usableGuess,
+  whyNotWritten,
+  withoutFaultsOf,
   type Faults,
   type Form,
   type Guess,
@@ -45,64 +48,79 @@ export function SubmitPage() {
   const [target, setTarget] = useState<Target | null>(null);
   const [guess, setGuess] = useState<Guess | null>(null);
   const [faults, setFaults] = useState<Faults>({});
-  const change = useCallback((part: Partial<Form>) => setForm((before) => ({ ...before, ...part })), []);
+  /** How often Start found or was told of faults. */
+  const [refused, setRefused] = useState(0);
+  const page = useRef<HTMLFormElement>(null);
+  const change = useCallback((part: Partial<Form>) => {
+    setForm((before) => ({ ...before, ...part }));
+    setFaults((before) => withoutFaultsOf(part, before));
+  }, []);
   const origin = useOrigin();
   const { data: renderers = none } = useQuery(languagesQuery);
+  const offer = guess && usableGuess(guess, renderers, form.model);
+  const offered = offer?.language;
   useEffect(() => {
-    if (guess) change({ language: guess.language });
-  }, [guess, change]);
+    if (offered) change({ language: offered });
+  }, [guess, offered, change]);
   useRevoked(target?.url);
 
-  const chooseFile = useCallback(
-    async (file: File) => {
-      const checked = await checkFile(file);
-      if ('refused' in checked) return setFaults((before) => ({ ...before, '/target': checked.refused }));
-      setFaults((before) => ({ ...before, '/target': undefined }));
-      setTarget({ ...checked, file, example: null });
-      const guessed = guessLanguage(file.name, checked);
-      setGuess(guessed && usableGuess(guessed, renderers));
-    },
-    [renderers],
-  );
-  const chooseExample = useCallback(
-    (example: Example) => {
-      const { width, height, image, file, language, hard } = example;
-      setFaults((before) => ({ ...before, '/target': undefined }));
-      setTarget({
-        name: file,
-        url: blobUrl(image),
-        bytes: null,
-        width,
-        height,
-        remark: hard,
-        warnings: [],
-        file: null,
-        example,
-      });
-      setGuess(usableGuess({ language, why: '' }, renderers));
-    },
-    [renderers],
-  );
-  useExampleOfAddress(chooseExample, renderers.length > 0);
+  const chooseFile = useCallback(async (file: File) => {
+    const checked = await checkFile(file);
+    if ('refused' in checked) return setFaults((before) => ({ ...before, '/target': checked.refused }));
+    setFaults((before) => ({ ...before, '/target': undefined }));
+    setTarget({ ...checked, file, example: null });
+    setGuess(guessLanguage(file.name, checked));
+  }, []);
+  const chooseExample = useCallback((example: Example) => {
+    const { width, height, image, file, language, hard } = example;
+    setFaults((before) => ({ ...before, '/target': undefined }));
+    setTarget({
+      name: file,
+      url: blobUrl(image),
+      bytes: null,
+      width,
+      height,
+      remark: hard,
+      warnings: [],
+      file: null,
+      example,
+    });
+    setGuess({ language, why: '' });
+  }, []);
+  useExampleOfAddress(chooseExample);
 
   const request = requestOf(
     { ...form, name: form.name || (target?.example?.file ?? '') },
     { blob: target?.example?.image },
   );
+  const blame = (found: Faults) => {
+    setFaults(found);
+    setRefused((times) => times + 1);
+  };
+  useEffect(() => {
+    if (refused > 0) showFirstFault(page.current);
+  }, [refused]);
   const submit = useMutation({
     mutationFn: () => fetchJson<Job>('/v1/jobs', { post: target?.file ? formOf(target.file, request) : request }),
     onSuccess: (job) => router.push(jobUrl(job.id)),
-    onError: (error) => setFaults(faultsOfProblem(problemOf(error))),
+    onError: (error) => blame(faultsOfProblem(problemOf(error))),
   });
+  const unwritten = whyNotWritten(form);
+  const problem = submit.error && problemOf(submit.error);
   const start = () => {
     submit.reset();
-    const found = { ...faultsOf(request), ...(target ? {} : { '/target': 'Choose an image first.' }) };
-    setFaults(found);
+    const found = {
+      ...faultsOf(request),
+      ...(unwritten ? { '/language': unwritten } : {}),
+      ...(target ? {} : { '/target': 'Choose an image first.' }),
+    };
+    blame(found);
     if (Object.keys(found).length === 0) submit.mutate();
   };
   return (
     <Shell page="submit">
       <form
+        ref={page}
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
@@ -118,9 +136,12 @@ export function SubmitPage() {
         <div className="flex min-w-0 flex-col gap-5">
           <LanguageField
             value={form.language}
-            guess={guess}
-            fault={faults['/language']}
-            onValue={(language) => change({ language })}
+            guess={offer}
+            fault={faults['/language'] ?? unwritten ?? undefined}
+            onValue={(language) => {
+              setGuess(null);
+              change({ language });
+            }}
           />
           <ModelField value={form.model} fault={faults['/model']} onValue={(model) => change({ model })} />
           <PolicyFields form={form} faults={faults} onChange={change} />
@@ -129,7 +150,7 @@ export function SubmitPage() {
             <Button type="submit" kind="solid" className="h-10 w-full px-4" disabled={submit.isPending}>
               {submit.isPending ? 'Sending' : 'Start'}
             </Button>
-            {submit.error && <Fault text={problemOf(submit.error).detail} />}
+            {problem && !hasFields(faultsOfProblem(problem)) && <Fault text={problem.detail} />}
           </div>
           <details>
             <summary className="w-fit text-sm text-muted">The same as a command</summary>
@@ -172,6 +193,11 @@ function formOf(file: File, request: object): FormData {
   return form;
 }
 
+/** On a phone the field at fault may lie a screen above the button. */
+function showFirstFault(form: HTMLFormElement | null): void {
+  form?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
+}
+
 /** Lets go of a picked file's address once another picture stands in its place. */
 function useRevoked(url: string | undefined): void {
   useEffect(() => {
@@ -181,16 +207,16 @@ function useRevoked(url: string | undefined): void {
 }
 
 /** `/submit?example=badge` opens with that example chosen. */
-function useExampleOfAddress(onChoose: (example: Example) => void, ready: boolean): void {
+function useExampleOfAddress(onChoose: (example: Example) => void): void {
   const { data } = useQuery(examplesQuery);
   const done = useRef(false);
   useEffect(() => {
     const wanted = new URLSearchParams(location.search).get('example');
     const example = data?.find((one) => one.id === wanted);
-    if (!example || !ready || done.current) return;
+    if (!example || done.current) return;
     done.current = true;
     onChoose(example);
-  }, [data, onChoose, ready]);
+  }, [data, onChoose]);
 }
 
 /** Where the page was loaded from; empty until it is live. */

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { createJobSchema, uploadLimits, type Problem, type RendererState } from '@pentimento/contracts';
+import { createJobSchema, defaultModel, uploadLimits, type Problem, type RendererState } from '@pentimento/contracts';
 import {
   curlOf,
   defaultForm,
   faultsOf,
   faultsOfProblem,
   guessLanguage,
+  hasFields,
   refusalOf,
   remarksOn,
   requestOf,
   usableGuess,
+  whyNotWritten,
+  withoutFaultsOf,
 } from './model.ts';
 
 describe('requestOf', () => {
@@ -108,6 +111,9 @@ describe('guessLanguage', () => {
     ['app_icon.png', 'svg'],
     ['tikz-figure.png', 'latex'],
     ['molecule7.png', 'smiles'],
+    ['flowchart.png', 'mermaid'],
+    ['sequence-diagram.png', 'mermaid'],
+    ['infrastructure diagram.png', 'latex'],
   ])('reads the name %s', (name, language) => {
     expect(guessLanguage(name, size)?.language).toBe(language);
   });
@@ -121,24 +127,63 @@ describe('guessLanguage', () => {
 
 describe('usableGuess', () => {
   const states = (...available: string[]) =>
-    (['python', 'html', 'svg'] as const).map((language) => ({
+    (['python', 'html', 'svg', 'smiles'] as const).map((language) => ({
       language,
       available: available.includes(language),
     })) as RendererState[];
   const guess = { language: 'python', why: 'guessed from the name' } as const;
 
   it('keeps a language that can be rendered, or of which nothing is known', () => {
-    expect(usableGuess(guess, states('python', 'svg'))).toBe(guess);
-    expect(usableGuess(guess, [])).toBe(guess);
+    expect(usableGuess(guess, states('python', 'svg'), defaultModel)).toBe(guess);
+    expect(usableGuess(guess, [], defaultModel)).toBe(guess);
   });
 
   it('takes SVG, or else what there is, in the place of one that cannot, and says why', () => {
-    expect(usableGuess(guess, states('html', 'svg'))).toEqual({
+    expect(usableGuess(guess, states('html', 'svg'), defaultModel)).toEqual({
       language: 'svg',
       why: 'since Python is not available here',
     });
-    expect(usableGuess(guess, states('html')).language).toBe('html');
-    expect(usableGuess(guess, states())).toBe(guess);
+    expect(usableGuess(guess, states('html'), defaultModel).language).toBe('html');
+    expect(usableGuess(guess, states(), defaultModel)).toBe(guess);
+  });
+
+  it('takes SVG where the built-in model cannot write the language, and the language where another model may', () => {
+    const molecule = { language: 'smiles', why: 'guessed from the name' } as const;
+    expect(usableGuess(molecule, states('svg', 'smiles'), defaultModel)).toEqual({
+      language: 'svg',
+      why: 'since the built-in model cannot write SMILES',
+    });
+    expect(usableGuess(molecule, states('svg', 'smiles'), 'openai/gpt')).toBe(molecule);
+  });
+});
+
+describe('whyNotWritten', () => {
+  const form = { model: defaultModel, language: 'mermaid', code: '' } as const;
+
+  it('says what the built-in model cannot write, and what to do', () => {
+    expect(whyNotWritten(form)).toBe(
+      'The built-in model traces shapes and cannot write Mermaid: choose another model, or SVG.',
+    );
+  });
+
+  it('has nothing against another model, a language of shapes, or code that is there', () => {
+    expect(whyNotWritten({ ...form, model: 'openai/gpt' })).toBeNull();
+    expect(whyNotWritten({ ...form, language: 'latex' })).toBeNull();
+    expect(whyNotWritten({ ...form, code: 'flowchart LR' })).toBeNull();
+  });
+});
+
+describe('faults at their fields', () => {
+  it('are told from those that no field shows', () => {
+    expect(hasFields({ '/language': 'x', '/policy/profile': 'x' })).toBe(true);
+    expect(hasFields({ '/language': 'x', '/tags': 'x' })).toBe(false);
+    expect(hasFields({})).toBe(false);
+  });
+
+  it('go when their field is changed', () => {
+    const faults = { '/language': 'a', '/policy/threshold': 'b' };
+    expect(withoutFaultsOf({ language: 'svg' }, faults)).toEqual({ '/policy/threshold': 'b' });
+    expect(withoutFaultsOf({ threshold: 1 }, faults)).toEqual({ '/language': 'a' });
   });
 });
 

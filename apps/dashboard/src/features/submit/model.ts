@@ -167,13 +167,14 @@ export interface Guess {
   why: string;
 }
 
+/** The first that holds counts: a flow chart is no chart, and a sequence diagram no figure of a paper. */
 const hints: readonly { pattern: RegExp; language: Language }[] = [
+  { pattern: /mermaid|flow ?chart|(sequence|state|class) ?diagram|state ?machine|gantt/i, language: 'mermaid' },
+  { pattern: /molecule|smiles|compound|chem/i, language: 'smiles' },
   { pattern: /screen ?shot|page|website|landing|dashboard|report/i, language: 'html' },
   { pattern: /chart|plot|bars?\b|scatter|heat ?map|hist(ogram)?|seaborn|matplotlib/i, language: 'python' },
   { pattern: /icon|logo|badge|illustration|isometric|vector/i, language: 'svg' },
   { pattern: /tikz|pgf|latex|diagram|commutative|equation|formula/i, language: 'latex' },
-  { pattern: /mermaid|flow ?chart|sequence|state ?machine|gantt/i, language: 'mermaid' },
-  { pattern: /molecule|smiles|compound|structure|chem/i, language: 'smiles' },
 ];
 
 /** A guess at the language from the file's name, or else from the picture's shape; null where neither says anything. */
@@ -186,12 +187,29 @@ export function guessLanguage(name: string, { width, height }: { width: number; 
   return null;
 }
 
-/** The guess, or what can be rendered here in its place; unchanged while nothing is known of the renderers. */
-export function usableGuess(guess: Guess, renderers: readonly RendererState[]): Guess {
-  const available = (language: Language) => renderers.some((state) => state.language === language && state.available);
-  if (renderers.length === 0 || available(guess.language)) return guess;
-  const instead = available('svg') ? 'svg' : renderers.find((state) => state.available)?.language;
-  return instead ? { language: instead, why: `since ${languageName(guess.language)} is not available here` } : guess;
+/** What shapes can be written in. Of models other than the built-in one nothing is known, so they may write anything. */
+const traced: readonly Language[] = ['svg', 'html', 'latex', 'python'];
+
+const canWrite = (model: string, language: Language): boolean => model !== defaultModel || traced.includes(language);
+
+/** Why a job of this form could only fail, with the remedy; null where its model can write the language, or code is given. */
+export function whyNotWritten({ model, language, code }: Pick<Form, 'model' | 'language' | 'code'>): string | null {
+  if (code.trim() !== '' || canWrite(model.trim(), language)) return null;
+  return `The built-in model traces shapes and cannot write ${languageName(language)}: choose another model, or SVG.`;
+}
+
+/** The guess, or in its place what can be rendered here and the model can write; unchanged while nothing is known of the renderers. */
+export function usableGuess(guess: Guess, renderers: readonly RendererState[], model: string): Guess {
+  const available = renderers.filter((state) => state.available).map((state) => state.language);
+  const usable = available.filter((language) => canWrite(model, language));
+  if (renderers.length === 0 || usable.includes(guess.language)) return guess;
+  const instead = usable.includes('svg') ? 'svg' : usable[0];
+  if (!instead) return guess;
+  const name = languageName(guess.language);
+  const why = available.includes(guess.language)
+    ? `since the built-in model cannot write ${name}`
+    : `since ${name} is not available here`;
+  return { language: instead, why };
 }
 
 /** The same request on a command line. */
@@ -225,6 +243,29 @@ function firstOfEach(entries: [string, string][]): Faults {
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
+
+/** Whether each fault of a problem stands at a field of the form. */
+export function hasFields(faults: Faults): boolean {
+  const pointers = Object.keys(faults);
+  return (
+    pointers.length > 0 &&
+    pointers.every((pointer) => openPointers.includes(pointer) || closedPointers.includes(pointer))
+  );
+}
+
+/** Without the faults of the fields that are changed. */
+export function withoutFaultsOf(change: Partial<Form>, faults: Faults): Faults {
+  const isChanged = (pointer: string) => pointer.slice(pointer.lastIndexOf('/') + 1) in change;
+  return Object.fromEntries(Object.entries(faults).filter(([pointer]) => !isChanged(pointer)));
+}
+
+const openPointers: readonly string[] = [
+  '/target',
+  '/language',
+  '/model',
+  ...['threshold', 'maxIterations', 'candidates'].map((field) => `/policy/${field}`),
+  ...['maxTokens', 'maxSeconds', 'maxCost'].map((field) => `/budget/${field}`),
+];
 
 /** Pointers of the fields in the closed part of the form: a fault there must open it. */
 export const closedPointers: readonly string[] = [
