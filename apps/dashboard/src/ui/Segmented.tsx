@@ -15,7 +15,7 @@ export function Segmented<Id extends string>({
   onSelect: (id: Id) => void;
 }) {
   return (
-    <div role="group" aria-label={name} className="flex flex-wrap gap-1">
+    <div role="group" aria-label={name} className="flex flex-wrap gap-1 md:max-lg:gap-0.5">
       {options.map((option) => (
         <button
           key={option.id}
@@ -24,7 +24,7 @@ export function Segmented<Id extends string>({
           title={option.hint}
           onClick={() => onSelect(option.id)}
           className={clsx(
-            'h-7 rounded border px-2 text-sm',
+            'h-7 rounded border px-2 text-sm md:max-lg:px-1',
             option.id === selected
               ? 'border-accent text-ink'
               : 'border-transparent text-muted hover:bg-hover hover:text-ink',

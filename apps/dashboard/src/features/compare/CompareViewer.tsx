@@ -6,7 +6,7 @@ import { useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } f
 import { useKeys } from '../../keys/useKeys.ts';
 import { formatSize } from '../../ui/format.ts';
 import { DifferenceLayer } from './DifferenceLayer.tsx';
-import { frameOf, modes, parseSide, sameSize, writeSide, type CompareState, type Picture } from './model.ts';
+import { frameOf, modes, parseSide, sameSize, scoreAt, writeSide, type CompareState, type Picture } from './model.ts';
 import { Pane, PaneLabel, PictureLayer, PixelGrid } from './Pane.tsx';
 import { PixelReadout } from './PixelReadout.tsx';
 import type { Difference } from './pixels.ts';
@@ -109,6 +109,10 @@ export function CompareViewer({
       {pointed > 0 && <RegionLayer key={pointed} {...placed} boxes={worst} pulse />}
     </>
   );
+  const cellScore =
+    state.layer === 'map' && scored?.map && hover
+      ? scoreAt(scored.map, target, imagePoint(view, pane, hover))
+      : undefined;
   const [shownLeft, shownRight] = flip.flipped && state.mode === 'side' ? [right, left] : [left, right];
 
   return (
@@ -276,7 +280,7 @@ export function CompareViewer({
               ]}
             />
             <ViewerSlider name="Overlay" value={opacity} onValue={setOpacity} />
-            <ScaleLegend />
+            <ScaleLegend at={cellScore} />
           </>
         )}
         {!sameSize(left.size, right.size) && left.image && right.image && (
@@ -309,7 +313,7 @@ function SideHead({
     <div className={clsx('flex min-w-0 items-center gap-2', end && 'justify-end')}>
       <SideSelect name={name} value={side} options={sides} onSelect={onSelect} />
       {picture.image && (
-        <span className="tabular truncate text-xs text-muted max-sm:hidden">{formatSize(picture.size)}</span>
+        <span className="tabular truncate text-xs text-muted max-lg:hidden">{formatSize(picture.size)}</span>
       )}
     </div>
   );

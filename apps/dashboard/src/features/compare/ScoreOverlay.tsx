@@ -103,7 +103,7 @@ export function RegionLayer({
   pulse?: boolean;
 }) {
   return boxes.map((box) => {
-    const rect = onScreen(box, view, pane);
+    const rect = seen(onScreen(box, view, pane));
     return (
       <div
         key={`${box.x},${box.y},${box.width},${box.height}`}
@@ -114,8 +114,16 @@ export function RegionLayer({
   });
 }
 
-/** The one scale of scores, 0 to 1. */
-export function ScaleLegend() {
+const leastSide = 12;
+
+/** Widened about its middle, so that an outline of a few pixels is still seen. */
+function seen({ x, y, width, height }: Box): Box {
+  const [across, down] = [Math.max(width, leastSide), Math.max(height, leastSide)];
+  return { x: x - (across - width) / 2, y: y - (down - height) / 2, width: across, height: down };
+}
+
+/** The one scale of scores, 0 to 1, with the score under the pointer in its place. */
+export function ScaleLegend({ at }: { at: number | undefined }) {
   return (
     <span
       className="flex items-center gap-1.5 text-xs text-muted"
@@ -123,7 +131,18 @@ export function ScaleLegend() {
       aria-label="Scale of scores from 0, dark blue, to 1, yellow"
     >
       0
-      <span className="h-2.5 w-24 rounded-sm" style={{ background: cividisGradient }} />1
+      <span className="relative h-2.5 w-24 rounded-sm" style={{ background: cividisGradient }}>
+        {at !== undefined && (
+          <span
+            className="tabular absolute top-1/2 w-10 -translate-1/2 rounded-sm text-center font-mono outline outline-panel"
+            style={{ left: `clamp(20px, ${at * 100}%, 76px)`, background: cividisColor(at), color: inkOn(at) }}
+            data-testid="cell-score"
+          >
+            {formatScore(at)}
+          </span>
+        )}
+      </span>
+      1
     </span>
   );
 }

@@ -127,6 +127,14 @@ export function mapCells(
   }));
 }
 
+/** The score of the map's cell at a point in target pixels; undefined outside. */
+export function scoreAt(map: ScoreMap, target: Size, point: { x: number; y: number }): number | undefined {
+  if (point.x < 0 || point.y < 0 || point.x >= target.width || point.y >= target.height) return undefined;
+  const column = Math.floor((point.x / target.width) * map.columns);
+  const row = Math.floor((point.y / target.height) * map.rows);
+  return map.scores[row * map.columns + column];
+}
+
 export const gains = [1, 4, 16] as const;
 export const layers = ['tiles', 'map'] as const;
 export type Layer = (typeof layers)[number];

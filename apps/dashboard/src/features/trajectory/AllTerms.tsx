@@ -25,10 +25,10 @@ export function AllTerms({ candidate: { reward, render } }: { candidate: Candida
         <tbody>
           {beside.map(({ term, looksAt }) => (
             <tr key={term}>
-              <th scope="row" className="py-0.5 pr-3 text-left font-normal whitespace-nowrap">
+              <th scope="row" className="py-0.5 pr-3 text-left align-top font-normal whitespace-nowrap">
                 {rewardTermNames[term]}
               </th>
-              <td className="w-full pr-3 text-muted">
+              <td className="w-full py-0.5 pr-3 align-top text-muted">
                 {looksAt}
                 {term === 'shiftTolerant' &&
                   shift &&
@@ -59,13 +59,13 @@ export function AllTerms({ candidate: { reward, render } }: { candidate: Candida
 function Value({ value }: { value: number | null }) {
   if (value === null) {
     return (
-      <td className="text-right whitespace-nowrap text-muted" title="Not known here">
+      <td className="py-0.5 text-right align-top whitespace-nowrap text-muted" title="Not known here">
         none
       </td>
     );
   }
   return (
-    <td className="text-right">
+    <td className="py-0.5 text-right align-top">
       <span className="flex items-center justify-end gap-1.5">
         {formatScore(value)}
         <span className="size-2.5 rounded-sm" style={{ background: cividisColor(value) }} />

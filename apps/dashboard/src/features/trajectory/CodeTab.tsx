@@ -14,7 +14,10 @@ import { Failure, Nothing } from '../../ui/Notice.tsx';
 import { highlight, type Token } from './highlight.ts';
 
 export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
-  if (!candidate.code) return <Nothing>{candidate.readingDetail || 'The reply held no usable code.'}</Nothing>;
+  if (!candidate.code)
+    return (
+      <Nothing>{candidate.readingDetail || 'The reply held no usable code.'} The Reply tab has its words.</Nothing>
+    );
   return (
     <LoadedCode
       id={candidate.code}
@@ -33,7 +36,7 @@ function LoadedCode({ id, language, name }: { id: string; language: Language; na
     <div data-testid="code">
       <div className="sticky top-0 z-10 flex items-center border-b bg-panel py-0.5 pr-1 pl-3 text-xs text-muted">
         <span className="tabular mr-auto">
-          {formatCount(data.split('\n').length - (data.endsWith('\n') ? 1 : 0))} lines, {formatBytes(data.length)}
+          {lineCount(data)}, {formatBytes(data.length)}
         </span>
         <IconButton
           name="Wrap long lines"
@@ -57,6 +60,11 @@ function LoadedCode({ id, language, name }: { id: string; language: Language; na
       <Source code={data} language={language} wrap={wrap} />
     </div>
   );
+}
+
+function lineCount(code: string): string {
+  const lines = code.split('\n').length - (code.endsWith('\n') ? 1 : 0);
+  return `${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'}`;
 }
 
 /** Code as text nodes, coloured once the highlighter is there. Nothing of it is ever taken as markup. */

@@ -29,7 +29,7 @@ export function LogTab({ candidate }: { candidate: Candidate }) {
           <span className="absolute top-1 right-1">
             <CopyButton text={text} name="Copy the log" />
           </span>
-          <pre className="overflow-auto p-2 pr-10 font-mono text-xs whitespace-pre-wrap" tabIndex={0}>
+          <pre className="overflow-auto p-2 pr-10 font-mono text-xs wrap-anywhere whitespace-pre-wrap" tabIndex={0}>
             {text}
           </pre>
         </div>

@@ -1,11 +1,11 @@
 'use client';
 
-import type { Candidate, Job } from '@pentimento/contracts';
+import type { Box, Candidate, Job } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { blobUrl } from '../../api/client.ts';
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
-import { sameBox, type Region, type Regions } from './model.ts';
+import { cropAround, sameBox, type Region, type Regions } from './model.ts';
 
 interface Props {
   job: Job;
@@ -13,9 +13,11 @@ interface Props {
   regions: Regions;
   selected: Region | null;
   onSelect: (region: Region) => void;
+  /** The region under the pointer or the focus; null when it leaves. */
+  onPoint: (region: Region | null) => void;
 }
 
-export function PatchesPane({ job, candidate, regions, selected, onSelect }: Props) {
+export function PatchesPane({ job, candidate, regions, selected, onSelect, onPoint }: Props) {
   const rendered = candidate.render?.status === 'ok';
   const list = (title: string, hint: string, items: readonly Region[]) =>
     items.length > 0 && (
@@ -32,6 +34,7 @@ export function PatchesPane({ job, candidate, regions, selected, onSelect }: Pro
                 rank={index + 1}
                 selected={selected !== null && sameBox(selected.box, region.box)}
                 onSelect={() => onSelect(region)}
+                onPoint={(pointed) => onPoint(pointed ? region : null)}
               />
             </li>
           ))}
@@ -57,13 +60,25 @@ function Patch({
   rank,
   selected,
   onSelect,
-}: Omit<Props, 'regions' | 'selected'> & { region: Region; rank: number; selected: boolean; onSelect: () => void }) {
+  onPoint,
+}: Pick<Props, 'job' | 'candidate'> & {
+  region: Region;
+  rank: number;
+  selected: boolean;
+  onSelect: () => void;
+  onPoint: (pointed: boolean) => void;
+}) {
   const { box, score, before, lostShare } = region;
   const { render } = candidate;
+  const crop = cropAround(box, job.target);
   return (
     <button
       type="button"
       onClick={onSelect}
+      onPointerEnter={() => onPoint(true)}
+      onPointerLeave={() => onPoint(false)}
+      onFocus={() => onPoint(true)}
+      onBlur={() => onPoint(false)}
       aria-pressed={selected}
       className={clsx(
         'block w-full border-l-2 px-3 py-2 text-left outline-offset-[-2px] hover:bg-hover',
@@ -90,9 +105,9 @@ function Patch({
         </span>
         {lostShare !== null && <span>{Math.round(lostShare * 100)} % of the loss</span>}
       </span>
-      <span className={clsx('mt-1.5 flex gap-px pl-5', isWide(box) ? 'flex-col' : 'flex-row')}>
-        <Crop image={job.target.image} size={job.target} box={box} />
-        {render?.status === 'ok' && <Crop image={render.image} size={job.target} box={box} />}
+      <span className={clsx('mt-1.5 flex gap-px pl-5', isWide(crop) ? 'flex-col' : 'flex-row')}>
+        <Crop image={job.target.image} size={job.target} crop={crop} box={box} />
+        {render?.status === 'ok' && <Crop image={render.image} size={job.target} crop={crop} box={box} />}
       </span>
     </button>
   );
@@ -103,23 +118,23 @@ const wideHeight = 64;
 const tallHeight = 104;
 
 /** Wide crops lie above each other, the others side by side. */
-function isWide(box: Region['box']): boolean {
+function isWide(box: Box): boolean {
   return box.width / box.height > wideFrom;
 }
 
-/** A region of an image that is stretched to the target's size, as the reward sees it. */
-function Crop({ image, size, box }: { image: string; size: Job['target']; box: Region['box'] }) {
-  const height = isWide(box) ? wideHeight : tallHeight;
+/** A part of an image that is stretched to the target's size, as the reward sees it, with the region outlined in it. */
+function Crop({ image, size, crop, box }: { image: string; size: Job['target']; crop: Box; box: Box }) {
+  const height = isWide(crop) ? wideHeight : tallHeight;
   return (
     <span
       className="flex min-w-0 flex-1 items-center justify-center overflow-hidden bg-surround"
-      style={{ height, flexBasis: isWide(box) ? height : 0 }}
+      style={{ height, flexBasis: isWide(crop) ? height : 0 }}
     >
       <span
         className="relative block overflow-hidden"
         style={{
-          aspectRatio: `${box.width} / ${box.height}`,
-          width: `min(100%, ${(height * box.width) / box.height}px)`,
+          aspectRatio: `${crop.width} / ${crop.height}`,
+          width: `min(100%, ${(height * crop.width) / crop.height}px)`,
         }}
       >
         <img
@@ -129,14 +144,22 @@ function Crop({ image, size, box }: { image: string; size: Job['target']; box: R
           decoding="async"
           className="absolute max-w-none"
           style={{
-            width: `${(size.width / box.width) * 100}%`,
-            height: `${(size.height / box.height) * 100}%`,
-            left: `${(-box.x / box.width) * 100}%`,
-            top: `${(-box.y / box.height) * 100}%`,
-            imageRendering: box.height * 2 <= height ? 'pixelated' : undefined,
+            ...within(crop, { x: 0, y: 0, width: size.width, height: size.height }),
+            imageRendering: crop.height * 2 <= height ? 'pixelated' : undefined,
           }}
         />
+        {!sameBox(crop, box) && <span className="region absolute" style={within(crop, box)} />}
       </span>
     </span>
   );
+}
+
+/** Where a box lies in a crop, for CSS. */
+function within(crop: Box, box: Box) {
+  return {
+    left: `${((box.x - crop.x) / crop.width) * 100}%`,
+    top: `${((box.y - crop.y) / crop.height) * 100}%`,
+    width: `${(box.width / crop.width) * 100}%`,
+    height: `${(box.height / crop.height) * 100}%`,
+  };
 }

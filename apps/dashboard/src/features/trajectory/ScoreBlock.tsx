@@ -30,7 +30,11 @@ interface Props {
 
 export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate }: Props) {
   return (
-    <section aria-label="Score" className="flex shrink-0 flex-col gap-2 border-b p-3" data-testid="score">
+    <section
+      aria-label="Score"
+      className="relative flex max-h-[68%] shrink-0 flex-col gap-2 overflow-auto border-b p-3 max-md:max-h-none"
+      data-testid="score"
+    >
       {step && candidate ? (
         <Selected job={job} step={step} candidate={candidate} onCandidate={onCandidate} />
       ) : (

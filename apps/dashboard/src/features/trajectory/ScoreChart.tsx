@@ -1,6 +1,7 @@
 'use client';
 
 import type { Policy } from '@pentimento/contracts';
+import clsx from 'clsx';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { linePath, scalesOf, stepPath } from './chart.ts';
@@ -131,8 +132,11 @@ export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
           ))}
         </svg>
       </div>
-      <figcaption className="flex h-4 justify-between gap-2 overflow-hidden text-xs whitespace-nowrap text-muted">
-        {read ? <span className="tabular text-ink">{readOff(read, threshold)}</span> : <Legend policy={policy} />}
+      <figcaption className="relative text-xs whitespace-nowrap text-muted">
+        <span className={clsx('flex flex-wrap gap-x-4', read && 'invisible')}>
+          <Legend policy={policy} />
+        </span>
+        {read && <span className="tabular absolute inset-x-0 top-0 truncate text-ink">{readOff(read, threshold)}</span>}
       </figcaption>
     </figure>
   );

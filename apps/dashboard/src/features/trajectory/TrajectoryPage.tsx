@@ -19,7 +19,7 @@ import { Ending } from './Ending.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { JobBar } from './JobBar.tsx';
 import { pendingOf } from './live.ts';
-import { nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
+import { cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
 import { PatchesPane } from './PatchesPane.tsx';
 import { pictureOf, sideOptions } from './pictures.ts';
 import { useEvents, type Connection } from './useEvents.ts';
@@ -71,6 +71,7 @@ function Trajectory({
   const [openedLive] = useState(live);
   const viewer = useRef<ViewerHandle>(null);
   const [region, setRegion] = useState<Region | null>(null);
+  const [pointed, setPointed] = useState<Region | null>(null);
   const wide = useMedia('(min-width: 1280px)');
   const [detailWidth, setDetailWidth] = useSplit('detail', 416);
   const [patchesWidth, setPatchesWidth] = useSplit('patches', 264);
@@ -86,6 +87,7 @@ function Trajectory({
     const follows = index === null || (live && index === newest);
     change({ iteration: follows ? null : index, candidate: null });
     setRegion(null);
+    setPointed(null);
   };
   const move = (by: 1 | -1) => {
     const at = steps.findIndex((other) => other === step);
@@ -94,7 +96,7 @@ function Trajectory({
   };
   const lookAt = (wanted: Region) => {
     setRegion(wanted);
-    viewer.current?.zoomTo(wanted.box);
+    viewer.current?.zoomTo(cropAround(wanted.box, job.target));
   };
   const moveWorst = (by: 1 | -1) => {
     const worst = regions?.worst ?? [];
@@ -131,7 +133,14 @@ function Trajectory({
   const context = { job, steps, selected: candidate };
   const showView = useCallback((next: Viewport | null) => change({ view: next }), [change]);
   const patches = regions && candidate && (
-    <PatchesPane job={job} candidate={candidate} regions={regions} selected={region} onSelect={lookAt} />
+    <PatchesPane
+      job={job}
+      candidate={candidate}
+      regions={regions}
+      selected={region}
+      onSelect={lookAt}
+      onPoint={setPointed}
+    />
   );
   return (
     <Shell page="trajectory" fill bar={<JobBar job={job} connection={connection} done={steps.length} link={link} />}>
@@ -158,7 +167,7 @@ function Trajectory({
             onChange={change}
             view={view.view}
             onView={showView}
-            selected={region?.box ?? null}
+            selected={(pointed ?? region)?.box ?? null}
             worst={regions?.worst.map((worst) => worst.box) ?? []}
           />
         </div>

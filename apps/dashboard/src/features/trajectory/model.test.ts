@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, Iteration, Job, Patch } from '@pentimento/contracts';
-import { baseOf, endingOf, nextFailure, regionsOf, selectedStep, stepsOf, verdictOf } from './model.ts';
+import { baseOf, cropAround, endingOf, nextFailure, regionsOf, selectedStep, stepsOf, verdictOf } from './model.ts';
 
 interface Shape {
   overall?: number;
@@ -196,5 +196,30 @@ describe('endingOf', () => {
       stopDetail: 'No gain.',
     });
     expect(ended?.title).toBe('Ended below the threshold');
+  });
+});
+
+describe('cropAround', () => {
+  const image = { width: 400, height: 300 };
+
+  it('gives a region of a few pixels some ground, and stays in the image', () => {
+    expect(cropAround({ x: 200, y: 100, width: 6, height: 200 }, image)).toEqual({
+      x: 155,
+      y: 100,
+      width: 96,
+      height: 200,
+    });
+    expect(cropAround({ x: 0, y: 295, width: 5, height: 5 }, image)).toEqual({ x: 0, y: 204, width: 96, height: 96 });
+  });
+
+  it('keeps a large region, and takes the whole of a small image', () => {
+    const large = { x: 10, y: 20, width: 100, height: 120 };
+    expect(cropAround(large, image)).toEqual(large);
+    expect(cropAround({ x: 3, y: 4, width: 5, height: 6 }, { width: 48, height: 40 })).toEqual({
+      x: 0,
+      y: 0,
+      width: 48,
+      height: 40,
+    });
   });
 });

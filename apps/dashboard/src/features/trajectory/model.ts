@@ -1,4 +1,4 @@
-import type { Box, Candidate, Iteration, Job, Patch, RenderFailureKind, Verdict } from '@pentimento/contracts';
+import type { Box, Candidate, Iteration, Job, Patch, RenderFailureKind, Size, Verdict } from '@pentimento/contracts';
 import { representative } from '../compare/model.ts';
 
 export interface StageTimes {
@@ -181,6 +181,22 @@ function meanOf(
     }
   }
   return count === 0 ? 0 : sum / count;
+}
+
+const leastCrop = 96;
+
+/** What to show of an image around a region, in the same pixels: a region of a few pixels alone would show nothing. */
+export function cropAround(box: Box, { width, height }: Size): Box {
+  const [x, across] = widened(box.x, box.width, width);
+  const [y, down] = widened(box.y, box.height, height);
+  return { x, y, width: across, height: down };
+}
+
+/** Start and length of a stretch that is widened about its middle, within 0 and the limit. */
+function widened(start: number, length: number, limit: number): [start: number, length: number] {
+  const wanted = Math.min(limit, Math.max(length, leastCrop));
+  const middle = Math.round(start + (length - wanted) / 2);
+  return [Math.min(Math.max(0, middle), limit - wanted), wanted];
 }
 
 export function sameBox(a: Box, b: Box): boolean {
