@@ -70,7 +70,7 @@ function Models() {
         <Table name="Models as a table" head={['Model', 'State', 'What to do']}>
           {data.data.map((model) => (
             <tr key={model.name}>
-              <th scope="row" className="font-mono text-xs! break-all">
+              <th scope="row" className="font-mono text-xs leading-5! break-all">
                 {model.name}
               </th>
               <td>
@@ -85,7 +85,7 @@ function Models() {
             .filter((provider) => !listed.has(provider.provider))
             .map((provider) => (
               <tr key={provider.provider}>
-                <th scope="row" className="font-mono text-xs! break-all">
+                <th scope="row" className="font-mono text-xs leading-5! break-all">
                   {provider.provider}/…
                 </th>
                 <td>
@@ -118,7 +118,7 @@ function Languages() {
                 />
               </td>
               <td className="text-muted">
-                {state.renderer && <span className="font-mono text-xs">{state.renderer}</span>}
+                {state.renderer && <span className="font-mono text-xs leading-5">{state.renderer}</span>}
                 {state.renderer && state.reason && <br />}
                 {state.reason}
               </td>
@@ -146,7 +146,7 @@ function Section({ title, children }: { title: string; children: ReactNode }) {
 function Table({ name, head, children }: { name: string; head: readonly string[]; children: ReactNode }) {
   return (
     <div className="overflow-x-auto" tabIndex={0} role="region" aria-label={name}>
-      <table className="w-full min-w-[460px] border-y [&_td]:py-2 [&_td]:pr-4 [&_td]:align-top [&_th]:w-1/4 [&_th]:py-2 [&_th]:pr-4 [&_th]:text-left [&_th]:align-top [&_th]:font-normal [&_tr]:border-t">
+      <table className="table-rows w-full border-y">
         <thead className="text-xs text-muted">
           <tr>
             {head.map((name) => (
