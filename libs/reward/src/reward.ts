@@ -1,9 +1,9 @@
-import type { ByteCache, RewardRecord, RewardVersion, Size } from '@pentimento/contracts';
+import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
 import { Comparison, type Judged } from './comparison.ts';
 import { Embedder, type Work } from './encoder/embedder.ts';
 import { loadEncoder, type LoadOptions } from './encoder/load.ts';
 import { closedError, EncoderError } from './errors.ts';
-import { maxRenderPixels, measureImage } from './pixels/decode.ts';
+import { measureImage } from './pixels/decode.ts';
 import type { AlphaMode } from './pixels/preprocessing.ts';
 import { Gate, unlessAborted } from './queue/gate.ts';
 import { Targets } from './target.ts';
@@ -55,7 +55,7 @@ export interface RewardCounters {
   identicalTiles: number;
   /** Renders with the same bytes as the target. */
   identicalImages: number;
-  /** Targets that were cut and encoded. */
+  /** Targets that were decoded. */
   targets: number;
   workerStarts: number;
 }
@@ -156,23 +156,21 @@ class VisualReward implements Reward {
 
   /** What is known without a look at the pixels, or the comparison of both images. */
   async #start(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<Scored | Comparison> {
-    const { target, render, alignment } = input;
+    const { render, alignment } = input;
     const { embedder, windows } = engine;
-    const size = await measureImage(target, 'target');
     const work = { owner: `score ${this.#scores++}`, signal };
     const text = await textTerm(embedder, input, work);
-    const renderSize = render && (await measureImage(render, 'render'));
-    if (!renderSize || renderSize.width * renderSize.height > maxRenderPixels) {
-      return nothingRendered(size, { alignment, windows, text: input.text?.target == null ? null : 0 });
-    }
-    if (Buffer.compare(target, render) === 0) {
+    const nothing = { alignment, windows, text: input.text?.target == null ? null : 0 };
+    if (!render) return nothingRendered(await measureImage(input.target, 'target'), nothing);
+    if (Buffer.compare(input.target, render) === 0) {
+      const size = await measureImage(input.target, 'target');
       this.#counters.identicalImages++;
       return identicalImages(size, { alignment, windows, text });
     }
-    const wanted = await engine.targets.get(target, work);
-    const cut = await embedder.cut(render, { role: 'render', stretchTo: size, windows }, work);
-    const sizes: [Size, Size] = [size, renderSize];
-    return new Comparison({ embedder, wanted, cut, work, sizes, alignment, text, counters: this.#counters });
+    const target = await engine.targets.get(input.target, work);
+    const cut = await embedder.cut({ bytes: render, target: target.image, windows, known: target.known }, work);
+    if (!cut) return nothingRendered(target.size, nothing);
+    return new Comparison({ embedder, target, cut, work, alignment, text, counters: this.#counters });
   }
 
   #record(engine: Engine, scored: Scored, started: number): RewardRecord {

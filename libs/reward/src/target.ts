@@ -1,31 +1,81 @@
-import { createHash } from 'node:crypto';
-import type { Box } from '@pentimento/contracts';
+import { hash } from 'node:crypto';
+import type { Size } from '@pentimento/contracts';
 import { featureBytes } from './cache/tile-store.ts';
 import { LruCache } from './cache/lru.ts';
 import type { Embedder, Work } from './encoder/embedder.ts';
-import type { HashedTile, HashedWindow, ImageSummary, TileFeatures } from './encoder/worker-messages.ts';
-import type { TileArea } from './pixels/grid.ts';
+import type { HashedCrop, OpenTarget, TileFeatures } from './encoder/worker-messages.ts';
+import { tileAreas, type TileArea } from './pixels/grid.ts';
 import { SharedWork } from './queue/shared-work.ts';
+import { windowBoxes } from './terms/windows.ts';
 
-const limits = { entries: 32, bytes: 192 * 1024 * 1024 };
+const limits = { entries: 32, bytes: 256 * 1024 * 1024 };
 
-interface Encoded {
+interface EncodedCrop {
   sha256: string;
   features: TileFeatures;
 }
 
-export interface EncodedTarget {
-  tiles: (TileArea & Encoded)[];
-  windows: ({ box: Box } & Encoded)[];
-  summary: ImageSummary;
+/** A target, the crops of it that a render differed in so far, and what renders of it came to. */
+export class Target {
+  readonly image: OpenTarget;
+  readonly areas: readonly TileArea[];
+  readonly windowBoxes: ReturnType<typeof windowBoxes>;
+  readonly tiles: (EncodedCrop | undefined)[];
+  readonly windows: (EncodedCrop | undefined)[];
+  readonly #grown: () => void;
+
+  constructor(image: OpenTarget, windows: boolean, grown: (target: Target) => void) {
+    this.image = image;
+    this.areas = tileAreas(image);
+    this.windowBoxes = windows ? windowBoxes(image) : [];
+    this.tiles = this.areas.map(() => undefined);
+    this.windows = this.windowBoxes.map(() => undefined);
+    this.#grown = () => grown(this);
+  }
+
+  get size(): Size {
+    return { width: this.image.width, height: this.image.height };
+  }
+
+  get known(): { tiles: boolean[]; windows: boolean[] } {
+    const isKnown = (crop: EncodedCrop | undefined) => crop !== undefined;
+    return { tiles: this.tiles.map(isKnown), windows: this.windows.map(isKnown) };
+  }
+
+  get bytes(): number {
+    const { raster, summary } = this.image;
+    const { luma, cells, colour } = summary;
+    const features = [...this.tiles, ...this.windows].reduce(
+      (sum, crop) => sum + (crop ? featureBytes(crop.features) : 0),
+      0,
+    );
+    const parts = [raster.pixels, luma.values, cells.means, colour.counts, colour.roots];
+    return parts.reduce((sum, { byteLength }) => sum + byteLength, features);
+  }
+
+  /** The features of a crop, made where they are not known. */
+  async encode(
+    level: 'tiles' | 'windows',
+    index: number,
+    crop: HashedCrop,
+    embedder: Embedder,
+    work: Work,
+  ): Promise<EncodedCrop> {
+    const known = this[level][index];
+    if (known) return known;
+    const encoded = { sha256: crop.sha256, features: await embedder.embed(crop, work) };
+    this[level][index] = encoded;
+    this.#grown();
+    return encoded;
+  }
 }
 
-/** Targets that were cut and encoded, kept by their bytes; each is encoded once, however many scores ask for it at once. */
+/** Targets that were opened, kept by their bytes; each is opened once, however many scores ask for it at once. */
 export class Targets {
-  /** Encoded so far. */
+  /** Opened so far. */
   count = 0;
-  readonly #kept = new LruCache<EncodedTarget>(limits);
-  readonly #underWay = new SharedWork<EncodedTarget>();
+  readonly #kept = new LruCache<Target>(limits);
+  readonly #underWay = new SharedWork<Target>();
   readonly #embedder: Embedder;
   readonly #windows: boolean;
 
@@ -34,44 +84,17 @@ export class Targets {
     this.#windows = windows;
   }
 
-  async get(bytes: Uint8Array, { owner, signal }: Work): Promise<EncodedTarget> {
-    const key = createHash('sha256').update(bytes).digest('hex');
+  async get(bytes: Uint8Array, { owner, signal }: Work): Promise<Target> {
+    const key = hash('sha256', bytes, 'hex');
     const kept = this.#kept.get(key);
     if (kept) return kept;
     return this.#underWay.run(key, signal, async (stop) => {
-      const target = await this.#encode(bytes, { owner, signal: stop });
+      const image = await this.#embedder.open(bytes, { owner, signal: stop });
+      const keep = (target: Target) => this.#kept.set(key, target, target.bytes);
+      const target = new Target(image, this.#windows, keep);
       this.count++;
-      this.#kept.set(key, target, sizeInBytes(target));
+      keep(target);
       return target;
     });
   }
-
-  async #encode(bytes: Uint8Array, work: Work): Promise<EncodedTarget> {
-    const { tiles, windows, summary } = await this.#embedder.cut(
-      bytes,
-      { role: 'target', stretchTo: null, windows: this.#windows },
-      work,
-    );
-    const encode = async <Crop extends HashedTile | HashedWindow>(crop: Crop) => {
-      const features = await this.#embedder.embed(crop, work);
-      return { ...withoutPixels(crop), features };
-    };
-    const [encodedTiles, encodedWindows] = await Promise.all([
-      Promise.all(tiles.map(encode)),
-      Promise.all(windows.map(encode)),
-    ]);
-    return { tiles: encodedTiles, windows: encodedWindows, summary };
-  }
-}
-
-/** What is kept of a crop that was encoded. */
-function withoutPixels<Crop extends { pixels: Uint8Array }>(crop: Crop): Omit<Crop, 'pixels'> {
-  return Object.fromEntries(Object.entries(crop).filter(([name]) => name !== 'pixels')) as Omit<Crop, 'pixels'>;
-}
-
-function sizeInBytes({ tiles, windows, summary }: EncodedTarget): number {
-  const { luma, cells, colour } = summary;
-  const histograms = colour.histograms.flat().reduce((sum, histogram) => sum + histogram.byteLength, 0);
-  const features = [...tiles, ...windows].reduce((sum, crop) => sum + featureBytes(crop.features), 0);
-  return features + luma.values.byteLength + cells.means.byteLength + histograms;
 }

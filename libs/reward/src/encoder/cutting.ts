@@ -1,60 +1,111 @@
-import { createHash } from 'node:crypto';
-import type { Box } from '@pentimento/contracts';
-import { decodeImage } from '../pixels/decode.ts';
+import { hash } from 'node:crypto';
+import { allChanges, changedWithin, changesBetween, type Changes } from '../pixels/changes.ts';
+import { decodeImage, maxRenderPixels, measureImage } from '../pixels/decode.ts';
+import { tileAreas } from '../pixels/grid.ts';
 import { toRgbPixels, type Raster, type RgbImage } from '../pixels/image.ts';
 import type { AlphaMode } from '../pixels/preprocessing.ts';
 import { resizeBicubic } from '../pixels/resample.ts';
-import { tilesOf } from '../pixels/tiling.ts';
+import { changedCrops, tilesOf } from '../pixels/tiling.ts';
 import { colourNearness, summariseColour } from '../terms/colour.ts';
 import { cellMeans, pixelDifferences } from '../terms/pixel-cells.ts';
 import { lumaOf, nearnessAtBestShift } from '../terms/shift.ts';
 import { cutWindow, windowBoxes } from '../terms/windows.ts';
-import type {
-  CompareRequest,
-  CutImage,
-  CutRequest,
-  HashedWindow,
-  ImageComparison,
-  ImageSummary,
-} from './worker-messages.ts';
+import type { CropPair, CutRequest, CutRender, HashedCrop, ImageSummary, OpenTarget } from './worker-messages.ts';
 
-/** Throws `RewardInputError` where the bytes are no image that can be scored. */
-export async function cutImage({ bytes, role, stretchTo, windows }: CutRequest, alpha: AlphaMode): Promise<CutImage> {
-  const decoded = await decodeImage(bytes, role, alpha);
-  const raster = stretchTo ? resizeBicubic(toRgb(decoded), stretchTo) : decoded;
-  const tiles = tilesOf(raster).map((tile) => ({ ...tile, sha256: hash(tile.pixels) }));
-  const image = toRgb(raster);
+/** Decodes a target. Throws `RewardInputError` where the bytes are no image that can be scored. */
+export async function openTarget(bytes: Uint8Array, alpha: AlphaMode): Promise<OpenTarget> {
+  const { width, height, mode, pixels } = await decodeImage(bytes, 'target', alpha);
+  const shared = new Uint8Array(new SharedArrayBuffer(pixels.length));
+  shared.set(pixels);
+  const raster: Raster = { width, height, mode, pixels: shared };
+  return { width, height, raster, summary: summarise({ width, height, pixels: toRgbPixels(pixels, mode) }) };
+}
+
+/**
+ * Decodes a render, stretches it to its target's size, compares both, and cuts the crops that differ. Null where the render is so
+ * large that it counts as none. Throws `RewardInputError` where the bytes are no image that can be scored.
+ */
+export async function cutRender(request: CutRequest, alpha: AlphaMode): Promise<CutRender | null> {
+  const { bytes, target, windows, known } = request;
+  const size = await measureImage(bytes, 'render');
+  if (size.width * size.height > maxRenderPixels) return null;
+  const render = resizeBicubic(await decodeImage(bytes, 'render', alpha), target);
+  const changes = changesOf(target.raster, render);
+  const summary = summarise(render, { summary: target.summary, changes });
+  const wanted = target.summary;
   return {
-    width: image.width,
-    height: image.height,
-    tiles,
-    windows: windows ? windowBoxes(image).map((box) => hashedWindow(image, box)) : [],
-    summary: summarise(image),
+    size,
+    tiles: tilePairs(target, render, changes, known.tiles),
+    windows: windows ? windowPairs(target, render, changes, known.windows) : [],
+    images: {
+      colour: colourNearness(wanted.colour, summary.colour),
+      ...nearnessAtBestShift(wanted.luma, summary.luma),
+      differences: pixelDifferences(wanted, summary),
+    },
   };
 }
 
-export function compareSummaries({ target, render }: CompareRequest): ImageComparison {
+/** A target in a colour mode of its own is resampled in it, so that equal colours need not give equal tiles. */
+function changesOf(target: Raster, render: RgbImage): Changes {
+  return isRgb(target) ? changesBetween(target, render) : allChanges(target);
+}
+
+function isRgb(raster: Raster): raster is RgbImage {
+  return raster.mode === undefined || raster.mode === 'RGB';
+}
+
+/** Of the crops of the grid and the thumbnail, in their order. */
+function tilePairs(
+  { raster }: OpenTarget,
+  render: RgbImage,
+  changes: Changes,
+  known: readonly boolean[],
+): (CropPair | null)[] {
+  const changed = changedCrops(changes, raster);
+  const unknown = new Set([...changed].filter((index) => !known[index]));
+  const ours = new Map(tilesOf(raster, unknown).map(({ index, pixels }) => [index, hashed(pixels)]));
+  const theirs = new Map(tilesOf(render, changed).map(({ index, pixels }) => [index, hashed(pixels)]));
+  return tileAreas(raster).map(({ index }) => {
+    const crop = theirs.get(index);
+    return crop ? { render: crop, target: ours.get(index) ?? null } : null;
+  });
+}
+
+function windowPairs(
+  { raster }: OpenTarget,
+  render: RgbImage,
+  changes: Changes,
+  known: readonly boolean[],
+): (CropPair | null)[] {
+  const boxes = windowBoxes(raster);
+  const wanted = boxes.length > 0 ? rgbOf(raster) : render;
+  return boxes.map((box, index) => {
+    const { x, y, width, height } = box;
+    if (!changedWithin(changes, x, y, x + width, y + height)) return null;
+    return {
+      render: hashed(cutWindow(render, box)),
+      target: known[index] ? null : hashed(cutWindow(wanted, box)),
+    };
+  });
+}
+
+/** The target's memory is shared and stays as it is. */
+function rgbOf(raster: Raster): RgbImage {
+  const { width, height, mode, pixels } = raster;
+  return isRgb(raster) ? raster : { width, height, pixels: toRgbPixels(Uint8Array.from(pixels), mode) };
+}
+
+/** With a base, only what changed is computed. */
+function summarise(image: RgbImage, base?: { summary: ImageSummary; changes: Changes }): ImageSummary {
+  if (!base) return { colour: summariseColour(image), luma: lumaOf(image), cells: cellMeans(image) };
+  const { summary, changes } = base;
   return {
-    colour: colourNearness(target.colour, render.colour),
-    ...nearnessAtBestShift(target.luma, render.luma),
-    differences: pixelDifferences(target, render),
+    colour: summariseColour(image, { summary: summary.colour, changes }),
+    luma: lumaOf(image, { luma: summary.luma, changes }),
+    cells: cellMeans(image, { cells: summary.cells, changes }),
   };
 }
 
-/** The raster is not used any more: its memory is. */
-function toRgb({ width, height, mode, pixels }: Raster): RgbImage {
-  return { width, height, pixels: toRgbPixels(pixels, mode) };
-}
-
-function summarise(image: RgbImage): ImageSummary {
-  return { colour: summariseColour(image), luma: lumaOf(image), cells: cellMeans(image) };
-}
-
-function hashedWindow(image: RgbImage, box: Box): HashedWindow {
-  const pixels = cutWindow(image, box);
-  return { box, pixels, sha256: hash(pixels) };
-}
-
-function hash(pixels: Uint8Array): string {
-  return createHash('sha256').update(pixels).digest('hex');
+function hashed(pixels: Uint8Array): HashedCrop {
+  return { pixels, sha256: hash('sha256', pixels, 'hex') };
 }

@@ -1,6 +1,5 @@
-import type { ByteCache, Size } from '@pentimento/contracts';
+import type { ByteCache } from '@pentimento/contracts';
 import { TileStore } from '../cache/tile-store.ts';
-import type { ImageRole } from '../pixels/decode.ts';
 import type { Grid } from '../pixels/grid.ts';
 import { preprocessingVersion, type AlphaMode } from '../pixels/preprocessing.ts';
 import { fallbackCellGrid } from './cells.ts';
@@ -8,7 +7,7 @@ import { physicalCores } from './cores.ts';
 import type { EncoderFiles } from './load.ts';
 import type { EncoderManifest } from './manifest.ts';
 import { WorkerPool, type PoolShape } from './worker-pool.ts';
-import type { CutImage, HashedTile, ImageComparison, ImageSummary, TileFeatures } from './worker-messages.ts';
+import type { CutRender, CutRequest, HashedCrop, OpenTarget, TileFeatures } from './worker-messages.ts';
 
 /** Most bytes of vectors and cells kept in memory. */
 const keptBytes = 256 * 1024 * 1024;
@@ -69,23 +68,20 @@ export class Embedder {
     return { columns, rows };
   }
 
-  /** Decodes an image, stretches it where a size is given, and cuts it into tiles. Throws `RewardInputError`. */
-  cut(
-    bytes: Uint8Array,
-    what: { role: ImageRole; stretchTo: Size | null; windows: boolean },
-    { owner, signal }: Work,
-  ): Promise<CutImage> {
-    return this.#pool.request({ kind: 'cut', bytes, ...what }, owner, signal);
+  /** Decodes a target. Throws `RewardInputError`. */
+  open(bytes: Uint8Array, { owner, signal }: Work): Promise<OpenTarget> {
+    return this.#pool.request({ kind: 'target', bytes }, owner, signal);
   }
 
-  embed({ sha256, pixels }: Pick<HashedTile, 'sha256' | 'pixels'>, { owner, signal }: Work): Promise<TileFeatures> {
+  /** Compares a render with its target; null where it is so large that it counts as none. Throws `RewardInputError`. */
+  cut(render: Omit<CutRequest, 'kind'>, { owner, signal }: Work): Promise<CutRender | null> {
+    return this.#pool.request({ kind: 'cut', ...render }, owner, signal);
+  }
+
+  embed({ sha256, pixels }: HashedCrop, { owner, signal }: Work): Promise<TileFeatures> {
     return this.#store.get(sha256, signal, (stop) =>
       this.#pool.request({ kind: 'encode', bytes: pixels }, owner, stop),
     );
-  }
-
-  compare(target: ImageSummary, render: ImageSummary, { owner, signal }: Work): Promise<ImageComparison> {
-    return this.#pool.request({ kind: 'compare', target, render }, owner, signal);
   }
 
   compareTexts(target: string, render: string, { owner, signal }: Work): Promise<number> {

@@ -7,7 +7,8 @@ import { example } from '../testing/images.ts';
 
 const dies = "require('node:worker_threads').parentPort.once('message', () => process.exit(3))";
 const throws = "require('node:worker_threads').parentPort.once('message', () => { throw new Error('out of luck') })";
-const request = { kind: 'cut', bytes: example('tiny-icon'), role: 'target', stretchTo: null, windows: false } as const;
+const request = { kind: 'target', bytes: example('tiny-icon') } as const;
+const tile = { kind: 'encode', bytes: new Uint8Array(448 * 448 * 3) } as const;
 
 let thread: EncoderThread | undefined;
 afterEach(() => thread?.close());
@@ -27,9 +28,9 @@ it.each([
   ['throws', throws],
 ])('replaces a worker that %s and asks again', async (_, script) => {
   const thread = await threadAfter(script);
-  const cut = await thread.request(request);
-  expect([cut.width, cut.height, cut.tiles.length, thread.starts]).toEqual([48, 48, 1, 2]);
-  const encoded = await thread.request({ kind: 'encode', bytes: cut.tiles[0]!.pixels });
+  const { width, height, raster } = await thread.request(request);
+  expect([width, height, raster.pixels.length, thread.starts]).toEqual([48, 48, 48 * 48 * 3, 2]);
+  const encoded = await thread.request(tile);
   expect([encoded.vector.length, thread.starts]).toEqual([12040, 2]);
 });
 
@@ -38,21 +39,20 @@ it('gives a request up when its worker stops twice, and goes on with the next', 
   const refused = thread.request(request);
   await expect(refused).rejects.toThrow(EncoderError);
   await expect(refused).rejects.toThrow(/stopped 2 times on the same image/);
-  expect((await thread.request(request)).tiles).toHaveLength(1);
+  expect(await thread.request(request)).toMatchObject({ width: 48, height: 48 });
 });
 
 it('keeps the bytes that it was given', async () => {
   const thread = await threadAfter();
-  const { tiles } = await thread.request(request);
-  await thread.request({ kind: 'encode', bytes: tiles[0]!.pixels });
-  expect(tiles[0]!.pixels).toHaveLength(448 * 448 * 3);
+  await thread.request(tile);
+  expect(tile.bytes).toHaveLength(448 * 448 * 3);
 });
 
 it('keeps the kind of an error over the thread', async () => {
   const thread = await threadAfter();
   const damaged = { ...request, bytes: request.bytes.slice(0, 200) };
   await expect(thread.request(damaged)).rejects.toThrow(RewardInputError);
-  expect((await thread.request(request)).tiles).toHaveLength(1);
+  expect(await thread.request(request)).toMatchObject({ width: 48, height: 48 });
   expect(thread.starts).toBe(1);
 });
 
@@ -61,4 +61,12 @@ it('gives up what is under way when it closes', async () => {
   const waiting = thread.request(request);
   await Promise.all([expect(waiting).rejects.toThrow(/closed/), thread.close()]);
   await expect(thread.request(request)).rejects.toThrow(/closed/);
+});
+
+it('lets an inference end before its thread does', async () => {
+  const thread = await threadAfter();
+  await thread.request(tile);
+  const waiting = thread.request(tile);
+  await Promise.all([expect(waiting).rejects.toThrow(/closed/), thread.close()]);
+  expect(thread.running).toBe(false);
 });

@@ -10,9 +10,9 @@ class WorkerStopped extends Error {
 const attempts = 2;
 /** What a request is about, in the words of an error. */
 const subjects: Record<WorkerRequest['kind'], string> = {
+  target: 'image',
   cut: 'image',
   encode: 'tile',
-  compare: 'images',
   text: 'text',
 };
 
@@ -30,6 +30,8 @@ export class EncoderThread {
   readonly #spawn: Spawn;
   #worker: Worker | undefined;
   #closed = false;
+  /** What is asked of the worker now, and how to give it up. */
+  #asked: { kind: WorkerRequest['kind']; giveUp: (error: Error) => void } | undefined;
   /** Threads started so far. */
   starts = 0;
 
@@ -49,10 +51,18 @@ export class EncoderThread {
     return reply.answer as WorkerAnswers[Request['kind']];
   }
 
-  /** Stops the thread; a request under way is given up. */
+  /**
+   * Stops the thread; a request under way is given up at once. An inference is let to its end before: where its thread is gone, the
+   * runtime ends the whole process.
+   */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    const asked = this.#asked;
+    const ended = worker && asked?.kind === 'encode' ? nextAnswer(worker) : undefined;
+    asked?.giveUp(closedError());
+    await ended;
+    await worker?.terminate();
   }
 
   async #askAgain(request: WorkerRequest): Promise<WorkerReply> {
@@ -73,12 +83,14 @@ export class EncoderThread {
     const stopped = (cause: unknown) => reject(new WorkerStopped('The worker thread stopped.', { cause }));
     worker.once('message', resolve).once('error', stopped).once('exit', stopped);
     worker.ref();
+    this.#asked = { kind: request.kind, giveUp: reject };
     worker.postMessage(request);
     try {
       return await promise;
     } finally {
       worker.off('message', resolve).off('error', stopped).off('exit', stopped);
-      worker.unref();
+      this.#asked = undefined;
+      if (!this.#closed) worker.unref();
     }
   }
 
@@ -96,6 +108,11 @@ export class EncoderThread {
     };
     return worker.on('error', forget).on('exit', forget);
   }
+}
+
+/** Resolves with the next message of a worker, or when it ends without one. */
+function nextAnswer(worker: Worker): Promise<void> {
+  return new Promise((resolve) => worker.once('message', () => resolve()).once('exit', () => resolve()));
 }
 
 function stoppedAgain(request: WorkerRequest, cause: WorkerStopped): EncoderError {

@@ -3,10 +3,10 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { EncoderError, RewardInputError } from '../errors.ts';
 import { textNearness } from '../terms/text.ts';
 import { packCells } from './cells.ts';
-import { compareSummaries, cutImage } from './cutting.ts';
+import { cutRender, openTarget } from './cutting.ts';
 import { EncoderSession } from './session.ts';
 import type {
-  CutImage,
+  CutRender,
   EncodedTile,
   TileFeatures,
   WorkerReply,
@@ -27,12 +27,12 @@ port.on('message', (request: WorkerRequest) => void answer(request));
 async function answer(request: WorkerRequest): Promise<void> {
   try {
     switch (request.kind) {
+      case 'target':
+        return send({ ok: true, answer: await openTarget(request.bytes, settings.alpha) });
       case 'cut':
-        return sendCut(await cutImage(request, settings.alpha));
+        return sendCut(await cutRender(request, settings.alpha));
       case 'encode':
         return sendTile(await (await openSession()).encode(request.bytes));
-      case 'compare':
-        return send({ ok: true, answer: compareSummaries(request) });
       case 'text':
         return send({ ok: true, answer: textNearness(request.target, request.render) });
     }
@@ -50,10 +50,12 @@ function openSession(): Promise<EncoderSession> {
   return session;
 }
 
-function sendCut(image: CutImage): void {
+function sendCut(cut: CutRender | null): void {
+  const pairs = cut ? [...cut.tiles, ...cut.windows].filter((pair) => pair !== null) : [];
+  const crops = pairs.flatMap(({ render, target }) => (target ? [render, target] : [render]));
   send(
-    { ok: true, answer: image },
-    [...image.tiles, ...image.windows].map(({ pixels }) => pixels.buffer as ArrayBuffer),
+    { ok: true, answer: cut },
+    crops.map(({ pixels }) => pixels.buffer as ArrayBuffer),
   );
 }
 

@@ -1,9 +1,8 @@
-import type { Box, Size } from '@pentimento/contracts';
+import type { Size } from '@pentimento/contracts';
 import type { Cells, PackedCells } from './cells.ts';
-import type { ImageRole } from '../pixels/decode.ts';
 import type { EncoderFiles } from './load.ts';
+import type { Raster } from '../pixels/image.ts';
 import type { AlphaMode } from '../pixels/preprocessing.ts';
-import type { Tile } from '../pixels/tiling.ts';
 import type { ColourSummary } from '../terms/colour.ts';
 import type { CellMeans } from '../terms/pixel-cells.ts';
 import type { Luma, ShiftedNearness } from '../terms/shift.ts';
@@ -16,16 +15,24 @@ export interface WorkerSettings extends EncoderFiles {
 }
 
 /** One piece of work; a worker gets one at a time and gives one reply to each. */
-export type WorkerRequest = CutRequest | EncodeRequest | CompareRequest | TextRequest;
+export type WorkerRequest = TargetRequest | CutRequest | EncodeRequest | TextRequest;
 
-/** Decode an image, stretch it to a size where one is given, and cut it into tiles and windows. */
+/** Decode a target and summarise it. */
+export interface TargetRequest {
+  kind: 'target';
+  /** PNG, JPEG or WebP. */
+  bytes: Uint8Array;
+}
+
+/** Decode a render, stretch it to its target's size, compare both, and cut the crops that differ. */
 export interface CutRequest {
   kind: 'cut';
   /** PNG, JPEG or WebP. */
   bytes: Uint8Array;
-  role: ImageRole;
-  stretchTo: Size | null;
+  target: OpenTarget;
   windows: boolean;
+  /** The target's crops that were encoded already, by their places. */
+  known: { tiles: boolean[]; windows: boolean[] };
 }
 
 /** Encode one tile. */
@@ -35,13 +42,6 @@ export interface EncodeRequest {
   bytes: Uint8Array;
 }
 
-/** Compare the summaries of a target and a stretched render. */
-export interface CompareRequest {
-  kind: 'compare';
-  target: ImageSummary;
-  render: ImageSummary;
-}
-
 /** The nearness of two texts. */
 export interface TextRequest {
   kind: 'text';
@@ -49,15 +49,10 @@ export interface TextRequest {
   render: string;
 }
 
-export interface HashedTile extends Tile {
-  /** Of the pixels, lower-case hex. */
-  sha256: string;
-}
-
-export interface HashedWindow {
-  box: Box;
-  /** 448 x 448 RGB pixels, white beyond the box. */
+/** 448 x 448 RGB pixels. */
+export interface HashedCrop {
   pixels: Uint8Array;
+  /** Of the pixels, lower-case hex. */
   sha256: string;
 }
 
@@ -68,10 +63,26 @@ export interface ImageSummary {
   cells: CellMeans;
 }
 
-export interface CutImage extends Size {
-  tiles: HashedTile[];
-  windows: HashedWindow[];
+/** A target in memory that threads share. */
+export interface OpenTarget extends Size {
+  /** In the colour mode in which it is resampled. */
+  raster: Raster;
   summary: ImageSummary;
+}
+
+/** The same crop of render and target; the target's only where it was not encoded yet. */
+export interface CropPair {
+  render: HashedCrop;
+  target: HashedCrop | null;
+}
+
+/** A render against its target. Crops whose pixels are the same in both are null. */
+export interface CutRender {
+  /** Before it was stretched. */
+  size: Size;
+  tiles: (CropPair | null)[];
+  windows: (CropPair | null)[];
+  images: ImageComparison;
 }
 
 export interface EncodedTile {
@@ -92,9 +103,9 @@ export interface ImageComparison extends ShiftedNearness {
 }
 
 export interface WorkerAnswers {
-  cut: CutImage;
+  target: OpenTarget;
+  cut: CutRender | null;
   encode: TileFeatures;
-  compare: ImageComparison;
   text: number;
 }
 

@@ -9,13 +9,12 @@ const never = new AbortController().signal;
 const text = (target: string) => ({ kind: 'text', target, render: '' }) as const;
 const tile = { kind: 'encode', bytes: new Uint8Array(448 * 448 * 3) } as const;
 
-/** Answers a text by the place that it came in, once the gate opens; a tile never. */
+/** Answers a text by the place that it came in; a text to hold and a tile once the gate opens. */
 const scripted = `
   const { parentPort, workerData } = require('node:worker_threads');
   parentPort.on('message', (request) => {
-    if (request.kind === 'encode') return;
     if (request.target === 'die') process.exit(1);
-    if (request.target === 'hold') return Atomics.wait(workerData.gate, 0, 0), parentPort.postMessage({ ok: true, answer: 0 });
+    if (request.kind === 'encode' || request.target === 'hold') return Atomics.wait(workerData.gate, 0, 0), parentPort.postMessage({ ok: true, answer: 0 });
     parentPort.postMessage({ ok: true, answer: Atomics.add(workerData.order, 0, 1) });
   });`;
 
@@ -66,11 +65,14 @@ it('starts a second thread only for a second owner', async () => {
 });
 
 it('does other work beside an inference that takes long', async () => {
-  const { spawn } = scriptedWorkers();
+  const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 1 }, spawn);
   const inference = pool.request(tile, 'a', never);
   expect(await pool.request(text('x'), 'a', never)).toBe(0);
-  await Promise.all([expect(inference).rejects.toThrow(/closed/), pool.close()]);
+  const closed = pool.close();
+  await expect(inference).rejects.toThrow(/closed/);
+  open();
+  await closed;
 });
 
 it('forgets a request that is given up before its turn, and answers at once', async () => {
@@ -100,12 +102,14 @@ it('rejects what kills its worker twice, and answers the others', async () => {
 });
 
 it('gives up all that waits when it closes, and takes nothing more', async () => {
-  const { spawn } = scriptedWorkers();
+  const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 0 }, spawn);
   const requests = ['a', 'b', 'c'].map((owner) => pool.request(tile, owner, never));
   const refusals = requests.map((request) => expect(request).rejects.toThrow(/closed/));
-  await pool.close();
+  const closed = pool.close();
   await Promise.all(refusals);
+  open();
+  await closed;
   await expect(pool.request(tile, 'a', never)).rejects.toThrow(/closed/);
 });
 

@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
 import { axisWeights, type AxisWeights } from './axis-weights.ts';
-import { blockRows, type ReceiveBlock } from './blocks.ts';
+import { blockRows, type ReceiveBlock, type WantedBlock } from './blocks.ts';
 import { withKernels, type KernelMemory } from './kernels.ts';
 
 /** Rows of pixels of 3 or 4 bytes. */
@@ -19,12 +19,18 @@ const chunkBytes = 128 * 1024;
  * result comes in blocks: the first column of `columnWidth` pixels from top to bottom, then the next. In memory is only a
  * window of source rows, as high as the kernel reaches and as wide as a column.
  */
-export function resizeBicubicInBlocks(source: Plane, size: Size, columnWidth: number, receive: ReceiveBlock): void {
+export function resizeBicubicInBlocks(
+  source: Plane,
+  size: Size,
+  columnWidth: number,
+  receive: ReceiveBlock,
+  wanted: WantedBlock = () => true,
+): void {
   withKernels((memory) => {
     const across = placeAxis(memory, source.width, size.width, { group: 4, partLength: columnWidth });
     const down = placeAxis(memory, source.height, size.height, { group: 2, partLength: bandRows(source, size) });
     const passes = new Passes(memory, source, across, down);
-    for (const columns of across.parts) passes.resizeColumns(columns, receive);
+    for (const columns of across.parts) passes.resizeColumns(columns, receive, wanted);
   });
 }
 
@@ -118,11 +124,12 @@ class Passes {
     this.#output = memory.take(most(down.parts, ({ start, end }) => end - start) * rowBytes);
   }
 
-  resizeColumns(columns: AxisPart, receive: ReceiveBlock): void {
+  resizeColumns(columns: AxisPart, receive: ReceiveBlock, wanted: WantedBlock): void {
     const width = columns.end - columns.start;
     const rowBytes = width * this.#source.channels;
     const held = { from: 0, to: 0 };
     for (const band of this.#down.parts) {
+      if (!wanted(columns.start, band.start)) continue;
       this.#slideWindow((band.from - held.from) * rowBytes, (held.to - held.from) * rowBytes);
       const missing = Math.max(held.to, band.from);
       this.#fillWindow(columns, missing, band.to, this.#window + (missing - band.from) * rowBytes);

@@ -12,3 +12,6 @@ export interface Block extends Size {
 export const blockRows = 64;
 
 export type ReceiveBlock = (block: Block) => void;
+
+/** Whether the block that starts there is to be made. */
+export type WantedBlock = (left: number, top: number) => boolean;

@@ -1,14 +1,21 @@
 import type { Size } from '@pentimento/contracts';
-import { blockRows, type ReceiveBlock } from './blocks.ts';
+import { blockRows, type ReceiveBlock, type WantedBlock } from './blocks.ts';
 import type { Plane } from './bicubic.ts';
 
 /** Takes the nearest pixel for each, as Pillow's `Image.resize(size, NEAREST)`; blocks come as from `resizeBicubicInBlocks`. */
-export function resizeNearestInBlocks(source: Plane, size: Size, columnWidth: number, receive: ReceiveBlock): void {
+export function resizeNearestInBlocks(
+  source: Plane,
+  size: Size,
+  columnWidth: number,
+  receive: ReceiveBlock,
+  wanted: WantedBlock = () => true,
+): void {
   const columns = nearestPositions(source.width, size.width);
   const rows = nearestPositions(source.height, size.height);
   for (let left = 0; left < size.width; left += columnWidth) {
     const across = columns.subarray(left, left + columnWidth);
     for (let top = 0; top < size.height; top += blockRows) {
+      if (!wanted(left, top)) continue;
       const down = rows.subarray(top, top + blockRows);
       receive({ left, top, width: across.length, height: down.length, bytes: pick(source, across, down) });
     }

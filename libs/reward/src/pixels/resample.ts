@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
 import { resizeBicubicInBlocks, type Plane } from './bicubic.ts';
-import type { ReceiveBlock } from './blocks.ts';
+import type { ReceiveBlock, WantedBlock } from './blocks.ts';
 import { channelsOf, divideByAlpha, multiplyByAlpha, type Raster, type RgbImage } from './image.ts';
 import { resizeNearestInBlocks } from './nearest.ts';
 
@@ -26,18 +26,32 @@ export function resizeBicubic(image: RgbImage, size: Size): RgbImage {
  * Stretches an image, bit for bit as Pillow's `Image.resize(size)` does in its mode: bicubic, through colours multiplied by
  * alpha where there is alpha, and to the nearest in mode P. Blocks are in the image's mode.
  */
-export function resizeInBlocks(image: Raster, size: Size, columnWidth: number, receive: ReceiveBlock): void {
+export function resizeInBlocks(
+  image: Raster,
+  size: Size,
+  columnWidth: number,
+  receive: ReceiveBlock,
+  wanted?: WantedBlock,
+): void {
   const plane = { ...image, channels: channelsOf(image.mode) };
-  if (image.mode === 'P') resizeNearestInBlocks(plane, size, columnWidth, receive);
-  else if (image.mode === 'RGBA' && !isSize(image, size)) resizeAlphaInBlocks(plane, size, columnWidth, receive);
-  else resizeBicubicInBlocks(plane, size, columnWidth, receive);
+  if (image.mode === 'P') resizeNearestInBlocks(plane, size, columnWidth, receive, wanted);
+  else if (image.mode === 'RGBA' && !isSize(image, size))
+    resizeAlphaInBlocks(plane, size, columnWidth, receive, wanted);
+  else resizeBicubicInBlocks(plane, size, columnWidth, receive, wanted);
 }
 
-function resizeAlphaInBlocks(plane: Plane, size: Size, columnWidth: number, receive: ReceiveBlock): void {
-  resizeBicubicInBlocks({ ...plane, prepare: multiplyByAlpha }, size, columnWidth, (block) => {
+function resizeAlphaInBlocks(
+  plane: Plane,
+  size: Size,
+  columnWidth: number,
+  receive: ReceiveBlock,
+  wanted?: WantedBlock,
+): void {
+  const divide: ReceiveBlock = (block) => {
     divideByAlpha(block.bytes);
     receive(block);
-  });
+  };
+  resizeBicubicInBlocks({ ...plane, prepare: multiplyByAlpha }, size, columnWidth, divide, wanted);
 }
 
 function isSize(image: Size, { width, height }: Size): boolean {

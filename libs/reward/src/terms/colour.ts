@@ -1,7 +1,9 @@
+import { changedWithin, type Changes } from '../pixels/changes.ts';
 import type { RgbImage } from '../pixels/image.ts';
 
 /** Sides of the grid of regions whose colours are compared beside those of the whole. */
 const gridSide = 4;
+const regionCount = gridSide ** 2;
 /** Widths of a histogram's bins in OKLab, from a just visible difference of two areas to another hue. */
 const binWidths = [0.06, 0.12, 0.24] as const;
 /** OKLab of sRGB: L in 0..1, a and b within -0.32..0.28. */
@@ -11,18 +13,33 @@ const reach = { L: 1, a: 0.72, b: 0.72 };
 const bits = 6;
 const levels = 1 << bits;
 
-/** Square roots of the shares of an image's colours: a histogram by bin width, each for the whole and then for every region. */
+/** The histograms of a part of an image lie one behind the other, a bin width each. */
+const layouts = layOut();
+const binCount = layouts.at(-1)!.end;
+
+/**
+ * The colours of an image, in the whole and in a grid of 4 x 4 regions. The values lie in shared memory, so that threads pass
+ * them on without a copy.
+ */
 export interface ColourSummary {
-  histograms: Float32Array[][];
+  /** Of each region: the pixels in each bin, as a colour shares itself out. */
+  counts: Float32Array;
+  /** Of the whole and then of each region: the square roots of each bin's share. */
+  roots: Float32Array;
 }
 
-/** The colours of an image, in the whole and in a grid of 4 x 4 regions. */
-export function summariseColour(image: RgbImage): ColourSummary {
-  const regions = countColours(image);
-  const whole = new Map<number, number>();
-  for (const region of regions) for (const [code, count] of region) whole.set(code, (whole.get(code) ?? 0) + count);
-  const all = [whole, ...regions];
-  return { histograms: binWidths.map((width) => all.map((counts) => softHistogram(counts, width))) };
+/** With a base, regions without a change are taken from there. */
+export function summariseColour(image: RgbImage, base?: { summary: ColourSummary; changes: Changes }): ColourSummary {
+  const counts = sharedFloats(regionCount * binCount);
+  for (let region = 0; region < regionCount; region++) {
+    const [left, right] = edges(region % gridSide, image.width);
+    const [top, bottom] = edges(Math.floor(region / gridSide), image.height);
+    const at = region * binCount;
+    if (base && !changedWithin(base.changes, left, top, right, bottom)) {
+      counts.set(base.summary.counts.subarray(at, at + binCount), at);
+    } else countColours(image, { left, top, right, bottom }, counts.subarray(at, at + binCount));
+  }
+  return { counts, roots: rootsOf(counts) };
 }
 
 /**
@@ -32,54 +49,118 @@ export function summariseColour(image: RgbImage): ColourSummary {
  * bin widths make it fall with the distance of colours (a pyramid match, Grauman and Darrell 2005; OKLab: Ottosson 2020), and
  * colours without place make it nearly blind to small shifts.
  */
-export function colourNearness(target: ColourSummary, render: ColourSummary): number {
-  const byWidth = target.histograms.map((wanted, index) => {
-    const [whole, ...regions] = wanted.map((histogram, part) =>
-      difference(histogram, render.histograms[index]![part]!),
-    );
-    return (ratio([whole!]) + ratio(regions)) / 2;
-  });
+export function colourNearness({ roots: wanted }: ColourSummary, { roots: got }: ColourSummary): number {
+  const byWidth = layouts.map(
+    (layout) => (apartness(wanted, got, layout, 0, 1) + apartness(wanted, got, layout, 1, 1 + regionCount)) / 2,
+  );
   return 1 - byWidth.reduce((sum, value) => sum + value, 0) / byWidth.length;
 }
 
-interface Difference {
-  apart: number;
-  total: number;
-}
-
-function difference(a: Float32Array, b: Float32Array): Difference {
+/** Of the histograms of one bin width of some parts. */
+function apartness(a: Float32Array, b: Float32Array, { start, end }: Layout, firstPart: number, endPart: number) {
   let apart = 0;
   let total = 0;
-  for (let bin = 0; bin < a.length; bin++) {
-    apart += Math.abs(a[bin]! - b[bin]!);
-    total += a[bin]! + b[bin]!;
+  for (let part = firstPart; part < endPart; part++) {
+    for (let bin = part * binCount + start; bin < part * binCount + end; bin++) {
+      apart += Math.abs(a[bin]! - b[bin]!);
+      total += a[bin]! + b[bin]!;
+    }
   }
-  return { apart, total };
-}
-
-function ratio(differences: readonly Difference[]): number {
-  const apart = differences.reduce((sum, part) => sum + part.apart, 0);
-  const total = differences.reduce((sum, part) => sum + part.total, 0);
   return total === 0 ? 0 : apart / total;
 }
 
-/** How many pixels of each region have a colour, by its code; a region without pixels has none. */
-function countColours({ width, height, pixels }: RgbImage): Map<number, number>[] {
-  const counts = new Uint32Array(levels ** 3);
-  return Array.from({ length: gridSide ** 2 }, (_, region) => {
-    const [left, right] = edges(region % gridSide, width);
-    const [top, bottom] = edges(Math.floor(region / gridSide), height);
-    const found: number[] = [];
-    for (let y = top; y < bottom; y++) {
-      for (let x = left, from = (y * width + left) * 3; x < right; x++, from += 3) {
-        const code = colourCode(pixels[from]!, pixels[from + 1]!, pixels[from + 2]!);
-        if (counts[code]! === 0) found.push(code);
-        counts[code]!++;
-      }
+function rootsOf(counts: Float32Array): Float32Array {
+  const roots = sharedFloats((1 + regionCount) * binCount);
+  const whole = roots.subarray(0, binCount);
+  for (let at = 0, bin = 0; at < counts.length; at++, bin = bin + 1 === binCount ? 0 : bin + 1) {
+    whole[bin]! += counts[at]!;
+  }
+  roots.set(counts, binCount);
+  for (let part = 0; part <= regionCount; part++) {
+    for (const { start, end } of layouts) rootShares(roots.subarray(part * binCount + start, part * binCount + end));
+  }
+  return roots;
+}
+
+function rootShares(histogram: Float32Array): void {
+  let pixels = 0;
+  for (let bin = 0; bin < histogram.length; bin++) pixels += histogram[bin]!;
+  const share = pixels === 0 ? 0 : 1 / pixels;
+  for (let bin = 0; bin < histogram.length; bin++) histogram[bin] = Math.sqrt(histogram[bin]! * share);
+}
+
+/** How many pixels of a region have each colour; all 0 between two counts. */
+const pixelsOf = new Uint32Array(levels ** 3);
+/** OKLab of each colour that was met, L, a and b; L of others is not a number. */
+const okLabs = new Float32Array(3 * levels ** 3).fill(Number.NaN);
+
+/** Adds a region's pixels to histograms. */
+function countColours(
+  { width, pixels }: RgbImage,
+  { left, top, right, bottom }: { left: number; top: number; right: number; bottom: number },
+  histograms: Float32Array,
+): void {
+  const drop = 8 - bits;
+  const found: number[] = [];
+  for (let y = top; y < bottom; y++) {
+    const end = (y * width + right) * 3;
+    for (let from = (y * width + left) * 3; from < end; from += 3) {
+      const code =
+        ((pixels[from]! >> drop) << (2 * bits)) | ((pixels[from + 1]! >> drop) << bits) | (pixels[from + 2]! >> drop);
+      if (pixelsOf[code]! === 0) found.push(code);
+      pixelsOf[code]!++;
     }
-    const colours = new Map(found.map((code) => [code, counts[code]!]));
-    for (const code of found) counts[code] = 0;
-    return colours;
+  }
+  for (const code of found) {
+    shareOut(code, pixelsOf[code]!, histograms);
+    pixelsOf[code] = 0;
+  }
+}
+
+/** A colour goes to the eight bins around it by its nearness to their centres. */
+function shareOut(code: number, count: number, histograms: Float32Array): void {
+  const at = code * 3;
+  if (Number.isNaN(okLabs[at]!)) okLabs.set(okLab(code), at);
+  for (const { width, start, acrossL, acrossA } of layouts) {
+    const x = (okLabs[at]! - lowest.L) / width;
+    const y = (okLabs[at + 1]! - lowest.a) / width;
+    const z = (okLabs[at + 2]! - lowest.b) / width;
+    const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)];
+    const [farX, farY, farZ] = [x - i, y - j, z - k];
+    const bin = start + i * acrossL + j * acrossA + k;
+    const near = count * (1 - farX);
+    const far = count * farX;
+    histograms[bin]! += near * (1 - farY) * (1 - farZ);
+    histograms[bin + 1]! += near * (1 - farY) * farZ;
+    histograms[bin + acrossA]! += near * farY * (1 - farZ);
+    histograms[bin + acrossA + 1]! += near * farY * farZ;
+    histograms[bin + acrossL]! += far * (1 - farY) * (1 - farZ);
+    histograms[bin + acrossL + 1]! += far * (1 - farY) * farZ;
+    histograms[bin + acrossL + acrossA]! += far * farY * (1 - farZ);
+    histograms[bin + acrossL + acrossA + 1]! += far * farY * farZ;
+  }
+}
+
+/** Where the histogram of a bin width lies, and the bins from one to the next in L and in a. */
+interface Layout {
+  width: number;
+  start: number;
+  end: number;
+  acrossL: number;
+  acrossA: number;
+}
+
+function layOut(): Layout[] {
+  let start = 0;
+  return binWidths.map((width) => {
+    const [L, a, b] = [reach.L, reach.a, reach.b].map((length) => Math.ceil(length / width) + 2) as [
+      number,
+      number,
+      number,
+    ];
+    const layout = { width, start, end: start + L * a * b, acrossL: a * b, acrossA: b };
+    start = layout.end;
+    return layout;
   });
 }
 
@@ -87,31 +168,8 @@ function edges(index: number, length: number): [start: number, end: number] {
   return [Math.round((index * length) / gridSide), Math.round(((index + 1) * length) / gridSide)];
 }
 
-function colourCode(red: number, green: number, blue: number): number {
-  const drop = 8 - bits;
-  return ((red >> drop) << (2 * bits)) | ((green >> drop) << bits) | (blue >> drop);
-}
-
-/** Each colour goes to the eight bins around it by its nearness to their centres. */
-function softHistogram(counts: ReadonlyMap<number, number>, width: number): Float32Array {
-  const sides = [reach.L, reach.a, reach.b].map((length) => Math.ceil(length / width) + 2);
-  const histogram = new Float32Array(sides[0]! * sides[1]! * sides[2]!);
-  let pixels = 0;
-  for (const [code, count] of counts) {
-    pixels += count;
-    const [L, a, b] = okLab(code);
-    const [x, y, z] = [(L - lowest.L) / width, (a - lowest.a) / width, (b - lowest.b) / width];
-    for (let corner = 0; corner < 8; corner++) {
-      const [i, j, k] = [
-        Math.floor(x) + (corner & 1),
-        Math.floor(y) + ((corner >> 1) & 1),
-        Math.floor(z) + (corner >> 2),
-      ];
-      const weight = (1 - Math.abs(x - i)) * (1 - Math.abs(y - j)) * (1 - Math.abs(z - k));
-      histogram[(i * sides[1]! + j) * sides[2]! + k]! += weight * count;
-    }
-  }
-  return histogram.map((weight) => Math.sqrt(weight / Math.max(1, pixels)));
+function sharedFloats(length: number): Float32Array {
+  return new Float32Array(new SharedArrayBuffer(length * 4));
 }
 
 function okLab(code: number): [L: number, a: number, b: number] {

@@ -1,4 +1,5 @@
 import type { Size } from '@pentimento/contracts';
+import { changedWithin, type Changes } from '../pixels/changes.ts';
 import type { Grid } from '../pixels/grid.ts';
 import type { RgbImage } from '../pixels/image.ts';
 import type { Luma } from './shift.ts';
@@ -14,36 +15,53 @@ export function mapGrid({ width, height }: Size): Grid {
   return { columns: along(width), rows: along(height) };
 }
 
-/** Mean R, G and B of the cells of a score map, row-major. */
+/** Mean R, G and B of the cells of a score map, row-major. The values lie in shared memory. */
 export interface CellMeans extends Grid {
   means: Uint8Array;
 }
 
-/** Cells end at whole pixels. */
-export function cellMeans({ width, height, pixels }: RgbImage): CellMeans {
-  const { columns, rows } = mapGrid({ width, height });
+/** Cells end at whole pixels. With a base, cells without a change are taken from there. */
+export function cellMeans(image: RgbImage, base?: { cells: CellMeans; changes: Changes }): CellMeans {
+  const { width, height } = image;
+  const { columns, rows } = mapGrid(image);
   const [across, down] = [edges(width, columns), edges(height, rows)];
-  const means = new Uint8Array(columns * rows * 3);
+  const means = new Uint8Array(new SharedArrayBuffer(columns * rows * 3));
+  if (base) means.set(base.cells.means);
   for (let row = 0, to = 0; row < rows; row++) {
     const [top, bottom] = [down[row]!, down[row + 1]!];
     for (let column = 0; column < columns; column++, to += 3) {
       const [left, right] = [across[column]!, across[column + 1]!];
-      let [red, green, blue] = [0, 0, 0];
-      for (let y = top; y < bottom; y++) {
-        const end = (y * width + right) * 3;
-        for (let from = (y * width + left) * 3; from < end; from += 3) {
-          red += pixels[from]!;
-          green += pixels[from + 1]!;
-          blue += pixels[from + 2]!;
-        }
-      }
-      const share = 1 / ((right - left) * (bottom - top));
-      means[to] = Math.round(red * share);
-      means[to + 1] = Math.round(green * share);
-      means[to + 2] = Math.round(blue * share);
+      if (base && !changedWithin(base.changes, left, top, right, bottom)) continue;
+      meanOf(image, left, top, right, bottom, means, to);
     }
   }
   return { columns, rows, means };
+}
+
+function meanOf(
+  { width, pixels }: RgbImage,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+  means: Uint8Array,
+  to: number,
+): void {
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  for (let y = top; y < bottom; y++) {
+    const end = (y * width + right) * 3;
+    for (let from = (y * width + left) * 3; from < end; from += 3) {
+      red += pixels[from]!;
+      green += pixels[from + 1]!;
+      blue += pixels[from + 2]!;
+    }
+  }
+  const share = 1 / ((right - left) * (bottom - top));
+  means[to] = Math.round(red * share);
+  means[to + 1] = Math.round(green * share);
+  means[to + 2] = Math.round(blue * share);
 }
 
 /** What `pixelDifferences` needs of an image. */
@@ -58,27 +76,42 @@ interface Pixels {
  */
 export function pixelDifferences(target: Pixels, render: Pixels): Float32Array {
   const differences = brightnessDifferences(target.luma, render.luma, target.cells);
-  target.cells.means.forEach((mean, index) => {
-    const cell = Math.floor(index / 3);
-    differences[cell] = Math.max(differences[cell]!, Math.abs(mean - render.cells.means[index]!) / 255);
-  });
+  const [wanted, got] = [target.cells.means, render.cells.means];
+  for (let cell = 0, at = 0; cell < differences.length; cell++) {
+    for (const end = at + 3; at < end; at++) {
+      const difference = Math.abs(wanted[at]! - got[at]!) / 255;
+      if (difference > differences[cell]!) differences[cell] = difference;
+    }
+  }
   return differences;
 }
 
+/** A pixel of the luma belongs to the cell in which its middle lies. */
 function brightnessDifferences(target: Luma, render: Luma, { columns, rows }: Grid): Float32Array {
   const { width, height } = target;
-  const sums = new Float32Array(columns * rows);
-  const counts = new Uint32Array(columns * rows);
-  const cellOfColumn = Uint16Array.from({ length: width }, (_, x) => Math.floor(((x + 0.5) * columns) / width));
-  for (let y = 0; y < height; y++) {
-    const line = Math.floor(((y + 0.5) * rows) / height) * columns;
-    for (let x = 0, from = y * width; x < width; x++, from++) {
-      const cell = line + cellOfColumn[x]!;
-      sums[cell]! += Math.abs(target.values[from]! - render.values[from]!);
-      counts[cell]!++;
+  const [wanted, got] = [target.values, render.values];
+  const differences = new Float32Array(columns * rows);
+  const across = Uint32Array.from({ length: columns + 1 }, (_, index) => middleAfter(index, columns, width));
+  for (let row = 0; row < rows; row++) {
+    const [top, bottom] = [middleAfter(row, rows, height), middleAfter(row + 1, rows, height)];
+    const line = Buffer.from(wanted.buffer, wanted.byteOffset + top * width, (bottom - top) * width);
+    if (line.equals(got.subarray(top * width, bottom * width))) continue;
+    for (let column = 0; column < columns; column++) {
+      const [left, right] = [across[column]!, across[column + 1]!];
+      let sum = 0;
+      for (let y = top; y < bottom; y++) {
+        const end = y * width + right;
+        for (let from = y * width + left; from < end; from++) sum += Math.abs(wanted[from]! - got[from]!);
+      }
+      differences[row * columns + column] = sum / (255 * Math.max(1, (right - left) * (bottom - top)));
     }
   }
-  return sums.map((sum, cell) => sum / (255 * Math.max(1, counts[cell]!)));
+  return differences;
+}
+
+/** The first of so many pixels whose middle lies at or after the start of a part. */
+function middleAfter(part: number, parts: number, length: number): number {
+  return Math.ceil((part * length) / parts - 0.5);
 }
 
 function edges(length: number, parts: number): number[] {

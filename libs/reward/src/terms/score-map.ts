@@ -4,10 +4,10 @@ import { mapGrid } from './pixel-cells.ts';
 
 const decimals = 1e4;
 
-/** Cell scores of a crop that an encoder saw, row-major, and where the crop lies in the target; it may reach beyond. */
+/** Cell scores of a crop that an encoder saw, row-major, null where all are 1, and where the crop lies in the target; it may reach beyond. */
 export interface CropScores extends Grid {
   box: Box;
-  scores: ArrayLike<number>;
+  scores: ArrayLike<number> | null;
 }
 
 export interface MapSources {
@@ -49,41 +49,38 @@ function encoderReach(size: Size, grid: Grid, crop: CropScores): { across: numbe
 function encoderLosses(size: Size, grid: Grid, crops: readonly CropScores[]): Float32Array {
   const lost = new Float32Array(grid.columns * grid.rows);
   const area = new Float32Array(grid.columns * grid.rows);
-  for (const crop of crops) {
-    const columns = spans(crop.box.x, crop.box.width, crop.columns, grid.columns / size.width, grid.columns);
-    const rows = spans(crop.box.y, crop.box.height, crop.rows, grid.rows / size.height, grid.rows);
-    rows.forEach((down, row) => {
-      columns.forEach((across, column) => {
-        const loss = 1 - crop.scores[row * crop.columns + column]!;
-        for (const [y, height] of down) {
-          for (const [x, width] of across) {
-            lost[y * grid.columns + x]! += loss * width * height;
-            area[y * grid.columns + x]! += width * height;
-          }
-        }
-      });
-    });
+  for (const { box, columns, rows, scores } of crops) {
+    const across = spans(box.x, box.width, columns, grid.columns / size.width, grid.columns);
+    const down = spans(box.y, box.height, rows, grid.rows / size.height, grid.rows);
+    for (const [row, y, height] of down) {
+      for (const [column, x, width] of across) {
+        const at = y * grid.columns + x;
+        area[at]! += width * height;
+        if (scores) lost[at]! += (1 - scores[row * columns + column]!) * width * height;
+      }
+    }
   }
-  return lost.map((sum, cell) => (area[cell]! > 0 ? sum / area[cell]! : 0));
+  for (let cell = 0; cell < lost.length; cell++) lost[cell] = area[cell]! > 0 ? lost[cell]! / area[cell]! : 0;
+  return lost;
 }
 
-/** For each of a crop's cells along an axis: the map's cells that it touches, and how much of them. */
+/** Along an axis: which of a crop's cells touches which of the map's, and how much of it. */
 function spans(
   start: number,
   length: number,
   parts: number,
   scale: number,
   cells: number,
-): [cell: number, share: number][][] {
-  return Array.from({ length: parts }, (_, index) => {
-    const from = Math.max(0, (start + (index * length) / parts) * scale);
-    const to = Math.min(cells, (start + ((index + 1) * length) / parts) * scale);
-    const touched: [number, number][] = [];
+): [part: number, cell: number, share: number][] {
+  const touched: [number, number, number][] = [];
+  for (let part = 0; part < parts; part++) {
+    const from = Math.max(0, (start + (part * length) / parts) * scale);
+    const to = Math.min(cells, (start + ((part + 1) * length) / parts) * scale);
     for (let cell = Math.floor(from); cell < to; cell++) {
-      touched.push([cell, Math.min(to, cell + 1) - Math.max(from, cell)]);
+      touched.push([part, cell, Math.min(to, cell + 1) - Math.max(from, cell)]);
     }
-    return touched;
-  });
+  }
+  return touched;
 }
 
 /** The largest value of the cells up to `across` to the sides and `down` above and below. */
@@ -95,19 +92,23 @@ function largestAround(
   const along = new Float32Array(values.length);
   const largest = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
+    const line = row * columns;
     for (let column = 0; column < columns; column++) {
-      const [from, to] = [Math.max(0, column - reach.across), Math.min(columns - 1, column + reach.across)];
-      for (let near = from; near <= to; near++) {
-        along[row * columns + column] = Math.max(along[row * columns + column]!, values[row * columns + near]!);
+      const value = values[line + column]!;
+      if (value === 0) continue;
+      const to = line + Math.min(columns - 1, column + reach.across);
+      for (let near = line + Math.max(0, column - reach.across); near <= to; near++) {
+        if (value > along[near]!) along[near] = value;
       }
     }
   }
   for (let row = 0; row < rows; row++) {
-    const [from, to] = [Math.max(0, row - reach.down), Math.min(rows - 1, row + reach.down)];
-    for (let near = from; near <= to; near++) {
-      for (let column = 0; column < columns; column++) {
-        const cell = row * columns + column;
-        largest[cell] = Math.max(largest[cell]!, along[near * columns + column]!);
+    const to = Math.min(rows - 1, row + reach.down);
+    for (let column = 0; column < columns; column++) {
+      const value = along[row * columns + column]!;
+      if (value === 0) continue;
+      for (let near = Math.max(0, row - reach.down); near <= to; near++) {
+        if (value > largest[near * columns + column]!) largest[near * columns + column] = value;
       }
     }
   }

@@ -1,12 +1,13 @@
 import type { Size } from '@pentimento/contracts';
+import { forEachChange, type Changes } from '../pixels/changes.ts';
 import type { RgbImage } from '../pixels/image.ts';
 
 /** Most pixels of the luma that is compared: 1920 x 1080 keeps its own scale, larger images are averaged by a whole factor. */
 const mostPixels = 2 ** 21;
 /** Largest shift that is looked for, in pixels of the compared luma and as a share of the shorter side. */
 const farthest = { pixels: 8, share: 1 / 8 };
-/** Scales of the search, coarsest first: the shifts around the best one so far, in steps of the scale. */
-const searchScales = [4, 2, 1] as const;
+/** The search begins at a scale of 1/4 and ends at the luma's own: the shifts around the best one so far, in steps of the scale. */
+const coarsest = 4;
 /** Side of the blocks whose sums are added up to overlapping windows of twice the side. */
 const blockSide = 4;
 /** SSIM's constants for values of 0..255. */
@@ -30,27 +31,54 @@ export interface ShiftedNearness {
   shift: Shift;
 }
 
-/** The values lie in shared memory, so that threads pass them on without a copy. */
-export function lumaOf({ width, height, pixels }: RgbImage): Luma {
+/**
+ * The values lie in shared memory, so that threads pass them on without a copy. With a base of the same size, only what changed
+ * is computed.
+ */
+export function lumaOf(image: RgbImage, base?: { luma: Luma; changes: Changes }): Luma {
+  const { width, height } = image;
   const factor = Math.ceil(Math.sqrt((width * height) / mostPixels));
   const size = { width: Math.max(1, Math.floor(width / factor)), height: Math.max(1, Math.floor(height / factor)) };
-  const values = new Uint8Array(new SharedArrayBuffer(size.width * size.height));
+  const luma = { ...size, factor, values: new Uint8Array(new SharedArrayBuffer(size.width * size.height)) };
+  if (!base) {
+    brighten(luma, image, 0, 0, size.width, size.height);
+    return luma;
+  }
+  luma.values.set(base.luma.values);
+  forEachChange(base.changes, image, (left, top, right, bottom) => {
+    const [endX, endY] = [
+      Math.min(size.width, Math.ceil(right / factor)),
+      Math.min(size.height, Math.ceil(bottom / factor)),
+    ];
+    brighten(luma, image, Math.floor(left / factor), Math.floor(top / factor), endX, endY);
+  });
+  return luma;
+}
+
+/** Computes a part of a luma. */
+function brighten(
+  { width: lumaWidth, factor, values }: Luma,
+  { width, height, pixels }: RgbImage,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): void {
   const across = Math.min(factor, width);
   const down = Math.min(factor, height);
   const share = 1 / (1000 * across * down);
-  for (let y = 0, to = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++, to++) {
+  for (let y = top; y < bottom; y++) {
+    for (let x = left; x < right; x++) {
       let sum = 0;
       for (let row = 0; row < down; row++) {
         let from = ((y * factor + row) * width + x * factor) * 3;
-        for (let column = 0; column < across; column++, from += 3) {
+        for (const end = from + across * 3; from < end; from += 3) {
           sum += 299 * pixels[from]! + 587 * pixels[from + 1]! + 114 * pixels[from + 2]!;
         }
       }
-      values[to] = Math.round(sum * share);
+      values[y * lumaWidth + x] = Math.round(sum * share);
     }
   }
-  return { ...size, factor, values };
 }
 
 /**
@@ -61,8 +89,9 @@ export function lumaOf({ width, height, pixels }: RgbImage): Luma {
  */
 export function nearnessAtBestShift(target: Luma, render: Luma): ShiftedNearness {
   const still = { score: structuralSimilarity(target, render, { x: 0, y: 0 }), shift: { x: 0, y: 0 } };
+  if (still.score === 1) return still;
   const best = bestShift(target, render);
-  if (still.score === 1 || (best.x === 0 && best.y === 0)) return still;
+  if (best.x === 0 && best.y === 0) return still;
   const score = structuralSimilarity(target, render, best);
   const { factor } = target;
   return score > still.score ? { score, shift: { x: best.x * factor, y: best.y * factor } } : still;
@@ -70,13 +99,21 @@ export function nearnessAtBestShift(target: Luma, render: Luma): ShiftedNearness
 
 function bestShift(target: Luma, render: Luma): Shift {
   const most = Math.min(farthest.pixels, Math.floor(Math.min(target.width, target.height) * farthest.share));
+  const scales = pyramidOf(target, render);
   let best: Shift = { x: 0, y: 0 };
-  for (const scale of searchScales) {
+  for (const { scale, a, b } of scales) {
     if (Math.min(target.width, target.height) < 4 * scale) continue;
-    const [a, b] = [shrink(target, scale), shrink(render, scale)];
-    best = nearestAround(a, b, best, { scale, most, around: scale === searchScales[0] ? Math.ceil(most / scale) : 1 });
+    best = nearestAround(a, b, best, { scale, most, around: scale === coarsest ? Math.ceil(most / scale) : 1 });
   }
   return best;
+}
+
+/** Both lumas at the scales of the search, coarsest first, each half as large as the next. */
+function pyramidOf(a: Luma, b: Luma): { scale: number; a: Luma; b: Luma }[] {
+  const levels = [{ scale: 1, a, b }];
+  for (let scale = 2; scale <= coarsest; scale *= 2)
+    levels.unshift({ scale, a: halve(levels[0]!.a), b: halve(levels[0]!.b) });
+  return levels;
 }
 
 /** The nearest of the shifts around one, all in pixels of scale 1; the one in the middle where none is nearer. */
@@ -101,21 +138,16 @@ function nearestAround(
   return best;
 }
 
-function shrink(luma: Luma, factor: number): Luma {
-  if (factor === 1) return luma;
-  const [width, height] = [Math.floor(luma.width / factor), Math.floor(luma.height / factor)];
+function halve({ width: fullWidth, height: fullHeight, factor, values: full }: Luma): Luma {
+  const [width, height] = [fullWidth >> 1, fullHeight >> 1];
   const values = new Uint8Array(width * height);
   for (let y = 0, to = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, to++) {
-      let sum = 0;
-      for (let row = 0; row < factor; row++) {
-        const from = (y * factor + row) * luma.width + x * factor;
-        for (let column = 0; column < factor; column++) sum += luma.values[from + column]!;
-      }
-      values[to] = Math.round(sum / (factor * factor));
+    let from = 2 * y * fullWidth;
+    for (const end = to + width; to < end; to++, from += 2) {
+      values[to] = (full[from]! + full[from + 1]! + full[from + fullWidth]! + full[from + fullWidth + 1]! + 2) >> 2;
     }
   }
-  return { width, height, factor: luma.factor * factor, values };
+  return { width, height, factor: factor * 2, values };
 }
 
 /** Of the overlapping parts; given up as soon as it is not under `least`. */
@@ -123,10 +155,11 @@ function meanDifference(a: Luma, b: Luma, shift: Shift, least: number): number {
   const { left, top, width, height } = overlap(a, shift);
   const most = least * width * height;
   let sum = 0;
+  const [wanted, got] = [a.values, b.values];
+  const offset = shift.y * a.width + shift.x;
   for (let y = top; y < top + height && sum < most; y++) {
     let from = y * a.width + left;
-    const offset = shift.y * a.width + shift.x;
-    for (const end = from + width; from < end; from++) sum += Math.abs(a.values[from]! - b.values[from + offset]!);
+    for (const end = from + width; from < end; from++) sum += Math.abs(wanted[from]! - got[from + offset]!);
   }
   return sum / (width * height);
 }
@@ -144,12 +177,37 @@ function structuralSimilarity(target: Luma, render: Luma, shift: Shift): number 
   let above = new Float64Array(columns * sumsOfBlock);
   let below = new Float64Array(columns * sumsOfBlock);
   let total = 0;
+  let equalAbove = false;
   for (let row = 0; row < rows; row++) {
-    sumBlocks(target, render, shift, { left: area.left, top: area.top + row * blockSide }, below);
-    if (row > 0) total += similarityOfLine(above, below);
+    const top = area.top + row * blockSide;
+    const equal = linesEqual(target, render, shift, { ...area, top });
+    // Windows of equal pixels have a similarity of 1; a line that is equal is needed only beside one that is not.
+    if (row > 0 && equal && equalAbove) total += columns - 1;
+    else if (row > 0) {
+      if (equalAbove) sumBlocks(target, render, shift, { left: area.left, top: top - blockSide }, above);
+      sumBlocks(target, render, shift, { left: area.left, top }, below);
+      total += similarityOfLine(above, below);
+    } else if (!equal) sumBlocks(target, render, shift, { left: area.left, top }, below);
+    equalAbove = equal;
     [above, below] = [below, above];
   }
   return Math.max(0, total / ((columns - 1) * (rows - 1)));
+}
+
+/** Whether a line of blocks shows the same in both. */
+function linesEqual(
+  target: Luma,
+  render: Luma,
+  shift: Shift,
+  { left, top, width }: { left: number; top: number; width: number },
+): boolean {
+  const [wanted, got] = [target.values, render.values];
+  const offset = shift.y * target.width + shift.x;
+  for (let y = top; y < top + blockSide; y++) {
+    let from = y * target.width + left;
+    for (const end = from + width; from < end; from++) if (wanted[from]! !== got[from + offset]!) return false;
+  }
+  return true;
 }
 
 /** Of a block: the sums of a, of b, of the squares of both, and of a times b. */
@@ -163,25 +221,29 @@ function sumBlocks(
   start: { left: number; top: number },
   line: Float64Array,
 ): void {
-  line.fill(0);
-  const offset = shift.y * target.width + shift.x;
-  for (let y = start.top; y < start.top + blockSide; y++) {
-    let from = y * target.width + start.left;
-    for (let to = 0; to < line.length; to += sumsOfBlock) {
-      let [sumA, sumB, squares, products] = [0, 0, 0, 0];
+  const [wanted, got] = [target.values, render.values];
+  const { width } = target;
+  const offset = shift.y * width + shift.x;
+  let place = start.top * width + start.left;
+  for (let to = 0; to < line.length; to += sumsOfBlock, place += blockSide) {
+    let sumA = 0;
+    let sumB = 0;
+    let squares = 0;
+    let products = 0;
+    for (let row = 0, from = place; row < blockSide; row++, from += width - blockSide) {
       for (const end = from + blockSide; from < end; from++) {
-        const a = target.values[from]!;
-        const b = render.values[from + offset]!;
+        const a = wanted[from]!;
+        const b = got[from + offset]!;
         sumA += a;
         sumB += b;
         squares += a * a + b * b;
         products += a * b;
       }
-      line[to]! += sumA;
-      line[to + 1]! += sumB;
-      line[to + 2]! += squares;
-      line[to + 3]! += products;
     }
+    line[to] = sumA;
+    line[to + 1] = sumB;
+    line[to + 2] = squares;
+    line[to + 3] = products;
   }
 }
 
