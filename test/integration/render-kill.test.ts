@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { createRenderers } from '@pentimento/render';
 import { expect, it } from 'vitest';
 import { Keeper } from '../../libs/render/src/sandbox/keeper.ts';
 import type { Program } from '../../libs/render/src/sandbox/program.ts';
+import { commandOf, descendants, untilGone } from '../hostile/processes.ts';
 
 /** Sleeps for a minute as a grandchild in a session of its own, and is known by a word in its command line. */
 const sleeper = (mark: string): Program => ({
@@ -41,3 +43,25 @@ it.each([
   }
   expect(marked(mark)).toEqual([]);
 });
+
+it('a document that is given up at any moment, or is too slow, leaves no TeX', async () => {
+  const renderers = createRenderers({ slots: 2, deadlineMs: 400, cacheBytes: 0 });
+  const render = (code: string, signal: AbortSignal) =>
+    renderers.render({ language: 'latex', code, size: { width: 80, height: 60 }, trusted: false }, signal);
+  const running = (): number[] => descendants().filter((pid) => commandOf(pid).includes('pdflatex'));
+  const endless = (turn: number): string => `\\def\\again{\\again}\\again % ${turn}`;
+  try {
+    await renderers.states(['latex']);
+    const given = Array.from({ length: 24 }, async (_, turn) => {
+      const caller = new AbortController();
+      const timer = setTimeout(() => caller.abort(new Error('enough')), turn % 3 === 0 ? 10_000 : turn * 60);
+      const result = await render(endless(turn), caller.signal).catch((error: Error) => error.message);
+      clearTimeout(timer);
+      return typeof result === 'string' ? result : result.status === 'failed' && result.kind;
+    });
+    expect(new Set(await Promise.all(given))).toEqual(new Set(['timeout', 'enough']));
+    expect((await untilGone(running, 2000)).map(commandOf)).toEqual([]);
+  } finally {
+    await renderers.close();
+  }
+}, 60_000);

@@ -1,12 +1,11 @@
 import { realpathSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Browser } from './browser.ts';
 import { findExecutable } from '../sandbox/executable.ts';
 import type { Keeper } from '../sandbox/keeper.ts';
-import { makeOwnFolder } from '../sandbox/own-folder.ts';
 import type { Program } from '../sandbox/program.ts';
 import { insideFolder } from '../sandbox/sandbox.ts';
+import { startWithFolder } from '../sandbox/start-with-folder.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -71,12 +70,8 @@ export class Chromium {
   }
 
   async #startWith(extraFlags: string[]): Promise<Browser> {
-    const { isolation } = await this.#keeper.isolated();
-    if (isolation === 'sandbox') return Browser.start(await this.#keeper.start(this.#program('/tmp', extraFlags)));
-    const folder = await makeOwnFolder(this.#temporaryFolder, 'browser');
-    const running = await this.#keeper.start(this.#program(folder, extraFlags));
-    const ended = running.ended.finally(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-    return Browser.start({ ...running, ended });
+    const program = (folder: string): Program => this.#program(folder, extraFlags);
+    return Browser.start(await startWithFolder(this.#keeper, this.#temporaryFolder, 'browser', program));
   }
 
   #program(homeFolder: string, extraFlags: string[]): Program {

@@ -51,8 +51,9 @@ export class ByteReader {
     return Buffer.concat(parts);
   }
 
+  /** A stream that is torn off has ended. */
   async #next(): Promise<Buffer | undefined> {
-    const { value, done } = await this.#chunks.next();
+    const { value, done } = await this.#chunks.next().catch(() => ({ value: undefined, done: true as const }));
     return done ? undefined : value;
   }
 }

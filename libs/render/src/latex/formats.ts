@@ -79,7 +79,8 @@ export class Formats {
 
   async keep(key: string, bytes: Uint8Array): Promise<void> {
     const format = await this.#write(key, bytes);
-    if ((this.#uses.get(key) ?? 0) < 0) return this.#remove(format);
+    // Spoiled meanwhile, or made by another slot as well.
+    if ((this.#uses.get(key) ?? 0) < 0 || this.#made.has(key)) return this.#remove(format);
     this.#made.set(key, format);
     let total = [...this.#made.values()].reduce((sum, kept) => sum + kept.bytes, 0);
     for (const oldest of this.#made.values()) {

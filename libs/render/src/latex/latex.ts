@@ -4,7 +4,7 @@ import { failed, type Outcome } from '../outcome.ts';
 import { pictureOfPixels } from '../picture/pixels.ts';
 import { HostileImage } from '../picture/png.ts';
 import type { DrawingTerms, Renderer } from '../renderer.ts';
-import { withDeadline } from '../sandbox/deadline.ts';
+import { orAborted, withDeadline } from '../sandbox/deadline.ts';
 import { cutsOf, restAfter, type Cut } from './cuts.ts';
 import { readDocument, type Engine, type TexDocument } from './document.ts';
 import type { Format } from './formats.ts';
@@ -28,7 +28,7 @@ export const latex: Renderer = {
 
   async draw(code, terms, { typesetter }, signal) {
     signal.throwIfAborted();
-    const renderer = await rendererName(typesetter).catch(() => undefined);
+    const renderer = await orAborted(rendererName(typesetter).catch(nothing), signal);
     if (renderer === undefined) {
       return { ...failed('unavailable', `LaTeX is not installed: ${remedy}.`), renderer: 'none' };
     }
@@ -41,16 +41,17 @@ export const latex: Renderer = {
 
 const rendererName = async (typesetter: Typesetter): Promise<string> => `latex ${await typesetter.versions()}`;
 
+const nothing = (): undefined => undefined;
+
 const missingEngine = (engine: Engine): Outcome =>
   failed('unavailable', `The document asks for ${engine}, which is not installed: ${remedy}, or write for pdflatex.`);
 
-/** One document on its way to a picture. */
+/** One document on its way to a picture. None of its processes outlives the drawing of it. */
 class Sheet {
   readonly #document: TexDocument;
   readonly #terms: DrawingTerms;
   readonly #typesetter: Typesetter;
-  readonly #jobs = new Set<TexJob>();
-  #isOver = false;
+  readonly #life = new AbortController();
 
   constructor(document: TexDocument, terms: DrawingTerms, typesetter: Typesetter) {
     this.#document = document;
@@ -62,18 +63,15 @@ class Sheet {
     const { formats } = this.#typesetter;
     const cuts = cutsOf(this.#document);
     const cut = cuts.find(({ key }) => formats.ofCut(key));
-    const job = await this.#start(cut);
-    const kill = (): void => {
-      this.#isOver = true;
-      this.#jobs.forEach((started) => started.kill());
-    };
+    const end = (): void => this.#life.abort();
     try {
-      const outcome = await withDeadline(this.#terms.deadlineMs, signal, () => this.#drawWith(job, cut), kill);
+      const job = await orAborted(this.#start(cut), signal);
+      const outcome = await withDeadline(this.#terms.deadlineMs, signal, () => this.#drawWith(job, cut), end);
       const wanted = outcome.status === 'ok' ? formats.wanted(cuts) : undefined;
       await this.#prepareNext(cut, wanted);
       return outcome;
     } finally {
-      kill();
+      end();
     }
   }
 
@@ -114,10 +112,7 @@ class Sheet {
 
   async #start(cut: Cut | undefined): Promise<TexJob> {
     const { engine } = this.#document;
-    const job = await this.#typesetter.job(engine, await this.#formatOf(cut));
-    if (this.#isOver) job.kill();
-    this.#jobs.add(job);
-    return job;
+    return this.#typesetter.job(engine, await this.#formatOf(cut), this.#life.signal);
   }
 
   async #formatOf(cut: Cut | undefined): Promise<Format | undefined> {

@@ -34,17 +34,8 @@ export class TexJob {
     const job = new TexJob(running);
     const timer = setTimeout(running.kill, startMs);
     const word = await job.#reader.line(64).finally(() => clearTimeout(timer));
-    if (word === 'ready') return job;
-    running.kill();
-    throw job.#death();
-  }
-
-  get ended(): Promise<unknown> {
-    return this.#running.ended;
-  }
-
-  kill(): void {
-    this.#running.kill();
+    if (word !== 'ready') throw job.#death();
+    return job;
   }
 
   async typeset(source: string): Promise<TexRun> {

@@ -1,7 +1,6 @@
-import { rm } from 'node:fs/promises';
 import { findExecutable } from '../sandbox/executable.ts';
 import type { Keeper } from '../sandbox/keeper.ts';
-import { makeOwnFolder } from '../sandbox/own-folder.ts';
+import { startWithFolder } from '../sandbox/start-with-folder.ts';
 import type { Program, Running } from '../sandbox/program.ts';
 import { ByteReader } from './byte-reader.ts';
 import { dumping, type Cut } from './cuts.ts';
@@ -11,6 +10,7 @@ import { TexJob } from './tex-job.ts';
 import { formatProgram, typesetProgram, versionsProgram } from './tex-program.ts';
 
 const formatMs = 20_000;
+const versionsMs = 30_000;
 const maxFormatBytes = 64 * 1024 * 1024;
 /** How long TeX waits ready for a document that may not come. */
 const standbyMs = 120_000;
@@ -19,20 +19,25 @@ interface Standby {
   engine: Engine;
   format: Format | undefined;
   job: Promise<TexJob>;
+  /** Its end is the end of the job. */
+  life: AbortController;
   timer: NodeJS.Timeout;
 }
 
-/** Starts the TeX of one slot: for each document a process of its own, the next one ready before it is asked for. */
+/**
+ * Starts the TeX of one slot: for each document a process of its own, the next one ready before it is asked for. No process is
+ * started without the signal that ends it.
+ */
 export class Typesetter {
   readonly formats: Formats;
   readonly #keeper: Keeper;
   readonly #temporaryFolder: string;
-  readonly #running = new Set<Running>();
+  readonly #launches = new Set<Promise<Running>>();
+  readonly #life = new AbortController();
   #standby: Standby | undefined;
   #upkeep: Promise<void> = Promise.resolve();
   #versions: Promise<string> | undefined;
   #turn = 0;
-  #closed = false;
 
   constructor(keeper: Keeper, formats: Formats, temporaryFolder: string) {
     this.#keeper = keeper;
@@ -40,18 +45,20 @@ export class Typesetter {
     this.#temporaryFolder = temporaryFolder;
   }
 
-  /** A job that has the format, or that is about to load it. */
-  async job(engine: Engine, format: Format | undefined): Promise<TexJob> {
+  /** A job that has the format, or that is about to load it. It is killed when `life` aborts. @throws JobDied where it does not start. */
+  async job(engine: Engine, format: Format | undefined, life: AbortSignal): Promise<TexJob> {
+    life.throwIfAborted();
     const standby = this.#standby;
     this.#standby = undefined;
     clearTimeout(standby?.timer);
     if (standby && standby.engine === engine && standby.format === format) {
+      life.addEventListener('abort', () => standby.life.abort(), { once: true });
       const job = await standby.job.catch(() => undefined);
       if (job) return job;
-    } else {
-      void standby?.job.then((job) => job.kill()).catch(() => {});
+      life.throwIfAborted();
     }
-    return this.#start(engine, format);
+    standby?.life.abort();
+    return this.#start(engine, format, life);
   }
 
   hasEngine(engine: Engine): boolean {
@@ -81,27 +88,28 @@ export class Typesetter {
   }
 
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#life.abort(new Error('The renderers are closed.'));
     clearTimeout(this.#standby?.timer);
-    for (const running of this.#running) running.kill();
     await this.#upkeep;
-    await Promise.all([...this.#running].map((running) => running.ended));
+    const launched = await Promise.allSettled([...this.#launches]);
+    await Promise.all(launched.map((launch) => launch.status === 'fulfilled' && launch.value.ended));
   }
 
   #stand(engine: Engine, format: Format | undefined): void {
-    if (this.#closed || this.#standby) return;
-    const job = this.#start(engine, format);
-    job.catch(() => {});
+    if (this.#life.signal.aborted || this.#standby) return;
+    const life = new AbortController();
+    const job = this.#start(engine, format, life.signal);
+    job.catch(() => life.abort());
     const timer = setTimeout(() => {
       this.#standby = undefined;
-      void job.then((unused) => unused.kill()).catch(() => {});
+      life.abort();
     }, standbyMs).unref();
-    this.#standby = { engine, format, job, timer };
+    this.#standby = { engine, format, job, life, timer };
   }
 
-  #start(engine: Engine, format: Format | undefined): Promise<TexJob> {
+  #start(engine: Engine, format: Format | undefined, life: AbortSignal): Promise<TexJob> {
     return this.formats.holding(format, async () =>
-      TexJob.start(await this.#launch((folder) => typesetProgram(engine, format?.path, folder))),
+      TexJob.start(await this.#launch((folder) => typesetProgram(engine, format?.path, folder), life)),
     );
   }
 
@@ -110,7 +118,7 @@ export class Typesetter {
     const known = this.formats.ofCut(cut.key);
     if (known) return known;
     const base = await this.formats.ofEngine('pdflatex');
-    if (!base || this.#closed) return undefined;
+    if (!base) return undefined;
     const bytes = await this.#dump(cut, base).catch(() => undefined);
     if (!bytes) {
       this.formats.spoil(cut.key);
@@ -121,24 +129,22 @@ export class Typesetter {
   }
 
   async #dump(cut: Cut, base: Format): Promise<Uint8Array | undefined> {
-    const running = await this.#launch((folder) => formatProgram(base.path, folder));
-    const timer = setTimeout(running.kill, formatMs);
+    const life = lifeOf(formatMs);
     const source = Buffer.from(dumping(cut), 'utf8');
-    running.stdin.write(`${source.length}\n`);
-    running.stdin.end(source);
     try {
+      const running = await this.#launch((folder) => formatProgram(base.path, folder), life.signal);
+      running.stdin.write(`${source.length}\n`);
+      running.stdin.end(source);
       const bytes = await new ByteReader(running.stdout).rest(maxFormatBytes);
       const { code } = await running.ended;
       return code === 0 ? bytes : undefined;
     } finally {
-      clearTimeout(timer);
-      running.kill();
+      life.end();
     }
   }
 
   async #askVersions(): Promise<string> {
-    const running = await this.#launch(versionsProgram);
-    const text = (await new ByteReader(running.stdout).rest(4096)).toString('utf8');
+    const text = await this.#versionsText();
     const [, tex, live] = /^pdfTeX [\d.]+-[\d.]+-([\d.]+) \(TeX Live (\d+)/m.exec(text) ?? [];
     const poppler = /pdftoppm version ([\d.]+)/.exec(text)?.[1];
     const trees = /^trees ([0-9a-f]{8})$/m.exec(text)?.[1];
@@ -149,19 +155,40 @@ export class Typesetter {
     return `pdftex-${tex} texlive-${live}-${trees} poppler-${poppler}`;
   }
 
-  /** In the sandbox everything is written to its own /tmp; without one, to a folder that goes with the process. */
-  async #launch(program: (folder: string) => Program): Promise<Running> {
-    const { isolation } = await this.#keeper.isolated();
-    const folder = isolation === 'sandbox' ? '/tmp' : await makeOwnFolder(this.#temporaryFolder, 'tex');
-    const started = await this.#keeper.start(program(folder));
-    const ended =
-      isolation === 'sandbox'
-        ? started.ended
-        : started.ended.finally(() => rm(folder, { recursive: true, force: true }).catch(() => {}));
-    const running = { ...started, ended };
-    if (this.#closed) running.kill();
-    this.#running.add(running);
-    void ended.then(() => this.#running.delete(running));
+  async #versionsText(): Promise<string> {
+    const life = lifeOf(versionsMs);
+    try {
+      const running = await this.#launch(versionsProgram, life.signal);
+      return (await new ByteReader(running.stdout).rest(4096)).toString('utf8');
+    } finally {
+      life.end();
+    }
+  }
+
+  /** The process is killed when `life` aborts, and when the typesetter closes. */
+  async #launch(program: (folder: string) => Program, life: AbortSignal): Promise<Running> {
+    const either = AbortSignal.any([life, this.#life.signal]);
+    either.throwIfAborted();
+    const launch = startWithFolder(this.#keeper, this.#temporaryFolder, 'tex', program);
+    this.#launches.add(launch);
+    const forget = (): boolean => this.#launches.delete(launch);
+    launch.then(({ ended }) => ended.then(forget), forget);
+    const running = await launch;
+    if (either.aborted) running.kill();
+    either.addEventListener('abort', running.kill, { once: true });
     return running;
   }
+}
+
+/** A life that ends by itself after a time. */
+function lifeOf(ms: number): { signal: AbortSignal; end(): void } {
+  const life = new AbortController();
+  const timer = setTimeout(() => life.abort(), ms);
+  return {
+    signal: life.signal,
+    end: () => {
+      clearTimeout(timer);
+      life.abort();
+    },
+  };
 }

@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { renderLimits } from '../limits.ts';
 import { DeadlineReached } from '../sandbox/deadline.ts';
 import { FrameReader, writeFrame } from '../sandbox/frames.ts';
 import type { Keeper } from '../sandbox/keeper.ts';
-import { makeOwnFolder } from '../sandbox/own-folder.ts';
 import type { Running } from '../sandbox/program.ts';
 import type { Child, Standing } from '../sandbox/standing.ts';
+import { startWithFolder } from '../sandbox/start-with-folder.ts';
 import { inspectInterpreter } from './interpreter.ts';
 import { zygoteProgram } from './zygote-program.ts';
 
@@ -153,12 +152,9 @@ export function drawOnZygote(
 
 async function launch(path: string, keeper: Keeper, temporaryFolder: string): Promise<Running> {
   const interpreter = await inspectInterpreter(path);
-  const { isolation } = await keeper.isolated();
-  if (isolation === 'sandbox') return keeper.start(zygoteProgram(interpreter, '/tmp', true));
-  const folder = await makeOwnFolder(temporaryFolder, 'python');
-  const running = await keeper.start(zygoteProgram(interpreter, folder, false));
-  const ended = running.ended.finally(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-  return { ...running, ended };
+  return startWithFolder(keeper, temporaryFolder, 'python', (folder, isWalled) =>
+    zygoteProgram(interpreter, folder, isWalled),
+  );
 }
 
 /** @throws RangeError where the zygote's own part of the frame is not as it should be. */

@@ -5,7 +5,7 @@ export class DeadlineReached extends Error {
 
 /**
  * Does `work`, and calls `kill` where it runs past the deadline or the caller gives up: native code and hostile scripts cannot be
- * asked to stop.
+ * asked to stop. Does nothing for a caller who has given up already.
  *
  * @throws DeadlineReached after `deadlineMs`; the signal's reason where it aborts.
  */
@@ -15,6 +15,7 @@ export async function withDeadline<T>(
   work: () => Promise<T>,
   kill: () => void,
 ): Promise<T> {
+  signal.throwIfAborted();
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new DeadlineReached()), deadlineMs);
   const either = AbortSignal.any([signal, deadline.signal]);

@@ -1,8 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
+/** For all processes of a tree to stop; one that waits for a disk may take long. */
+const patienceMs = 200;
+
 /**
- * Ends a child of this process, which leads a group, and all below it, in whatever groups and sessions they are. Each is stopped before its
- * children are read: a stopped process forks no more and collects no child, so that none is missed and no id means another process.
+ * Ends a child of this process, which leads a group, and all below it, in whatever groups and sessions they are. Each is stopped
+ * before its children are read: a stopped process forks no more and collects no child, so that none is missed and no id means
+ * another process. The first process of a PID namespace takes all others of it along.
  */
 export function killTree(root: number): void {
   for (const pid of stoppedTree(root)) signal(pid, 'SIGKILL');
@@ -11,16 +15,30 @@ export function killTree(root: number): void {
 }
 
 function stoppedTree(root: number): number[] {
-  const tree = new Set<number>();
-  const stop = (pid: number): void => {
-    if (tree.has(pid)) return;
-    tree.add(pid);
+  const end = performance.now() + patienceMs;
+  const tree = [root];
+  for (const pid of tree) {
+    if (isInNamespace(pid)) continue;
     signal(pid, 'SIGSTOP');
-    for (let found = childrenOf(pid); found.some((child) => !tree.has(child)); found = childrenOf(pid))
-      found.forEach(stop);
-  };
-  stop(root);
-  return [...tree];
+    while (isRunning(pid) && performance.now() < end) pause();
+    tree.push(...childrenOf(pid));
+  }
+  return tree;
+}
+
+/** `NSpid` has an id for each namespace that the process is in, from that of the reader down. */
+const isInNamespace = (pid: number): boolean => /^NSpid:\s+\d+\s+\d/m.test(statusOf(pid));
+
+/** Neither stopped nor dead. */
+const isRunning = (pid: number): boolean => /^State:\s+[^TtZX]/m.test(statusOf(pid));
+
+/** Empty where the process is gone. */
+function statusOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/status`, 'utf8');
+  } catch {
+    return '';
+  }
 }
 
 /** Read for each thread, since each knows the children of its own only. None where the process is gone. */
@@ -32,6 +50,13 @@ function childrenOf(pid: number): number[] {
   } catch {
     return [];
   }
+}
+
+const clock = new Int32Array(new SharedArrayBuffer(4));
+
+/** Lets the processor go to others for a moment. */
+function pause(): void {
+  Atomics.wait(clock, 0, 0, 0.2);
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { DeadlineReached } from './deadline.ts';
+import { expect, it, vi } from 'vitest';
+import { DeadlineReached, withDeadline } from './deadline.ts';
 import { Standing, type Child } from './standing.ts';
 
 const never = new AbortController().signal;
@@ -66,6 +66,33 @@ it('replaces a child that has died, or is not well', async () => {
   second.isReady = false;
   expect((await standing.get()).name).toBe(2);
   expect(children[1]!.isKilled).toBe(true);
+});
+
+it('replaces a child once, however many find it lost', async () => {
+  const { children, standing } = family();
+  (await standing.get()).isReady = false;
+  const found = await Promise.all([standing.get(), standing.get()]);
+  expect(found.map((child) => child.name)).toEqual([1, 1]);
+  expect(children.length).toBe(2);
+});
+
+it('replaces a child that does not say whether it is ready', async () => {
+  vi.useFakeTimers();
+  const { children, standing } = family();
+  (await standing.get()).ready = () => new Promise(() => {});
+  const next = standing.get();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect((await next).name).toBe(1);
+  expect(children[0]!.isKilled).toBe(true);
+  vi.useRealTimers();
+});
+
+it('begins no work for one who has given up', async () => {
+  let begun = 0;
+  const begin = (): Promise<number> => Promise.resolve(begun++);
+  const signal = AbortSignal.abort(new Error('canceled'));
+  await expect(withDeadline(1000, signal, begin, () => {})).rejects.toThrow('canceled');
+  expect(begun).toBe(0);
 });
 
 it('tries again after a child that did not start', async () => {

@@ -12,11 +12,15 @@ export interface Child {
 
 const startAttempts = 3;
 
+/** A child that takes longer to get ready after its last work is as good as lost. */
+const readyMs = 10_000;
+
 /** One child that is started when it is first wanted, kept for the next work, and started anew once it has ended. */
 export class Standing<T extends Child> {
   readonly #start: () => Promise<T>;
   #current: Promise<T> | undefined;
-  readonly #living = new Set<T>();
+  /** With what makes each no longer the current one. */
+  readonly #living = new Map<T, () => void>();
   #closed = false;
 
   constructor(start: () => Promise<T>) {
@@ -43,7 +47,7 @@ export class Standing<T extends Child> {
   async get(): Promise<T> {
     for (let attempt = 1; attempt <= startAttempts; attempt++) {
       const child = await this.#started();
-      if (await child.ready()) return child;
+      if (await isReady(child)) return child;
       this.#discard(child);
     }
     throw new Error('The renderer starts but takes no work.');
@@ -53,8 +57,9 @@ export class Standing<T extends Child> {
   async close(): Promise<void> {
     this.#closed = true;
     await this.#current?.catch(() => {});
-    for (const child of this.#living) child.kill();
-    await Promise.all([...this.#living].map((child) => child.ended));
+    const living = [...this.#living.keys()];
+    for (const child of living) child.kill();
+    await Promise.all(living.map((child) => child.ended));
   }
 
   #started(): Promise<T> {
@@ -72,7 +77,8 @@ export class Standing<T extends Child> {
   }
 
   #watch(child: T, forget: () => void): void {
-    this.#living.add(child);
+    this.#living.set(child, forget);
+    if (this.#closed) child.kill();
     void child.ended.then(() => {
       this.#living.delete(child);
       forget();
@@ -82,7 +88,17 @@ export class Standing<T extends Child> {
   /** Kills the child and starts the next one in the background, so that the next work need not wait for it. */
   #discard(child: T): void {
     child.kill();
-    this.#current = undefined;
+    this.#living.get(child)?.();
     if (!this.#closed) this.#started().catch(() => {});
+  }
+}
+
+async function isReady(child: Child): Promise<boolean> {
+  const late = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => late.resolve(false), readyMs);
+  try {
+    return await Promise.race([child.ready(), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
