@@ -135,7 +135,7 @@ async function renderAndScore(group: Group, index: number, written: Written): Pr
   if ((await enterStage(group, index, 'reward')) === 'lost') return 'lost';
   const image = drawn?.image ?? null;
   const reward: RewardRecord = await ports.reward.score(
-    { target, render: image, alignment: written.alignment },
+    { target, render: image, alignment: written.alignment, job: group.job.id },
     signal,
   );
   const codeBlob = code === null ? null : await ports.blobs.put(new TextEncoder().encode(code), codeMediaType);

@@ -25,9 +25,12 @@ export interface RenderPort {
 }
 
 export interface RewardPort {
-  /** Both images are PNG bytes. `render` is null where nothing rendered: then visual = 0 and there are no tiles. */
+  /**
+   * Both images are PNG bytes. `render` is null where nothing rendered: then visual = 0 and there are no tiles. Scores of different
+   * jobs take turns.
+   */
   score(
-    input: { target: Uint8Array; render: Uint8Array | null; alignment: 0 | 1 },
+    input: { target: Uint8Array; render: Uint8Array | null; alignment: 0 | 1; job?: string },
     signal: AbortSignal,
   ): Promise<RewardRecord>;
 }

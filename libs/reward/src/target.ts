@@ -3,7 +3,7 @@ import type { Size } from '@pentimento/contracts';
 import { featureBytes } from './cache/tile-store.ts';
 import { LruCache } from './cache/lru.ts';
 import type { Embedder, Work } from './encoder/embedder.ts';
-import type { HashedCrop, OpenTarget, TileFeatures } from './encoder/worker-messages.ts';
+import type { CutRequest, HashedCrop, OpenTarget, TileFeatures } from './encoder/worker-messages.ts';
 import { tileAreas, type TileArea } from './pixels/grid.ts';
 import { SharedWork } from './queue/shared-work.ts';
 import { windowBoxes } from './terms/windows.ts';
@@ -12,6 +12,8 @@ const limits = { entries: 32, bytes: 256 * 1024 * 1024 };
 
 interface EncodedCrop {
   sha256: string;
+  /** Of a tile, in shared memory: what did not change in a render is not resampled again. A window is only a part of the raster. */
+  pixels: Uint8Array | null;
   features: TileFeatures;
 }
 
@@ -37,16 +39,18 @@ export class Target {
     return { width: this.image.width, height: this.image.height };
   }
 
-  get known(): { tiles: boolean[]; windows: boolean[] } {
-    const isKnown = (crop: EncodedCrop | undefined) => crop !== undefined;
-    return { tiles: this.tiles.map(isKnown), windows: this.windows.map(isKnown) };
+  get known(): CutRequest['known'] {
+    return {
+      tiles: this.tiles.map((crop) => crop?.pixels ?? null),
+      windows: this.windows.map((crop) => crop !== undefined),
+    };
   }
 
   get bytes(): number {
     const { raster, summary } = this.image;
     const { luma, cells, colour } = summary;
     const features = [...this.tiles, ...this.windows].reduce(
-      (sum, crop) => sum + (crop ? featureBytes(crop.features) : 0),
+      (sum, crop) => sum + (crop ? featureBytes(crop.features) + (crop.pixels?.byteLength ?? 0) : 0),
       0,
     );
     const parts = [raster.pixels, luma.values, cells.means, colour.counts, colour.roots];
@@ -63,7 +67,8 @@ export class Target {
   ): Promise<EncodedCrop> {
     const known = this[level][index];
     if (known) return known;
-    const encoded = { sha256: crop.sha256, features: await embedder.embed(crop, work) };
+    const features = await embedder.embed(crop, work);
+    const encoded = { sha256: crop.sha256, pixels: level === 'tiles' ? crop.pixels : null, features };
     this[level][index] = encoded;
     this.#grown();
     return encoded;

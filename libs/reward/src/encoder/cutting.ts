@@ -1,7 +1,6 @@
 import { hash } from 'node:crypto';
 import { allChanges, changedWithin, changesBetween, type Changes } from '../pixels/changes.ts';
-import { decodeImage, maxRenderPixels, measureImage } from '../pixels/decode.ts';
-import { tileAreas } from '../pixels/grid.ts';
+import { decodeImage, decodeRender } from '../pixels/decode.ts';
 import { toRgbPixels, type Raster, type RgbImage } from '../pixels/image.ts';
 import type { AlphaMode } from '../pixels/preprocessing.ts';
 import { resizeBicubic } from '../pixels/resample.ts';
@@ -15,9 +14,7 @@ import type { CropPair, CutRequest, CutRender, HashedCrop, ImageSummary, OpenTar
 /** Decodes a target. Throws `RewardInputError` where the bytes are no image that can be scored. */
 export async function openTarget(bytes: Uint8Array, alpha: AlphaMode): Promise<OpenTarget> {
   const { width, height, mode, pixels } = await decodeImage(bytes, 'target', alpha);
-  const shared = new Uint8Array(new SharedArrayBuffer(pixels.length));
-  shared.set(pixels);
-  const raster: Raster = { width, height, mode, pixels: shared };
+  const raster: Raster = { width, height, mode, pixels: sharedCopy(pixels) };
   return { width, height, raster, summary: summarise({ width, height, pixels: toRgbPixels(pixels, mode) }) };
 }
 
@@ -27,14 +24,14 @@ export async function openTarget(bytes: Uint8Array, alpha: AlphaMode): Promise<O
  */
 export async function cutRender(request: CutRequest, alpha: AlphaMode): Promise<CutRender | null> {
   const { bytes, target, windows, known } = request;
-  const size = await measureImage(bytes, 'render');
-  if (size.width * size.height > maxRenderPixels) return null;
-  const render = resizeBicubic(await decodeImage(bytes, 'render', alpha), target);
+  const decoded = await decodeRender(bytes, alpha);
+  if (!decoded) return null;
+  const render = resizeBicubic(decoded, target);
   const changes = changesOf(target.raster, render);
   const summary = summarise(render, { summary: target.summary, changes });
   const wanted = target.summary;
   return {
-    size,
+    size: { width: decoded.width, height: decoded.height },
     tiles: tilePairs(target, render, changes, known.tiles),
     windows: windows ? windowPairs(target, render, changes, known.windows) : [],
     images: {
@@ -59,16 +56,25 @@ function tilePairs(
   { raster }: OpenTarget,
   render: RgbImage,
   changes: Changes,
-  known: readonly boolean[],
+  known: readonly (Uint8Array | null)[],
 ): (CropPair | null)[] {
   const changed = changedCrops(changes, raster);
   const unknown = new Set([...changed].filter((index) => !known[index]));
-  const ours = new Map(tilesOf(raster, unknown).map(({ index, pixels }) => [index, hashed(pixels)]));
-  const theirs = new Map(tilesOf(render, changed).map(({ index, pixels }) => [index, hashed(pixels)]));
-  return tileAreas(raster).map(({ index }) => {
-    const crop = theirs.get(index);
-    return crop ? { render: crop, target: ours.get(index) ?? null } : null;
-  });
+  const cut = new Map(tilesOf(raster, unknown).map(({ index, pixels }) => [index, sharedCopy(pixels)]));
+  const ours = new Map([...changed].map((index) => [index, known[index] ?? cut.get(index)!]));
+  const theirs = tilesOf(render, changed, isRgb(raster) ? { tiles: ours, changes } : undefined);
+  const pairs: (CropPair | null)[] = known.map(() => null);
+  for (const { index, pixels } of theirs) {
+    if (Buffer.compare(pixels, ours.get(index)!) === 0) continue;
+    pairs[index] = { render: hashed(pixels), target: known[index] ? null : hashed(ours.get(index)!) };
+  }
+  return pairs;
+}
+
+function sharedCopy(pixels: Uint8Array): Uint8Array {
+  const shared = new Uint8Array(new SharedArrayBuffer(pixels.length));
+  shared.set(pixels);
+  return shared;
 }
 
 function windowPairs(

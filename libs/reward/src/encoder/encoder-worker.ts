@@ -55,7 +55,7 @@ function sendCut(cut: CutRender | null): void {
   const crops = pairs.flatMap(({ render, target }) => (target ? [render, target] : [render]));
   send(
     { ok: true, answer: cut },
-    crops.map(({ pixels }) => pixels.buffer as ArrayBuffer),
+    crops.map(({ pixels }) => pixels.buffer).filter((buffer) => buffer instanceof ArrayBuffer),
   );
 }
 

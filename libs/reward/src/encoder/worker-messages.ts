@@ -31,8 +31,8 @@ export interface CutRequest {
   bytes: Uint8Array;
   target: OpenTarget;
   windows: boolean;
-  /** The target's crops that were encoded already, by their places. */
-  known: { tiles: boolean[]; windows: boolean[] };
+  /** The target's crops that were encoded already, by their places; the pixels of the tiles, in memory that threads share. */
+  known: { tiles: (Uint8Array | null)[]; windows: boolean[] };
 }
 
 /** Encode one tile. */
@@ -76,7 +76,7 @@ export interface CropPair {
   target: HashedCrop | null;
 }
 
-/** A render against its target. Crops whose pixels are the same in both are null. */
+/** A render against its target. A target's tiles lie in memory that threads share. Crops whose pixels are the same in both are null. */
 export interface CutRender {
   /** Before it was stretched. */
   size: Size;

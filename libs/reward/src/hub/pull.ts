@@ -13,7 +13,7 @@ import { hubSettings, type HubSettings } from './settings.ts';
 
 /** The small file first: it tells whether the model is of a kind that can be used. */
 const files = [configFile, weightsFile] as const;
-const repositoryName = /^[\w.-]+\/[\w.-]+$/;
+const repositoryName = /^\w[\w.-]*\/\w[\w.-]*$/;
 /** Left free on the disk beside the download. */
 const spareBytes = 64 * 1024 * 1024;
 const firstPauseMs = 1000;

@@ -13,7 +13,7 @@ const maxPixels = 178_956_970;
 /** Longest side in pixels, that of a JPEG: it bounds the memory of a resize. */
 const maxSide = 65_535;
 /** Above this a render counts as no image at all (VinciCoder, `is_valid_image`). */
-export const maxRenderPixels = 83_000_000;
+const maxRenderPixels = 83_000_000;
 
 /**
  * The size of a PNG, JPEG or WebP image from its header.
@@ -38,7 +38,22 @@ export async function decodeImage(
   role: ImageRole,
   alpha: AlphaMode = 'flatten-white',
 ): Promise<Raster> {
-  const header = await inspectImage(bytes, role);
+  return decodeInspected(bytes, await inspectImage(bytes, role), role, alpha);
+}
+
+/** As `decodeImage` of a render; null where it is so large that it counts as none. */
+export async function decodeRender(bytes: Uint8Array, alpha: AlphaMode): Promise<RgbImage | null> {
+  const header = await inspectImage(bytes, 'render');
+  if (header.width * header.height > maxRenderPixels) return null;
+  return (await decodeInspected(bytes, header, 'render', alpha)) as RgbImage;
+}
+
+async function decodeInspected(
+  bytes: Uint8Array,
+  header: Inspected,
+  role: ImageRole,
+  alpha: AlphaMode,
+): Promise<Raster> {
   requireScorable(header, role);
   const raster = await readRaster(bytes, header, role);
   if (alpha === 'flatten-white') return onWhite(raster);

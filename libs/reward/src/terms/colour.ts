@@ -31,15 +31,26 @@ export interface ColourSummary {
 /** With a base, regions without a change are taken from there. */
 export function summariseColour(image: RgbImage, base?: { summary: ColourSummary; changes: Changes }): ColourSummary {
   const counts = sharedFloats(regionCount * binCount);
+  const roots = sharedFloats((1 + regionCount) * binCount);
   for (let region = 0; region < regionCount; region++) {
     const [left, right] = edges(region % gridSide, image.width);
     const [top, bottom] = edges(Math.floor(region / gridSide), image.height);
-    const at = region * binCount;
+    const [start, end] = [region * binCount, (region + 1) * binCount];
     if (base && !changedWithin(base.changes, left, top, right, bottom)) {
-      counts.set(base.summary.counts.subarray(at, at + binCount), at);
-    } else countColours(image, { left, top, right, bottom }, counts.subarray(at, at + binCount));
+      counts.set(base.summary.counts.subarray(start, end), start);
+      roots.set(base.summary.roots.subarray(start + binCount, end + binCount), start + binCount);
+    } else {
+      countColours(image, { left, top, right, bottom }, counts.subarray(start, end));
+      roots.set(counts.subarray(start, end), start + binCount);
+      rootShares(roots.subarray(start + binCount, end + binCount));
+    }
   }
-  return { counts, roots: rootsOf(counts) };
+  const whole = roots.subarray(0, binCount);
+  for (let at = 0, bin = 0; at < counts.length; at++, bin = bin + 1 === binCount ? 0 : bin + 1) {
+    whole[bin]! += counts[at]!;
+  }
+  rootShares(whole);
+  return { counts, roots };
 }
 
 /**
@@ -69,24 +80,14 @@ function apartness(a: Float32Array, b: Float32Array, { start, end }: Layout, fir
   return total === 0 ? 0 : apart / total;
 }
 
-function rootsOf(counts: Float32Array): Float32Array {
-  const roots = sharedFloats((1 + regionCount) * binCount);
-  const whole = roots.subarray(0, binCount);
-  for (let at = 0, bin = 0; at < counts.length; at++, bin = bin + 1 === binCount ? 0 : bin + 1) {
-    whole[bin]! += counts[at]!;
+/** Makes the histograms of a part, one of each bin width, the roots of their shares. */
+function rootShares(histograms: Float32Array): void {
+  for (const { start, end } of layouts) {
+    let pixels = 0;
+    for (let bin = start; bin < end; bin++) pixels += histograms[bin]!;
+    const share = pixels === 0 ? 0 : 1 / pixels;
+    for (let bin = start; bin < end; bin++) histograms[bin] = Math.sqrt(histograms[bin]! * share);
   }
-  roots.set(counts, binCount);
-  for (let part = 0; part <= regionCount; part++) {
-    for (const { start, end } of layouts) rootShares(roots.subarray(part * binCount + start, part * binCount + end));
-  }
-  return roots;
-}
-
-function rootShares(histogram: Float32Array): void {
-  let pixels = 0;
-  for (let bin = 0; bin < histogram.length; bin++) pixels += histogram[bin]!;
-  const share = pixels === 0 ? 0 : 1 / pixels;
-  for (let bin = 0; bin < histogram.length; bin++) histogram[bin] = Math.sqrt(histogram[bin]! * share);
 }
 
 /** How many pixels of a region have each colour; all 0 between two counts. */
