@@ -8,14 +8,16 @@ export function Segmented<Id extends string>({
   options,
   selected,
   onSelect,
+  className,
 }: {
   name: string;
   options: readonly { id: Id; label: string; hint?: string }[];
   selected: Id;
   onSelect: (id: Id) => void;
+  className?: string;
 }) {
   return (
-    <div role="group" aria-label={name} className="flex flex-wrap gap-1 md:max-lg:gap-0.5">
+    <div role="group" aria-label={name} className={clsx('flex flex-wrap gap-1 md:max-lg:gap-0.5', className)}>
       {options.map((option) => (
         <button
           key={option.id}

@@ -109,6 +109,7 @@ export function CompareViewer({
       {pointed > 0 && <RegionLayer key={pointed} {...placed} boxes={worst} pulse />}
     </>
   );
+  const sizesDiffer = !sameSize(left.size, right.size) && left.image !== null && right.image !== null;
   const cellScore =
     state.layer === 'map' && scored?.map && hover
       ? scoreAt(scored.map, target, imagePoint(view, pane, hover))
@@ -231,7 +232,7 @@ export function CompareViewer({
           </Pane>
         )}
       </div>
-      <div className="flex min-h-9 shrink-0 flex-wrap items-center justify-between gap-x-4 gap-y-1 border-t px-2 py-1">
+      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-1 border-t px-2 py-1 max-md:gap-x-0.5">
         <ModeBar state={state} onChange={onChange} />
         <ZoomBar
           scale={view.scale}
@@ -241,7 +242,12 @@ export function CompareViewer({
           onActual={() => onView(actualSize(view))}
         />
       </div>
-      <div className="flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t px-2 py-1 text-xs text-muted">
+      <div
+        className={clsx(
+          'flex min-h-9 shrink-0 flex-wrap items-center gap-x-4 gap-y-2 border-t px-2 py-1 text-xs text-muted',
+          state.mode === 'side' && !sizesDiffer && 'max-md:hidden',
+        )}
+      >
         {state.mode === 'side' && (
           <span className="truncate max-md:hidden">Wheel pans, Ctrl and wheel zooms, X flips the two</span>
         )}
@@ -283,7 +289,7 @@ export function CompareViewer({
             <ScaleLegend at={cellScore} />
           </>
         )}
-        {!sameSize(left.size, right.size) && left.image && right.image && (
+        {sizesDiffer && (
           <span className="text-ink" data-testid="size-note">
             Sizes differ ({formatSize(left.size)} and {formatSize(right.size)}): padded, not stretched.
           </span>

@@ -47,6 +47,7 @@ export function ModeBar({
   return (
     <Segmented
       name="Compare mode"
+      className="max-md:contents"
       selected={state.mode}
       onSelect={(mode) => onChange({ mode })}
       options={modes.map((id, index) => ({ id, label: modeLabels[id], hint: `${modeLabels[id]} (${index + 1})` }))}
@@ -68,7 +69,7 @@ export function ZoomBar({
   onActual: () => void;
 }) {
   return (
-    <div role="group" aria-label="Zoom" className="flex items-center">
+    <div role="group" aria-label="Zoom" className="ml-auto flex items-center">
       <IconButton name="Zoom out (−)" onClick={onOut} className="size-7">
         <Minus size={14} aria-hidden />
       </IconButton>

@@ -41,7 +41,9 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         {best ? (
           <Figure caption={`Best, iteration ${best.iteration}`} image={best.image} />
         ) : (
-          <p className="bg-surround p-4 text-muted">Nothing has rendered yet.</p>
+          <p className="bg-surround p-4 text-muted">
+            {job.finishedAt ? 'Nothing rendered.' : 'Nothing has rendered yet.'}
+          </p>
         )}
       </div>
       <dl className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-1.5 border-t p-4 [&_dt]:text-muted">

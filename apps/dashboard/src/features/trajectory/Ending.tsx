@@ -3,11 +3,11 @@ import { Download } from 'lucide-react';
 import { blobUrl } from '../../api/client.ts';
 import { buttonLook } from '../../ui/Button.tsx';
 import { StatusShape, stopWord } from '../../ui/StatusMark.tsx';
-import { endingOf } from './model.ts';
+import { endingOf, readOfBest, type Step } from './model.ts';
 
 /** How the job ended, spelled out, with its code to take. */
-export function Ending({ job }: { job: Job }) {
-  const ending = endingOf(job);
+export function Ending({ job, steps }: { job: Job; steps: readonly Step[] }) {
+  const ending = endingOf(job, readOfBest(job, steps));
   if (!ending) return null;
   return (
     <section

@@ -28,7 +28,7 @@ export function JobBar({
 }) {
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
-      <div className="flex min-w-0 items-center gap-x-3 max-md:basis-full">
+      <div className="flex min-w-0 items-center gap-x-3 max-md:basis-full md:max-w-[36vw]">
         <Link href="/" className="-ml-1 flex h-8 shrink-0 items-center rounded pr-2 text-muted hover:text-ink">
           <ChevronLeft size={16} aria-hidden /> Jobs
         </Link>
@@ -55,7 +55,7 @@ export function JobBar({
         </span>
       )}
       {job.startedAt && (
-        <span className="text-muted max-lg:hidden">
+        <span className="text-muted max-xl:hidden">
           <span className="sr-only">Elapsed </span>
           <Elapsed from={job.startedAt} to={job.finishedAt} />
         </span>

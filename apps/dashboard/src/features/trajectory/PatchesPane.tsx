@@ -115,16 +115,22 @@ function Patch({
 
 const wideFrom = 1.6;
 const wideHeight = 64;
-const tallHeight = 104;
+const squareHeight = 104;
+const tallHeight = 160;
 
 /** Wide crops lie above each other, the others side by side. */
 function isWide(box: Box): boolean {
   return box.width / box.height > wideFrom;
 }
 
+function heightOf(crop: Box): number {
+  if (isWide(crop)) return wideHeight;
+  return crop.width / crop.height < 1 / wideFrom ? tallHeight : squareHeight;
+}
+
 /** A part of an image that is stretched to the target's size, as the reward sees it, with the region outlined in it. */
 function Crop({ image, size, crop, box }: { image: string; size: Job['target']; crop: Box; box: Box }) {
-  const height = isWide(crop) ? wideHeight : tallHeight;
+  const height = heightOf(crop);
   return (
     <span
       className="flex min-w-0 flex-1 items-center justify-center overflow-hidden bg-surround"

@@ -1,6 +1,12 @@
 'use client';
 
-import type { Candidate, IterationKind, Job } from '@pentimento/contracts';
+import {
+  rewardTermNames,
+  type Candidate,
+  type IterationKind,
+  type Job,
+  type RewardProfile,
+} from '@pentimento/contracts';
 import { Star } from 'lucide-react';
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
@@ -18,6 +24,9 @@ const kindWords: Record<IterationKind, string> = {
   refine: 'refine',
   rewrite: 'rewrite',
 };
+
+/** Terms that stand beside the score whatever the threshold reads. */
+const shownAnyway: readonly RewardProfile[] = ['overall', 'visual', 'worstTile'];
 
 interface Props {
   job: Job;
@@ -60,7 +69,7 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
               steps={steps}
               selected={step}
               best={job.best?.iteration ?? null}
-              threshold={job.policy.threshold}
+              policy={job.policy}
               onSelect={onSelect}
             />
           </div>
@@ -82,6 +91,8 @@ function Selected({
   onCandidate: (index: number) => void;
 }) {
   const { terms, tiles } = candidate.reward;
+  const { profile } = job.policy;
+  const read = shownAnyway.includes(profile) ? null : terms[profile];
   const { candidates, verdicts, kind } = step.iteration;
   const rendered = candidate.render?.status === 'ok';
   const verdict = verdicts[candidates.indexOf(candidate)];
@@ -116,6 +127,9 @@ function Selected({
               value={formatScore(terms.worstTile)}
               score={terms.worstTile}
             />
+            {read !== null && (
+              <Term name={rewardTermNames[profile]} value={formatScore(read, job.policy.threshold)} score={read} />
+            )}
           </dl>
         </div>
       ) : (

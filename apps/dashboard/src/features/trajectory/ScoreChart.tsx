@@ -1,11 +1,11 @@
 'use client';
 
-import type { Policy } from '@pentimento/contracts';
+import { rewardTermNames, type Policy } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { linePath, scalesOf, stepPath } from './chart.ts';
-import type { Step } from './model.ts';
+import { besideTerm, type Step } from './model.ts';
 
 interface Props {
   steps: readonly Step[];
@@ -94,7 +94,7 @@ export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
           )}
           <path
             d={linePath(
-              steps.map((step) => step.worstTile),
+              steps.map((step) => step.beside),
               scales,
             )}
             fill="none"
@@ -136,7 +136,7 @@ export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
         <span className={clsx('flex flex-wrap gap-x-4', read && 'invisible')}>
           <Legend policy={policy} />
         </span>
-        {read && <span className="tabular absolute inset-x-0 top-0 truncate text-ink">{readOff(read, threshold)}</span>}
+        {read && <span className="tabular absolute inset-x-0 top-0 truncate text-ink">{readOff(read, policy)}</span>}
       </figcaption>
     </figure>
   );
@@ -178,7 +178,7 @@ function Legend({ policy }: { policy: Policy }) {
       <Key label="score" line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-ink" strokeWidth={1.5} />} />
       <Key label="best" line={<path d="M0 6h8V2h8" fill="none" className="stroke-edge" />} />
       <Key
-        label="worst tile"
+        label={rewardTermNames[besideTerm(policy)]}
         line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-edge" strokeDasharray="1.5 2.5" strokeWidth={1.5} />}
       />
       <Key
@@ -200,10 +200,13 @@ function Key({ label, line }: { label: string; line: React.ReactNode }) {
   );
 }
 
-function readOff(step: Step, threshold: number): string {
+function readOff(step: Step, policy: Policy): string {
+  const { threshold } = policy;
+  const { beside } = step;
   const parts = [`iteration ${step.index}`];
   if (step.score === null) parts.push(`no image, ${step.failure}`);
-  else parts.push(`score ${formatScore(step.score, threshold)}`, `worst tile ${formatScore(step.worstTile ?? 0)}`);
+  else parts.push(`score ${formatScore(step.score, threshold)}`);
+  if (beside !== null) parts.push(`${rewardTermNames[besideTerm(policy)]} ${formatScore(beside)}`);
   if (step.best !== null) parts.push(`best ${formatScore(step.best, threshold)}`);
   return parts.join(' · ');
 }

@@ -1,19 +1,20 @@
+import { rewardTermNames, type Policy } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { formatChange, formatScore } from '../../ui/format.ts';
-import { verdictWord, type Step } from './model.ts';
+import { besideTerm, verdictWord, type Step } from './model.ts';
 
 /** The chart's twin for who wants the numbers. */
 export function StepTable({
   steps,
   selected,
   best,
-  threshold,
+  policy,
   onSelect,
 }: {
   steps: readonly Step[];
   selected: Step | null;
   best: number | null;
-  threshold: number;
+  policy: Policy;
   onSelect: (index: number) => void;
 }) {
   return (
@@ -29,7 +30,7 @@ export function StepTable({
             Change
           </th>
           <th scope="col" className="text-right">
-            Worst tile
+            <span className="inline-block first-letter:uppercase">{rewardTermNames[besideTerm(policy)]}</span>
           </th>
           <th scope="col">Verdict</th>
         </tr>
@@ -49,9 +50,11 @@ export function StepTable({
               </button>
             </th>
             <td>{step.iteration.kind}</td>
-            <td className="text-right">{step.score === null ? step.failure : formatScore(step.score, threshold)}</td>
+            <td className="text-right">
+              {step.score === null ? step.failure : formatScore(step.score, policy.threshold)}
+            </td>
             <td className="text-right">{step.change === null ? '' : formatChange(step.change)}</td>
-            <td className="text-right">{step.worstTile === null ? '' : formatScore(step.worstTile)}</td>
+            <td className="text-right">{step.beside === null ? '' : formatScore(step.beside)}</td>
             <td>{verdictWord(step.iteration.verdicts[step.iteration.candidates.indexOf(step.candidate)]!)}</td>
           </tr>
         ))}

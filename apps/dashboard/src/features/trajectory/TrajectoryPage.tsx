@@ -19,7 +19,7 @@ import { Ending } from './Ending.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { JobBar } from './JobBar.tsx';
 import { pendingOf } from './live.ts';
-import { cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
+import { besideTerm, cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
 import { PatchesPane } from './PatchesPane.tsx';
 import { pictureOf, sideOptions } from './pictures.ts';
 import { useEvents, type Connection } from './useEvents.ts';
@@ -76,7 +76,7 @@ function Trajectory({
   const [detailWidth, setDetailWidth] = useSplit('detail', 416);
   const [patchesWidth, setPatchesWidth] = useSplit('patches', 264);
 
-  const steps = stepsOf(iterations);
+  const steps = stepsOf(iterations, besideTerm(job.policy));
   const step = selectedStep(steps, view.iteration, job, openedLive);
   const candidate = step && (step.iteration.candidates[view.candidate ?? -1] ?? step.candidate);
   const regions = candidate && regionsOf(iterations, candidate);
@@ -151,7 +151,7 @@ function Trajectory({
             : ''
         }
       />
-      <Ending job={job} />
+      <Ending job={job} steps={steps} />
       <div
         className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[minmax(0,1fr)_auto_auto_auto_auto] md:grid-rows-[minmax(0,1fr)_auto]"
         style={{ '--detail': `${detailWidth}px`, '--patches': `${patchesWidth}px` } as CSSProperties}

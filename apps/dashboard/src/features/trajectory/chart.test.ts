@@ -3,7 +3,7 @@ import { linePath, scalesOf, stepPath } from './chart.ts';
 import type { Step } from './model.ts';
 
 const frame = { left: 0, right: 100, top: 0, bottom: 50 };
-const step = (index: number, score: number | null, worstTile = score) => ({ index, score, worstTile }) as Step;
+const step = (index: number, score: number | null, beside = score) => ({ index, score, beside }) as Step;
 
 describe('scalesOf', () => {
   it('begins at the tenth under the lowest score, the worst tile included, and ends at 1', () => {

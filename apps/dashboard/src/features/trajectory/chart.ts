@@ -18,9 +18,7 @@ export interface Scales {
 
 /** The score axis ends at 1 and begins at the tenth under the lowest score; the other counts iterations. */
 export function scalesOf(steps: readonly Step[], threshold: number, iterations: number, frame: ChartFrame): Scales {
-  const scores = [threshold, ...steps.flatMap((step) => [step.score, step.worstTile])].filter(
-    (score) => score !== null,
-  );
+  const scores = [threshold, ...steps.flatMap((step) => [step.score, step.beside])].filter((score) => score !== null);
   const low = Math.max(0, Math.floor(Math.min(...scores, 0.9) * 10 + 1e-9) / 10);
   const last = Math.max(1, iterations - 1, steps.length - 1);
   const x = (index: number) => frame.left + (index / last) * (frame.right - frame.left);

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, Iteration, Job, Patch } from '@pentimento/contracts';
-import { baseOf, cropAround, endingOf, nextFailure, regionsOf, selectedStep, stepsOf, verdictOf } from './model.ts';
+import {
+  baseOf,
+  cropAround,
+  endingOf,
+  nextFailure,
+  readOfBest,
+  regionsOf,
+  selectedStep,
+  stepsOf,
+  verdictOf,
+} from './model.ts';
 
 interface Shape {
   overall?: number;
@@ -143,6 +153,14 @@ describe('regionsOf', () => {
     const [worst] = regionsOf(iterations, iterations[0]!.candidates[0]!).worst;
     expect(worst!.box).toEqual({ x: 40, y: 0, width: 40, height: 40 });
   });
+
+  it('reads the score map of an image that is a single tile', () => {
+    const scores = Array.from({ length: 64 }, (_, index) => (index === 63 ? 0.1 : 0.9));
+    const tiles = [{ index: 0, level: 'tile', score: 0.7, box: { x: 0, y: 0, width: 48, height: 48 } }];
+    const iterations = trajectory({ overall: 0.5, reward: { tiles, map: { columns: 8, rows: 8, scores } } });
+    const [worst] = regionsOf(iterations, iterations[0]!.candidates[0]!).worst;
+    expect(worst!.box).toEqual({ x: 24, y: 24, width: 24, height: 24 });
+  });
 });
 
 it('finds the code that a diff starts from', () => {
@@ -185,6 +203,18 @@ describe('endingOf', () => {
       detail: 'The model is gone.',
       advice: 'Retry goes on after the last finished iteration.',
     });
+  });
+
+  it('says what the threshold read, where that is not the overall score that is shown', () => {
+    const policy = { profile: 'shiftTolerant', threshold: 0.99 };
+    const ended = { ...job, policy, status: 'succeeded', stopReason: 'plateau', outcome: 'best_effort' } as Job;
+    const kept = { ...ended, best: { candidate: 'c0', iteration: 0 } } as Job;
+    const reward = { terms: { overall: 0.996, worstTile: 0.9, shiftTolerant: 0.948 } };
+    const read = readOfBest(kept, stepsOf(trajectory({ overall: 0.996, reward })));
+    expect(endingOf(kept, read)!.detail).toBe(
+      'The best code, of iteration 0, is kept: its shift-tolerant score is 0.948.',
+    );
+    expect(readOfBest({ ...kept, policy: { ...kept.policy, profile: 'overall' } }, [])).toBeNull();
   });
 
   it('does not call a job that missed its threshold a success', () => {

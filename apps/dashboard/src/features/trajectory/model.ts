@@ -1,4 +1,18 @@
-import type { Box, Candidate, Iteration, Job, Patch, RenderFailureKind, Size, Verdict } from '@pentimento/contracts';
+import {
+  rewardTermNames,
+  type Box,
+  type Candidate,
+  type Iteration,
+  type Job,
+  type Patch,
+  type Policy,
+  type RenderFailureKind,
+  type RewardProfile,
+  type RewardTerms,
+  type Size,
+  type Verdict,
+} from '@pentimento/contracts';
+import { formatScore } from '../../ui/format.ts';
 import { representative } from '../compare/model.ts';
 
 export interface StageTimes {
@@ -21,11 +35,12 @@ export interface Step {
   best: number | null;
   accepted: boolean;
   failure: RenderFailureKind | 'no code' | null;
-  worstTile: number | null;
+  /** Its score in the term that stands beside the overall score. */
+  beside: number | null;
   times: StageTimes;
 }
 
-export function stepsOf(iterations: readonly Iteration[]): Step[] {
+export function stepsOf(iterations: readonly Iteration[], term: keyof RewardTerms = 'worstTile'): Step[] {
   let before: number | null = null;
   return iterations.map((iteration) => {
     const candidate = representative(iteration);
@@ -39,7 +54,7 @@ export function stepsOf(iterations: readonly Iteration[]): Step[] {
       best: iteration.best?.overall ?? null,
       accepted: iteration.accepted !== null,
       failure: failureOf(candidate),
-      worstTile: score === null ? null : candidate.reward.terms.worstTile,
+      beside: score === null ? null : candidate.reward.terms[term],
       times: timesOf(iteration.candidates),
     };
     before = step.best;
@@ -144,8 +159,11 @@ function lowest({ reward }: Candidate): Region[] {
 
 /** Cells of the score map, gathered by about four either way so that a region is large enough to be looked at. */
 function cellsOf({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
-  const whole = tiles.find((tile) => tile.level === 'thumbnail')?.box;
-  if (!map || !whole) return tiles;
+  if (!map) return tiles;
+  const whole = {
+    width: Math.max(...tiles.map(({ box }) => box.x + box.width)),
+    height: Math.max(...tiles.map(({ box }) => box.y + box.height)),
+  };
   const across = Math.min(map.columns, Math.max(2, Math.floor(map.columns / 4)));
   const down = Math.min(map.rows, Math.max(2, Math.floor(map.rows / 4)));
   const blocks: { box: Box; score: number }[] = [];
@@ -242,11 +260,33 @@ export function baseOf(
   }
 }
 
-/** How a job ended: what happened, what was kept, what to do. Null while it has not. */
-export function endingOf(job: Job): { title: string; detail: string; advice: string | null } | null {
+/** The term that is drawn beside the overall score: the one that the threshold reads, or else the worst tile. */
+export const besideTerm = ({ profile }: Pick<Policy, 'profile'>): RewardProfile =>
+  profile === 'overall' ? 'worstTile' : profile;
+
+/** The best candidate's own score in the term that the threshold reads; null where that is the overall score, or not known. */
+export function readOfBest(job: Pick<Job, 'best' | 'policy'>, steps: readonly Step[]): number | null {
+  if (job.policy.profile === 'overall') return null;
+  const { candidates = [] } = steps.find((step) => step.index === job.best?.iteration)?.iteration ?? {};
+  const best = candidates.find((candidate) => candidate.id === job.best?.candidate);
+  return best?.reward.terms[job.policy.profile] ?? null;
+}
+
+/**
+ * How a job ended: what happened, what was kept, what to do. Null while it has not. `read`: the best candidate's score in
+ * the term that the threshold reads, where that is not the overall score.
+ */
+export function endingOf(
+  job: Job,
+  read: number | null = null,
+): { title: string; detail: string; advice: string | null } | null {
   if (job.stopReason === null && job.error === null) return null;
+  const scoreRead =
+    read === null || job.outcome === 'threshold_met'
+      ? ''
+      : `: its ${rewardTermNames[job.policy.profile]} score is ${formatScore(read, job.policy.threshold)}`;
   const kept = job.best
-    ? `The best code, of iteration ${job.best.iteration}, is kept.`
+    ? `The best code, of iteration ${job.best.iteration}, is kept${scoreRead}.`
     : 'Nothing rendered; every reply and its error are kept.';
   const detail = [job.error?.message ?? job.stopDetail ?? '', job.error ? '' : kept].filter(Boolean).join(' ');
   switch (job.status) {
