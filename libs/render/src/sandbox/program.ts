@@ -68,6 +68,8 @@ function withoutInherited(command: string[], pipeCount: number): string[] {
   if (closing.length === 0) return command;
   return [
     '/bin/bash',
+    // Without this it takes the socket that is its stdin for a remote login, and runs the account's own start-up file.
+    '--norc',
     '-c',
     `exec ${closing.map((descriptor) => `${descriptor}>&-`).join(' ')} "$@"`,
     'bash',

@@ -49,7 +49,7 @@ const browserPatterns: Record<string, RegExp> = {
   'radial gradients by two circles': /\sfr\s{0,9}=|\sr\s{0,9}=\s{0,9}["'](?:-|0["'%])/,
   'patterns with a view box': /<pattern\b[^<>]*\sviewBox/,
   'filter functions':
-    /\bfilter\s{0,9}[:=][^"';{}<>]{0,9}["']?[^"';{}<>]{0,99}\b(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)\(/,
+    /\bfilter\s{0,9}[:=]\s{0,9}["']?[^"';:={}<>]{0,99}\b(?:blur|brightness|contrast|drop-shadow|grayscale|hue-rotate|invert|opacity|saturate|sepia)\(/,
   'filter inputs': /\bin2?\s{0,9}=\s{0,9}["'](?:BackgroundImage|BackgroundAlpha|FillPaint|StrokePaint)/,
   'filter regions':
     /\bprimitiveUnits\s{0,9}=\s{0,9}["']objectBoundingBox|<(?:filter|fe[A-Z])\w*\b[^<>]*\s(?:width|height)\s{0,9}=\s{0,9}["']-/,

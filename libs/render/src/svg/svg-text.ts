@@ -72,7 +72,7 @@ function visibilityIn(parent: Open | undefined, name: string, attributes: string
 }
 
 const isHiddenBy = (attributes: string): boolean =>
-  /\bdisplay\s*[:=]\s*["']?\s*none\b|\bvisibility\s*[:=]\s*["']?\s*hidden\b/.test(attributes);
+  /\bdisplay\s{0,9}[:=]\s{0,9}["']?\s{0,9}none\b|\bvisibility\s{0,9}[:=]\s{0,9}["']?\s{0,9}hidden\b/.test(attributes);
 
 const breaksLine = (name: string, attributes: string): boolean =>
   name === 'tspan' ? /\s(?:x|y|dy)\s*=/.test(attributes) : !inline.has(name);
