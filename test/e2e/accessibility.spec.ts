@@ -31,6 +31,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByText('Choose an image first.')).toBeVisible();
       await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();
       for (const summary of await page.locator('summary').all()) await summary.click();
+      await page.getByRole('radio', { name: 'SMILES' }).check({ force: true });
+      await expect(page.getByText('cannot write SMILES')).toBeVisible();
       expect(await violations(page)).toEqual([]);
     });
 
@@ -38,6 +40,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       const done = await service.finish({ language: 'svg', model: 'scripted/quick', policy });
       await page.goto(done.links.web);
       await expect(page.getByTestId('frame-2')).toBeVisible();
+      await page.getByText('All terms').click();
+      await page.getByText('Scores as a table', { exact: true }).first().click();
       for (const key of '123456') {
         await page.keyboard.press(key);
         expect(await violations(page)).toEqual([]);

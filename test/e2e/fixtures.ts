@@ -1,5 +1,5 @@
 import { test as base, type Page } from '@playwright/test';
-import { jobSchema, type CreateJobInput, type Job } from '@pentimento/contracts';
+import { jobSchema, languagePageSchema, type CreateJobInput, type Job, type Language } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { startStack } from '../support/stack.ts';
 
@@ -9,11 +9,28 @@ const svg = (body: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="24
 const ground = '\n<rect width="240" height="160" fill="#f4f1ea"/><rect y="140" width="240" height="2"/>';
 const bar = (x: string) => `<rect x="${x}" y="40" width="8" height="100" fill="#c8402b"/>`;
 
-/** Draws one of the target's bars an iteration. `slow` takes its time, `stuck` never answers, `mute` gives no code. */
+const python = `import matplotlib.pyplot as plt
+figure, axes = plt.subplots(figsize=(2.4, 1.6), dpi=100, facecolor='#f4f1ea')
+axes.bar(range(6), [5] * 6, color='#c8402b')
+axes.axis('off')
+`;
+const latex = (body: string) => `\\documentclass{standalone}
+\\usepackage{tikz}
+\\begin{document}
+\\begin{tikzpicture}
+\\fill[red!70!black] (0,0) rectangle (0.2,2);
+${body}
+\\end{tikzpicture}
+\\end{document}`;
+
+/** Draws one of the target's bars an iteration. `slow` takes its time, `stuck` never answers, `mute` gives no code. The first LaTeX has an error. */
 const script = {
   steps: [
     { when: { model: 'stuck', task: 'refine' }, hang: true },
     { when: { model: 'mute' }, text: 'I would rather not.' },
+    { when: { language: 'python' }, code: python },
+    { when: { language: 'latex', task: 'draft' }, code: latex('\\nosuchcommand') },
+    { when: { language: 'latex' }, code: latex('\\draw (0,0) -- (3,0);') },
     { when: { model: 'slow', task: 'draft' }, delayMs: 600, code: svg(ground) },
     { when: { model: 'slow' }, delayMs: 600, edits: [{ search: '</svg>', replace: `${bar('{{lines}}0')}\n</svg>` }] },
     { when: { task: 'draft' }, code: svg(ground) },
@@ -28,6 +45,8 @@ export interface Service {
   submit(request: CreateJobInput): Promise<Job>;
   /** Submits and waits for the end. */
   finish(request: CreateJobInput): Promise<Job>;
+  /** Whether its tools are installed. */
+  canRender(language: Language): Promise<boolean>;
 }
 
 /** One real stack for all browser tests: API, worker, PostgreSQL and the built dashboard, with a scripted model. */
@@ -51,7 +70,11 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
         await (await fetch(stack.url + links.events)).text();
         return jobSchema.parse(await (await fetch(stack.url + links.self)).json());
       };
-      await use({ url: stack.url, target, submit, finish });
+      const canRender = async (language: Language) => {
+        const page = languagePageSchema.parse(await (await fetch(`${stack.url}/v1/languages`)).json());
+        return page.data.some((state) => state.language === language && state.available);
+      };
+      await use({ url: stack.url, target, submit, finish, canRender });
       await stack.stop();
     },
     { scope: 'worker', timeout: 120_000 },

@@ -54,7 +54,7 @@ export function MapLayer({
     context.putImageData(image, 0, 0);
   }, [map]);
   const cells =
-    (target.width / map.columns) * view.scale >= numberFrom ? visible(mapCells(map, target), view, pane) : [];
+    (target.width / map.columns) * view.scale >= numberFrom ? mapCells(map, target, windowOf(view, pane)) : [];
   return (
     <>
       <Placed view={view} pane={pane} size={target} style={{ opacity }}>
@@ -107,6 +107,7 @@ export function RegionLayer({
     return (
       <div
         key={`${box.x},${box.y},${box.width},${box.height}`}
+        data-testid="region"
         className={`pointer-events-none absolute outline-2 outline-accent ${pulse ? 'point-out' : ''}`}
         style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height, outlineStyle: 'solid' }}
       />
@@ -190,11 +191,15 @@ function Digits({ box, score, view, pane }: { box: Box; score: number; view: Vie
   );
 }
 
-function visible<T extends Box>(boxes: T[], view: Viewport, pane: Size): T[] {
-  return boxes.filter((box) => {
-    const rect = onScreen(box, view, pane);
-    return rect.x < pane.width && rect.y < pane.height && rect.x + rect.width > 0 && rect.y + rect.height > 0;
-  });
+/** What the pane shows, in target pixels. */
+function windowOf(view: Viewport, pane: Size): Box {
+  const origin = originOf(view, pane);
+  return {
+    x: -origin.x / view.scale,
+    y: -origin.y / view.scale,
+    width: pane.width / view.scale,
+    height: pane.height / view.scale,
+  };
 }
 
 function onScreen(box: Box, view: Viewport, pane: Size): Box {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, TileScore } from '@pentimento/contracts';
-import { drawnTiles, frameOf, mapCells, parseSide, representative, writeSide } from './model.ts';
+import { drawnTiles, frameOf, mapCells, parseSide, representative, scoreAt, writeSide } from './model.ts';
 
 function candidate(id: string, overall: number, rendered: boolean): Candidate {
   return {
@@ -48,7 +48,19 @@ it('draws the tiles, and the thumbnail only of an image of one tile', () => {
 });
 
 it('lays a score map over the target row by row', () => {
-  const cells = mapCells({ columns: 2, rows: 2, scores: [0.1, 0.2, 0.3, 0.4] }, { width: 100, height: 50 });
+  const map = { columns: 2, rows: 2, scores: [0.1, 0.2, 0.3, 0.4] };
+  const target = { width: 100, height: 50 };
+  const cells = mapCells(map, target, { x: -10, y: -10, width: 500, height: 500 });
   expect(cells[1]).toEqual({ x: 50, y: 0, width: 50, height: 25, score: 0.2 });
   expect(cells[2]).toEqual({ x: 0, y: 25, width: 50, height: 25, score: 0.3 });
+  expect(cells).toHaveLength(4);
+  expect(mapCells(map, target, { x: 60, y: 30, width: 5, height: 5 }).map(({ score }) => score)).toEqual([0.4]);
+});
+
+it('reads the score map at a point of the target, and nothing beside it', () => {
+  const map = { columns: 2, rows: 1, scores: [0.1, 0.2] };
+  const target = { width: 100, height: 50 };
+  expect(scoreAt(map, target, { x: 99.5, y: 49 })).toBe(0.2);
+  expect(scoreAt(map, target, { x: 100, y: 0 })).toBeUndefined();
+  expect(scoreAt(map, target, { x: 10, y: -0.1 })).toBeUndefined();
 });

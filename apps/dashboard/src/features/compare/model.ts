@@ -1,4 +1,13 @@
-import type { Candidate, Iteration, Job, RenderFailureKind, ScoreMap, Size, TileScore } from '@pentimento/contracts';
+import type {
+  Box,
+  Candidate,
+  Iteration,
+  Job,
+  RenderFailureKind,
+  ScoreMap,
+  Size,
+  TileScore,
+} from '@pentimento/contracts';
 import { formatScore } from '../../ui/format.ts';
 
 export const modes = ['side', 'swipe', 'flip', 'onion', 'difference', 'tiles'] as const;
@@ -111,20 +120,22 @@ export function drawnTiles(tiles: readonly TileScore[]): TileScore[] {
   return fine.length > 0 ? fine : tiles.filter((tile) => tile.level === 'thumbnail');
 }
 
-/** The cells of a score map as boxes in target pixels, row by row. */
-export function mapCells(
-  map: ScoreMap,
-  target: Size,
-): { x: number; y: number; width: number; height: number; score: number }[] {
+/** The cells of a score map that a window of the target touches, as boxes in target pixels, row by row. */
+export function mapCells(map: ScoreMap, target: Size, window: Box): (Box & { score: number })[] {
   const width = target.width / map.columns;
   const height = target.height / map.rows;
-  return map.scores.map((score, index) => ({
-    x: (index % map.columns) * width,
-    y: Math.floor(index / map.columns) * height,
-    width,
-    height,
-    score,
-  }));
+  const left = Math.max(0, Math.floor(window.x / width));
+  const top = Math.max(0, Math.floor(window.y / height));
+  const right = Math.min(map.columns, Math.ceil((window.x + window.width) / width));
+  const bottom = Math.min(map.rows, Math.ceil((window.y + window.height) / height));
+  const cells: (Box & { score: number })[] = [];
+  for (let row = top; row < bottom; row++) {
+    for (let column = left; column < right; column++) {
+      const score = map.scores[row * map.columns + column]!;
+      cells.push({ x: column * width, y: row * height, width, height, score });
+    }
+  }
+  return cells;
 }
 
 /** The score of the map's cell at a point in target pixels; undefined outside. */

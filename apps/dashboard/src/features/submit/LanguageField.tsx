@@ -51,7 +51,7 @@ export function LanguageField({
           );
         })}
       </div>
-      {chosen?.reason && chosen.reason !== fault && <p className="text-xs text-muted">{chosen.reason}</p>}
+      {chosen?.reason && !fault && <p className="text-xs text-muted">{chosen.reason}</p>}
       {fault && <Fault text={fault} />}
     </fieldset>
   );

@@ -164,7 +164,7 @@ function Table({ name, head, children }: { name: string; head: readonly string[]
 
 function State({ ok, yes, no }: { ok: boolean; yes: string; no: string }) {
   return (
-    <span className="flex items-center gap-2 whitespace-nowrap">
+    <span className="whitespace-nowrap [&_svg]:mr-2 [&_svg]:inline [&_svg]:align-[-2px]">
       <Mark ok={ok} />
       {ok ? yes : no}
     </span>
