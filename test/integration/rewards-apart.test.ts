@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import {
@@ -108,5 +110,31 @@ describe('a server that scores there', () => {
     const { version, encoder, preprocessing } = versions[0]!;
     for (const record of records) expect(record).toMatchObject({ version, encoder, preprocessing });
     expect(existsSync(join(stack.home, 'cache/vectors'))).toBe(false);
+  });
+
+  it('fails a job in plain words where that service is no reward service any more, and keeps what is finished', async () => {
+    const { port } = new URL(service.url);
+    await service.stop();
+    const stranger = createServer((_request, response) => void response.end('<html>')).listen(
+      Number(port),
+      '127.0.0.1',
+    );
+    await once(stranger, 'listening');
+    try {
+      const form = new FormData();
+      form.set('language', 'svg');
+      form.set('target', new Blob([new Uint8Array(picture)]), 'badge.png');
+      const { id } = jobSchema.parse(
+        await (await fetch(`${stack.url}/v1/jobs`, { method: 'POST', body: form })).json(),
+      );
+      await readEvents(`${stack.url}/v1/jobs/${id}`, { after: 0 });
+      const job = jobSchema.parse(await (await fetch(`${stack.url}/v1/jobs/${id}`)).json());
+      expect(job).toMatchObject({ status: 'failed', outcome: null, best: null, error: { code: 'reward_unavailable' } });
+      expect(job.error!.message).toMatch(/REWARD_URL.*retry the job/);
+      expect((await fetch(`${stack.url}/readyz`)).status).toBe(503);
+    } finally {
+      stranger.closeAllConnections();
+      stranger.close();
+    }
   });
 });

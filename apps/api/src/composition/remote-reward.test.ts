@@ -26,13 +26,14 @@ let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
 /** A reward service that answers scores by `answers` in turn, the last one for ever, and the waits of a reward over it. */
-async function remote(...answers: Answer[]) {
+async function remote(first: Answer | { versions: Answer }, ...others: Answer[]) {
+  const answers = typeof first === 'function' ? [first, ...others] : others;
+  const versions = typeof first === 'function' ? tellVersion : first.versions;
   let asked = 0;
   const server = createServer(async (request, response) => {
     let body = '';
     for await (const chunk of request) body += String(chunk);
-    const data = [{ ...version, encoder: { id: 'theirs', sha256: 'ff' }, id: 'v1' }];
-    if (request.url === '/v1/rewards/versions') return void response.end(JSON.stringify({ data }));
+    if (request.url === '/v1/rewards/versions') return versions(request, response, body);
     await answers[Math.min(asked++, answers.length - 1)]!(request, response, body);
   });
   server.listen(0, '127.0.0.1');
@@ -48,6 +49,10 @@ async function remote(...answers: Answer[]) {
   return { reward, waits, asked: () => asked };
 }
 
+const tellVersion: Answer = (_request, response) => {
+  const data = [{ ...version, encoder: { id: 'theirs', sha256: 'ff' }, id: 'v1' }];
+  response.end(JSON.stringify({ data }));
+};
 const scoredBy =
   (rewardVersion: string): Answer =>
   async (_request, response, body) => {
@@ -119,7 +124,7 @@ describe('a remote reward', () => {
   ])('is an outage where the service stays %s, and never a score', async (_how, answer) => {
     const { reward, asked } = await remote(answer);
     await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(RewardOutageError);
-    expect(asked()).toBe(6);
+    expect(asked()).toBe(10);
   });
 
   it.each([
@@ -148,10 +153,19 @@ describe('a remote reward', () => {
 
   it('stops with its caller while it still asks for the version', async () => {
     const caller = new AbortController();
-    const url = 'http://127.0.0.1:1';
-    const reward = createRemoteReward({ url, wait: () => new Promise(() => caller.abort(new Error('left'))) });
+    const { reward } = await remote({ versions: () => caller.abort(new Error('left')) }, scored);
     await expect(reward.score({ target, render, alignment: 1 }, caller.signal)).rejects.toThrow('left');
-    await reward.close();
+  });
+
+  it('notices that the service is gone after it was asked before', async () => {
+    let there = true;
+    const { reward } = await remote(
+      { versions: (...asked) => (there ? tellVersion(...asked) : void asked[1].destroy()) },
+      scored,
+    );
+    expect(await reward.version()).toMatchObject({ encoder: { id: 'theirs' } });
+    there = false;
+    await expect(reward.version()).rejects.toThrow(RewardOutageError);
   });
 
   it('is an outage where nobody answers', async () => {

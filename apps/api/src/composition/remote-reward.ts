@@ -36,7 +36,8 @@ class Refused extends Error {
   }
 }
 
-const attempts = 6;
+/** A score waits about a minute and a half for a service that restarts, a question for its version no longer than a person. */
+const attempts = { score: 10, version: 4 };
 const firstWaitMs = 250;
 const longestWaitMs = 30_000;
 const deadlineMs = 300_000;
@@ -55,6 +56,7 @@ class RemoteReward {
   /** Gives the terms of no render: they depend on no encoder. */
   readonly #local = createReward();
   readonly #closing = new AbortController();
+  /** All scores of this process are by one version, since those of others cannot be compared with them. */
   #version: Promise<KnownVersion> | undefined;
 
   constructor({ url, wait = (ms, signal) => sleep(ms, undefined, { signal }) }: RemoteRewardOptions) {
@@ -62,12 +64,19 @@ class RemoteReward {
     this.#wait = wait;
   }
 
+  /** What the service scores by now, so that one that is gone is noticed. */
   async version(): Promise<RewardVersion> {
-    const { version, encoder, preprocessing } = await this.#known();
+    const ask = (signal: AbortSignal) => this.#askVersion(signal);
+    const { version, encoder, preprocessing } = await this.#repeat(this.#closing.signal, attempts.version, ask);
     return { version, encoder, preprocessing };
   }
 
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
+    const aborting = AbortSignal.any([signal, this.#closing.signal]);
+    return this.#repeat(aborting, attempts.score, () => this.#scoreOnce(input, aborting));
+  }
+
+  async #scoreOnce(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const { id, ...version } = await unlessAborted(this.#known(), signal);
     if (!input.render) return { ...(await this.#local.score(input, signal)), ...version };
     const { target, render, alignment, text } = input;
@@ -80,12 +89,10 @@ class RemoteReward {
       alignment,
     };
     const request: RewardRequest = { rewardVersion: id, deadlineMs, records: true, items: [item] };
-    return this.#repeat(AbortSignal.any([signal, this.#closing.signal]), async (aborting) => {
-      const response = await this.#send('/v1/rewards/score', aborting, JSON.stringify(request));
-      const { rewardVersion, results } = rewardResponseSchema.parse(response);
-      if (rewardVersion !== id || results.length !== 1) throw new Error('It answers something that was not asked for.');
-      return recordOf(results[0]!);
-    });
+    const response = await this.#send('/v1/rewards/score', signal, JSON.stringify(request));
+    const { rewardVersion, results } = rewardResponseSchema.parse(response);
+    if (rewardVersion !== id || results.length !== 1) throw new Error('It answers something that was not asked for.');
+    return recordOf(results[0]!);
   }
 
   async close(): Promise<void> {
@@ -95,19 +102,21 @@ class RemoteReward {
 
   /** Asked for once; a failure is forgotten, so that the next call asks again. */
   #known(): Promise<KnownVersion> {
-    this.#version ??= this.#repeat(this.#closing.signal, async (signal) => {
-      const page = rewardVersionPageSchema.parse(await this.#send('/v1/rewards/versions', signal));
-      const [version] = page.data;
-      if (!version) throw new RewardOutageError(`${this.#base} scores by no version: update that service.`);
-      return version;
-    }).catch((error: unknown) => {
+    this.#version ??= this.#askVersion(this.#closing.signal).catch((error: unknown) => {
       this.#version = undefined;
       throw error;
     });
     return this.#version;
   }
 
-  async #repeat<T>(signal: AbortSignal, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #askVersion(signal: AbortSignal): Promise<KnownVersion> {
+    const page = rewardVersionPageSchema.parse(await this.#send('/v1/rewards/versions', signal));
+    const [version] = page.data;
+    if (!version) throw new RewardOutageError(`${this.#base} scores by no version: update that service.`);
+    return version;
+  }
+
+  async #repeat<T>(signal: AbortSignal, most: number, attempt: (signal: AbortSignal) => Promise<T>): Promise<T> {
     for (let tried = 1; ; tried++) {
       try {
         return await attempt(signal);
@@ -115,7 +124,7 @@ class RemoteReward {
         signal.throwIfAborted();
         if (error instanceof RewardInputError || error instanceof RewardOutageError) throw error;
         if (!(error instanceof Refused)) throw strange(this.#base, error);
-        if (tried === attempts) throw this.#outage(error);
+        if (tried === most) throw this.#outage(error);
         await this.#wait(Math.min(longestWaitMs, error.waitMs ?? firstWaitMs * 2 ** (tried - 1)), signal);
       }
     }

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
+import { EncoderError } from '@pentimento/reward';
 import type { Claim } from '@pentimento/store';
 import type { Services } from '../composition/services.ts';
 import { refinementPorts } from '../composition/refinement-ports.ts';
+import { RewardOutageError } from '../composition/remote-reward.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { isTrusted } from '../jobs/admission.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -31,8 +33,8 @@ export class Refinements {
   }
 
   /**
-   * Works on a claimed job until it ends, is lost, or is given back. Never rejects: after an outage the claim is left to run
-   * out, so that the sweeper paces the repetitions and bounds their number.
+   * Works on a claimed job until it ends, is lost, or is given back. Never rejects: after an outage of anything but the
+   * reward the claim is left to run out, so that the sweeper paces the repetitions and bounds their number.
    */
   async work(claim: Claim): Promise<void> {
     const { store, logger, lifecycle, environment } = this.services;
@@ -41,7 +43,7 @@ export class Refinements {
     if (lifecycle.draining.aborted) abort.abort(new RefinementAborted('shutdown'));
     const heartbeat = startHeartbeat({ store, claim, abort, logger, ...environment.queue });
     try {
-      const ending = await this.refine(claim, abort.signal);
+      const ending = await this.refine(claim, abort.signal).catch((error) => this.withoutReward(claim, error));
       await heartbeat.stop();
       await this.conclude(claim, ending);
     } catch (error) {
@@ -60,6 +62,22 @@ export class Refinements {
     if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
     const trusted = isTrusted(this.services.models.state(job.model), job.firstCode !== null);
     return refine({ job, from, trusted, ports: refinementPorts(this.services, claim), signal });
+  }
+
+  /** Without scores a job cannot go on, and the sentence that says what to do is worth more than another try. */
+  private async withoutReward(claim: Claim, error: unknown): Promise<Ending> {
+    if (!(error instanceof RewardOutageError || error instanceof EncoderError)) throw error;
+    const { store, logger } = this.services;
+    logger.error({ err: error, jobId: claim.jobId }, 'A job cannot be scored.');
+    const job = await store.getJob(claim.jobId);
+    const message = `${error.message} All finished iterations are kept; retry the job to go on.`;
+    return {
+      kind: 'ended',
+      stopReason: 'error',
+      outcome: job?.best ? 'best_effort' : null,
+      detail: error.message,
+      error: { code: 'reward_unavailable', message },
+    };
   }
 
   private async conclude(claim: Claim, ending: Ending): Promise<void> {
