@@ -3,6 +3,7 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { rewardVersionPageSchema } from '@pentimento/contracts';
+import { EncoderError } from '@pentimento/reward';
 import { homeCacheNames } from '@pentimento/store/cache';
 import { Client } from './client.ts';
 import { homeOf, repository, serverProgram } from './locations.ts';
@@ -84,10 +85,16 @@ async function renderers(terminal: Terminal): Promise<Finding[]> {
 }
 
 async function encoder(terminal: Terminal): Promise<Finding> {
+  if (terminal.environment.REWARD_URL) {
+    return ok('encoder', 'that of the reward service at REWARD_URL');
+  }
   const reward = openReward(terminal);
   try {
     const { version, encoder: used } = await reward.version();
     return ok('encoder', `${used.id} (${version}), on ${providerOf(terminal) ?? 'cpu'}`);
+  } catch (error) {
+    if (!(error instanceof EncoderError)) throw error;
+    return missing('encoder', error.message, 'see "pentimento encoder list", or unset PENTIMENTO_ENCODER');
   } finally {
     await reward.close();
   }

@@ -6,7 +6,7 @@ import { usageFault } from './fault.ts';
 export function languageOf(named: string | undefined, file: string): Language {
   if (named !== undefined) return readLanguage(named);
   const extension = extname(file).slice(1).toLowerCase();
-  const guessed = languages.find((language) => fileExtensions[language] === extension);
+  const guessed = languages.find((language) => fileExtensions[language] === extension || language === extension);
   if (guessed) return guessed;
   throw usageFault(`The language of ${file} cannot be told from its name: give --language ${languages.join('|')}.`);
 }
