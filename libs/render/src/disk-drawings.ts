@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { ByteCache } from '@pentimento/contracts';
 import type { Drawing } from './renderer.ts';
 
@@ -55,10 +56,16 @@ function unpack(bytes: Uint8Array): Drawing | undefined {
 
 const fontFolders = ['/usr/share/fonts', '/usr/local/share/fonts', '/etc/fonts/conf.d'];
 
-/** What no renderer's own version says: which browser and which fonts are installed. */
+/** This library's own, with the versions of the packages that it draws with. */
+const sources = fileURLToPath(new URL('.', import.meta.url));
+const manifest = fileURLToPath(new URL('../package.json', import.meta.url));
+
+/** What no renderer's own version says: which browser and which fonts are installed, and what this library is today. */
 function machineOf(chromium: string | undefined): string {
   const hash = createHash('sha256').update(chromium === undefined ? '' : identityOf(chromium));
-  for (const folder of fontFolders) for (const name of filesUnder(folder)) hash.update(`${name}\n`);
+  for (const folder of fontFolders) for (const path of filesUnder(folder)) hash.update(identityOf(path));
+  for (const path of [...filesUnder(sources), manifest])
+    hash.update(relative(sources, path)).update(readFileSync(path));
   return hash.digest('hex').slice(0, 16);
 }
 

@@ -10,7 +10,7 @@ import {
 } from '@pentimento/contracts';
 import { BoundedCache } from './cache.ts';
 import { Chromium, findChromium } from './browser/chromium.ts';
-import { DeadlineReached } from './sandbox/deadline.ts';
+import { DeadlineReached, orAborted } from './sandbox/deadline.ts';
 import { DiskDrawings } from './disk-drawings.ts';
 import { html } from './html/html.ts';
 import { Formats } from './latex/formats.ts';
@@ -96,7 +96,7 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
   }
 
   async function versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
-    const { renderer } = await slots.use(signal, (slot) => byLanguage[language].state(slot));
+    const { renderer } = await slots.use(signal, (slot) => orAborted(byLanguage[language].state(slot), signal));
     if (renderer) versions.set(language, renderer);
     return renderer ?? undefined;
   }
@@ -223,7 +223,7 @@ function timeoutOf(language: Language, deadlineMs: number): (error: unknown) => 
   };
 }
 
-/** Renderers and their versions do not change while the process lives, so language, size and code say it all. */
+/** Renderers and their versions do not change while the process lives, so language, size, reference and code say it all. */
 function keyOf({ language, size, code, reference = '' }: RenderRequest): string {
   const setting = JSON.stringify([language, size.width, size.height, reference]);
   return createHash('sha256').update(setting).update(code).digest('hex');

@@ -28,7 +28,7 @@ export class Browser {
     this.version = version;
     this.ended = running.ended;
     cdp.onEvent = (event) => this.#receive(event);
-    cdp.onFlood = () => this.kill();
+    cdp.onGivenUp = () => this.kill();
   }
 
   /** @throws Error with what the browser said, where it does not start. */

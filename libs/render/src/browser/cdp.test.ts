@@ -39,7 +39,7 @@ it('stops listening to a page that says too much in events', async () => {
   const events: CdpEvent[] = [];
   let floods = 0;
   cdp.onEvent = (event) => events.push(event);
-  cdp.onFlood = () => floods++;
+  cdp.onGivenUp = () => floods++;
   const event = `${JSON.stringify({ method: 'Runtime.consoleAPICalled', params: { text: 'x'.repeat(5_000_000) } })}\0`;
   for (let i = 0; i < 6; i++) {
     hear(event);
@@ -49,3 +49,19 @@ it('stops listening to a page that says too much in events', async () => {
   expect(floods).toBe(1);
   await expect(cdp.send('A.a')).rejects.toThrow('more than a render is worth');
 });
+
+it.each(['null', '7', '{', '{"id":1,"error":7}', '{"method":"A.a"}'])(
+  'gives a browser up that says %s',
+  async (text) => {
+    const { cdp, hear } = connect();
+    let givenUp = 0;
+    cdp.onGivenUp = () => givenUp++;
+    cdp.onEvent = ({ params }) => void params['x'];
+    const asked = cdp.send('A.a');
+    asked.catch(() => {});
+    hear(`${text}\0`);
+    await turn();
+    expect(givenUp).toBe(text.includes('error') ? 0 : 1);
+    await expect(asked).rejects.toThrow(CdpError);
+  },
+);

@@ -21,11 +21,11 @@ interface Pending {
 
 /**
  * Chrome DevTools Protocol over the pipes of `--remote-debugging-pipe`: JSON messages, each ended by a NUL byte.
- * A browser that says more than a render is worth is reported to `onFlood` and read no further.
+ * A browser that says more than a render is worth, or what no browser says, is reported to `onGivenUp` and read no further.
  */
 export class CdpConnection {
   onEvent: (event: CdpEvent) => void = () => {};
-  onFlood: () => void = () => {};
+  onGivenUp: () => void = () => {};
   readonly #output: Writable;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
@@ -68,12 +68,21 @@ export class CdpConnection {
       this.#chunks = [];
       this.#chunkBytes = 0;
       start = end + 1;
-      this.#receive(message);
+      this.#receiveUntrusted(message);
     }
     if (this.#closed || start >= chunk.length) return;
     this.#chunks.push(chunk.subarray(start));
     this.#chunkBytes += chunk.length - start;
     if (this.#chunkBytes > maxMessageBytes) this.#flood();
+  }
+
+  /** A browser that a page has taken over may send anything. */
+  #receiveUntrusted(bytes: Buffer): void {
+    try {
+      this.#receive(bytes);
+    } catch (cause) {
+      this.#giveUp(new CdpError('The browser said what no browser says.', { cause }));
+    }
   }
 
   #receive(bytes: Buffer): void {
@@ -96,7 +105,11 @@ export class CdpConnection {
   }
 
   #flood(): void {
-    this.onFlood();
-    this.close(new CdpError('The page said more than a render is worth.'));
+    this.#giveUp(new CdpError('The page said more than a render is worth.'));
+  }
+
+  #giveUp(reason: CdpError): void {
+    this.onGivenUp();
+    this.close(reason);
   }
 }

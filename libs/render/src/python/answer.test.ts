@@ -35,6 +35,16 @@ describe('a forged answer', () => {
     }
   });
 
+  it('has a message that is no text left out', () => {
+    const deep = JSON.parse('['.repeat(100_000) + ']'.repeat(100_000)) as unknown;
+    for (const message of [deep, { toString: 1, valueOf: 1 }, null]) {
+      const answer = read({ status: 'failed', kind: 'runtime', message });
+      expect(answer).toMatchObject({
+        outcome: { kind: 'runtime', message: expect.stringContaining('did not say why') as unknown },
+      });
+    }
+  });
+
   it('has lengths, scales and likenesses that are none read as none', () => {
     const molecule = { canonical: 'C', similarity: 7 };
     expect(read({ form: 'png', width: -1, height: '9e9', molecule })).toMatchObject({

@@ -52,7 +52,8 @@ function outcomeOfDeath({ signal, exit, log }: Remains['ending']): Outcome {
 
 function failureTold({ kind, message }: Record<string, unknown>): Outcome {
   const known = renderFailureKinds.find((name) => name === kind);
-  return failed(known && known !== 'unavailable' ? known : ('runtime' satisfies RenderFailureKind), String(message));
+  const text = typeof message === 'string' ? message : 'The code failed, and did not say why.';
+  return failed(known && known !== 'unavailable' ? known : ('runtime' satisfies RenderFailureKind), text);
 }
 
 function logOf(stderr: string, remarks: unknown): string {
@@ -65,10 +66,13 @@ const sideOf = (value: unknown): number => (Number.isInteger(value) && (value as
 const scaleOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 1);
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 
+/** Of the longest SMILES that is drawn. */
+const maxCanonicalLength = 65_536;
+
 function moleculeOf(value: unknown): Molecule | null {
   if (typeof value !== 'object' || value === null) return null;
   const { canonical, similarity } = value as Record<string, unknown>;
-  if (typeof canonical !== 'string') return null;
+  if (typeof canonical !== 'string' || canonical.length > maxCanonicalLength) return null;
   const isShare = typeof similarity === 'number' && similarity >= 0 && similarity <= 1;
   return { canonical, similarity: isShare ? similarity : null };
 }
