@@ -46,14 +46,10 @@ export async function refinements(
         (languages?.includes(language) ?? true) &&
         states.some((state) => state.language === language && state.available && language !== 'smiles'),
     );
-    const sequences: Refinement[] = [];
-    for (const example of drawable) {
-      for (const seed of seeds) {
-        const sequence = await refinementOf(example, seed, iterations, renderers);
-        if (sequence) sequences.push(sequence);
-      }
-    }
-    return sequences;
+    const sequences = await Promise.all(
+      drawable.flatMap((example) => seeds.map((seed) => refinementOf(example, seed, iterations, renderers))),
+    );
+    return sequences.filter((sequence) => sequence !== null);
   } finally {
     await renderers.close();
   }

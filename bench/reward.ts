@@ -1,15 +1,16 @@
 /**
  * What the reward spares over refinements of six iterations, what a score costs, how free the event loop stays, and what models
- * need of memory: node bench/reward.ts [small]
+ * need of time and memory: node bench/reward.ts [small]
  *
  * Each way scores the same renders of the same targets in turn, so that both see the same load on the machine: "published"
- * encodes every tile of target and render each time, "spared" is the reward as it is, with the same encoder at one thread a
- * session. Processor time does not depend on what else runs. The sequences are the examples' own codes, mended step by step.
- * With `small` the largest network is ViT-S.
+ * decodes, cuts and encodes target and render each time, "spared" is the reward as a job uses it, with all its terms, the same
+ * encoder and one thread. Each sequence has a reward of its own, warmed up by other pictures as both ways are. Processor time
+ * depends less on what else runs. The sequences are the examples' own codes, mended step by step. With `small` only what draws
+ * fast is drawn and the largest network is ViT-S.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import sharp from 'sharp';
@@ -22,27 +23,30 @@ import { writeDinov2Folder } from '../libs/reward/src/testing/dinov2-folder.ts';
 import { refinements, type Refinement } from './refinements.ts';
 
 const iterations = 6;
-/** Draws fast, so that the sequences are there soon. */
-const quick = ['svg'] as const;
 const never = new AbortController().signal;
 const networks = {
   'ViT-S': { dim: 384, heads: 6, blocks: 12 },
   'ViT-B': { dim: 768, heads: 12, blocks: 12 },
   'ViT-L': { dim: 1024, heads: 16, blocks: 24 },
 };
+/** Published passes of a sequence at most, where a pass of the network takes so long. */
+const mostPasses: Partial<Record<string, number>> = { 'ViT-B': 0, 'ViT-L': 12 };
 
 if (process.argv[2] === 'memory') await printMemory(process.argv[3]);
 else await printAll(process.argv[2] === 'small');
 
 async function printAll(small: boolean): Promise<void> {
-  await printRefinements();
+  console.log(`load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors`);
+  const sequences = await refinements(iterations, small ? [1, 2] : [1, 2, 3], small ? ['svg'] : undefined);
+  await printRefinements('analytic', undefined, sequences);
   await printTimings();
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'));
   try {
-    await printNetworks(folder, small);
+    await printNetworks(folder, small, sequences);
   } finally {
     await rm(folder, { recursive: true });
   }
+  console.log(`load ${loadavg()[0]!.toFixed(1)}`);
 }
 
 interface Run {
@@ -51,37 +55,48 @@ interface Run {
   processorMs: number;
 }
 
-async function printRefinements(): Promise<void> {
-  console.log(`${iterations} iterations, the last one exact: encoder passes, ms, and ms of processor time`);
-  const session = await EncoderSession.open({ ...(await loadEncoder()), threads: 1 });
-  const reward = createReward({ windows: 'never', threads: 1 });
-  const withWindows = createReward({ windows: 'always', threads: 1 });
-  const warm = {
-    name: '',
-    language: 'svg',
-    target: await picture(48, 48, 0),
-    renders: [await picture(48, 48, 1)],
-  } as const;
-  for (const other of [reward, withWindows]) await spared(other, { ...warm, renders: [...warm.renders] });
-  const totals: Run[] = [zero(), zero(), zero()];
-  for (const refinement of await refinements(iterations, [1, 2, 3], quick)) {
-    const runs = [
-      await published(session, refinement),
-      await spared(reward, refinement),
-      await spared(withWindows, refinement),
-    ];
+async function printRefinements(
+  name: string,
+  encoder: string | undefined,
+  sequences: readonly Refinement[],
+): Promise<void> {
+  console.log(
+    `\n${name}: ${iterations} iterations, the last one exact: encoder passes, ms, and ms of processor time, each way`,
+  );
+  const session = await EncoderSession.open({ ...(await loadEncoder(encoder)), threads: 1 });
+  const others = await warmUps(encoder === undefined ? 8 : 1);
+  const totals: Run[] = [zero(), zero()];
+  for (const sequence of sequences) {
+    const reward = createReward({ encoder, threads: 1 });
+    for (const other of others) {
+      await published(session, other);
+      await spared(reward, other);
+    }
+    const runs = [await published(session, sequence), await spared(reward, sequence)];
     runs.forEach((run, index) => add(totals[index]!, run));
-    console.log(line(refinement.name, runs));
+    console.log(line(sequence.name, runs));
+    await reward.close();
   }
   console.log(line('all', totals));
-  await Promise.all([reward.close(), withWindows.close()]);
+  await session.close();
 }
 
-function line(name: string, [each, one, windows]: readonly Run[]): string {
+/** Other pictures, so that code is compiled and memory is there. */
+function warmUps(count: number): Promise<Pick<Refinement, 'target' | 'renders'>[]> {
+  const side = count === 1 ? 48 : 448;
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => ({
+      target: await picture(side, side, 100 + index),
+      renders: [await picture(side, side, 200 + index)],
+    })),
+  );
+}
+
+function line(name: string, [each, one]: readonly Run[]): string {
   const ratio = (part: keyof Run) => (each![part] / one![part]).toFixed(1);
   return (
     `${name.padEnd(16)} published ${text(each!)}; spared ${text(one!)}; fewer passes ${ratio('passes')}x,` +
-    ` less time ${ratio('ms')}x, less processor time ${ratio('processorMs')}x; with windows ${text(windows!)}`
+    ` less time ${ratio('ms')}x, less processor time ${ratio('processorMs')}x`
   );
 }
 
@@ -98,7 +113,7 @@ function add(total: Run, run: Run): void {
 }
 
 /** Target and render are cut and encoded each time. */
-function published(session: EncoderSession, { target, renders }: Refinement): Promise<Run> {
+function published(session: EncoderSession, { target, renders }: Pick<Refinement, 'target' | 'renders'>): Promise<Run> {
   return measured(async () => {
     let passes = 0;
     for (const render of renders) {
@@ -115,7 +130,7 @@ function published(session: EncoderSession, { target, renders }: Refinement): Pr
   });
 }
 
-function spared(reward: Reward, { target, renders }: Refinement): Promise<Run> {
+function spared(reward: Reward, { target, renders }: Pick<Refinement, 'target' | 'renders'>): Promise<Run> {
   return measured(async () => {
     const before = reward.counters().inferences;
     for (const render of renders) await reward.score({ target, render, alignment: 1 }, never);
@@ -159,19 +174,51 @@ async function score(reward: Reward, target: Uint8Array, render: Uint8Array): Pr
 }
 
 /** Random weights of DINOv2's shapes: speed and memory are those of the real ones. */
-async function printNetworks(folder: string, small: boolean): Promise<void> {
-  console.log('\nmemory of a process that scored with a model, MiB, and its file');
-  console.log(
-    `${'analytic'.padEnd(14)} ${execFileSync(process.execPath, [import.meta.filename, 'memory'], { encoding: 'utf8' })}`,
-  );
+async function printNetworks(folder: string, small: boolean, sequences: readonly Refinement[]): Promise<void> {
+  console.log('\nMiB of a process that scored with a model and of its file, and ms a tile with 1 and 2 threads');
+  console.log(await modelLine('analytic', undefined));
   let largest = '';
+  const made: [name: string, path: string][] = [];
   for (const [name, shape] of Object.entries(networks)) {
     if (small && name !== 'ViT-S') continue;
     largest = await writeDinov2Folder(join(folder, name), shape);
-    const figures = execFileSync(process.execPath, [import.meta.filename, 'memory', largest], { encoding: 'utf8' });
-    console.log(`${name.padEnd(14)} ${figures}`);
+    made.push([name, largest]);
+    console.log(await modelLine(name, largest));
   }
   await printLoopDelay(largest);
+  for (const [name, path] of made) {
+    const chosen = await ofPasses(sequences, mostPasses[name] ?? Infinity);
+    if (chosen.length > 0) await printRefinements(name, path, chosen);
+  }
+}
+
+async function modelLine(name: string, encoder: string | undefined): Promise<string> {
+  const args = [import.meta.filename, 'memory', ...(encoder === undefined ? [] : [encoder])];
+  const memory = execFileSync(process.execPath, args, { encoding: 'utf8' });
+  const times = [await msATile(encoder, 1), await msATile(encoder, 2)];
+  return `${name.padEnd(14)} ${memory}; ${times.map((ms) => ms.toFixed(ms < 100 ? 1 : 0)).join(', ')}`;
+}
+
+async function msATile(encoder: string | undefined, threads: number): Promise<number> {
+  const session = await EncoderSession.open({ ...(await loadEncoder(encoder)), threads });
+  const tile = new Uint8Array(448 * 448 * 3).fill(120);
+  let least = Infinity;
+  for (let time = 0; time < 3; time++) {
+    const started = performance.now();
+    await session.encode(tile);
+    least = Math.min(least, performance.now() - started);
+  }
+  await session.close();
+  return least;
+}
+
+/** The first sequences of so few passes, one where there is a bound. */
+async function ofPasses(sequences: readonly Refinement[], most: number): Promise<readonly Refinement[]> {
+  if (most === Infinity) return sequences;
+  const passes = await Promise.all(
+    sequences.map(async ({ target }) => 2 * iterations * tilesOf(await decodeImage(target, 'target')).length),
+  );
+  return sequences.filter((_, index) => passes[index]! <= most).slice(0, 1);
 }
 
 async function printMemory(encoder?: string): Promise<void> {

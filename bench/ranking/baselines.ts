@@ -9,6 +9,7 @@ interface Grey {
 
 /** Usual constants of SSIM (Wang et al., 2004): Gaussian window of 11 taps with deviation 1.5, K1 = 0.01, K2 = 0.03. */
 const window = gaussian(11, 1.5);
+const viewingSide = 256;
 const luminanceConstant = (0.01 * 255) ** 2;
 const contrastConstant = (0.03 * 255) ** 2;
 /** Exponents of the five scales of MS-SSIM (Wang et al., 2003). */
@@ -26,7 +27,7 @@ export async function baselinesOf(target: Uint8Array, render: Uint8Array): Promi
   const { width, height } = await sharp(target).metadata();
   const rgb = (png: Uint8Array) => sharp(png).removeAlpha().resize(width, height, { fit: 'fill' }).raw().toBuffer();
   const [a, b] = await Promise.all([rgb(target), rgb(render)]);
-  const [x, y] = [greyOf(a, width, height), greyOf(b, width, height)];
+  const [x, y] = [a, b].map((pixels) => atViewingScale(greyOf(pixels, width, height))) as [Grey, Grey];
   return { ssim: structure(x, y).ssim, msSsim: multiScale(x, y), mse: 1 - meanSquaredError(a, b) / 255 ** 2 };
 }
 
@@ -34,6 +35,11 @@ function meanSquaredError(a: Uint8Array, b: Uint8Array): number {
   let sum = 0;
   for (let index = 0; index < a.length; index++) sum += (a[index]! - b[index]!) ** 2;
   return sum / a.length;
+}
+
+/** SSIM is meant for a shorter side of about 256 px: averaged down by half where that is nearer. */
+function atViewingScale(grey: Grey): Grey {
+  return Math.min(grey.width, grey.height) >= viewingSide * 1.5 ? atViewingScale(halved(grey)) : grey;
 }
 
 function greyOf(rgb: Uint8Array, width: number, height: number): Grey {
@@ -46,10 +52,11 @@ function greyOf(rgb: Uint8Array, width: number, height: number): Grey {
 
 /** Mean SSIM, and mean of its contrast and structure part alone. */
 function structure(a: Grey, b: Grey): { ssim: number; contrast: number } {
-  const product = (x: Grey, y: Grey): Grey => ({
-    ...x,
-    values: x.values.map((value, index) => value * y.values[index]!),
-  });
+  const product = (x: Grey, y: Grey): Grey => {
+    const values = new Float32Array(x.values.length);
+    for (let index = 0; index < values.length; index++) values[index] = x.values[index]! * y.values[index]!;
+    return { ...x, values };
+  };
   const [meanA, meanB, squareA, squareB, both] = [a, b, product(a, a), product(b, b), product(a, b)].map(smooth);
   let [ssim, contrast] = [0, 0];
   const count = meanA!.values.length;
@@ -91,19 +98,21 @@ function smooth({ width, height, values }: Grey): Grey {
   const across = new Float32Array(values.length);
   const down = new Float32Array(values.length);
   const reach = window.length >> 1;
+  const row = new Float32Array(width + 2 * reach);
   for (let y = 0; y < height; y++) {
+    row.fill(values[y * width]!, 0, reach);
+    row.set(values.subarray(y * width, (y + 1) * width), reach);
+    row.fill(values[(y + 1) * width - 1]!, reach + width);
     for (let x = 0; x < width; x++) {
       let sum = 0;
-      for (let tap = -reach; tap <= reach; tap++) {
-        sum += window[tap + reach]! * values[y * width + Math.min(width - 1, Math.max(0, x + tap))]!;
-      }
+      for (let tap = 0; tap < window.length; tap++) sum += window[tap]! * row[x + tap]!;
       across[y * width + x] = sum;
     }
   }
   for (let y = 0; y < height; y++) {
     for (let tap = -reach; tap <= reach; tap++) {
-      const row = Math.min(height - 1, Math.max(0, y + tap)) * width;
-      for (let x = 0; x < width; x++) down[y * width + x]! += window[tap + reach]! * across[row + x]!;
+      const line = Math.min(height - 1, Math.max(0, y + tap)) * width;
+      for (let x = 0; x < width; x++) down[y * width + x]! += window[tap + reach]! * across[line + x]!;
     }
   }
   return { width, height, values: down };

@@ -273,6 +273,19 @@ describe('refine', () => {
     await expect(run).rejects.toThrow('The encoder is gone.');
   });
 
+  it('says whose scores it asks for, so that jobs take turns', async () => {
+    const scripted = scriptedPorts(() => code('draw 0.8'));
+    const { score } = scripted.ports.reward;
+    const jobs = new Set<string | undefined>();
+    scripted.ports.reward.score = (input, signal) => {
+      jobs.add(input.job);
+      return score(input, signal);
+    };
+    const job = await scriptedJob(scripted);
+    await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+    expect([...jobs]).toEqual([job.id]);
+  });
+
   it('leaves nothing of a group running when one of it meets an outage', async () => {
     const scripted = scriptedPorts(() => code('draw 0.8'));
     const { generate } = scripted.ports.model;

@@ -1,6 +1,6 @@
 /**
- * The two passes of Pillow's bicubic resampling on bytes, 16 at a time: AssemblyScript, built by
- * scripts/build-resampler.ts to resample.wasm. src/pixels/bicubic.ts lays out the memory.
+ * The two passes of Pillow's bicubic resampling on bytes and the sum of absolute differences, 16 at a time: AssemblyScript, built
+ * by scripts/build-resampler.ts to resample.wasm. src/pixels/bicubic.ts and src/terms/shift.ts lay out the memory.
  *
  * A weight w of 22 fractional bits stands as two 16-bit halves, w = high * 2^15 + low with 0 <= low < 2^15, so that
  * `dot_i16x8_s` multiplies and adds two taps at once. Sums wrap modulo 2^32 on the way and are right at the end. Taps come
@@ -118,6 +118,35 @@ export function down(
     weights += (<usize>pairs) << 3;
     target += rowBytes;
   }
+}
+
+/** The sum of |a - b| over rows of bytes that both lie `stride` apart; under 2^32 for up to 2^24 bytes. */
+export function difference(a: usize, b: usize, stride: usize, rowBytes: usize, rows: i32): u32 {
+  let sums = i32x4.splat(0);
+  let rest: u32 = 0;
+  for (let y = 0; y < rows; y++) {
+    let x: usize = 0;
+    for (; x + 16 <= rowBytes; x += 16) {
+      const left = v128.load(a + x);
+      const right = v128.load(b + x);
+      const apart = v128.or(i8x16.sub_sat_u(left, right), i8x16.sub_sat_u(right, left));
+      sums = i32x4.add(sums, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(apart)));
+    }
+    for (; x < rowBytes; x++) {
+      const left: i32 = load<u8>(a + x);
+      const right: i32 = load<u8>(b + x);
+      rest += left > right ? left - right : right - left;
+    }
+    a += stride;
+    b += stride;
+  }
+  return (
+    rest +
+    i32x4.extract_lane(sums, 0) +
+    i32x4.extract_lane(sums, 1) +
+    i32x4.extract_lane(sums, 2) +
+    i32x4.extract_lane(sums, 3)
+  );
 }
 
 /** The sum as a whole number, not yet held within a byte. */

@@ -26,6 +26,7 @@ interface Kernels {
     rows: number,
     target: number,
   ): void;
+  difference(a: number, b: number, stride: number, rowBytes: number, rows: number): number;
 }
 
 const pageBytes = 65_536;
@@ -76,7 +77,7 @@ export class KernelMemory {
   }
 
   /** The address of a new region that holds the data. */
-  put(data: Int32Array | Int16Array): number {
+  put(data: Int32Array | Int16Array | Uint8Array): number {
     const address = this.take(data.byteLength);
     this.#bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), address);
     return address;

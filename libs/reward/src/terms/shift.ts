@@ -1,6 +1,7 @@
 import type { Size } from '@pentimento/contracts';
 import { forEachChange, type Changes } from '../pixels/changes.ts';
 import type { RgbImage } from '../pixels/image.ts';
+import { withKernels, type KernelMemory } from '../pixels/kernels.ts';
 
 /** Most pixels of the luma that is compared: 1920 x 1080 keeps its own scale, larger images are averaged by a whole factor. */
 const mostPixels = 2 ** 21;
@@ -99,11 +100,14 @@ export function nearnessAtBestShift(target: Luma, render: Luma): ShiftedNearness
 
 function bestShift(target: Luma, render: Luma): Shift {
   const most = Math.min(farthest.pixels, Math.floor(Math.min(target.width, target.height) * farthest.share));
-  const scales = pyramidOf(target, render);
   let best: Shift = { x: 0, y: 0 };
-  for (const { scale, a, b } of scales) {
+  for (const { scale, a, b } of pyramidOf(target, render)) {
     if (Math.min(target.width, target.height) < 4 * scale) continue;
-    best = nearestAround(a, b, best, { scale, most, around: scale === coarsest ? Math.ceil(most / scale) : 1 });
+    const around = scale === coarsest ? Math.ceil(most / scale) : 1;
+    best = withKernels((memory) => {
+      const difference = meanDifferences(a, memory, memory.put(a.values), memory.put(b.values));
+      return nearestAround(difference, best, { scale, most, around });
+    });
   }
   return best;
 }
@@ -118,20 +122,19 @@ function pyramidOf(a: Luma, b: Luma): { scale: number; a: Luma; b: Luma }[] {
 
 /** The nearest of the shifts around one, all in pixels of scale 1; the one in the middle where none is nearer. */
 function nearestAround(
-  a: Luma,
-  b: Luma,
+  difference: MeanDifference,
   middle: Shift,
   { scale, most, around }: { scale: number; most: number; around: number },
 ): Shift {
   const centre = { x: Math.round(middle.x / scale), y: Math.round(middle.y / scale) };
   let best = middle;
-  let least = meanDifference(a, b, centre, Infinity);
+  let least = difference(centre, Infinity);
   for (let y = centre.y - around; y <= centre.y + around; y++) {
     for (let x = centre.x - around; x <= centre.x + around; x++) {
       if (Math.max(Math.abs(x), Math.abs(y)) * scale > most) continue;
-      const difference = meanDifference(a, b, { x, y }, least);
-      if (difference >= least) continue;
-      least = difference;
+      const found = difference({ x, y }, least);
+      if (found >= least) continue;
+      least = found;
       best = { x: x * scale, y: y * scale };
     }
   }
@@ -150,18 +153,25 @@ function halve({ width: fullWidth, height: fullHeight, factor, values: full }: L
   return { width, height, factor: factor * 2, values };
 }
 
-/** Of the overlapping parts; given up as soon as it is not under `least`. */
-function meanDifference(a: Luma, b: Luma, shift: Shift, least: number): number {
-  const { left, top, width, height } = overlap(a, shift);
-  const most = least * width * height;
-  let sum = 0;
-  const [wanted, got] = [a.values, b.values];
-  const offset = shift.y * a.width + shift.x;
-  for (let y = top; y < top + height && sum < most; y++) {
-    let from = y * a.width + left;
-    for (const end = from + width; from < end; from++) sum += Math.abs(wanted[from]! - got[from + offset]!);
-  }
-  return sum / (width * height);
+/** Of the overlapping parts at a shift; given up as soon as it is not under `least`. */
+type MeanDifference = (shift: Shift, least: number) => number;
+
+/** Rows that are added up between two looks at the sum. */
+const rowsAtOnce = 32;
+
+/** Of two lumas of one size that lie at addresses of the kernels' memory. */
+function meanDifferences(size: Size, { kernels }: KernelMemory, a: number, b: number): MeanDifference {
+  return (shift, least) => {
+    const { left, top, width, height } = overlap(size, shift);
+    const most = least * width * height;
+    const offset = b - a + shift.y * size.width + shift.x;
+    let sum = 0;
+    for (let row = 0; row < height && sum < most; row += rowsAtOnce) {
+      const at = a + (top + row) * size.width + left;
+      sum += kernels.difference(at, at + offset, size.width, width, Math.min(rowsAtOnce, height - row)) >>> 0;
+    }
+    return sum / (width * height);
+  };
 }
 
 /** The part of the target that a render moved by `shift` still shows. */
