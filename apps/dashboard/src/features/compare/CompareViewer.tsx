@@ -259,7 +259,7 @@ export function CompareViewer({
           <button
             type="button"
             onClick={flip.toggle}
-            className="h-6 rounded px-1 underline underline-offset-2 hover:text-ink"
+            className="h-7 rounded px-1 underline underline-offset-2 hover:text-ink"
           >
             Flip to {flip.flipped ? right.label : left.label}
           </button>

@@ -111,11 +111,10 @@ export function SubmitPage() {
     submit.reset();
     const found = {
       ...faultsOf(request),
-      ...(unwritten ? { '/language': unwritten } : {}),
       ...(target ? {} : { '/target': 'Choose an image first.' }),
     };
     blame(found);
-    if (Object.keys(found).length === 0) submit.mutate();
+    if (Object.keys(found).length === 0 && !unwritten) submit.mutate();
   };
   return (
     <Shell page="submit">

@@ -41,7 +41,7 @@ export function StepTable({
             <th scope="row" className="text-left font-normal">
               <button
                 type="button"
-                className="h-6 min-w-6 text-left underline underline-offset-2"
+                className="h-7 min-w-7 text-left underline underline-offset-2"
                 onClick={() => onSelect(step.index)}
               >
                 {step.index}
