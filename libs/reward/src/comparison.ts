@@ -19,6 +19,8 @@ export interface ComparisonInput {
   work: Work;
   alignment: 0 | 1;
   text: number | null;
+  /** Takes what the comparison came to. */
+  keep: (scored: Scored) => void;
   counters: { identicalTiles: number };
 }
 
@@ -45,7 +47,9 @@ export class Comparison {
       Promise.all(cut.tiles.map((pair, index) => this.#score('tiles', index, pair))),
       Promise.all(cut.windows.map((pair, index) => this.#score('windows', index, pair))),
     ]);
-    return this.#assemble(tiles, windows);
+    const scored = this.#assemble(tiles, windows);
+    this.#input.keep(scored);
+    return scored;
   }
 
   /**

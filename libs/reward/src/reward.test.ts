@@ -117,10 +117,23 @@ describe('spares', () => {
     const render = await blur(target, 2);
     const first = await reward.score({ target, render, alignment: 1 }, never);
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 0, workerStarts: 1 });
-    const second = await reward.score({ target, render, alignment: 1 }, never);
+    const otherBytes = await sharp(render).png({ compressionLevel: 1 }).toBuffer();
+    const second = await reward.score({ target, render: otherBytes, alignment: 1 }, never);
     expect(second.tiles).toEqual(first.tiles);
     expect(second.map).toEqual(first.map);
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 1, workerStarts: 1 });
+  });
+
+  it('a render that was scored before, but not its alignment and text', async () => {
+    const reward = newReward();
+    const target = example('isometric');
+    const render = await blur(target, 2);
+    const text = { target: 'abcd', render: 'abce' };
+    const first = await reward.score({ target, render, alignment: 1 }, never);
+    const second = await reward.score({ target, render, alignment: 0, text }, never);
+    expect(second.terms).toEqual({ ...first.terms, alignment: 0, overall: 0.9 * first.terms.visual, text: 0.75 });
+    expect([second.map, second.tiles, second.shift]).toEqual([first.map, first.tiles, first.shift]);
+    expect(reward.counters()).toMatchObject({ inferences: 2, cacheHits: 0 });
   });
 
   it('equal tiles of one image, and the work of a group that is scored at once', async () => {

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
 import { Comparison, type Judged } from './comparison.ts';
 import { Embedder, type Work } from './encoder/embedder.ts';
@@ -7,6 +8,7 @@ import { measureImage } from './pixels/decode.ts';
 import type { AlphaMode } from './pixels/preprocessing.ts';
 import { Gate, unlessAborted } from './queue/gate.ts';
 import { Targets } from './target.ts';
+import { tileTerms } from './terms/terms.ts';
 import { identicalImages, nothingRendered, type Scored } from './terms/plain-cases.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
@@ -168,9 +170,13 @@ class VisualReward implements Reward {
       return identicalImages(size, { alignment, windows, text });
     }
     const target = await engine.targets.get(input.target, work);
+    const key = hash('sha256', render, 'hex');
+    const scored = target.scored.get(key);
+    if (scored) return scoredAgain(scored, alignment, text);
     const cut = await embedder.cut({ bytes: render, target: target.image, windows, known: target.known }, work);
     if (!cut) return nothingRendered(target.size, nothing);
-    return new Comparison({ embedder, target, cut, work, alignment, text, counters: this.#counters });
+    const keep = (scored: Scored) => target.scored.set(key, scored, 0);
+    return new Comparison({ embedder, target, cut, work, alignment, text, keep, counters: this.#counters });
   }
 
   #record(engine: Engine, scored: Scored, started: number): RewardRecord {
@@ -196,7 +202,7 @@ class VisualReward implements Reward {
     const embedder = new Embedder(files, { threads, alpha, cacheVectors, cache });
     const windows = wanted === 'auto' ? !embedder.large : wanted === 'always';
     const gate = new Gate({ slots: embedder.atOnce, places: waiting });
-    this.#engine = { embedder, targets: new Targets(embedder, windows), gate, windows };
+    this.#engine = { embedder, targets: new Targets(embedder, { windows, cacheVectors }), gate, windows };
     return this.#engine;
   }
 }
@@ -212,6 +218,12 @@ function versionOf({ embedder }: Engine): RewardVersion {
 async function textTerm(embedder: Embedder, { text }: ScoreInput, work: Work): Promise<number | null> {
   if (text?.target == null || text.render === null) return null;
   return text.target === text.render ? 1 : embedder.compareTexts(text.target, text.render, work);
+}
+
+/** A render whose pixels were scored before. */
+function scoredAgain(scored: Scored, alignment: 0 | 1, text: number | null): Scored {
+  const scores = scored.tiles.map(({ score }) => score);
+  return { ...scored, terms: { ...scored.terms, ...tileTerms(scores, alignment), text } };
 }
 
 function judgeKnown(scored: Scored, best: number): Judged {

@@ -6,15 +6,24 @@ import type { Embedder, Work } from './encoder/embedder.ts';
 import type { CutRequest, HashedCrop, OpenTarget, TileFeatures } from './encoder/worker-messages.ts';
 import { tileAreas, type TileArea } from './pixels/grid.ts';
 import { SharedWork } from './queue/shared-work.ts';
+import type { Scored } from './terms/plain-cases.ts';
 import { windowBoxes } from './terms/windows.ts';
 
 const limits = { entries: 32, bytes: 256 * 1024 * 1024 };
+/** Most renders of a target whose scores are kept, at up to 64 KiB each. */
+const mostScored = 16;
 
 interface EncodedCrop {
   sha256: string;
   /** Of a tile, in shared memory: what did not change in a render is not resampled again. A window is only a part of the raster. */
   pixels: Uint8Array | null;
   features: TileFeatures;
+}
+
+interface TargetOptions {
+  windows: boolean;
+  /** Most renders whose scores are kept. */
+  scored: number;
 }
 
 /** A target, the crops of it that a render differed in so far, and what renders of it came to. */
@@ -24,14 +33,17 @@ export class Target {
   readonly windowBoxes: ReturnType<typeof windowBoxes>;
   readonly tiles: (EncodedCrop | undefined)[];
   readonly windows: (EncodedCrop | undefined)[];
+  /** What renders came to, by the SHA-256 of their bytes. */
+  readonly scored: LruCache<Scored>;
   readonly #grown: () => void;
 
-  constructor(image: OpenTarget, windows: boolean, grown: (target: Target) => void) {
+  constructor(image: OpenTarget, { windows, scored }: TargetOptions, grown: (target: Target) => void) {
     this.image = image;
     this.areas = tileAreas(image);
     this.windowBoxes = windows ? windowBoxes(image) : [];
     this.tiles = this.areas.map(() => undefined);
     this.windows = this.windowBoxes.map(() => undefined);
+    this.scored = new LruCache({ entries: scored, bytes: Infinity });
     this.#grown = () => grown(this);
   }
 
@@ -82,11 +94,12 @@ export class Targets {
   readonly #kept = new LruCache<Target>(limits);
   readonly #underWay = new SharedWork<Target>();
   readonly #embedder: Embedder;
-  readonly #windows: boolean;
+  readonly #options: TargetOptions;
 
-  constructor(embedder: Embedder, windows: boolean) {
+  /** `cacheVectors` bounds what is kept of renders too. */
+  constructor(embedder: Embedder, { windows, cacheVectors }: { windows: boolean; cacheVectors: number }) {
     this.#embedder = embedder;
-    this.#windows = windows;
+    this.#options = { windows, scored: Math.min(mostScored, cacheVectors) };
   }
 
   async get(bytes: Uint8Array, { owner, signal }: Work): Promise<Target> {
@@ -96,7 +109,7 @@ export class Targets {
     return this.#underWay.run(key, signal, async (stop) => {
       const image = await this.#embedder.open(bytes, { owner, signal: stop });
       const keep = (target: Target) => this.#kept.set(key, target, target.bytes);
-      const target = new Target(image, this.#windows, keep);
+      const target = new Target(image, this.#options, keep);
       this.count++;
       keep(target);
       return target;
