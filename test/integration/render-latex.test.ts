@@ -72,6 +72,20 @@ describe('a picture', () => {
     expect(await sharp(drawn.image).metadata()).toMatchObject({ format: 'png', channels: 3, space: 'srgb' });
   });
 
+  it.each([
+    [
+      'an article',
+      (body: string) => `\\documentclass{article}\\usepackage{tikz}\\begin{document}${body}\\end{document}`,
+    ],
+    ['a snippet', (body: string) => body],
+  ])('is whole where it is wider than a line of %s', async (_, around) => {
+    const wide = picture('\\fill[teal] (0,0) rectangle (25,3); \\fill[red] (24,0) rectangle (25,3);');
+    const { image, width, height } = await draw(around(`\\begin{center}${wide}\\end{center}`));
+    expect(width / height).toBeGreaterThan(6);
+    const spot = { left: Math.round(width * 0.97), top: height >> 1, width: 1, height: 1 };
+    expect([...(await sharp(image).extract(spot).raw().toBuffer())]).toEqual([255, 0, 0]);
+  });
+
   it('is the first page', async () => {
     const drawn = await draw(
       `\\documentclass[tikz]{standalone}\\begin{document}${picture()}${picture('\\fill[red] (0,0) circle (1);')}\\end{document}`,

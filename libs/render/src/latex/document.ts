@@ -9,16 +9,23 @@ export interface TexDocument {
   source: string;
   /** What was added around the code, to be left out of error messages. */
   additions: string[];
+  /** What the page is as large as: the author's paper, a picture, a line with what stands on it, or what a snippet shows. */
+  crop: 'none' | 'tikz' | 'varwidth' | 'preview';
 }
 
-/** The document that a model's code stands for: as it is, cropped where it is an article, wrapped where it is a snippet. */
-export function readDocument(code: string): TexDocument {
+/**
+ * The document that a model's code stands for: as it is, cropped where it is an article, wrapped where it is a snippet.
+ *
+ * @param overhang how far something stands out of its line, TeX points: a cropped page is that much wider at its right.
+ */
+export function readDocument(code: string, overhang = 0): TexDocument {
   const text = code.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const bare = withoutComments(text);
   const engine = engineOf(text, bare);
   const seed = seedOf[engine];
-  const { source, additions } = /\\documentclass\b/.test(bare) ? cropped(text, bare) : wrapped(text, bare);
-  return { engine, source: seed + source, additions: [seed, ...additions] };
+  const border = borderWith(overhang);
+  const made = /\\documentclass\b/.test(bare) ? cropped(text, bare, border) : wrapped(text, bare, border);
+  return { ...made, engine, source: seed + made.source, additions: [seed, ...made.additions] };
 }
 
 /** What draws by chance draws the same each time. */
@@ -47,27 +54,33 @@ function engineOf(text: string, bare: string): Engine {
   return isChinese || xetexPackages.some((name) => loaded.has(name)) ? 'xelatex' : 'pdflatex';
 }
 
-interface Made {
-  source: string;
-  additions: string[];
-}
+type Made = Omit<TexDocument, 'engine'>;
 
-const border = 'border=3.14mm';
+/** As the published reward has it. */
+const borderMillimetres = 3.14;
+export const borderPoints = (borderMillimetres * 72.27) / 25.4;
+
+const borderWith = (overhang: number): string => {
+  const side = `${borderMillimetres}mm`;
+  return overhang === 0
+    ? `border=${side}`
+    : `border={${side} ${side} ${(borderPoints + overhang).toFixed(2)}pt ${side}}`;
+};
 
 /**
  * An article becomes a standalone picture, as in the published reward; other classes stay. There the options are dropped, and a page
  * with more than a picture on it stays a page: here the author's options are kept, and the page is cropped to what it shows.
  */
-function cropped(text: string, bare: string): Made {
+function cropped(text: string, bare: string, border: string): Made {
   const at = bare.search(/\\documentclass\b/);
   const command = readCommand(text, at);
-  if (!command || command.groups[0]?.trim() !== 'article') return { source: text, additions: [] };
+  if (!command || command.groups[0]?.trim() !== 'article') return { source: text, additions: [], crop: 'none' };
   const crop = cropOf(bare);
   const options = [crop, border, ...command.options].map(onOneLine).join(', ');
   const ahead = crop === 'tikz' ? passedOptions(packageOptions(packagesOf(bare))) : '';
   const lines = text.slice(at, command.end).replace(/[^\n]/g, '');
   const added = `${ahead}\\documentclass[${options}]{standalone}`;
-  return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [ahead] };
+  return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [ahead], crop };
 }
 
 const packagesOf = (bare: string): Command[] => [
@@ -76,7 +89,7 @@ const packagesOf = (bare: string): Command[] => [
 ];
 
 /** `tikz` makes a page of each picture; `varwidth` one page that is as wide as what stands on it. */
-function cropOf(bare: string): string {
+function cropOf(bare: string): 'tikz' | 'varwidth' {
   const body = /\\begin\s*\{document\}([^]*)/.exec(bare)?.[1] ?? '';
   return /^\s*(?:\\(?:centering|noindent|pagestyle\{empty\}|thispagestyle\{empty\})\s*)*\\begin\s*\{tikzpicture\}/.test(
     body,
@@ -93,12 +106,12 @@ const preambleCommands = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-function wrapped(text: string, bare: string): Made {
+function wrapped(text: string, bare: string, border: string): Made {
   const own = leadingCommands(text, preambleCommands);
   const hoisted = own.at(-1)?.end ?? 0;
   const passed = passedOptions(packageOptions(own));
   const head = `\\documentclass[preview, ${border}]{standalone}${passed}${snippetPreamble(bare)}`;
-  if (/\\begin\s*\{document\}/.test(bare)) return { source: head + text, additions: [head] };
+  if (/\\begin\s*\{document\}/.test(bare)) return { source: head + text, additions: [head], crop: 'preview' };
   const body = bare.slice(hoisted);
   const [open, close] = enclosure(body);
   const start = `\\begin{document}${open}`;
@@ -106,6 +119,7 @@ function wrapped(text: string, bare: string): Made {
   return {
     source: `${head}${text.slice(0, hoisted)}${start}${withoutEmptyEnd(text.slice(hoisted))}\n${end}\n`,
     additions: [head, start, end],
+    crop: 'preview',
   };
 }
 

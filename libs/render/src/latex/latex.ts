@@ -8,10 +8,10 @@ import { orAborted, withDeadline } from '../sandbox/deadline.ts';
 import { cutsOf, restAfter, type Cut } from './cuts.ts';
 import { readDocument, type Engine, type TexDocument } from './document.ts';
 import type { Format } from './formats.ts';
-import { densityFor, pixelsAt, readPage } from './page.ts';
+import { densityFor, isCutOff, pixelsAt, readPage } from './page.ts';
 import { readPpm } from './ppm.ts';
 import { JobDied, type TexJob, type TexRun } from './tex-job.ts';
-import { asksForAnotherRun, failureOf, remarksOf } from './tex-log.ts';
+import { asksForAnotherRun, failureOf, overhangOf, remarksOf } from './tex-log.ts';
 import type { Typesetter } from './typesetter.ts';
 
 const remedy = 'run "npm run setup -- --only latex"';
@@ -34,7 +34,7 @@ export const latex: Renderer = {
     }
     const document = readDocument(code);
     if (!typesetter.hasEngine(document.engine)) return { ...missingEngine(document.engine), renderer };
-    const outcome = await new Sheet(document, terms, typesetter).draw(signal);
+    const outcome = await new Sheet(code, document, terms, typesetter).draw(signal);
     return { ...outcome, renderer };
   },
 };
@@ -48,12 +48,15 @@ const missingEngine = (engine: Engine): Outcome =>
 
 /** One document on its way to a picture. None of its processes outlives the drawing of it. */
 class Sheet {
-  readonly #document: TexDocument;
+  readonly #code: string;
+  #document: TexDocument;
+  #isWidened = false;
   readonly #terms: DrawingTerms;
   readonly #typesetter: Typesetter;
   readonly #life = new AbortController();
 
-  constructor(document: TexDocument, terms: DrawingTerms, typesetter: Typesetter) {
+  constructor(code: string, document: TexDocument, terms: DrawingTerms, typesetter: Typesetter) {
+    this.#code = code;
     this.#document = document;
     this.#terms = terms;
     this.#typesetter = typesetter;
@@ -91,6 +94,8 @@ class Sheet {
     if (run.status !== 0) return this.#failure(run);
     const page = readPage(run.layout);
     if (!page) return failed('empty', 'The document has no page: nothing is drawn in it.');
+    const overhang = overhangOf(run);
+    if (!this.#isWidened && isCutOff(page, this.#document.crop, overhang)) return this.#typesetWider(job, overhang);
     const density = densityFor(page, this.#terms.size);
     const size = pixelsAt(page, density);
     if (!isWithin(size, renderLimits.drawingSide)) return tooLarge(size);
@@ -101,6 +106,13 @@ class Sheet {
       if (!(error instanceof HostileImage)) throw error;
       return failed('runtime', `The page gave no usable image: ${error.message}`);
     }
+  }
+
+  async #typesetWider(narrow: TexJob, overhang: number): Promise<Outcome> {
+    narrow.kill();
+    this.#isWidened = true;
+    this.#document = readDocument(this.#code, overhang);
+    return this.#typeset(await this.#start(undefined), this.#document.source);
   }
 
   #failure(run: TexRun): Outcome {

@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { densityFor, pixelsAt, readPage } from './page.ts';
+import { describe, expect, it } from 'vitest';
+import { densityFor, pixelsAt, readPage, isCutOff } from './page.ts';
 
 const layout = `<doc>
   <page width="308.479000" height="209.988000">
@@ -32,4 +32,20 @@ it.each([
   const page = { width: 308.479, height: 209.988 };
   const size = pixelsAt(page, densityFor(page, target));
   expect(size).toEqual(expected);
+});
+
+describe('a page that is as wide as its line', () => {
+  const line = 361.56;
+
+  it.each([
+    ['an article with something wide', line, 'varwidth', 300, true],
+    ['an article in larger letters', 406.4, 'varwidth', 300, true],
+    ['a snippet with something wide', line, 'preview', 300, true],
+    ['a snippet that is one wide thing', 726.5, 'preview', 366, false],
+    ['a narrow page with a box in it', 100, 'varwidth', 300, false],
+    ['what the border has room for', line, 'varwidth', 8, false],
+    ['a paper of the author', line, 'none', 300, false],
+  ] as const)('%s', (_, width, crop, overhang, isCut) => {
+    expect(isCutOff({ width }, crop, overhang)).toBe(isCut);
+  });
 });

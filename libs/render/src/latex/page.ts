@@ -1,4 +1,5 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { borderPoints, type TexDocument } from './document.ts';
 
 /** The first page as pdftotext lays it out: its size in points (1/72 inch), and its text in reading order. */
 export interface Page {
@@ -13,6 +14,19 @@ export function readPage(layout: string): Page | undefined {
   const size = { width: Number(width), height: Number(height) };
   if (!(size.width > 0 && size.height > 0)) return undefined;
   return { ...size, text: textOf(layout) };
+}
+
+/** The narrowest line of an article, and the line of a snippet, TeX points. */
+const lineWidth = 345;
+
+/**
+ * Whether a cropped page is as wide as its line while something stands out of the line, by `overhang` TeX points, past the border.
+ * A narrower page has it in a box of its own; a snippet that is one wide thing has a page of that width.
+ */
+export function isCutOff({ width }: Pick<Page, 'width'>, crop: TexDocument['crop'], overhang: number): boolean {
+  if (overhang <= borderPoints || (crop !== 'varwidth' && crop !== 'preview')) return false;
+  const beyond = (width * 72.27) / 72 - (lineWidth + 2 * borderPoints);
+  return beyond > -1 && (crop === 'varwidth' || beyond < 1);
 }
 
 function textOf(layout: string): string {

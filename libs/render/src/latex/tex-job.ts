@@ -38,6 +38,10 @@ export class TexJob {
     return job;
   }
 
+  kill(): void {
+    this.#running.kill();
+  }
+
   async typeset(source: string): Promise<TexRun> {
     const bytes = Buffer.from(source, 'utf8');
     this.#running.stdin.write(`${bytes.length}\n`);

@@ -15,6 +15,14 @@ export function asksForAnotherRun({ log }: TexReport, source: string): boolean {
   return /remember picture/.test(source);
 }
 
+/** How far the widest thing stands out of its line, TeX points; 0 where all fits. */
+export function overhangOf({ log }: TexReport): number {
+  const widths = [...log.matchAll(/^Overfull \\hbox \((\d{1,5}\.\d{1,5})pt too wide\)/gm)].map(([, width]) =>
+    Number(width),
+  );
+  return Math.max(0, ...widths);
+}
+
 /** Warnings that tell why a picture lacks something. */
 export function remarksOf({ log }: TexReport): string {
   const lines = log.match(/^(?:Missing character: .*|LaTeX Warning: (?:Reference|Citation) .*)$/gm) ?? [];
