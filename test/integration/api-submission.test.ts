@@ -7,7 +7,8 @@ import { problem, startApi, type Api } from '../support/api.ts';
 
 let api: Api;
 beforeAll(async () => {
-  api = await startApi();
+  // No Python: molecules are drawn by nothing else.
+  api = await startApi({ PENTIMENTO_PYTHON: '/bin/true' });
 });
 afterAll(() => api?.stop());
 

@@ -40,8 +40,8 @@ export interface Api {
   stop(): Promise<void>;
 }
 
-export async function startApi(): Promise<Api> {
-  const stack = await startStack({ script, variables: { PENTIMENTO_LEASE_MS: '3000' } });
+export async function startApi(variables: Record<string, string> = {}): Promise<Api> {
+  const stack = await startStack({ script, variables: { PENTIMENTO_LEASE_MS: '3000', ...variables } });
   const at = (path: string) => stack.url + path;
   const events = (id: string, options: Parameters<typeof readEvents>[1]) => readEvents(at(`/v1/jobs/${id}`), options);
   const api: Api = {
