@@ -32,7 +32,10 @@ RUN apt-get update \
 WORKDIR /app
 COPY . .
 # The dashboard's build needs the sources and the development packages; both stay, for Node runs TypeScript as it is.
-RUN npm run setup && mkdir /data && chown node:node /data
+# npm's cache, the build's, and what onnxruntime brings for other systems would make the image hundreds of megabytes larger.
+RUN npm run setup \
+  && rm -rf /root/.npm apps/dashboard/.next node_modules/onnxruntime-node/bin/napi-v*/darwin node_modules/onnxruntime-node/bin/napi-v*/win32 \
+  && mkdir /data && chown node:node /data
 
 # Root may not start PostgreSQL; the sandbox needs no root either.
 USER node

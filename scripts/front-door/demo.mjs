@@ -15,7 +15,7 @@ function read(args) {
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new Failure(`${error.message} The demo takes --example NAME, --once and --json.`, 2);
+    throw new Failure(`${error.message.replace(/\.?$/, '.')} The demo takes --example NAME, --once and --json.`, 2);
   }
 }
 

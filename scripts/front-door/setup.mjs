@@ -114,7 +114,7 @@ export function readOnly(args) {
   try {
     ({ only } = parseArgs({ args, options: { only: { type: 'string' } } }).values);
   } catch (error) {
-    throw new Failure(`${error.message} Set-up takes --only ${domains.join(',')}.`, 2);
+    throw new Failure(`${error.message.replace(/\.?$/, '.')} Set-up takes --only ${domains.join(',')}.`, 2);
   }
   if (only === undefined) return undefined;
   const named = only.split(',').filter(Boolean);
