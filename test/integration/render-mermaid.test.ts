@@ -76,6 +76,14 @@ describe('a diagram', () => {
     expect(await sharp(wide.image).metadata()).toMatchObject({ width: wide.width, height: wide.height, channels: 3 });
   });
 
+  it('keeps a legible height however long it is', async () => {
+    const chain = Array.from({ length: 40 }, (_, step) => `S${step}[Step ${step}]`).join('-->');
+    const { width, height } = await draw(`flowchart LR\n ${chain}`);
+    expect(height).toBe(60);
+    expect(width).toBeGreaterThan(2000);
+    expect(width).toBeLessThanOrEqual(8192);
+  });
+
   it('shows the icons of Font Awesome', async () => {
     const [plain, withIcon] = [await draw('flowchart LR\n A[Car]'), await draw('flowchart LR\n A[fa:fa-car Car]')];
     expect(Buffer.compare(plain.image, withIcon.image)).not.toBe(0);

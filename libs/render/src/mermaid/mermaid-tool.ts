@@ -2,6 +2,7 @@ import type { RenderFailureKind } from '@pentimento/contracts';
 import { packageFile, packageVersion } from '../browser/package-files.ts';
 import type { Served } from '../browser/served.ts';
 import type { Tool, ToolAnswer } from '../browser/tool.ts';
+import { renderLimits } from '../limits.ts';
 
 /** Longest code, characters. Layouts take time that grows faster than that. */
 const maxTextSize = 50_000;
@@ -9,6 +10,9 @@ const maxEdges = 2000;
 
 /** Of screens with the finest pixels. */
 const maxMagnification = 4;
+
+/** A diagram that is much longer than the target's shape keeps this on its shorter side, pixels, or an eighth of the target's, or its own. */
+const leastSide = 64;
 
 /**
  * What a diagram's own directives and front matter may not change: what may run, how much is drawn, and what makes the same code
@@ -32,6 +36,8 @@ body { margin: 0; background: white } #diagram > svg { display: block; max-width
 mermaid.initialize(${JSON.stringify({ ...settled, secure: ['secure', ...Object.keys(settled)] })});
 </script>`;
 
+const limits = { maxTextSize, maxMagnification, leastSide, drawingSide: renderLimits.drawingSide };
+
 let made: Tool | undefined;
 
 /** @throws Error where the package is not installed. */
@@ -40,7 +46,7 @@ export function mermaidTool(): Tool {
     name: `mermaid-${packageVersion('mermaid')}`,
     html: page,
     serve,
-    draw: `(code, viewport) => (${String(draw)})(code, viewport, ${JSON.stringify({ maxTextSize, maxMagnification })})`,
+    draw: `(code, viewport) => (${String(draw)})(code, viewport, ${JSON.stringify(limits)})`,
   });
 }
 
@@ -56,7 +62,7 @@ function serve(url: string): Served | undefined {
 async function draw(
   code: string,
   viewport: { width: number; height: number },
-  limits: { maxTextSize: number; maxMagnification: number },
+  { maxTextSize, maxMagnification, leastSide, drawingSide }: typeof limits,
 ): Promise<ToolAnswer> {
   interface Complaint {
     message?: string;
@@ -66,10 +72,10 @@ async function draw(
   const { mermaid } = globalThis as unknown as {
     mermaid: { render(id: string, code: string, container: Element): Promise<{ svg: string }> };
   };
-  if (code.length > limits.maxTextSize) {
+  if (code.length > maxTextSize) {
     return {
       kind: 'too-large',
-      complaint: `The diagram has ${code.length} characters: at most ${limits.maxTextSize} are drawn.`,
+      complaint: `The diagram has ${code.length} characters: at most ${maxTextSize} are drawn.`,
     };
   }
   const place = document.getElementById('diagram')!;
@@ -89,7 +95,10 @@ async function draw(
   await document.fonts.ready;
   const natural = drawing.viewBox.baseVal?.width ? drawing.viewBox.baseVal : drawing.getBoundingClientRect();
   if (!(natural.width > 0 && natural.height > 0)) return { kind: 'empty', complaint: 'The diagram is empty.' };
-  const scale = Math.min(limits.maxMagnification, viewport.width / natural.width, viewport.height / natural.height);
+  const [long, short] = [Math.max(natural.width, natural.height), Math.min(natural.width, natural.height)];
+  const fitting = Math.min(maxMagnification, viewport.width / natural.width, viewport.height / natural.height);
+  const least = Math.min(leastSide, Math.min(viewport.width, viewport.height) / 8);
+  const scale = Math.max(fitting, Math.min(1, least / short, drawingSide / long));
   const width = Math.max(1, Math.round(natural.width * scale));
   const height = Math.max(1, Math.round(natural.height * scale));
   drawing.setAttribute('width', String(width));

@@ -7,6 +7,8 @@ import { mermaidTool } from './mermaid-tool.ts';
 
 /**
  * A diagram, scaled to fit the target's size: the same code then has the target's scale, whatever density the target was drawn at.
+ * One so long that little of it would be left is longer than the target: its shorter side keeps an eighth of the target's, at most
+ * 64 pixels, unless it is smaller by itself.
  * The code is data to Mermaid at its strictest security level, in a page that is thrown away.
  */
 export const mermaid: Renderer = {
