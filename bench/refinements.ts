@@ -11,6 +11,8 @@ import { Random } from './ranking/random.ts';
 
 export interface Refinement {
   name: string;
+  /** Whose code it is. */
+  example: string;
   language: Language;
   target: Uint8Array;
   /** In the order of the iterations; the last one is the target's own code. */
@@ -83,7 +85,7 @@ async function refinementOf(
     renders.push(render);
     faulty = next;
     if (renders.length === iterations)
-      return { name: `${id} ${seed}`, language, target, renders: renders.toReversed() };
+      return { name: `${id} ${seed}`, example: id, language, target, renders: renders.toReversed() };
   }
   return null;
 }

@@ -4,9 +4,9 @@
  *
  * Each way scores the same renders of the same targets in turn, so that both see the same load on the machine: "published"
  * decodes, cuts and encodes target and render each time, "spared" is the reward as a job uses it, with all its terms, the same
- * encoder and one thread. Each sequence has a reward of its own, warmed up by other pictures as both ways are. Processor time
- * depends less on what else runs. The sequences are the examples' own codes, mended step by step. With `small` only what draws
- * fast is drawn and the largest network is ViT-S.
+ * encoder and one thread. Both are warmed up by other pictures, as in a process that goes on. Processor time depends less on what
+ * else runs. The sequences are the examples' own codes, mended step by step, one an example, so that no target is known before
+ * its job. With `small` only what draws fast is drawn and the largest network is ViT-S.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -37,7 +37,8 @@ else await printAll(process.argv[2] === 'small');
 
 async function printAll(small: boolean): Promise<void> {
   console.log(`load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors`);
-  const sequences = await refinements(iterations, small ? [1, 2] : [1, 2, 3], small ? ['svg'] : undefined);
+  const drawn = await refinements(iterations, [1, 2], small ? ['svg', 'python'] : undefined);
+  const sequences = [...new Map(drawn.map((sequence) => [sequence.example, sequence])).values()];
   await printRefinements('analytic', undefined, sequences);
   await printTimings();
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'));
@@ -64,21 +65,20 @@ async function printRefinements(
     `\n${name}: ${iterations} iterations, the last one exact: encoder passes, ms, and ms of processor time, each way`,
   );
   const session = await EncoderSession.open({ ...(await loadEncoder(encoder)), threads: 1 });
-  const others = await warmUps(encoder === undefined ? 8 : 1);
+  const others = await warmUps(encoder === undefined ? 24 : 1);
   const totals: Run[] = [zero(), zero()];
+  const reward = createReward({ encoder, threads: 1 });
+  for (const other of others) {
+    await published(session, other);
+    await spared(reward, other);
+  }
   for (const sequence of sequences) {
-    const reward = createReward({ encoder, threads: 1 });
-    for (const other of others) {
-      await published(session, other);
-      await spared(reward, other);
-    }
     const runs = [await published(session, sequence), await spared(reward, sequence)];
     runs.forEach((run, index) => add(totals[index]!, run));
     console.log(line(sequence.name, runs));
-    await reward.close();
   }
   console.log(line('all', totals));
-  await session.close();
+  await Promise.all([session.close(), reward.close()]);
 }
 
 /** Other pictures, so that code is compiled and memory is there. */
