@@ -46,7 +46,7 @@ export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFa
     };
   }
   const path = refusedPath(report, error);
-  const file = /File [`']([^']+)' not found/.exec(error.complaint)?.[1];
+  const file = /File [`']([^']{1,300})' not found/.exec(error.complaint)?.[1];
   const place = (file !== undefined && placeOf(file, typeset)) || contextOf(error, typeset.additions);
   const unended = isOfNesting(error) ? unendedEnvironment(typeset.source) : undefined;
   const text = `${unended ? `${unended}\n` : ''}${error.complaint}\n${place}`;
@@ -160,7 +160,7 @@ function refusedPath({ terminal }: TexReport, { complaint }: TexError): string |
   const refused = [...terminal.matchAll(/Not (?:reading from|writing to) (\S+) \(open(?:in|out)_any = p\)/g)]
     .map((match) => match[1]!)
     .find((path) => path !== '/dev/null');
-  return refused ?? /^! (\/\S+) not found|File [`'](\/[^']+)' not found/.exec(complaint)?.slice(1).find(Boolean);
+  return refused ?? /^! (\/\S+) not found|File [`'](\/[^']{1,300})' not found/.exec(complaint)?.slice(1).find(Boolean);
 }
 
 const lastLines = ({ log, terminal }: TexReport): string =>
