@@ -5,6 +5,12 @@ export const languages = ['python', 'html', 'svg', 'latex', 'smiles', 'mermaid']
 export const languageSchema = z.enum(languages).meta({ id: 'Language' });
 export type Language = z.infer<typeof languageSchema>;
 
+/** What code made of shapes can be written in: the languages of the built-in model, which traces them. */
+export const tracedLanguages = ['python', 'html', 'svg', 'latex'] as const satisfies readonly Language[];
+export type TracedLanguage = (typeof tracedLanguages)[number];
+export const isTraced = (language: Language): language is TracedLanguage =>
+  (tracedLanguages as readonly Language[]).includes(language);
+
 /** The info strings that open a fenced block of a language. The first is the one prompts ask for. */
 export const fenceNames: Record<Language, readonly [string, ...string[]]> = {
   python: ['python', 'py', 'python3'],

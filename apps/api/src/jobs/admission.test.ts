@@ -1,7 +1,13 @@
-import { createJobSchema, type CreateJobInput, type ModelState, type RendererState } from '@pentimento/contracts';
+import {
+  createJobSchema,
+  defaultModel,
+  type CreateJobInput,
+  type ModelState,
+  type RendererState,
+} from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ProblemError } from '../http/problem.ts';
-import { admitCode, admitLanguage } from './admission.ts';
+import { admitCode, admitLanguage, admitWriting } from './admission.ts';
 
 const own: ModelState = { name: 'builtin/own', provider: 'builtin', ready: true, reason: null, trusted: true };
 const foreign: ModelState = { ...own, name: 'openai/any', provider: 'openai', trusted: false };
@@ -40,6 +46,22 @@ describe('admitLanguage', () => {
       code: 'language-unavailable',
       pointer: '/language',
     });
+  });
+});
+
+describe('admitWriting', () => {
+  const write = (name: string, request: Partial<CreateJobInput>) => () =>
+    admitWriting({ ...own, name }, createJobSchema.parse({ language: 'svg', ...request }));
+
+  it('refuses what the built-in model cannot write, and says what to choose', () => {
+    expect(write(defaultModel, { language: 'smiles' })).toThrow(/cannot write smiles: choose another model, or svg/);
+    expect(write(defaultModel, { language: 'mermaid' })).toThrow(/cannot write mermaid/);
+  });
+
+  it('lets it write what shapes can be written in, refine code that is given, and other models write anything', () => {
+    expect(write(defaultModel, { language: 'latex' })).not.toThrow();
+    expect(write(defaultModel, { language: 'smiles', code: 'CCO' })).not.toThrow();
+    expect(write('openai/any', { language: 'smiles' })).not.toThrow();
   });
 });
 

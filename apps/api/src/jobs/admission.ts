@@ -1,4 +1,6 @@
 import {
+  defaultModel,
+  isTraced,
   uploadLimits,
   type CreateJob,
   type ModelPage,
@@ -46,6 +48,13 @@ export function admitLanguage(
   const [pointer, whose] = code === undefined ? ['/model', `of the model "${model.name}"`] : ['/code', 'of your own'];
   const detail = `Code ${whose} is not rendered without a sandbox. ${state.reason ?? ''}`.trim();
   throw fieldProblem('isolation-unavailable', pointer, detail);
+}
+
+/** Throws a ProblemError where every reply of the job's model would lack the code: the built-in model traces shapes. */
+export function admitWriting(model: ModelState, { language, code }: CreateJob): void {
+  if (model.name !== defaultModel || code !== undefined || isTraced(language)) return;
+  const detail = `The built-in model traces shapes and cannot write ${language}: choose another model, or svg.`;
+  throw fieldProblem('language-unavailable', '/language', detail);
 }
 
 /** Throws a ProblemError where the submitter's own first code is empty or too long. */

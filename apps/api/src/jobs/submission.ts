@@ -6,7 +6,7 @@ import { SERVICES } from '../composition/tokens.ts';
 import { fieldProblem } from '../http/problem.ts';
 import { TargetIntake, type NormalisedTarget } from '../intake/target-intake.ts';
 import { JobQueue } from '../queue/job-queue.ts';
-import { admitCode, admitLanguage, admitModel } from './admission.ts';
+import { admitCode, admitLanguage, admitModel, admitWriting } from './admission.ts';
 import type { FormFile } from './multipart.ts';
 
 /** Takes a job in: everything is checked first, then stored, then queued. */
@@ -21,6 +21,7 @@ export class Submission {
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
     const { models, renderers } = this.services;
     const model = admitModel(models, request.model);
+    admitWriting(model, request);
     admitLanguage(await renderers.states([request.language]), model, request);
     admitCode(request.code);
     const target = await this.intake.normalise(await this.targetBytes(request, file));

@@ -1,4 +1,4 @@
-import { fence, fenceNames, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
+import { fence, fenceNames, isTraced, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
 import { coarser, detailAt, thinned, traceLayer, type Measure, type Variation } from './detail.ts';
 import { draftLayer } from './draft.ts';
 import { applied } from './edits.ts';
@@ -44,8 +44,9 @@ export async function answer(seen: Seen, options: AnswerOptions): Promise<string
   const { task, code } = seen;
   if (!task)
     return 'This prompt has no task block that can be read: send one, with the target image, and I will trace it.';
-  const writer = writers[task.language];
-  if (!writer) return `I trace shapes and cannot write ${task.language}: choose another model for it.`;
+  const { language } = task;
+  if (!isTraced(language)) return `I trace shapes and cannot write ${language}: choose another model for it.`;
+  const writer = writers[language];
   const images = await Promise.all(seen.images.map(pictureOf));
   const target = images[(task.images.find(({ role }) => role === 'target')?.image ?? 1) - 1];
   options.signal?.throwIfAborted();

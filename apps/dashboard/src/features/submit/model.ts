@@ -1,6 +1,7 @@
 import {
   createJobSchema,
   defaultModel,
+  isTraced,
   policySchema,
   uploadLimits,
   type CreateJobInput,
@@ -187,10 +188,8 @@ export function guessLanguage(name: string, { width, height }: { width: number; 
   return null;
 }
 
-/** What shapes can be written in. Of models other than the built-in one nothing is known, so they may write anything. */
-const traced: readonly Language[] = ['svg', 'html', 'latex', 'python'];
-
-const canWrite = (model: string, language: Language): boolean => model !== defaultModel || traced.includes(language);
+/** Of models other than the built-in one nothing is known, so they may write anything. */
+const canWrite = (model: string, language: Language): boolean => model !== defaultModel || isTraced(language);
 
 /** Why a job of this form could only fail, with the remedy; null where its model can write the language, or code is given. */
 export function whyNotWritten({ model, language, code }: Pick<Form, 'model' | 'language' | 'code'>): string | null {

@@ -1,4 +1,4 @@
-import type { Language } from '@pentimento/contracts';
+import type { TracedLanguage } from '@pentimento/contracts';
 import { html } from './html.ts';
 import { latex } from './latex.ts';
 import { python } from './python.ts';
@@ -8,5 +8,4 @@ import type { Writer } from './writer.ts';
 export type { Writer } from './writer.ts';
 export { wholeOf } from './writer.ts';
 
-/** Null: a language that shapes cannot be written in. */
-export const writers: Record<Language, Writer | null> = { svg, html, latex, python, smiles: null, mermaid: null };
+export const writers: Record<TracedLanguage, Writer> = { svg, html, latex, python };
