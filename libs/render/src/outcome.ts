@@ -1,18 +1,9 @@
-import { maxRenderMessageBytes, type Molecule, type RenderFailureKind } from '@pentimento/contracts';
+import { maxRenderMessageBytes, type RenderFailureKind, type RenderResult } from '@pentimento/contracts';
+
+type Less<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
 
 /** What a drawing came to, before it is known who drew it and how long it took. */
-export type Outcome =
-  | {
-      status: 'ok';
-      image: Uint8Array;
-      width: number;
-      height: number;
-      log: string;
-      /** The text that the render shows, in reading order; null where the renderer cannot know it. */
-      text: string | null;
-      molecule: Molecule | null;
-    }
-  | { status: 'failed'; kind: RenderFailureKind; message: string };
+export type Outcome = Less<RenderResult, 'renderer' | 'ms'>;
 
 export const failed = (kind: RenderFailureKind, message: string): Outcome => ({
   status: 'failed',
