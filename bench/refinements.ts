@@ -76,7 +76,8 @@ async function refinementOf(
   const renders = [target];
   let wrong = new Set<number>();
   let faulty = code;
-  for (const place of random.shuffled(placesOf(code)).slice(0, mostTries)) {
+  const count = [...code.matchAll(places)].length;
+  for (const place of random.shuffled(Array.from({ length: count }, (_, index) => index)).slice(0, mostTries)) {
     const next = withFault(faulty, place, random);
     const render = next && (await draw(next));
     const changed = render && (await changedPixels(renders.at(-1)!, render));
@@ -114,31 +115,23 @@ async function sizeOf(picture: Uint8Array): Promise<Size> {
   return { width, height };
 }
 
-/** Colours and numbers of the code, by their text and by which of its occurrences is meant. */
-interface Place {
-  text: string;
-  occurrence: number;
+/** Colours, numbers and labels. A fault puts another of the same kind in its place, so that the rest keep their order. */
+const places = /#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)|(?<=["'>{])[A-Z][a-z]{2,}\b/g;
+
+function withFault(code: string, place: number, random: Random): string | null {
+  const found = [...code.matchAll(places)][place];
+  if (!found) return null;
+  const [text] = found;
+  return code.slice(0, found.index) + otherThan(text, random) + code.slice(found.index + text.length);
 }
 
-function placesOf(code: string): Place[] {
-  const seen = new Map<string, number>();
-  return Array.from(code.matchAll(/#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)/gi), ([text]) => {
-    const occurrence = seen.get(text) ?? 0;
-    seen.set(text, occurrence + 1);
-    return { text, occurrence };
-  });
+function otherThan(text: string, random: Random): string {
+  if (text.startsWith('#')) return otherColour(text, random);
+  return /^\d/.test(text) ? otherNumber(text, random) : otherLetters(text, random);
 }
 
-/** Null where the place is gone already. */
-function withFault(code: string, { text, occurrence }: Place, random: Random): string | null {
-  let at = -1;
-  for (let found = 0; found <= occurrence; found++) {
-    at = code.indexOf(text, at + 1);
-    if (at === -1) return null;
-  }
-  const wrong = text.startsWith('#') ? otherColour(text, random) : otherNumber(text, random);
-  return code.slice(0, at) + wrong + code.slice(at + text.length);
-}
+const otherLetters = (word: string, random: Random): string =>
+  word.replace(/[a-z]/g, () => String.fromCharCode(random.whole(97, 122)));
 
 function otherColour(colour: string, random: Random): string {
   const value = Number.parseInt(colour.slice(1), 16) ^ (0x808080 & (random.whole(1, 7) * 0x112233));

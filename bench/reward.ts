@@ -3,8 +3,8 @@
  * need of time and memory: node bench/reward.ts [small]
  *
  * Each way scores the same renders of the same targets in turn, so that both see the same load on the machine: "published"
- * decodes, cuts and encodes target and render each time, "spared" is the reward as a job uses it, with all its terms, the same
- * encoder and one thread. Both are warmed up by other pictures, as in a process that goes on. Processor time depends less on what
+ * decodes, cuts and encodes target and render each time, "spared" is the reward as a job uses it, with all its terms but windows,
+ * which the published way does not have, the same encoder and one thread. Both are warmed up by other pictures, as in a process that goes on. Processor time depends less on what
  * else runs. The sequences are the examples' own codes, mended step by step, one an example, so that no target is known before
  * its job. With `small` only what draws fast is drawn and the largest network is ViT-S.
  */
@@ -67,7 +67,7 @@ async function printRefinements(
   const session = await EncoderSession.open({ ...(await loadEncoder(encoder)), threads: 1 });
   const others = await warmUps(encoder === undefined ? 24 : 1);
   const totals: Run[] = [zero(), zero()];
-  const reward = createReward({ encoder, threads: 1 });
+  const reward = createReward({ encoder, threads: 1, windows: 'never' });
   for (const other of others) {
     await published(session, other);
     await spared(reward, other);
