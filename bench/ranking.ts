@@ -14,7 +14,7 @@ import { sceneOf } from './ranking/scenes.ts';
 import { areaUnderCurve, mean, spearman } from './ranking/statistics.ts';
 import { refinements } from './refinements.ts';
 
-const sceneCount = Number(process.argv[2] ?? 20);
+const sceneCount = Number(process.argv[2] ?? 32);
 const never = new AbortController().signal;
 const renderers = createRenderers();
 const reward = createReward();
