@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { blobIdSchema, jobIdSchema, scoreSchema } from './primitives.ts';
 import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
-import { renderFailureKindSchema } from './render.ts';
+import { moleculeSchema, renderFailureKindSchema } from './render.ts';
 import { rewardRecordSchema, rewardTermsSchema, rewardVersionSchema } from './reward.ts';
 
 /** Most items in one request. */
@@ -100,7 +100,7 @@ export const rewardResultSchema = z
       'Always the same keys. no_code and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
     ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
-    molecule: z.strictObject({ canonical: z.string(), similarity: scoreSchema.nullable() }).nullable(),
+    molecule: moleculeSchema.nullable(),
     error: z
       .strictObject({ kind: z.union([renderFailureKindSchema, z.literal('input')]).nullable(), message: z.string() })
       .nullable(),

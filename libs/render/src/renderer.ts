@@ -3,7 +3,6 @@ import type { Browser } from './browser/browser.ts';
 import type { Outcome } from './outcome.ts';
 import type { Typesetter } from './latex/typesetter.ts';
 import type { PythonZygote } from './python/python-zygote.ts';
-import type { Program, Running } from './sandbox/program.ts';
 import type { Standing } from './sandbox/standing.ts';
 import type { SvgWorker } from './svg/svg-worker-client.ts';
 
@@ -15,8 +14,6 @@ export interface Slot {
   typesetter: Typesetter;
   /** Undefined where there is no Python on this machine. */
   python: Standing<PythonZygote> | undefined;
-  /** Starts a program for one render behind the keeper's wall. */
-  launch(program: Program): Promise<Running>;
 }
 
 /** How a piece of code may be drawn here. */

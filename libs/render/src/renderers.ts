@@ -200,7 +200,6 @@ function newSlot(
     browser: chromium && new Standing(() => chromium.start()),
     typesetter,
     python: startPython && new Standing(startPython),
-    launch: (program) => keeper.start(program),
   };
 }
 
