@@ -1,17 +1,20 @@
 /**
  * Pages against a browser launched for each, as published rewards do: node bench/render-html.ts
  *
- * The plain way is Playwright's: launch Chromium, set the page's content, take a screenshot of its whole height, close. It gets the
- * same headless shell, which starts in less than half the time of full Chromium.
+ * The plain way is Playwright's: launch Chromium, set the page's content, take a screenshot of its whole height, close. It is tried with
+ * full Chromium, which is what published rewards launch, where Debian's package is installed (apt-get install chromium, for this
+ * measurement only); and with the headless shell that ours draws with, which starts in half the time.
  */
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { createRenderers } from '@pentimento/render';
 import { findChromium } from '../libs/render/src/browser/chromium.ts';
+import { findExecutable } from '../libs/render/src/sandbox/executable.ts';
 import { compare, report, type Fixture } from './render/comparison.ts';
 
-const executablePath = findChromium(process.env['PENTIMENTO_CHROMIUM']);
-if (executablePath === undefined) throw new Error('Chromium is not installed: run "npm run setup -- --only html".');
+const shell = findChromium(process.env['PENTIMENTO_CHROMIUM']);
+if (shell === undefined) throw new Error('Chromium is not installed: run "npm run setup -- --only html".');
+const full = findExecutable(['/usr/lib/chromium/chromium'], undefined);
 
 const size = { width: 1200, height: 800 };
 const example = (name: string): string => readFileSync(new URL(`../examples/${name}.html`, import.meta.url), 'utf8');
@@ -27,20 +30,25 @@ const fixtures: Fixture[] = [
   },
 ];
 
-async function drawPlainly({ code, size: viewport }: Fixture): Promise<void> {
-  const browser = await chromium.launch({ executablePath: executablePath!, args: ['--no-sandbox'] });
-  try {
-    const page = await browser.newPage({ viewport });
-    await page.setContent(code, { waitUntil: 'load' });
-    await page.screenshot({ fullPage: true });
-  } finally {
-    await browser.close();
-  }
-}
+const launching =
+  (executablePath: string) =>
+  async ({ code, size: viewport }: Fixture): Promise<void> => {
+    const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage({ viewport });
+      await page.setContent(code, { waitUntil: 'load' });
+      await page.screenshot({ fullPage: true });
+    } finally {
+      await browser.close();
+    }
+  };
 
 const renderers = createRenderers({ slots: 1, cacheBytes: 0 });
 try {
-  report('html', await compare('html', fixtures, drawPlainly, renderers));
+  for (const executablePath of [shell, full].filter((path) => path !== undefined)) {
+    console.log(`  against launching ${executablePath}`);
+    report('html', await compare('html', fixtures, launching(executablePath), renderers));
+  }
 } finally {
   await renderers.close();
 }

@@ -9,8 +9,17 @@ import { startWithFolder } from '../sandbox/start-with-folder.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** In order of choice: the headless shell draws the same pixels and starts in less than half the time. */
-const names = ['chromium-headless-shell', 'chromium', 'chromium-browser', 'google-chrome'];
+/**
+ * In order of choice: the headless shell draws the same pixels, starts in less than half the time, and draws frames on demand. Debian's
+ * `chromium` is a script that reads files no sandbox shows; the program is beside its library.
+ */
+const names = [
+  'chromium-headless-shell',
+  '/usr/lib/chromium/chromium',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+];
 
 /** Folders that every sandbox sees anyway. */
 const systemFolders = ['/usr/bin/', '/usr/lib/', '/usr/share/'];
@@ -32,6 +41,8 @@ const flags = [
   '--disable-gpu',
   '--disable-lcd-text',
   '--disable-sync',
+  '--enable-begin-frame-control',
+  '--run-all-compositor-stages-before-draw',
   '--disable-site-isolation-trials',
   '--disable-features=Translate,MediaRouter,IsolateOrigins,site-per-process,IsolateSandboxedIframes',
   '--font-render-hinting=none',

@@ -109,10 +109,14 @@ function steady(): void {
 /** Runs in a world of its own once a page without scripts has loaded: resolves when its fonts are there. */
 export const fontsReady = 'document.fonts.ready.then(() => true)';
 
-/** The same for a page with scripts: resolves when what observes sizes and positions has been told of them, too. */
-export const settled = `document.fonts.ready.then(() => new Promise((resolve) => {
-  requestAnimationFrame(() => setTimeout(resolve, 0, true));
-}))`;
+/**
+ * The same for a page with scripts: resolves when what observes sizes and positions has been told of them, too, and what other
+ * threads and processes do for the page has had a few frames to come back.
+ */
+export const settled = `document.fonts.ready.then(async () => {
+  for (let round = 0; round < 4; round++)
+    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+})`;
 
 /** What the XML parser complained of, or null. */
 export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textContent.slice(0, 1000) ?? null";

@@ -49,10 +49,14 @@ export class Page {
   readonly targetId: string;
   readonly #contextId: string;
   readonly #cdp: CdpConnection;
+  /** Whether frames are drawn when they are asked for, and only then, as the headless shell does. */
+  #drawsOnDemand = false;
   readonly #log = new PageLog();
   /** What stands at the page's own address, once. */
   #document: Document | undefined;
   #serve: Server = () => undefined;
+  /** The last frame that was asked for: there may be one at a time. */
+  #frame: Promise<unknown> = Promise.resolve();
   #mainWorld: number | undefined;
   #committed = false;
   readonly #loaded = Promise.withResolvers<void>();
@@ -75,6 +79,7 @@ export class Page {
     const { targetId } = await cdp.send<{ targetId: string }>('Target.createTarget', {
       url: 'about:blank',
       browserContextId,
+      enableBeginFrameControl: true,
     });
     const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(cdp, browserContextId, targetId, sessionId);
@@ -82,6 +87,10 @@ export class Page {
     await Promise.all([
       cdp.send('Browser.setDownloadBehavior', { behavior: 'deny', browserContextId }),
       page.#send('Page.enable'),
+      page.#send('HeadlessExperimental.enable').then(
+        () => (page.#drawsOnDemand = true),
+        () => (page.#drawsOnDemand = false),
+      ),
       page.#send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
       page.#send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript }),
     ]);
@@ -115,33 +124,42 @@ export class Page {
   async #setUp(tool: Tool): Promise<void> {
     const html = { mediaType: 'text/html; charset=utf-8', body: Buffer.from(tool.html, 'utf8') };
     await Promise.race([this.#navigate({ served: html, policy: null }, tool.serve), this.#lost.promise]);
-    await this.#evaluate(fontsReady);
+    await this.#listen();
+    await this.#withFrames(this.#evaluate(fontsReady));
   }
 
+  /** The browser obeys in the order in which it is told: what depends on no answer is told without waiting for one. */
   async #takeDocument(job: DocumentJob): Promise<Photograph> {
-    await this.#setViewport(job.viewport, 1);
-    if (!job.scripts) await this.#send('Emulation.setScriptExecutionDisabled', { value: true });
     const served = { mediaType: `${job.mediaType}; charset=utf-8`, body: Buffer.from(job.code, 'utf8') };
-    const frameId = await this.#navigate({ served, policy: job.scripts ? null : stillPolicy }, job.serve);
-    const world = await this.#openWorld(frameId);
+    const [, , frameId] = await Promise.all([
+      this.#setViewport(job.viewport, 1),
+      this.#send('Emulation.setScriptExecutionDisabled', { value: !job.scripts }),
+      this.#navigate({ served, policy: job.scripts ? null : stillPolicy }, job.serve),
+    ]);
+    const [world] = await Promise.all([this.#openWorld(frameId), this.#listen()]);
     if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(world);
-    await this.#evaluate(job.scripts ? settled : fontsReady, world);
-    await this.#send('Emulation.setVirtualTimePolicy', { policy: 'advance', budget: virtualMs });
-    await this.#timeSpent.promise;
-    const text = await this.#evaluate(bringToRest, world);
-    const size = job.extent === 'viewport' ? job.viewport : await this.#pageSize(job.viewport);
+    await this.#withFrames(this.#evaluate(job.scripts ? settled : fontsReady, world));
+    await Promise.all([
+      this.#send('Emulation.setVirtualTimePolicy', { policy: 'pauseIfNetworkFetchesPending', budget: virtualMs }),
+      this.#timeSpent.promise,
+    ]);
+    const [text, size] = await Promise.all([
+      this.#evaluate(bringToRest, world),
+      job.extent === 'viewport' ? job.viewport : this.#pageSize(job.viewport),
+    ]);
     return this.#capture(size, size.height > job.viewport.height, 1, text);
   }
 
   async #takeWithTool({ tool, input, viewport, scale }: ToolJob): Promise<Photograph> {
     await this.#setViewport(viewport, scale);
-    const { result, exceptionDetails } = await this.#send<ToolCall>('Runtime.callFunctionOn', {
+    const drawing = this.#send<ToolCall>('Runtime.callFunctionOn', {
       functionDeclaration: tool.draw,
       arguments: [{ value: input }, { value: viewport }],
       executionContextId: this.#mainWorld,
       awaitPromise: true,
       returnByValue: true,
     });
+    const { result, exceptionDetails } = await this.#withFrames(drawing);
     if (exceptionDetails) this.#log.exception(exceptionDetails);
     const size = readToolAnswer(exceptionDetails ? { complaint: this.#log.text() } : result.value);
     if (!isWithin({ width: size.width * scale, height: size.height * scale }, renderLimits.drawingSide)) {
@@ -150,6 +168,20 @@ export class Page {
     const text = await this.#evaluate(bringToRest, await this.#openWorld(this.targetId));
     const isBeyond = size.width > viewport.width || size.height > viewport.height;
     return this.#capture(size, isBeyond, scale, text);
+  }
+
+  /**
+   * Has frame after frame drawn until the work is done, which waits for some. A browser left to itself draws sixty a second: a
+   * render would spend half its time waiting.
+   */
+  async #withFrames<Result>(work: Promise<Result>): Promise<Result> {
+    let isDone = !this.#drawsOnDemand;
+    const done = work.finally(() => (isDone = true));
+    while (!isDone) {
+      this.#frame = this.#frame.then(() => (isDone ? null : this.#send('HeadlessExperimental.beginFrame')));
+      await Promise.race([done, this.#frame]);
+    }
+    return done;
   }
 
   #setViewport(viewport: Size, deviceScaleFactor: number): Promise<unknown> {
@@ -162,9 +194,12 @@ export class Page {
     this.#serve = serve;
     const { frameId } = await this.#send<{ frameId: string }>('Page.navigate', { url: address });
     await this.#loaded.promise;
-    // Not before: large scripts load twice as slowly while it listens. What was said until now, it tells in retrospect.
-    await this.#send('Runtime.enable');
     return frameId;
+  }
+
+  /** Hears what scripts complain of. Large scripts load twice as slowly meanwhile: for pages that have loaded, which tell in retrospect. */
+  #listen(): Promise<unknown> {
+    return this.#send('Runtime.enable');
   }
 
   /** A JavaScript world beside the page's own, whose scripts cannot reach it. */
@@ -189,11 +224,12 @@ export class Page {
   }
 
   async #capture(size: Size, captureBeyondViewport: boolean, scale: number, text: string): Promise<Photograph> {
-    const { data } = await this.#send<{ data: string }>('Page.captureScreenshot', {
+    const capturing = this.#send<{ data: string }>('Page.captureScreenshot', {
       format: 'png',
       captureBeyondViewport,
       clip: { x: 0, y: 0, ...size, scale: 1 },
     });
+    const { data } = await this.#withFrames(capturing);
     return {
       width: Math.round(size.width * scale),
       height: Math.round(size.height * scale),
