@@ -152,6 +152,17 @@ describe('a drawing', () => {
     expect(text).toBe('One two\nthree & four');
   });
 
+  it('is drawn by what draws so many shapes faster, alike', async () => {
+    const shapes = (count: number): string =>
+      Array.from(
+        { length: count },
+        (_, at) => `<path d="M${at % 320} ${at % 239}h9v9z" fill="#${100 + (at % 900)}"/>`,
+      ).join('');
+    const [few, many] = [await draw(svg(shapes(1999))), await draw(svg(shapes(2000)))];
+    expect([few.renderer, many.renderer].map((name) => name.split('-')[0])).toEqual(['svg librsvg', 'svg chromium']);
+    expect(await difference(few, many)).toBeLessThan(0.6);
+  });
+
   it('has no text where it shows none', async () => {
     expect((await draw(svg('<title>t</title><circle r="90"/>'))).text).toBe('');
   });

@@ -56,7 +56,7 @@ const browserPatterns: Record<string, RegExp> = {
   'text painted by its box': /<(?:text|tspan)\b[^<>]*url\(/,
 };
 
-/** Why an SVG has to be drawn by the browser; empty where librsvg draws it as well, and ten times faster. */
+/** Why an SVG has to be drawn by the browser; empty where librsvg draws it as well. */
 export function browserFeatures(code: string, { elements, root }: SvgSource): string[] {
   const unknown = [...elements].filter((name) => !plainElements.has(name)).slice(0, 5);
   const patterns = Object.keys(browserPatterns).filter((name) => browserPatterns[name]!.test(code));
@@ -72,6 +72,12 @@ export function browserFeatures(code: string, { elements, root }: SvgSource): st
   const found = Object.entries(combinations).flatMap(([name, isFound]) => (isFound ? [name] : []));
   return [...unknown.map((name) => `<${name}>`), ...patterns, ...found];
 }
+
+/** Chromium needs longer than librsvg for its page, about 40 ms, and half as long for each shape (bench/render-svg.ts). */
+const crowd = 2000;
+
+/** Whether the browser, where there is one, draws so many elements faster. */
+export const isCrowded = ({ elementCount }: SvgSource): boolean => elementCount > crowd;
 
 const maxGradientSteps = 32;
 

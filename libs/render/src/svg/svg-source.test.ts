@@ -44,9 +44,10 @@ describe('reading', () => {
     expect(readSvg('')).toBeUndefined();
   });
 
-  it('names the elements, without what an editor added or text hides', () => {
+  it('names and counts the elements, without what an editor added or text hides', () => {
     const code = '<svg><sodipodi:namedview/><g><path d="M0 0"/><![CDATA[<b>]]><!-- <i> --></g><text>1<2</text></svg>';
     expect([...readSvg(code)!.elements]).toEqual(['svg', 'g', 'path', 'text']);
+    expect(readSvg(code)!.elementCount).toBe(5);
   });
 });
 

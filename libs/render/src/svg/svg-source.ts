@@ -5,6 +5,8 @@ export interface SvgSource {
   root: { start: number; end: number; attributes: Map<string, string> };
   /** Names of the elements in the SVG namespace or none: editors' own elements, which have prefixes, are left out. */
   elements: Set<string>;
+  /** How many elements there are, of any name. */
+  elementCount: number;
 }
 
 /**
@@ -14,13 +16,15 @@ export interface SvgSource {
 export function readSvg(code: string): SvgSource | undefined {
   let root: SvgSource['root'] | undefined;
   const elements = new Set<string>();
+  let elementCount = 0;
   for (const tag of startTags(code)) {
+    elementCount++;
     if (!tag.name.includes(':')) elements.add(tag.name);
     if (!root && tag.name === 'svg') {
       root = { start: tag.start, end: tag.end, attributes: readAttributes(code.slice(tag.start, tag.end)) };
     }
   }
-  return root && { root, elements };
+  return root && { root, elements, elementCount };
 }
 
 interface Tag {

@@ -6,7 +6,7 @@ import { MalformedDocument } from '../browser/page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
 import { orAborted } from '../sandbox/deadline.ts';
-import { browserFeatures } from './svg-engine.ts';
+import { browserFeatures, isCrowded } from './svg-engine.ts';
 import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
 import { readSvgText } from './svg-text.ts';
@@ -22,7 +22,7 @@ interface Sheet {
   signal: AbortSignal;
 }
 
-/** A drawing of its own size or of the target's: by librsvg, or by the browser where librsvg would leave something out. */
+/** A drawing of its own size or of the target's: by librsvg, or by the browser where librsvg would leave something out or take longer. */
 export const svg: Renderer = {
   async state({ svgWorker, browser }) {
     try {
@@ -46,9 +46,9 @@ export const svg: Renderer = {
 
 function drawSheet(sheet: Sheet): Promise<Drawing> {
   const features = browserFeatures(sheet.code, sheet.source);
-  if (features.length === 0) return drawByLibrsvg(sheet, '');
-  if (sheet.slot.browser) return drawAsDocument(sheet);
-  return drawByLibrsvg(sheet, `Left out for want of a browser: ${features.join(', ')}.`);
+  if (sheet.slot.browser && (features.length > 0 || isCrowded(sheet.source))) return drawAsDocument(sheet);
+  const lacking = features.length > 0 ? `Left out for want of a browser: ${features.join(', ')}.` : '';
+  return drawByLibrsvg(sheet, lacking);
 }
 
 const nothing = (): undefined => undefined;
