@@ -102,6 +102,6 @@ export const needs = [
 /** What `npm run setup -- --only` takes: the languages, by what they need. */
 export const domains = ['base', 'html', 'svg', 'mermaid', 'python', 'latex', 'smiles'];
 
-/** SVG and Mermaid are drawn with what HTML needs. */
-const sameNeeds = { svg: 'html', mermaid: 'html' };
-export const domainOf = (name) => sameNeeds[name] ?? name;
+/** SVG and Mermaid are drawn with what HTML needs; Python's Plotly figures and text in any script want it beside their own. */
+const needsOf = { svg: ['html'], mermaid: ['html'], python: ['python', 'html'] };
+export const domainsOf = (name) => needsOf[name] ?? [name];

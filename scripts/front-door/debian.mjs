@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { domainOf, domains, needs } from './debian-packages.mjs';
+import { domainsOf, domains, needs } from './debian-packages.mjs';
 import { runCaptured, runLogged } from './children.mjs';
 import { which } from './paths.mjs';
 import { withLock } from './lock.mjs';
@@ -17,7 +17,7 @@ const statusFile = '/var/lib/dpkg/status';
 
 /** The needs of these domains that are not met, each with the packages that it lacks. */
 export function missingOf(wanted, { has = installedPackages(), all = needs } = {}) {
-  const names = wanted.map(domainOf);
+  const names = wanted.flatMap(domainsOf);
   return all
     .filter((need) => names.includes(need.domain) && !need.there?.())
     .map((need) => ({ ...need, packages: need.packages.filter((name) => !has.has(name)) }))

@@ -1,14 +1,14 @@
 import { renderLimits } from '../limits.ts';
 import { DeadlineReached } from '../sandbox/deadline.ts';
-import { FrameReader, writeFrame } from '../sandbox/frames.ts';
 import type { Keeper } from '../sandbox/keeper.ts';
 import type { Running } from '../sandbox/program.ts';
+import { Respondent, RespondentDied } from '../sandbox/respondent.ts';
 import type { Child, Standing } from '../sandbox/standing.ts';
 import { startWithFolder } from '../sandbox/start-with-folder.ts';
 import { inspectInterpreter } from './interpreter.ts';
 import { zygoteProgram } from './zygote-program.ts';
 
-const startMs = 60_000;
+const options = { name: 'Python', startMs: 60_000, maxFrameBytes: renderLimits.pngBytes + 1024 * 1024 };
 
 /** For the zygote to end a render whose time is over, before it is ended itself. */
 const graceMs = 700;
@@ -40,48 +40,28 @@ interface Greeting {
   lasting: boolean;
 }
 
-/** The zygote ended in the middle of a render. */
-export class ZygoteDied extends Error {
-  override name = 'ZygoteDied';
-}
-
 /** One Python with the libraries loaded, which forks a shut-in process a render. Draws one at a time. */
 export class PythonZygote implements Child {
-  readonly ended: Promise<unknown>;
-  readonly #running: Running;
-  readonly #reader = new FrameReader(renderLimits.pngBytes + 1024 * 1024);
-  #waiting: PromiseWithResolvers<Uint8Array> = Promise.withResolvers();
-  #greeting: Greeting = { versions: {}, lasting: true };
+  readonly #process: Respondent;
+  readonly #greeting: Greeting;
   #used = false;
 
-  private constructor(running: Running) {
-    this.#running = running;
-    this.ended = running.ended;
-    this.#waiting.promise.catch(() => {});
-    running.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    void running.ended.then(() => this.#waiting.reject(new ZygoteDied(running.stderrTail())));
+  private constructor(process: Respondent, greeting: Greeting) {
+    this.#process = process;
+    this.#greeting = greeting;
   }
 
   /**
    * @param path the interpreter's.
-   * @throws Error with what the process said, where it does not start.
+   * Rejects as `Respondent.start`.
    */
   static async start(path: string, keeper: Keeper, temporaryFolder: string): Promise<PythonZygote> {
-    const zygote = new PythonZygote(await launch(path, keeper, temporaryFolder));
-    const timer = setTimeout(() => zygote.kill(), startMs);
-    try {
-      zygote.#greeting = JSON.parse(Buffer.from(await zygote.#waiting.promise).toString('utf8')) as Greeting;
-      return zygote;
-    } catch (cause) {
-      zygote.kill();
-      await zygote.ended;
-      throw new Error(
-        `Python did not start: ${zygote.#running.stderrTail().trim().split('\n').at(-1) || 'it said nothing'}`,
-        { cause },
-      );
-    } finally {
-      clearTimeout(timer);
-    }
+    const running = await launch(path, keeper, temporaryFolder);
+    return new PythonZygote(...(await Respondent.start<Greeting>(running, options)));
+  }
+
+  get ended(): Promise<unknown> {
+    return this.#process.ended;
   }
 
   get versions(): Record<string, string> {
@@ -98,36 +78,25 @@ export class PythonZygote implements Child {
   }
 
   kill(): void {
-    this.#running.kill();
+    this.#process.kill();
   }
 
   /**
    * Aborted, it ends the render process and rejects with the signal's reason.
-   * @throws DeadlineReached where the render process ran past `deadlineMs`; ZygoteDied.
+   * @throws DeadlineReached where the render process ran past `deadlineMs`; else as `Respondent.ask`.
    */
   async draw(job: ZygoteJob, deadlineMs: number, signal: AbortSignal): Promise<Remains> {
     signal.throwIfAborted();
     this.#used = true;
-    this.#waiting = Promise.withResolvers();
-    const callOff = (): void => void this.#running.stdin.write(writeFrame(new Uint8Array()));
+    const callOff = (): void => this.#process.tell(new Uint8Array());
     signal.addEventListener('abort', callOff, { once: true });
     try {
-      this.#running.stdin.write(writeFrame(Buffer.from(JSON.stringify({ ...job, seconds: deadlineMs / 1000 }))));
-      const remains = remainsIn(await this.#waiting.promise);
+      const remains = remainsIn(await this.#process.ask({ ...job, seconds: deadlineMs / 1000 }));
       signal.throwIfAborted();
       if (remains.ending.end === 'deadline') throw new DeadlineReached();
       return remains;
     } finally {
       signal.removeEventListener('abort', callOff);
-    }
-  }
-
-  #receive(chunk: Buffer): void {
-    try {
-      for (const frame of this.#reader.push(chunk)) this.#waiting.resolve(frame);
-    } catch (error) {
-      this.#waiting.reject(error as Error);
-      this.kill();
     }
   }
 }
@@ -143,7 +112,7 @@ export function drawOnZygote(
   return standing.use(deadlineMs + graceMs, new AbortController().signal, async (zygote) => {
     const remains = await zygote.draw(job, deadlineMs, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      if (error instanceof ZygoteDied) return null;
+      if (error instanceof RespondentDied) return null;
       throw error;
     });
     return { zygote, remains };

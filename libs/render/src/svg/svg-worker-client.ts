@@ -1,11 +1,12 @@
 import type { Size } from '@pentimento/contracts';
-import { FrameReader, writeFrame } from '../sandbox/frames.ts';
 import { renderLimits } from '../limits.ts';
 import { nodeProgram } from '../sandbox/node-program.ts';
 import type { Program, Running } from '../sandbox/program.ts';
+import { Respondent } from '../sandbox/respondent.ts';
+import type { Child } from '../sandbox/standing.ts';
 import type { SvgJob, SvgWorkerVersions } from './svg-worker.ts';
 
-const startMs = 30_000;
+const options = { name: 'The SVG renderer', startMs: 30_000, maxFrameBytes: renderLimits.pngBytes + 1 };
 
 export const svgWorkerProgram = (): Program =>
   nodeProgram('svg/svg-worker.ts', { sources: ['sandbox/frames.ts', 'svg/fonts.conf'], packages: ['sharp'] }, []);
@@ -13,42 +14,23 @@ export const svgWorkerProgram = (): Program =>
 /** The PNG, or librsvg's complaint. */
 export type Answer = { png: Uint8Array } | { complaint: string };
 
-/** The worker ended in the middle of a drawing. */
-export class WorkerDied extends Error {
-  override name = 'WorkerDied';
-}
-
 /** One process of librsvg. Draws one SVG at a time. */
-export class SvgWorker {
-  readonly ended: Promise<unknown>;
-  readonly #running: Running;
-  readonly #reader = new FrameReader(renderLimits.pngBytes + 1);
-  #waiting: PromiseWithResolvers<Uint8Array> = Promise.withResolvers();
-  versions: SvgWorkerVersions = { librsvg: '', sharp: '' };
+export class SvgWorker implements Child {
+  readonly versions: SvgWorkerVersions;
+  readonly #process: Respondent;
 
-  private constructor(running: Running) {
-    this.#running = running;
-    this.ended = running.ended;
-    this.#waiting.promise.catch(() => {});
-    running.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    void running.ended.then(() => this.#waiting.reject(new WorkerDied(running.stderrTail())));
+  private constructor(process: Respondent, versions: SvgWorkerVersions) {
+    this.#process = process;
+    this.versions = versions;
   }
 
-  /** @throws Error with what the process said, where it does not start. */
+  /** Rejects as `Respondent.start`. */
   static async start(running: Running): Promise<SvgWorker> {
-    const worker = new SvgWorker(running);
-    const timer = setTimeout(running.kill, startMs);
-    try {
-      const hello = await worker.#waiting.promise;
-      worker.versions = JSON.parse(Buffer.from(hello).toString('utf8')) as SvgWorkerVersions;
-      return worker;
-    } catch (cause) {
-      running.kill();
-      await running.ended;
-      throw new Error(`The SVG renderer did not start: ${running.stderrTail().trim() || 'it said nothing'}`, { cause });
-    } finally {
-      clearTimeout(timer);
-    }
+    return new SvgWorker(...(await Respondent.start<SvgWorkerVersions>(running, options)));
+  }
+
+  get ended(): Promise<unknown> {
+    return this.#process.ended;
   }
 
   ready(): Promise<boolean> {
@@ -56,25 +38,14 @@ export class SvgWorker {
   }
 
   kill(): void {
-    this.#running.kill();
+    this.#process.kill();
   }
 
-  /** @throws WorkerDied with the end of its stderr where the process ends over it. */
+  /** Rejects as `Respondent.ask`. */
   async draw(svg: string, size: Size): Promise<Answer> {
     const job: SvgJob = { svg, maxPixels: size.width * size.height };
-    this.#waiting = Promise.withResolvers();
-    this.#running.stdin.write(writeFrame(Buffer.from(JSON.stringify(job))));
-    const answer = await this.#waiting.promise;
+    const answer = await this.#process.ask(job);
     const body = answer.subarray(1);
     return answer[0] === 1 ? { png: body } : { complaint: Buffer.from(body).toString('utf8') };
-  }
-
-  #receive(chunk: Buffer): void {
-    try {
-      for (const frame of this.#reader.push(chunk)) this.#waiting.resolve(frame);
-    } catch (error) {
-      this.#waiting.reject(error as Error);
-      this.kill();
-    }
   }
 }

@@ -6,11 +6,12 @@ import { MalformedDocument } from '../browser/page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
 import { orAborted } from '../sandbox/deadline.ts';
+import { RespondentDied } from '../sandbox/respondent.ts';
 import { browserFeatures, isCrowded } from './svg-engine.ts';
 import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
 import { readSvgText } from './svg-text.ts';
-import { WorkerDied, type Answer } from './svg-worker-client.ts';
+import type { Answer } from './svg-worker-client.ts';
 
 /** One drawing on its way through the engines. */
 interface Sheet {
@@ -96,7 +97,7 @@ function complaintOf(complaint: string): Outcome {
 }
 
 function deathOf(error: unknown): Outcome {
-  if (!(error instanceof WorkerDied)) throw error;
+  if (!(error instanceof RespondentDied)) throw error;
   if (/panicked/.test(error.message)) return failed('runtime', 'The drawing brought librsvg down.');
   return failed('memory', 'The drawing brought librsvg down: it asked for more memory than a render may have.');
 }
