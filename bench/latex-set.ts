@@ -39,7 +39,7 @@ const keeper = new Keeper({ bubblewrap: undefined, allowUnsandboxed: false });
 const formats = new Formats(tmpdir());
 const typesetter = new Typesetter(keeper, formats, tmpdir());
 const slot = { typesetter } as Slot;
-const terms = { size: target, scripts: true, deadlineMs: limitMs, reference: null };
+const terms = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
 
 /** Ctrl-C ends with what was counted until then. */
 let isStopped = false;

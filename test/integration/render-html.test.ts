@@ -159,6 +159,17 @@ describe('a page', () => {
     expect(await pixel(await draw(code, { width: 500, height: 100 }), 240, 90)).toEqual([255, 255, 255]);
   });
 
+  it('is drawn for a screen of double density as wide as the target', async () => {
+    const seen = tell(
+      `[innerWidth, innerHeight, devicePixelRatio, matchMedia('(min-resolution: 2dppx)').matches].join() === '200,120,2,true'`,
+    );
+    const code = `<style>@media (width: 200px) { body { margin: 0; border-top: 3px solid teal } }</style><body>${seen}`;
+    const result = await renderers.render({ language: 'html', code, size, deviceScale: 2, trusted: false }, never);
+    expect(result).toMatchObject({ status: 'ok', ...size, text: 'It is true' });
+    expect(await pixel(result as Ok, 390, 5)).toEqual([0, 128, 128]);
+    expect(await pixel(result as Ok, 390, 6)).toEqual([255, 255, 255]);
+  });
+
   it.each([
     [
       'text in reading order',

@@ -41,5 +41,11 @@ export type Box = z.infer<typeof boxSchema>;
 export const sizeSchema = z.strictObject({ width: z.number().int().min(1), height: z.number().int().min(1) });
 export type Size = z.infer<typeof sizeSchema>;
 
+export const deviceScaleSchema = z
+  .number()
+  .min(1)
+  .max(4)
+  .describe('Device pixels a CSS pixel: 2 for a picture of a page on a screen of double density.');
+
 /** The largest number that a count or place in a sequence can have in the database (four bytes, signed). */
 export const largestInteger = 2 ** 31 - 1;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
+import { deviceScaleSchema } from './primitives.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
 
 const side = z.number().int().min(1).max(16_384);
@@ -14,6 +15,7 @@ export const renderSubmissionSchema = z
       .strictObject({ width: side, height: side })
       .default({ width: 1024, height: 768 })
       .describe('Viewport of a page, canvas of a drawing without a size of its own.'),
+    deviceScale: deviceScaleSchema.default(1),
     reference: z
       .string()
       .max(uploadLimits.codeBytes)

@@ -86,6 +86,8 @@ export interface RenderRequest {
   code: string;
   /** The target's size in pixels: the viewport of a page, the canvas of a drawing without a size of its own. */
   size: { width: number; height: number };
+  /** Device pixels a CSS pixel, 1 to 4, of the screen that a page is shown on: its viewport is `size` over this. Default: 1. */
+  deviceScale?: number;
   /** Written by the project's own model from start to end, so it may run where only weak isolation is to be had. */
   trusted: boolean;
   /** The target's own code, where it is known: a molecule is compared with it. */

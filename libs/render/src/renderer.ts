@@ -19,6 +19,8 @@ export interface Slot {
 /** How a piece of code may be drawn here. */
 export interface DrawingTerms {
   size: RenderRequest['size'];
+  /** Device pixels a CSS pixel of a page. */
+  deviceScale: number;
   /** Scripts run only where a sandbox holds them, or where it is given up by explicit setting. */
   scripts: boolean;
   deadlineMs: number;

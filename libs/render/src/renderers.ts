@@ -120,6 +120,7 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
     const deadlineMs = options.deadlineMs ?? 10_000;
     const terms = {
       size: request.size,
+      deviceScale: request.deviceScale ?? 1,
       scripts: isolation !== 'process',
       deadlineMs,
       reference: request.reference ?? null,
@@ -222,9 +223,9 @@ function timeoutOf(language: Language, deadlineMs: number): (error: unknown) => 
   };
 }
 
-/** Renderers and their versions do not change while the process lives, so language, size, reference and code say it all. */
-function keyOf({ language, size, code, reference = '' }: RenderRequest): string {
-  const setting = JSON.stringify([language, size.width, size.height, reference]);
+/** Renderers and their versions do not change while the process lives, so the request says it all. */
+function keyOf({ language, size, deviceScale = 1, code, reference = '' }: RenderRequest): string {
+  const setting = JSON.stringify([language, size.width, size.height, deviceScale, reference]);
   return createHash('sha256').update(setting).update(code).digest('hex');
 }
 

@@ -10,7 +10,9 @@ import { readToolAnswer, ToolComplaint, type Tool } from './tool.ts';
 export interface DocumentJob {
   mediaType: 'text/html' | 'image/svg+xml';
   code: string;
+  /** CSS pixels; `deviceScale` is device pixels a CSS pixel. */
   viewport: Size;
+  deviceScale: number;
   /** Photograph the whole height of the page, or the viewport only. */
   extent: 'page' | 'viewport';
   scripts: boolean;
@@ -23,8 +25,7 @@ export interface ToolJob {
   tool: Tool;
   input: string;
   viewport: Size;
-  /** Device pixels a CSS pixel. */
-  scale: number;
+  deviceScale: number;
 }
 
 export interface Photograph extends Size {
@@ -132,7 +133,7 @@ export class Page {
   async #takeDocument(job: DocumentJob): Promise<Photograph> {
     const served = { mediaType: `${job.mediaType}; charset=utf-8`, body: Buffer.from(job.code, 'utf8') };
     const [, , frameId] = await Promise.all([
-      this.#setViewport(job.viewport, 1),
+      this.#setViewport(job.viewport, job.deviceScale),
       this.#send('Emulation.setScriptExecutionDisabled', { value: !job.scripts }),
       this.#navigate({ served, policy: job.scripts ? null : stillPolicy }, job.serve),
     ]);
@@ -145,13 +146,13 @@ export class Page {
     ]);
     const [text, size] = await Promise.all([
       this.#evaluate(bringToRest, world),
-      job.extent === 'viewport' ? job.viewport : this.#pageSize(job.viewport),
+      job.extent === 'viewport' ? job.viewport : this.#pageSize(job),
     ]);
-    return this.#capture(size, size.height > job.viewport.height, 1, text);
+    return this.#capture(size, size.height > job.viewport.height, job.deviceScale, text);
   }
 
-  async #takeWithTool({ tool, input, viewport, scale }: ToolJob): Promise<Photograph> {
-    await this.#setViewport(viewport, scale);
+  async #takeWithTool({ tool, input, viewport, deviceScale }: ToolJob): Promise<Photograph> {
+    await this.#setViewport(viewport, deviceScale);
     const drawing = this.#send<ToolCall>('Runtime.callFunctionOn', {
       functionDeclaration: tool.draw,
       arguments: [{ value: input }, { value: viewport }],
@@ -162,12 +163,12 @@ export class Page {
     const { result, exceptionDetails } = await this.#withFrames(drawing);
     if (exceptionDetails) this.#log.exception(exceptionDetails);
     const size = readToolAnswer(exceptionDetails ? { complaint: this.#log.text() } : result.value);
-    if (!isWithin({ width: size.width * scale, height: size.height * scale }, renderLimits.drawingSide)) {
+    if (!isWithin(scaled(size, deviceScale), renderLimits.drawingSide)) {
       throw new ToolComplaint('too-large', `A drawing of ${size.width}x${size.height} pixels is too large.`);
     }
     const text = await this.#evaluate(bringToRest, await this.#openWorld(this.targetId));
     const isBeyond = size.width > viewport.width || size.height > viewport.height;
-    return this.#capture(size, isBeyond, scale, text);
+    return this.#capture(size, isBeyond, deviceScale, text);
   }
 
   /**
@@ -223,7 +224,7 @@ export class Page {
     if (complaint) throw new MalformedDocument(complaint);
   }
 
-  async #capture(size: Size, captureBeyondViewport: boolean, scale: number, text: string): Promise<Photograph> {
+  async #capture(size: Size, captureBeyondViewport: boolean, deviceScale: number, text: string): Promise<Photograph> {
     const capturing = this.#send<{ data: string }>('Page.captureScreenshot', {
       format: 'png',
       captureBeyondViewport,
@@ -231,8 +232,7 @@ export class Page {
     });
     const { data } = await this.#withFrames(capturing);
     return {
-      width: Math.round(size.width * scale),
-      height: Math.round(size.height * scale),
+      ...scaled(size, deviceScale),
       png: Buffer.from(data, 'base64'),
       log: this.#log.text(),
       text,
@@ -240,11 +240,11 @@ export class Page {
   }
 
   /** As wide as the viewport, as high as the content, within the caps. */
-  async #pageSize(viewport: Size): Promise<Size> {
+  async #pageSize({ viewport, deviceScale }: DocumentJob): Promise<Size> {
     const metrics = await this.#send<{ cssContentSize: Size }>('Page.getLayoutMetrics');
-    const cap = Math.min(renderLimits.pageSide, Math.floor(renderLimits.pixels / viewport.width));
+    const cap = Math.min(renderLimits.pageSide, renderLimits.pixels / (viewport.width * deviceScale)) / deviceScale;
     const height = Math.max(viewport.height, Math.ceil(metrics.cssContentSize.height));
-    return { width: viewport.width, height: Math.min(height, cap) };
+    return { width: viewport.width, height: Math.min(height, Math.floor(cap)) };
   }
 
   #send<Result>(method: string, params: object = {}): Promise<Result> {
@@ -329,6 +329,12 @@ interface Document {
   /** Content security policy. */
   policy: string | null;
 }
+
+/** CSS pixels in device pixels. */
+const scaled = ({ width, height }: Size, deviceScale: number): Size => ({
+  width: Math.round(width * deviceScale),
+  height: Math.round(height * deviceScale),
+});
 
 /** For documents that run no scripts: nothing may be fetched either, whoever does the fetching. */
 const stillPolicy = "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:";

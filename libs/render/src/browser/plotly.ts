@@ -32,7 +32,12 @@ export async function drawPlotly(
     const message = `The figure has ${figure.length} characters of JSON: at most ${maxFigureLength} are drawn.`;
     return { ...failed('too-large', message), renderer: tool.name };
   }
-  const job = { tool, input: figure, viewport: { width, height }, scale: Math.min(maxScale, Math.max(0.1, scale)) };
+  const job = {
+    tool,
+    input: figure,
+    viewport: { width, height },
+    deviceScale: Math.min(maxScale, Math.max(0.1, scale)),
+  };
   return drawInBrowser(tool.name, job, browser, deadlineMs, signal);
 }
 

@@ -1,3 +1,4 @@
+import type { Size } from '@pentimento/contracts';
 import { drawInBrowser } from '../browser/browser-drawing.ts';
 import { chromiumMissing } from '../browser/chromium-missing.ts';
 import { failed } from '../outcome.ts';
@@ -5,7 +6,13 @@ import type { Renderer } from '../renderer.ts';
 import { network, networkVersion, withoutIntegrity } from './network.ts';
 import { renderLimits } from '../limits.ts';
 
-/** A page in a viewport of the target's size, photographed in its whole height. */
+/** CSS pixels, so that the photograph is as wide as the target. */
+const viewportOf = ({ width, height }: Size, deviceScale: number): Size => ({
+  width: Math.max(1, Math.round(width / deviceScale)),
+  height: Math.max(1, Math.round(height / deviceScale)),
+});
+
+/** A page in a viewport as wide as the target's screen, photographed in its whole height. */
 export const html: Renderer = {
   async state({ browser }) {
     if (!browser) return { available: false, renderer: null, reason: chromiumMissing };
@@ -17,7 +24,7 @@ export const html: Renderer = {
     }
   },
 
-  async draw(code, { size, scripts, deadlineMs }, { browser }, signal) {
+  async draw(code, { size, deviceScale, scripts, deadlineMs }, { browser }, signal) {
     if (!browser) return { ...failed('unavailable', chromiumMissing), renderer: 'html' };
     if (size.width > renderLimits.pageSide || size.width * size.height > renderLimits.pixels) {
       return {
@@ -28,7 +35,8 @@ export const html: Renderer = {
     const job = {
       mediaType: 'text/html',
       code: withoutIntegrity(code),
-      viewport: size,
+      viewport: viewportOf(size, deviceScale),
+      deviceScale,
       extent: 'page',
       scripts,
       serve: network,

@@ -26,7 +26,7 @@ export const mermaid: Renderer = {
   async draw(code, { size, deadlineMs }, { browser }, signal) {
     if (!browser) return { ...failed('unavailable', chromiumMissing), renderer: 'mermaid' };
     const tool = mermaidTool();
-    const job = { tool, input: code, viewport: fitDrawing(size), scale: 1 };
+    const job = { tool, input: code, viewport: fitDrawing(size), deviceScale: 1 };
     return drawInBrowser(tool.name, job, browser, deadlineMs, signal);
   },
 };
