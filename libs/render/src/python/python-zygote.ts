@@ -53,11 +53,15 @@ export class PythonZygote implements Child {
 
   /**
    * @param path the interpreter's.
-   * Rejects as `Respondent.start`.
+   * @throws Error with the remedy where the sandbox may not enter the interpreter's folder; else rejects as `Respondent.start`.
    */
   static async start(path: string, keeper: Keeper, temporaryFolder: string): Promise<PythonZygote> {
     const running = await launch(path, keeper, temporaryFolder);
-    return new PythonZygote(...(await Respondent.start<Greeting>(running, options)));
+    try {
+      return new PythonZygote(...(await Respondent.start<Greeting>(running, options)));
+    } catch (error) {
+      throw closedFolder(error as Error) ?? error;
+    }
   }
 
   get ended(): Promise<unknown> {
@@ -124,6 +128,14 @@ async function launch(path: string, keeper: Keeper, temporaryFolder: string): Pr
   return startWithFolder(keeper, temporaryFolder, 'python', (folder, isWalled) =>
     zygoteProgram(interpreter, folder, isWalled),
   );
+}
+
+/** Bubblewrap's complaint of a folder that only its owner may enter, as a sentence with the remedy. */
+function closedFolder(error: Error): Error | undefined {
+  const [, folder] = /Can't find source path (.+): Permission denied/.exec(error.message) ?? [];
+  if (folder === undefined) return undefined;
+  const message = `The sandbox may not enter ${folder}: name a Python in PENTIMENTO_PYTHON that every account may read, below /opt for example.`;
+  return new Error(message, { cause: error });
 }
 
 /** @throws RangeError where the zygote's own part of the frame is not as it should be. */
