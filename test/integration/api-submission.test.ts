@@ -52,6 +52,53 @@ describe('images that are accepted', () => {
   });
 });
 
+describe('the target of a screen of double density', () => {
+  const pictureOf = async (image: string) =>
+    Buffer.from(await (await fetch(api.at(`/v1/blobs/${image}`))).arrayBuffer());
+  const pixel = async (png: Buffer, left: number, top: number) => [
+    ...(await sharp(png).extract({ left, top, width: 1, height: 1 }).raw().toBuffer()),
+  ];
+  const screenshot = () => sharp(api.picture).withMetadata({ density: 144 }).png().toBuffer();
+  const wanted = { language: 'html', model: 'scripted/square', 'policy.maxIterations': '1' };
+
+  async function bestOf(fields: Record<string, string>) {
+    const response = await api.sendForm(fields, await screenshot());
+    expect(response.status).toBe(202);
+    const job = jobSchema.parse(await response.json());
+    await api.ended(job);
+    const { best } = await api.getJob(job);
+    return { target: job.target, drawn: await pictureOf(best!.image) };
+  }
+
+  it('is known by its density, and pages are drawn for such a screen', async () => {
+    const { target, drawn } = await bestOf(wanted);
+    expect(target).toMatchObject({ width: 64, height: 48, deviceScale: 2 });
+    expect(await sharp(drawn).metadata()).toMatchObject({ width: 64, height: 48 });
+    expect(await pixel(drawn, 60, 40)).toEqual([0, 128, 128]);
+  });
+
+  it('is what the request says, where it says it', async () => {
+    const { target, drawn } = await bestOf({ ...wanted, deviceScale: '1' });
+    expect(target.deviceScale).toBe(1);
+    expect(await pixel(drawn, 60, 40)).toEqual([255, 255, 255]);
+    const [image, plain] = [await api.putImage(await screenshot()), await api.putImage(api.picture)];
+    const policy = { maxIterations: 1 };
+    const scales = [{ target: image }, { target: plain }, { target: plain, deviceScale: 1.5 }].map(async (request) => {
+      const sent = { language: 'html', model: 'scripted/square', policy, ...request };
+      return jobSchema.parse(await (await api.sendJson('/v1/jobs', sent)).json()).target.deviceScale;
+    });
+    expect(await Promise.all(scales)).toEqual([2, 1, 1.5]);
+  });
+
+  it('is traced by the built-in model at its own size', async () => {
+    const { drawn } = await bestOf({ ...wanted, model: 'builtin/vectorizer' });
+    expect(await sharp(drawn).metadata()).toMatchObject({ width: 64, height: 48 });
+    const [inside, outside] = [await pixel(drawn, 25, 20), await pixel(drawn, 56, 43)];
+    expect(inside[1]!).toBeLessThan(60);
+    expect(outside[1]!).toBeGreaterThan(200);
+  });
+});
+
 describe('submissions that are refused', () => {
   // A job at work stores blobs too.
   beforeAll(() => api.settled());
@@ -123,6 +170,16 @@ describe('submissions that are refused', () => {
       'invalid-request',
       ['/policy/threshold'],
     ],
+    ...['5', '0.5', 'double'].map(
+      (deviceScale): [string, Record<string, string>, () => Promise<Buffer>, number, string, string[]] => [
+        `a device scale of ${deviceScale}`,
+        { ...good, language: 'html', deviceScale },
+        async () => api.picture,
+        400,
+        'invalid-request',
+        ['/deviceScale'],
+      ],
+    ),
     [
       'a negative budget',
       { ...good, 'budget.maxCost': '-1' },
@@ -168,6 +225,14 @@ describe('submissions that are refused', () => {
   it('a blob that is not there', async () => {
     const refused = await problem(await api.sendJson('/v1/jobs', { ...good, target: '0'.repeat(64) }));
     expect(refused).toMatchObject({ status: 400, pointers: ['/target'] });
+  });
+
+  it('a device scale that is no number, as JSON', async () => {
+    const sent = { ...good, target: '0'.repeat(64), deviceScale: '2' };
+    expect(await problem(await api.sendJson('/v1/jobs', sent))).toMatchObject({
+      status: 400,
+      pointers: ['/deviceScale'],
+    });
   });
 
   it('a missing key is named with its remedy', async () => {

@@ -40,7 +40,7 @@ async function refineExample(file: string) {
   };
   const job = {
     id: `job_${crypto.randomUUID()}`,
-    target: { image, original: image, width: info.width, height: info.height, hadAlpha: false },
+    target: { image, original: image, width: info.width, height: info.height, hadAlpha: false, deviceScale: 1 },
     language: 'svg' as const,
     model: 'builtin/vectorizer',
     instructions: '',

@@ -128,7 +128,10 @@ it('brings rows of the first release along, as the store reads them', async () =
   expect(applied.length).toBeGreaterThan(0);
   const store = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
   try {
-    expect(await store.getJob(jobId)).toMatchObject({ policy: { threshold: 0.9, profile: 'overall' } });
+    expect(await store.getJob(jobId)).toMatchObject({
+      policy: { threshold: 0.9, profile: 'overall' },
+      target: { deviceScale: 1 },
+    });
     const [whole, broken] = await store.listCandidates(jobId);
     expect(whole!.render).toEqual({ ...drawn, molecule: null });
     expect(broken!.render).toEqual(failed);

@@ -47,6 +47,8 @@ describe('a new job', () => {
     expect(job).toMatchObject({ ...given, status: 'queued', best: null, scores: [], outcome: null, startedAt: null });
     expect(job.links.events).toBe(`/v1/jobs/${job.id}/events`);
     expect(await store.getJob(job.id)).toEqual(job);
+    const fine = { ...given, target: { ...given.target, deviceScale: 1.5 } };
+    expect((await store.createJob(fine)).target).toEqual(fine.target);
     expect(await store.listEvents(job.id, 0)).toEqual([
       { seq: 1, jobId: job.id, type: 'job.queued', data: { reason: 'created' }, at: job.createdAt },
     ]);

@@ -4,11 +4,14 @@ import { expect } from 'vitest';
 import { readEvents, type SentEvent } from './events.ts';
 import { startStack, type Stack } from './stack.ts';
 
-/** Steps are chosen by the model's name: `scripted/hangs` never answers, any other draws the same square in every job. */
+/** Steps are chosen by the model's name: `scripted/hangs` never answers, any other draws the same square in every job, or a page that is teal on a screen of scale 2. */
 const square = '<rect width="40" height="40" fill="#c00"/>';
+const page =
+  '<style>body { margin: 0 } @media (resolution: 2dppx) and (width: 32px) { body { background: teal } }</style>';
 const script = {
   steps: [
     { when: { model: 'hangs' }, hang: true },
+    { when: { task: 'draft', language: 'html' }, code: `<!doctype html>${page}<body>Hi` },
     {
       when: { task: 'draft' },
       code: `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">${square}</svg>`,

@@ -18,7 +18,7 @@ export async function newJob(store: Store, parts: Partial<NewJob> = {}): Promise
   const image = await blob(store, 'target');
   return {
     name: 'chart.png',
-    target: { image, original: image, width: 640, height: 480, hadAlpha: false },
+    target: { image, original: image, width: 640, height: 480, hadAlpha: false, deviceScale: 1 },
     language: 'svg',
     model: 'builtin/vectorizer',
     instructions: '',

@@ -150,7 +150,8 @@ async function render(
   const { job, ports, signal, trusted } = group;
   if ((await enterStage(group, index, 'render')) === 'lost') return 'lost';
   const size = { width: job.target.width, height: job.target.height };
-  const result = await ports.render.render({ language: job.language, code, size, trusted }, signal);
+  const { deviceScale } = job.target;
+  const result = await ports.render.render({ language: job.language, code, size, deviceScale, trusted }, signal);
   if (result.status === 'failed') return { record: result, image: null };
   const { image, width, height, log, molecule, renderer, ms } = result;
   const blob = await ports.blobs.put(image, 'image/png');

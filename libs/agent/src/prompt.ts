@@ -64,6 +64,7 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
     language,
     answer: step.kind === 'refine' ? 'edits' : 'code',
     size,
+    ...(language === 'html' && target.deviceScale !== 1 && { deviceScale: target.deviceScale }),
     images: images.entries,
     score: best?.reward.terms.overall ?? null,
     patches,
@@ -129,6 +130,7 @@ function roleText(role: Role): string {
 
 function opening(task: Task, { step, userInstructions }: PromptInput): string {
   const lines = [taskSentence(step, task)];
+  if (task.deviceScale !== undefined) lines.push(screenSentence(task.size, task.deviceScale));
   if (userInstructions.trim()) lines.push(`The user adds: ${userInstructions.trim()}`);
   lines.push(writeTask(task));
   return lines.join('\n\n');
@@ -145,6 +147,12 @@ function taskSentence(step: PromptInput['step'], { size }: Task): string {
     case 'refine':
       return `The current code scores ${overall(step.best)} of 1. Mend the patches listed below: there the render differs most from the target.`;
   }
+}
+
+/** The viewport is the renderer's: the target's size over the scale. */
+function screenSentence({ width, height }: Size, deviceScale: number): string {
+  const [across, down] = [width, height].map((length) => Math.max(1, Math.round(length / deviceScale)));
+  return `The target shows a viewport of ${across}x${down} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
 }
 
 function closing(task: Task, { step, code, trajectory, language }: PromptInput): string {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeEdit } from '@pentimento/contracts';
+import { writeEdit, type RenderRequest } from '@pentimento/contracts';
 import { RefinementAborted } from './ports.ts';
 import { refine } from './refine.ts';
 import { scriptedJob, scriptedPorts, type Answer } from './scripted-ports.ts';
@@ -66,6 +66,35 @@ describe('refine', () => {
     });
     expect(ending).toMatchObject({ stopReason: 'plateau', detail: '2 iterations in a row gained nothing.' });
     expect(iterations).toHaveLength(3);
+  });
+
+  describe('on a screen of double density', () => {
+    const sentence =
+      'The target shows a viewport of 32x32 CSS pixels at a device pixel ratio of 2: write sizes in CSS pixels; boxes are in device pixels.';
+
+    async function promptAndRequest(language: 'html' | 'svg', deviceScale: number) {
+      const scripted = scriptedPorts(() => `\`\`\`${language}\ndraw 1\n\`\`\``);
+      const plain = await scriptedJob(scripted);
+      const job = { ...plain, language, target: { ...plain.target, deviceScale } };
+      const requests: RenderRequest[] = [];
+      const { render } = scripted.ports.render;
+      scripted.ports.render.render = (request, signal) => (requests.push(request), render(request, signal));
+      await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+      return { prompt: JSON.stringify(scripted.prompts[0]), request: requests[0]! };
+    }
+
+    it('draws pages so, and tells the model in which pixels to write', async () => {
+      const { prompt, request } = await promptAndRequest('html', 2);
+      expect(request).toMatchObject({ size: { width: 64, height: 64 }, deviceScale: 2 });
+      expect(prompt).toContain(`\\n\\n${sentence}\\n\\n`);
+      const rest = prompt.replace(`${sentence}\\n\\n`, '').replace('\\"deviceScale\\":2,', '');
+      expect(rest).toBe((await promptAndRequest('html', 1)).prompt);
+    });
+
+    it('tells nothing of it where the scale is 1 or no page is drawn', async () => {
+      const prompts = [await promptAndRequest('html', 1), await promptAndRequest('svg', 2)].map(({ prompt }) => prompt);
+      for (const prompt of prompts) expect(prompt).not.toMatch(/device/i);
+    });
   });
 
   it('asks for repair with the error while nothing renders', async () => {

@@ -118,7 +118,7 @@ export async function scriptedJob(
   const target = await scripted.put(new TextEncoder().encode('draw 1'));
   return {
     id: 'job_00000000-0000-7000-8000-000000000000',
-    target: { image: target, original: target, width: 64, height: 64, hadAlpha: false },
+    target: { image: target, original: target, width: 64, height: 64, hadAlpha: false, deviceScale: 1 },
     language: 'svg',
     model: 'scripted/words',
     instructions: options.instructions ?? '',

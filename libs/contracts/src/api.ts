@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobIdSchema, jobIdSchema, timestampSchema } from './primitives.ts';
+import { blobIdSchema, deviceScaleSchema, jobIdSchema, timestampSchema } from './primitives.ts';
 import { candidateSchema, iterationSchema } from './candidate.ts';
 import { jobSchema, modelNameSchema } from './job.ts';
 import { languageSchema } from './language.ts';
@@ -31,6 +31,11 @@ export const createJobSchema = z
     model: modelNameSchema.default(defaultModel),
     instructions: z.string().max(8000).default(''),
     code: z.string().max(uploadLimits.codeBytes).optional().describe('Your own first code, instead of a draft.'),
+    deviceScale: deviceScaleSchema
+      .optional()
+      .describe(
+        'Device pixels a CSS pixel of the page that the target shows, for html. Where absent: 2, 3 or 4 for a PNG that says 144, 216 or 288 dpi, else 1.',
+      ),
     policy: policySchema.prefault({}),
     budget: budgetSchema.prefault({}),
   })

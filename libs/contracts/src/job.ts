@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { blobIdSchema, candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
+import {
+  blobIdSchema,
+  candidateIdSchema,
+  deviceScaleSchema,
+  jobIdSchema,
+  scoreSchema,
+  timestampSchema,
+} from './primitives.ts';
 import { languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
 import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
@@ -18,6 +25,7 @@ export const targetSchema = z
     width: z.number().int().min(1),
     height: z.number().int().min(1),
     hadAlpha: z.boolean().describe('The upload was transparent and has been flattened on white.'),
+    deviceScale: deviceScaleSchema,
   })
   .meta({ id: 'Target' });
 export type Target = z.infer<typeof targetSchema>;

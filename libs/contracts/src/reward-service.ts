@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobIdSchema, jobIdSchema, scoreSchema } from './primitives.ts';
+import { blobIdSchema, deviceScaleSchema, jobIdSchema, scoreSchema } from './primitives.ts';
 import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
@@ -43,6 +43,9 @@ export const rewardItemSchema = z
       .strictObject({ width: side, height: side })
       .optional()
       .describe("The size to render at; the reference's where absent."),
+    deviceScale: deviceScaleSchema
+      .optional()
+      .describe("Device pixels a CSS pixel of the page that the reference shows; the job's where absent, 1 of no job."),
   })
   .refine(({ jobId, reference }) => (jobId === undefined) !== (reference === undefined), 'Give jobId or reference.')
   .refine(

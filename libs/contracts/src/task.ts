@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boxSchema, scoreSchema } from './primitives.ts';
+import { boxSchema, deviceScaleSchema, scoreSchema } from './primitives.ts';
 import { fence, fencedBlocks } from './fence.ts';
 import { languageSchema } from './language.ts';
 
@@ -21,6 +21,7 @@ export const taskSchema = z.strictObject({
   size: z
     .strictObject({ width: z.number().int().min(1), height: z.number().int().min(1) })
     .describe("The target's size."),
+  deviceScale: deviceScaleSchema.optional().describe('Of the screen that a page is shown on; 1 where absent.'),
   images: z.array(
     z.strictObject({
       image: imageNumber,

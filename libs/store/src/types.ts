@@ -16,7 +16,7 @@ import type {
 } from '@pentimento/contracts';
 
 /** What `createJob` needs: the checked request with its images and code already stored as blobs. */
-export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code'> {
+export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code' | 'deviceScale'> {
   name: string;
   target: Target;
   firstCode: BlobId | null;

@@ -74,7 +74,8 @@ function imagesOf(store: Store) {
     ofBlob,
     async ofJob(id: string) {
       const job = await store.getJob(id);
-      return job && ofBlob(job.target.image);
+      const image = job && (await ofBlob(job.target.image));
+      return image && { image, deviceScale: job.target.deviceScale };
     },
   };
 }

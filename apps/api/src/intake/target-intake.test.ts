@@ -142,6 +142,31 @@ describe('what becomes of an accepted image', () => {
     expect(await firstPixel(targets[1]!.png)).toEqual([128, 128, 128]);
   });
 
+  it.each([
+    [undefined, 1],
+    [72, 1],
+    [96, 1],
+    [142, 1],
+    [143, 2],
+    [144, 2],
+    [145, 2],
+    [216, 3],
+    [288, 4],
+    [300, 1],
+    [360, 1],
+  ])('a PNG of %s dpi is of a screen of scale %d', async (density, deviceScale) => {
+    const picture = plain(20, 20);
+    const bytes = await (density === undefined ? picture : picture.withMetadata({ density })).png().toBuffer();
+    expect((await sharp(bytes).metadata()).density).toBe(density);
+    expect((await intake.normalise(bytes)).deviceScale).toBe(deviceScale);
+  });
+
+  it('only a PNG says the scale of a screen', async () => {
+    const photograph = await plain(20, 20).withMetadata({ density: 144 }).jpeg().toBuffer();
+    expect((await sharp(photograph).metadata()).density).toBe(144);
+    expect((await intake.normalise(photograph)).deviceScale).toBe(1);
+  });
+
   it('the camera orientation is applied and no metadata is left', async () => {
     const turned = await plain(40, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const target = await intake.normalise(turned);

@@ -14,6 +14,8 @@ export interface NormalisedTarget {
   height: number;
   /** The upload was transparent somewhere and has been flattened on white. */
   hadAlpha: boolean;
+  /** Device pixels a CSS pixel, as far as the upload says it; else 1. */
+  deviceScale: number;
 }
 
 const decodesAtOnce = 2;
@@ -29,9 +31,9 @@ export class TargetIntake {
    */
   normalise(bytes: Uint8Array): Promise<NormalisedTarget> {
     return this.slots.run(async () => {
-      const type = await checkHeader(bytes);
+      const { type, density } = await checkHeader(bytes);
       try {
-        return { bytes, type, ...(await convert(bytes)) };
+        return { bytes, type, deviceScale: deviceScaleOf(type, density), ...(await convert(bytes)) };
       } catch (error) {
         throw new ProblemError('invalid-image', 'The image is damaged or cut short; save it anew and send it again.', {
           cause: error,
@@ -41,7 +43,7 @@ export class TargetIntake {
   }
 }
 
-async function checkHeader(bytes: Uint8Array): Promise<ImageType> {
+async function checkHeader(bytes: Uint8Array): Promise<{ type: ImageType; density: number | undefined }> {
   const type = imageType(bytes);
   const header = await sharp(bytes, { limitInputPixels: false })
     .metadata()
@@ -54,7 +56,20 @@ async function checkHeader(bytes: Uint8Array): Promise<ImageType> {
   if ((header.pages ?? 1) > 1 || (type === 'image/png' && isAnimatedPng(bytes))) {
     throw new ProblemError('unsupported-image', 'The image is animated; send the one frame that you mean.');
   }
-  return type;
+  return { type, density: header.density };
+}
+
+/** Dots an inch at scale 1. */
+const plainDensity = 72;
+const scales = [2, 3, 4];
+
+/**
+ * Screenshots of macOS and of the like say 72 dpi times the screen's scale. Only PNGs are believed: in JPEGs and WebPs the
+ * density is a camera's or a scanner's.
+ */
+function deviceScaleOf(type: ImageType, density = plainDensity): number {
+  if (type !== 'image/png') return 1;
+  return scales.find((scale) => Math.abs(density - scale * plainDensity) <= 1) ?? 1;
 }
 
 const open = (bytes: Uint8Array): Sharp =>

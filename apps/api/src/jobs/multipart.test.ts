@@ -25,6 +25,11 @@ describe('multipartRequest', () => {
     expect(multipartRequest({ policy: '{"threshold":0.5}' }, {})).toEqual({ policy: { threshold: 0.5 } });
   });
 
+  it('reads the device scale as a number', () => {
+    expect(multipartRequest({ deviceScale: '1.5' }, {})).toEqual({ deviceScale: 1.5 });
+    expect(multipartRequest({ deviceScale: 'double' }, {})).toEqual({ deviceScale: 'double' });
+  });
+
   it('leaves what is no number for the schema to refuse', () => {
     expect(multipartRequest({ 'policy.threshold': 'high' }, {})).toEqual({ policy: { threshold: 'high' } });
     expect(multipartRequest({ 'policy.threshold': '' }, {})).toEqual({ policy: { threshold: '' } });

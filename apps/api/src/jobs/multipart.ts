@@ -7,6 +7,7 @@ export interface FormFile {
 export type FormFiles = Partial<Record<'target' | 'request' | 'code', FormFile[]>>;
 
 const nested = ['policy', 'budget'] as const;
+const figures = ['deviceScale'];
 
 function parseJson(field: string, text: string): Record<string, unknown> {
   try {
@@ -18,7 +19,7 @@ function parseJson(field: string, text: string): Record<string, unknown> {
   throw fieldProblem('invalid-request', `/${field}`, `The form field "${field}" must be a JSON object.`);
 }
 
-/** A number where the text is one: everything in `policy` and `budget` is. */
+/** A number where the text is one: everything in `policy` and `budget` is, and `figures` are. */
 const figure = (value: unknown): unknown =>
   typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 
@@ -29,10 +30,10 @@ function addField(into: Record<string, unknown>, name: string, value: unknown): 
     into[group!] = { ...(into[group!] as object | undefined), [key]: figure(value) };
   } else if (nested.includes(name as (typeof nested)[number])) {
     const fields = typeof value === 'string' ? parseJson(name, value) : { ...(value as object) };
-    const figures = Object.entries(fields).map(([field, entry]) => [field, figure(entry)]);
-    into[name] = { ...(into[name] as object | undefined), ...Object.fromEntries(figures) };
+    const entries = Object.entries(fields).map(([field, entry]) => [field, figure(entry)]);
+    into[name] = { ...(into[name] as object | undefined), ...Object.fromEntries(entries) };
   } else {
-    into[name] = value;
+    into[name] = figures.includes(name) ? figure(value) : value;
   }
 }
 

@@ -60,9 +60,10 @@ export class Submission {
       code === undefined ? null : store.blobs.put(Buffer.from(code), codeMediaType),
     ]);
     const { width, height, hadAlpha } = target;
+    const { deviceScale = target.deviceScale } = request;
     return store.createJob({
       name,
-      target: { image, original, width, height, hadAlpha },
+      target: { image, original, width, height, hadAlpha, deviceScale },
       ...{ language, model, instructions, policy, budget, firstCode },
     });
   }

@@ -11,7 +11,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
   return {
     id: jobId,
     name: 'badge.png',
-    target: { image: imageBlob, original: imageBlob, width: 420, height: 420, hadAlpha: false },
+    target: { image: imageBlob, original: imageBlob, width: 420, height: 420, hadAlpha: false, deviceScale: 1 },
     language: 'svg',
     model: 'builtin/vectorizer',
     instructions: '',

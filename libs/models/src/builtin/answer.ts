@@ -95,7 +95,7 @@ function wholeReply(work: Work, layer: Layer, sentence: string): string {
   const { task, writer, signal } = work;
   signal?.throwIfAborted();
   const text = writer.layer(thinned(layer, wholeLimit(work), measureOf(work)), task.size, wholeOf(task.size));
-  return reply(sentence, writer.document(task.size, [text]), task);
+  return reply(sentence, writer.document(task.size, [text], task.deviceScale ?? 1), task);
 }
 
 async function refined(work: Work, code: string): Promise<string> {
@@ -106,7 +106,7 @@ async function refined(work: Work, code: string): Promise<string> {
   const spare = Math.floor(Math.min(room * removalShare, lengthOfGroups(hiddenGroups(groups, regions))));
   const characters = Math.min(room - spare, Math.max(overhead, mostGrown - code.length));
   const layers = await traceRegions(regions, task.size, { characters, measure: measureOf(work), variation, signal });
-  const edits = layers.length > 0 ? editsFor(code, layers, writer, task.size, spare) : undefined;
+  const edits = layers.length > 0 ? editsFor(code, layers, writer, task, spare) : undefined;
   if (!edits) return rewritten(work, code);
   const sentence = `I traced ${layers.length} ${layers.length === 1 ? 'region' : 'regions'} more finely.`;
   if (task.answer === 'edits') return reply(sentence, edits.map(writeEdit).join('\n'), task);

@@ -16,6 +16,7 @@ import {
   refineTask,
   replyTo,
   size,
+  taskOf,
   text,
   whole,
 } from './testing/prompts.ts';
@@ -182,6 +183,17 @@ describe('code that is not its own', () => {
     const twice = await refined(once, [right], { language: 'html' });
     expect(boxesIn(twice)).toEqual(['8,10,54,75@1', '62,4,54,81@1']);
     expect(twice.match(/position:absolute/g)).toHaveLength(1);
+  });
+
+  it('gets them at the size in CSS pixels of the screen that the page is shown on', async () => {
+    const traced = await replyTo([text(writeTask(taskOf({ language: 'html', deviceScale: 2.5 }))), image(await chart)]);
+    expect(codeIn(traced, 'html')).toContain('viewBox="0 0 120 90" style="display:block;width:48px;height:36px"');
+    const task = { ...refineTask([left], 'html'), deviceScale: 2 };
+    const foreign = fence('<body><p>Chart</p></body>', 'html');
+    const reply = await replyTo([
+      ...[text(writeTask(task)), image(await chart), image(await cropped(await chart, left)), text(foreign)],
+    ]);
+    expect(reply).toContain('style="position:absolute;left:0;top:0;width:60px;height:45px"');
   });
 
   it.each([

@@ -108,10 +108,10 @@ export function editsFor(
   code: string,
   layers: readonly Layer[],
   writer: Writer,
-  size: Size,
+  { size, deviceScale = 1 }: Pick<Task, 'size' | 'deviceScale'>,
   spare: number,
 ): Edit[] | undefined {
-  const opening = writer.opening(code, size);
+  const opening = writer.opening(code, size, deviceScale);
   if (!opening) return undefined;
   const groups = writer.groups(code);
   const gone = shortestWithin(hiddenGroups(groups, layers), spare);

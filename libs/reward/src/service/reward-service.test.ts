@@ -120,12 +120,22 @@ describe('a batch', () => {
     const two = '```svg\n#111\n```\nno, rather\n```svg\n#c00\n```\n```python\nprint()\n```';
     const reference = { data: red, code: '#c00' };
     await results(
-      batch(item('a', { response: two, reference }), item('b', { code: '#c00', viewport: { width: 80, height: 20 } })),
+      batch(
+        item('a', { response: two, reference }),
+        item('b', { code: '#c00', viewport: { width: 80, height: 20 }, deviceScale: 2 }),
+      ),
       { renderers: painter(seen), atOnce: 1 },
     );
     expect(seen).toEqual([
-      { language: 'svg', code: '#c00', size: { width: 64, height: 48 }, trusted: false, reference: '#c00' },
-      { language: 'svg', code: '#c00', size: { width: 80, height: 20 }, trusted: false },
+      {
+        language: 'svg',
+        code: '#c00',
+        size: { width: 64, height: 48 },
+        deviceScale: 1,
+        trusted: false,
+        reference: '#c00',
+      },
+      { language: 'svg', code: '#c00', size: { width: 80, height: 20 }, deviceScale: 2, trusted: false },
     ]);
   });
 
@@ -174,21 +184,19 @@ describe('what a reference may be', () => {
     const bytes = Buffer.from(red!, 'base64');
     const job = `job_${'0'.repeat(36)}`;
     const images = {
-      ofJob: async (id: string) => (id === job ? bytes : null),
+      ofJob: async (id: string) => (id === job ? { image: bytes, deviceScale: 2 } : null),
       ofBlob: async (id: string) => (id === 'a'.repeat(64) ? bytes : null),
     };
+    const seen: RenderRequest[] = [];
     const items = [
       { id: 'job', jobId: job, language: 'svg', code: '#c00' },
       { id: 'no job', jobId: `job_${'1'.repeat(36)}`, language: 'svg', code: '#c00' },
       item('blob', { reference: { blob: 'a'.repeat(64) }, code: '#c00' }),
       item('no blob', { reference: { blob: 'b'.repeat(64) }, code: '#c00' }),
     ];
-    expect((await results(batch(...items), { images })).map(({ status }) => status)).toEqual([
-      'ok',
-      'invalid',
-      'ok',
-      'invalid',
-    ]);
+    const known = await results(batch(...items), { images, renderers: painter(seen), atOnce: 1 });
+    expect(known.map(({ status }) => status)).toEqual(['ok', 'invalid', 'ok', 'invalid']);
+    expect(seen.map(({ deviceScale }) => deviceScale)).toEqual([2, 1]);
     const without = await results(batch(...items));
     expect(without.map(({ status }) => status)).toEqual(['invalid', 'invalid', 'invalid', 'invalid']);
     expect(without[0]!.error!.message).toContain('send the reference as data');

@@ -4,7 +4,6 @@ import {
   fenceNames,
   rewardItemSchema,
   type ByteCache,
-  type Language,
   type RenderRequest,
   type RenderResult,
   type RewardBatch,
@@ -24,12 +23,18 @@ import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-re
 import { ScoreCache } from './score-cache.ts';
 import { RewardVersionError } from './service-errors.ts';
 
+interface Target {
+  image: Uint8Array;
+  /** Device pixels a CSS pixel of the page that it shows. */
+  deviceScale: number;
+}
+
 export interface RewardServiceOptions {
   reward: Pick<Reward, 'score' | 'version'>;
   renderers: { render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> };
   /** Images that are named instead of sent; absent where this process keeps none. Null: there is no such thing. */
   images?: {
-    ofJob(id: string): Promise<Uint8Array | null>;
+    ofJob(id: string): Promise<Target | null>;
     ofBlob(id: string): Promise<Uint8Array | null>;
   };
   /** Scores kept across restarts, behind those in memory. */
@@ -158,17 +163,17 @@ class Service implements RewardService {
       const nothing = await this.#scoreNothing(target.image, alignment, batch);
       return ruledOut('no_code', nothing, { kind: null, message });
     }
-    const request = renderRequest(item.language, code, item.viewport ?? size, item.reference?.code);
-    return this.#scoreCode(item, target.image, request, alignment, batch);
+    const terms = { size: item.viewport ?? size, deviceScale: item.deviceScale ?? target.deviceScale };
+    return this.#scoreCode(item, target.image, renderRequest(item, code, terms), alignment, batch);
   }
 
-  async #targetOf({ jobId, reference }: RewardItem): Promise<{ image: Uint8Array } | { fault: string }> {
-    if (reference?.data !== undefined) return { image: Buffer.from(reference.data, 'base64') };
+  async #targetOf({ jobId, reference }: RewardItem): Promise<Target | { fault: string }> {
+    if (reference?.data !== undefined) return { image: Buffer.from(reference.data, 'base64'), deviceScale: 1 };
     const { images } = this.#options;
     if (!images) return { fault: 'This service keeps no jobs and no blobs: send the reference as data.' };
-    const image = jobId === undefined ? await images.ofBlob(reference!.blob!) : await images.ofJob(jobId);
-    if (image) return { image };
-    return { fault: jobId === undefined ? 'There is no such blob: put the image first.' : 'There is no such job.' };
+    if (jobId !== undefined) return (await images.ofJob(jobId)) ?? { fault: 'There is no such job.' };
+    const image = await images.ofBlob(reference!.blob!);
+    return image ? { image, deviceScale: 1 } : { fault: 'There is no such blob: put the image first.' };
   }
 
   async #scoreCode(
@@ -237,8 +242,18 @@ function codeOf({ code, alignment = 1, response = '', language }: RewardItem): {
 }
 
 /** Never trusted: whoever may send code to be scored may send anything. */
-function renderRequest(language: Language, code: string, size: Size, reference: string | undefined): RenderRequest {
-  return { language, code, size, trusted: false, ...(reference !== undefined && { reference }) };
+function renderRequest(
+  { language, reference }: RewardItem,
+  code: string,
+  terms: { size: Size; deviceScale: number },
+): RenderRequest {
+  return {
+    language,
+    code,
+    ...terms,
+    trusted: false,
+    ...(reference?.code !== undefined && { reference: reference.code }),
+  };
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -29,6 +29,7 @@ export function readJob(row: model.JobModel): Job {
       width: row.width,
       height: row.height,
       hadAlpha: row.hadAlpha,
+      deviceScale: row.deviceScale,
     },
     language: row.language,
     model: row.model,

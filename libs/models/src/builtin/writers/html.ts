@@ -1,4 +1,5 @@
 import type { Size } from '@pentimento/contracts';
+import { short } from './reading.ts';
 import { svg, svgElement, svgLayer } from './svg.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 
@@ -6,12 +7,12 @@ import { wholeOf, type Opening, type Writer } from './writer.ts';
 const drawingEnd = '</svg><!-- traced -->';
 
 export const html: Writer = {
-  document: (size, layers) =>
+  document: (size, layers, deviceScale) =>
     [
       '<!doctype html>',
       '<html>',
       '<body style="margin:0">',
-      drawing(size, layers, 'display:block'),
+      drawing(size, layers, deviceScale, 'display:block'),
       '</body>',
       '</html>',
     ].join('\n'),
@@ -20,12 +21,15 @@ export const html: Writer = {
   opening: openingOf,
 };
 
-function drawing(size: Size, layers: readonly string[], style: string): string {
-  return svgElement(size, layers, ` style="${style}"`).replace(/<\/svg>$/, drawingEnd);
+/** The drawing's own coordinates are device pixels, whatever it measures in the page. */
+function drawing(size: Size, layers: readonly string[], deviceScale: number, style: string): string {
+  const [width, height] = [size.width, size.height].map((length) => short(length / deviceScale));
+  const shown = deviceScale === 1 ? style : `${style};width:${width}px;height:${height}px`;
+  return svgElement(size, layers, ` style="${shown}"`).replace(/<\/svg>$/, drawingEnd);
 }
 
 /** In the drawing where there is one; else in a new one over the page. */
-function openingOf(code: string, size: Size): Opening | undefined {
+function openingOf(code: string, size: Size, deviceScale: number): Opening | undefined {
   const frame = wholeOf(size);
   const own = code.lastIndexOf(drawingEnd);
   if (own >= 0) return { at: own, length: drawingEnd.length, frame, wrap: (layers) => `${layers}\n` };
@@ -35,5 +39,6 @@ function openingOf(code: string, size: Size): Opening | undefined {
   }));
   const place = end.find(({ at }) => /^<\/body/i.test(code.slice(at))) ?? end.at(-1);
   if (!place) return undefined;
-  return { ...place, frame, wrap: (layers) => `${drawing(size, [layers], 'position:absolute;left:0;top:0')}\n` };
+  const over = 'position:absolute;left:0;top:0';
+  return { ...place, frame, wrap: (layers) => `${drawing(size, [layers], deviceScale, over)}\n` };
 }

@@ -15,14 +15,14 @@ export interface Opening {
 
 /** Writes layers in one language, and finds them again in code. */
 export interface Writer {
-  /** A whole document of the target's size. */
-  document(size: Size, layers: readonly string[]): string;
+  /** A whole document of the target's size. A page's `deviceScale` is device pixels a CSS pixel; drawings have none. */
+  document(size: Size, layers: readonly string[], deviceScale: number): string;
   /** One layer as lines of code. `frame` is the region of the code's coordinates that shows the target of `size`. */
   layer(layer: Layer, size: Size, frame: Box): string;
   /** The layers that stand in the code, in order. */
   groups(code: string): Group[];
   /** Undefined where layers cannot be added to this code. */
-  opening(code: string, size: Size): Opening | undefined;
+  opening(code: string, size: Size, deviceScale: number): Opening | undefined;
 }
 
 export function wholeOf({ width, height }: Size): Box {

@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "jobs" ADD COLUMN     "target_device_scale" DOUBLE PRECISION NOT NULL DEFAULT 1;
