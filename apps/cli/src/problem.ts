@@ -37,6 +37,7 @@ const options: Record<string, string> = {
   '/model': '--model',
   '/instructions': '--instructions',
   '/code': '--code',
+  '/deviceScale': '--device-scale',
   '/policy/threshold': '--threshold',
   '/policy/profile': '--profile',
   '/policy/maxIterations': '--max-iterations',

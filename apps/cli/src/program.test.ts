@@ -76,6 +76,7 @@ describe('usage', () => {
     [['refine', 'x.png', '-l', 'svg', '--max-iterations', '0']],
     [['refine', 'x.png', '-l', 'svg', '--candidates', '1.5']],
     [['refine', 'x.png', '-l', 'svg', '--model', 'gpt']],
+    [['refine', 'x.png', '-l', 'html', '--device-scale', '5']],
     [['refine', 'x.png', '-l', 'svg', '--speed', '3']],
     [['score', '--target', 'x.png']],
     [['score', '--target', 'x.png', '--render', 'y.png', '--code', 'z.svg']],
@@ -86,6 +87,9 @@ describe('usage', () => {
     [['render', '-', '--out', 'x.png']],
     [['render', 'x.unknown', '--out', 'x.png']],
     [['render', 'x.svg', '--out', 'x.png', '--size', '0x9']],
+    [['render', 'x.html', '--out', 'x.png', '--device-scale', '0']],
+    [['render', 'x.html', '--out', 'x.png', '--device-scale', 'double']],
+    [['score', '--target', 'x.png', '--code', 'x.html', '--device-scale', '9']],
   ])('refuses %j with 2 and nothing on stdout', async (args) => {
     const { code, stdout, stderr } = await run(args);
     expect(code).toBe(2);
@@ -97,6 +101,14 @@ describe('usage', () => {
   it('names every option at fault in its own words', async () => {
     const { stderr } = await run(['refine', image, '-l', 'svg', '--threshold', '2', '--profile', 'text']);
     expect(stderr).toMatch(/^--threshold: .*\n--profile: .*"worstTile"/);
+    expect((await run(['refine', image, '-l', 'html', '--device-scale', '5'])).stderr).toMatch(/^--device-scale: .*4$/);
+  });
+
+  it('says what a device scale may be', async () => {
+    const page = join(folder, 'page.html');
+    await writeFile(page, '<p>Hi</p>');
+    const { stderr } = await run(['render', page, '--out', join(folder, 'x.png'), '--device-scale', '0']);
+    expect(stderr).toBe('0 is no device scale: give --device-scale from 1 to 4, e.g. 2.');
   });
 
   it('gives help as data', async () => {
@@ -148,6 +160,8 @@ describe('refine', () => {
       '2',
       '--instructions',
       'be brief',
+      '--device-scale',
+      '2',
     ];
     await run(['refine', image, '-l', 'svg', '-m', 'openai/x', '--code', code, ...options], handlers);
     expect(sent).toContain('name="target"; filename="badge.png"');
@@ -157,6 +171,7 @@ describe('refine', () => {
       model: 'openai/x',
       code: '<svg>own</svg>',
       instructions: 'be brief',
+      deviceScale: 2,
       policy: { threshold: 0.9, profile: 'visual', maxIterations: 3, candidates: 2 },
     });
   });

@@ -65,6 +65,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--max-iterations <n>', `iterations including the draft (default: ${defaults.maxIterations})`, number)
     .option('--candidates <n>', `candidates an iteration (default: ${defaults.candidates})`, number)
     .option('--code <file>', 'your own first code, instead of a draft')
+    .option('--device-scale <n>', 'device pixels a CSS pixel of the page (default: by the density of a PNG)', number)
     .option('--instructions <text>', 'what the model should know beside the image')
     .option('-o, --out <folder>', 'where results are saved (default: results/JOB in PENTIMENTO_HOME)')
     .option('--keep-serving', 'keep the server that it started until Ctrl-C')
@@ -97,6 +98,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
     .requiredOption('-o, --out <png>', 'file of the image')
     .option('--size <size>', 'viewport of a page or canvas of a drawing that has no size of its own', '1024x768')
+    .option('--device-scale <n>', 'device pixels a CSS pixel of a page, 1 to 4 (default: 1)', number)
     .option('--reference <file>', "the target's own code: a molecule is compared with it")
     .option('--json', 'print the outcome as JSON, a failed one too');
 
@@ -112,6 +114,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('-l, --language <language>', `${languageHint} (default: by the extension of the code's file)`)
     .option('--reference-text <file>', 'the text that the target shows: makes the text term known')
     .option('--reference-code <file>', "the target's own code: a molecule is compared with it")
+    .option('--device-scale <n>', 'device pixels a CSS pixel of the page that the target shows (default: 1)', number)
     .option('--batch <file>', 'one item a line, as of POST /v1/rewards/score; prints one result a line')
     .option('--json', 'print the result as JSON with its whole record');
 

@@ -68,11 +68,12 @@ async function showJob(
 }
 
 function describe(job: Job, url: string): string {
-  const { width, height } = job.target;
+  const { width, height, deviceScale } = job.target;
+  const density = deviceScale === 1 ? '' : `, ${deviceScale}x`;
   const spent = `${job.spent.inputTokens} tokens in, ${job.spent.outputTokens} out, ${duration(job.spent.seconds * 1000)}`;
   const rows = [
     ['job', job.id],
-    ['name', `${job.name} (${width} x ${height})`],
+    ['name', `${job.name} (${width} x ${height}${density})`],
     ['state', stateOf(job)],
     ['why', job.error?.message ?? job.stopDetail ?? ''],
     ['language', job.language],

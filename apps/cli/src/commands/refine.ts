@@ -19,6 +19,7 @@ export interface RefineOptions {
   profile?: string;
   maxIterations?: number;
   candidates?: number;
+  deviceScale?: number;
   code?: string;
   instructions?: string;
   out?: string;
@@ -53,11 +54,12 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
-  const { model, threshold, profile, maxIterations, candidates, instructions } = options;
+  const { model, threshold, profile, maxIterations, candidates, deviceScale, instructions } = options;
   const parsed = createJobSchema.safeParse({
     language: readLanguage(options.language),
     ...(model !== undefined && { model }),
     ...(instructions !== undefined && { instructions }),
+    ...(deviceScale !== undefined && { deviceScale }),
     ...(options.code !== undefined && { code: await readCode(options.code) }),
     policy: {
       ...(threshold !== undefined && { threshold }),

@@ -1,4 +1,4 @@
-import type { RenderRequest, RenderResult, Size } from '@pentimento/contracts';
+import { deviceScaleSchema, type RenderRequest, type RenderResult, type Size } from '@pentimento/contracts';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { readCode, save } from '../files.ts';
 import { watchInterrupts } from '../interrupts.ts';
@@ -11,6 +11,7 @@ export interface RenderOptions {
   language?: string;
   out: string;
   size: string;
+  deviceScale?: number;
   reference?: string;
   json?: boolean;
 }
@@ -19,10 +20,11 @@ export interface RenderOptions {
 export async function render(file: string, options: RenderOptions, terminal: Terminal): Promise<ExitCode> {
   const language = languageOf(options.language, file);
   const size = readSize(options.size);
+  const deviceScale = readDeviceScale(options.deviceScale);
   const reference = options.reference === undefined ? undefined : await readCode(options.reference);
   const code = await readCode(file, terminal);
   using interrupts = watchInterrupts(terminal);
-  const request = { language, code, size, trusted: false, ...(reference !== undefined && { reference }) };
+  const request = { language, code, size, deviceScale, trusted: false, ...(reference !== undefined && { reference }) };
   const result = await renderCode(request, interrupts.first, terminal);
   if (result.status === 'ok') await save(options.out, result.image);
   if (options.json) terminal.data(JSON.stringify(describe(result, options.out)));
@@ -50,6 +52,12 @@ function readSize(text: string): Size {
   const [, width, height] = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text) ?? [];
   if (!width || !height) throw usageFault(`"${text}" is no size: give --size WIDTHxHEIGHT in pixels, e.g. 1024x768.`);
   return { width: Number(width), height: Number(height) };
+}
+
+export function readDeviceScale(value = 1): number {
+  const parsed = deviceScaleSchema.safeParse(value);
+  if (!parsed.success) throw usageFault(`${value} is no device scale: give --device-scale from 1 to 4, e.g. 2.`);
+  return parsed.data;
 }
 
 /** One render with renderers of its own, closed again after it. */

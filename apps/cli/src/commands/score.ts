@@ -17,7 +17,7 @@ import { parseJson } from '../problem.ts';
 import { table, type Terminal } from '../terminal.ts';
 import { openRenderers, openReward } from '../tools.ts';
 import { figure } from '../trajectory-lines.ts';
-import { moleculeLine } from './render.ts';
+import { moleculeLine, readDeviceScale } from './render.ts';
 
 export interface ScoreOptions {
   target?: string;
@@ -27,6 +27,7 @@ export interface ScoreOptions {
   language?: string;
   referenceText?: string;
   referenceCode?: string;
+  deviceScale?: number;
   batch?: string;
   json?: boolean;
 }
@@ -53,6 +54,7 @@ async function readItem(options: ScoreOptions, terminal: Terminal): Promise<Rewa
   return {
     id: '0',
     language: languageOfItem(options, language),
+    deviceScale: readDeviceScale(options.deviceScale),
     reference: {
       data: base64(await readImage(target)),
       ...(referenceText !== undefined && { text: await readText(referenceText, 'The text', uploadLimits.codeBytes) }),
