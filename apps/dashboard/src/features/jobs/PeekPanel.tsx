@@ -37,7 +37,10 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         </IconButton>
       </header>
       <div className="flex flex-col gap-px bg-line">
-        <Figure caption={`Target, ${formatSize(target)}`} image={target.image} />
+        <Figure
+          caption={`Target, ${formatSize(target)}${target.deviceScale === 1 ? '' : `, ${target.deviceScale}x`}`}
+          image={target.image}
+        />
         {best ? (
           <Figure caption={`Best, iteration ${best.iteration}`} image={best.image} />
         ) : (
