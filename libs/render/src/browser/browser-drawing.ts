@@ -1,7 +1,7 @@
 import { PageCrashed, type Browser } from './browser.ts';
 import { CdpError } from './cdp.ts';
 import { failed, type Outcome } from '../outcome.ts';
-import type { DocumentJob, ToolJob } from './page.ts';
+import { isLostPhotograph, type DocumentJob, type ToolJob } from './page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing } from '../renderer.ts';
 import type { Standing } from '../sandbox/standing.ts';
@@ -35,8 +35,6 @@ function failureOf(error: CdpError): Outcome {
   if (error instanceof PageCrashed) {
     return failed('memory', 'The page crashed: it asked for more memory than a render may have.');
   }
-  if (/capture screenshot/i.test(error.message)) {
-    return failed('too-large', 'The page is too large to be photographed.');
-  }
+  if (isLostPhotograph(error)) return failed('too-large', 'The page is too large to be photographed.');
   return failed('runtime', `The page could not be drawn: ${error.message}`);
 }

@@ -225,12 +225,19 @@ export class Page {
   }
 
   async #capture(size: Size, captureBeyondViewport: boolean, deviceScale: number, text: string): Promise<Photograph> {
-    const capturing = this.#send<{ data: string }>('Page.captureScreenshot', {
-      format: 'png',
-      captureBeyondViewport,
-      clip: { x: 0, y: 0, ...size, scale: 1 },
+    const take = (): Promise<{ data: string }> =>
+      this.#withFrames(
+        this.#send('Page.captureScreenshot', {
+          format: 'png',
+          captureBeyondViewport,
+          clip: { x: 0, y: 0, ...size, scale: 1 },
+        }),
+      );
+    // On a busy machine one in thousands is lost with the frame that it was of; what is too large is lost again.
+    const { data } = await take().catch((error: Error) => {
+      if (!isLostPhotograph(error)) throw error;
+      return take();
     });
-    const { data } = await this.#withFrames(capturing);
     return {
       ...scaled(size, deviceScale),
       png: Buffer.from(data, 'base64'),
@@ -329,6 +336,9 @@ interface Document {
   /** Content security policy. */
   policy: string | null;
 }
+
+/** Whether the browser had no picture to give: mostly because it would be too large. */
+export const isLostPhotograph = ({ message }: Error): boolean => /capture screenshot/i.test(message);
 
 /** CSS pixels in device pixels. */
 const scaled = ({ width, height }: Size, deviceScale: number): Size => ({
