@@ -1,6 +1,7 @@
 import {
   fence,
   fenceNames,
+  inCssPixels,
   writeTask,
   type BlobId,
   type Box,
@@ -149,10 +150,9 @@ function taskSentence(step: PromptInput['step'], { size }: Task): string {
   }
 }
 
-/** The viewport is the renderer's: the target's size over the scale. */
-function screenSentence({ width, height }: Size, deviceScale: number): string {
-  const [across, down] = [width, height].map((length) => Math.max(1, Math.round(length / deviceScale)));
-  return `The target shows a viewport of ${across}x${down} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
+function screenSentence(size: Size, deviceScale: number): string {
+  const { width, height } = inCssPixels(size, deviceScale);
+  return `The target shows a viewport of ${width}x${height} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
 }
 
 function closing(task: Task, { step, code, trajectory, language }: PromptInput): string {

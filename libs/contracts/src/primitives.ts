@@ -47,5 +47,11 @@ export const deviceScaleSchema = z
   .max(4)
   .describe('Device pixels a CSS pixel: 2 for a picture of a page on a screen of double density.');
 
+/** The size in CSS pixels of what is so many device pixels large: whole ones, at least one. */
+export const inCssPixels = ({ width, height }: Size, deviceScale: number): Size => ({
+  width: Math.max(1, Math.round(width / deviceScale)),
+  height: Math.max(1, Math.round(height / deviceScale)),
+});
+
 /** The largest number that a count or place in a sequence can have in the database (four bytes, signed). */
 export const largestInteger = 2 ** 31 - 1;

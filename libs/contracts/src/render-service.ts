@@ -4,15 +4,16 @@ import { languageSchema } from './language.ts';
 import { deviceScaleSchema } from './primitives.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
 
-const side = z.number().int().min(1).max(16_384);
+const side = z.number().int().min(1).max(uploadLimits.side);
+
+export const renderSizeSchema = z.strictObject({ width: side, height: side });
 
 /** One piece of code to draw. */
 export const renderSubmissionSchema = z
   .strictObject({
     language: languageSchema,
     code: z.string().min(1).max(uploadLimits.codeBytes),
-    size: z
-      .strictObject({ width: side, height: side })
+    size: renderSizeSchema
       .default({ width: 1024, height: 768 })
       .describe('Viewport of a page, canvas of a drawing without a size of its own.'),
     deviceScale: deviceScaleSchema.default(1),

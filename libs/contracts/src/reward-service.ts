@@ -3,6 +3,7 @@ import { blobIdSchema, deviceScaleSchema, jobIdSchema, scoreSchema } from './pri
 import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
+import { renderSizeSchema } from './render-service.ts';
 import { rewardRecordSchema, rewardTermsSchema, rewardVersionSchema } from './reward.ts';
 
 /** Most items in one request. */
@@ -11,7 +12,6 @@ export const maxRewardItems = 256;
 export const maxRewardRequestBytes = 64 * 1024 * 1024;
 
 const base64Image = z.base64().describe('PNG, JPEG or WebP bytes.');
-const side = z.number().int().min(1).max(16_384);
 const boundedText = z
   .string()
   .max(uploadLimits.codeBytes, `Shorten it to at most ${uploadLimits.codeBytes} characters.`);
@@ -39,10 +39,7 @@ export const rewardItemSchema = z
       .union([z.literal(0), z.literal(1)])
       .optional()
       .describe('Of code or an image, whose reply is not here: 1 where absent. Of a response it is read.'),
-    viewport: z
-      .strictObject({ width: side, height: side })
-      .optional()
-      .describe("The size to render at; the reference's where absent."),
+    viewport: renderSizeSchema.optional().describe("The size to render at; the reference's where absent."),
     deviceScale: deviceScaleSchema
       .optional()
       .describe("Device pixels a CSS pixel of the page that the reference shows; the job's where absent, 1 of no job."),

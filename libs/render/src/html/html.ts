@@ -1,16 +1,10 @@
-import type { Size } from '@pentimento/contracts';
+import { inCssPixels } from '@pentimento/contracts';
 import { drawInBrowser } from '../browser/browser-drawing.ts';
 import { chromiumMissing } from '../browser/chromium-missing.ts';
 import { failed } from '../outcome.ts';
 import type { Renderer } from '../renderer.ts';
 import { network, networkVersion, withoutIntegrity } from './network.ts';
 import { renderLimits } from '../limits.ts';
-
-/** CSS pixels, so that the photograph is as wide as the target. */
-const viewportOf = ({ width, height }: Size, deviceScale: number): Size => ({
-  width: Math.max(1, Math.round(width / deviceScale)),
-  height: Math.max(1, Math.round(height / deviceScale)),
-});
 
 /** A page in a viewport as wide as the target's screen, photographed in its whole height. */
 export const html: Renderer = {
@@ -35,7 +29,7 @@ export const html: Renderer = {
     const job = {
       mediaType: 'text/html',
       code: withoutIntegrity(code),
-      viewport: viewportOf(size, deviceScale),
+      viewport: inCssPixels(size, deviceScale),
       deviceScale,
       extent: 'page',
       scripts,
