@@ -64,7 +64,12 @@ async function examine(path: string): Promise<Finding> {
   const name = relative(folder, join(folder, path));
   const code = readFileSync(join(folder, path), 'utf8');
   const startedAt = performance.now();
-  const drawing = await svg.draw(code, { size: fallback, deviceScale: 1, scripts: true, deadlineMs, reference: null }, slot, never);
+  const drawing = await svg.draw(
+    code,
+    { size: fallback, deviceScale: 1, scripts: true, deadlineMs, reference: null },
+    slot,
+    never,
+  );
   const ms = performance.now() - startedAt;
   const isByChromium = drawing.renderer.includes('chromium');
   const engine = isByChromium ? 'chromium' : drawing.renderer.includes('librsvg') ? 'librsvg' : 'neither';
