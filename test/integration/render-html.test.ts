@@ -135,6 +135,13 @@ describe('a page from the common CDNs', () => {
     );
   });
 
+  it('waits for what a worker computes', async () => {
+    const work = 'let sum = 0; for (let i = 0; i < 3e7; i++) sum += i; postMessage(sum)';
+    const page = `<p id="p">nothing<script>
+      new Worker(URL.createObjectURL(new Blob(['${work}']))).onmessage = ({ data }) => (p.textContent = data)</script>`;
+    expect((await draw(page)).text?.trim()).toBe('449999985000000');
+  });
+
   it('may load modules', async () => {
     const { text, log } = await draw(
       `<body><script type="importmap">{ "imports": { "vue": "https://unpkg.com/vue@3/dist/vue.esm-browser.js" } }</script>
