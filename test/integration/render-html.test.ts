@@ -151,10 +151,13 @@ describe('a page from the common CDNs', () => {
     expect(log).toBe('');
   });
 
-  it('is the same at any time', async () => {
-    const code = script('https://cdn.tailwindcss.com') + filled('bg-gradient-to-r from-sky-500 animate-pulse');
+  it.each([
+    ['that pulses', script('https://cdn.tailwindcss.com') + filled('bg-gradient-to-r from-sky-500 animate-pulse')],
+    ['with a marquee', '<marquee @odd behavior="alternate" style="background:teal;height:60px">On and on</marquee>'],
+  ])('%s is the same at any time', async (_, code) => {
     const [first, second] = [await draw(code), await draw(code)];
     expect(Buffer.compare(first.image, second.image)).toBe(0);
+    expect(first.text?.trim()).not.toBe('');
   });
 });
 

@@ -142,6 +142,15 @@ function rest(maxLength: number): string {
     drawing.pauseAnimations();
     drawing.setCurrentTime(0);
   }
+  // Nothing else stops a marquee at the same place each time.
+  for (const marquee of document.querySelectorAll('marquee')) {
+    const { width, height, display, backgroundColor } = getComputedStyle(marquee);
+    const still = document.createElement('div');
+    for (const attribute of marquee.attributes) still.setAttributeNode(attribute.cloneNode() as Attr);
+    Object.assign(still.style, { width, height, display, backgroundColor, overflow: 'hidden' });
+    still.append(...marquee.childNodes);
+    marquee.replaceWith(still);
+  }
   scrollTo(0, 0);
   if (!(document.body instanceof HTMLElement)) return '';
   // Icon fonts have their pictures where Unicode leaves the characters to private use.
