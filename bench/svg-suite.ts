@@ -16,7 +16,7 @@ import type { Slot } from '../libs/render/src/renderer.ts';
 import { Keeper } from '../libs/render/src/sandbox/keeper.ts';
 import { Standing } from '../libs/render/src/sandbox/standing.ts';
 import { readSvg, svgSize, withSize } from '../libs/render/src/svg/svg-source.ts';
-import { svg } from '../libs/render/src/svg/svg.ts';
+import { stillDocument, svg } from '../libs/render/src/svg/svg.ts';
 import { SvgWorker, svgWorkerProgram } from '../libs/render/src/svg/svg-worker-client.ts';
 
 const { positionals, values } = parseArgs({
@@ -84,15 +84,7 @@ async function drawByChromium(code: string): Promise<Uint8Array | null> {
   const source = readSvg(code);
   if (!source) return null;
   const size = svgSize(source, fallback);
-  const job = {
-    mediaType: 'image/svg+xml',
-    code: withSize(code, source, size),
-    viewport: size,
-    deviceScale: 1,
-    extent: 'viewport',
-    scripts: false,
-    serve: () => undefined,
-  } as const;
+  const job = stillDocument('image/svg+xml', withSize(code, source, size), size);
   return browser.use(deadlineMs, never, async (child) => {
     try {
       return (await child.draw(job)).png;

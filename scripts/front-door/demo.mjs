@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { inRoot } from './paths.mjs';
 import { setUp, startDashboardBuild } from './setup.mjs';
 import { cli } from './serve.mjs';
-import { Failure, say } from './terminal.mjs';
+import { Failure, say, sentence } from './terminal.mjs';
 
 const options = {
   example: { type: 'string', default: 'grouped-bars' },
@@ -15,7 +15,7 @@ function read(args) {
   try {
     return parseArgs({ args, options }).values;
   } catch (error) {
-    throw new Failure(`${error.message.replace(/\.?$/, '.')} The demo takes --example NAME, --once and --json.`, 2);
+    throw new Failure(`${sentence(error.message)} The demo takes --example NAME, --once and --json.`, 2);
   }
 }
 

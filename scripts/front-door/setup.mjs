@@ -7,7 +7,7 @@ import { binary, inRoot, projectNode } from './paths.mjs';
 import { runLogged, startBeside } from './children.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 import { withLock } from './lock.mjs';
-import { Failure, say, seconds } from './terminal.mjs';
+import { Failure, say, seconds, sentence } from './terminal.mjs';
 
 /** A step whose result depends on files of the repository only: done again when they or the npm packages change. */
 const prisma = {
@@ -114,7 +114,7 @@ export function readOnly(args) {
   try {
     ({ only } = parseArgs({ args, options: { only: { type: 'string' } } }).values);
   } catch (error) {
-    throw new Failure(`${error.message.replace(/\.?$/, '.')} Set-up takes --only ${domains.join(',')}.`, 2);
+    throw new Failure(`${sentence(error.message)} Set-up takes --only ${domains.join(',')}.`, 2);
   }
   if (only === undefined) return undefined;
   const named = only.split(',').filter(Boolean);

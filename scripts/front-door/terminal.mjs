@@ -6,6 +6,9 @@ export class Failure extends Error {
   }
 }
 
+/** The text with a full stop at its end, for another sentence to follow. */
+export const sentence = (text) => text.replace(/\.?$/, '.');
+
 /** One line of progress. Standard error, because standard output belongs to a command's data. */
 export function say(line) {
   process.stderr.write(`${line}\n`);

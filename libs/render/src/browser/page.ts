@@ -90,7 +90,7 @@ export class Page {
       page.#send('Page.enable'),
       page.#send('HeadlessExperimental.enable').then(
         () => (page.#drawsOnDemand = true),
-        () => (page.#drawsOnDemand = false),
+        () => {},
       ),
       page.#send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
       page.#send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript }),

@@ -2,7 +2,7 @@ import type { Size } from '@pentimento/contracts';
 import { drawInBrowser } from '../browser/browser-drawing.ts';
 import { fitDrawing, isWithin, renderLimits } from '../limits.ts';
 import { failed, type Outcome } from '../outcome.ts';
-import { MalformedDocument } from '../browser/page.ts';
+import { MalformedDocument, type DocumentJob } from '../browser/page.ts';
 import { pictureOf } from '../picture/picture.ts';
 import type { Drawing, DrawingTerms, Renderer, Slot } from '../renderer.ts';
 import { orAborted } from '../sandbox/deadline.ts';
@@ -52,7 +52,14 @@ function drawSheet(sheet: Sheet): Promise<Drawing> {
   return drawByLibrsvg(sheet, lacking);
 }
 
-const nothing = (): undefined => undefined;
+/** A document of the drawing's size that runs no scripts and gets nothing of the network. */
+export const stillDocument = (mediaType: DocumentJob['mediaType'], code: string, viewport: Size): DocumentJob => ({
+  ...{ mediaType, code, viewport },
+  deviceScale: 1,
+  extent: 'viewport',
+  scripts: false,
+  serve: () => undefined,
+});
 
 const librsvgName = (version: string): string => `svg librsvg-${version}`;
 
@@ -104,15 +111,7 @@ function deathOf(error: unknown): Outcome {
 
 async function drawAsDocument(sheet: Sheet): Promise<Drawing> {
   const { code, source, size, terms, slot, signal } = sheet;
-  const document = {
-    mediaType: 'image/svg+xml',
-    code: withSize(code, source, size),
-    viewport: size,
-    deviceScale: 1,
-    extent: 'viewport',
-    scripts: false,
-    serve: nothing,
-  } as const;
+  const document = stillDocument('image/svg+xml', withSize(code, source, size), size);
   const browser = slot.browser!;
   await orAborted(browser.get(), signal);
   const startedAt = performance.now();
@@ -133,15 +132,7 @@ async function drawForgivingly(sheet: Sheet, error: XmlError, renderer: string):
   const { code, source, size, terms, slot, signal } = sheet;
   const description = describeXmlError(error, code);
   if (slot.browser) {
-    const page = {
-      mediaType: 'text/html',
-      code: asForgivingPage(code, source, size),
-      viewport: size,
-      deviceScale: 1,
-      extent: 'viewport',
-      scripts: false,
-      serve: nothing,
-    } as const;
+    const page = stillDocument('text/html', asForgivingPage(code, source, size), size);
     const drawing = await drawInBrowser('svg', page, slot.browser, terms.deadlineMs, signal);
     if (drawing.status === 'ok')
       return { ...drawing, log: `${description}\nDrawn as far as a browser understands it.` };
