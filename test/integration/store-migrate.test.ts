@@ -129,6 +129,7 @@ it('brings rows of the first release along, as the store reads them', async () =
   const store = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
   try {
     expect(await store.getJob(jobId)).toMatchObject({
+      language: 'svg',
       policy: { threshold: 0.9, profile: 'overall' },
       target: { deviceScale: 1 },
     });
