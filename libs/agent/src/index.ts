@@ -1,4 +1,4 @@
 export * from './ports.ts';
-export { refine } from './refine.ts';
-export type { Ending, RefineInput } from './refinement.ts';
-export { selectPatches, type PatchSelection } from './patches.ts';
+export { refine } from './loop/refine.ts';
+export type { Ending, RefineInput } from './loop/input.ts';
+export { selectPatches, type PatchSelection } from './patches/select.ts';

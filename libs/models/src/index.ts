@@ -1,3 +1,3 @@
 export { createModels, type Models, type ModelsOptions } from './models.ts';
-export { promptDigest } from './prompt.ts';
-export { type LoggedCall } from './scripted/index.ts';
+export { promptDigest } from './calls/prompt.ts';
+export { type LoggedCall } from './testing/index.ts';

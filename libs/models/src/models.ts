@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
-import { abortable } from './abortable.ts';
-import { attempt, type Answer } from './attempt.ts';
-import { createCatalogue, split } from './catalogue.ts';
-import { readConfiguration, type Environment } from './configuration.ts';
-import type { FaultContext } from './fault.ts';
-import { costOf } from './prices.ts';
-import { toModelPrompt } from './prompt.ts';
-import { readProviders, type Provider } from './providers.ts';
-import { waitBefore } from './retry.ts';
+import { abortable } from './calls/abortable.ts';
+import { attempt, type Answer } from './calls/attempt.ts';
+import { createCatalogue, split } from './catalog.ts';
+import { readConfiguration, type Environment } from './providers/configuration.ts';
+import type { FaultContext } from './calls/fault.ts';
+import { costOf } from './providers/prices.ts';
+import { toModelPrompt } from './calls/prompt.ts';
+import { readProviders, type Provider } from './providers/providers.ts';
+import { waitBefore } from './calls/retry.ts';
 
 export interface ModelsOptions {
   environment: Environment;

@@ -19,7 +19,7 @@ import {
   taskOf,
   text,
   whole,
-} from './testing/prompts.ts';
+} from './fixtures.ts';
 
 const left: Box = { x: 8, y: 10, width: 54, height: 75 };
 const right: Box = { x: 62, y: 4, width: 54, height: 81 };

@@ -15,7 +15,7 @@ import {
   taskOf,
   text,
   whole,
-} from './testing/prompts.ts';
+} from './fixtures.ts';
 
 const draft = text(writeTask(taskOf()));
 

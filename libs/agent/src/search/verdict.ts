@@ -1,5 +1,5 @@
 import type { Candidate, Patch, PatchChange, Policy, ScoreMap, Size, Verdict } from '@pentimento/contracts';
-import { brokenRegions, scoreIn } from './patches.ts';
+import { brokenRegions, scoreIn } from '../patches/select.ts';
 
 /** A region outside the prompted patches that lost more than this was broken. */
 const brokenTolerance = 0.05;

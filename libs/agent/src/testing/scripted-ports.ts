@@ -9,8 +9,8 @@ import {
   type RewardRecord,
   type Task,
 } from '@pentimento/contracts';
-import type { Ports, Written } from './ports.ts';
-import type { RefineInput } from './refinement.ts';
+import type { Ports, Written } from '../ports.ts';
+import type { RefineInput } from '../loop/input.ts';
 
 /** What the scripted model answers to a prompt; `undefined` plays a rate-limited server. */
 export type Answer = (request: { task: Task; prompt: Prompt; call: number; seed: number | null }) => string | undefined;

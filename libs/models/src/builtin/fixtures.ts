@@ -11,8 +11,8 @@ import {
   type Task,
 } from '@pentimento/contracts';
 import sharp from 'sharp';
-import { applied } from '../edits.ts';
-import { createVectorizer } from '../index.ts';
+import { applied } from './edits.ts';
+import { createVectorizer } from './index.ts';
 
 export const size: Size = { width: 120, height: 90 };
 export const whole: Box = { x: 0, y: 0, ...size };

@@ -1,6 +1,5 @@
 import { APICallError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
 import type { ModelFailureKind } from '@pentimento/contracts';
-import type { Provider } from './providers.ts';
 import { quoteFrom } from './redact.ts';
 import { retryAfter, type Retry } from './retry.ts';
 
@@ -11,10 +10,18 @@ export interface Fault {
   retry: Retry;
 }
 
+/** How error texts call a model server and its settings. */
+export interface ServerDescription {
+  label: string;
+  keyVariable: string | null;
+  urlVariable: string | null;
+  hasKey: boolean;
+}
+
 export interface FaultContext {
   /** The model's full name. */
   model: string;
-  server: Provider['server'];
+  server: ServerDescription;
   secrets: readonly string[];
   /** The prompt's texts: a server's message that repeats them is not shown. */
   texts: readonly string[];
@@ -233,14 +240,14 @@ function unexpectedFault(error: unknown, context: FaultContext): Fault {
   };
 }
 
-function keyRemedy({ keyVariable, hasKey }: Provider['server']): string {
+function keyRemedy({ keyVariable, hasKey }: ServerDescription): string {
   if (!keyVariable) return 'refused the request (HTTP 401)';
   return hasKey
     ? `refused the API key (HTTP 401): correct ${keyVariable} and restart`
     : `wants an API key (HTTP 401): set ${keyVariable} and restart`;
 }
 
-function checkAddress({ urlVariable }: Provider['server']): string {
+function checkAddress({ urlVariable }: ServerDescription): string {
   return urlVariable ? `check ${urlVariable}, whose path often ends in /v1` : 'retry the job';
 }
 

@@ -1,5 +1,5 @@
 import type { Iteration, Job, JobError, Outcome, StopReason } from '@pentimento/contracts';
-import type { Ports } from './ports.ts';
+import type { Ports } from '../ports.ts';
 
 export interface RefineInput {
   job: Pick<Job, 'id' | 'target' | 'language' | 'model' | 'instructions' | 'firstCode' | 'policy' | 'budget' | 'spent'>;

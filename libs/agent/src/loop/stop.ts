@@ -1,5 +1,5 @@
 import { rewardTermNames, type Budget, type Policy, type RewardProfile, type StopReason } from '@pentimento/contracts';
-import { sinceAccepted, type Trajectory } from './trajectory.ts';
+import { sinceAccepted, type Trajectory } from '../search/tree.ts';
 
 export interface LoopState {
   trajectory: Trajectory;

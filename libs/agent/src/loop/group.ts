@@ -12,9 +12,9 @@ import {
   type RewardRecord,
   type Stage,
 } from '@pentimento/contracts';
-import type { Ports } from './ports.ts';
-import { readReply, type Reading } from './reading.ts';
-import type { RefineInput } from './refinement.ts';
+import type { Ports } from '../ports.ts';
+import { readReply, type Reading } from '../replies/parse.ts';
+import type { RefineInput } from './input.ts';
 
 /** What the candidates of one iteration share: one prompt state, as GRPO wants it. */
 export interface Group {

@@ -3,10 +3,11 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import { createVectorizer } from './builtin/index.ts';
+import type { ServerDescription } from '../calls/fault.ts';
+import { createVectorizer } from '../builtin/index.ts';
 import { problemOfUrl, variable, type Environment } from './configuration.ts';
 import { fetchModel } from './http.ts';
-import { openScript } from './scripted/index.ts';
+import { openScript } from '../testing/index.ts';
 
 /** A provider as the environment configures it. */
 export interface Provider {
@@ -23,8 +24,7 @@ export interface Provider {
   open: boolean;
   /** The project's own. */
   trusted: boolean;
-  /** How error texts call it. */
-  server: { label: string; keyVariable: string | null; urlVariable: string | null; hasKey: boolean };
+  server: ServerDescription;
   secrets: string[];
   create(model: string): LanguageModelV4;
 }

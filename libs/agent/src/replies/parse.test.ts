@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readReply } from './reading.ts';
+import { readReply } from './parse.ts';
 
 const read = (reply: string, current: string | null = null, finishReason = 'stop') =>
   readReply(reply, { language: 'svg', current, finishReason });

@@ -1,13 +1,13 @@
 import type { EventData, Iteration, ModelCall, ModelFailure, NewEvent, Patch } from '@pentimento/contracts';
-import { ended, failed, stoppedFromOutside } from './ending.ts';
-import type { Ports } from './ports.ts';
+import { ended, failed, stoppedFromOutside } from './result.ts';
+import type { Ports } from '../ports.ts';
 import { runCandidate, runGivenCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
-import { selectPatches } from './patches.ts';
-import { buildPrompt } from './prompt.ts';
-import type { Ending, RefineInput } from './refinement.ts';
+import { selectPatches } from '../patches/select.ts';
+import { buildPrompt } from '../prompts/prompt.ts';
+import type { Ending, RefineInput } from './input.ts';
 import { budgetConditions, firstStop, stopConditions, type LoopState, type Stop } from './stop.ts';
-import { nextStep, trajectoryOf, triedInVain, type NextStep, type Trajectory } from './trajectory.ts';
-import { judge } from './verdict.ts';
+import { nextStep, trajectoryOf, triedInVain, type NextStep, type Trajectory } from '../search/tree.ts';
+import { judge } from '../search/verdict.ts';
 
 /**
  * The loop: draft, align, repair, score, select patches, prompt, edit or rewrite, accept, until a stop condition holds.

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { writeEdit, type RenderRequest } from '@pentimento/contracts';
-import { RefinementAborted } from './ports.ts';
+import { RefinementAborted } from '../ports.ts';
 import { refine } from './refine.ts';
-import { scriptedJob, scriptedPorts, type Answer } from './scripted-ports.ts';
+import { scriptedJob, scriptedPorts, type Answer } from '../testing/scripted-ports.ts';
 
 const code = (text: string) => `Here it is.\n\n\`\`\`svg\n${text}\n\`\`\``;
 const edit = (search: string, replace: string) => code(writeEdit({ search, replace }));

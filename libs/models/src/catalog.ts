@@ -1,5 +1,5 @@
 import { modelNameSchema, type ModelPage, type ModelState } from '@pentimento/contracts';
-import type { Provider } from './providers.ts';
+import type { Provider } from './providers/providers.ts';
 
 /** Which models there are, and whether each can be used. */
 export interface Catalogue {

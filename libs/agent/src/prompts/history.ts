@@ -1,5 +1,5 @@
 import type { Box, Candidate, Iteration, Verdict } from '@pentimento/contracts';
-import { sinceAccepted, type Trajectory } from './trajectory.ts';
+import { sinceAccepted, type Trajectory } from '../search/tree.ts';
 
 /** At most so many lines of what was tried and rejected go into a prompt. */
 const longestHistory = 6;

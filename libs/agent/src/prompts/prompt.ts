@@ -17,9 +17,9 @@ import {
 } from '@pentimento/contracts';
 import { boxText, rejectedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
-import type { BlobPort, ImagePort, SizedImage } from './ports.ts';
-import { scoreIn } from './patches.ts';
-import type { NextStep, Trajectory } from './trajectory.ts';
+import type { BlobPort, ImagePort, SizedImage } from '../ports.ts';
+import { scoreIn } from '../patches/select.ts';
+import type { NextStep, Trajectory } from '../search/tree.ts';
 
 /** Longer side of a whole image as sent, pixels. */
 const wholeSide = 1280;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, ScoreMap } from '@pentimento/contracts';
-import { brokenRegions, scoreIn, selectPatches } from './patches.ts';
+import { brokenRegions, scoreIn, selectPatches } from './select.ts';
 
 const size = { width: 640, height: 480 };
 

@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { blocksOfLanguage, editMarkers, readTask, type Task } from '@pentimento/contracts';
-import { modelPromptDigest } from '../prompt.ts';
+import { modelPromptDigest } from '../calls/prompt.ts';
 import type { When } from './script.ts';
 
 /** What a step is chosen by and its templates are filled from. */

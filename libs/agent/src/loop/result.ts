@@ -1,8 +1,8 @@
 import type { Candidate, JobError, ModelFailure } from '@pentimento/contracts';
-import { RefinementAborted } from './ports.ts';
-import type { Ending } from './refinement.ts';
+import { RefinementAborted } from '../ports.ts';
+import type { Ending } from './input.ts';
 import type { Stop } from './stop.ts';
-import type { Trajectory } from './trajectory.ts';
+import type { Trajectory } from '../search/tree.ts';
 
 /** The ending by a stop condition: with nothing to show it carries an error that says why. */
 export function ended({ reason, detail }: Stop, { best, iterations }: Trajectory): Ending {
