@@ -7,9 +7,9 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
-import { resizeBicubic, tilesOf, type RgbImage } from '../libs/reward/src/index.ts';
+import { resizeBicubic, type RgbImage, tilesOf } from '../libs/imaging/src/index.ts';
 import { hasPillow } from '../test/golden/pillow.ts';
-import { plainResize } from '../libs/reward/src/testing/plain-resize.ts';
+import { plainResize } from '../libs/imaging/src/testing/plain-resize.ts';
 
 const rounds = 9;
 const core = '0';

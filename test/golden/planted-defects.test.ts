@@ -3,7 +3,8 @@ import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
 import { selectPatches } from '@pentimento/agent';
 import type { Box, Size } from '@pentimento/contracts';
-import { createReward, gridFor } from '@pentimento/reward';
+import { gridFor } from '@pentimento/imaging';
+import { createReward } from '@pentimento/reward';
 
 /**
  * Where the loop sends the model: one defect, or two far apart, is planted in a target, and the worst patch must lie on it. The trap:

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import sharp, { type Sharp } from 'sharp';
-import { encodePng, pngChunk, type PngOptions, type Sample } from '../../libs/reward/src/testing/png.ts';
+import { encodePng, pngChunk, type PngOptions, type Sample } from '../../libs/imaging/src/testing/png.ts';
 
 export interface ParityCase {
   name: string;

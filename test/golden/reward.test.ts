@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeImage, gridFor, resizeBicubic, tilesOf, type AlphaMode, type Raster } from '@pentimento/reward';
+import { type AlphaMode, decodeImage, gridFor, type Raster, resizeBicubic, tilesOf } from '@pentimento/imaging';
 import { hasPillow, pillowCuts, type Cuts } from './pillow.ts';
 import { parityCases, type ParityCase } from './reward-cases.ts';
 

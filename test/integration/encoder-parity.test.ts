@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderSession } from '../../libs/reward/src/encoder/session.ts';
-import { createReward, loadEncoder, resizeBicubic } from '../../libs/reward/src/index.ts';
+import { resizeBicubic } from '../../libs/imaging/src/index.ts';
+import { createReward, loadEncoder } from '../../libs/reward/src/index.ts';
 import { publishedShapes, writeDinov2Folder } from '../../libs/reward/src/testing/dinov2-folder.ts';
 import { runDinov2 } from '../../libs/reward/src/testing/dinov2-reference.ts';
 

@@ -6,8 +6,8 @@ import { refine, type Ports } from '@pentimento/agent';
 import { policySchema } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
 import { createRenderers } from '@pentimento/render';
+import { cropRegions, fitWithin } from '@pentimento/imaging';
 import { createReward } from '@pentimento/reward';
-import { images } from '../../apps/api/src/composition/images.ts';
 import { memoryBlobs, memoryJournal } from '../support/memory.ts';
 
 const folder = resolve(import.meta.dirname, '../../examples');
@@ -32,7 +32,7 @@ async function refineExample(file: string) {
     model: createModels({ environment: {}, blobs }),
     render: renderers,
     reward,
-    images,
+    images: { fit: fitWithin, crops: cropRegions },
     blobs,
     journal,
     clock: { now: Date.now, timeout: AbortSignal.timeout },

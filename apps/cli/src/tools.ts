@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRenderers, type Renderers } from '@pentimento/render';
-import { createReward, providers, type Provider, type Reward } from '@pentimento/reward';
+import { createReward, type Provider, providers, type Reward } from '@pentimento/reward';
 import { createHomeCaches } from '@pentimento/store/cache';
 import { Fault } from './fault.ts';
 import { homeOf } from './locations.ts';

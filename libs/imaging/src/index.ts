@@ -1,1 +1,11 @@
-export {};
+export { cropRegions, fitWithin, type CropLimits, type SizedImage } from './crops.ts';
+export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
+export { InvalidImageError } from './errors.ts';
+export { toRgbPixels, type Raster, type RgbImage } from './image.ts';
+export { normalizationTable, toPlanes } from './normalize.ts';
+export { alphaModes, preprocessingVersion, type AlphaMode } from './preprocessing.ts';
+export { withKernels, type KernelMemory } from './resize/kernels.ts';
+export { resizeBicubic } from './resize/resample.ts';
+export { allChanges, changedWithin, changesBetween, forEachChange, type Changes } from './tiles/changes.ts';
+export { gridFor, tileAreas, tileSide, type Grid, type TileArea } from './tiles/grid.ts';
+export { changedCrops, tilesOf } from './tiles/tiling.ts';

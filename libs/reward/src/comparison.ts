@@ -1,9 +1,9 @@
 import type { Box } from '@pentimento/contracts';
+import { tileSide } from '@pentimento/imaging';
 import { cellSimilarities } from './encoder/cells.ts';
 import type { Embedder, Work } from './encoder/embedder.ts';
 import { tileSimilarity } from './encoder/similarity.ts';
 import type { CropPair, CutRender } from './encoder/worker-messages.ts';
-import { tileSide } from './pixels/grid.ts';
 import type { Target } from './target.ts';
 import type { Scored } from './terms/plain-cases.ts';
 import { mapGrid } from './terms/pixel-cells.ts';

@@ -1,8 +1,3 @@
-/** The bytes of the target or the render cannot be scored. The message is a plain sentence for whoever sent them. */
-export class RewardInputError extends Error {
-  override readonly name = 'RewardInputError';
-}
-
 /** The encoder cannot be used: its manifest, its file, or the inference library. The message holds the remedy. */
 export class EncoderError extends Error {
   override readonly name = 'EncoderError';

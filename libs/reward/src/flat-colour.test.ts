@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
+import { blank } from '@pentimento/imaging/testing';
 import { createReward } from './reward.ts';
-import { blank } from './testing/images.ts';
 
 const reward = createReward();
 afterAll(() => reward.close());

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rewardRecordSchema } from '@pentimento/contracts';
+import { blur, erase, example, paint, shift, turnHue } from '@pentimento/imaging/testing';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
-import { blur, erase, example, paint, shift, turnHue } from './testing/images.ts';
 
 const never = new AbortController().signal;
 const open: Reward[] = [];

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rewardRecordSchema, type ByteCache } from '@pentimento/contracts';
-import { EncoderError, RewardBusyError, RewardInputError } from './errors.ts';
+import { InvalidImageError } from '@pentimento/imaging';
+import { blank, blur, erase, example, pngHeader, shift, turnHue } from '@pentimento/imaging/testing';
+import { EncoderError, RewardBusyError } from './errors.ts';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
-import { blank, blur, erase, example, pngHeader, shift, turnHue } from './testing/images.ts';
 import { writeTinyVit } from './testing/tiny-vit.ts';
 
 const never = new AbortController().signal;
@@ -201,7 +202,7 @@ describe('refuses', () => {
     ['a cut-off PNG', good.slice(0, 300), /^The render cannot be read as an image, its bytes are damaged/],
   ])('%s as a render', async (_, render, message) => {
     const refused = newReward().score({ target: good, render, alignment: 1 }, never);
-    await expect(refused).rejects.toThrow(RewardInputError);
+    await expect(refused).rejects.toThrow(InvalidImageError);
     await expect(refused).rejects.toThrow(message);
   });
 

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
 import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
+import { type AlphaMode, measureImage } from '@pentimento/imaging';
 import { Comparison, type Judged } from './comparison.ts';
 import { Embedder, type Work } from './encoder/embedder.ts';
 import { loadEncoder, type LoadOptions } from './encoder/load.ts';
 import { closedError, EncoderError } from './errors.ts';
-import { measureImage } from './pixels/decode.ts';
-import type { AlphaMode } from './pixels/preprocessing.ts';
 import { Gate, unlessAborted } from './queue/gate.ts';
 import { Targets } from './target.ts';
 import { tileTerms } from './terms/terms.ts';
@@ -71,7 +70,7 @@ export type Verdict =
 
 export interface Reward {
   /**
-   * Scores a render against its target; jobs take turns. Rejects with `RewardInputError` on bytes that are no image,
+   * Scores a render against its target; jobs take turns. Rejects with `InvalidImageError` on bytes that are no image,
    * `EncoderError` where the encoder cannot be used, `RewardBusyError` where too many wait, and the signal's reason as soon as
    * it aborts.
    */

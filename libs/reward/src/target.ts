@@ -1,10 +1,10 @@
 import { hash } from 'node:crypto';
 import type { Size } from '@pentimento/contracts';
+import { type TileArea, tileAreas } from '@pentimento/imaging';
 import { featureBytes } from './cache/tile-store.ts';
 import { LruCache } from './cache/lru.ts';
 import type { Embedder, Work } from './encoder/embedder.ts';
 import type { CutRequest, HashedCrop, OpenTarget, TileFeatures } from './encoder/worker-messages.ts';
-import { tileAreas, type TileArea } from './pixels/grid.ts';
 import { SharedWork } from './queue/shared-work.ts';
 import type { Scored } from './terms/plain-cases.ts';
 import { windowBoxes } from './terms/windows.ts';

@@ -1,8 +1,8 @@
 import type { Journal, Ports } from '@pentimento/agent';
 import type { Claim, Store } from '@pentimento/store';
 import { v7 as uuid } from 'uuid';
+import { cropRegions, fitWithin } from '@pentimento/imaging';
 import { blobPort } from './blob-port.ts';
-import { images } from './images.ts';
 import type { Services } from './services.ts';
 
 /** The store's fenced writes, bound to one worker's claim. */
@@ -23,7 +23,7 @@ export function refinementPorts({ store, models, renderers, reward }: Services, 
     model: models,
     render: renderers,
     reward,
-    images,
+    images: { fit: fitWithin, crops: cropRegions },
     blobs: blobPort(store.blobs),
     journal: journal(store, claim),
     clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },

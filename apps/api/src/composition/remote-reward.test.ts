@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createReward, RewardInputError } from '@pentimento/reward';
+import { InvalidImageError } from '@pentimento/imaging';
+import { createReward } from '@pentimento/reward';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRemoteReward, RewardOutageError } from './remote-reward.ts';
@@ -141,7 +142,7 @@ describe('a remote reward', () => {
 
   it('says of wrong images what the reward here says', async () => {
     const { reward, asked } = await remote(unscored('invalid', 'The render is no image.'));
-    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(RewardInputError);
+    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(InvalidImageError);
     expect(asked()).toBe(1);
   });
 

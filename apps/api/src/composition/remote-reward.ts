@@ -8,7 +8,8 @@ import {
   type RewardResult,
   type RewardVersion,
 } from '@pentimento/contracts';
-import { createReward, RewardInputError, type Reward } from '@pentimento/reward';
+import { InvalidImageError } from '@pentimento/imaging';
+import { createReward, type Reward } from '@pentimento/reward';
 
 /** Another machine's reward service gives no score. The message is a plain sentence with the remedy. */
 export class RewardOutageError extends Error {
@@ -122,7 +123,7 @@ class RemoteReward {
         return await attempt(signal);
       } catch (error) {
         signal.throwIfAborted();
-        if (error instanceof RewardInputError || error instanceof RewardOutageError) throw error;
+        if (error instanceof InvalidImageError || error instanceof RewardOutageError) throw error;
         if (!(error instanceof Refused)) throw strange(this.#base, error);
         if (tried === most) throw this.#outage(error);
         await this.#wait(Math.min(longestWaitMs, error.waitMs ?? firstWaitMs * 2 ** (tried - 1)), signal);
@@ -182,7 +183,7 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 function recordOf({ record, status, error }: RewardResult): RewardRecord {
   if (record) return record;
   const message = error?.message ?? `The item is ${status}.`;
-  if (status === 'invalid') throw new RewardInputError(message);
+  if (status === 'invalid') throw new InvalidImageError(message);
   throw new Refused(message);
 }
 

@@ -3,14 +3,14 @@ import {
   addEncoder,
   calibrateInt8,
   checkEncoder,
+  type EncoderCheck,
   EncoderError,
+  type EncoderFiles,
   HubError,
+  type InstalledEncoder,
   listEncoders,
   loadEncoder,
   pullEncoder,
-  type EncoderCheck,
-  type EncoderFiles,
-  type InstalledEncoder,
 } from '@pentimento/reward';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { watchInterrupts } from '../interrupts.ts';

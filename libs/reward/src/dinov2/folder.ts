@@ -1,9 +1,9 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { tileSide } from '@pentimento/imaging';
 import type { EncoderManifest } from '../encoder/manifest.ts';
 import { configFile, weightsFile } from '../encoder/places.ts';
 import { EncoderError } from '../errors.ts';
-import { tileSide } from '../pixels/grid.ts';
 import { dinov2ConfigSchema, dinov2Name, type Dinov2Config } from './config.ts';
 import { dinov2Names } from './graph.ts';
 import { readSafetensors } from './safetensors.ts';

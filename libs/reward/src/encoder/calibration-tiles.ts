@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { tileSide } from '../pixels/grid.ts';
+import { tileSide } from '@pentimento/imaging';
 
 /** Drawings of the kinds that are scored (charts, pages, icons, diagrams), each with a step of change from 0 on. */
 const scenes: readonly ((step: number) => string)[] = [

@@ -1,17 +1,26 @@
 import { hash } from 'node:crypto';
-import { allChanges, changedWithin, changesBetween, type Changes } from '../pixels/changes.ts';
-import { decodeImage, decodeRender } from '../pixels/decode.ts';
-import { toRgbPixels, type Raster, type RgbImage } from '../pixels/image.ts';
-import type { AlphaMode } from '../pixels/preprocessing.ts';
-import { resizeBicubic } from '../pixels/resample.ts';
-import { changedCrops, tilesOf } from '../pixels/tiling.ts';
+import {
+  allChanges,
+  type AlphaMode,
+  changedCrops,
+  changedWithin,
+  type Changes,
+  changesBetween,
+  decodeImage,
+  decodeRender,
+  type Raster,
+  resizeBicubic,
+  type RgbImage,
+  tilesOf,
+  toRgbPixels,
+} from '@pentimento/imaging';
 import { colourNearness, summariseColour } from '../terms/colour.ts';
 import { cellMeans, pixelDifferences } from '../terms/pixel-cells.ts';
 import { lumaOf, nearnessAtBestShift } from '../terms/shift.ts';
 import { cutWindow, windowBoxes } from '../terms/windows.ts';
 import type { CropPair, CutRequest, CutRender, HashedCrop, ImageSummary, OpenTarget } from './worker-messages.ts';
 
-/** Decodes a target. Throws `RewardInputError` where the bytes are no image that can be scored. */
+/** Decodes a target. Throws `InvalidImageError` where the bytes are no image that can be scored. */
 export async function openTarget(bytes: Uint8Array, alpha: AlphaMode): Promise<OpenTarget> {
   const { width, height, mode, pixels } = await decodeImage(bytes, 'target', alpha);
   const raster: Raster = { width, height, mode, pixels: sharedCopy(pixels) };
@@ -20,7 +29,7 @@ export async function openTarget(bytes: Uint8Array, alpha: AlphaMode): Promise<O
 
 /**
  * Decodes a render, stretches it to its target's size, compares both, and cuts the crops that differ. Null where the render is so
- * large that it counts as none. Throws `RewardInputError` where the bytes are no image that can be scored.
+ * large that it counts as none. Throws `InvalidImageError` where the bytes are no image that can be scored.
  */
 export async function cutRender(request: CutRequest, alpha: AlphaMode): Promise<CutRender | null> {
   const { bytes, target, windows, known } = request;

@@ -1,7 +1,6 @@
 import type { ByteCache } from '@pentimento/contracts';
+import { type AlphaMode, type Grid, preprocessingVersion } from '@pentimento/imaging';
 import { TileStore } from '../cache/tile-store.ts';
-import type { Grid } from '../pixels/grid.ts';
-import { preprocessingVersion, type AlphaMode } from '../pixels/preprocessing.ts';
 import { fallbackCellGrid } from './cells.ts';
 import { physicalCores } from './cores.ts';
 import type { EncoderFiles } from './load.ts';
@@ -68,12 +67,12 @@ export class Embedder {
     return { columns, rows };
   }
 
-  /** Decodes a target. Throws `RewardInputError`. */
+  /** Decodes a target. Throws `InvalidImageError`. */
   open(bytes: Uint8Array, { owner, signal }: Work): Promise<OpenTarget> {
     return this.#pool.request({ kind: 'target', bytes }, owner, signal);
   }
 
-  /** Compares a render with its target; null where it is so large that it counts as none. Throws `RewardInputError`. */
+  /** Compares a render with its target; null where it is so large that it counts as none. Throws `InvalidImageError`. */
   cut(render: Omit<CutRequest, 'kind'>, { owner, signal }: Work): Promise<CutRender | null> {
     return this.#pool.request({ kind: 'cut', ...render }, owner, signal);
   }

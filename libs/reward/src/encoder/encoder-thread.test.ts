@@ -1,9 +1,10 @@
 import { Worker } from 'node:worker_threads';
 import { afterEach, expect, it } from 'vitest';
+import { InvalidImageError } from '@pentimento/imaging';
+import { example } from '@pentimento/imaging/testing';
 import { EncoderThread, spawnWorker, type Spawn } from './encoder-thread.ts';
-import { EncoderError, RewardInputError } from '../errors.ts';
+import { EncoderError } from '../errors.ts';
 import { loadEncoder } from './load.ts';
-import { example } from '../testing/images.ts';
 
 const dies = "require('node:worker_threads').parentPort.once('message', () => process.exit(3))";
 const throws = "require('node:worker_threads').parentPort.once('message', () => { throw new Error('out of luck') })";
@@ -51,7 +52,7 @@ it('keeps the bytes that it was given', async () => {
 it('keeps the kind of an error over the thread', async () => {
   const thread = await threadAfter();
   const damaged = { ...request, bytes: request.bytes.slice(0, 200) };
-  await expect(thread.request(damaged)).rejects.toThrow(RewardInputError);
+  await expect(thread.request(damaged)).rejects.toThrow(InvalidImageError);
   expect(await thread.request(request)).toMatchObject({ width: 48, height: 48 });
   expect(thread.starts).toBe(1);
 });

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
-import { closedError, EncoderError, RewardInputError } from '../errors.ts';
+import { InvalidImageError } from '@pentimento/imaging';
+import { closedError, EncoderError } from '../errors.ts';
 import type { WorkerAnswers, WorkerReply, WorkerRequest, WorkerSettings } from './worker-messages.ts';
 
 /** The worker thread stopped before it answered. */
@@ -44,7 +45,7 @@ export class EncoderThread {
     return this.#worker !== undefined;
   }
 
-  /** Throws `RewardInputError`, or `EncoderError` with the remedy. */
+  /** Throws `InvalidImageError`, or `EncoderError` with the remedy. */
   async request<Request extends WorkerRequest>(request: Request): Promise<WorkerAnswers[Request['kind']]> {
     const reply = await this.#askAgain(request);
     if (!reply.ok) throw errorOf(reply);
@@ -126,7 +127,7 @@ function errorOf({ fault, message, detail }: Extract<WorkerReply, { ok: false }>
   const cause = new Error(detail);
   switch (fault) {
     case 'input':
-      return new RewardInputError(message, { cause });
+      return new InvalidImageError(message, { cause });
     case 'encoder':
       return new EncoderError(message, { cause });
     case 'bug':

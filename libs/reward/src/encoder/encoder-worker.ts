@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { parentPort, workerData } from 'node:worker_threads';
-import { EncoderError, RewardInputError } from '../errors.ts';
+import { InvalidImageError } from '@pentimento/imaging';
+import { EncoderError } from '../errors.ts';
 import { textNearness } from '../terms/text.ts';
 import { packCells } from './cells.ts';
 import { cutRender, openTarget } from './cutting.ts';
@@ -71,6 +72,6 @@ function send(reply: WorkerReply, buffers: ArrayBuffer[] = []): void {
 
 /** Errors cross as text: not every cause can be copied to another thread. */
 function describeFault(error: unknown): WorkerReply {
-  const fault = error instanceof RewardInputError ? 'input' : error instanceof EncoderError ? 'encoder' : 'bug';
+  const fault = error instanceof InvalidImageError ? 'input' : error instanceof EncoderError ? 'encoder' : 'bug';
   return { ok: false, fault, message: error instanceof Error ? error.message : String(error), detail: inspect(error) };
 }

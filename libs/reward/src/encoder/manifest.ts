@@ -13,7 +13,7 @@ export const calibrationSchema = z.strictObject({
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
-/** Describes an encoder: a file that maps one normalised RGB crop to one vector. */
+/** Describes an encoder: a file that maps one normalized RGB crop to one vector. */
 export const encoderManifestSchema = z.strictObject({
   id: z.string().min(1).describe('Name of the encoder; scores of different encoders are not comparable.'),
   file: z.string().min(1).describe('The ONNX or weights file; a relative path starts at the manifest.'),
@@ -24,7 +24,7 @@ export const encoderManifestSchema = z.strictObject({
   inputLayout: z.literal('nchw').describe('float32 [1, 3, side, side], channels R, G, B.'),
   mean: triple,
   std: triple.refine((values) => values.every((value) => value > 0), 'must be above 0'),
-  round: z.enum(['none', 'bf16']).default('none').describe('Rounding of the normalised pixels before the network.'),
+  round: z.enum(['none', 'bf16']).default('none').describe('Rounding of the normalized pixels before the network.'),
   inputName: z.string().min(1),
   outputName: z.string().min(1),
   pooling: z.enum(['vector', 'cls']).describe('vector: output [1, dim]; cls: row 0 of output [1, tokens, dim].'),

@@ -1,12 +1,10 @@
 import type * as Onnx from 'onnxruntime-node';
+import { normalizationTable, resizeBicubic, tileSide, toPlanes } from '@pentimento/imaging';
 import { buildDinov2Graph } from '../dinov2/graph.ts';
 import { pixelCells, type Cells } from './cells.ts';
 import { EncoderError } from '../errors.ts';
-import { tileSide } from '../pixels/grid.ts';
 import type { EncoderFiles, Provider } from './load.ts';
 import type { EncoderManifest } from './manifest.ts';
-import { normalisationTable, toPlanes } from '../pixels/normalise.ts';
-import { resizeBicubic } from '../pixels/resample.ts';
 import type { EncodedTile } from './worker-messages.ts';
 
 type Runtime = typeof Onnx;
@@ -27,7 +25,7 @@ export class EncoderSession {
     this.#runtime = runtime;
     this.#session = session;
     this.#manifest = manifest;
-    this.#table = normalisationTable(manifest);
+    this.#table = normalizationTable(manifest);
   }
 
   /** Throws `EncoderError` where the runtime or the file cannot be loaded, or the graph is not what the manifest says. */

@@ -1,8 +1,7 @@
 import type { Size } from '@pentimento/contracts';
+import type { AlphaMode, Raster } from '@pentimento/imaging';
 import type { Cells, PackedCells } from './cells.ts';
 import type { EncoderFiles } from './load.ts';
-import type { Raster } from '../pixels/image.ts';
-import type { AlphaMode } from '../pixels/preprocessing.ts';
 import type { ColourSummary } from '../terms/colour.ts';
 import type { CellMeans } from '../terms/pixel-cells.ts';
 import type { Luma, ShiftedNearness } from '../terms/shift.ts';

@@ -49,7 +49,7 @@ export class WorkerPool {
   }
 
   /**
-   * Throws `RewardInputError`, or `EncoderError` with the remedy. Rejects with the signal's reason as soon as it aborts: a
+   * Throws `InvalidImageError`, or `EncoderError` with the remedy. Rejects with the signal's reason as soon as it aborts: a
    * request that waits is then never made, one under way goes on unheard.
    */
   async request<Request extends WorkerRequest>(

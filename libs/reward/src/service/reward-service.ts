@@ -15,8 +15,8 @@ import {
   type Size,
   uploadLimits,
 } from '@pentimento/contracts';
-import { RewardInputError } from '../errors.ts';
-import { measureImage, type ImageRole } from '../pixels/decode.ts';
+import { InvalidImageError } from '@pentimento/imaging';
+import { type ImageRole, measureImage } from '@pentimento/imaging';
 import type { Reward } from '../reward.ts';
 import { FairQueue } from './fair-queue.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
@@ -131,7 +131,7 @@ class Service implements RewardService {
   #outcomeOf(error: Error, signal: AbortSignal): ItemOutcome {
     if (signal.aborted)
       return unscored('deadline', 'The deadline passed before this item was scored: allow more time.');
-    if (error instanceof RewardInputError) return invalid(error.message);
+    if (error instanceof InvalidImageError) return invalid(error.message);
     this.#options.onOutage?.(error);
     return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
   }
@@ -223,10 +223,10 @@ async function boundedSize(bytes: Uint8Array, role: ImageRole): Promise<Size> {
   const size = await measureImage(bytes, role);
   const { side, pixels, bytes: most } = uploadLimits;
   if (bytes.length > most) {
-    throw new RewardInputError(`The ${role} has ${bytes.length} bytes: send one of at most ${most}.`);
+    throw new InvalidImageError(`The ${role} has ${bytes.length} bytes: send one of at most ${most}.`);
   }
   if (size.width <= side && size.height <= side && size.width * size.height <= pixels) return size;
-  throw new RewardInputError(
+  throw new InvalidImageError(
     `The ${role} has ${size.width} x ${size.height} pixels: send one of at most ${side} on a side and ${pixels / 1e6} million in all.`,
   );
 }

@@ -1,7 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import type { RgbImage } from '../pixels/image.ts';
-import { decodeImage } from '../pixels/decode.ts';
-import { blank, example, shift, turnHue } from '../testing/images.ts';
+import { decodeImage, type RgbImage } from '@pentimento/imaging';
+import { blank, example, shift, turnHue } from '@pentimento/imaging/testing';
 import { colourNearness, summariseColour } from './colour.ts';
 
 function filled(...colours: [number, number, number][]): RgbImage {

@@ -1,5 +1,4 @@
-import { changedWithin, type Changes } from '../pixels/changes.ts';
-import type { RgbImage } from '../pixels/image.ts';
+import { changedWithin, type Changes, type RgbImage } from '@pentimento/imaging';
 
 /** Sides of the grid of regions whose colours are compared beside those of the whole. */
 const gridSide = 4;

@@ -1,7 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { changedWithin, type Changes } from '../pixels/changes.ts';
-import type { Grid } from '../pixels/grid.ts';
-import type { RgbImage } from '../pixels/image.ts';
+import { changedWithin, type Changes, type Grid, type RgbImage } from '@pentimento/imaging';
 import type { Luma } from './shift.ts';
 
 /** Bounds of the score map: cells in all, cells along an axis, and the least side of a cell in pixels. */

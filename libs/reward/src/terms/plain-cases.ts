@@ -1,5 +1,5 @@
 import type { RewardRecord, Size } from '@pentimento/contracts';
-import { tileAreas } from '../pixels/grid.ts';
+import { tileAreas } from '@pentimento/imaging';
 import { assembleScoreMap } from './score-map.ts';
 import { tileTerms } from './terms.ts';
 import { windowBoxes } from './windows.ts';

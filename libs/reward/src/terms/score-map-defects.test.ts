@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Box, ScoreMap, Size } from '@pentimento/contracts';
+import { example, paint, part } from '@pentimento/imaging/testing';
 import { createReward } from '../reward.ts';
-import { example, paint, part } from '../testing/images.ts';
 
 /** The loop asks the model to mend the lowest cells, so these must lie on the fault, and nowhere else. */
 const reward = createReward();

@@ -1,5 +1,5 @@
 import type { Box, ScoreMap, Size } from '@pentimento/contracts';
-import type { Grid } from '../pixels/grid.ts';
+import type { Grid } from '@pentimento/imaging';
 import { mapGrid } from './pixel-cells.ts';
 
 const decimals = 1e4;

@@ -1,7 +1,6 @@
 import { expect, it } from 'vitest';
-import type { RgbImage } from '../pixels/image.ts';
-import { decodeImage } from '../pixels/decode.ts';
-import { blur, example, shift } from '../testing/images.ts';
+import { decodeImage, type RgbImage } from '@pentimento/imaging';
+import { blur, example, shift } from '@pentimento/imaging/testing';
 import { lumaOf, nearnessAtBestShift, type Luma } from './shift.ts';
 
 const lumaFrom = async (bytes: Uint8Array) => lumaOf(await decodeImage(bytes, 'target'));

@@ -1,7 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { forEachChange, type Changes } from '../pixels/changes.ts';
-import type { RgbImage } from '../pixels/image.ts';
-import { withKernels, type KernelMemory } from '../pixels/kernels.ts';
+import { type Changes, forEachChange, type KernelMemory, type RgbImage, withKernels } from '@pentimento/imaging';
 
 /** Most pixels of the luma that is compared: 1920 x 1080 keeps its own scale, larger images are averaged by a whole factor. */
 const mostPixels = 2 ** 21;

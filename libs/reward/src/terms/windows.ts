@@ -1,6 +1,5 @@
 import type { Box, Size } from '@pentimento/contracts';
-import { gridFor, tileSide } from '../pixels/grid.ts';
-import type { RgbImage } from '../pixels/image.ts';
+import { gridFor, type RgbImage, tileSide } from '@pentimento/imaging';
 
 /** Above so many windows (a page of 1,280 x 28,000 px has 189) there are none: their pixels would fill the memory. */
 export const mostWindows = 256;

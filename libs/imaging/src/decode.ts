@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import type { Size } from '@pentimento/contracts';
-import { RewardInputError } from '../errors.ts';
+import { InvalidImageError } from './errors.ts';
 import { readHeader, type ImageHeader } from './header.ts';
 import { dropAlpha, flattenOnWhite, isOpaque, toRgbPixels, type Raster, type RgbImage } from './image.ts';
 import type { AlphaMode } from './preprocessing.ts';
@@ -17,7 +17,7 @@ const maxRenderPixels = 83_000_000;
 
 /**
  * The size of a PNG, JPEG or WebP image from its header.
- * Throws `RewardInputError` where the bytes are none of these or the header is broken.
+ * Throws `InvalidImageError` where the bytes are none of these or the header is broken.
  */
 export async function measureImage(bytes: Uint8Array, role: ImageRole): Promise<Size> {
   const { width, height } = await inspectImage(bytes, role);
@@ -28,7 +28,7 @@ export async function measureImage(bytes: Uint8Array, role: ImageRole): Promise<
  * The pixels of a PNG, JPEG or WebP image: first frame only, colour profile and EXIF orientation ignored as the reference
  * does. 16 bits a channel, grey too, keep their upper 8; CMYK becomes RGB by Pillow's rule, (255 - C) (255 - K) / 255.
  * `flatten-white` gives RGB laid on white. `reference` gives the target in its own colour mode, and the render as RGB
- * without its alpha. Throws `RewardInputError` where the bytes cannot be read or are too large.
+ * without its alpha. Throws `InvalidImageError` where the bytes cannot be read or are too large.
  */
 export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha?: 'flatten-white'): Promise<RgbImage>;
 export function decodeImage(bytes: Uint8Array, role: 'render', alpha: AlphaMode): Promise<RgbImage>;
@@ -67,7 +67,7 @@ interface Inspected extends Size, ImageHeader {
 
 async function inspectImage(bytes: Uint8Array, role: ImageRole): Promise<Inspected> {
   const header = readHeader(bytes);
-  if (!header) throw new RewardInputError(`The ${role} is not a PNG, JPEG or WebP image: send one of these.`);
+  if (!header) throw new InvalidImageError(`The ${role} is not a PNG, JPEG or WebP image: send one of these.`);
   try {
     const { width, height, space } = await sharp(bytes, { limitInputPixels: false }).metadata();
     return { ...header, width, height, cmyk: space === 'cmyk' };
@@ -79,12 +79,12 @@ async function inspectImage(bytes: Uint8Array, role: ImageRole): Promise<Inspect
 /** Asked of the header, before any memory is taken for pixels. */
 function requireScorable({ width, height }: Size, role: ImageRole): void {
   if (width * height > maxPixels) {
-    throw new RewardInputError(
+    throw new InvalidImageError(
       `The ${role} has ${width} x ${height} pixels, more than can be scored: send one of at most ${maxPixels} pixels.`,
     );
   }
   if (Math.max(width, height) > maxSide) {
-    throw new RewardInputError(
+    throw new InvalidImageError(
       `The ${role} has ${width} x ${height} pixels, a side longer than can be scored: send one of at most ${maxSide} a side.`,
     );
   }
@@ -117,8 +117,8 @@ function inOwnMode(raster: Raster, { indexed, alphaChannel }: ImageHeader): Rast
   return { ...raster, mode: indexed ? 'P' : 'RGB', pixels: dropAlpha(raster.pixels) };
 }
 
-function unreadable(role: ImageRole, cause: unknown): RewardInputError {
-  return new RewardInputError(`The ${role} cannot be read as an image, its bytes are damaged: send it again.`, {
+function unreadable(role: ImageRole, cause: unknown): InvalidImageError {
+  return new InvalidImageError(`The ${role} cannot be read as an image, its bytes are damaged: send it again.`, {
     cause,
   });
 }

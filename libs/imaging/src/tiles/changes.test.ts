@@ -1,14 +1,11 @@
 import { expect, it } from 'vitest';
-import { summariseColour } from '../terms/colour.ts';
-import { cellMeans } from '../terms/pixel-cells.ts';
-import { lumaOf } from '../terms/shift.ts';
 import { changedWithin, changesBetween } from './changes.ts';
 import { tileAreas } from './grid.ts';
-import type { RgbImage } from './image.ts';
+import type { RgbImage } from '../image.ts';
 import { changedCrops, tilesOf } from './tiling.ts';
 
 /** Waves of colour, so that no two places are alike. */
-function picture(width: number, height: number): RgbImage {
+function waves(width: number, height: number): RgbImage {
   const pixels = Uint8Array.from(
     { length: width * height * 3 },
     (_, index) => 128 + 90 * Math.sin(index / 7 + (index / width) * 0.3),
@@ -22,8 +19,8 @@ function withBox({ width, height, pixels }: RgbImage, left: number, top: number,
   return { width, height, pixels: painted };
 }
 
-it('tells the blocks that changed', () => {
-  const image = picture(100, 50);
+it('reports the blocks that changed', () => {
+  const image = waves(100, 50);
   const changes = changesBetween(image, withBox(image, 40, 20, 3));
   expect([changes.columns, changes.rows, [...changes.changed].filter((changed) => changed === 1).length]).toEqual([
     7, 4, 1,
@@ -38,13 +35,10 @@ it.each([
   [701, 333, 690, 0, 11],
   [300, 2100, 0, 2095, 5],
   [2600, 1300, 1290, 640, 30],
-])('gives what all of a %i x %i picture gives where only what changed is made', (width, height, left, top, side) => {
-  const image = picture(width, height);
+])('cuts the same tiles of a %i x %i image from its changes as from scratch', (width, height, left, top, side) => {
+  const image = waves(width, height);
   const other = withBox(image, left, top, side);
   const changes = changesBetween(image, other);
-  expect(lumaOf(other, { luma: lumaOf(image), changes })).toEqual(lumaOf(other));
-  expect(cellMeans(other, { cells: cellMeans(image), changes })).toEqual(cellMeans(other));
-  expect(summariseColour(other, { summary: summariseColour(image), changes })).toEqual(summariseColour(other));
   const changed = changedCrops(changes, image);
   const tiles = new Map(tilesOf(image).map(({ index, pixels }) => [index, pixels]));
   const made = new Map(tilesOf(other, changed, { tiles, changes }).map(({ index, pixels }) => [index, pixels]));

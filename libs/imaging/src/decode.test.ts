@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { RewardInputError } from '../errors.ts';
-import { pngHeader } from '../testing/images.ts';
-import { encodePng, headerChunk, pngChunk, pngSignature, type Sample } from '../testing/png.ts';
+import { InvalidImageError } from './errors.ts';
+import { pngHeader } from './testing/images.ts';
+import { encodePng, headerChunk, pngChunk, pngSignature, type Sample } from './testing/png.ts';
 import { decodeImage, measureImage } from './decode.ts';
 
 const noise: Sample = (x, y, channel) => (x * 31 + y * 17 + channel * 7 + x * y * 5) & 255;
@@ -57,7 +57,7 @@ describe('hostile images', () => {
     ['text', Buffer.from('not an image')],
   ])('refuses %s by its first bytes', async (_name, bytes) => {
     await expect(decodeImage(bytes, 'render')).rejects.toThrow(
-      new RewardInputError('The render is not a PNG, JPEG or WebP image: send one of these.'),
+      new InvalidImageError('The render is not a PNG, JPEG or WebP image: send one of these.'),
     );
   });
 
@@ -65,7 +65,7 @@ describe('hostile images', () => {
     const whole = await sharp(picture).toFormat(format).toBuffer();
     for (const share of [0.02, 0.2, 0.5, 0.9]) {
       const cut = whole.subarray(0, Math.floor(whole.length * share));
-      await expect(decodeImage(cut, 'target'), `${share}`).rejects.toThrow(RewardInputError);
+      await expect(decodeImage(cut, 'target'), `${share}`).rejects.toThrow(InvalidImageError);
     }
   });
 

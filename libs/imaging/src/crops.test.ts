@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { images } from './images.ts';
+import { cropRegions, fitWithin } from './crops.ts';
 
 /** Left half red, right half blue. */
 async function halves(width: number, height: number): Promise<Buffer> {
@@ -15,31 +15,31 @@ async function halves(width: number, height: number): Promise<Buffer> {
 
 const pixel = async (png: Uint8Array) => [...(await sharp(png).removeAlpha().raw().toBuffer()).subarray(0, 3)];
 
-describe('fit', () => {
+describe('fitWithin', () => {
   it('scales the longer side down to the limit and keeps the shape', async () => {
-    const { image, width, height } = await images.fit(await halves(400, 200), 100);
+    const { image, width, height } = await fitWithin(await halves(400, 200), 100);
     expect([width, height]).toEqual([100, 50]);
     expect(await sharp(image).metadata()).toMatchObject({ format: 'png', width: 100, height: 50 });
   });
 
   it('never scales up', async () => {
-    expect(await images.fit(await halves(40, 20), 100)).toMatchObject({ width: 40, height: 20 });
+    expect(await fitWithin(await halves(40, 20), 100)).toMatchObject({ width: 40, height: 20 });
   });
 });
 
-describe('crops', () => {
+describe('cropRegions', () => {
   const frame = { width: 400, height: 200 };
 
   it('cuts the box out of the image stretched to the frame', async () => {
     const box = { x: 210, y: 10, width: 100, height: 50 };
-    const [crop] = await images.crops(await halves(40, 40), [box], frame, { minSide: 1, maxSide: 1000 });
+    const [crop] = await cropRegions(await halves(40, 40), [box], frame, { minSide: 1, maxSide: 1000 });
     expect([crop!.width, crop!.height]).toEqual([100, 50]);
     expect(await pixel(crop!.image)).toEqual([0, 0, 255]);
   });
 
   it('cuts several boxes out of one image, in order', async () => {
     const [left, right] = [0, 200].map((x) => ({ x, y: 0, width: 200, height: 200 }));
-    const cut = await images.crops(await halves(400, 200), [right!, left!], frame, { minSide: 1, maxSide: 1000 });
+    const cut = await cropRegions(await halves(400, 200), [right!, left!], frame, { minSide: 1, maxSide: 1000 });
     expect(await Promise.all(cut.map(({ image }) => pixel(image)))).toEqual([
       [0, 0, 255],
       [255, 0, 0],
@@ -48,14 +48,14 @@ describe('crops', () => {
 
   it('enlarges a small region by the smallest whole factor that reaches the least side', async () => {
     const box = { x: 0, y: 0, width: 30, height: 10 };
-    const [crop] = await images.crops(await halves(400, 200), [box], frame, { minSide: 100, maxSide: 1000 });
+    const [crop] = await cropRegions(await halves(400, 200), [box], frame, { minSide: 100, maxSide: 1000 });
     expect([crop!.width, crop!.height]).toEqual([120, 40]);
     expect(await pixel(crop!.image)).toEqual([255, 0, 0]);
   });
 
   it('scales a large region down to the greatest side', async () => {
     const box = { x: 0, y: 0, width: 400, height: 200 };
-    const [crop] = await images.crops(await halves(400, 200), [box], frame, { minSide: 10, maxSide: 100 });
+    const [crop] = await cropRegions(await halves(400, 200), [box], frame, { minSide: 10, maxSide: 100 });
     expect([crop!.width, crop!.height]).toEqual([100, 50]);
   });
 });

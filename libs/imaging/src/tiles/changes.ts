@@ -1,5 +1,5 @@
 import type { Grid } from './grid.ts';
-import type { RgbImage } from './image.ts';
+import type { RgbImage } from '../image.ts';
 
 /** Side of the blocks in which changes are told, in pixels. */
 const side = 16;

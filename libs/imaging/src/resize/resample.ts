@@ -1,7 +1,7 @@
 import type { Size } from '@pentimento/contracts';
 import { resizeBicubicInBlocks, type Plane } from './bicubic.ts';
 import type { ReceiveBlock, WantedBlock } from './blocks.ts';
-import { channelsOf, divideByAlpha, multiplyByAlpha, type Raster, type RgbImage } from './image.ts';
+import { channelsOf, divideByAlpha, multiplyByAlpha, type Raster, type RgbImage } from '../image.ts';
 import { resizeNearestInBlocks } from './nearest.ts';
 
 /** Pixels of a column that is resized at once: its rows stay in a core's cache. */

@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
-import { axisWeights } from '../pixels/axis-weights.ts';
-import type { RgbImage } from '../pixels/image.ts';
+import { axisWeights } from '../resize/axis-weights.ts';
+import type { RgbImage } from '../image.ts';
 
 /** Fractional bits of a weight. */
 const precision = 22;

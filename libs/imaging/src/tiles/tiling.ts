@@ -1,9 +1,9 @@
 import type { Size } from '@pentimento/contracts';
-import { blockRows } from './blocks.ts';
+import { blockRows } from '../resize/blocks.ts';
 import { changedWithin, type Changes } from './changes.ts';
 import { gridFor, tileAreas, tileSide, type Grid, type TileArea } from './grid.ts';
-import { toRgbPixels, type Raster } from './image.ts';
-import { resizeInBlocks } from './resample.ts';
+import { toRgbPixels, type Raster } from '../image.ts';
+import { resizeInBlocks } from '../resize/resample.ts';
 
 const tileBytes = tileSide * tileSide * 3;
 

@@ -1,5 +1,5 @@
 /** How channel values 0..255 become the network's numbers: (value / 255 - mean) / std. */
-export interface Normalisation {
+export interface Normalization {
   mean: readonly [number, number, number];
   std: readonly [number, number, number];
   /** `bf16` rounds every value as the reference does before it feeds an fp32 network. */
@@ -7,7 +7,7 @@ export interface Normalisation {
 }
 
 /** 3 x 256 values, channel by channel; each step is rounded to float32, as torchvision computes it. */
-export function normalisationTable({ mean, std, round }: Normalisation): Float32Array {
+export function normalizationTable({ mean, std, round }: Normalization): Float32Array {
   const table = new Float32Array(3 * 256);
   for (let channel = 0; channel < 3; channel++) {
     const centre = Math.fround(mean[channel]!);
@@ -29,7 +29,7 @@ function roundToBfloat16(values: Float32Array): void {
   }
 }
 
-/** RGB pixels, three bytes each, as three normalised planes (CHW). */
+/** RGB pixels, three bytes each, as three normalized planes (CHW). */
 export function toPlanes(pixels: Uint8Array, table: Float32Array): Float32Array {
   const area = pixels.length / 3;
   const planes = new Float32Array(pixels.length);

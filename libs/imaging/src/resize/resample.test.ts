@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { plainResize } from '../testing/plain-resize.ts';
 import { axisWeights } from './axis-weights.ts';
-import type { RgbImage } from './image.ts';
+import type { RgbImage } from '../image.ts';
 import { resizeBicubic, resizeInBlocks } from './resample.ts';
 
 it('leaves an image of the same size as it is', () => {

@@ -20,7 +20,7 @@ function cubic(distance: number): number {
   return 0;
 }
 
-/** Weights of Pillow's antialiased bicubic: the kernel widens with the downscale; weights are normalised, then rounded half away from zero. */
+/** Weights of Pillow's antialiased bicubic: the kernel widens with the downscale; weights are normalized, then rounded half away from zero. */
 export function axisWeights(sourceLength: number, targetLength: number): AxisWeights {
   const scale = sourceLength / targetLength;
   const spread = Math.max(1, scale);

@@ -1,4 +1,4 @@
-/** Writes the resampler's WebAssembly: node libs/reward/scripts/build-resampler.ts */
+/** Writes the resampler's WebAssembly: node libs/imaging/scripts/build-resampler.ts */
 import { writeFile } from 'node:fs/promises';
 import { buildResampler } from './resampler.ts';
 
