@@ -58,6 +58,8 @@ const sourceFolders = [
   ...Object.keys(appImports).map((name) => `apps/${name}`),
 ];
 const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces'];
+/** They also run in a browser. */
+const portableFolders = ['libs/client'];
 
 function importRules(folder) {
   const patterns = soleImporters
@@ -65,6 +67,9 @@ function importRules(folder) {
     .map(({ group, folders: [owner] }) => ({ group, message: `Only ${owner} imports this.` }));
   if (pureFolders.includes(folder)) {
     patterns.push({ group: ['node:*', 'sharp', 'pg'], message: `${folder} is pure: it does no I/O of its own.` });
+  }
+  if (portableFolders.includes(folder)) {
+    patterns.push({ group: ['node:*'], message: `${folder} runs in browsers too.` });
   }
   return { files: [`${folder}/src/**/*.{ts,tsx}`], rules: { 'no-restricted-imports': ['error', { patterns }] } };
 }

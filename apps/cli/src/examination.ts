@@ -2,10 +2,9 @@ import { accessSync, constants, existsSync } from 'node:fs';
 import { readdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { rewardVersionPageSchema } from '@pentimento/contracts';
+import { Client } from '@pentimento/client';
 import { EncoderError } from '@pentimento/reward';
 import { homeCacheNames } from '@pentimento/store/cache';
-import { Client } from './client.ts';
 import { homeOf, repository, serverProgram } from './locations.ts';
 import { findServer, runningServer } from './server.ts';
 import type { Terminal } from './terminal.ts';
@@ -105,10 +104,8 @@ const probeMs = 3000;
 async function rewardService({ REWARD_URL: url }: Terminal['environment']): Promise<Finding> {
   const name = 'reward service';
   if (!url) return off(name, 'this machine scores itself', 'set REWARD_URL to score on another machine');
-  const path = `${url.replace(/\/+$/, '')}/v1/rewards/versions`;
   try {
-    const answer = await fetch(path, { signal: AbortSignal.timeout(probeMs) });
-    const { data } = rewardVersionPageSchema.parse(await answer.json());
+    const { data } = await new Client({ url }).listRewardVersions({ signal: AbortSignal.timeout(probeMs) });
     return ok(name, `${url} scores by ${data[0]?.id}`);
   } catch {
     return missing(
@@ -202,7 +199,7 @@ async function models(server: string | undefined, environment: Terminal['environ
   const builtin = ok('model builtin', 'builtin/vectorizer is always there');
   const url = await findServer(server, environment);
   if (url) {
-    const { providers } = await new Client(url).listModels();
+    const { providers } = await new Client({ url }).listModels();
     return providers.map(({ provider, ready, reason, example }) =>
       ready ? ok(`model ${provider}`, `e.g. ${example}`) : off(`model ${provider}`, 'not configured', reason ?? ''),
     );

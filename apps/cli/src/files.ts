@@ -54,6 +54,15 @@ export async function save(path: string, content: string | Uint8Array): Promise<
   }
 }
 
+/** Undefined where the text is not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 const reasons: Record<string, string> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission is denied',

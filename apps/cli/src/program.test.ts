@@ -232,7 +232,7 @@ describe('refine', () => {
       ...routes(canceled),
       [`GET /v1/jobs/${jobId}/events`]: (_request, response) => {
         response.writeHead(200).write(frame(events[0]!));
-        endStream = () => void response.end(frame(events[2]!) + done);
+        endStream = () => void response.end(frame({ ...events[2]!, seq: 2 }) + done);
       },
       [`POST /v1/jobs/${jobId}/cancel`]: (request, response) => {
         void json(aJob({ status: 'canceling' }), 202)(request, response);
@@ -315,6 +315,6 @@ describe('jobs', () => {
       'GET /v1/jobs': (_request, response) => void response.end('<html>'),
     });
     expect(code).toBe(1);
-    expect(stderr).toContain('use a server and a command of the same version');
+    expect(stderr).toContain('use a server and a client of the same version');
   });
 });

@@ -1,5 +1,7 @@
+import { ApiError } from '@pentimento/client';
 import { languages, policySchema, rewardProfiles } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { describeApiError } from './api-error.ts';
 import { exitCodes, Fault, type ExitCode } from './fault.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -165,6 +167,10 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
     if (error instanceof Fault) {
       terminal.progress(error.message);
       return error.exitCode;
+    }
+    if (error instanceof ApiError) {
+      terminal.progress(describeApiError(error));
+      return exitCodes.error;
     }
     terminal.progress(`This should not have happened: ${(error as Error).stack ?? String(error)}`);
     return exitCodes.error;

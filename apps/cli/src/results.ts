@@ -1,6 +1,6 @@
 import { fileExtensions, type Iteration, type Job, type StopReason } from '@pentimento/contracts';
+import type { Client } from '@pentimento/client';
 import { join } from 'node:path';
-import type { Client } from './client.ts';
 import { exitCodes, type ExitCode } from './fault.ts';
 import { save } from './files.ts';
 

@@ -3,11 +3,11 @@ import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Client } from '@pentimento/client';
 import { z } from 'zod';
-import { Client } from './client.ts';
 import { Fault } from './fault.ts';
+import { parseJson } from './files.ts';
 import { homeOf, rewardProgram, serverProgram } from './locations.ts';
-import { parseJson } from './problem.ts';
 import type { Terminal } from './terminal.ts';
 
 type Environment = Terminal['environment'];
@@ -53,7 +53,7 @@ export async function findServer(option: string | undefined, environment: Enviro
 /** A client of a server that must be there already. */
 export async function requireClient(option: string | undefined, environment: Environment): Promise<Client> {
   const url = await findServer(option, environment);
-  if (url) return new Client(url);
+  if (url) return new Client({ url });
   throw new Fault(
     `No server runs on ${homeOf(environment)}: start one with "pentimento serve", or name one with --server or PENTIMENTO_URL.`,
   );

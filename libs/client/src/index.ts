@@ -1,1 +1,4 @@
-export {};
+export { Client, type CallOptions, type Example, type JobQuery, type TargetFile } from './client.ts';
+export { ApiError, UnexpectedReplyError, UnreachableError } from './errors.ts';
+export type { TailOptions } from './events.ts';
+export type { ClientOptions } from './http.ts';

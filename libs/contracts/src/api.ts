@@ -18,6 +18,10 @@ export const uploadLimits = {
   codeBytes: 1024 * 1024,
 } as const;
 
+/** Widths, in pixels, in which the API serves thumbnails of images. */
+export const thumbnailWidths = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536] as const;
+export type ThumbnailWidth = (typeof thumbnailWidths)[number];
+
 export const defaultModel = 'builtin/vectorizer';
 
 /** `POST /v1/jobs` as JSON, and the `request` part of its multipart form (there, `target` is the file part instead). */

@@ -14,7 +14,7 @@ import {
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { blobIdSchema, blobSchema, uploadLimits } from '@pentimento/contracts';
+import { blobIdSchema, blobSchema, thumbnailWidths, uploadLimits, type ThumbnailWidth } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Services } from '../composition/services.ts';
@@ -25,7 +25,7 @@ import { TargetIntake } from '../intake/target-intake.ts';
 import type { FormFile } from '../jobs/multipart.ts';
 import { Answers, Problems } from '../openapi/answers.ts';
 import { servedType } from './served-type.ts';
-import { Thumbnails, thumbnailWidths, type ThumbnailFormat, type ThumbnailWidth } from './thumbnails.ts';
+import { Thumbnails, type ThumbnailFormat } from './thumbnails.ts';
 
 const paramSchema = z.strictObject({ id: blobIdSchema });
 const querySchema = z.strictObject({

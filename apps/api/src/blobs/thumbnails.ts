@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { uploadLimits, type BlobId } from '@pentimento/contracts';
+import { uploadLimits, type BlobId, type ThumbnailWidth } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { Slots } from '../intake/slots.ts';
 
-export const thumbnailWidths = [64, 96, 128, 192, 256, 384, 512, 768, 1024, 1536] as const;
-export type ThumbnailWidth = (typeof thumbnailWidths)[number];
 export type ThumbnailFormat = 'webp' | 'png';
 
 const webpQuality = 85;

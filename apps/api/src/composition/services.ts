@@ -10,7 +10,7 @@ import type { Lifecycle } from '../runtime/lifecycle.ts';
 import type { Start } from '../runtime/run.ts';
 import { StartError } from '../runtime/start-error.ts';
 import { blobPort } from './blob-port.ts';
-import { createRemoteReward } from './remote-reward.ts';
+import { createRemoteReward } from '../rewards/remote-reward.ts';
 
 /** What draws and scores: all that a process needs that is a reward service only. */
 export interface RewardServices {

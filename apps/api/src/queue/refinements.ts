@@ -5,7 +5,7 @@ import { EncoderError } from '@pentimento/reward';
 import type { Claim } from '@pentimento/store';
 import type { Services } from '../composition/services.ts';
 import { refinementPorts } from '../composition/refinement-ports.ts';
-import { RewardOutageError } from '../composition/remote-reward.ts';
+import { RewardOutageError } from '../rewards/remote-reward.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { isTrusted } from '../jobs/admission.ts';
 import { startHeartbeat } from './heartbeat.ts';

@@ -10,7 +10,7 @@ import {
 } from '@pentimento/contracts';
 import { EncoderError, RewardServiceBusyError, RewardVersionError } from '@pentimento/reward';
 import type { Response } from 'express';
-import { RewardOutageError } from '../composition/remote-reward.ts';
+import { RewardOutageError } from './remote-reward.ts';
 import type { RewardServices } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';

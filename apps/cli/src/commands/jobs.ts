@@ -1,5 +1,5 @@
 import type { Job } from '@pentimento/contracts';
-import type { Client } from '../client.ts';
+import type { Client } from '@pentimento/client';
 import { exitCodes, type ExitCode } from '../fault.ts';
 import { requireClient } from '../server.ts';
 import { table, type Terminal } from '../terminal.ts';
@@ -23,7 +23,7 @@ export interface ListOptions extends JobOptions {
 export async function list(options: ListOptions, terminal: Terminal): Promise<ExitCode> {
   const { server, json, ...filters } = options;
   const client = await requireClient(server, terminal.environment);
-  const page = await client.listJobs(filters as Record<string, string>);
+  const page = await client.listJobs(filters);
   if (json) {
     terminal.data(JSON.stringify(page));
     return exitCodes.done;

@@ -1,12 +1,12 @@
 import { createJobSchema, type CreateJobInput } from '@pentimento/contracts';
+import { Client, type TargetFile } from '@pentimento/client';
 import { basename, join, resolve } from 'node:path';
-import { Client, type TargetFile } from '../client.ts';
+import { describeIssues } from '../api-error.ts';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { readCode, readImage } from '../files.ts';
 import { aborted, watchInterrupts, type Interrupts } from '../interrupts.ts';
 import { readLanguage } from '../languages.ts';
 import { homeOf } from '../locations.ts';
-import { describeIssues } from '../problem.ts';
 import { exitCodeOf, saveResults } from '../results.ts';
 import { findServer, startServer, type OwnServer } from '../server.ts';
 import type { Terminal } from '../terminal.ts';
@@ -31,11 +31,11 @@ export interface RefineOptions {
 /** Submits an image, follows the job to its end and saves what came of it. Starts a server of its own where none runs. */
 export async function refine(image: string, options: RefineOptions, terminal: Terminal): Promise<ExitCode> {
   const request = await readRequest(options);
-  const target: TargetFile = { name: basename(image), bytes: await readImage(image) };
+  const target: TargetFile = { name: basename(image), content: await readImage(image) };
   using interrupts = watchInterrupts(terminal);
   const url = await findServer(options.server, terminal.environment);
   if (url) {
-    const code = await refineOn(new Client(url), request, target, options, interrupts, terminal);
+    const code = await refineOn(new Client({ url }), request, target, options, interrupts, terminal);
     if (options.keepServing) terminal.progress(`the server at ${url} was there before and goes on serving`);
     return code;
   }
@@ -43,7 +43,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
   const server = await startOwn(interrupts, terminal);
   try {
     const code = await Promise.race([
-      refineOn(new Client(server.url), request, target, options, interrupts, terminal),
+      refineOn(new Client({ url: server.url }), request, target, options, interrupts, terminal),
       server.ended.then((how) => Promise.reject(new Fault(`The server ended in the middle of the job. ${how}`))),
     ]);
     return options.keepServing ? await serveOn(server, interrupts, terminal) : code;

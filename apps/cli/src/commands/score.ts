@@ -10,10 +10,9 @@ import {
 } from '@pentimento/contracts';
 import { createRewardService, EncoderError, type RewardService } from '@pentimento/reward';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
-import { readCode, readImage, readText } from '../files.ts';
+import { parseJson, readCode, readImage, readText } from '../files.ts';
 import { watchInterrupts } from '../interrupts.ts';
 import { languageOf, readLanguage } from '../languages.ts';
-import { parseJson } from '../problem.ts';
 import { table, type Terminal } from '../terminal.ts';
 import { openRenderers, openReward } from '../tools.ts';
 import { figure } from '../trajectory-lines.ts';

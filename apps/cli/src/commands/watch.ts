@@ -1,7 +1,7 @@
+import { ApiError, UnreachableError, type Client } from '@pentimento/client';
 import { isFinal, type Job, type JobEvent } from '@pentimento/contracts';
-import type { Client } from '../client.ts';
+import { describeApiError } from '../api-error.ts';
 import { exitCodes, Fault, type ExitCode } from '../fault.ts';
-import { followEvents } from '../follow.ts';
 import { watchInterrupts, type Interrupts } from '../interrupts.ts';
 import { exitCodeOf } from '../results.ts';
 import { requireClient } from '../server.ts';
@@ -32,7 +32,7 @@ export async function watch(id: string, options: WatchOptions, terminal: Termina
 export async function followToEnd(client: Client, job: Job, interrupts: Interrupts, terminal: Terminal): Promise<Job> {
   const cancel = (): void => {
     terminal.progress('canceling the job; finished iterations are kept (Ctrl-C again leaves at once)');
-    client.cancelJob(job.id).catch((error: Error) => terminal.progress(error.message));
+    client.cancelJob(job.id).catch((error: unknown) => terminal.progress(messageOf(error)));
   };
   const lines = new TrajectoryLines(terminal.colours);
   const print = (event: JobEvent): void => {
@@ -56,13 +56,22 @@ async function follow(
   print: (event: JobEvent) => void,
   terminal: Terminal,
 ): Promise<void> {
-  const onCut = (ms: number): void => terminal.progress(`  the connection was lost; trying again in ${ms} ms`);
+  const onRetry = (ms: number): void => terminal.progress(`  the connection was lost; trying again in ${ms} ms`);
   try {
-    for await (const event of followEvents(client, id, { signal, onCut })) print(event);
+    for await (const event of client.tailEvents(id, { signal, onRetry })) print(event);
   } catch (error) {
-    if (!signal.aborted) throw error;
+    if (!signal.aborted) throw error instanceof UnreachableError ? lost(id, error) : error;
     throw new Fault(`Left ${id} to itself; "pentimento watch ${id}" follows it again.`, {
       exitCode: exitCodes.interrupted,
     });
   }
 }
+
+const lost = (id: string, cause: UnreachableError): Fault =>
+  new Fault(
+    `The server at ${cause.url} stays away. Once it is back, the job goes on: follow it with "pentimento watch ${id}".`,
+    { cause },
+  );
+
+const messageOf = (error: unknown): string =>
+  error instanceof ApiError ? describeApiError(error) : (error as Error).message;

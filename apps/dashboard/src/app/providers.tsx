@@ -1,9 +1,9 @@
 'use client';
 
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { ApiError } from '@pentimento/client';
 import { useState, type ReactNode } from 'react';
 import { config } from 'zod';
-import { ProblemError } from '../api/client.ts';
 
 // Compiled parsers need `unsafe-eval`, which the content security policy refuses.
 config({ jitless: true });
@@ -15,7 +15,7 @@ export function Providers({ children }: { children: ReactNode }) {
         defaultOptions: {
           queries: {
             staleTime: 2000,
-            retry: (count, error) => count < 2 && !(error instanceof ProblemError && error.problem.status in refused),
+            retry: (count, error) => count < 2 && !(error instanceof ApiError && error.status in refused),
           },
         },
       }),

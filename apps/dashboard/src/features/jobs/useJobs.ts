@@ -3,7 +3,7 @@
 import { keepPreviousData, useInfiniteQuery, useQueries, useQuery } from '@tanstack/react-query';
 import type { Job, JobPage } from '@pentimento/contracts';
 import { useMemo } from 'react';
-import { fetchJson } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
 import { jobQuery } from '../../api/queries.ts';
 import { mergeJobs, unwatched, writeFilters, type Filters } from './model.ts';
 
@@ -69,8 +69,5 @@ export function useJobs(filters: Filters): Listing {
 }
 
 function fetchPage(filters: string, cursor: string, signal: AbortSignal): Promise<JobPage> {
-  const query = new URLSearchParams(filters);
-  query.set('limit', String(pageSize));
-  if (cursor) query.set('cursor', cursor);
-  return fetchJson<JobPage>(`/v1/jobs?${query.toString()}`, { signal });
+  return api.listJobs({ ...Object.fromEntries(new URLSearchParams(filters)), limit: pageSize, cursor }, { signal });
 }

@@ -2,7 +2,8 @@
 
 import { useQuery } from '@tanstack/react-query';
 import { blobUrl } from '../../api/client.ts';
-import { examplesQuery, type Example } from '../../api/queries.ts';
+import type { Example } from '@pentimento/client';
+import { examplesQuery } from '../../api/queries.ts';
 import { languageName } from '../../ui/languages.ts';
 
 /** The repository's own hard targets, one click each. */

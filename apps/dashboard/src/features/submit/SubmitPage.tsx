@@ -1,11 +1,12 @@
 'use client';
 
 import { useMutation, useQuery } from '@tanstack/react-query';
-import type { Job, RendererState } from '@pentimento/contracts';
+import type { Example } from '@pentimento/client';
+import type { RendererState } from '@pentimento/contracts';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { blobUrl, fetchJson, jobUrl, problemOf } from '../../api/client.ts';
-import { examplesQuery, languagesQuery, type Example } from '../../api/queries.ts';
+import { api, blobUrl, jobUrl, problemOf } from '../../api/client.ts';
+import { examplesQuery, languagesQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
 import { Shell } from '../../ui/Shell.tsx';
@@ -101,7 +102,8 @@ export function SubmitPage() {
     if (refused > 0) showFirstFault(page.current);
   }, [refused]);
   const submit = useMutation({
-    mutationFn: () => fetchJson<Job>('/v1/jobs', { post: target?.file ? formOf(target.file, request) : request }),
+    mutationFn: () =>
+      api.createJob(request, target?.file ? { name: target.file.name, content: target.file } : undefined),
     onSuccess: (job) => router.push(jobUrl(job.id)),
     onError: (error) => blame(faultsOfProblem(problemOf(error))),
   });
@@ -183,13 +185,6 @@ async function checkFile(file: File): Promise<{ refused: string } | Chosen> {
   } catch {
     return { refused: 'The file cannot be read as an image. Save it again as PNG.' };
   }
-}
-
-function formOf(file: File, request: object): FormData {
-  const form = new FormData();
-  form.set('request', JSON.stringify(request));
-  form.set('target', file, file.name);
-  return form;
 }
 
 /** On a phone the field at fault may lie a screen above the button. */

@@ -5,7 +5,7 @@ import { isCancelable, isRetryable, type Job } from '@pentimento/contracts';
 import { ChevronLeft, Link2 } from 'lucide-react';
 import Link from 'next/link';
 import { useEffect, useState } from 'react';
-import { fetchJson, problemOf } from '../../api/client.ts';
+import { api, problemOf } from '../../api/client.ts';
 import { jobQuery } from '../../api/queries.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { copyText } from '../../ui/CopyButton.tsx';
@@ -127,7 +127,7 @@ function CopyLink({ link }: { link: () => string }) {
 function JobAction({ job }: { job: Job }) {
   const client = useQueryClient();
   const { mutate, isPending, error } = useMutation({
-    mutationFn: (action: 'cancel' | 'retry') => fetchJson<Job>(`/v1/jobs/${job.id}/${action}`, { post: {} }),
+    mutationFn: (action: 'cancel' | 'retry') => (action === 'cancel' ? api.cancelJob(job.id) : api.retryJob(job.id)),
     onSettled: () => client.invalidateQueries({ queryKey: jobQuery(job.id).queryKey }),
   });
   return (

@@ -44,15 +44,6 @@ describe('appendEvents', () => {
     expect(appendEvents(all.slice(0, 2), all).added.map((event) => event.seq)).toEqual([3]);
     expect(appendEvents(all, all.slice(1)).events).toBe(all);
   });
-
-  it('puts events in sequence', () => {
-    expect(appendEvents([], [all[2]!, all[0]!, all[1]!]).events.map((event) => event.seq)).toEqual([1, 2, 3]);
-  });
-
-  it('stops at a gap and says so', () => {
-    const { events: kept, gap } = appendEvents(all.slice(0, 1), [all[2]!]);
-    expect([kept.length, gap]).toEqual([1, true]);
-  });
 });
 
 describe('pendingOf', () => {

@@ -16,20 +16,14 @@ export interface Pending {
   since: string;
 }
 
-/** Adds what is new, in sequence. `gap`: an event is missing between, so the stream must be read again from the last one. */
+/** Adds the events after the last known one; the same list where there are none. `arrived` is in sequence. */
 export function appendEvents(
   known: readonly JobEvent[],
   arrived: readonly JobEvent[],
-): { events: readonly JobEvent[]; added: JobEvent[]; gap: boolean } {
-  const added: JobEvent[] = [];
-  let next = (known.at(-1)?.seq ?? 0) + 1;
-  for (const event of [...arrived].sort((a, b) => a.seq - b.seq)) {
-    if (event.seq < next) continue;
-    if (event.seq > next) return { events: [...known, ...added], added, gap: true };
-    added.push(event);
-    next++;
-  }
-  return { events: added.length > 0 ? [...known, ...added] : known, added, gap: false };
+): { events: readonly JobEvent[]; added: readonly JobEvent[] } {
+  const last = known.at(-1)?.seq ?? 0;
+  const added = arrived.filter((event) => event.seq > last);
+  return { events: added.length > 0 ? [...known, ...added] : known, added };
 }
 
 /** What is being worked on after these events; null where nothing is. */

@@ -1,9 +1,10 @@
 'use client';
 
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
-import { eventTypes, isFinal, parseEvent, type Iteration, type JobEvent } from '@pentimento/contracts';
+import { UnexpectedReplyError } from '@pentimento/client';
+import { isFinal, type JobEvent } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
-import { fetchJson } from '../../api/client.ts';
+import { api } from '../../api/client.ts';
 import { candidatesQuery, eventsKey, iterationsQuery, jobQuery, type JobEvents } from '../../api/queries.ts';
 import { appendEvents, patchJob } from './live.ts';
 import { refetch } from './refetch.ts';
@@ -12,7 +13,8 @@ import { refetch } from './refetch.ts';
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'done' | 'outdated';
 
 const gatherMs = 50;
-const longestWait = 15_000;
+/** Wait before a stream that the server refuses is asked for again. */
+const refusedWaitMs = 15_000;
 
 /** The job's events, kept in the query cache and fed by the stream. Lost connections go on after the last event. */
 export function useEvents(id: string): { events: JobEvents; connection: Connection } {
@@ -37,77 +39,59 @@ export function useEvents(id: string): { events: JobEvents; connection: Connecti
   return { events, connection };
 }
 
-/** Streams until the job is done, or until the function that it gives back is called. */
+/** Streams until the job is done, or until the returned function is called. */
 function follow(client: QueryClient, id: string, onConnection: (connection: Connection) => void): () => void {
-  let source: EventSource | null = null;
-  let failures = 0;
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  const leaving = new AbortController();
+  const { signal } = leaving;
   let gathering: ReturnType<typeof setTimeout> | undefined;
-  let arrived: JobEvent[] = [];
+  const arrived: JobEvent[] = [];
 
-  const stop = () => {
-    source?.close();
-    clearTimeout(timer);
-    clearTimeout(gathering);
-  };
-  const reopen = (wait: number) => {
-    source?.close();
-    clearTimeout(timer);
-    onConnection('reconnecting');
-    timer = setTimeout(open, wait);
-  };
   const flush = () => {
     clearTimeout(gathering);
     gathering = undefined;
-    const batch = arrived;
-    arrived = [];
-    if (store(client, id, batch) === 'gap') reopen(gatherMs);
+    store(client, id, arrived.splice(0));
   };
-  const receive = (message: MessageEvent<string>) => {
+  const stream = async (): Promise<Connection> => {
+    const after = client.getQueryData<JobEvents>(eventsKey(id))?.at(-1)?.seq ?? 0;
+    const onOpen = () => onConnection('live');
+    const onRetry = () => onConnection('reconnecting');
     try {
-      arrived.push(parseEvent(JSON.parse(message.data)));
-    } catch {
-      stop();
-      onConnection('outdated');
-      return;
+      for await (const event of api.tailEvents(id, { signal, after, attempts: Infinity, onOpen, onRetry })) {
+        arrived.push(event);
+        gathering ??= setTimeout(flush, gatherMs);
+      }
+      return 'done';
+    } catch (error) {
+      return error instanceof UnexpectedReplyError ? 'outdated' : 'reconnecting';
+    } finally {
+      if (!signal.aborted) flush();
     }
-    gathering ??= setTimeout(flush, gatherMs);
   };
-  const open = () => {
-    const last = client.getQueryData<JobEvents>(eventsKey(id))?.at(-1)?.seq ?? 0;
-    source = new EventSource(`/v1/jobs/${encodeURIComponent(id)}/events?after=${last}`);
-    source.onopen = () => {
-      failures = 0;
-      onConnection('live');
-    };
-    source.onerror = () => {
-      if (source?.readyState !== EventSource.CLOSED) onConnection('reconnecting');
-      // The server has nothing to add to a job that has ended, and says so without a stream.
-      else if (client.getQueryData<JobEvents>(eventsKey(id))?.at(-1)?.type === 'job.finished') onConnection('done');
-      else reopen(Math.min(longestWait, 1000 * 2 ** failures++));
-    };
-    for (const type of eventTypes) source.addEventListener(type, receive);
-    source.addEventListener('done', () => {
-      flush();
-      stop();
-      onConnection('done');
-    });
+  const run = async () => {
+    for (;;) {
+      const connection = await stream();
+      if (signal.aborted) return;
+      onConnection(connection);
+      if (connection !== 'reconnecting') return;
+      await new Promise((resolve) => setTimeout(resolve, refusedWaitMs));
+    }
   };
-  open();
-  return stop;
+  void run();
+  return () => {
+    leaving.abort();
+    clearTimeout(gathering);
+  };
 }
 
-/** Puts events into the cache and has fetched again what they only name. */
-function store(client: QueryClient, id: string, batch: readonly JobEvent[]): 'stored' | 'gap' {
+/** Adds events to the cache and fetches again what they announce. */
+function store(client: QueryClient, id: string, batch: readonly JobEvent[]): void {
   const known = client.getQueryData<JobEvents>(eventsKey(id)) ?? [];
-  const { events, added, gap } = appendEvents(known, batch);
-  if (added.length > 0) {
-    client.setQueryData<JobEvents>(eventsKey(id), events);
-    // What comes first is history, which the job as fetched already holds.
-    if (known.length > 0) client.setQueryData(jobQuery(id).queryKey, (job) => job && added.reduce(patchJob, job));
-    refresh(client, id, added, known.length === 0);
-  }
-  return gap ? 'gap' : 'stored';
+  const { events, added } = appendEvents(known, batch);
+  if (added.length === 0) return;
+  client.setQueryData<JobEvents>(eventsKey(id), events);
+  // The first events are history, which the job as fetched already includes.
+  if (known.length > 0) client.setQueryData(jobQuery(id).queryKey, (job) => job && added.reduce(patchJob, job));
+  refresh(client, id, added, known.length === 0);
 }
 
 /** One more iteration is fetched alone: a long trajectory is not fetched again as a whole for each. */
@@ -115,7 +99,7 @@ async function fetchIterations(client: QueryClient, id: string, stored: number, 
   const { queryKey } = iterationsQuery(id);
   if (stored === 0 || newest !== stored) return refetch(client, queryKey);
   try {
-    const iteration = await fetchJson<Iteration>(`/v1/jobs/${encodeURIComponent(id)}/iterations/${newest}`);
+    const iteration = await api.getIteration(id, newest);
     client.setQueryData(queryKey, (known) => (known?.length === newest ? [...known, iteration] : known));
   } catch {
     return refetch(client, queryKey);

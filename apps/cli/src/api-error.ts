@@ -1,0 +1,36 @@
+import { UnreachableError, type ApiError } from '@pentimento/client';
+import type { z } from 'zod';
+
+/** What the server refused in plain words: a sentence with the remedy, then a line for each invalid field. */
+export function describeApiError(error: ApiError): string {
+  if (error instanceof UnreachableError) {
+    return `No server answers at ${error.url}: start one with "pentimento serve", or name another with --server or PENTIMENTO_URL.`;
+  }
+  const fields = (error.problem.errors ?? []).map(({ pointer, detail }) => `  ${optionOf(pointer)}: ${detail}`);
+  return [error.message, ...fields].join('\n');
+}
+
+const options: Record<string, string> = {
+  '/target': 'IMAGE',
+  '/language': '--language',
+  '/model': '--model',
+  '/instructions': '--instructions',
+  '/code': '--code',
+  '/deviceScale': '--device-scale',
+  '/policy/threshold': '--threshold',
+  '/policy/profile': '--profile',
+  '/policy/maxIterations': '--max-iterations',
+  '/policy/candidates': '--candidates',
+  '/limit': '--limit',
+  '/status': '--status',
+  '/cursor': '--cursor',
+};
+
+/** The option that sets a field, or its JSON pointer where none does. */
+const optionOf = (pointer: string): string => options[pointer] ?? pointer;
+
+export function describeIssues(error: z.ZodError): string {
+  return error.issues
+    .map((issue) => `${optionOf(`/${issue.path.map(String).join('/')}`)}: ${issue.message}`)
+    .join('\n');
+}

@@ -1,0 +1,185 @@
+import {
+  blobSchema,
+  candidatePageSchema,
+  candidateSchema,
+  examplePageSchema,
+  healthSchema,
+  iterationPageSchema,
+  iterationSchema,
+  jobPageSchema,
+  jobSchema,
+  languagePageSchema,
+  modelPageSchema,
+  renderAnswerSchema,
+  rewardResponseSchema,
+  rewardVersionPageSchema,
+  tilesSchema,
+  type Candidate,
+  type CreateJobInput,
+  type Health,
+  type Iteration,
+  type Job,
+  type JobEvent,
+  type JobPage,
+  type ModelPage,
+  type RenderAnswer,
+  type RendererState,
+  type RewardResponse,
+  type RewardVersionPage,
+  type ThumbnailWidth,
+  type listJobsSchema,
+  type renderSubmissionSchema,
+  type rewardRequestSchema,
+} from '@pentimento/contracts';
+import type { z } from 'zod';
+import { tailEvents, type TailOptions } from './events.ts';
+import { Http, type ClientOptions } from './http.ts';
+
+export interface CallOptions {
+  signal?: AbortSignal;
+}
+
+/** An image file to send as a job's target. */
+export interface TargetFile {
+  name: string;
+  content: Blob | Uint8Array<ArrayBuffer>;
+}
+
+export type JobQuery = { [Field in keyof z.input<typeof listJobsSchema>]?: string | number };
+export type Example = z.infer<typeof examplePageSchema>['data'][number];
+export type StoredBlob = z.infer<typeof blobSchema>;
+export type Tiles = z.infer<typeof tilesSchema>;
+
+const part = encodeURIComponent;
+const postJson = (body: unknown, { signal }: CallOptions): RequestInit => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+  signal,
+});
+
+/**
+ * The HTTP API, one method for each operation of its OpenAPI description. Replies are checked against the contracts'
+ * schemas. Methods reject with an `ApiError`, whose message says what to do, or with the signal's reason on abort.
+ */
+export class Client {
+  readonly #http: Http;
+
+  constructor(options: ClientOptions = {}) {
+    this.#http = new Http(options);
+  }
+
+  /** The server's address, without a trailing slash; empty for the page's own origin. */
+  get url(): string {
+    return this.#http.url;
+  }
+
+  /** Submits a job. Its target is the file, or the blob that `request.target` names. */
+  createJob(request: CreateJobInput, file?: TargetFile, options: CallOptions = {}): Promise<Job> {
+    const init = file ? { method: 'POST', body: formOf(request, file), ...options } : postJson(request, options);
+    return this.#http.json(jobSchema, '/v1/jobs', init);
+  }
+
+  listJobs(query: JobQuery = {}, options: CallOptions = {}): Promise<JobPage> {
+    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    return this.#http.json(jobPageSchema, `/v1/jobs${search.size > 0 ? `?${search}` : ''}`, options);
+  }
+
+  getJob(id: string, options: CallOptions = {}): Promise<Job> {
+    return this.#http.json(jobSchema, `/v1/jobs/${part(id)}`, options);
+  }
+
+  /** Idempotent: a job that has ended stays as it is. */
+  cancelJob(id: string, options: CallOptions = {}): Promise<Job> {
+    return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/cancel`, { method: 'POST', ...options });
+  }
+
+  /** Queues a failed or canceled job again, after its last finished iteration. */
+  retryJob(id: string, options: CallOptions = {}): Promise<Job> {
+    return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/retry`, { method: 'POST', ...options });
+  }
+
+  /** Follows a job to its end. Lost connections are opened again after the last event. */
+  tailEvents(id: string, options: TailOptions = {}): AsyncGenerator<JobEvent> {
+    return tailEvents(this.#http, `/v1/jobs/${part(id)}/events`, options);
+  }
+
+  async listIterations(id: string, options: CallOptions = {}): Promise<Iteration[]> {
+    return (await this.#http.json(iterationPageSchema, `/v1/jobs/${part(id)}/iterations`, options)).data;
+  }
+
+  getIteration(id: string, index: number, options: CallOptions = {}): Promise<Iteration> {
+    return this.#http.json(iterationSchema, `/v1/jobs/${part(id)}/iterations/${index}`, options);
+  }
+
+  /** Includes the candidates of the iteration in progress. */
+  async listCandidates(id: string, options: CallOptions = {}): Promise<Candidate[]> {
+    return (await this.#http.json(candidatePageSchema, `/v1/jobs/${part(id)}/candidates`, options)).data;
+  }
+
+  getCandidate(id: string, options: CallOptions = {}): Promise<Candidate> {
+    return this.#http.json(candidateSchema, `/v1/candidates/${part(id)}`, options);
+  }
+
+  getTiles(candidateId: string, options: CallOptions = {}): Promise<Tiles> {
+    return this.#http.json(tilesSchema, `/v1/candidates/${part(candidateId)}/tiles`, options);
+  }
+
+  /** Stores an image, so that a job can name it as its target. */
+  putBlob(image: Blob | Uint8Array<ArrayBuffer>, options: CallOptions = {}): Promise<StoredBlob> {
+    const headers = { 'content-type': 'application/octet-stream' };
+    return this.#http.json(blobSchema, '/v1/blobs', { method: 'POST', headers, body: image, ...options });
+  }
+
+  async getBlob(id: string, { signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await this.#http.send(`/v1/blobs/${part(id)}`, { signal });
+    return new Uint8Array(await this.#http.read(() => response.arrayBuffer(), signal));
+  }
+
+  /** Where a blob is served; of an image also as a thumbnail, which is never wider than the image. */
+  blobUrl(id: string, width?: ThumbnailWidth): string {
+    return `${this.url}/v1/blobs/${part(id)}${width === undefined ? '' : `?w=${width}`}`;
+  }
+
+  listModels(options: CallOptions = {}): Promise<ModelPage> {
+    return this.#http.json(modelPageSchema, '/v1/models', options);
+  }
+
+  async listLanguages(options: CallOptions = {}): Promise<RendererState[]> {
+    return (await this.#http.json(languagePageSchema, '/v1/languages', options)).data;
+  }
+
+  async listExamples(options: CallOptions = {}): Promise<Example[]> {
+    return (await this.#http.json(examplePageSchema, '/v1/examples', options)).data;
+  }
+
+  createRender(submission: z.input<typeof renderSubmissionSchema>, options: CallOptions = {}): Promise<RenderAnswer> {
+    return this.#http.json(renderAnswerSchema, '/v1/renders', postJson(submission, options));
+  }
+
+  scoreRewards(request: z.input<typeof rewardRequestSchema>, options: CallOptions = {}): Promise<RewardResponse> {
+    return this.#http.json(rewardResponseSchema, '/v1/rewards/score', postJson(request, options));
+  }
+
+  listRewardVersions(options: CallOptions = {}): Promise<RewardVersionPage> {
+    return this.#http.json(rewardVersionPageSchema, '/v1/rewards/versions', options);
+  }
+
+  /** Whether the process answers. */
+  healthz(options: CallOptions = {}): Promise<Health> {
+    return this.#http.jsonOfAnyStatus(healthSchema, '/healthz', options);
+  }
+
+  /** Whether the server can take jobs; a server that cannot is a reply too, with its failing checks. */
+  readyz(options: CallOptions = {}): Promise<Health> {
+    return this.#http.jsonOfAnyStatus(healthSchema, '/readyz', options);
+  }
+}
+
+function formOf(request: CreateJobInput, { name, content }: TargetFile): FormData {
+  const form = new FormData();
+  form.set('request', JSON.stringify(request));
+  form.set('target', content instanceof Blob ? content : new Blob([content]), name);
+  return form;
+}
