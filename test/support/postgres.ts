@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { migrate, startPostgres, type EmbeddedPostgres } from '@pentimento/store';
+import { startPostgres, type EmbeddedPostgres } from '@pentimento/embedded-postgres';
+import { migrate } from '@pentimento/store';
 import pg from 'pg';
 
 export interface TestPostgres {

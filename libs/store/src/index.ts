@@ -3,6 +3,5 @@ export * from './cache/index.ts';
 export { InvalidCursorError } from './database/jobs.ts';
 export { migrate } from './database/migrate.ts';
 export { OutageError } from './database/outage.ts';
-export { startPostgres, type EmbeddedPostgres, type PostgresOptions } from './postgres/server.ts';
 export { createStore } from './store.ts';
 export * from './types.ts';

@@ -1,4 +1,4 @@
-import { startPostgres } from '@pentimento/store';
+import { startPostgres } from '@pentimento/embedded-postgres';
 import type { Environment } from '../config/environment.ts';
 import type { Start } from '../runtime/run.ts';
 import { readServerFile } from '../runtime/server-file.ts';

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { startPostgres, type EmbeddedPostgres } from '@pentimento/store';
-import { chooseIdentity, other } from '../../libs/store/src/postgres/identity.ts';
-import { startPostgresAs } from '../../libs/store/src/postgres/server.ts';
+import { startPostgres, type EmbeddedPostgres } from '@pentimento/embedded-postgres';
+import { chooseIdentity, other } from '../../libs/embedded-postgres/src/identity.ts';
+import { startPostgresAs } from '../../libs/embedded-postgres/src/server.ts';
 import { query } from '../support/postgres.ts';
 
 const isRoot = process.getuid!() === 0;
@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   for (const server of servers) await server.stop();
-  // A server that lost the race to another may still be on its way out.
+  // A server that lost the race to another may still be shutting down.
   await rm(parent, { recursive: true, force: true, maxRetries: 10, retryDelay: 50 });
 });
 
@@ -34,10 +34,10 @@ async function start(path = folder): Promise<EmbeddedPostgres> {
 const serverPid = async (url: string) =>
   Number(String((await query(url, `SELECT pg_read_file('postmaster.pid') AS file`))[0]!.file).split('\n')[0]);
 
-/** A process that starts the server and holds it, until it is killed. */
+/** A process that starts the server and keeps it running until the process is killed. */
 async function startHolder(): Promise<{ kill(): Promise<void> }> {
-  const store = fileURLToPath(new URL('../../libs/store/src/index.ts', import.meta.url));
-  const script = `import { startPostgres } from ${JSON.stringify(store)};
+  const library = fileURLToPath(new URL('../../libs/embedded-postgres/src/index.ts', import.meta.url));
+  const script = `import { startPostgres } from ${JSON.stringify(library)};
     await startPostgres({ folder: ${JSON.stringify(folder)} });
     console.log('up');
     setInterval(() => {}, 1000);`;
@@ -58,7 +58,7 @@ async function startHolder(): Promise<{ kill(): Promise<void> }> {
 }
 
 describe('the embedded server', () => {
-  it('keeps its data from start to start, under one URL', async () => {
+  it('keeps its data and its URL across restarts', async () => {
     const first = await startPostgres({ folder });
     servers.push(first);
     await query(first.url, 'CREATE TABLE kept (id int)');
@@ -70,7 +70,7 @@ describe('the embedded server', () => {
     expect(await query(second.url, 'SELECT * FROM kept')).toEqual([]);
   });
 
-  it('listens on a socket that only its owner reaches, and on no port', async () => {
+  it('listens on a socket that only its owner can reach, and on no port', async () => {
     const { url } = await start();
     expect(await query(url, 'SHOW listen_addresses')).toEqual([{ listen_addresses: '' }]);
     const sockets = new URL(url).searchParams.get('host')!;
@@ -78,7 +78,7 @@ describe('the embedded server', () => {
     expect((await stat(join(sockets, '.s.PGSQL.5432'))).mode & 0o777).toBe(0o700);
   });
 
-  it('is adopted where it already runs, and left running by who adopted it', async () => {
+  it('is adopted if it already runs, and keeps running when the adopter stops', async () => {
     const owner = await start();
     const pid = await serverPid(owner.url);
     const guest = await startPostgres({ folder });
@@ -87,13 +87,13 @@ describe('the embedded server', () => {
     expect(await serverPid(owner.url)).toBe(pid);
   });
 
-  it('is one server when several start at once in a new folder', async () => {
+  it('is started once when several callers start it in a new folder at the same time', async () => {
     const started = await Promise.all([start(), start(), start()]);
     const pids = await Promise.all(started.map(({ url }) => serverPid(url)));
     expect(new Set(pids).size).toBe(1);
   });
 
-  it('does not outlive an owner that is killed, and starts again after it', async () => {
+  it('stops when its owner is killed, and can be started again', async () => {
     const holder = await startHolder();
     const { url } = await startPostgres({ folder });
     await query(url, 'CREATE TABLE kept (id int)');
@@ -104,7 +104,7 @@ describe('the embedded server', () => {
     expect(await query(next.url, 'SELECT * FROM kept')).toEqual([]);
   });
 
-  it('recovers when it was killed itself, also where its pid has gone to somebody else', async () => {
+  it('recovers after it was killed, even if another process has its pid now', async () => {
     const first = await start();
     await query(first.url, 'CREATE TABLE kept (id int)');
     const pidFile = join(folder, 'data', 'postmaster.pid');
@@ -116,14 +116,14 @@ describe('the embedded server', () => {
     expect(await query(second.url, 'SELECT * FROM kept')).toEqual([]);
   });
 
-  it('starts over where an earlier start was killed while making the data', async () => {
+  it('starts over after a start that was killed while it created the data', async () => {
     await mkdir(join(folder, 'data.new-4194304-x'), { recursive: true });
     const { url } = await start();
     expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await expect(stat(join(folder, 'data.new-4194304-x'))).rejects.toThrow();
   });
 
-  it('runs where the path is too long for a socket, with odd characters, under a closed parent', async () => {
+  it('runs in a folder with a path too long for a socket, unusual characters and a private parent', async () => {
     await chmod(parent, 0o700);
     const { url } = await start(join(parent, "it's 100% ünlikely", 'x'.repeat(120)));
     expect(Buffer.byteLength(join(new URL(url).searchParams.get('host')!, '.s.PGSQL.5432'))).toBeLessThan(108);
@@ -132,29 +132,29 @@ describe('the embedded server', () => {
     await rm(new URL(url).searchParams.get('host')!, { recursive: true });
   });
 
-  it('orders and compares text by Unicode, whatever the machine speaks', async () => {
+  it('orders and compares text by Unicode, independent of the locale of the machine', async () => {
     const { url } = await start();
     expect(await query(url, `SELECT lower('ÄÖ') AS low, 'Ünï' ILIKE '%ÜN%' AS alike`)).toEqual([
       { low: 'äö', alike: true },
     ]);
   });
 
-  it('refuses data of another version, and a folder that cannot be made, with what to do', async () => {
+  it('refuses data of another version and a folder that cannot be created, with the remedy', async () => {
     await mkdir(join(folder, 'data'), { recursive: true });
     await writeFile(join(folder, 'data', 'PG_VERSION'), '15\n');
     await expect(start()).rejects.toThrow(/database of PostgreSQL 15, and this server is 18: dump it/);
     await writeFile(join(parent, 'file'), '');
-    await expect(start(join(parent, 'file', 'postgres'))).rejects.toThrow(/cannot be made: set PENTIMENTO_HOME/);
+    await expect(start(join(parent, 'file', 'postgres'))).rejects.toThrow(/cannot be created: set PENTIMENTO_HOME/);
   });
 
-  it('says so when no user can be had to run it', () => {
+  it('reports the remedy if no user can run it', () => {
     const impossible = { kind: 'self', prefix: ['/nonexistent/unshare'], owner: 0 } as const;
     expect(() => chooseIdentity([{ ...impossible, prefix: [...impossible.prefix] }])).toThrow(/set DATABASE_URL/);
   });
 });
 
 describe.runIf(isRoot)('as root without user namespaces', () => {
-  it('runs as another user, and comes back from there', async () => {
+  it('runs as another user, and later as root again with the same data', async () => {
     await chmod(parent, 0o755);
     const without = await startPostgresAs([other], { folder, durable: false });
     servers.push(without);
@@ -165,12 +165,12 @@ describe.runIf(isRoot)('as root without user namespaces', () => {
     expect(await query(url, 'SELECT * FROM kept')).toEqual([]);
   });
 
-  it('keeps the data where that user may go, and says where', async () => {
+  it('keeps the data in a folder that the user can enter, and reports the folder', async () => {
     await chmod(parent, 0o700);
     const first = await startPostgresAs([other], { folder, durable: false });
     servers.push(first);
-    const place = first.notice?.match(/lies in (\S+),/)?.[1];
-    expect(place).toMatch(/^\/var\/lib\/pentimento\//);
+    const moved = first.notice?.match(/ is in (\S+),/)?.[1];
+    expect(moved).toMatch(/^\/var\/lib\/pentimento\//);
     try {
       await query(first.url, 'CREATE TABLE kept (id int)');
       await first.stop();
@@ -179,7 +179,7 @@ describe.runIf(isRoot)('as root without user namespaces', () => {
       expect(await query(second.url, 'SELECT * FROM kept')).toEqual([]);
       await second.stop();
     } finally {
-      await rm(place!, { recursive: true });
+      await rm(moved!, { recursive: true });
     }
   });
 });

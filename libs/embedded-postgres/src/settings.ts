@@ -1,17 +1,17 @@
-import { port, type Place } from './place.ts';
+import { port, type Layout } from './layout.ts';
 
-/** Settings for one machine, given on the command line at each start, so that a newer release's apply to old data too. */
-export function serverArguments(place: Place, durable: boolean): string[] {
+/** Settings for one machine. They are passed at each start, so that a newer release's settings apply to existing data. */
+export function serverArguments(layout: Layout, durable: boolean): string[] {
   const settings: Record<string, string | number> = {
     listen_addresses: '',
-    unix_socket_directories: place.sockets,
+    unix_socket_directories: layout.sockets,
     unix_socket_permissions: '0700',
     port,
     fsync: durable ? 'on' : 'off',
     max_connections: 100,
     shared_buffers: '64MB',
     huge_pages: 'off',
-    // Few small queries: helper processes for I/O, parallel plans and replication only cost memory.
+    // Queries are few and small: helper processes for I/O, parallel plans and replication would only cost memory.
     io_method: 'sync',
     max_parallel_workers_per_gather: 0,
     max_wal_senders: 0,
@@ -21,13 +21,13 @@ export function serverArguments(place: Place, durable: boolean): string[] {
     timezone: 'UTC',
     log_timezone: 'UTC',
     log_min_messages: 'warning',
-    // Frees the lock of a job whose holder was frozen in the middle of a transaction.
+    // Frees the lock of a job whose holder stopped in the middle of a transaction.
     idle_in_transaction_session_timeout: '60s',
   };
-  return ['-D', place.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
+  return ['-D', layout.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])];
 }
 
-/** Unicode order and case by the server's own tables: the same on every machine, whatever locales it has. */
+/** Unicode order and case by the server's own tables, so that they do not depend on the machine's locales. */
 export const initArguments = (durable: boolean): string[] => [
   '--username=pentimento',
   '--auth=trust',

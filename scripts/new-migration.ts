@@ -1,19 +1,17 @@
 /**
- * `npm run migration -w @pentimento/store -- NAME` writes prisma/migrations/<time>_NAME/migration.sql: the SQL that leads
- * from the committed schema.prisma to the one in the work tree. Read it before you commit it.
+ * `npm run migration -- NAME` writes prisma/migrations/<time>_NAME/migration.sql: the SQL that leads from the committed
+ * schema.prisma to the one in the work tree. Read it before you commit it.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { migrationFolder, schemaPath, withSchemaEngine } from '../src/database/schema-engine.ts';
-import { startPostgres } from '../src/postgres/server.ts';
+import { startPostgres } from '@pentimento/embedded-postgres';
+import { migrationFolder, schemaPath, withSchemaEngine } from '../libs/store/src/database/schema-engine.ts';
 
 const name = process.argv[2];
 if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {
-  console.error(
-    'Give the migration a name of small letters, digits and _: npm run migration -w @pentimento/store -- add_tags',
-  );
+  console.error('Give the migration a name of lower-case letters, digits and _: npm run migration -- add_tags');
   process.exit(2);
 }
 const committed = execFileSync('git', ['show', 'HEAD:./schema.prisma'], { cwd: dirname(schemaPath), encoding: 'utf8' });
@@ -25,7 +23,7 @@ const sql = await withSchemaEngine(server.url, (engine) => engine.difference(com
   await rm(folder, { recursive: true });
 });
 if (sql === '') {
-  console.error('schema.prisma is as committed: there is nothing to migrate.');
+  console.error('schema.prisma equals the committed one: there is nothing to migrate.');
   process.exit(1);
 }
 const stamp = new Date().toISOString().replace(/\D/g, '').slice(0, 14);

@@ -7,8 +7,8 @@ export interface RunningServer {
 }
 
 /**
- * The live server of a data folder by its postmaster.pid (first line: pid, fifth: socket folder), or null. A file left
- * by a killed server is removed where its pid now belongs to some other program: PostgreSQL itself would refuse to start.
+ * The running server of a data folder, found by its postmaster.pid (first line: pid, fifth: socket folder), or null. A
+ * file of a killed server is removed if its pid now belongs to another program: PostgreSQL itself would refuse to start.
  */
 export async function runningServer(data: string): Promise<RunningServer | null> {
   const path = join(data, 'postmaster.pid');
