@@ -8,8 +8,8 @@
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
 import { createRenderers } from '@pentimento/render';
-import { findChromium } from '../libs/render/src/browser/chromium.ts';
-import { findExecutable } from '../libs/render/src/sandbox/executable.ts';
+import { findChromium } from '../libs/sandbox/src/browser/chromium.ts';
+import { findExecutable } from '../libs/sandbox/src/isolation/executable.ts';
 import { compare, report, type Fixture } from './render/comparison.ts';
 
 const shell = findChromium(process.env['PENTIMENTO_CHROMIUM']);

@@ -12,7 +12,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { readDocument } from '../libs/render/src/latex/document.ts';
+import { readDocument } from '../libs/runtimes/src/tex/document.ts';
 import { createRenderers, type Renderers } from '../libs/render/src/index.ts';
 import { tellRatio } from './render/comparison.ts';
 

@@ -10,14 +10,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { Chromium, findChromium } from '../libs/render/src/browser/chromium.ts';
-import { MalformedDocument } from '../libs/render/src/browser/page.ts';
-import type { Slot } from '../libs/render/src/renderer.ts';
-import { Keeper } from '../libs/render/src/sandbox/keeper.ts';
-import { Standing } from '../libs/render/src/sandbox/standing.ts';
-import { readSvg, svgSize, withSize } from '../libs/render/src/svg/svg-source.ts';
-import { stillDocument, svg } from '../libs/render/src/svg/svg.ts';
-import { SvgWorker, svgWorkerProgram } from '../libs/render/src/svg/svg-worker-client.ts';
+import { Chromium, findChromium } from '../libs/sandbox/src/browser/chromium.ts';
+import { MalformedDocument } from '../libs/sandbox/src/browser/page.ts';
+import { renderLimits } from '../libs/render/src/port/limits.ts';
+import type { Slot } from '../libs/render/src/port/renderer.ts';
+import { Keeper } from '../libs/sandbox/src/isolation/keeper.ts';
+import { Standing } from '../libs/sandbox/src/processes/standing.ts';
+import { readSvg, svgSize, withSize } from '../libs/render/src/languages/svg/svg-source.ts';
+import { stillDocument, svg } from '../libs/render/src/languages/svg/svg.ts';
+import { SvgWorker, svgWorkerProgram } from '../libs/render/src/languages/svg/svg-worker-client.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -87,7 +88,8 @@ async function drawByChromium(code: string): Promise<Uint8Array | null> {
   const job = stillDocument('image/svg+xml', withSize(code, source, size), size);
   return browser.use(deadlineMs, never, async (child) => {
     try {
-      return (await child.draw(job)).png;
+      const limits = { maxSide: renderLimits.drawingSide, maxPixels: renderLimits.pixels };
+      return (await child.draw({ ...job, limits })).png;
     } catch (error) {
       if (error instanceof MalformedDocument) return null;
       throw error;

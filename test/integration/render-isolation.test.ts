@@ -265,13 +265,13 @@ function statusOf(pid: number): string {
 
 /** The renderers' share of this checkout, with this Node, in another place. */
 function copyCheckout(folder: string): string {
-  for (const library of ['libs/render', 'libs/contracts'])
-    cpSync(join(root, library), join(folder, library), { recursive: true });
+  const libraries = ['contracts', 'imaging', 'sandbox', 'runtimes', 'render'];
+  for (const name of libraries) cpSync(join(root, 'libs', name), join(folder, 'libs', name), { recursive: true });
   for (const name of closureOf(['sharp', 'zod'])) {
     cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
   }
   mkdirSync(join(folder, 'node_modules/@pentimento'));
-  symlinkSync('../../libs/contracts', join(folder, 'node_modules/@pentimento/contracts'));
+  for (const name of libraries) symlinkSync(`../../libs/${name}`, join(folder, 'node_modules/@pentimento', name));
   cpSync(process.execPath, join(folder, 'node'));
   return folder;
 }

@@ -3,8 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { createRenderers } from '@pentimento/render';
 import { expect, it } from 'vitest';
-import { Keeper } from '../../libs/render/src/sandbox/keeper.ts';
-import type { Program } from '../../libs/render/src/sandbox/program.ts';
+import { Keeper } from '../../libs/sandbox/src/isolation/keeper.ts';
+import type { Program } from '../../libs/sandbox/src/isolation/program.ts';
 import { commandOf, descendants, untilGone } from '../hostile/processes.ts';
 
 /** Sleeps for a minute as a grandchild in a session of its own, and is known by a word in its command line. */

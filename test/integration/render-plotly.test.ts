@@ -1,11 +1,11 @@
 import type { RenderResult } from '@pentimento/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
-import { Chromium, findChromium } from '../../libs/render/src/browser/chromium.ts';
-import type { Browser } from '../../libs/render/src/browser/browser.ts';
-import { drawPlotly } from '../../libs/render/src/browser/plotly.ts';
-import { Keeper } from '../../libs/render/src/sandbox/keeper.ts';
-import { Standing } from '../../libs/render/src/sandbox/standing.ts';
+import { Chromium, findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
+import type { Browser } from '../../libs/sandbox/src/browser/browser.ts';
+import { drawPlotly } from '../../libs/render/src/pages/plotly.ts';
+import { Keeper } from '../../libs/sandbox/src/isolation/keeper.ts';
+import { Standing } from '../../libs/sandbox/src/processes/standing.ts';
 
 const size = { width: 420, height: 320 };
 const never = new AbortController().signal;

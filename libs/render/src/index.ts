@@ -1,1 +1,1 @@
-export { createRenderers, type Renderers, type RenderersOptions } from './renderers.ts';
+export { createRenderers, type Renderers, type RenderersOptions } from './pool/renderers.ts';

@@ -1,0 +1,104 @@
+import { crc32 } from 'node:zlib';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { HostileImage, isSingleColour, readPng, type Png } from './png.ts';
+
+const size = { width: 64, height: 48 };
+const read = (bytes: Uint8Array, expected = size): Png => readPng(bytes, expected, 1_000_000);
+const plain = (background: string, channels: 3 | 4 = 3): Promise<Buffer> =>
+  sharp({ create: { ...size, channels, background } })
+    .png()
+    .toBuffer();
+
+function chunk(type: string, data: Buffer): Buffer {
+  const whole = Buffer.concat([Buffer.alloc(4), Buffer.from(type), data, Buffer.alloc(4)]);
+  whole.writeUInt32BE(data.length, 0);
+  whole.writeUInt32BE(crc32(whole.subarray(4, -4)), whole.length - 4);
+  return whole;
+}
+
+describe('reading a PNG out of a sandbox', () => {
+  it('gives the image without whatever else it carried', async () => {
+    const png = await plain('teal');
+    const withText = Buffer.concat([
+      png.subarray(0, 33),
+      chunk('tEXt', Buffer.from('Secret\0words')),
+      png.subarray(33),
+    ]);
+    const { bytes } = read(withText);
+    expect(Buffer.from(bytes).includes('words')).toBe(false);
+    expect((await sharp(bytes).metadata()).width).toBe(64);
+  });
+
+  it.each<[string, (png: Buffer) => Buffer]>([
+    ['no PNG', () => Buffer.from('GIF89a')],
+    ['nothing', () => Buffer.alloc(0)],
+    ['a cut-off one', (png) => png.subarray(0, -20)],
+    [
+      'a damaged one',
+      (png) => Buffer.concat([png.subarray(0, -20), Buffer.from([png.at(-20)! ^ 1]), png.subarray(-19)]),
+    ],
+    [
+      'a chunk longer than the rest',
+      (png) => Buffer.concat([png.subarray(0, 33), Buffer.from('7fffffff49444154', 'hex')]),
+    ],
+    ['a second header', (png) => Buffer.concat([png.subarray(0, 33), png.subarray(8)])],
+    ['no header', (png) => Buffer.concat([png.subarray(0, 8), png.subarray(33)])],
+  ])('refuses %s', async (_, spoil) => {
+    const png = await plain('teal');
+    expect(() => read(spoil(png))).toThrow(HostileImage);
+  });
+
+  it('refuses another size than was asked for', async () => {
+    const png = await plain('teal');
+    expect(() => read(png, { width: 65, height: 48 })).toThrow('64x48, not 65x48');
+  });
+
+  it('refuses a palette, 16 bits and interlacing', async () => {
+    const image = sharp({ create: { ...size, channels: 3, background: 'teal' } });
+    for (const options of [{ palette: true }, { progressive: true }]) {
+      const png = await image.clone().png(options).toBuffer();
+      expect(() => read(png)).toThrow('another pixel format');
+    }
+    const deep = await image.clone().toColourspace('rgb16').png().toBuffer();
+    expect(() => read(deep)).toThrow('another pixel format');
+  });
+});
+
+describe('a single colour', () => {
+  it.each(['white', 'teal', 'black'])('is seen in %s', async (colour) => {
+    expect(await isSingleColour(read(await plain(colour)))).toBe(true);
+    expect(await isSingleColour(read(await plain(colour, 4), size))).toBe(true);
+  });
+
+  it.each([
+    [0, 0],
+    [63, 0],
+    [0, 47],
+    [63, 47],
+    [31, 20],
+  ])('is not seen where the pixel at %i,%i differs a little', async (left, top) => {
+    const dot = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#fefefe' } })
+      .png()
+      .toBuffer();
+    const image = sharp({ create: { ...size, channels: 3, background: 'white' } }).composite([
+      { input: dot, left, top },
+    ]);
+    for (const adaptiveFiltering of [false, true]) {
+      const png = await image.clone().removeAlpha().png({ adaptiveFiltering }).toBuffer();
+      expect(await isSingleColour(read(png))).toBe(false);
+    }
+  });
+
+  it('refuses pixels that unpack to too much or too little', async () => {
+    const png = await plain('white');
+    const lie = (width: number, height: number): Buffer => {
+      const header = Buffer.from(png.subarray(16, 29));
+      header.writeUInt32BE(width, 0);
+      header.writeUInt32BE(height, 4);
+      return Buffer.concat([png.subarray(0, 8), chunk('IHDR', header), png.subarray(33)]);
+    };
+    await expect(isSingleColour(read(lie(64, 40), { width: 64, height: 40 }))).rejects.toThrow(HostileImage);
+    await expect(isSingleColour(read(lie(64, 4000), { width: 64, height: 4000 }))).rejects.toThrow(HostileImage);
+  });
+});

@@ -1,0 +1,259 @@
+import type { Served } from '@pentimento/sandbox';
+import { packageFile } from '../../pages/package-files.ts';
+
+/**
+ * A library as pages ask for it, and the npm packages that stand for it here. A major version that is not named is refused;
+ * where another one is close enough to draw the same, it is named with that one's package.
+ */
+interface Library {
+  /** Its names on the CDNs, in lower case. */
+  names: string[];
+  /** Package by the major version asked. */
+  majors: Record<string, string>;
+  /** The major where none is asked. */
+  latest: string;
+  /** The file where none is asked. */
+  main: string;
+  /** Folders of the package that a CDN may leave out of the path, '' for none. */
+  roots: string[];
+  /** Files that the package has under another name, matched after the folders. */
+  renamed?: Record<string, string>;
+}
+
+const libraries: Library[] = [
+  {
+    names: ['tailwindcss'],
+    majors: { 2: 'tailwindcss-2', 3: 'tailwindcss-cdn' },
+    latest: '2',
+    main: 'dist/tailwind.min.css',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['@tailwindcss/browser'],
+    majors: { 4: '@tailwindcss/browser' },
+    latest: '4',
+    main: 'dist/index.global.js',
+    roots: [''],
+  },
+  {
+    names: ['bootstrap', 'twitter-bootstrap'],
+    majors: { 3: 'bootstrap-3', 4: 'bootstrap-4', 5: 'bootstrap-5' },
+    latest: '5',
+    main: 'dist/js/bootstrap.bundle.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['bootstrap-icons'],
+    majors: { 1: 'bootstrap-icons' },
+    latest: '1',
+    main: 'font/bootstrap-icons.min.css',
+    roots: ['', 'font/'],
+  },
+  {
+    names: ['font-awesome', 'fontawesome', '@fortawesome/fontawesome-free', 'fontawesome-free'],
+    majors: { 4: 'font-awesome', 5: 'fontawesome-5', 6: 'fontawesome-6', 7: 'fontawesome-6' },
+    latest: '6',
+    main: 'css/all.min.css',
+    roots: [''],
+  },
+  {
+    names: ['jquery'],
+    majors: { 1: 'jquery', 2: 'jquery', 3: 'jquery', 4: 'jquery' },
+    latest: '3',
+    main: 'dist/jquery.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['chart.js'],
+    majors: { 2: 'chart.js-2', 3: 'chart.js', 4: 'chart.js' },
+    latest: '4',
+    main: 'dist/chart.umd.min.js',
+    roots: ['', 'dist/'],
+    renamed: {
+      'dist/chart.min.js': 'dist/chart.umd.min.js',
+      'dist/Chart.min.js': 'dist/chart.umd.min.js',
+      'dist/Chart.js': 'dist/chart.umd.js',
+    },
+  },
+  {
+    names: ['d3'],
+    majors: { 4: 'd3', 5: 'd3', 6: 'd3', 7: 'd3' },
+    latest: '7',
+    main: 'dist/d3.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['plotly.js', 'plotly.js-dist', 'plotly.js-dist-min'],
+    majors: { 1: 'plotly.js-dist-min', 2: 'plotly.js-dist-min', 3: 'plotly.js-dist-min' },
+    latest: '2',
+    main: 'plotly.min.js',
+    roots: [''],
+    renamed: { 'dist/plotly.min.js': 'plotly.min.js', 'plotly.js': 'plotly.min.js' },
+  },
+  {
+    names: ['mermaid'],
+    majors: { 9: 'mermaid', 10: 'mermaid', 11: 'mermaid' },
+    latest: '11',
+    main: 'dist/mermaid.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['vue'],
+    majors: { 3: 'vue' },
+    latest: '3',
+    main: 'dist/vue.global.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['react'],
+    majors: { 16: 'react-18', 17: 'react-18', 18: 'react-18' },
+    latest: '18',
+    main: 'umd/react.production.min.js',
+    roots: ['', 'umd/'],
+  },
+  {
+    names: ['react-dom'],
+    majors: { 16: 'react-dom-18', 17: 'react-dom-18', 18: 'react-dom-18' },
+    latest: '18',
+    main: 'umd/react-dom.production.min.js',
+    roots: ['', 'umd/'],
+  },
+  {
+    names: ['alpinejs'],
+    majors: { 3: 'alpinejs' },
+    latest: '3',
+    main: 'dist/cdn.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['popper.js'],
+    majors: { 1: 'popper.js' },
+    latest: '1',
+    main: 'dist/umd/popper.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['@popperjs/core', 'popperjs'],
+    majors: { 2: '@popperjs/core' },
+    latest: '2',
+    main: 'dist/umd/popper.min.js',
+    roots: ['', 'dist/', 'dist/umd/'],
+  },
+  {
+    names: ['animate.css'],
+    majors: { 3: 'animate.css', 4: 'animate.css' },
+    latest: '4',
+    main: 'animate.min.css',
+    roots: [''],
+  },
+  {
+    names: ['normalize.css', 'normalize'],
+    majors: { 5: 'normalize.css', 6: 'normalize.css', 7: 'normalize.css', 8: 'normalize.css' },
+    latest: '8',
+    main: 'normalize.css',
+    roots: [''],
+    renamed: { 'normalize.min.css': 'normalize.css' },
+  },
+  {
+    names: ['bulma'],
+    majors: { 0: 'bulma' },
+    latest: '0',
+    main: 'css/bulma.min.css',
+    roots: [''],
+  },
+  {
+    names: ['materialize-css', 'materialize'],
+    majors: { 0: 'materialize-css', 1: 'materialize-css' },
+    latest: '1',
+    main: 'dist/css/materialize.min.css',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['katex'],
+    majors: { 0: 'katex' },
+    latest: '0',
+    main: 'dist/katex.min.js',
+    roots: ['', 'dist/'],
+  },
+];
+
+/** The installed packages that the table names. */
+export const libraryPackages = [...new Set(libraries.flatMap(({ majors }) => Object.values(majors)))];
+
+/** What a page asks of a CDN. */
+interface Wanted {
+  name: string;
+  /** As asked: '5.3.0', '^2', 'latest', ''. */
+  version: string;
+  path: string;
+}
+
+const npmPath = /^\/(?:npm\/)?((?:@[\w.-]+\/)?[\w.-]+)(?:@([\w.^~-]*))?(?:\/(.*))?$/;
+const cdnjsPath = /^\/ajax\/libs\/([\w.-]+)\/([\w.-]+)\/(.+)$/;
+
+/** How each host's paths name a library; the path comes without its leading host and query. */
+const hosts = new Map<string, (path: string) => Wanted | undefined>(
+  Object.entries({
+    'cdn.jsdelivr.net': (path: string) => (path.startsWith('/npm/') ? matched(path, npmPath) : undefined),
+    'unpkg.com': (path: string) => matched(path, npmPath),
+    'cdnjs.cloudflare.com': (path: string) => matched(path, cdnjsPath),
+    'ajax.googleapis.com': (path: string) => matched(path, cdnjsPath),
+    'stackpath.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'maxcdn.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'netdna.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'use.fontawesome.com': (path: string) => namedAs('fontawesome', matched(path, /^\/(releases)\/v?([\w.-]+)\/(.+)$/)),
+    'code.jquery.com': (path: string) =>
+      versioned('jquery', path, /^\/jquery(?:-([\d.]+))?((?:\.slim)?(?:\.min)?\.js)$/),
+    'd3js.org': (path: string) => versioned('d3', path, /^\/d3\.v(\d+)((?:\.min)?\.js)$/),
+    'cdn.plot.ly': (path: string) => versioned('plotly', path, /^\/plotly-(?:latest|v?([\d.]+))((?:\.min)?\.js)$/),
+  }),
+);
+
+function matched(path: string, pattern: RegExp): Wanted | undefined {
+  const [whole, name = '', version = '', file = ''] = pattern.exec(path) ?? [];
+  return whole === undefined ? undefined : { name, version, path: file };
+}
+
+const namedAs = (name: string, wanted: Wanted | undefined): Wanted | undefined => wanted && { ...wanted, name };
+
+/** For hosts of one library whose file names carry the version. */
+function versioned(name: string, path: string, pattern: RegExp): Wanted | undefined {
+  const [whole, version = '', rest = ''] = pattern.exec(path) ?? [];
+  if (whole === undefined) return undefined;
+  return { name: name === 'plotly' ? 'plotly.js' : name, version, path: name + rest };
+}
+
+/** A library's file, from the installed package that stands for it; undefined for all that is not in the table. */
+export function libraryFile({ host, pathname, search }: URL): Served | undefined {
+  if (host === 'cdn.tailwindcss.com') return tailwind(search);
+  const wanted = hosts.get(host)?.(decoded(pathname));
+  const library = wanted && libraries.find(({ names }) => names.includes(wanted.name.toLowerCase()));
+  if (!library) return undefined;
+  const major = /^[v^~]?(\d+)/.exec(wanted.version)?.[1] ?? library.latest;
+  const installed = library.majors[major];
+  return installed === undefined ? undefined : fileOf(library, installed, wanted.path);
+}
+
+function fileOf({ roots, main, renamed = {} }: Library, installed: string, path: string): Served | undefined {
+  if (path === '') return packageFile(installed, main);
+  const places = roots.map((root) => root + path);
+  const others = places.filter((place) => Object.hasOwn(renamed, place)).map((place) => renamed[place]!);
+  const unminified = places.map((place) => place.replace(/\.min\.(css|js)$/, '.$1'));
+  for (const place of [...places, ...others, ...unminified]) {
+    const served = packageFile(installed, place);
+    if (served) return served;
+  }
+  return undefined;
+}
+
+/** The script that makes Tailwind 3's classes in the page; with all its plugins where one is asked for. */
+const tailwind = (search: string): Served | undefined =>
+  packageFile('tailwindcss-cdn', search.includes('plugins=') ? 'tailwindcss-with-all-plugins.js' : 'tailwindcss.js');
+
+function decoded(pathname: string): string {
+  try {
+    return decodeURIComponent(pathname);
+  } catch {
+    return pathname;
+  }
+}

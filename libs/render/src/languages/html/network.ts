@@ -1,0 +1,34 @@
+import { createHash } from 'node:crypto';
+import { installedVersion } from '../../pages/package-files.ts';
+import type { Served } from '@pentimento/sandbox';
+import { libraryFile, libraryPackages } from './cdn.ts';
+import { placeholder } from './placeholder.ts';
+import { fontPackages, webFont } from './web-fonts.ts';
+
+let version: string | undefined;
+
+/** The versions of all that a page may get, for the renderer's own version: "libraries-" and 8 hexadecimal digits. */
+export function networkVersion(): string {
+  return (version ??= `libraries-${digestOf([...libraryPackages, ...fontPackages])}`);
+}
+
+function digestOf(packages: string[]): string {
+  const named = packages.map((name) => `${name}@${installedVersion(name) ?? 'none'}`).sort();
+  return createHash('sha256').update(named.join('\n')).digest('hex').slice(0, 8);
+}
+
+const maxUrlLength = 4096;
+
+/** What a page gets of the network: common libraries and fonts from installed packages, and grey for pictures of a known size. */
+export function network(address: string): Served | undefined {
+  const url = address.length <= maxUrlLength && URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return undefined;
+  return libraryFile(url) ?? webFont(url) ?? placeholder(url);
+}
+
+/** The page without the checksums of what it loads: another version may stand in for the one asked. */
+export function withoutIntegrity(html: string): string {
+  return html.replace(/<(?:script|link)\b[^<>]*>/gi, (tag) =>
+    tag.replace(/\sintegrity\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/i, ''),
+  );
+}

@@ -1,0 +1,45 @@
+/**
+ * Runs inside the sandbox, as an `RpcHandler`: SVG in, PNG out, by librsvg within sharp. An answer is a byte that is 1 for an image
+ * and 0 for an error, then the PNG or the error's text. The greeting names the versions.
+ */
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+
+/** `maxPixels` bounds what librsvg may paint; the caller has set the root's size already. */
+export interface SvgJob {
+  svg: string;
+  maxPixels: number;
+}
+
+export interface SvgWorkerVersions {
+  librsvg: string;
+  sharp: string;
+}
+
+const white = { r: 255, g: 255, b: 255 };
+
+process.env['FONTCONFIG_FILE'] = fileURLToPath(new URL('fonts.conf', import.meta.url));
+
+// The code is SVG or nothing: no other decoder of libvips may guess at it.
+sharp.block({ operation: ['VipsForeignLoad'] });
+sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
+sharp.cache(false);
+sharp.concurrency(1);
+
+export async function answer(job: SvgJob): Promise<Uint8Array> {
+  try {
+    const png = await sharp(Buffer.from(job.svg), { limitInputPixels: job.maxPixels })
+      .flatten({ background: white })
+      .removeAlpha()
+      .toColourspace('srgb')
+      .png({ compressionLevel: 6 })
+      .toBuffer();
+    return Buffer.concat([Buffer.from([1]), png]);
+  } catch (error) {
+    return Buffer.concat([Buffer.from([0]), Buffer.from(error instanceof Error ? error.message : String(error))]);
+  }
+}
+
+const warmUp = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text x="2" y="15">Aa1</text></svg>';
+await answer({ svg: warmUp, maxPixels: 800 });
+export const greeting: SvgWorkerVersions = { librsvg: sharp.versions.rsvg!, sharp: sharp.versions.sharp! };

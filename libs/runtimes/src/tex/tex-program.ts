@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { insideFolder, type Program } from '@pentimento/sandbox';
+import type { Engine } from './document.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** Beside /usr, which every sandbox sees: settings, and what Debian's packages make when they are installed. */
+const texFolders = ['/etc/texmf', '/var/lib/texmf'];
+
+const script = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
+const jobScript = script('tex-job.sh');
+const formatScript = script('format-job.sh');
+
+const flags = [
+  '-no-shell-escape',
+  '-halt-on-error',
+  '-interaction=nonstopmode',
+  '-no-parse-first-line',
+  '-jobname=main',
+];
+/** LuaTeX knows no first line to parse, and may keep Lua from files and programs. */
+const luaFlags = [...flags.filter((flag) => flag !== '-no-parse-first-line'), '--nosocket'];
+
+/** Typesets a document with a format of our own, or with the engine's where there is none, in a folder. */
+export function typesetProgram(engine: Engine, format: string | undefined, folder: string): Program {
+  return texProgram(jobScript, folder, format, (place) => [
+    engine,
+    ...(engine === 'lualatex' ? luaFlags : flags),
+    ...(format === undefined ? [] : [`-fmt=${place(format)}`]),
+  ]);
+}
+
+/** Makes a format on top of the engine's own. */
+export function formatProgram(base: string, folder: string): Program {
+  return texProgram(formatScript, folder, base, (place) => [
+    'pdflatex',
+    '-ini',
+    ...flags.slice(0, 3),
+    '-jobname=main',
+    `&${place(base)}`,
+  ]);
+}
+
+const versionsScript = `pdftex --version | head -n 1
+pdftoppm -v 2>&1 | head -n 1
+kpsewhich standalone.cls pgfplots.sty amsmath.sty
+echo trees $(cat /usr/share/texlive/texmf-dist/ls-R /usr/share/texmf/ls-R | sha256sum | head -c 8)`;
+
+/** Prints what is installed: pdfTeX and poppler, the packages that snippets are wrapped with, a digest of what else there is. */
+export function versionsProgram(): Program {
+  return texProgram(versionsScript, '/tmp', undefined, () => []);
+}
+
+function texProgram(
+  text: string,
+  folder: string,
+  format: string | undefined,
+  command: (place: (path: string) => string) => string[],
+): Program {
+  const readable = new Map(texFolders.filter((path) => existsSync(path)).map((path) => [path, path]));
+  if (format !== undefined) readable.set(format, `${insideFolder}/format.fmt`);
+  return {
+    readable,
+    command: (place) => ['/bin/sh', '-c', text, 'sh', folder, ...command(place)],
+    environment: {
+      PATH: '/usr/bin:/bin',
+      HOME: folder,
+      TEXMFVAR: `${folder}/texmf-var`,
+      LANG: 'C.UTF-8',
+      TZ: 'UTC',
+      // The date is the same every day, \today and the seeds taken from it too.
+      SOURCE_DATE_EPOCH: '0',
+      FORCE_SOURCE_DATE: '1',
+      openin_any: 'p',
+      openout_any: 'p',
+      shell_escape: 'f',
+      MKTEXPK: '0',
+      MKTEXTFM: '0',
+      MKTEXMF: '0',
+      max_print_line: '1000',
+      error_line: '254',
+      half_error_line: '238',
+    },
+    limits: {
+      dataBytes: 1024 * mebibyte,
+      processes: 32,
+      fileBytes: 64 * mebibyte,
+      temporaryBytes: 192 * mebibyte,
+      openFiles: 256,
+    },
+    systemCalls: 'pipeline',
+    extraPipes: 0,
+  };
+}
