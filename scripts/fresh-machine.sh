@@ -10,7 +10,7 @@
 # machine has is noticed. The machine shares the network and is thrown away in the end.
 #
 # Needs root, debootstrap, overlayfs and Debian's sources in apt. PENTIMENTO_FRESH_HOME is where the bare system and the
-# downloaded packages are kept between runs: /var/tmp/pentimento-fresh unless set, about 2 GB.
+# downloaded packages are kept between runs: /var/tmp/pentimento-fresh unless set, about 3 GB.
 set -euo pipefail
 
 fail() {
@@ -88,7 +88,7 @@ fill_layer() {
 }
 
 [ -e "$home/base" ] || make_base
-mkdir -p "$home/packages/partial"
+mkdir -p "$home/packages/partial" "$home/npm"
 run=$(mktemp -d "$home/run.XXXXXX")
 chmod 755 "$run"
 mkdir "$run"/{layer,work,root}
@@ -111,7 +111,9 @@ export FRESH_HOME=$home FRESH_RUN=$run FRESH_ACCOUNT=$account FRESH_PLACE=$place
 unshare --mount --pid --ipc --uts --fork --kill-child --propagation private bash -euc '
   root=$FRESH_RUN/root
   mount -t overlay overlay -o "lowerdir=$FRESH_HOME/base,upperdir=$FRESH_RUN/layer,workdir=$FRESH_RUN/work" "$root"
+  mkdir -p "$root/var/cache/npm"
   mount --bind "$FRESH_HOME/packages" "$root/var/cache/apt/archives"
+  mount --bind "$FRESH_HOME/npm" "$root/var/cache/npm"
   mount -t proc proc "$root/proc"
   mount --rbind /sys "$root/sys"
   mount --rbind /dev "$root/dev"
@@ -125,7 +127,7 @@ unshare --mount --pid --ipc --uts --fork --kill-child --propagation private bash
   as_account=()
   if [ "$FRESH_ACCOUNT" != root ]; then
     useradd --home-dir "$FRESH_PLACE" --shell /bin/bash "$FRESH_ACCOUNT"
-    chown -R "$FRESH_ACCOUNT:" "$FRESH_PLACE"
+    chown -R "$FRESH_ACCOUNT:" "$FRESH_PLACE" /var/cache/npm
     as_account=(setpriv --reuid="$FRESH_ACCOUNT" --regid="$FRESH_ACCOUNT" --init-groups)
   fi
   cd "$FRESH_PLACE/pentimento"
@@ -134,6 +136,6 @@ unshare --mount --pid --ipc --uts --fork --kill-child --propagation private bash
     [ -z "${!name:-}" ] || passed+=("$name=${!name}")
   done
   status=0
-  "${as_account[@]}" env -i HOME="$FRESH_PLACE" TERM=dumb PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  "${as_account[@]}" env -i HOME="$FRESH_PLACE" TERM=dumb npm_config_cache=/var/cache/npm PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     "${passed[@]}" bash -c "$FRESH_COMMAND" </dev/null || status=$?
   exit $status'
