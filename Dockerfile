@@ -10,6 +10,9 @@ RUN apt-get update \
     fonts-dejavu \
     fonts-liberation \
     fonts-noto-cjk \
+    fonts-noto-color-emoji \
+    latex-cjk-chinese-arphic-gbsn00lp \
+    latex-cjk-common \
     lmodern \
     poppler-utils \
     python3-indigo \
@@ -22,11 +25,15 @@ RUN apt-get update \
     python3-scipy \
     python3-seaborn \
     texlive-fonts-recommended \
+    texlive-lang-chinese \
     texlive-latex-base \
     texlive-latex-extra \
+    texlive-luatex \
+    texlive-music \
     texlive-pictures \
     texlive-plain-generic \
     texlive-science \
+    texlive-xetex \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

@@ -53,6 +53,13 @@ export const needs = [
     without: 'Chinese, Japanese and Korean text renders as boxes',
   },
   {
+    domain: 'html',
+    packages: ['fonts-noto-color-emoji'],
+    there: () => existsSync('/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf'),
+    why: 'emoji',
+    without: 'emoji render as boxes',
+  },
+  {
     domain: 'python',
     packages: [
       'python3-matplotlib',
@@ -77,11 +84,17 @@ export const needs = [
       'texlive-plain-generic',
       'texlive-fonts-recommended',
       'texlive-science',
+      'texlive-xetex',
+      'texlive-luatex',
+      'texlive-music',
+      'texlive-lang-chinese',
+      'latex-cjk-common',
+      'latex-cjk-chinese-arphic-gbsn00lp',
       'lmodern',
       'cm-super-minimal',
       'poppler-utils',
     ],
-    why: 'LaTeX and TikZ',
+    why: 'LaTeX and TikZ with the engines and packages that documents ask for',
     without: 'LaTeX is not rendered, or not every package of it',
   },
   {
