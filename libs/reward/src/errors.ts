@@ -1,12 +1,9 @@
-/** The encoder cannot be used: its manifest, its file, or the inference library. The message holds the remedy. */
-export class EncoderError extends Error {
-  override readonly name = 'EncoderError';
-}
+import { EncoderError } from '@pentimento/encoder';
 
 /** More scores are waiting than the queue holds. */
 export class RewardBusyError extends Error {
   override readonly name = 'RewardBusyError';
-  /** Seconds, at least 1, after which a place should be free. */
+  /** Seconds, at least 1, after which to try again. */
   readonly retryAfter: number;
 
   constructor(message: string, retryAfter: number) {
@@ -16,5 +13,5 @@ export class RewardBusyError extends Error {
 }
 
 export function closedError(): EncoderError {
-  return new EncoderError('The reward is closed: make a new one.');
+  return new EncoderError('The reward is closed: create a new one.');
 }

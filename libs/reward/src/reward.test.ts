@@ -5,11 +5,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { rewardRecordSchema, type ByteCache } from '@pentimento/contracts';
+import { EncoderError } from '@pentimento/encoder';
+import { writeTinyVit } from '@pentimento/encoder/testing';
 import { InvalidImageError } from '@pentimento/imaging';
 import { blank, blur, erase, example, pngHeader, shift, turnHue } from '@pentimento/imaging/testing';
-import { EncoderError, RewardBusyError } from './errors.ts';
+import { RewardBusyError } from '@pentimento/reward';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
-import { writeTinyVit } from './testing/tiny-vit.ts';
 
 const never = new AbortController().signal;
 const open: Reward[] = [];
@@ -313,6 +314,18 @@ describe('an encoder of DINOv2’s shape', () => {
     await expect(refused).rejects.toThrow(EncoderError);
     await expect(refused).rejects.toThrow(message);
   });
+
+  it('loads an encoder that was missing at the first try', async () => {
+    const reward = newReward({ encoder: join(folder, 'later') });
+    await expect(reward.version()).rejects.toThrow(EncoderError);
+    await writeTinyVit(join(folder, 'later'));
+    expect((await reward.version()).encoder.id).toBe('tiny-vit');
+  });
+});
+
+it('refuses int8 for scores by the rule of the reference', async () => {
+  const reward = newReward({ precision: 'int8', alpha: 'reference' });
+  await expect(reward.version()).rejects.toThrow(/int8 is not for scores by the reference's own rule/);
 });
 
 async function until(condition: () => boolean): Promise<void> {

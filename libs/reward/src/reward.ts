@@ -1,17 +1,25 @@
 import { hash } from 'node:crypto';
 import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
-import { type AlphaMode, measureImage } from '@pentimento/imaging';
-import { Comparison, type Judged } from './comparison.ts';
-import { Embedder, type Work } from './encoder/embedder.ts';
-import { loadEncoder, type LoadOptions } from './encoder/load.ts';
-import { closedError, EncoderError } from './errors.ts';
-import { Gate, unlessAborted } from './queue/gate.ts';
-import { Targets } from './target.ts';
+import {
+  EncoderError,
+  EncoderPool,
+  loadEncoder,
+  type LoadOptions,
+  unlessAborted,
+  type Work,
+} from '@pentimento/encoder';
+import { type AlphaMode, measureImage, preprocessingVersion } from '@pentimento/imaging';
+import { Comparison, type Judged } from './compare/comparison.ts';
+import { TargetCache } from './compare/target-cache.ts';
+import type { CompareTasks } from './compare/tasks.ts';
+import { closedError } from './errors.ts';
+import { Gate } from './queue/gate.ts';
 import { tileTerms } from './terms/terms.ts';
 import { identicalImages, nothingRendered, type Scored } from './terms/plain-cases.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
 const rewardVersion = 'coarse-to-fine-2';
+const worker = new URL('./compare/compare-worker.ts', import.meta.url);
 const defaultCacheVectors = 1024;
 const waitingScores = 1024;
 
@@ -94,9 +102,10 @@ export function createReward(options: RewardOptions = {}): Reward {
 
 /** What a loaded encoder works with. */
 interface Engine {
-  embedder: Embedder;
-  targets: Targets;
+  encoders: EncoderPool<CompareTasks>;
+  targets: TargetCache;
   gate: Gate;
+  alpha: AlphaMode;
   windows: boolean;
 }
 
@@ -135,14 +144,14 @@ class VisualReward implements Reward {
   }
 
   counters(): RewardCounters {
-    const { made, fromMemory, fromDisk, workerStarts } = this.#engine?.embedder.counters ?? unused;
+    const { made, fromMemory, fromDisk, workerStarts } = this.#engine?.encoders.counters ?? unused;
     const targets = this.#engine?.targets.count ?? 0;
     return { ...this.#counters, inferences: made, cacheHits: fromMemory, diskHits: fromDisk, targets, workerStarts };
   }
 
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#engine?.embedder.close();
+    await this.#engine?.encoders.close();
   }
 
   async #inTurn<Answer>(
@@ -158,9 +167,9 @@ class VisualReward implements Reward {
   /** What is known without a look at the pixels, or the comparison of both images. */
   async #start(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<Scored | Comparison> {
     const { render, alignment } = input;
-    const { embedder, windows } = engine;
+    const { encoders, alpha, windows } = engine;
     const work = { owner: `score ${this.#scores++}`, signal };
-    const text = await textTerm(embedder, input, work);
+    const text = await textTerm(encoders, input, work);
     const nothing = { alignment, windows, text: input.text?.target == null ? null : 0 };
     if (!render) return nothingRendered(await measureImage(input.target, 'target'), nothing);
     if (Buffer.compare(input.target, render) === 0) {
@@ -170,12 +179,13 @@ class VisualReward implements Reward {
     }
     const target = await engine.targets.get(input.target, work);
     const key = hash('sha256', render, 'hex');
-    const scored = target.scored.get(key);
+    const scored = target.scoreOf(key);
     if (scored) return scoredAgain(scored, alignment, text);
-    const cut = await embedder.cut({ bytes: render, target: target.image, windows, known: target.known }, work);
-    if (!cut) return nothingRendered(target.size, nothing);
-    const keep = (scored: Scored) => target.scored.set(key, scored, 0);
-    return new Comparison({ embedder, target, cut, work, alignment, text, keep, counters: this.#counters });
+    const request = { bytes: render, alpha, target: target.image, windows, known: target.known };
+    const compared = await encoders.run('compare', request, work);
+    if (!compared) return nothingRendered(target.size, nothing);
+    const keep = (scored: Scored) => target.keepScore(key, scored);
+    return new Comparison({ encoders, target, compared, work, alignment, text, keep, counters: this.#counters });
   }
 
   #record(engine: Engine, scored: Scored, started: number): RewardRecord {
@@ -198,25 +208,29 @@ class VisualReward implements Reward {
     if (alpha === 'reference' && options.precision === 'int8') throw notTheReference();
     const files = await loadEncoder(encoder, options);
     if (this.#closed) throw closedError();
-    const embedder = new Embedder(files, { threads, alpha, cacheVectors, cache });
-    const windows = wanted === 'auto' ? !embedder.large : wanted === 'always';
-    const gate = new Gate({ slots: embedder.atOnce, places: waiting });
-    this.#engine = { embedder, targets: new Targets(embedder, { windows, cacheVectors }), gate, windows };
+    const preprocessing = preprocessingVersion(alpha);
+    const encoders = new EncoderPool<CompareTasks>(files, { worker, preprocessing, threads, cacheVectors, cache });
+    const windows = wanted === 'auto' ? !encoders.large : wanted === 'always';
+    const targets = new TargetCache(encoders, { alpha, windows, cacheVectors });
+    const gate = new Gate({ slots: encoders.concurrency, places: waiting });
+    this.#engine = { encoders, targets, gate, alpha, windows };
     return this.#engine;
   }
 }
 
 const unused = { made: 0, fromMemory: 0, fromDisk: 0, workerStarts: 0 };
 
-function versionOf({ embedder }: Engine): RewardVersion {
-  const { id, sha256 } = embedder.manifest;
-  return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: embedder.preprocessing };
+function versionOf({ encoders }: Engine): RewardVersion {
+  const { id, sha256 } = encoders.manifest;
+  return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: encoders.preprocessing };
 }
 
 /** Null unless both texts are known. Equal ones need no thread. */
-async function textTerm(embedder: Embedder, { text }: ScoreInput, work: Work): Promise<number | null> {
+async function textTerm(encoders: EncoderPool<CompareTasks>, { text }: ScoreInput, work: Work): Promise<number | null> {
   if (text?.target == null || text.render === null) return null;
-  return text.target === text.render ? 1 : embedder.compareTexts(text.target, text.render, work);
+  return text.target === text.render
+    ? 1
+    : encoders.run('compareTexts', { target: text.target, render: text.render }, work);
 }
 
 /** A render whose pixels were scored before. */

@@ -61,7 +61,7 @@ describe('readEnvironment', () => {
   it('reads how renders and rewards are made, and leaves the libraries their defaults', () => {
     expect(readEnvironment({})).toMatchObject({
       renderSlots: undefined,
-      reward: { url: undefined, provider: undefined },
+      reward: { url: undefined, executionProvider: undefined },
     });
     const set = readEnvironment({
       PENTIMENTO_RENDER_SLOTS: '3',
@@ -70,7 +70,7 @@ describe('readEnvironment', () => {
       REWARD_URL: 'http://gpu:7400',
     });
     expect(set.renderSlots).toBe(3);
-    expect(set.reward).toMatchObject({ provider: 'cuda', precision: 'int8', url: 'http://gpu:7400' });
+    expect(set.reward).toMatchObject({ executionProvider: 'cuda', precision: 'int8', url: 'http://gpu:7400' });
   });
 
   it.each(['gpu:7400', 'http://somebody:secret@gpu:7400'])('takes no %s for a reward service', (url) => {

@@ -112,7 +112,7 @@ export function readEnvironment(variables: EnvironmentVariables) {
     renderSlots: settings.PENTIMENTO_RENDER_SLOTS,
     reward: {
       encoder: settings.PENTIMENTO_ENCODER,
-      provider: settings.PENTIMENTO_REWARD_PROVIDER,
+      executionProvider: settings.PENTIMENTO_REWARD_PROVIDER,
       precision: settings.PENTIMENTO_REWARD_PRECISION,
       /** Of the service that scores in this process's place. */
       url: settings.REWARD_URL,

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
-import { EncoderError } from '@pentimento/reward';
+import { EncoderError } from '@pentimento/encoder';
 import type { Claim } from '@pentimento/store';
 import type { Services } from '../composition/services.ts';
 import { refinementPorts } from '../composition/refinement-ports.ts';

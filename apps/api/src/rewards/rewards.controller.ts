@@ -8,7 +8,8 @@ import {
   type RewardResponse,
   type RewardVersionPage,
 } from '@pentimento/contracts';
-import { EncoderError, RewardServiceBusyError, RewardVersionError } from '@pentimento/reward';
+import { EncoderError } from '@pentimento/encoder';
+import { RewardServiceBusyError, RewardVersionError } from '@pentimento/reward';
 import type { Response } from 'express';
 import { RewardOutageError } from './remote-reward.ts';
 import type { RewardServices } from '../composition/services.ts';

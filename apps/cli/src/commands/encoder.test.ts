@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { loadEncoder } from '@pentimento/reward';
+import { loadEncoder } from '@pentimento/encoder';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../program.ts';
 import { testTerminal } from '../testing/terminal.ts';
@@ -61,7 +61,7 @@ describe('encoder', () => {
     const checked = JSON.parse((await run(['check', 'own-features', '--json'])).stdout) as object;
     expect(checked).toMatchObject({
       id: 'own-features',
-      provider: 'cpu',
+      executionProvider: 'cpu',
       precision: 'float32',
       sameScore: 1,
       faults: [],

@@ -11,12 +11,12 @@ import {
   listEncoders,
   loadEncoder,
   pullEncoder,
-} from '@pentimento/reward';
+} from '@pentimento/encoder';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { watchInterrupts } from '../interrupts.ts';
 import { homeOf } from '../locations.ts';
 import { table, type Terminal } from '../terminal.ts';
-import { providerOf } from '../tools.ts';
+import { executionProviderOf } from '../tools.ts';
 
 /** The encoders of this machine. None of these commands needs a server. */
 interface JsonOption {
@@ -108,12 +108,12 @@ export async function check(named: string | undefined, options: CheckOptions, te
   if (options.int8 && name === undefined) throw usageFault('Name the installed DINOv2 whose int8 weights are wanted.');
   return inPlainWords(terminal, async (signal) => {
     const home = homeOf(terminal.environment);
-    const provider = providerOf(terminal);
+    const executionProvider = executionProviderOf(terminal);
     if (options.int8) {
       const onProgress = (step: string) => terminal.progress(step);
       await calibrateInt8(name!, { home, threads, signal, onProgress });
     }
-    const files = await loadEncoder(name, { home, provider, precision: options.int8 ? 'int8' : 'float32' });
+    const files = await loadEncoder(name, { home, executionProvider, precision: options.int8 ? 'int8' : 'float32' });
     const checked = await checkEncoder(files, { threads, signal });
     terminal.data(options.json ? JSON.stringify(inFull(files, checked)) : describe(files, checked));
     return checked.faults.length === 0 ? exitCodes.done : exitCodes.error;
@@ -142,7 +142,7 @@ function describe({ manifest, modelPath, modelBytes }: EncoderFiles, checked: En
     ['sha256', manifest.sha256],
     [
       'runs on',
-      `${checked.provider}, ${checked.threads} thread${checked.threads === 1 ? '' : 's'}, ${precisionOf(manifest)}`,
+      `${checked.executionProvider}, ${checked.threads} thread${checked.threads === 1 ? '' : 's'}, ${precisionOf(manifest)}`,
     ],
     ...(calibration
       ? [

@@ -8,7 +8,8 @@ import {
   type RewardRecord,
   type RewardResult,
 } from '@pentimento/contracts';
-import { createRewardService, EncoderError, type RewardService } from '@pentimento/reward';
+import { EncoderError } from '@pentimento/encoder';
+import { createRewardService, type RewardService } from '@pentimento/reward';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { parseJson, readCode, readImage, readText } from '../files.ts';
 import { watchInterrupts } from '../interrupts.ts';

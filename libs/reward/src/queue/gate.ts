@@ -1,5 +1,5 @@
+import { RoundRobin } from '@pentimento/encoder';
 import { RewardBusyError } from '../errors.ts';
-import { RoundRobin } from './round-robin.ts';
 
 /** Weight of the last visit in the mean time of one. */
 const freshness = 0.2;
@@ -66,14 +66,4 @@ export class Gate {
     const seconds = Math.max(1, Math.ceil((this.#waiting.size * this.#meanMs) / slots / 1000));
     return new RewardBusyError(`${places} scores are waiting already: ask again in ${seconds} s.`, seconds);
   }
-}
-
-/** Settles as `work` does, or rejects with the signal's reason as soon as it aborts; `work` then goes on unheard. */
-export function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  const { promise, resolve, reject } = Promise.withResolvers<Value>();
-  const giveUp = () => reject(signal.reason);
-  if (signal.aborted) giveUp();
-  signal.addEventListener('abort', giveUp, { once: true });
-  work.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  return promise;
 }

@@ -2,7 +2,7 @@ import type { ByteCache, RenderRequest, RenderResult, RewardBatch, RewardResult 
 import { rewardResponseSchema, rewardTermsSchema, uploadLimits } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { EncoderError } from '../errors.ts';
+import { EncoderError } from '@pentimento/encoder';
 import { createReward, type Reward } from '../reward.ts';
 import { createRewardService, type RewardServiceOptions } from './reward-service.ts';
 import { RewardServiceBusyError, RewardVersionError } from './service-errors.ts';

@@ -15,8 +15,7 @@ import {
   type Size,
   uploadLimits,
 } from '@pentimento/contracts';
-import { InvalidImageError } from '@pentimento/imaging';
-import { type ImageRole, measureImage } from '@pentimento/imaging';
+import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/imaging';
 import type { Reward } from '../reward.ts';
 import { FairQueue } from './fair-queue.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';

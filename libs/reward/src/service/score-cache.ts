@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { rewardRecordSchema, type ByteCache, type RewardRecord } from '@pentimento/contracts';
-import { LruCache } from '../cache/lru.ts';
+import { LRUCache } from 'lru-cache';
 
-const kept = { entries: 4096, bytes: 32 * 1024 * 1024 };
+const maxRecords = 4096;
+const maxRecordBytes = 32 * 1024 * 1024;
 
 /** Records by what they were made of: in memory, and in the byte cache behind it where there is one. */
 export class ScoreCache {
-  readonly #memory = new LruCache<string>(kept);
+  readonly #memory = new LRUCache<string, string>({
+    max: maxRecords,
+    maxSize: maxRecordBytes,
+    sizeCalculation: ({ length }) => length,
+  });
   readonly #disk: ByteCache | undefined;
 
   constructor(disk: ByteCache | undefined) {
@@ -22,7 +27,7 @@ export class ScoreCache {
   async set(key: string, record: RewardRecord): Promise<void> {
     const name = nameOf(key);
     const text = JSON.stringify(record);
-    this.#memory.set(name, text, text.length);
+    this.#memory.set(name, text);
     await this.#disk?.set(name, new TextEncoder().encode(text));
   }
 
@@ -30,7 +35,7 @@ export class ScoreCache {
     const bytes = await this.#disk?.get(name);
     if (!bytes) return undefined;
     const text = new TextDecoder().decode(bytes);
-    this.#memory.set(name, text, text.length);
+    this.#memory.set(name, text);
     return text;
   }
 }

@@ -1,0 +1,260 @@
+import { createHash } from 'node:crypto';
+import { cp, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeAll, afterAll, expect, it } from 'vitest';
+import { loadEncoder } from '../installed/load.ts';
+import { EncoderError } from '../errors.ts';
+import { tinyShape, writeDinov2Folder } from '../testing/dinov2-folder.ts';
+import { commit, serveHub, type HubFaults, type HubServer } from '../testing/hub-server.ts';
+import { HubError } from './errors.ts';
+import { pullEncoder, type PullOptions } from './pull.ts';
+
+const repository = 'facebook/dinov2-tiny';
+const resolved = (file: string) => `/${repository}/resolve/${commit}/${file}`;
+
+let folder: string;
+let model: string;
+let files: Record<string, Buffer>;
+let homes = 0;
+let hub: HubServer | undefined;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pentimento-hub-'));
+  model = await writeDinov2Folder(join(folder, 'model'), tinyShape);
+  const [config, weights] = await Promise.all(
+    ['config.json', 'model.safetensors'].map((file) => readFile(join(model, file))),
+  );
+  files = { 'config.json': config!, 'model.safetensors': weights! };
+});
+afterEach(async () => {
+  await hub?.close();
+  hub = undefined;
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+interface Pull {
+  home: string;
+  options: PullOptions;
+  steps: string[];
+  pauses: number[];
+}
+
+/** Options for a fresh home, against a hub that is served with these faults. */
+async function prepare(faults: HubFaults = {}, environment: Record<string, string> = {}): Promise<Pull> {
+  hub = await serveHub(repository, files, faults);
+  const home = join(folder, `home-${homes++}`);
+  const steps: string[] = [];
+  const pauses: number[] = [];
+  const options: PullOptions = {
+    home,
+    environment: { HF_ENDPOINT: hub.url, HF_HOME: join(home, 'hf'), ...environment },
+    signal: new AbortController().signal,
+    onStep: (line) => steps.push(line),
+    pause: async (tries) => void pauses.push(tries),
+  };
+  return { home, options, steps, pauses };
+}
+
+async function refusal(pulling: Promise<unknown>): Promise<Error> {
+  const error = await pulling.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  expect(error).toBeInstanceOf(Error);
+  return error as Error;
+}
+
+it('fetches, verifies and installs a model at one commit, and tells how far it is', async () => {
+  const { home, options } = await prepare();
+  const seen: number[] = [];
+  const onProgress: PullOptions['onProgress'] = ({ file, bytes }) =>
+    void (file.endsWith('.safetensors') && seen.push(bytes));
+  const installed = await pullEncoder(repository, { ...options, onProgress });
+  expect(installed).toMatchObject({ name: 'dinov2-tiny', bytes: files['model.safetensors']!.length });
+  expect(seen.at(-1)).toBe(installed.bytes);
+  const { manifest, modelPath } = await loadEncoder('dinov2-tiny', { home });
+  expect(manifest.sha256).toBe(createHash('sha256').update(files['model.safetensors']!).digest('hex'));
+  expect(modelPath).toBe(join(home, 'encoders/dinov2-tiny/model.safetensors'));
+  expect(JSON.parse(await readFile(join(home, 'encoders/dinov2-tiny/manifest.json'), 'utf8'))).toMatchObject({
+    file: 'model.safetensors',
+  });
+  expect(hub!.asked).toContain(`hub GET ${resolved('model.safetensors')}`);
+  expect((await readdir(join(home, 'encoders/dinov2-tiny'))).toSorted()).toEqual([
+    'config.json',
+    'manifest.json',
+    'model.safetensors',
+  ]);
+});
+
+it('fetches nothing a second time, and asks only what the hub has now', async () => {
+  const { options } = await prepare();
+  await pullEncoder(repository, options);
+  hub!.asked.length = 0;
+  await pullEncoder(repository, options);
+  expect(hub!.asked.every((line) => line.startsWith('hub HEAD'))).toBe(true);
+});
+
+it('goes on where a broken answer ended', async () => {
+  const size = files['model.safetensors']!.length;
+  const { options, pauses } = await prepare({ cutAfter: Math.ceil(size / 3) });
+  const onProgress = () => hub!.cut();
+  await pullEncoder(repository, { ...options, onProgress });
+  const ranges = hub!.asked.filter((line) => line.startsWith('cdn')).map((line) => /bytes=\d+/.exec(line)?.[0]);
+  expect(ranges[0]).toBeUndefined();
+  expect(ranges.length).toBeGreaterThan(2);
+  expect(ranges.slice(1).every((range) => range !== undefined)).toBe(true);
+  expect(pauses.every((tries) => tries === 1)).toBe(true);
+});
+
+it('keeps what it fetched when it is stopped, and goes on another day', async () => {
+  const { home, options } = await prepare();
+  const stop = new AbortController();
+  const onProgress = () => stop.abort(new Error('enough'));
+  const stopped = pullEncoder(repository, {
+    ...options,
+    signal: stop.signal,
+    onProgress: (progress) => progress.file.endsWith('.safetensors') && onProgress(),
+  });
+  await expect(stopped).rejects.toThrow();
+  const left = await readdir(join(home, 'encoders/dinov2-tiny'));
+  expect(left.some((name) => /^\.model\.safetensors\.[0-9a-f]{16}\.partial$/.test(name))).toBe(true);
+  await pullEncoder(repository, options);
+  expect((await loadEncoder('dinov2-tiny', { home })).manifest.network).toBeDefined();
+});
+
+it('starts over where the server cannot go on', async () => {
+  const { home, options } = await prepare({ wholeOnly: true });
+  const place = join(home, 'encoders/dinov2-tiny');
+  const hash = createHash('sha256').update(files['model.safetensors']!).digest('hex');
+  await mkdir(place, { recursive: true });
+  await writeFile(join(place, `.model.safetensors.${hash.slice(0, 16)}.partial`), 'half of something else');
+  await pullEncoder(repository, options);
+  expect(Buffer.compare(await readFile(join(place, 'model.safetensors')), files['model.safetensors']!)).toBe(0);
+});
+
+it('refuses and forgets content with another hash', async () => {
+  const { home, options } = await prepare({
+    tamper: (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]),
+  });
+  const error = await refusal(pullEncoder(repository, options));
+  expect(error).toBeInstanceOf(HubError);
+  expect(error.message).toMatch(/another hash/);
+  expect(await readdir(join(home, 'encoders/dinov2-tiny'))).toEqual(['config.json']);
+});
+
+it('refuses content that is longer than the hub says', async () => {
+  const { home, options } = await prepare({ tamper: (bytes) => Buffer.concat([bytes, Buffer.alloc(100)]) });
+  expect((await refusal(pullEncoder(repository, options))).message).toMatch(/came longer than the hub says/);
+  expect(await readdir(join(home, 'encoders/dinov2-tiny'))).toEqual(['config.json']);
+});
+
+it('says what to do about a home that cannot be written', async () => {
+  const { home, options } = await prepare();
+  await writeFile(home, 'a file in its place');
+  expect((await refusal(pullEncoder(repository, options))).message).toMatch(
+    /cannot be written: free some space, or set/,
+  );
+});
+
+it('gives up after some tries that bring nothing', async () => {
+  const { options, pauses } = await prepare({ cutAfter: 0 });
+  const error = await refusal(pullEncoder(repository, options));
+  expect(error.message).toMatch(
+    /(broke|cannot be reached): run the command again later, .* "pentimento encoder add FOLDER"/,
+  );
+  expect(pauses).toEqual([2, 3, 4, 5]);
+});
+
+it('sends the token to the hub and nowhere else, and never tells it', async () => {
+  const token = 'hf_secret';
+  const { options } = await prepare({ token }, { HF_TOKEN: token });
+  await pullEncoder(repository, options);
+  const [cdn, own] = [true, false].map((wanted) => hub!.asked.filter((line) => line.startsWith('cdn') === wanted));
+  expect(own!.every((line) => line.endsWith('token'))).toBe(true);
+  expect(cdn!.length).toBeGreaterThan(0);
+  expect(cdn!.some((line) => line.endsWith('token'))).toBe(false);
+});
+
+it.each([
+  ['a token is wanted', { token: 'hf_right' }, {}, /does not give .* to everybody: check its name, or set HF_TOKEN/],
+  ['the token is not right', { token: 'hf_right' }, { HF_TOKEN: 'hf_wrong' }, /to this HF_TOKEN/],
+  ['the server is overloaded', { status: 503 }, {}, /answered 503: run the command again later/],
+  ['the answer is of no use', { status: 418 }, {}, /answered 418 .*check HF_ENDPOINT/],
+])('says what to do where %s', async (_, faults, environment, wanted) => {
+  const { options } = await prepare(faults, environment as Record<string, string>);
+  const { message } = await refusal(pullEncoder(repository, options));
+  expect(message).toMatch(wanted);
+  expect(message).not.toMatch(/hf_/);
+});
+
+it('says what to do about a model that is not there, a wrong name and a wrong endpoint', async () => {
+  const { options } = await prepare();
+  const told = async (name: string, environment = options.environment) =>
+    (await refusal(pullEncoder(name, { ...options, environment }))).message;
+  expect(await told('facebook/nothing')).toMatch(
+    /has no model\.safetensors of facebook\/nothing at main: check the name/,
+  );
+  expect(await told('dinov2')).toMatch(/give owner\/name/);
+  expect(await told(repository, { HF_ENDPOINT: 'ftp://x' })).toMatch(/HF_ENDPOINT must look like/);
+});
+
+it('says without a network how a model comes here', async () => {
+  const { options } = await prepare();
+  await hub!.close();
+  const error = await refusal(pullEncoder(repository, options));
+  hub = undefined;
+  expect(error.message).toMatch(
+    /^127\.0\.0\.1:\d+ cannot be reached: .*copy their folder here and run "pentimento encoder add/,
+  );
+});
+
+it('refuses another kind of network before it fetches the weights', async () => {
+  const { options } = await prepare();
+  const config = Buffer.from(JSON.stringify({ ...JSON.parse(files['config.json']!.toString()), model_type: 'vit' }));
+  await hub!.close();
+  hub = await serveHub(repository, { ...files, 'config.json': config });
+  const environment = { ...options.environment, HF_ENDPOINT: hub.url };
+  const error = await refusal(pullEncoder(repository, { ...options, environment }));
+  expect(error).toBeInstanceOf(EncoderError);
+  expect(error.message).toMatch(/model_type must be "dinov2"/);
+  expect(hub.asked.some((line) => line.startsWith('cdn'))).toBe(false);
+});
+
+it('writes over no other encoder of the name', async () => {
+  const { options } = await prepare();
+  await pullEncoder(repository, options);
+  await hub!.close();
+  hub = await serveHub(repository, { ...files, 'model.safetensors': Buffer.from('other weights') });
+  const environment = { ...options.environment, HF_ENDPOINT: hub.url };
+  const { message } = await refusal(pullEncoder(repository, { ...options, environment }));
+  expect(message).toMatch(/name dinov2-tiny is taken by other weights: give another --name/);
+});
+
+/** The cache of the hub's own tools, which links snapshots to blobs named by hash. */
+async function cacheModel(hfHome: string): Promise<string> {
+  const place = join(hfHome, 'hub/models--facebook--dinov2-tiny');
+  const snapshot = join(place, 'snapshots', commit);
+  const blobs = join(place, 'blobs');
+  const hash = createHash('sha256').update(files['model.safetensors']!).digest('hex');
+  await mkdir(join(place, 'refs'), { recursive: true });
+  await mkdir(snapshot, { recursive: true });
+  await cp(model, blobs, { recursive: true });
+  await rename(join(blobs, 'model.safetensors'), join(blobs, hash));
+  await writeFile(join(place, 'refs/main'), commit);
+  await symlink(`../../blobs/${hash}`, join(snapshot, 'model.safetensors'));
+  await symlink('../../blobs/config.json', join(snapshot, 'config.json'));
+  return join(blobs, hash);
+}
+
+it("takes a model from the cache of the hub's tools without a network, and runs it through the links", async () => {
+  const { home, options, steps } = await prepare();
+  const blob = await cacheModel(options.environment.HF_HOME!);
+  const installed = await pullEncoder(repository, options);
+  expect(hub!.asked).toEqual([]);
+  expect(steps[0]).toContain(commit);
+  expect(installed.file).toContain('snapshots');
+  expect((await loadEncoder('dinov2-tiny', { home })).manifest.id).toBe('dinov2-32x2-g1');
+  await writeFile(blob, 'damaged');
+  const { message } = await refusal(pullEncoder(repository, { ...options, name: 'again' }));
+  expect(message).toMatch(/is damaged: remove .* and run the command again/);
+});

@@ -1,0 +1,17 @@
+import type { Cells, PackedCells } from './cells.ts';
+
+/** What an encoder makes of a tile. */
+export interface EncodedTile {
+  vector: Float32Array;
+  cells: Cells;
+}
+
+/** An encoded tile as it is sent and kept. */
+export interface TileFeatures {
+  vector: Float32Array;
+  cells: PackedCells;
+}
+
+export function featureBytes({ vector, cells }: TileFeatures): number {
+  return vector.byteLength + cells.features.byteLength;
+}

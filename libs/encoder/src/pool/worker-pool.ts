@@ -1,0 +1,119 @@
+import { closedError } from '../errors.ts';
+import { RoundRobin } from '../queue/round-robin.ts';
+import { unlessAborted } from '../queue/unless-aborted.ts';
+import { EncoderThread, type SpawnWorker } from './encoder-thread.ts';
+import type { WorkerRequest, WorkerSettings } from './worker-messages.ts';
+
+export interface PoolShape {
+  /** Threads that may encode. */
+  encoders: number;
+  /** Threads for all other tasks, so that these need not wait for a large encoder; 0: the encoding threads do them. */
+  others: number;
+}
+
+/** For whom work is done: owners take turns at the threads. */
+export interface Work {
+  owner: string;
+  signal: AbortSignal;
+}
+
+/** Whether a thread takes a task; the same function for threads of one kind. */
+type Accepts = (request: WorkerRequest) => boolean;
+
+interface Member {
+  thread: EncoderThread;
+  accepts: Accepts;
+  /** The owner of the request under way. */
+  owner: string | null;
+}
+
+interface Waiting {
+  request: WorkerRequest;
+  start: (member: Member) => void;
+}
+
+/**
+ * Worker threads and the requests that wait for them; the owners of requests take turns. A thread starts when it is needed, the
+ * second one of a kind only when requests of several owners are present.
+ */
+export class WorkerPool {
+  readonly #members: Member[];
+  readonly #waiting = new RoundRobin<Waiting>();
+  #closed = false;
+
+  constructor(settings: WorkerSettings, { encoders, others }: PoolShape, spawn: SpawnWorker) {
+    const encodes = ({ task }: WorkerRequest) => others === 0 || task === 'encode';
+    const doesOthers = ({ task }: WorkerRequest) => task !== 'encode';
+    const kinds = [...new Array<Accepts>(encoders).fill(encodes), ...new Array<Accepts>(others).fill(doesOthers)];
+    this.#members = kinds.map((accepts) => ({ thread: new EncoderThread(settings, spawn), accepts, owner: null }));
+  }
+
+  /** Threads started so far. */
+  get starts(): number {
+    return this.#members.reduce((sum, { thread }) => sum + thread.starts, 0);
+  }
+
+  /**
+   * The task's output. Throws `InvalidImageError`, or `EncoderError` with the remedy. Rejects with the signal's reason as soon as it
+   * aborts: a waiting request is then never sent, and the result of one under way is dropped.
+   */
+  async request(request: WorkerRequest, { owner, signal }: Work): Promise<unknown> {
+    signal.throwIfAborted();
+    if (this.#closed) throw closedError();
+    const member = await this.#turn(request, owner, signal);
+    const output = member.thread.request(request).finally(() => this.#release(member));
+    return unlessAborted(output, signal);
+  }
+
+  /** Stops every thread; requests under way and waiting ones fail. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (let waiting = this.#waiting.shift(); waiting; waiting = this.#waiting.shift())
+      waiting.start(this.#members[0]!);
+    await Promise.all(this.#members.map(({ thread }) => thread.close()));
+  }
+
+  #turn(request: WorkerRequest, owner: string, signal: AbortSignal): Promise<Member> {
+    const { promise, resolve, reject } = Promise.withResolvers<Member>();
+    const waiting: Waiting = {
+      request,
+      start: (member) => {
+        signal.removeEventListener('abort', abort);
+        member.owner = owner;
+        resolve(member);
+      },
+    };
+    const abort = () => {
+      this.#waiting.remove(waiting);
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    this.#waiting.push(owner, waiting);
+    this.#dispatch();
+    return promise;
+  }
+
+  #release(member: Member): void {
+    member.owner = null;
+    this.#dispatch();
+  }
+
+  #dispatch(): void {
+    for (const member of this.#members) {
+      if (member.owner !== null || !this.#mayWork(member)) continue;
+      this.#waiting.shift(({ request }) => member.accepts(request))?.start(member);
+    }
+  }
+
+  /** Running already, the first of its kind, or needed for a second owner. */
+  #mayWork(member: Member): boolean {
+    if (member.thread.running) return true;
+    const peers = this.#members.filter(({ accepts }) => accepts === member.accepts);
+    if (peers[0] === member) return true;
+    const owners = new Set([
+      ...this.#waiting.keys,
+      ...peers.map(({ owner }) => owner).filter((owner) => owner !== null),
+    ]);
+    return owners.size > 1;
+  }
+}

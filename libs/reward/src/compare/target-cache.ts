@@ -1,0 +1,142 @@
+import { hash } from 'node:crypto';
+import type { Size } from '@pentimento/contracts';
+import {
+  type EncoderPool,
+  featureBytes,
+  type HashedTile,
+  SharedWork,
+  type TileFeatures,
+  type Work,
+} from '@pentimento/encoder';
+import { type AlphaMode, type TileArea, tileAreas } from '@pentimento/imaging';
+import { LRUCache } from 'lru-cache';
+import type { CompareRequest, CompareTasks, DecodedTarget } from './tasks.ts';
+import type { Scored } from '../terms/plain-cases.ts';
+import { windowBoxes } from '../terms/windows.ts';
+
+const maxTargets = 32;
+const maxTargetBytes = 256 * 1024 * 1024;
+/** Renders of a target whose scores are kept, at up to 64 KiB each. */
+const maxScored = 16;
+
+interface EncodedCrop {
+  sha256: string;
+  /** Of a tile, in shared memory: what did not change in a render is not resampled again. A window is only a part of the raster. */
+  pixels: Uint8Array | null;
+  features: TileFeatures;
+}
+
+export interface TargetOptions {
+  alpha: AlphaMode;
+  /** Whether windows are scored where the target has any. */
+  windows: boolean;
+  /** Bound of the vectors kept in memory; 0 keeps no scores either. */
+  cacheVectors: number;
+}
+
+/** A decoded target, its crops that some render differed in, and the scores of its last renders. */
+export class CachedTarget {
+  readonly image: DecodedTarget;
+  readonly areas: readonly TileArea[];
+  readonly windowBoxes: ReturnType<typeof windowBoxes>;
+  readonly tiles: (EncodedCrop | undefined)[];
+  readonly windows: (EncodedCrop | undefined)[];
+  readonly #scored: LRUCache<string, Scored> | null;
+  readonly #onGrowth: () => void;
+
+  constructor(
+    image: DecodedTarget,
+    { windows, cacheVectors }: TargetOptions,
+    onGrowth: (target: CachedTarget) => void,
+  ) {
+    this.image = image;
+    this.areas = tileAreas(image);
+    this.windowBoxes = windows ? windowBoxes(image) : [];
+    this.tiles = this.areas.map(() => undefined);
+    this.windows = this.windowBoxes.map(() => undefined);
+    this.#scored = cacheVectors > 0 ? new LRUCache({ max: Math.min(maxScored, cacheVectors) }) : null;
+    this.#onGrowth = () => onGrowth(this);
+  }
+
+  get size(): Size {
+    return { width: this.image.width, height: this.image.height };
+  }
+
+  /** The score of a render, by the SHA-256 of its bytes. */
+  scoreOf(render: string): Scored | undefined {
+    return this.#scored?.get(render);
+  }
+
+  keepScore(render: string, scored: Scored): void {
+    this.#scored?.set(render, scored);
+  }
+
+  get known(): CompareRequest['known'] {
+    return {
+      tiles: this.tiles.map((crop) => crop?.pixels ?? null),
+      windows: this.windows.map((crop) => crop !== undefined),
+    };
+  }
+
+  get bytes(): number {
+    const { raster, summary } = this.image;
+    const { luma, cells, colour } = summary;
+    const features = [...this.tiles, ...this.windows].reduce(
+      (sum, crop) => sum + (crop ? featureBytes(crop.features) + (crop.pixels?.byteLength ?? 0) : 0),
+      0,
+    );
+    const parts = [raster.pixels, luma.values, cells.means, colour.counts, colour.roots];
+    return parts.reduce((sum, { byteLength }) => sum + byteLength, features);
+  }
+
+  /** The features of a crop; it is encoded where they are not known. */
+  async encode(
+    level: 'tiles' | 'windows',
+    index: number,
+    crop: HashedTile,
+    encoders: EncoderPool<CompareTasks>,
+    work: Work,
+  ): Promise<EncodedCrop> {
+    const known = this[level][index];
+    if (known) return known;
+    const features = await encoders.embed(crop, work);
+    const encoded = { sha256: crop.sha256, pixels: level === 'tiles' ? crop.pixels : null, features };
+    this[level][index] = encoded;
+    this.#onGrowth();
+    return encoded;
+  }
+}
+
+/** Decoded targets by their bytes; each is decoded once, also for scores that need it at the same time. */
+export class TargetCache {
+  /** Decoded so far. */
+  count = 0;
+  readonly #kept = new LRUCache<string, CachedTarget>({
+    max: maxTargets,
+    maxSize: maxTargetBytes,
+    sizeCalculation: (target) => target.bytes,
+  });
+  readonly #pending = new SharedWork<CachedTarget>();
+  readonly #encoders: EncoderPool<CompareTasks>;
+  readonly #options: TargetOptions;
+
+  constructor(encoders: EncoderPool<CompareTasks>, options: TargetOptions) {
+    this.#encoders = encoders;
+    this.#options = options;
+  }
+
+  async get(bytes: Uint8Array, { owner, signal }: Work): Promise<CachedTarget> {
+    const key = hash('sha256', bytes, 'hex');
+    const kept = this.#kept.get(key);
+    if (kept) return kept;
+    return this.#pending.run(key, signal, async (stop) => {
+      const { alpha } = this.#options;
+      const image = await this.#encoders.run('openTarget', { bytes, alpha }, { owner, signal: stop });
+      const keep = (target: CachedTarget) => this.#kept.set(key, target);
+      const target = new CachedTarget(image, this.#options, keep);
+      this.count++;
+      keep(target);
+      return target;
+    });
+  }
+}
