@@ -72,7 +72,7 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
       };
       const canRender = async (language: Language) => {
         const page = languagePageSchema.parse(await (await fetch(`${stack.url}/v1/languages`)).json());
-        return page.data.some((state) => state.language === language && state.available);
+        return page.data.some(({ id, available }) => id === language && available);
       };
       await use({ url: stack.url, target, submit, finish, canRender });
       await stack.stop();

@@ -1,4 +1,5 @@
-import type { Language } from '@pentimento/contracts';
+import type { Language } from './languages.ts';
+import type {} from '@pentimento/contracts';
 import { htmlLeft } from './programs/html-left.ts';
 import { htmlPrograms } from './programs/html.ts';
 import { latexPrograms } from './programs/latex.ts';

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Language, RenderResult } from '@pentimento/contracts';
+import type { Language } from './languages.ts';
+import type { RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers } from '@pentimento/render';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostilePrograms } from './all-programs.ts';

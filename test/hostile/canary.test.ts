@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from 'node:fs';
-import type { Language, RenderResult } from '@pentimento/contracts';
+import type { Language } from './languages.ts';
+import type { RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostilePrograms } from './all-programs.ts';

@@ -1,4 +1,5 @@
-import type { Language } from '@pentimento/contracts';
+import type { Language } from './languages.ts';
+import type {} from '@pentimento/contracts';
 import { innocent } from './innocent.ts';
 
 const colours = ['teal', 'blue', 'olive', 'red', 'purple', 'gray'];

@@ -1,4 +1,5 @@
-import type { Language } from '@pentimento/contracts';
+import type { Language } from './languages.ts';
+import type {} from '@pentimento/contracts';
 
 /** A small correct program of each language, which must come out the same bytes after every attack. */
 export const innocent: Record<Language, string> = {

@@ -1,7 +1,8 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Language, RenderResult } from '@pentimento/contracts';
+import type { Language } from './languages.ts';
+import type { RenderResult } from '@pentimento/contracts';
 import { createRenderers, type Renderers } from '@pentimento/render';
 import { hostilePrograms } from './all-programs.ts';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
@@ -95,7 +96,7 @@ export async function soak({ renders, slots, deadlineMs, onSample }: SoakOptions
 }
 
 async function availableLanguages(renderers: Renderers): Promise<Language[]> {
-  return (await renderers.states()).filter((state) => state.available).map((state) => state.language);
+  return (await renderers.states()).filter((state) => state.available).map((state) => state.language as Language);
 }
 
 /** How often each language has its turn: more often where a render is short. */

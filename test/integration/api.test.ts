@@ -240,7 +240,12 @@ describe('what the server offers', () => {
       expect.objectContaining({ name: 'builtin/vectorizer', ready: true, trusted: true }),
     );
     const languages = languagePageSchema.parse(await api.getJson('/v1/languages'));
-    expect(languages.data.find(({ language }) => language === 'svg')).toMatchObject({ available: true });
+    expect(languages.data.find(({ id }) => id === 'svg')).toMatchObject({
+      title: 'SVG',
+      fenceNames: ['svg', 'xml'],
+      writtenByBuiltinModel: true,
+      available: true,
+    });
     const examples = examplePageSchema.parse(await api.getJson('/v1/examples'));
     expect(examples.data.length).toBeGreaterThanOrEqual(10);
     const [example] = examples.data;

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { languages } from '@pentimento/contracts';
+import { languages } from '@pentimento/render/languages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildApi, startStack, type Stack } from '../support/stack.ts';
 
@@ -258,6 +258,6 @@ describe('with no server', () => {
     const states = JSON.parse(stdout).findings.map(({ name, state }: { name: string; state: string }) => [name, state]);
     const wanted = { node: 'ok', encoder: 'ok', database: 'ok', port: 'ok', caches: 'ok', 'reward service': 'off' };
     expect(Object.fromEntries(states)).toMatchObject(wanted);
-    for (const language of languages) expect(stdout).toContain(`renders ${language}`);
+    for (const { id } of languages) expect(stdout).toContain(`renders ${id}`);
   });
 });

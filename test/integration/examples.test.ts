@@ -7,6 +7,7 @@ import { policySchema } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
 import { createRenderers } from '@pentimento/render';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
+import { languages } from '@pentimento/render/languages';
 import { createReward } from '@pentimento/reward';
 import { memoryBlobs, memoryJournal } from '../support/memory.ts';
 
@@ -29,7 +30,7 @@ async function refineExample(file: string) {
     .toBuffer({ resolveWithObject: true });
   const image = await blobs.put(data, 'image/png');
   const ports: Ports = {
-    model: createModels({ environment: {}, blobs }),
+    model: createModels({ environment: {}, languages, blobs }),
     render: renderers,
     reward,
     images: { fit: fitWithin, crops: cropRegions },
@@ -41,7 +42,7 @@ async function refineExample(file: string) {
   const job = {
     id: `job_${crypto.randomUUID()}`,
     target: { image, original: image, width: info.width, height: info.height, hadAlpha: false, deviceScale: 1 },
-    language: 'svg' as const,
+    language: languages.find(({ id }) => id === 'svg')!,
     model: 'builtin/vectorizer',
     instructions: '',
     firstCode: null,

@@ -4,6 +4,7 @@ import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Prompt } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
+import { languages } from '@pentimento/render/languages';
 import { afterEach, describe, expect, it } from 'vitest';
 
 /** The protocols of the hosted providers that are not OpenAI's, as their servers speak them. */
@@ -58,6 +59,7 @@ async function call(model: string, streams: object[][]) {
   await once(server, 'listening');
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`;
   const models = createModels({
+    languages,
     environment: {
       ANTHROPIC_API_KEY: key,
       ANTHROPIC_BASE_URL: url,

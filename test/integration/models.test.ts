@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { modelFailureSchema, type ModelOutcome, type Prompt } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
+import { languages } from '@pentimento/render/languages';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { startOpenAiServer, type Handler, type OpenAiServer, type ServerAnswer } from '../support/openai-server.ts';
 
@@ -47,6 +48,7 @@ async function call({ answers, environment = {}, signal, sampling, model }: Scen
   const waits: number[] = [];
   const retries: { reason: string; waitMs: number }[] = [];
   const models = createModels({
+    languages,
     environment: {
       OPENAI_COMPATIBLE_BASE_URL: server.baseUrl,
       OPENAI_COMPATIBLE_API_KEY: key,
@@ -312,6 +314,7 @@ describe('an abort', () => {
     const reason = new Error('shutting down');
     server = await startOpenAiServer([{ kind: 'error', status: 503 }]);
     const models = createModels({
+      languages,
       environment: { OPENAI_COMPATIBLE_BASE_URL: server.baseUrl },
       blobs: { get: (id) => Promise.resolve(blobs.get(id)!) },
       sleep: () => new Promise<void>(() => {}),

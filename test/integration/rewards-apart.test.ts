@@ -68,7 +68,7 @@ describe('a process that is a reward service only', () => {
     expect([ready.status, health.checks.map(({ name }) => name)]).toEqual([200, ['renderers', 'encoder']]);
     expect(rewardVersionPageSchema.parse(await (await get('/v1/rewards/versions')).json()).data).toHaveLength(1);
     const { data: languages } = languagePageSchema.parse(await (await get('/v1/languages')).json());
-    expect(languages.find(({ language }) => language === 'svg')).toMatchObject({ available: true });
+    expect(languages.find(({ id }) => id === 'svg')).toMatchObject({ available: true });
   });
 
   it('serves no page of another site', async () => {

@@ -40,11 +40,15 @@ const jsonLimit = 4 * uploadLimits.codeBytes;
 /** The HTTP side, with the worker beside it where the settings say so. Not yet listening. */
 export async function httpApplication(services: Services, databaseUrl: string): Promise<NestExpressApplication> {
   const { runsWorker } = services.environment;
+  const languages = services.languages.map(({ id }) => id);
   const app = await createApplication(services, rootModule(services, databaseUrl, { http: true, worker: runsWorker }));
   app.use(serveDashboard(dashboardFolder));
   readBodies(app);
   app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: uploadLimits.bytes });
-  SwaggerModule.setup('docs', app, () => openApiDocument(app), { jsonDocumentUrl: 'openapi.json', raw: ['json'] });
+  SwaggerModule.setup('docs', app, () => openApiDocument(app, languages), {
+    jsonDocumentUrl: 'openapi.json',
+    raw: ['json'],
+  });
   await app.init();
   return app;
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { languages } from '@pentimento/render/languages';
 import { httpApplication } from './applications.ts';
 import { openDatabase } from './composition/database.ts';
 import { createServices } from './composition/services.ts';
@@ -14,7 +15,7 @@ await run(async (setting) => {
   const { environment, lifecycle, logger } = setting;
   await takeHome(setting);
   const databaseUrl = await openDatabase(setting);
-  const services = await createServices({ ...setting, variables: process.env, databaseUrl });
+  const services = await createServices({ ...setting, variables: process.env, databaseUrl, languages });
   void warmUp(services);
   const app = await httpApplication(services, databaseUrl);
   lifecycle.add('application', () => app.close());

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { NestFactory } from '@nestjs/core';
+import { languages } from '@pentimento/render/languages';
 import { rootModule } from './applications.ts';
 import type { Services } from './composition/services.ts';
 import { readEnvironment } from './config/environment.ts';
@@ -24,6 +25,7 @@ if (!process.argv.includes('--check')) {
 async function describeApi(): Promise<string> {
   const services = { environment: readEnvironment({}) } as Services;
   const module = rootModule(services, 'postgresql://localhost/none', { http: true, worker: false });
+  const ids = languages.map(({ id }) => id);
   const app = await NestFactory.create(module, { preview: true, logger: false, abortOnError: false });
-  return `${JSON.stringify(openApiDocument(app), null, 2)}\n`;
+  return `${JSON.stringify(openApiDocument(app, ids), null, 2)}\n`;
 }

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { languages } from '@pentimento/render/languages';
 import { rewardApplication } from './applications.ts';
 import { createRewardServices } from './composition/services.ts';
 import { warmUp } from './composition/warm-up.ts';
@@ -12,7 +13,7 @@ await run(async (setting) => {
   if (environment.reward.url) {
     throw new StartError('REWARD_URL names another reward service, and this is to be one itself: unset it here.');
   }
-  const services = createRewardServices(setting);
+  const services = createRewardServices({ ...setting, languages });
   void warmUp(services);
   const app = await rewardApplication(services);
   lifecycle.add('application', () => app.close());

@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { languages } from '@pentimento/render/languages';
 import { workerApplication } from './applications.ts';
 import { findDatabase } from './composition/database.ts';
 import { createServices } from './composition/services.ts';
@@ -9,7 +10,7 @@ import { run } from './runtime/run.ts';
 await run(async (setting) => {
   const { environment, lifecycle, logger } = setting;
   const databaseUrl = await findDatabase(environment);
-  const services = await createServices({ ...setting, variables: process.env, databaseUrl });
+  const services = await createServices({ ...setting, variables: process.env, databaseUrl, languages });
   void warmUp(services);
   const app = await workerApplication(services, databaseUrl);
   lifecycle.add('application', () => app.close());

@@ -217,7 +217,9 @@ describe('refine', () => {
 
   it('says in one line when code is only weakly shut in', async () => {
     const reason = 'There is no sandbox: allow user namespaces.';
-    const language = { language: 'svg', available: true, renderer: 'svg 1', isolation: 'process', reason };
+    const state = { available: true, renderer: 'svg 1', isolation: 'process', reason };
+    const known = { id: 'svg', title: 'SVG', fenceNames: ['svg'], fileExtension: 'svg', highlighting: 'xml' };
+    const language = { ...known, writtenByBuiltinModel: true, ...state };
     const { stderr } = await run(['refine', image, '-l', 'svg'], {
       ...routes(),
       'GET /v1/languages': json({ data: [language] }),

@@ -1,15 +1,15 @@
 import { ApiError } from '@pentimento/client';
-import { languages, policySchema, rewardProfiles } from '@pentimento/contracts';
+import { policySchema, rewardProfiles } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeApiError } from './api-error.ts';
 import { exitCodes, Fault, type ExitCode } from './fault.ts';
+import { languageHint } from './languages.ts';
 import type { Terminal } from './terminal.ts';
 
 type Action = (...args: never[]) => Promise<ExitCode>;
 /** Commands are loaded when they are asked for: `list` needs no browser and no encoder. */
 type Load = () => Promise<Action>;
 
-const languageHint = languages.join('|');
 const defaults = policySchema.parse({});
 
 function number(value: string): number {

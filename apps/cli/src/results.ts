@@ -1,8 +1,9 @@
-import { fileExtensions, type Iteration, type Job, type StopReason } from '@pentimento/contracts';
+import type { Iteration, Job, StopReason } from '@pentimento/contracts';
 import type { Client } from '@pentimento/client';
 import { join } from 'node:path';
 import { exitCodes, type ExitCode } from './fault.ts';
 import { save } from './files.ts';
+import { fileExtensionOf } from './languages.ts';
 
 /** What `refine --json` prints: one object. `best` is null where nothing rendered. */
 export interface RefineSummary {
@@ -17,7 +18,7 @@ export interface RefineSummary {
 export async function saveResults(client: Client, job: Job, folder: string): Promise<RefineSummary> {
   const iterations = await client.listIterations(job.id);
   await save(join(folder, 'trajectory.json'), `${JSON.stringify({ job, iterations }, null, 2)}\n`);
-  const codePath = join(folder, `best.${fileExtensions[job.language]}`);
+  const codePath = join(folder, `best.${fileExtensionOf(job.language)}`);
   if (job.best) {
     await save(codePath, await client.getBlob(job.best.code));
     await save(join(folder, 'best.png'), await client.getBlob(job.best.image));

@@ -3,6 +3,7 @@ import type {
   Box,
   Candidate,
   Iteration,
+  LanguageInfo,
   ModelCall,
   ModelOutcome,
   ModelRequest,
@@ -11,6 +12,14 @@ import type {
   RenderResult,
   RewardRecord,
 } from '@pentimento/contracts';
+
+/** What the loop must know of the language of a job's code. */
+export interface TargetLanguage extends Pick<LanguageInfo, 'id' | 'fenceNames'> {
+  /** What the code must be, for the renderer that will draw it. */
+  promptInstructions: string;
+  /** Whether its code is a page, whose screen the prompt describes. Default: false. */
+  isPage?: boolean;
+}
 
 export interface ModelPort {
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */

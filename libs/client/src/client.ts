@@ -21,9 +21,9 @@ import {
   type Job,
   type JobEvent,
   type JobPage,
+  type LanguageEntry,
   type ModelPage,
   type RenderAnswer,
-  type RendererState,
   type RewardResponse,
   type RewardVersionPage,
   type ThumbnailWidth,
@@ -146,7 +146,7 @@ export class Client {
     return this.#http.json(modelPageSchema, '/v1/models', options);
   }
 
-  async listLanguages(options: CallOptions = {}): Promise<RendererState[]> {
+  async listLanguages(options: CallOptions = {}): Promise<LanguageEntry[]> {
     return (await this.#http.json(languagePageSchema, '/v1/languages', options)).data;
   }
 

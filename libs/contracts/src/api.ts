@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { blobIdSchema, deviceScaleSchema, jobIdSchema, timestampSchema } from './primitives.ts';
 import { candidateSchema, iterationSchema } from './candidate.ts';
 import { jobSchema, modelNameSchema } from './job.ts';
-import { languageSchema } from './language.ts';
+import { languageInfoSchema, languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
 import { rendererStateSchema } from './render.ts';
 import { tileScoreSchema, scoreMapSchema } from './reward.ts';
@@ -105,7 +105,13 @@ export const modelPageSchema = z
   .meta({ id: 'ModelPage' });
 export type ModelPage = z.infer<typeof modelPageSchema>;
 
-export const languagePageSchema = z.strictObject({ data: z.array(rendererStateSchema) }).meta({ id: 'LanguagePage' });
+/** A language of this server, and whether it can be rendered here. */
+export const languageEntrySchema = z
+  .strictObject({ ...languageInfoSchema.shape, ...rendererStateSchema.omit({ language: true }).shape })
+  .meta({ id: 'LanguageEntry' });
+export type LanguageEntry = z.infer<typeof languageEntrySchema>;
+export const languagePageSchema = z.strictObject({ data: z.array(languageEntrySchema) }).meta({ id: 'LanguagePage' });
+export type LanguagePage = z.infer<typeof languagePageSchema>;
 
 export const blobSchema = z
   .strictObject({ id: blobIdSchema, mediaType: z.string(), bytes: z.number().int().min(0) })

@@ -34,8 +34,9 @@ describe('hostile replies', () => {
   });
 });
 
-it('knows a language by any of its names', () => {
-  expect(blocksOfLanguage('```tikz\na\n```\n```tex\nb\n```\n```svg\nc\n```', 'latex')).toEqual(['a', 'b']);
+it('knows a language by any of its fence names', () => {
+  const reply = '```tikz\na\n```\n```tex\nb\n```\n```svg\nc\n```';
+  expect(blocksOfLanguage(reply, ['latex', 'tex', 'tikz'])).toEqual(['a', 'b']);
 });
 
 it.each([
@@ -45,5 +46,5 @@ it.each([
   ['python: x', 0],
   ['```python\nx', 0],
 ])('aligns %j with Python as %i', (reply, alignment) => {
-  expect(alignmentOf(reply, 'python')).toBe(alignment);
+  expect(alignmentOf(reply, ['python', 'py'])).toBe(alignment);
 });

@@ -1,5 +1,3 @@
-import { fenceNames, type Language } from './language.ts';
-
 export interface FencedBlock {
   /** The info string after the opening fence, lower case, first word only. */
   info: string;
@@ -27,19 +25,19 @@ export function fencedBlocks(reply: string): FencedBlock[] {
   return blocks;
 }
 
-/** The closed fenced blocks of one language, in order. */
-export function blocksOfLanguage(reply: string, language: Language): string[] {
+/** The bodies of the closed fenced blocks that any of a language's fence names opens, in order. */
+export function blocksOfLanguage(reply: string, fenceNames: readonly string[]): string[] {
   return fencedBlocks(reply)
-    .filter((block) => fenceNames[language].includes(block.info))
+    .filter((block) => fenceNames.includes(block.info))
     .map((block) => block.body);
 }
 
 /**
- * Language alignment of a reply: 1 where it holds a fenced block of the wanted language, else 0
+ * Language alignment of a reply: 1 where it holds a fenced block of the language with these fence names, else 0
  * (VinciCoder, examples/reward_function/vincicoder.py; the job names the language here).
  */
-export function alignmentOf(reply: string, language: Language): 0 | 1 {
-  return blocksOfLanguage(reply, language).length > 0 ? 1 : 0;
+export function alignmentOf(reply: string, fenceNames: readonly string[]): 0 | 1 {
+  return blocksOfLanguage(reply, fenceNames).length > 0 ? 1 : 0;
 }
 
 /** A fence long enough to hold `body` whatever backticks it contains. */

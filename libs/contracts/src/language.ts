@@ -1,34 +1,33 @@
 import { z } from 'zod';
 
-/** One target language for each domain of the paper (arXiv 2511.00391), and Mermaid for diagrams. */
-export const languages = ['python', 'html', 'svg', 'latex', 'smiles', 'mermaid'] as const;
-export const languageSchema = z.enum(languages).meta({ id: 'Language' });
+/** The id of a language in which code can be written and rendered. Which ids there are, the registry of renderers knows. */
+export const languageSchema = z
+  .string()
+  .max(40)
+  .regex(/^[a-z][a-z0-9-]*$/, 'A language is named by its id, e.g. "svg": small letters, digits and hyphens.')
+  .meta({ id: 'Language' });
 export type Language = z.infer<typeof languageSchema>;
 
-/** What code made of shapes can be written in: the languages of the built-in model, which traces them. */
-export const tracedLanguages = ['python', 'html', 'svg', 'latex'] as const satisfies readonly Language[];
-export type TracedLanguage = (typeof tracedLanguages)[number];
-export const isTraced = (language: Language): language is TracedLanguage =>
-  (tracedLanguages as readonly Language[]).includes(language);
-
-/** The info strings that open a fenced block of a language. The first is the one prompts ask for. */
-export const fenceNames: Record<Language, readonly [string, ...string[]]> = {
-  python: ['python', 'py', 'python3'],
-  html: ['html', 'htm'],
-  svg: ['svg', 'xml'],
-  latex: ['latex', 'tex', 'tikz'],
-  smiles: ['smiles', 'smi'],
-  mermaid: ['mermaid', 'mmd'],
-};
+/** What people and programs may know of a language besides its renderer. */
+export const languageInfoSchema = z
+  .strictObject({
+    id: languageSchema,
+    title: z.string().min(1).describe('Name for people, e.g. "LaTeX".'),
+    fenceNames: z
+      .tuple([z.string()], z.string())
+      .describe('Info strings that open a fenced block of the language. Prompts ask for the first.'),
+    fileExtension: z
+      .string()
+      .regex(/^[a-z0-9]+$/)
+      .describe('Without the dot.'),
+    highlighting: z
+      .string()
+      .nullable()
+      .describe('Id of the Shiki grammar that colors its code; null where there is none.'),
+    writtenByBuiltinModel: z.boolean().describe('Whether the built-in model can write it.'),
+  })
+  .meta({ id: 'LanguageInfo' });
+export type LanguageInfo = z.infer<typeof languageInfoSchema>;
 
 /** Media type under which a candidate's code is stored and served: always text, never a live type. */
 export const codeMediaType = 'text/plain; charset=utf-8';
-
-export const fileExtensions: Record<Language, string> = {
-  python: 'py',
-  html: 'html',
-  svg: 'svg',
-  latex: 'tex',
-  smiles: 'smi',
-  mermaid: 'mmd',
-};

@@ -28,6 +28,7 @@ export const problemCodes = {
   'unsupported-image': 415,
   'unsupported-media-type': 415,
   'invalid-image': 422,
+  'language-unknown': 422,
   'language-unavailable': 422,
   'model-unknown': 422,
   'model-not-ready': 422,

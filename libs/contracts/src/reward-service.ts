@@ -30,7 +30,7 @@ export const rewardItemSchema = z
       })
       .refine(({ blob, data }) => (blob === undefined) !== (data === undefined), 'Give the image as blob or as data.')
       .optional(),
-    language: languageSchema,
+    language: languageSchema.optional().describe('Of the code or the response. An image needs none.'),
     response: boundedText.optional().describe('The whole reply of a model: alignment and code are read from it.'),
     code: boundedText.optional(),
     image: base64Image.optional().describe('The render itself.'),
@@ -49,6 +49,7 @@ export const rewardItemSchema = z
     ({ response, code, image }) => [response, code, image].filter((part) => part !== undefined).length === 1,
     'Give one of response, code and image.',
   )
+  .refine(({ image, language }) => image !== undefined || language !== undefined, 'Name the language of the code.')
   .meta({ id: 'RewardItem' });
 export type RewardItem = z.infer<typeof rewardItemSchema>;
 

@@ -5,7 +5,11 @@ import { createModels } from './models.ts';
 const secret = 'sk-live-abcdef123456';
 
 function modelsIn(environment: Record<string, string>) {
-  return createModels({ environment, blobs: { get: () => Promise.reject(new Error('There is no blob.')) } });
+  return createModels({
+    environment,
+    languages: [],
+    blobs: { get: () => Promise.reject(new Error('There is no blob.')) },
+  });
 }
 
 const configured = {

@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
 import { abortable } from './calls/abortable.ts';
 import { attempt, type Answer } from './calls/attempt.ts';
+import type { FencedLanguage } from './fenced-language.ts';
 import { createCatalogue, split } from './catalog.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import type { FaultContext } from './calls/fault.ts';
@@ -12,6 +13,8 @@ import { waitBefore } from './calls/retry.ts';
 
 export interface ModelsOptions {
   environment: Environment;
+  /** The languages that prompts may ask for code in. */
+  languages: readonly FencedLanguage[];
   /** Throws where the blob is missing. */
   blobs: { get(id: BlobId): Promise<Uint8Array> };
   /** In 0..1, for the spread of waits. */
@@ -43,9 +46,9 @@ export interface Models {
 
 /** Model clients as the environment configures them. Throws nothing: ask `configurationProblems()` at boot. */
 export function createModels(options: ModelsOptions): Models {
-  const { environment, blobs, random = Math.random, sleep = wait, clock = Date } = options;
+  const { environment, languages, blobs, random = Math.random, sleep = wait, clock = Date } = options;
   const configuration = readConfiguration(environment);
-  const providers = readProviders(environment, sleep);
+  const providers = readProviders(environment, languages, sleep);
   const catalogue = createCatalogue(providers, configuration.listed);
   const secrets = providers.flatMap((provider) => provider.secrets);
 

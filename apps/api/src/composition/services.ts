@@ -1,6 +1,7 @@
 import type { ByteCache } from '@pentimento/contracts';
 import { createModels, type Models } from '@pentimento/models';
 import { createRenderers, type Renderers } from '@pentimento/render';
+import type { LanguageDefinition } from '@pentimento/render/languages';
 import { createReward, createRewardService, type Reward, type RewardService } from '@pentimento/reward';
 import { createHomeCaches, createStore, migrate, type Store } from '@pentimento/store';
 import type { Logger } from 'pino';
@@ -15,6 +16,8 @@ import { createRemoteReward } from '../rewards/remote-reward.ts';
 /** What draws and scores: all that a process needs that is a reward service only. */
 export interface RewardServices {
   environment: Environment;
+  /** The languages that jobs, renders and scores may name. */
+  languages: readonly LanguageDefinition[];
   lifecycle: Lifecycle;
   logger: Logger;
   renderers: Renderers;
@@ -28,23 +31,28 @@ export interface Services extends RewardServices {
   models: Models;
 }
 
-interface Setting extends Start {
+interface RewardSetting extends Start {
+  languages: readonly LanguageDefinition[];
+}
+
+interface Setting extends RewardSetting {
   variables: EnvironmentVariables;
   databaseUrl: string;
 }
 
 /** Migrates the database and makes the libraries. Each is added to the lifecycle, so a start that fails closes the rest. */
 export async function createServices(setting: Setting): Promise<Services> {
-  const { environment, variables, databaseUrl, lifecycle } = setting;
+  const { environment, variables, databaseUrl, languages, lifecycle } = setting;
   await migrateOrExplain(databaseUrl);
   const store = createStore({ databaseUrl, blobFolder: environment.folders.blobs });
   lifecycle.add('store', () => store.close());
-  const models = createModels({ environment: variables, blobs: blobPort(store.blobs) });
+  const models = createModels({ environment: variables, languages, blobs: blobPort(store.blobs) });
   return { ...createRewardServices(setting, store), store, models };
 }
 
 /** The renderers, the reward and the service over both; a reference can be named where there is a store. */
-export function createRewardServices({ environment, lifecycle, logger }: Start, store?: Store): RewardServices {
+export function createRewardServices(setting: RewardSetting, store?: Store): RewardServices {
+  const { environment, languages, lifecycle, logger } = setting;
   sharp.cache(false);
   const { home, allowUnsandboxed, renderSlots } = environment;
   const caches = createHomeCaches(home);
@@ -55,12 +63,13 @@ export function createRewardServices({ environment, lifecycle, logger }: Start, 
   const rewards = createRewardService({
     reward,
     renderers,
+    languages,
     cache: caches.scores,
     ...(renderSlots !== undefined && { atOnce: 2 * renderSlots }),
     ...(store && { images: imagesOf(store) }),
     onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
   });
-  return { environment, lifecycle, logger, renderers, reward, rewards };
+  return { environment, languages, lifecycle, logger, renderers, reward, rewards };
 }
 
 function rewardOf({ home, reward }: Environment, cache: ByteCache) {

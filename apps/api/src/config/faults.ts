@@ -28,7 +28,7 @@ function settings(variables: EnvironmentVariables): { environment?: Environment;
 
 function modelFaults(variables: EnvironmentVariables): string[] {
   const noBlobs = { get: () => Promise.reject(new Error('No model is called here.')) };
-  return createModels({ environment: variables, blobs: noBlobs }).configurationProblems();
+  return createModels({ environment: variables, languages: [], blobs: noBlobs }).configurationProblems();
 }
 
 async function pythonFaults({ PENTIMENTO_PYTHON: python }: EnvironmentVariables): Promise<string[]> {

@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { languages } from '@pentimento/contracts';
 import type { RewardServices, Services } from '../composition/services.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
 import type { Probe } from './checks.ts';
 
 /** What a process needs that draws and scores. */
 export const rewardProbes = (services: RewardServices): Probe[] => [
-  { name: 'renderers', check: () => renderers(services) },
+  { name: 'renderers', check: () => renderersProbe(services) },
   { name: 'encoder', check: () => services.reward.version().then(({ encoder }) => `${encoder.id} is loaded.`) },
 ];
 
@@ -21,14 +20,14 @@ export const jobProbes = (services: Services, queue: JobQueue): Probe[] => [
 const patienceMs = 1_000;
 
 /** Well where any language can be rendered: one that is still being tried out does not hold up the others. */
-async function renderers(services: RewardServices): Promise<string> {
+async function renderersProbe({ languages, renderers }: RewardServices): Promise<string> {
   const available: string[] = [];
   const first = Promise.withResolvers<void>();
   const all = Promise.all(
-    languages.map(async (language) => {
-      const [state] = await services.renderers.states([language]);
+    languages.map(async ({ id }) => {
+      const [state] = await renderers.states([id]);
       if (!state?.available) return;
-      available.push(language);
+      available.push(id);
       first.resolve();
     }),
   );

@@ -44,6 +44,7 @@ const titles: Record<ProblemCode, string> = {
   'unsupported-image': 'Not a supported image',
   'unsupported-media-type': 'Unsupported media type',
   'invalid-image': 'The image cannot be used',
+  'language-unknown': 'Unknown language',
   'language-unavailable': 'The language cannot be rendered here',
   'model-unknown': 'Unknown model',
   'model-not-ready': 'The model is not ready',

@@ -54,7 +54,9 @@ describe('admitWriting', () => {
     admitWriting({ ...own, name }, createJobSchema.parse({ language: 'svg', ...request }));
 
   it('refuses what the built-in model cannot write, and says what to choose', () => {
-    expect(write(defaultModel, { language: 'smiles' })).toThrow(/cannot write smiles: choose another model, or svg/);
+    expect(write(defaultModel, { language: 'smiles' })).toThrow(
+      /cannot write smiles: choose another model, or one of svg, html/,
+    );
     expect(write(defaultModel, { language: 'mermaid' })).toThrow(/cannot write mermaid/);
   });
 

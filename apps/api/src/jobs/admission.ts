@@ -1,12 +1,12 @@
 import {
   defaultModel,
-  isTraced,
   uploadLimits,
   type CreateJob,
   type ModelPage,
   type ModelState,
   type RendererState,
 } from '@pentimento/contracts';
+import { builtinLanguages } from '@pentimento/models';
 import { fieldProblem } from '../http/problem.ts';
 
 interface Catalogue {
@@ -50,10 +50,10 @@ export function admitLanguage(
   throw fieldProblem('isolation-unavailable', pointer, detail);
 }
 
-/** Throws a ProblemError where every reply of the job's model would lack the code: the built-in model traces shapes. */
+/** Throws a ProblemError where every reply of the job's model would lack the code: the built-in model writes few languages. */
 export function admitWriting(model: ModelState, { language, code }: CreateJob): void {
-  if (model.name !== defaultModel || code !== undefined || isTraced(language)) return;
-  const detail = `The built-in model traces shapes and cannot write ${language}: choose another model, or svg.`;
+  if (model.name !== defaultModel || code !== undefined || builtinLanguages.includes(language)) return;
+  const detail = `The built-in model traces shapes and cannot write ${language}: choose another model, or one of ${builtinLanguages.join(', ')}.`;
   throw fieldProblem('language-unavailable', '/language', detail);
 }
 

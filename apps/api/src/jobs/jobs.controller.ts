@@ -79,6 +79,7 @@ export class JobsController {
     'unsupported-image',
     'unsupported-media-type',
     'invalid-image',
+    'language-unknown',
     'language-unavailable',
     'model-unknown',
     'model-not-ready',

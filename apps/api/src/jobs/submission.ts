@@ -3,6 +3,7 @@ import { codeMediaType, type CreateJob, type Job } from '@pentimento/contracts';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Services } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
+import { knownLanguage } from '../http/known-language.ts';
 import { fieldProblem } from '../http/problem.ts';
 import { TargetIntake, type NormalisedTarget } from '../intake/target-intake.ts';
 import { JobQueue } from '../queue/job-queue.ts';
@@ -19,7 +20,8 @@ export class Submission {
   ) {}
 
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
-    const { models, renderers } = this.services;
+    const { languages, models, renderers } = this.services;
+    knownLanguage(languages, request.language);
     const model = admitModel(models, request.model);
     admitWriting(model, request);
     admitLanguage(await renderers.states([request.language]), model, request);

@@ -6,6 +6,7 @@ import {
   problemSchema,
   renderSubmissionSchema,
   rewardRequestSchema,
+  type Language,
 } from '@pentimento/contracts';
 import { z } from 'zod';
 import { version } from '../config/version.ts';
@@ -42,15 +43,18 @@ const jobForm: Schema = {
 const binary: Schema = { type: 'string', format: 'binary' };
 
 /** What the decorators cannot say: bodies that are not JSON, and the schemas that only media types name. */
-function complete(document: OpenAPIObject): OpenAPIObject {
-  const schemas = {
+function complete(document: OpenAPIObject, languages: readonly Language[]): OpenAPIObject {
+  const schemas: Record<string, Schema> = {
     ...componentsOf(problemSchema, 'output'),
     ...componentsOf(jobEventSchema, 'output'),
     ...componentsOf(createJobSchema, 'input'),
     ...componentsOf(rewardRequestSchema, 'input'),
     ...componentsOf(renderSubmissionSchema, 'input'),
   };
-  document.components = { ...document.components, schemas: { ...schemas, ...document.components?.schemas } as never };
+  Object.assign(schemas, document.components?.schemas);
+  // Any id can be stored, but these are the ones that this server takes.
+  schemas['Language'] = { ...schemas['Language'], enum: languages };
+  document.components = { ...document.components, schemas: schemas as never };
   setBody(document, '/v1/jobs', {
     'application/json': { $ref: '#/components/schemas/CreateJob' },
     'multipart/form-data': jobForm,
@@ -73,7 +77,8 @@ function setBody(document: OpenAPIObject, path: string, contents: Record<string,
   operation.requestBody = { required: true, content: content as never };
 }
 
-export function openApiDocument(app: INestApplication): OpenAPIObject {
+/** The API as OpenAPI, with the ids of the languages that the server takes. */
+export function openApiDocument(app: INestApplication, languages: readonly Language[]): OpenAPIObject {
   const config = new DocumentBuilder()
     .setTitle('Pentimento')
     .setDescription(
@@ -82,5 +87,5 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setVersion(version)
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
     .build();
-  return complete(SwaggerModule.createDocument(app, config));
+  return complete(SwaggerModule.createDocument(app, config), languages);
 }

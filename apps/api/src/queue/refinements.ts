@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
+import type { Job } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import type { Claim } from '@pentimento/store';
 import type { Services } from '../composition/services.ts';
@@ -55,13 +56,15 @@ export class Refinements {
   }
 
   private async refine(claim: Claim, signal: AbortSignal): Promise<Ending> {
-    const { store } = this.services;
+    const { languages, models, store } = this.services;
     const [job, from] = await Promise.all([store.getJob(claim.jobId), store.listIterations(claim.jobId)]);
     if (!job) return { kind: 'lost' };
     const started = { worker: claim.worker, fromIteration: from.length };
     if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
-    const trusted = isTrusted(this.services.models.state(job.model), job.firstCode !== null);
-    return refine({ job, from, trusted, ports: refinementPorts(this.services, claim), signal });
+    const language = languages.find(({ id }) => id === job.language);
+    if (!language) return withoutLanguage(job);
+    const trusted = isTrusted(models.state(job.model), job.firstCode !== null);
+    return refine({ job: { ...job, language }, from, trusted, ports: refinementPorts(this.services, claim), signal });
   }
 
   /** Without scores a job cannot go on, and the sentence that says what to do is worth more than another try. */
@@ -94,4 +97,12 @@ export class Refinements {
         return;
     }
   }
+}
+
+/** The job was stored by a server that had more languages than this one. */
+function withoutLanguage({ language, best }: Job): Ending {
+  const detail = `This server does not know the language "${language}".`;
+  const message = `${detail} All finished iterations are kept; retry the job on a server that has the language.`;
+  const outcome = best ? 'best_effort' : null;
+  return { kind: 'ended', stopReason: 'error', outcome, detail, error: { code: 'language_unknown', message } };
 }

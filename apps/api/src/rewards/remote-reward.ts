@@ -158,7 +158,6 @@ function requestOf(input: ScoreInput & { render: Uint8Array }, rewardVersion: st
   const { target, render, alignment, text } = input;
   const item = {
     id: '0',
-    language: 'svg' as const,
     reference: { data: base64(target), ...(text?.target != null && { text: text.target }) },
     image: base64(render),
     ...(text?.render != null && { text: text.render }),

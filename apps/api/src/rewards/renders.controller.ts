@@ -10,6 +10,7 @@ import type { Response } from 'express';
 import type { RewardServices } from '../composition/services.ts';
 import { SERVICES } from '../composition/tokens.ts';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
+import { knownLanguage } from '../http/known-language.ts';
 import { ProblemError } from '../http/problem.ts';
 import { Answers, Problems } from '../openapi/answers.ts';
 import { departure } from './departure.ts';
@@ -31,11 +32,12 @@ export class RendersController {
   @UseGuards(onlyMediaTypes('application/json'))
   @ApiOperation({ summary: 'Draw code in the sandbox', operationId: 'createRender' })
   @Answers(200, renderAnswerSchema, 'The image, or why the code draws none.')
-  @Problems('invalid-request', 'request-too-large', 'unsupported-media-type', 'busy', 'unavailable')
+  @Problems('invalid-request', 'request-too-large', 'unsupported-media-type', 'language-unknown', 'busy', 'unavailable')
   async create(
     @Body({ schema: renderSubmissionSchema }) submission: RenderSubmission,
     @Res({ passthrough: true }) response: Response,
   ): Promise<RenderAnswer> {
+    knownLanguage(this.services.languages, submission.language);
     if (this.taken >= places) {
       const retryAfterSeconds = Math.ceil(places * renderSeconds);
       throw new ProblemError('busy', `${places} renders wait already: send this one again later.`, {

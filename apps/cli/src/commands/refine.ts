@@ -105,7 +105,7 @@ async function refineOn(
 
 /** A weaker wall than the sandbox is said, in one line. */
 async function sayIsolation(client: Client, request: CreateJobInput, terminal: Terminal): Promise<void> {
-  const state = (await client.listLanguages()).find(({ language }) => language === request.language);
+  const state = (await client.listLanguages()).find(({ id }) => id === request.language);
   if (state?.available && state.isolation !== 'sandbox' && state.reason) terminal.progress(state.reason);
 }
 

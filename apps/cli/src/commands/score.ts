@@ -9,6 +9,7 @@ import {
   type RewardResult,
 } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
+import { languages } from '@pentimento/render/languages';
 import { createRewardService, type RewardService } from '@pentimento/reward';
 import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
 import { parseJson, readCode, readImage, readText } from '../files.ts';
@@ -68,11 +69,11 @@ async function readItem(options: ScoreOptions, terminal: Terminal): Promise<Rewa
   };
 }
 
-/** An image has no language: any stands in for it. */
-function languageOfItem({ code, response }: ScoreOptions, named: string | undefined): Language {
+/** An image needs no language. */
+function languageOfItem({ code, response }: ScoreOptions, named: string | undefined): Language | undefined {
   if (code !== undefined) return languageOf(named, code);
   if (named !== undefined) return readLanguage(named);
-  if (response === undefined) return 'svg';
+  if (response === undefined) return undefined;
   throw usageFault('A reply can hold blocks of several languages: give --language.');
 }
 
@@ -161,7 +162,7 @@ async function withService<T>(
   const reward = openReward(terminal);
   const renderers = openRenderers(terminal);
   try {
-    return await work(createRewardService({ reward, renderers }), interrupts.first);
+    return await work(createRewardService({ reward, renderers, languages }), interrupts.first);
   } catch (error) {
     if (interrupts.first.aborted) {
       throw new Fault('Stopped before there was a score.', { exitCode: exitCodes.interrupted });

@@ -43,18 +43,15 @@ const lost: CandidateResult = { kind: 'lost' };
 /** One candidate from the model: its stored self, or its recorded call continued, or a new call. */
 export async function runCandidate(group: PromptedGroup, index: number): Promise<CandidateResult> {
   const { journal } = group.ports;
+  const { fenceNames } = group.job.language;
   const stored = await journal.findCandidate(group.iteration, index);
   if (stored) return { kind: 'candidate', candidate: stored };
   const call = (await journal.findCall(group.iteration, index)) ?? (await callModel(group, index));
   if (call === 'lost') return lost;
   if ('failure' in call) return { kind: 'failure', failure: call.failure };
   const reply = new TextDecoder().decode(await group.ports.blobs.get(call.reply));
-  const reading = readReply(reply, {
-    language: group.job.language,
-    current: group.current,
-    finishReason: call.finishReason,
-  });
-  return appendCandidate(group, index, { call, reading, alignment: alignmentOf(reply, group.job.language) });
+  const reading = readReply(reply, { fenceNames, current: group.current, finishReason: call.finishReason });
+  return appendCandidate(group, index, { call, reading, alignment: alignmentOf(reply, fenceNames) });
 }
 
 /** The candidate of code that came with the job: no call, aligned by definition. */
@@ -151,7 +148,8 @@ async function render(
   if ((await enterStage(group, index, 'render')) === 'lost') return 'lost';
   const size = { width: job.target.width, height: job.target.height };
   const { deviceScale } = job.target;
-  const result = await ports.render.render({ language: job.language, code, size, deviceScale, trusted }, signal);
+  const language = job.language.id;
+  const result = await ports.render.render({ language, code, size, deviceScale, trusted }, signal);
   if (result.status === 'failed') return { record: result, image: null };
   const { image, width, height, log, molecule, renderer, ms } = result;
   const blob = await ports.blobs.put(image, 'image/png');

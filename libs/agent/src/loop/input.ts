@@ -1,8 +1,10 @@
 import type { Iteration, Job, JobError, Outcome, StopReason } from '@pentimento/contracts';
-import type { Ports } from '../ports.ts';
+import type { Ports, TargetLanguage } from '../ports.ts';
 
 export interface RefineInput {
-  job: Pick<Job, 'id' | 'target' | 'language' | 'model' | 'instructions' | 'firstCode' | 'policy' | 'budget' | 'spent'>;
+  job: Pick<Job, 'id' | 'target' | 'model' | 'instructions' | 'firstCode' | 'policy' | 'budget' | 'spent'> & {
+    language: TargetLanguage;
+  };
   /** All finished iterations, in order: empty for a new job. */
   from: readonly Iteration[];
   /** The code comes from the project's own model alone, so it may be rendered behind weaker walls. */

@@ -72,9 +72,10 @@ describe('refine', () => {
     const sentence =
       'The target shows a viewport of 32x32 CSS pixels at a device pixel ratio of 2: write sizes in CSS pixels; boxes are in device pixels.';
 
-    async function promptAndRequest(language: 'html' | 'svg', deviceScale: number) {
-      const scripted = scriptedPorts(() => `\`\`\`${language}\ndraw 1\n\`\`\``);
+    async function promptAndRequest(id: 'html' | 'svg', deviceScale: number) {
+      const scripted = scriptedPorts(() => `\`\`\`${id}\ndraw 1\n\`\`\``);
       const plain = await scriptedJob(scripted);
+      const language = { ...plain.language, id, fenceNames: [id] as [string], isPage: id === 'html' };
       const job = { ...plain, language, target: { ...plain.target, deviceScale } };
       const requests: RenderRequest[] = [];
       const { render } = scripted.ports.render;

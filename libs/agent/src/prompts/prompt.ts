@@ -1,12 +1,10 @@
 import {
   fence,
-  fenceNames,
   inCssPixels,
   writeTask,
   type BlobId,
   type Box,
   type Candidate,
-  type Language,
   type MessagePart,
   type Patch,
   type Prompt,
@@ -17,7 +15,7 @@ import {
 } from '@pentimento/contracts';
 import { boxText, rejectedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
-import type { BlobPort, ImagePort, SizedImage } from '../ports.ts';
+import type { BlobPort, ImagePort, SizedImage, TargetLanguage } from '../ports.ts';
 import { scoreIn } from '../patches/select.ts';
 import type { NextStep, Trajectory } from '../search/tree.ts';
 
@@ -32,7 +30,7 @@ const mostKept = 6;
 export interface PromptInput {
   step: Exclude<NextStep, { kind: 'given' }>;
   target: Target;
-  language: Language;
+  language: TargetLanguage;
   userInstructions: string;
   trajectory: Trajectory;
   patches: readonly Patch[];
@@ -62,10 +60,10 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
 
   const task: Task = {
     task: step.kind,
-    language,
+    language: language.id,
     answer: step.kind === 'refine' ? 'edits' : 'code',
     size,
-    ...(language === 'html' && target.deviceScale !== 1 && { deviceScale: target.deviceScale }),
+    ...(language.isPage && target.deviceScale !== 1 && { deviceScale: target.deviceScale }),
     images: images.entries,
     score: best?.reward.terms.overall ?? null,
     patches,
@@ -165,7 +163,7 @@ function closing(task: Task, { step, code, trajectory, language }: PromptInput):
   if (step.kind === 'repair') sections.push(failureText(step.failed));
   const rejected = 'best' in step ? rejectedLines(trajectory) : [];
   if (rejected.length > 0) sections.push(`Tried since the last gain, and rejected:\n${rejected.join('\n')}`);
-  if (code !== null) sections.push(`The current code:\n\n${fence(code, fenceNames[language][0])}`);
+  if (code !== null) sections.push(`The current code:\n\n${fence(code, language.fenceNames[0])}`);
   sections.push(answerRules(task.answer, language));
   return sections.join('\n\n');
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { readReply } from './parse.ts';
 
 const read = (reply: string, current: string | null = null, finishReason = 'stop') =>
-  readReply(reply, { language: 'svg', current, finishReason });
+  readReply(reply, { fenceNames: ['svg', 'xml'], current, finishReason });
 
 it('takes the last fenced block of the language', () => {
   expect(read('```svg\n<a/>\n```\n```html\n<b/>\n```\n```xml\n<c/>\n```')).toMatchObject({

@@ -1,4 +1,4 @@
-import { blocksOfLanguage, fenceNames, uploadLimits, type Language, type ReplyReading } from '@pentimento/contracts';
+import { blocksOfLanguage, uploadLimits, type LanguageInfo, type ReplyReading } from '@pentimento/contracts';
 import { applyEdits, holdsEdits, parseEdits } from './edits.ts';
 
 export interface Reading {
@@ -14,14 +14,14 @@ export interface Reading {
  */
 export function readReply(
   reply: string,
-  options: { language: Language; current: string | null; finishReason: string },
+  options: { fenceNames: LanguageInfo['fenceNames']; current: string | null; finishReason: string },
 ): Reading {
-  const { language, current, finishReason } = options;
-  const blocks = blocksOfLanguage(reply, language);
+  const { fenceNames, current, finishReason } = options;
+  const blocks = blocksOfLanguage(reply, fenceNames);
   if (blocks.length === 0) {
     if (finishReason === 'length')
       return without('cut_off', 'The reply reached its length limit before its code was complete.');
-    return without('no_code', `The reply has no closed fenced block that opens with \`\`\`${fenceNames[language][0]}.`);
+    return without('no_code', `The reply has no closed fenced block that opens with \`\`\`${fenceNames[0]}.`);
   }
   const editBlocks = blocks.filter(holdsEdits);
   return editBlocks.length > 0 ? readEdits(editBlocks, current) : readCode(blocks.at(-1)!);

@@ -119,7 +119,7 @@ export async function scriptedJob(
   return {
     id: 'job_00000000-0000-7000-8000-000000000000',
     target: { image: target, original: target, width: 64, height: 64, hadAlpha: false, deviceScale: 1 },
-    language: 'svg',
+    language: { id: 'svg', fenceNames: ['svg', 'xml'], promptInstructions: 'Write one SVG.' },
     model: 'scripted/words',
     instructions: options.instructions ?? '',
     firstCode: options.firstCode === undefined ? null : await scripted.put(new TextEncoder().encode(options.firstCode)),

@@ -1,4 +1,5 @@
-import { fence, fenceNames, isTraced, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
+import { fence, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
+import type { FencedLanguage } from '../fenced-language.ts';
 import { coarser, detailAt, thinned, traceLayer, type Measure, type Variation } from './detail.ts';
 import { draftLayer } from './draft.ts';
 import { applied } from './edits.ts';
@@ -27,6 +28,7 @@ const removalShare = 0.35;
 
 interface Work extends AnswerOptions {
   task: Task;
+  language: FencedLanguage;
   writer: Writer;
   images: readonly (Picture | undefined)[];
   target: Picture;
@@ -41,17 +43,16 @@ const noTarget = 'The target image is missing or cannot be read: send it as a PN
 
 /** The reply to a prompt. It throws for nothing that a prompt holds, and rejects with the signal's reason on abort. */
 export async function answer(seen: Seen, options: AnswerOptions): Promise<string> {
-  const { task, code } = seen;
+  const { task, language, code } = seen;
   if (!task)
     return 'This prompt has no task block that can be read: send one, with the target image, and I will trace it.';
-  const { language } = task;
-  if (!isTraced(language)) return `I trace shapes and cannot write ${language}: choose another model for it.`;
-  const writer = writers[language];
+  const writer = writers.get(task.language);
+  if (!language || !writer) return `I trace shapes and cannot write ${task.language}: choose another model for it.`;
   const images = await Promise.all(seen.images.map(pictureOf));
   const target = images[(task.images.find(({ role }) => role === 'target')?.image ?? 1) - 1];
   options.signal?.throwIfAborted();
   if (!target) return noTarget;
-  const work = { ...options, task, writer, images, target };
+  const work = { ...options, task, language, writer, images, target };
   if (task.task === 'refine' && code !== undefined) return refined(work, code);
   return task.task === 'rewrite' ? rewritten(work, code) : drafted(work);
 }
@@ -95,7 +96,7 @@ function wholeReply(work: Work, layer: Layer, sentence: string): string {
   const { task, writer, signal } = work;
   signal?.throwIfAborted();
   const text = writer.layer(thinned(layer, wholeLimit(work), measureOf(work)), task.size, wholeOf(task.size));
-  return reply(sentence, writer.document(task.size, [text], task.deviceScale ?? 1), task);
+  return reply(sentence, writer.document(task.size, [text], task.deviceScale ?? 1), work);
 }
 
 async function refined(work: Work, code: string): Promise<string> {
@@ -109,9 +110,9 @@ async function refined(work: Work, code: string): Promise<string> {
   const edits = layers.length > 0 ? editsFor(code, layers, writer, task, spare) : undefined;
   if (!edits) return rewritten(work, code);
   const sentence = `I traced ${layers.length} ${layers.length === 1 ? 'region' : 'regions'} more finely.`;
-  if (task.answer === 'edits') return reply(sentence, edits.map(writeEdit).join('\n'), task);
+  if (task.answer === 'edits') return reply(sentence, edits.map(writeEdit).join('\n'), work);
   const whole = applied(code, edits)!;
-  return whole.length <= work.characters - overhead ? reply(sentence, whole, task) : rewritten(work, code);
+  return whole.length <= work.characters - overhead ? reply(sentence, whole, work) : rewritten(work, code);
 }
 
 /** A box of the target: from the patch's own crop, or where that cannot be read from the whole target. */
@@ -130,6 +131,6 @@ function inside(picture: Size, size: Size, box: Box): Box {
   return { x, y, width, height };
 }
 
-function reply(sentence: string, body: string, { language }: Task): string {
-  return `${sentence}\n\n${fence(body, fenceNames[language][0])}`;
+function reply(sentence: string, body: string, { language }: Work): string {
+  return `${sentence}\n\n${fence(body, language.fenceNames[0])}`;
 }

@@ -11,10 +11,20 @@ import {
   type Task,
 } from '@pentimento/contracts';
 import sharp from 'sharp';
+import type { FencedLanguage } from '../fenced-language.ts';
 import { applied } from './edits.ts';
 import { createVectorizer } from './index.ts';
 
 export const size: Size = { width: 120, height: 90 };
+/** Languages that the built-in model writes, and one that it does not. */
+export const languages: readonly FencedLanguage[] = [
+  { id: 'html', fenceNames: ['html', 'htm'] },
+  { id: 'latex', fenceNames: ['latex', 'tex', 'tikz'] },
+  { id: 'python', fenceNames: ['python', 'py'] },
+  { id: 'smiles', fenceNames: ['smiles'] },
+  { id: 'svg', fenceNames: ['svg', 'xml'] },
+];
+
 export const whole: Box = { x: 0, y: 0, ...size };
 
 /** A small chart: bars, an axis, thin lines and two near colours. */
@@ -95,7 +105,7 @@ export function prompted(
 }
 
 export async function replyTo(content: Parts, options: Partial<LanguageModelV4CallOptions> = {}): Promise<string> {
-  const result = await createVectorizer().doGenerate(prompted(content, options));
+  const result = await createVectorizer(languages).doGenerate(prompted(content, options));
   return result.content.map((part) => (part.type === 'text' ? part.text : '')).join('');
 }
 
@@ -105,7 +115,7 @@ export async function draftOf(language: Language = 'svg', options: Partial<Langu
 }
 
 export function codeIn(reply: string, language: Language = 'svg'): string {
-  const blocks = blocksOfLanguage(reply, language);
+  const blocks = blocksOfLanguage(reply, [language]);
   if (blocks.length !== 1) throw new Error(`${blocks.length} blocks in: ${reply.slice(0, 200)}`);
   return blocks[0]!;
 }

@@ -1,1 +1,2 @@
 export { createVectorizer } from './vectorizer.ts';
+export { builtinLanguages } from './writers/index.ts';

@@ -1,5 +1,6 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { blocksOfLanguage, editMarkers, readTask, type Task } from '@pentimento/contracts';
+import type { FencedLanguage } from '../fenced-language.ts';
 
 /** What a prompt holds, as any model sees it. */
 export interface Seen {
@@ -9,11 +10,13 @@ export interface Seen {
   images: (Uint8Array | undefined)[];
   /** The task of the last user message that has one. */
   task: Task | undefined;
-  /** The last whole block of the task's language in that message. */
+  /** The task's language; undefined where it is not known. */
+  language: FencedLanguage | undefined;
+  /** The last whole block of that language in that message. */
   code: string | undefined;
 }
 
-export function readPrompt(prompt: LanguageModelV4Prompt): Seen {
+export function readPrompt(prompt: LanguageModelV4Prompt, languages: readonly FencedLanguage[]): Seen {
   const users = prompt.filter((message) => message.role === 'user');
   const texts = users.map(({ content }) =>
     content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n'),
@@ -21,7 +24,9 @@ export function readPrompt(prompt: LanguageModelV4Prompt): Seen {
   const images = users.flatMap(({ content }) => content.filter((part) => part.type === 'file').map(bytesOf));
   const asking = texts.findLast((text) => readTask(text) !== undefined);
   const task = asking === undefined ? undefined : readTask(asking);
-  return { text: prompt.map(textOf).join('\n'), images, task, code: task && currentCode(asking!, task) };
+  const language = languages.find(({ id }) => id === task?.language);
+  const code = language && currentCode(asking!, language);
+  return { text: prompt.map(textOf).join('\n'), images, task, language, code };
 }
 
 function textOf({ content }: LanguageModelV4Prompt[number]): string {
@@ -30,8 +35,8 @@ function textOf({ content }: LanguageModelV4Prompt[number]): string {
 }
 
 /** A block that shows how an edit is written is not the code. */
-function currentCode(text: string, task: Task): string | undefined {
-  return blocksOfLanguage(text, task.language).findLast((block) => !block.includes(editMarkers.search));
+function currentCode(text: string, { fenceNames }: FencedLanguage): string | undefined {
+  return blocksOfLanguage(text, fenceNames).findLast((block) => !block.includes(editMarkers.search));
 }
 
 function bytesOf({ data }: LanguageModelV4FilePart): Uint8Array | undefined {

@@ -8,6 +8,7 @@ import {
   differences,
   draftOf,
   image,
+  languages,
   prompted,
   refineReply,
   replyTo,
@@ -66,7 +67,7 @@ describe('a rewrite', () => {
 
 describe('the language model interface', () => {
   it('names itself and needs no network', () => {
-    const { specificationVersion, provider, modelId, supportedUrls } = createVectorizer();
+    const { specificationVersion, provider, modelId, supportedUrls } = createVectorizer(languages);
     expect({ specificationVersion, provider, modelId, supportedUrls }).toEqual({
       specificationVersion: 'v4',
       provider: 'builtin',
@@ -76,7 +77,9 @@ describe('the language model interface', () => {
   });
 
   it('counts tokens by characters and pixels, and stops by itself', async () => {
-    const { content, usage, finishReason } = await createVectorizer().doGenerate(prompted([draft, image(await chart)]));
+    const { content, usage, finishReason } = await createVectorizer(languages).doGenerate(
+      prompted([draft, image(await chart)]),
+    );
     const reply = content[0]?.type === 'text' ? content[0].text : '';
     expect(usage.inputTokens.total).toBe(Math.ceil(draft.text.length / 4) + Math.ceil((120 * 90) / 784));
     expect(usage.outputTokens.total).toBe(Math.ceil(reply.length / 4));
@@ -85,7 +88,7 @@ describe('the language model interface', () => {
 
   it('streams the same reply', async () => {
     const options = prompted([draft, image(await chart)]);
-    const { stream } = await createVectorizer().doStream(options);
+    const { stream } = await createVectorizer(languages).doStream(options);
     const parts = [];
     for await (const part of stream) parts.push(part);
     const streamed = parts.map((part) => (part.type === 'text-delta' ? part.delta : '')).join('');
@@ -108,14 +111,14 @@ describe('the language model interface', () => {
   it('rejects with the reason of its signal', async () => {
     const reason = new Error('canceled');
     const options = prompted([draft, image(await chart)], { abortSignal: AbortSignal.abort(reason) });
-    await expect(createVectorizer().doGenerate(options)).rejects.toBe(reason);
-    await expect(createVectorizer().doStream(options)).rejects.toBe(reason);
+    await expect(createVectorizer(languages).doGenerate(options)).rejects.toBe(reason);
+    await expect(createVectorizer(languages).doStream(options)).rejects.toBe(reason);
   });
 
   it('stops on its way when the signal aborts', async () => {
     const controller = new AbortController();
     const reason = new Error('canceled');
-    const running = createVectorizer().doGenerate(
+    const running = createVectorizer(languages).doGenerate(
       prompted([draft, image(await chart)], { abortSignal: controller.signal }),
     );
     controller.abort(reason);
@@ -191,9 +194,11 @@ describe('odd targets', () => {
     const code = await draftOf();
     const finest = code.replace('data-patch="0,0,120,90" data-detail="0"', 'data-patch="0,0,200,200" data-detail="4"');
     const content = [text(`${writeTask(task)}\n\n${fence(finest, 'svg')}`), image(noise)];
-    const { content: reply, usage } = await createVectorizer().doGenerate(prompted(content, { maxOutputTokens: 4000 }));
+    const { content: reply, usage } = await createVectorizer(languages).doGenerate(
+      prompted(content, { maxOutputTokens: 4000 }),
+    );
     expect(usage.outputTokens.total).toBeLessThanOrEqual(4000);
-    expect(blocksOfLanguage(reply[0]?.type === 'text' ? reply[0].text : '', 'svg')).toHaveLength(1);
+    expect(blocksOfLanguage(reply[0]?.type === 'text' ? reply[0].text : '', ['svg'])).toHaveLength(1);
   });
 
   it('believes the pixels, not the size that a task claims', async () => {
@@ -218,6 +223,6 @@ it('reads the last task and the images of all user messages', async () => {
       ],
     },
   ];
-  const { content } = await createVectorizer().doGenerate({ prompt });
+  const { content } = await createVectorizer(languages).doGenerate({ prompt });
   expect(codeIn(content[0]?.type === 'text' ? content[0].text : '')).toBe(await draftOf());
 });

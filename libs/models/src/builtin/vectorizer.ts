@@ -6,6 +6,7 @@ import type {
   LanguageModelV4StreamResult,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
+import type { FencedLanguage } from '../fenced-language.ts';
 import { answer } from './answer.ts';
 import { sizeOf } from './raster.ts';
 import { readPrompt, type Seen } from './seen.ts';
@@ -20,23 +21,27 @@ const finishReason = { unified: 'stop', raw: 'stop' } as const;
 /**
  * The built-in model: a language model that needs no key, no network and no weights. It reads the task block and the
  * images of a prompt, as any model could, and answers with traced shapes (VTracer): a coarse draft at first, then the
- * named patches in more detail at each return. The same messages and seed give the same reply.
+ * named patches in more detail at each return. The same messages and seed give the same reply. Of the known `languages` it
+ * writes those of `builtinLanguages`.
  */
-export function createVectorizer(): LanguageModelV4 {
+export function createVectorizer(languages: readonly FencedLanguage[]): LanguageModelV4 {
   return {
     specificationVersion: 'v4',
     provider: 'builtin',
     modelId: 'vectorizer',
     supportedUrls: {},
-    doGenerate: generate,
-    doStream: stream,
+    doGenerate: (options) => generate(options, languages),
+    doStream: (options) => stream(options, languages),
   };
 }
 
-async function generate(options: LanguageModelV4CallOptions): Promise<LanguageModelV4GenerateResult> {
+async function generate(
+  options: LanguageModelV4CallOptions,
+  languages: readonly FencedLanguage[],
+): Promise<LanguageModelV4GenerateResult> {
   const { abortSignal: signal, maxOutputTokens, seed } = options;
   signal?.throwIfAborted();
-  const seen = readPrompt(options.prompt);
+  const seen = readPrompt(options.prompt, languages);
   const characters = maxOutputTokens === undefined ? Infinity : maxOutputTokens * charactersPerToken;
   const text = await answer(seen, { characters, variation: variationOf(seed), signal });
   const usage = await usageOf(seen, text);
@@ -44,8 +49,11 @@ async function generate(options: LanguageModelV4CallOptions): Promise<LanguageMo
   return { content: [{ type: 'text', text }], finishReason, usage, warnings: [] };
 }
 
-async function stream(options: LanguageModelV4CallOptions): Promise<LanguageModelV4StreamResult> {
-  const { content, usage, warnings } = await generate(options);
+async function stream(
+  options: LanguageModelV4CallOptions,
+  languages: readonly FencedLanguage[],
+): Promise<LanguageModelV4StreamResult> {
+  const { content, usage, warnings } = await generate(options, languages);
   const text = content.map((part) => (part.type === 'text' ? part.text : '')).join('');
   const deltas = text.match(new RegExp(`[^]{1,${streamedCharacters}}`, 'g')) ?? [];
   const parts: LanguageModelV4StreamPart[] = [

@@ -5,6 +5,7 @@ import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { ServerDescription } from '../calls/fault.ts';
 import { createVectorizer } from '../builtin/index.ts';
+import type { FencedLanguage } from '../fenced-language.ts';
 import { problemOfUrl, variable, type Environment } from './configuration.ts';
 import { fetchModel } from './http.ts';
 import { openScript } from '../testing/index.ts';
@@ -111,17 +112,18 @@ const hosted: Hosted[] = [
 /** Every provider that this environment knows of, the built-in one first. */
 export function readProviders(
   environment: Environment,
+  languages: readonly FencedLanguage[],
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
 ): Provider[] {
   const script = variable(environment, 'PENTIMENTO_SCRIPTED_MODEL');
   return [
-    builtin(),
+    builtin(languages),
     ...hosted.map((one) => configure(one, environment)),
-    ...(script === undefined ? [] : [scripted(script, wait)]),
+    ...(script === undefined ? [] : [scripted(script, languages, wait)]),
   ];
 }
 
-function builtin(): Provider {
+function builtin(languages: readonly FencedLanguage[]): Provider {
   const name = 'builtin/vectorizer';
   return {
     name: 'builtin',
@@ -133,12 +135,16 @@ function builtin(): Provider {
     trusted: true,
     server: { label: 'The built-in model', keyVariable: null, urlVariable: null, hasKey: false },
     secrets: [],
-    create: () => createVectorizer(),
+    create: () => createVectorizer(languages),
   };
 }
 
-function scripted(path: string, wait: (ms: number, signal: AbortSignal) => Promise<void>): Provider {
-  const script = openScript(path, wait);
+function scripted(
+  path: string,
+  languages: readonly FencedLanguage[],
+  wait: (ms: number, signal: AbortSignal) => Promise<void>,
+): Provider {
+  const script = openScript(path, languages, wait);
   return {
     name: 'scripted',
     example: 'scripted/test',

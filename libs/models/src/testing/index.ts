@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { z } from 'zod';
+import type { FencedLanguage } from '../fenced-language.ts';
 import { noLog, openLog } from './log.ts';
 import { createScriptedModel } from './model.ts';
 import { scriptSchema, type Script } from './script.ts';
@@ -15,7 +16,11 @@ export interface OpenedScript {
 }
 
 /** Reads a script once, at start. Throws nothing; `create` throws where there is a problem. */
-export function openScript(path: string, wait: (ms: number, signal: AbortSignal) => Promise<void>): OpenedScript {
+export function openScript(
+  path: string,
+  languages: readonly FencedLanguage[],
+  wait: (ms: number, signal: AbortSignal) => Promise<void>,
+): OpenedScript {
   const read = readScript(path);
   if (!read.ok) {
     return {
@@ -29,7 +34,7 @@ export function openScript(path: string, wait: (ms: number, signal: AbortSignal)
   const log = script.log === undefined ? noLog : openLog(resolve(dirname(path), script.log));
   let calls = 0;
   const nextCall = () => ++calls;
-  return { problem: null, create: (model) => createScriptedModel(model, { script, log, wait, nextCall }) };
+  return { problem: null, create: (model) => createScriptedModel(model, { script, languages, log, wait, nextCall }) };
 }
 
 function readScript(path: string): { ok: true; script: Script } | { ok: false; problem: string } {

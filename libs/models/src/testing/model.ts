@@ -5,13 +5,15 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
-import { fence, fenceNames, writeEdit } from '@pentimento/contracts';
+import { fence, writeEdit } from '@pentimento/contracts';
+import type { FencedLanguage } from '../fenced-language.ts';
 import type { CallLog } from './log.ts';
 import type { Script, Step } from './script.ts';
 import { fill, holds, situationOf, type Situation } from './situation.ts';
 
 export interface ScriptedOptions {
   script: Script;
+  languages: readonly FencedLanguage[];
   log: CallLog;
   wait: (ms: number, signal: AbortSignal) => Promise<void>;
   /** Number of this call in the process, from 1. */
@@ -58,9 +60,9 @@ export function createScriptedModel(name: string, options: ScriptedOptions): Lan
 async function play(
   name: string,
   call: LanguageModelV4CallOptions,
-  { script, log, wait, nextCall }: ScriptedOptions,
+  { script, languages, log, wait, nextCall }: ScriptedOptions,
 ): Promise<Played> {
-  const situation = situationOf(name, call, {
+  const situation = situationOf(name, call, languages, {
     call: nextCall(),
     attempt: (digest, seed) => log.started(digest, seed) + 1,
   });
@@ -102,8 +104,7 @@ function replyOf(step: Step, situation: Situation): Played {
 }
 
 function wholeReply({ text, code, edits }: Step, situation: Situation): string {
-  const language = situation.task?.language;
-  const fenced = (body: string) => fence(body, language ? fenceNames[language][0] : '');
+  const fenced = (body: string) => fence(body, situation.language?.fenceNames[0] ?? '');
   if (code !== undefined) return fenced(fill(code, situation));
   if (edits) {
     const blocks = edits.map(({ search, replace }) =>

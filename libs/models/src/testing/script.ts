@@ -1,4 +1,4 @@
-import { languages, taskSchema } from '@pentimento/contracts';
+import { languageSchema, taskSchema } from '@pentimento/contracts';
 import { z } from 'zod';
 
 /**
@@ -8,7 +8,7 @@ import { z } from 'zod';
 const whenSchema = z.strictObject({
   model: z.string().optional().describe('The name after "scripted/".'),
   task: taskSchema.shape.task.optional().describe("The task block's kind."),
-  language: z.enum(languages).optional(),
+  language: languageSchema.optional(),
   answer: taskSchema.shape.answer.optional().describe('The form of answer that the task block asks for.'),
   scoreBelow: z.number().optional().describe('The score in the task block is below this.'),
   scoreAtLeast: z.number().optional(),

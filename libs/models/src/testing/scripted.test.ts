@@ -18,6 +18,7 @@ function startWorker(script: object) {
   writeFileSync(path, JSON.stringify(script));
   const waits: number[] = [];
   const models = createModels({
+    languages: [{ id: 'svg', fenceNames: ['svg', 'xml'] }],
     environment: { PENTIMENTO_SCRIPTED_MODEL: path, PENTIMENTO_MODEL_TIMEOUT_SECONDS: '0.2' },
     blobs: { get: () => Promise.resolve(Uint8Array.of()) },
     random: () => 0,

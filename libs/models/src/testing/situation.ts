@@ -1,5 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { blocksOfLanguage, editMarkers, readTask, type Task } from '@pentimento/contracts';
+import type { FencedLanguage } from '../fenced-language.ts';
 import { modelPromptDigest } from '../calls/prompt.ts';
 import type { When } from './script.ts';
 
@@ -9,6 +10,8 @@ export interface Situation {
   digest: string;
   text: string;
   task: Task | undefined;
+  /** The task's language; undefined where it is not known. */
+  language: FencedLanguage | undefined;
   /** The current code in the prompt; null where there is none. */
   code: string | null;
   seed: number | null;
@@ -19,17 +22,20 @@ export interface Situation {
 export function situationOf(
   model: string,
   { prompt, seed }: LanguageModelV4CallOptions,
+  languages: readonly FencedLanguage[],
   count: { call: number; attempt(digest: string, seed: number | null): number },
 ): Situation {
   const text = userText(prompt);
   const task = readTask(text);
+  const language = languages.find(({ id }) => id === task?.language);
   const digest = modelPromptDigest(prompt);
   return {
     model,
     digest,
     text,
     task,
-    code: task ? currentCode(text, task) : null,
+    language,
+    code: language ? currentCode(text, language) : null,
     seed: seed ?? null,
     attempt: count.attempt(digest, seed ?? null),
     call: count.call,
@@ -85,6 +91,6 @@ function userText(prompt: LanguageModelV4Prompt): string {
 }
 
 /** The prompt's first block of the language; a block that shows the form of edits is none. */
-function currentCode(text: string, { language }: Task): string | null {
-  return blocksOfLanguage(text, language).find((body) => !body.includes(editMarkers.search)) ?? null;
+function currentCode(text: string, { fenceNames }: FencedLanguage): string | null {
+  return blocksOfLanguage(text, fenceNames).find((body) => !body.includes(editMarkers.search)) ?? null;
 }

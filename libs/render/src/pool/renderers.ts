@@ -1,16 +1,10 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism, tmpdir } from 'node:os';
-import {
-  languages,
-  type ByteCache,
-  type Language,
-  type RendererState,
-  type RenderRequest,
-  type RenderResult,
-} from '@pentimento/contracts';
+import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { BoundedCache } from './cache.ts';
 import { Chromium, DeadlineReached, findChromium, Keeper, orAborted, Standing } from '@pentimento/sandbox';
 import { DiskDrawings } from './disk-drawings.ts';
+import { languages } from '../languages/index.ts';
 import { html } from '../languages/html/html.ts';
 import { findPython, Formats, PythonZygote, Typesetter } from '@pentimento/runtimes';
 import { latex } from '../languages/latex/latex.ts';
@@ -19,7 +13,7 @@ import { python } from '../languages/python/python.ts';
 import { smiles } from '../languages/smiles/smiles.ts';
 import { renderLimits } from '../port/limits.ts';
 import { failed } from '../port/outcome.ts';
-import type { Drawing, Renderers as RenderersByLanguage, Slot } from '../port/renderer.ts';
+import type { Drawing, Renderer, Slot } from '../port/renderer.ts';
 import { Slots } from './slots.ts';
 import { svg } from '../languages/svg/svg.ts';
 import { SvgWorker, svgWorkerProgram } from '../languages/svg/svg-worker-client.ts';
@@ -57,14 +51,15 @@ export interface Renderers {
   close(): Promise<void>;
 }
 
-const byLanguage: RenderersByLanguage = {
-  svg,
-  html,
-  python,
-  latex,
-  smiles,
-  mermaid,
-};
+const byLanguage: ReadonlyMap<Language, Renderer> = new Map(
+  Object.entries({ svg, html, python, latex, smiles, mermaid }),
+);
+
+function rendererOf(language: Language): Renderer {
+  const renderer = byLanguage.get(language);
+  if (!renderer) throw new Error(`There is no renderer of "${language}".`);
+  return renderer;
+}
 
 export function createRenderers(options: RenderersOptions = {}): Renderers {
   const keeper = new Keeper({ bubblewrap: options.bubblewrap, allowUnsandboxed: options.allowUnsandboxed ?? false });
@@ -90,7 +85,7 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
   }
 
   async function versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
-    const { renderer } = await slots.use(signal, (slot) => orAborted(byLanguage[language].state(slot), signal));
+    const { renderer } = await slots.use(signal, (slot) => orAborted(rendererOf(language).state(slot), signal));
     if (renderer) versions.set(language, renderer);
     return renderer ?? undefined;
   }
@@ -120,7 +115,7 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
       reference: request.reference ?? null,
     };
     const drawing = await slots
-      .use(signal, (slot) => byLanguage[request.language].draw(request.code, terms, slot, signal))
+      .use(signal, (slot) => rendererOf(request.language).draw(request.code, terms, slot, signal))
       .catch(timeoutOf(request.language, deadlineMs));
     if (isLasting(drawing)) {
       cache.set(key, drawing, weightOf(drawing));
@@ -136,12 +131,12 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
       return { ...drawing, ms: performance.now() - startedAt };
     },
 
-    async states(wanted = languages) {
+    async states(wanted = languages.map(({ id }) => id)) {
       const isolated = await keeper.isolated();
       const slot = slotList[0]!;
       return Promise.all(
         wanted.map(async (language) => {
-          const state = await byLanguage[language].state(slot);
+          const state = await rendererOf(language).state(slot);
           return {
             language,
             ...state,

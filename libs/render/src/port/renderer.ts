@@ -1,4 +1,4 @@
-import type { Language, RendererState, RenderRequest } from '@pentimento/contracts';
+import type { RendererState, RenderRequest } from '@pentimento/contracts';
 import type { Browser, Standing } from '@pentimento/sandbox';
 import type { Outcome } from './outcome.ts';
 import type { PythonZygote, Typesetter } from '@pentimento/runtimes';
@@ -39,5 +39,3 @@ export interface Renderer {
    */
   draw(code: string, terms: DrawingTerms, slot: Slot, signal: AbortSignal): Promise<Drawing>;
 }
-
-export type Renderers = Record<Language, Renderer>;

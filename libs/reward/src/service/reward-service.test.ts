@@ -50,8 +50,9 @@ function painter(seen: RenderRequest[] = []) {
   };
 }
 
+const svg = { id: 'svg', fenceNames: ['svg', 'xml'] as [string, string] };
 const service = (options: Partial<RewardServiceOptions> = {}) =>
-  createRewardService({ reward, renderers: painter(), ...options });
+  createRewardService({ reward, renderers: painter(), languages: [svg], ...options });
 const batch = (...items: unknown[]): RewardBatch => ({ deadlineMs: 60_000, records: false, items });
 const item = (id: string, rest: object) => ({ id, language: 'svg', reference: { data: red }, ...rest });
 const reply = (code: string) => `Here it is:\n\`\`\`svg\n${code}\n\`\`\`\n`;
@@ -113,6 +114,22 @@ describe('a batch', () => {
     });
     expect(answers[4]!.score).toBeLessThan(0.95);
     expect(answers[5]).toMatchObject({ error: { kind: 'input' } });
+  });
+
+  it('needs a language for code and replies but not for an image, and names the languages that it knows', async () => {
+    const [unknown, missing, image] = await results(
+      batch(
+        item('unknown', { code: '#c00', language: 'klingon' }),
+        item('missing', { code: '#c00', language: undefined }),
+        item('image', { image: red, language: undefined }),
+      ),
+    );
+    expect(unknown).toMatchObject({ status: 'invalid', error: { message: expect.stringMatching(/"klingon".*svg/) } });
+    expect(missing).toMatchObject({
+      status: 'invalid',
+      error: { message: expect.stringContaining('Name the language') },
+    });
+    expect(image).toMatchObject({ status: 'ok', components: { visual: 1 } });
   });
 
   it('draws untrusted, at the size of the reference or of the viewport, with the last block of the language', async () => {

@@ -1,9 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
+  alignmentOf,
   blocksOfLanguage,
-  fenceNames,
   rewardItemSchema,
   type ByteCache,
+  type Language,
+  type LanguageInfo,
   type RenderRequest,
   type RenderResult,
   type RewardBatch,
@@ -28,9 +30,13 @@ interface Target {
   deviceScale: number;
 }
 
+type KnownLanguage = Pick<LanguageInfo, 'id' | 'fenceNames'>;
+
 export interface RewardServiceOptions {
   reward: Pick<Reward, 'score' | 'version'>;
   renderers: { render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> };
+  /** The languages that code and replies may be in. */
+  languages: readonly KnownLanguage[];
   /** Images that are named instead of sent; absent where this process keeps none. Null: there is no such thing. */
   images?: {
     ofJob(id: string): Promise<Target | null>;
@@ -156,14 +162,17 @@ class Service implements RewardService {
       await boundedSize(picture.image, 'render');
       return this.#scorePicture(item, target.image, picture, item.alignment ?? 1, batch);
     }
-    const { code, alignment } = codeOf(item);
+    const { languages } = this.#options;
+    const language = languages.find(({ id }) => id === item.language);
+    if (!language) return invalid(unknownLanguage(item.language, languages));
+    const { code, alignment } = codeOf(item, language);
     if (code === undefined) {
-      const message = `The reply holds no closed fenced block of ${item.language}: write the code between \`\`\`${fenceNames[item.language][0]} and \`\`\`.`;
+      const message = `The reply holds no closed fenced block of ${language.id}: write the code between \`\`\`${language.fenceNames[0]} and \`\`\`.`;
       const nothing = await this.#scoreNothing(target.image, alignment, batch);
       return ruledOut('no_code', nothing, { kind: null, message });
     }
     const terms = { size: item.viewport ?? size, deviceScale: item.deviceScale ?? target.deviceScale };
-    return this.#scoreCode(item, target.image, renderRequest(item, code, terms), alignment, batch);
+    return this.#scoreCode(item, target.image, renderRequest(item, language.id, code, terms), alignment, batch);
   }
 
   async #targetOf({ jobId, reference }: RewardItem): Promise<Target | { fault: string }> {
@@ -230,19 +239,23 @@ async function boundedSize(bytes: Uint8Array, role: ImageRole): Promise<Size> {
   );
 }
 
-/** The code as given or as the reply has it, and the alignment that goes with it (`alignmentOf` of the reply). */
-function codeOf({ code, alignment = 1, response = '', language }: RewardItem): {
-  code: string | undefined;
-  alignment: 0 | 1;
-} {
+function unknownLanguage(id: Language | undefined, known: readonly KnownLanguage[]): string {
+  return `There is no language "${id}": name one of ${known.map((language) => language.id).join(', ')}.`;
+}
+
+/** The code as given or as the reply has it, and the alignment that goes with it. */
+function codeOf(
+  { code, alignment = 1, response = '' }: RewardItem,
+  { fenceNames }: KnownLanguage,
+): { code: string | undefined; alignment: 0 | 1 } {
   if (code !== undefined) return { code, alignment };
-  const last = blocksOfLanguage(response, language).at(-1);
-  return { code: last, alignment: last === undefined ? 0 : 1 };
+  return { code: blocksOfLanguage(response, fenceNames).at(-1), alignment: alignmentOf(response, fenceNames) };
 }
 
 /** Never trusted: whoever may send code to be scored may send anything. */
 function renderRequest(
-  { language, reference }: RewardItem,
+  { reference }: RewardItem,
+  language: Language,
   code: string,
   terms: { size: Size; deviceScale: number },
 ): RenderRequest {

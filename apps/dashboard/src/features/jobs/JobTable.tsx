@@ -8,7 +8,7 @@ import Link from 'next/link';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { blobUrl, jobUrl } from '../../api/client.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
-import { languageName } from '../../ui/languages.ts';
+import { useLanguage } from '../../ui/languages.ts';
 import { outcomeWord, StatusMark, stopWord } from '../../ui/StatusMark.tsx';
 import { Age, Elapsed } from '../../ui/Time.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
@@ -110,6 +110,7 @@ function Row({
   onSelect: (id: string) => void;
 }) {
   const router = useRouter();
+  const language = useLanguage(job.language);
   const gain = gainOf(job);
   const look = (column: number) => clsx('truncate px-2', columns[column]!.look);
   return (
@@ -135,7 +136,7 @@ function Row({
           {job.name}
         </Link>
         <span className="ml-2 text-muted @max-[440px]:ml-0 @max-[440px]:flex @max-[440px]:gap-2">
-          {languageName(job.language)}
+          {language.title}
           <span className="@min-[440px]:hidden">
             <StatusMark status={job.status} outcome={job.outcome} />
           </span>

@@ -1,7 +1,6 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { languages } from '@pentimento/contracts';
 import { Search } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { Suspense, useEffect, useRef, useState } from 'react';
@@ -9,7 +8,7 @@ import { jobUrl, problemOf } from '../../api/client.ts';
 import { modelsQuery } from '../../api/queries.ts';
 import { useKeys } from '../../keys/useKeys.ts';
 import { Button } from '../../ui/Button.tsx';
-import { languageName } from '../../ui/languages.ts';
+import { shownLanguage, useLanguages } from '../../ui/languages.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { Shell } from '../../ui/Shell.tsx';
 import { EmptyJobs } from './EmptyJobs.tsx';
@@ -119,6 +118,8 @@ function Jobs() {
 }
 
 function Choices({ filters, onFilter }: { filters: Filters; onFilter: (change: Partial<Filters>) => void }) {
+  const languages = useLanguages();
+  const ids = [...new Set([...languages.map(({ id }) => id), ...(filters.language ? [filters.language] : [])])];
   const { data } = useQuery(modelsQuery);
   const models = [
     ...new Set([...(data?.data.map((model) => model.name) ?? []), ...(filters.model ? [filters.model] : [])]),
@@ -128,15 +129,13 @@ function Choices({ filters, onFilter }: { filters: Filters; onFilter: (change: P
       <select
         aria-label="Language"
         value={filters.language ?? ''}
-        onChange={(event) =>
-          onFilter({ language: languages.find((language) => language === event.target.value) ?? null })
-        }
+        onChange={(event) => onFilter({ language: event.target.value || null })}
         className="field max-w-40"
       >
         <option value="">All languages</option>
-        {languages.map((language) => (
-          <option key={language} value={language}>
-            {languageName(language)}
+        {ids.map((id) => (
+          <option key={id} value={id}>
+            {shownLanguage(languages, id).title}
           </option>
         ))}
       </select>

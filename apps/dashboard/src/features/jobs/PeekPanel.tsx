@@ -7,7 +7,7 @@ import { blobUrl, jobUrl } from '../../api/client.ts';
 import { buttonLook, IconButton } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatChange, formatScore, formatSize, formatThreshold } from '../../ui/format.ts';
-import { languageName } from '../../ui/languages.ts';
+import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Age, Elapsed } from '../../ui/Time.tsx';
 import { endingOf } from '../trajectory/model.ts';
@@ -18,6 +18,7 @@ import { Sparkline } from './Sparkline.tsx';
 export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
   const ending = endingOf(job);
   const gain = gainOf(job);
+  const language = useLanguage(job.language);
   const { target, best } = job;
   return (
     <aside
@@ -76,7 +77,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
           {job.policy.candidates > 1 && `, ${job.policy.candidates} candidates each`}
         </dd>
         <dt>Language</dt>
-        <dd>{languageName(job.language)}</dd>
+        <dd>{language.title}</dd>
         <dt>Model</dt>
         <dd className="min-w-0 font-mono text-xs/5 break-words">{job.model}</dd>
         <dt>Submitted</dt>

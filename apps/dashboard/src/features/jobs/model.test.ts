@@ -42,9 +42,13 @@ describe('filters in the address', () => {
     expect(parseFilters(new URLSearchParams(writeFilters(filters).toString()))).toEqual(filters);
   });
 
-  it('are ignored where nobody knows them', () => {
-    const filters = parseFilters(new URLSearchParams('status=lost&language=klingon'));
+  it('are ignored where they are not well-formed', () => {
+    const filters = parseFilters(new URLSearchParams('status=lost&language=Klingon!'));
     expect([filters, hasFilters(filters)]).toEqual([noFilters, false]);
+  });
+
+  it('may name a language that only the server knows', () => {
+    expect(parseFilters(new URLSearchParams('language=klingon')).language).toBe('klingon');
   });
 });
 

@@ -1,4 +1,4 @@
-import { isFinal, jobStatuses, languages, type Job, type JobStatus, type Language } from '@pentimento/contracts';
+import { isFinal, jobStatuses, languageSchema, type Job, type JobStatus, type Language } from '@pentimento/contracts';
 
 export interface Filters {
   status: JobStatus | null;
@@ -12,7 +12,7 @@ export const noFilters: Filters = { status: null, language: null, model: null, s
 export function parseFilters(query: URLSearchParams): Filters {
   return {
     status: jobStatuses.find((status) => status === query.get('status')) ?? null,
-    language: languages.find((language) => language === query.get('language')) ?? null,
+    language: languageSchema.safeParse(query.get('language')).data ?? null,
     model: query.get('model') || null,
     search: query.get('search') ?? '',
   };

@@ -4,11 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { blobUrl } from '../../api/client.ts';
 import type { Example } from '@pentimento/client';
 import { examplesQuery } from '../../api/queries.ts';
-import { languageName } from '../../ui/languages.ts';
+import { shownLanguage, useLanguages } from '../../ui/languages.ts';
 
 /** The repository's own hard targets, one click each. */
 export function ExampleStrip({ chosen, onChoose }: { chosen: string | null; onChoose: (example: Example) => void }) {
   const { data = [] } = useQuery(examplesQuery);
+  const languages = useLanguages();
   if (data.length === 0) return null;
   return (
     <section aria-label="Examples" data-testid="examples">
@@ -32,7 +33,7 @@ export function ExampleStrip({ chosen, onChoose }: { chosen: string | null; onCh
                 />
               </span>
               <span className="mt-1 block truncate text-xs">{example.file.replace(/\.\w+$/, '')}</span>
-              <span className="block text-xs text-muted">{languageName(example.language)}</span>
+              <span className="block text-xs text-muted">{shownLanguage(languages, example.language).title}</span>
             </button>
           </li>
         ))}

@@ -2,13 +2,14 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Example } from '@pentimento/client';
-import type { RendererState } from '@pentimento/contracts';
+import type { LanguageEntry } from '@pentimento/contracts';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, blobUrl, jobUrl, problemOf } from '../../api/client.ts';
 import { examplesQuery, languagesQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
+import { Failure } from '../../ui/Notice.tsx';
 import { Shell } from '../../ui/Shell.tsx';
 import { DropZone, type Chosen } from './DropZone.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
@@ -41,7 +42,7 @@ interface Target extends Chosen {
   example: Example | null;
 }
 
-const none: RendererState[] = [];
+const none: LanguageEntry[] = [];
 
 export function SubmitPage() {
   const router = useRouter();
@@ -57,8 +58,8 @@ export function SubmitPage() {
     setFaults((before) => withoutFaultsOf(part, before));
   }, []);
   const origin = useOrigin();
-  const { data: renderers = none } = useQuery(languagesQuery);
-  const offer = guess && usableGuess(guess, renderers, form.model);
+  const { data: languages = none, ...loading } = useQuery(languagesQuery);
+  const offer = guess && usableGuess(guess, languages, form.model);
   const offered = offer?.language;
   useEffect(() => {
     if (offered) change({ language: offered });
@@ -107,7 +108,7 @@ export function SubmitPage() {
     onSuccess: (job) => router.push(jobUrl(job.id)),
     onError: (error) => blame(faultsOfProblem(problemOf(error))),
   });
-  const unwritten = whyNotWritten(form);
+  const unwritten = whyNotWritten(form, languages);
   const problem = submit.error && problemOf(submit.error);
   const start = () => {
     submit.reset();
@@ -135,7 +136,15 @@ export function SubmitPage() {
           <ExampleStrip chosen={target?.example?.id ?? null} onChoose={chooseExample} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
+          {loading.error && languages.length === 0 && (
+            <Failure
+              title="The languages could not be loaded"
+              error={loading.error}
+              retry={() => void loading.refetch()}
+            />
+          )}
           <LanguageField
+            languages={languages}
             value={form.language}
             guess={offer}
             fault={faults['/language'] ?? unwritten ?? undefined}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createJobSchema, defaultModel, uploadLimits, type Problem, type RendererState } from '@pentimento/contracts';
+import { createJobSchema, defaultModel, uploadLimits, type LanguageEntry, type Problem } from '@pentimento/contracts';
 import {
   curlOf,
   defaultForm,
@@ -125,12 +125,15 @@ describe('guessLanguage', () => {
   });
 });
 
+const titles = { html: 'HTML', latex: 'LaTeX', mermaid: 'Mermaid', python: 'Python', smiles: 'SMILES', svg: 'SVG' };
+const languages = Object.entries(titles).map(([id, title]) => {
+  const writtenByBuiltinModel = id !== 'mermaid' && id !== 'smiles';
+  return { id, title, writtenByBuiltinModel, available: true } as LanguageEntry;
+});
+
 describe('usableGuess', () => {
   const states = (...available: string[]) =>
-    (['python', 'html', 'svg', 'smiles'] as const).map((language) => ({
-      language,
-      available: available.includes(language),
-    })) as RendererState[];
+    languages.map((language) => ({ ...language, available: available.includes(language.id) }));
   const guess = { language: 'python', why: 'guessed from the name' } as const;
 
   it('keeps a language that can be rendered, or of which nothing is known', () => {
@@ -161,15 +164,15 @@ describe('whyNotWritten', () => {
   const form = { model: defaultModel, language: 'mermaid', code: '' } as const;
 
   it('says what the built-in model cannot write, and what to do', () => {
-    expect(whyNotWritten(form)).toBe(
-      'The built-in model traces shapes and cannot write Mermaid: choose another model, or SVG.',
+    expect(whyNotWritten(form, languages)).toBe(
+      'The built-in model traces shapes and cannot write Mermaid: choose another model, or one of HTML, LaTeX, Python, SVG.',
     );
   });
 
   it('has nothing against another model, a language of shapes, or code that is there', () => {
-    expect(whyNotWritten({ ...form, model: 'openai/gpt' })).toBeNull();
-    expect(whyNotWritten({ ...form, language: 'latex' })).toBeNull();
-    expect(whyNotWritten({ ...form, code: 'flowchart LR' })).toBeNull();
+    expect(whyNotWritten({ ...form, model: 'openai/gpt' }, languages)).toBeNull();
+    expect(whyNotWritten({ ...form, language: 'latex' }, languages)).toBeNull();
+    expect(whyNotWritten({ ...form, code: 'flowchart LR' }, languages)).toBeNull();
   });
 });
 

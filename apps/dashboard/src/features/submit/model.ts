@@ -1,17 +1,16 @@
 import {
   createJobSchema,
   defaultModel,
-  isTraced,
   policySchema,
   uploadLimits,
   type CreateJobInput,
   type Language,
+  type LanguageEntry,
   type Problem,
-  type RendererState,
   type RewardProfile,
 } from '@pentimento/contracts';
 import type { z } from 'zod';
-import { languageName } from '../../ui/languages.ts';
+import { shownLanguage } from '../../ui/languages.ts';
 import { formatBytes, formatCount, formatSize } from '../../ui/format.ts';
 
 /** The form as typed. Numbers are text until they are sent, so that nothing is changed under the typist's hands. */
@@ -168,7 +167,10 @@ export interface Guess {
   why: string;
 }
 
-/** The first that holds counts: a flow chart is no chart, and a sequence diagram no figure of a paper. */
+/**
+ * What file names tell. The first that holds counts: a flow chart is no chart, and a sequence diagram no figure of a paper. That
+ * order lies between the languages, so it stands here and not in their definitions; a language without a hint is not guessed.
+ */
 const hints: readonly { pattern: RegExp; language: Language }[] = [
   { pattern: /mermaid|flow ?chart|(sequence|state|class) ?diagram|state ?machine|gantt/i, language: 'mermaid' },
   { pattern: /molecule|smiles|compound|chem/i, language: 'smiles' },
@@ -189,23 +191,29 @@ export function guessLanguage(name: string, { width, height }: { width: number; 
 }
 
 /** Of models other than the built-in one nothing is known, so they may write anything. */
-const canWrite = (model: string, language: Language): boolean => model !== defaultModel || isTraced(language);
+const canWrite = (model: string, { writtenByBuiltinModel }: LanguageEntry): boolean =>
+  model !== defaultModel || writtenByBuiltinModel;
 
 /** Why a job of this form could only fail, with the remedy; null where its model can write the language, or code is given. */
-export function whyNotWritten({ model, language, code }: Pick<Form, 'model' | 'language' | 'code'>): string | null {
-  if (code.trim() !== '' || canWrite(model.trim(), language)) return null;
-  return `The built-in model traces shapes and cannot write ${languageName(language)}: choose another model, or SVG.`;
+export function whyNotWritten(
+  { model, language, code }: Pick<Form, 'model' | 'language' | 'code'>,
+  languages: readonly LanguageEntry[],
+): string | null {
+  const chosen = languages.find(({ id }) => id === language);
+  if (!chosen || code.trim() !== '' || canWrite(model.trim(), chosen)) return null;
+  const written = languages.filter(({ writtenByBuiltinModel }) => writtenByBuiltinModel).map(({ title }) => title);
+  return `The built-in model traces shapes and cannot write ${chosen.title}: choose another model, or one of ${written.join(', ')}.`;
 }
 
-/** The guess, or in its place what can be rendered here and the model can write; unchanged while nothing is known of the renderers. */
-export function usableGuess(guess: Guess, renderers: readonly RendererState[], model: string): Guess {
-  const available = renderers.filter((state) => state.available).map((state) => state.language);
-  const usable = available.filter((language) => canWrite(model, language));
-  if (renderers.length === 0 || usable.includes(guess.language)) return guess;
-  const instead = usable.includes('svg') ? 'svg' : usable[0];
+/** The guess, or in its place what can be rendered here and the model can write; unchanged while nothing is known of the languages. */
+export function usableGuess(guess: Guess, languages: readonly LanguageEntry[], model: string): Guess {
+  const available = languages.filter((language) => language.available);
+  const usable = available.filter((language) => canWrite(model, language)).map(({ id }) => id);
+  if (languages.length === 0 || usable.includes(guess.language)) return guess;
+  const instead = usable.includes(defaultForm.language) ? defaultForm.language : usable[0];
   if (!instead) return guess;
-  const name = languageName(guess.language);
-  const why = available.includes(guess.language)
+  const name = shownLanguage(languages, guess.language).title;
+  const why = available.some(({ id }) => id === guess.language)
     ? `since the built-in model cannot write ${name}`
     : `since ${name} is not available here`;
   return { language: instead, why };

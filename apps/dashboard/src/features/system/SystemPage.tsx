@@ -5,7 +5,6 @@ import type { Health } from '@pentimento/contracts';
 import { Check, CircleSlash } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { healthQuery, languagesQuery, modelsQuery } from '../../api/queries.ts';
-import { languageName } from '../../ui/languages.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { Shell } from '../../ui/Shell.tsx';
 import { Age } from '../../ui/Time.tsx';
@@ -108,8 +107,8 @@ function Languages() {
       {data && (
         <Table name="Languages as a table" head={['Language', 'State', 'Renderer']}>
           {data.map((state) => (
-            <tr key={state.language}>
-              <th scope="row">{languageName(state.language)}</th>
+            <tr key={state.id}>
+              <th scope="row">{state.title}</th>
               <td>
                 <State
                   ok={state.available}

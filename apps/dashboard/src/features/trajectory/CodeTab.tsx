@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { fileExtensions, type Candidate, type Language } from '@pentimento/contracts';
+import type { Candidate, Language } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { Download, WrapText } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
@@ -10,24 +10,22 @@ import { textBlobQuery } from '../../api/queries.ts';
 import { buttonLook, IconButton } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
+import { useLanguage } from '../../ui/languages.ts';
 import { Failure, Nothing } from '../../ui/Notice.tsx';
 import { highlight, type Token } from './highlight.ts';
 
 export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
+  const { fileExtension, highlighting } = useLanguage(language);
   if (!candidate.code)
     return (
       <Nothing>{candidate.readingDetail || 'The reply held no usable code.'} The Reply tab has its words.</Nothing>
     );
   return (
-    <LoadedCode
-      id={candidate.code}
-      language={language}
-      name={`iteration-${candidate.iteration}.${fileExtensions[language]}`}
-    />
+    <LoadedCode id={candidate.code} grammar={highlighting} name={`iteration-${candidate.iteration}.${fileExtension}`} />
   );
 }
 
-function LoadedCode({ id, language, name }: { id: string; language: Language; name: string }) {
+function LoadedCode({ id, grammar, name }: { id: string; grammar: string | null; name: string }) {
   const { data, error, refetch } = useQuery({ ...textBlobQuery(id), placeholderData: (before) => before });
   const [wrap, setWrap] = useState(true);
   if (error) return <Failure title="The code could not be loaded" error={error} retry={() => void refetch()} />;
@@ -57,7 +55,7 @@ function LoadedCode({ id, language, name }: { id: string; language: Language; na
         </a>
         <CopyButton text={data} name="Copy the code" />
       </div>
-      <Source code={data} language={language} wrap={wrap} />
+      <Source code={data} grammar={grammar} wrap={wrap} />
     </div>
   );
 }
@@ -68,15 +66,16 @@ function lineCount(code: string): string {
 }
 
 /** Code as text nodes, coloured once the highlighter is there. Nothing of it is ever taken as markup. */
-const Source = memo(function Source({ code, language, wrap }: { code: string; language: Language; wrap: boolean }) {
+const Source = memo(function Source({ code, grammar, wrap }: { code: string; grammar: string | null; wrap: boolean }) {
   const [tokens, setTokens] = useState<{ code: string; lines: Token[][] } | null>(null);
   useEffect(() => {
+    if (grammar === null) return;
     const leaving = new AbortController();
-    void highlight(code, language, leaving.signal).then(
+    void highlight(code, grammar, leaving.signal).then(
       (lines) => !leaving.signal.aborted && setTokens(lines && { code, lines }),
     );
     return () => leaving.abort();
-  }, [code, language]);
+  }, [code, grammar]);
   return (
     <pre
       className={clsx(

@@ -1,12 +1,14 @@
-import { fileExtensions, type Job } from '@pentimento/contracts';
+import type { Job } from '@pentimento/contracts';
 import { Download } from 'lucide-react';
 import { blobUrl } from '../../api/client.ts';
 import { buttonLook } from '../../ui/Button.tsx';
+import { useLanguage } from '../../ui/languages.ts';
 import { StatusShape, stopWord } from '../../ui/StatusMark.tsx';
 import { endingOf, readOfBest, type Step } from './model.ts';
 
 /** How the job ended, spelled out, with its code to take. */
 export function Ending({ job, steps }: { job: Job; steps: readonly Step[] }) {
+  const { fileExtension } = useLanguage(job.language);
   const ending = endingOf(job, readOfBest(job, steps));
   if (!ending) return null;
   return (
@@ -35,7 +37,7 @@ export function Ending({ job, steps }: { job: Job; steps: readonly Step[] }) {
         <a
           className={buttonLook('plain')}
           href={blobUrl(job.best.code)}
-          download={`${job.name.replace(/\.\w+$/, '')}.${fileExtensions[job.language]}`}
+          download={`${job.name.replace(/\.\w+$/, '')}.${fileExtension}`}
         >
           <Download size={14} aria-hidden /> Best code
         </a>

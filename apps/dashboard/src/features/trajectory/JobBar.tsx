@@ -10,7 +10,7 @@ import { jobQuery } from '../../api/queries.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { copyText } from '../../ui/CopyButton.tsx';
 import { formatScore, formatThreshold } from '../../ui/format.ts';
-import { languageName } from '../../ui/languages.ts';
+import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
 import type { Connection } from './useEvents.ts';
@@ -26,6 +26,7 @@ export function JobBar({
   done: number;
   link: () => string;
 }) {
+  const language = useLanguage(job.language);
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
       <div className="flex min-w-0 items-center gap-x-3 max-md:basis-full md:max-w-[36vw]">
@@ -38,7 +39,7 @@ export function JobBar({
         <span className="shrink-0 whitespace-nowrap text-muted">
           <span aria-hidden>→ </span>
           <span className="sr-only">to </span>
-          {languageName(job.language)}
+          {language.title}
         </span>
       </div>
       <span className="min-w-0 truncate font-mono text-sm text-muted max-lg:hidden" title={job.model}>

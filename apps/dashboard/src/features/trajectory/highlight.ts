@@ -1,5 +1,3 @@
-import type { Language } from '@pentimento/contracts';
-
 export interface Token {
   content: string;
   /** A CSS colour; absent where it is the text's own. */
@@ -9,7 +7,8 @@ export interface Token {
 export interface HighlightRequest {
   id: number;
   code: string;
-  language: Language;
+  /** Id of a Shiki grammar. */
+  grammar: string;
 }
 
 export interface HighlightAnswer {
@@ -25,12 +24,12 @@ let worker: Worker | undefined;
 let asked = 0;
 
 /** The code's lines as coloured tokens, made beside the page; null where it stays plain text. */
-export function highlight(code: string, language: Language, signal: AbortSignal): Promise<Token[][] | null> {
+export function highlight(code: string, grammar: string, signal: AbortSignal): Promise<Token[][] | null> {
   if (code.length > limits.bytes || code.split('\n', limits.lines + 1).length > limits.lines)
     return Promise.resolve(null);
   worker ??= new Worker(new URL('./highlight.worker.ts', import.meta.url), { type: 'module' });
   const own = worker;
-  const request: HighlightRequest = { id: ++asked, code, language };
+  const request: HighlightRequest = { id: ++asked, code, grammar };
   return new Promise((resolve) => {
     const listen = ({ data }: MessageEvent<HighlightAnswer>) => {
       if (data.id === request.id) settle(data.lines);

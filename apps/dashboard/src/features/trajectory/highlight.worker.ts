@@ -1,23 +1,9 @@
-import type { Language } from '@pentimento/contracts';
-import {
-  createCssVariablesTheme,
-  createHighlighterCore,
-  type HighlighterCore,
-  type LanguageRegistration,
-} from 'shiki/core';
+import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from 'shiki/core';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
+import { bundledLanguages, type BundledLanguage } from 'shiki/langs';
 import type { HighlightAnswer, HighlightRequest, Token } from './highlight.ts';
 
 const longestLine = 2000;
-
-const grammars: Record<Language, { name: string; load: () => Promise<{ default: LanguageRegistration[] }> } | null> = {
-  python: { name: 'python', load: () => import('shiki/langs/python.mjs') },
-  html: { name: 'html', load: () => import('shiki/langs/html.mjs') },
-  svg: { name: 'xml', load: () => import('shiki/langs/xml.mjs') },
-  latex: { name: 'tex', load: () => import('shiki/langs/tex.mjs') },
-  smiles: null,
-  mermaid: { name: 'mermaid', load: () => import('shiki/langs/mermaid.mjs') },
-};
 
 let highlighter: Promise<HighlighterCore> | undefined;
 
@@ -30,13 +16,13 @@ function createHighlighter(): Promise<HighlighterCore> {
   });
 }
 
-async function tokensOf(code: string, language: Language): Promise<Token[][] | null> {
-  const grammar = grammars[language];
-  if (!grammar) return null;
+/** Null where Shiki has no such grammar: each is a chunk of its own, loaded when its language is first shown. */
+async function tokensOf(code: string, grammar: string): Promise<Token[][] | null> {
+  if (!Object.hasOwn(bundledLanguages, grammar)) return null;
   const ready = await (highlighter ??= createHighlighter());
-  await ready.loadLanguage((await grammar.load()).default);
+  await ready.loadLanguage((await bundledLanguages[grammar as BundledLanguage]()).default);
   const lines = ready.codeToTokensBase(code, {
-    lang: grammar.name,
+    lang: grammar,
     theme: 'css-variables',
     tokenizeMaxLineLength: longestLine,
   });
@@ -44,6 +30,6 @@ async function tokensOf(code: string, language: Language): Promise<Token[][] | n
 }
 
 addEventListener('message', async ({ data }: MessageEvent<HighlightRequest>) => {
-  const answer: HighlightAnswer = { id: data.id, lines: await tokensOf(data.code, data.language).catch(() => null) };
+  const answer: HighlightAnswer = { id: data.id, lines: await tokensOf(data.code, data.grammar).catch(() => null) };
   postMessage(answer);
 });

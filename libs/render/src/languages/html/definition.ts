@@ -1,0 +1,12 @@
+import type { LanguageDefinition } from '../definition.ts';
+
+export const html: LanguageDefinition = {
+  id: 'html',
+  title: 'HTML',
+  fenceNames: ['html', 'htm'],
+  fileExtension: 'html',
+  highlighting: 'html',
+  promptInstructions:
+    'Write one complete HTML page with its styles inline. It is shown at the width of the target, without network.',
+  isPage: true,
+};

@@ -1,0 +1,11 @@
+import type { LanguageDefinition } from '../definition.ts';
+
+export const latex: LanguageDefinition = {
+  id: 'latex',
+  title: 'LaTeX',
+  fenceNames: ['latex', 'tex', 'tikz'],
+  fileExtension: 'tex',
+  highlighting: 'tex',
+  promptInstructions:
+    'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network and without other files.',
+};

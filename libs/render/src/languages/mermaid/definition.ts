@@ -1,0 +1,10 @@
+import type { LanguageDefinition } from '../definition.ts';
+
+export const mermaid: LanguageDefinition = {
+  id: 'mermaid',
+  title: 'Mermaid',
+  fenceNames: ['mermaid', 'mmd'],
+  fileExtension: 'mmd',
+  highlighting: 'mermaid',
+  promptInstructions: 'Write one Mermaid diagram, without front matter that changes its security level.',
+};

@@ -1,0 +1,11 @@
+import type { LanguageDefinition } from '../definition.ts';
+
+export const python: LanguageDefinition = {
+  id: 'python',
+  title: 'Python',
+  fenceNames: ['python', 'py', 'python3'],
+  fileExtension: 'py',
+  highlighting: 'python',
+  promptInstructions:
+    'Write one Python script that draws the picture with matplotlib (or seaborn, plotly, networkx, RDKit) and saves it as one PNG file. It runs without network and without other files.',
+};

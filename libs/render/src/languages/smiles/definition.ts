@@ -1,0 +1,10 @@
+import type { LanguageDefinition } from '../definition.ts';
+
+export const smiles: LanguageDefinition = {
+  id: 'smiles',
+  title: 'SMILES',
+  fenceNames: ['smiles', 'smi'],
+  fileExtension: 'smi',
+  highlighting: null,
+  promptInstructions: 'Write one SMILES string on one line.',
+};
