@@ -1,24 +1,25 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
+import { migrationFolder, readMigrations } from '../src/database/migrations.ts';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { MigrationList, SchemaEngine, SchemasContainer } from '@prisma/schema-engine-wasm/schema_engine_bg';
 
-export const schemaPath = fileURLToPath(new URL('../../../../prisma/schema.prisma', import.meta.url));
-export const migrationFolder = join(dirname(schemaPath), 'migrations');
+export const schemaPath = fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url));
 
-/** No table is anybody else's: the queue keeps its own schema. */
+/** The schema has no tables of others: the queue has a schema of its own. */
 const filters = { externalTables: [], externalEnums: [] };
 
 let loaded: Promise<void> | undefined;
 
 /**
- * Runs `use` with Prisma's schema engine as WebAssembly; Prisma's own command would download a binary of it. The engine
- * takes a lock for its session and leaves it to the session's end, which is the pool's end here.
+ * Runs `use` with Prisma's schema engine as WebAssembly, because Prisma's own command would download a binary of it. For
+ * development only: servers migrate with src/database/migrate.ts. The engine keeps its lock until its session ends, which
+ * is when the pool ends.
  */
 export async function withSchemaEngine<T>(databaseUrl: string, use: (engine: Engine) => Promise<T>): Promise<T> {
   await (loaded ??= load().catch((error: unknown) => {
@@ -29,7 +30,7 @@ export async function withSchemaEngine<T>(databaseUrl: string, use: (engine: Eng
   const adapters = bindMigrationAwareSqlAdapterFactory(new PrismaPg(pool));
   pool.on('error', () => {});
   try {
-    // The engine hides the driver's errors behind numbers; a database that is not there should say so itself.
+    // The engine hides the driver's errors behind numbers; this shows the error of a missing database itself.
     await pool.query('SELECT 1');
     const engine = await engineModule.SchemaEngine.new({ datamodels: undefined }, () => {}, adapters);
     return await use(new Engine(engine)).finally(() => engine.free());
@@ -48,7 +49,7 @@ export class Engine {
     this.#engine = engine;
   }
 
-  /** Applies what prisma/migrations has more than the database. Names of what was applied. */
+  /** Applies the migrations that the database lacks, as `prisma migrate deploy` does. Returns their names. */
   async apply(): Promise<string[]> {
     const output = await this.#engine.applyMigrations({ migrationsList: await listMigrations(), filters });
     return output.appliedMigrationNames;
@@ -68,7 +69,7 @@ export class Engine {
   }
 }
 
-/** Node cannot import a .wasm file that names its module as the wasm-bindgen bundler target does. */
+/** Node cannot import the .wasm file directly, because wasm-bindgen wrote its imports for a bundler. */
 async function load(): Promise<void> {
   const path = createRequire(import.meta.url).resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const bytes = await readFile(join(dirname(path), 'schema_engine_bg.wasm'));
@@ -78,18 +79,18 @@ async function load(): Promise<void> {
   (instance.exports as { __wbindgen_start(): void }).__wbindgen_start();
 }
 
-/** The engine leaves its 10 s lock time-out running; that must not keep a command that has finished from ending. */
+/** The engine leaves a timer of 10 s running, which must not keep a finished command from ending. */
 function withQuietTimers(module: WebAssembly.ModuleImports): WebAssembly.ModuleImports {
   const name = Object.keys(module).find((key) => key.startsWith('__wbg_setTimeout_'));
-  if (!name) throw new Error('The schema engine has no timer to quieten: adapt this to its version.');
+  if (!name) throw new Error('The schema engine has no timer import: adapt this function to its version.');
   return { ...module, [name]: (run: () => void, ms: number) => setTimeout(run, ms).unref() };
 }
 
 const container = (content: string): SchemasContainer => ({ files: [{ path: schemaPath, content }] });
 
 async function listMigrations(): Promise<MigrationList> {
-  const entries = await readdir(migrationFolder, { withFileTypes: true });
-  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  const path = 'migration.sql';
+  const migrations = await readMigrations(migrationFolder);
   return {
     baseDir: migrationFolder,
     lockfile: {
@@ -97,12 +98,9 @@ async function listMigrations(): Promise<MigrationList> {
       content: await readFile(join(migrationFolder, 'migration_lock.toml'), 'utf8'),
     },
     shadowDbInitScript: '',
-    migrationDirectories: await Promise.all(names.toSorted().map(readMigration)),
+    migrationDirectories: migrations.map(({ name, sql }) => ({
+      path: name,
+      migrationFile: { path, content: { tag: 'ok', value: sql } },
+    })),
   };
-}
-
-async function readMigration(name: string): Promise<MigrationList['migrationDirectories'][number]> {
-  const path = 'migration.sql';
-  const value = await readFile(join(migrationFolder, name, path), 'utf8');
-  return { path: name, migrationFile: { path, content: { tag: 'ok', value } } };
 }
