@@ -35,8 +35,11 @@ const seedOf: Record<Engine, string> = {
   lualatex: '\\directlua{math.randomseed(1)tex.init_rand(1)}',
 };
 
-const xetexPackages = ['fontspec', 'unicode-math', 'polyglossia', 'mathspec', 'xeCJK', 'xltxtra', 'xunicode', 'ctex'];
-const luatexPackages = ['luacode', 'luatexja', 'luamplib', 'tikz-feynman'];
+/** Packages that only work with one engine. */
+export const packagesOfEngines = {
+  xelatex: ['fontspec', 'unicode-math', 'polyglossia', 'mathspec', 'xeCJK', 'xltxtra', 'xunicode', 'ctex'],
+  lualatex: ['luacode', 'luatexja', 'luamplib', 'tikz-feynman'],
+};
 
 /** By the editor's line, else by what only one engine knows. Of the two that take any font XeTeX starts sooner. */
 function engineOf(text: string, bare: string): Engine {
@@ -49,9 +52,9 @@ function engineOf(text: string, bare: string): Engine {
       .map((name) => name.trim()),
   );
   if (/\\(?:directlua|luaexec|luadirect)\b|\{luacode\*?\}|graph drawing/.test(bare)) return 'lualatex';
-  if (luatexPackages.some((name) => loaded.has(name))) return 'lualatex';
+  if (packagesOfEngines.lualatex.some((name) => loaded.has(name))) return 'lualatex';
   const isChinese = commandsNamed(bare, 'documentclass').some(({ groups }) => groups[0]?.startsWith('ctex'));
-  return isChinese || xetexPackages.some((name) => loaded.has(name)) ? 'xelatex' : 'pdflatex';
+  return isChinese || packagesOfEngines.xelatex.some((name) => loaded.has(name)) ? 'xelatex' : 'pdflatex';
 }
 
 type Made = Omit<TexDocument, 'engine'>;

@@ -124,3 +124,12 @@ export function snippetPreamble(code: string): string {
     plotLibraries.length > 0 ? `\\usepgfplotslibrary{${plotLibraries.join(',')}}` : '',
   ].join('');
 }
+
+const allNames = (needs: Need[]): string[] => needs.map(([name]) => name);
+
+/** Everything that the preamble of a snippet may load. */
+export const snippetFiles = {
+  packages: [...basePackages, ...allNames(packagesByUse)],
+  tikzLibraries: [...tikzLibraries, ...allNames(librariesByUse)],
+  plotLibraries: allNames(plotLibrariesByUse),
+};
