@@ -60,14 +60,14 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await expect(page.getByTestId('pending')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Cancel' }).click();
-      await expect(page.getByTestId('ending')).toBeVisible();
+      await expect(page.getByTestId('job-result')).toBeVisible();
       expect(await violations(page)).toEqual([]);
     });
 
     test('on a failed job, a job that is not there, and the system page', async ({ page, service }) => {
       const failed = await service.finish({ language: 'svg', model: 'scripted/mute', policy: { repairs: 0 } });
       await page.goto(failed.links.web);
-      await expect(page.getByTestId('ending')).toBeVisible();
+      await expect(page.getByTestId('job-result')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await page.goto('/job?id=job_00000000-0000-7000-8000-000000000000');
       await expect(page.getByText('The job could not be loaded')).toBeVisible();

@@ -16,7 +16,7 @@ test('a Python figure by a threshold that reads the worst tile, with every term 
   await page.getByLabel('Threshold reads').selectOption('worst tile');
   await page.getByRole('button', { name: 'Start' }).click();
 
-  await expect(page.getByTestId('ending')).toContainText('its worst tile score is', { timeout: 60_000 });
+  await expect(page.getByTestId('job-result')).toContainText('its worst tile score is', { timeout: 60_000 });
   await expect(page.getByTestId('best')).toContainText('threshold 0.999 (worst tile)');
   await page.getByText('All terms').click();
   const terms = page.getByTestId('all-terms');
@@ -34,7 +34,7 @@ test('an error of LaTeX can be read, and what came after it is seen', async ({ p
   await page.getByLabel('Iterations').fill('2');
   await page.getByRole('button', { name: 'Start' }).click();
 
-  await expect(page.getByTestId('ending')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByTestId('job-result')).toBeVisible({ timeout: 60_000 });
   await page.getByTestId('frame-0').click();
   await page.getByRole('tab', { name: 'Log' }).click();
   await expect(page.getByTestId('log')).toContainText('Not rendered: the code has a syntax error');

@@ -21,7 +21,7 @@ test('submit by drop, watch live, reload in the middle, and miss nothing', async
   await expect(page.getByTestId('frame-0')).toBeVisible();
   await expect(page.getByTestId('frame-1')).toBeVisible();
 
-  await expect(page.getByTestId('ending')).toContainText('Ended below the threshold', { timeout: 30_000 });
+  await expect(page.getByTestId('job-result')).toContainText('Ended below the threshold', { timeout: 30_000 });
   await expect(frames).toHaveCount(6);
   await expect(page.getByTestId('pending')).toHaveCount(0);
   await expect(page.getByTestId('progress')).toHaveText('6 of 6 iterations');
@@ -107,7 +107,7 @@ test('cancel keeps what was finished, and retry goes on after it', async ({ page
 test('a job that drew nothing says what happened and what to do', async ({ page, service }) => {
   const job = await service.finish({ language: 'svg', model: 'scripted/mute', policy: { repairs: 1 } });
   await page.goto(job.links.web);
-  await expect(page.getByTestId('ending')).toContainText('No reply gave code that renders');
+  await expect(page.getByTestId('job-result')).toContainText('No reply gave code that renders');
 });
 
 test('a text file named .png is refused with the reason, and nothing is left', async ({ page }) => {

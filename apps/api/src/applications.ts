@@ -1,94 +1,63 @@
-import { Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
 import type { IncomingMessage } from 'node:http';
-import type { RewardServices, Services } from './composition/services.ts';
-import { dashboardFolder } from './config/locations.ts';
-import { serveDashboard } from './dashboard/dashboard.ts';
-import { HttpModule } from './http.module.ts';
+import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { localOnly } from './http/local-only.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { QueueModule } from './queue/queue.module.ts';
-import { RewardHttpModule } from './rewards/reward-http.module.ts';
+import { LANGUAGES, type Languages } from './renders/languages.provider.ts';
 import { nestLogger, requestLogging } from './runtime/logging.ts';
-import { ServicesModule } from './services.module.ts';
-
-@Module({})
-class RootModule {}
-
-export function rootModule(
-  services: Services,
-  databaseUrl: string,
-  has: { http: boolean; worker: boolean },
-): DynamicModule {
-  const { redisUrl } = services.environment;
-  return {
-    module: RootModule,
-    imports: [
-      ServicesModule.register(services),
-      QueueModule.register({ redisUrl, databaseUrl, runsWorker: has.worker }),
-      ...(has.http ? [HttpModule] : []),
-    ],
-  };
-}
+import type { Runtime } from './runtime/run.ts';
 
 /** JSON escapes can make a megabyte of code several. */
 const jsonLimit = 4 * uploadLimits.codeBytes;
 
-/** The HTTP side, with the worker beside it where the settings say so. Not yet listening. */
-export async function httpApplication(services: Services, databaseUrl: string): Promise<NestExpressApplication> {
-  const { runsWorker } = services.environment;
-  const languages = services.languages.map(({ id }) => id);
-  const app = await createApplication(services, rootModule(services, databaseUrl, { http: true, worker: runsWorker }));
-  app.use(serveDashboard(dashboardFolder));
-  readBodies(app);
+/** The server. Not yet listening. */
+export async function serverApplication(runtime: Runtime, databaseUrl: string): Promise<NestExpressApplication> {
+  const app = await httpApplication(runtime, serverModule(runtime, databaseUrl));
   app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: uploadLimits.bytes });
+  const languages = app.get<Languages>(LANGUAGES).map(({ id }) => id);
   SwaggerModule.setup('docs', app, () => openApiDocument(app, languages), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
   });
-  await app.init();
-  return app;
+  return app.init();
 }
 
-/** The reward service alone. Not yet listening. */
-export async function rewardApplication(services: RewardServices): Promise<NestExpressApplication> {
-  const imports = [ServicesModule.register(services), RewardHttpModule];
-  const app = await createApplication(services, { module: RootModule, imports });
-  readBodies(app);
-  await app.init();
-  return app;
+/** The reward service. Not yet listening. */
+export async function rewardsApplication(runtime: Runtime): Promise<NestExpressApplication> {
+  const app = await httpApplication(runtime, rewardsModule(runtime));
+  return app.init();
 }
 
-async function createApplication(services: RewardServices, module: DynamicModule): Promise<NestExpressApplication> {
-  const { allowedHosts, allowedOrigins } = services.environment;
+/** The worker, which takes jobs as soon as it is made. */
+export function workerApplication(runtime: Runtime, databaseUrl: string): Promise<INestApplicationContext> {
+  return NestFactory.createApplicationContext(workerModule(runtime, databaseUrl), {
+    logger: nestLogger(runtime.logger),
+    abortOnError: false,
+  });
+}
+
+async function httpApplication({ settings, logger }: Runtime, module: DynamicModule): Promise<NestExpressApplication> {
+  const { allowedHosts, allowedOrigins } = settings;
   const app = await NestFactory.create<NestExpressApplication>(module, {
-    logger: nestLogger(services.logger),
+    logger: nestLogger(logger),
     abortOnError: false,
     bodyParser: false,
     forceCloseConnections: true,
   });
   app.disable('x-powered-by');
-  app.use(requestLogging(services.logger));
+  app.use(requestLogging(logger));
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });
-  return app;
-}
-
-/** Items to score bring their images with them; any other JSON is small. */
-function readBodies(app: NestExpressApplication): void {
+  // Items to score include their images; any other JSON is small.
   app.useBodyParser('json', { type: isScoring, limit: maxRewardRequestBytes });
   app.useBodyParser('json', { limit: jsonLimit });
+  return app;
 }
 
 const isScoring = ({ url, headers }: IncomingMessage): boolean =>
   /^\/v1\/rewards\/score\/?(\?|$)/i.test(url ?? '') && /^application\/json\b/i.test(headers['content-type'] ?? '');
-
-/** The queue side alone. */
-export async function workerApplication(services: Services, databaseUrl: string): Promise<INestApplicationContext> {
-  const module = rootModule(services, databaseUrl, { http: false, worker: true });
-  return NestFactory.createApplicationContext(module, { logger: nestLogger(services.logger), abortOnError: false });
-}

@@ -1,41 +1,36 @@
 import 'reflect-metadata';
-import { languages } from '@pentimento/render/languages';
-import { httpApplication } from './applications.ts';
-import { openDatabase } from './composition/database.ts';
-import { createServices } from './composition/services.ts';
-import { warmUp } from './composition/warm-up.ts';
+import { serverApplication } from './applications.ts';
+import { openDatabase } from './database/open-database.ts';
 import { lockHome } from './runtime/home-lock.ts';
 import { isLoopback, listen, localUrl } from './runtime/listen.ts';
-import { run, type Start } from './runtime/run.ts';
+import { run, type Runtime } from './runtime/run.ts';
 import { readServerFile, removeServerFile, writeServerFile } from './runtime/server-file.ts';
-import { StartError } from './runtime/start-error.ts';
+import { StartError } from './settings/start-error.ts';
 
-/** The server: HTTP, and the worker beside it unless PENTIMENTO_WORKER=off. */
-await run(async (setting) => {
-  const { environment, lifecycle, logger } = setting;
-  await takeHome(setting);
-  const databaseUrl = await openDatabase(setting);
-  const services = await createServices({ ...setting, variables: process.env, databaseUrl, languages });
-  void warmUp(services);
-  const app = await httpApplication(services, databaseUrl);
+/** The server: HTTP, and the worker in the same process unless PENTIMENTO_WORKER=off. */
+await run(async (runtime) => {
+  const { settings, lifecycle, logger } = runtime;
+  await takeHome(runtime);
+  const databaseUrl = await openDatabase(runtime);
+  const app = await serverApplication(runtime, databaseUrl);
   lifecycle.add('application', () => app.close());
 
-  const port = await listen(app.getHttpServer(), environment);
-  if (port !== environment.port && environment.port !== 0) {
-    logger.warn(`Port ${environment.port} is taken; the server listens on ${port}.`);
+  const port = await listen(app.getHttpServer(), settings);
+  if (port !== settings.port && settings.port !== 0) {
+    logger.warn(`Port ${settings.port} is taken; the server listens on ${port}.`);
   }
-  const url = localUrl(environment.host, port);
-  if (!isLoopback(environment.host)) {
-    logger.warn(`Whoever reaches ${environment.host}:${port} can use this server: it asks nobody who they are.`);
+  const url = localUrl(settings.host, port);
+  if (!isLoopback(settings.host)) {
+    logger.warn(`Anyone who reaches ${settings.host}:${port} can use this server: it has no login.`);
   }
-  const { serverFile } = environment.folders;
+  const { serverFile } = settings.folders;
   await writeServerFile(serverFile, { pid: process.pid, url, databaseUrl, startedAt: new Date().toISOString() });
   lifecycle.add('server file', () => removeServerFile(serverFile));
-  logger.info({ url, home: environment.home }, 'Pentimento is ready.');
+  logger.info({ url, home: settings.home }, 'Pentimento is ready.');
 });
 
-async function takeHome({ environment, lifecycle }: Start): Promise<void> {
-  const { home, folders } = environment;
+async function takeHome({ settings, lifecycle }: Runtime): Promise<void> {
+  const { home, folders } = settings;
   const lock = await lockHome(folders.lockFile);
   if (lock.held) {
     lifecycle.add('home', () => lock.release());

@@ -1,27 +1,22 @@
 import 'reflect-metadata';
-import { languages } from '@pentimento/render/languages';
-import { rewardApplication } from './applications.ts';
-import { createRewardServices } from './composition/services.ts';
-import { warmUp } from './composition/warm-up.ts';
+import { rewardsApplication } from './applications.ts';
 import { isLoopback, listen, localUrl } from './runtime/listen.ts';
 import { run } from './runtime/run.ts';
-import { StartError } from './runtime/start-error.ts';
+import { StartError } from './settings/start-error.ts';
 
-/** The reward service alone: it draws and scores what it is sent, and knows neither database nor queue. */
-await run(async (setting) => {
-  const { environment, lifecycle, logger } = setting;
-  if (environment.reward.url) {
+/** The reward service alone: it renders and scores what it is sent, without a database or a queue. */
+await run(async (runtime) => {
+  const { settings, lifecycle, logger } = runtime;
+  if (settings.reward.url) {
     throw new StartError('REWARD_URL names another reward service, and this is to be one itself: unset it here.');
   }
-  const services = createRewardServices({ ...setting, languages });
-  void warmUp(services);
-  const app = await rewardApplication(services);
+  const app = await rewardsApplication(runtime);
   lifecycle.add('application', () => app.close());
-  const port = await listen(app.getHttpServer(), environment);
-  if (!isLoopback(environment.host)) {
-    logger.warn(`Whoever reaches ${environment.host}:${port} can use this service: it asks nobody who they are.`);
+  const port = await listen(app.getHttpServer(), settings);
+  if (!isLoopback(settings.host)) {
+    logger.warn(`Anyone who reaches ${settings.host}:${port} can use this service: it has no login.`);
   }
-  const url = localUrl(environment.host, port);
-  logger.info({ url, home: environment.home }, 'The reward service is ready.');
+  const url = localUrl(settings.host, port);
+  logger.info({ url, home: settings.home }, 'The reward service is ready.');
   process.send?.({ url });
 });

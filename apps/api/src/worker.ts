@@ -1,18 +1,13 @@
 import 'reflect-metadata';
-import { languages } from '@pentimento/render/languages';
 import { workerApplication } from './applications.ts';
-import { findDatabase } from './composition/database.ts';
-import { createServices } from './composition/services.ts';
-import { warmUp } from './composition/warm-up.ts';
+import { findDatabase } from './database/open-database.ts';
 import { run } from './runtime/run.ts';
 
-/** The queue's side alone: as many of these as there are machines, over one database and one blob folder. */
-await run(async (setting) => {
-  const { environment, lifecycle, logger } = setting;
-  const databaseUrl = await findDatabase(environment);
-  const services = await createServices({ ...setting, variables: process.env, databaseUrl, languages });
-  void warmUp(services);
-  const app = await workerApplication(services, databaseUrl);
+/** The worker alone: any number of these, on any machines, over one database and one blob folder. */
+await run(async (runtime) => {
+  const { settings, lifecycle, logger } = runtime;
+  const databaseUrl = await findDatabase(settings);
+  const app = await workerApplication(runtime, databaseUrl);
   lifecycle.add('application', () => app.close());
-  logger.info({ home: environment.home }, 'The worker is ready.');
+  logger.info({ home: settings.home }, 'The worker is ready.');
 });

@@ -17,14 +17,13 @@ import { ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@n
 import { blobIdSchema, blobSchema, thumbnailWidths, uploadLimits, type ThumbnailWidth } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
+import type { Store } from '@pentimento/store';
+import { STORE } from '../database/store.provider.ts';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
-import { fieldProblem, notFound, ProblemError } from '../http/problem.ts';
-import { TargetIntake } from '../intake/target-intake.ts';
-import type { FormFile } from '../jobs/multipart.ts';
-import { Answers, Problems } from '../openapi/answers.ts';
-import { servedType } from './served-type.ts';
+import { fieldProblem, notFound, ProblemException } from '../http/problem.exception.ts';
+import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { TargetNormalizer } from '../uploads/target-normalizer.ts';
+import { safeContentType } from './content-type.ts';
 import { Thumbnails, type ThumbnailFormat } from './thumbnails.ts';
 
 const paramSchema = z.strictObject({ id: blobIdSchema });
@@ -37,17 +36,17 @@ const querySchema = z.strictObject({
 
 const file = FileInterceptor('file', { limits: { fileSize: uploadLimits.bytes, parts: 4 } });
 
-/** Blobs are named by their content, so what was sent once holds for ever. */
+/** Blobs are named by their content, so a response never changes. */
 const immutable = 'public, max-age=31536000, immutable';
-/** A blob opened as a page runs nothing and loads nothing. */
+/** A blob that is opened as a page runs nothing and loads nothing. */
 const inert = "default-src 'none'; sandbox";
 
 @ApiTags('blobs')
 @Controller('v1/blobs')
 export class BlobsController {
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
-    private readonly intake: TargetIntake,
+    @Inject(STORE) private readonly store: Store,
+    private readonly normalizer: TargetNormalizer,
     private readonly thumbnails: Thumbnails,
   ) {}
 
@@ -57,8 +56,8 @@ export class BlobsController {
   @UseInterceptors(file)
   @ApiOperation({ summary: 'Store an image to be a target', operationId: 'putBlob' })
   @ApiConsumes(...uploadLimits.types, 'multipart/form-data')
-  @Answers(201, blobSchema, 'The blob.')
-  @Problems(
+  @JsonResponse(201, blobSchema, 'The blob.')
+  @ProblemResponses(
     'invalid-request',
     'image-too-large',
     'request-too-large',
@@ -68,15 +67,15 @@ export class BlobsController {
   )
   async put(
     @Req() request: Request,
-    @UploadedFile() upload: FormFile | undefined,
+    @UploadedFile() upload: Pick<Express.Multer.File, 'buffer'> | undefined,
     @Res({ passthrough: true }) response: Response,
   ): Promise<z.infer<typeof blobSchema>> {
-    const sent: unknown = upload?.buffer ?? request.body;
-    if (!(sent instanceof Uint8Array)) {
+    const body: unknown = upload?.buffer ?? request.body;
+    if (!(body instanceof Uint8Array)) {
       throw fieldProblem('invalid-request', '/file', 'Send the image as the body, or as the file "file" of a form.');
     }
-    const { bytes, type } = await this.intake.normalise(sent);
-    const id = await this.services.store.blobs.put(bytes, type);
+    const { bytes, type } = await this.normalizer.normalize(body);
+    const id = await this.store.blobs.put(bytes, type);
     response.location(`/v1/blobs/${id}`);
     return { id, mediaType: type, bytes: bytes.byteLength };
   }
@@ -86,14 +85,14 @@ export class BlobsController {
   @ApiProduces('application/octet-stream')
   @ApiResponse({ status: 200, description: 'The bytes. They never change.' })
   @ApiResponse({ status: 304, description: 'The client has them.' })
-  @Problems('invalid-request', 'not-found')
+  @ProblemResponses('invalid-request', 'not-found')
   async get(
     @Param({ schema: paramSchema }) { id }: { id: string },
     @Query({ schema: querySchema }) { w }: z.infer<typeof querySchema>,
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const found = await this.services.store.blobs.stat(id);
+    const found = await this.store.blobs.stat(id);
     if (!found) throw notFound('blob');
     const format = w === undefined ? undefined : thumbnailFormat(request);
     const etag = `"${id}${format ? `-${w}-${format}` : ''}"`;
@@ -101,7 +100,7 @@ export class BlobsController {
       ETag: etag,
       'Cache-Control': immutable,
       'Content-Security-Policy': inert,
-      'Content-Type': format ? `image/${format}` : servedType(found.mediaType),
+      'Content-Type': format ? `image/${format}` : safeContentType(found.mediaType),
     });
     if (format) response.vary('Accept');
     if (request.headers['if-none-match']?.includes(etag)) {
@@ -113,7 +112,7 @@ export class BlobsController {
   }
 
   private async bytes(id: string): Promise<Uint8Array> {
-    return (await this.services.store.blobs.get(id)) ?? Promise.reject(notFound('blob'));
+    return (await this.store.blobs.get(id)) ?? Promise.reject(notFound('blob'));
   }
 
   private thumbnail(
@@ -123,7 +122,7 @@ export class BlobsController {
     format: ThumbnailFormat,
   ): Promise<Uint8Array> {
     if (!mediaType.startsWith('image/'))
-      throw new ProblemError('invalid-request', 'Only images have thumbnails; leave "w" out.');
+      throw new ProblemException('invalid-request', 'Only images have thumbnails; leave "w" out.');
     return this.thumbnails.get({ id, width, format }, () => this.bytes(id));
   }
 }

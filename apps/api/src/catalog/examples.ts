@@ -1,9 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Inject, Injectable } from '@nestjs/common';
 import { exampleSchema, languageSchema } from '@pentimento/contracts';
-import type { Blobs } from '@pentimento/store';
+import type { Store } from '@pentimento/store';
 import { z } from 'zod';
-import type { TargetIntake } from '../intake/target-intake.ts';
+import { STORE } from '../database/store.provider.ts';
+import { examplesFolder } from '../settings/locations.ts';
+import { TargetNormalizer } from '../uploads/target-normalizer.ts';
 
 const entrySchema = z.object({
   id: z.string(),
@@ -14,18 +17,15 @@ const entrySchema = z.object({
 
 export type Example = z.infer<typeof exampleSchema>;
 
-/** The repository's example targets. Their images become blobs with the first look, so that a job can name them. */
+/** The repository's example targets. The first listing stores their images as blobs, so that a job can name them. */
+@Injectable()
 export class Examples {
   private loading: Promise<Example[]> | undefined;
-  private readonly folder: string;
-  private readonly intake: TargetIntake;
-  private readonly blobs: Pick<Blobs, 'put'>;
 
-  constructor(folder: string, intake: TargetIntake, blobs: Pick<Blobs, 'put'>) {
-    this.folder = folder;
-    this.intake = intake;
-    this.blobs = blobs;
-  }
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    private readonly normalizer: TargetNormalizer,
+  ) {}
 
   list(): Promise<Example[]> {
     this.loading ??= this.load().catch((error: unknown) => {
@@ -36,13 +36,15 @@ export class Examples {
   }
 
   private async load(): Promise<Example[]> {
-    const text = await readFile(join(this.folder, 'examples.json'), 'utf8');
+    const text = await readFile(join(examplesFolder, 'examples.json'), 'utf8');
     const entries = z.array(entrySchema).parse(JSON.parse(text));
     return Promise.all(entries.map((entry) => this.example(entry)));
   }
 
   private async example(entry: z.infer<typeof entrySchema>): Promise<Example> {
-    const { bytes, type, width, height } = await this.intake.normalise(await readFile(join(this.folder, entry.file)));
-    return { ...entry, image: await this.blobs.put(bytes, type), width, height };
+    const { bytes, type, width, height } = await this.normalizer.normalize(
+      await readFile(join(examplesFolder, entry.file)),
+    );
+    return { ...entry, image: await this.store.blobs.put(bytes, type), width, height };
   }
 }

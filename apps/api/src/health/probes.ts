@@ -1,37 +1,28 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { RewardServices, Services } from '../composition/services.ts';
-import type { JobQueue } from '../queue/job-queue.ts';
-import type { Probe } from './checks.ts';
+import type { Check } from '@pentimento/contracts';
+import { abortable } from '../runtime/abortable.ts';
 
-/** What a process needs that draws and scores. */
-export const rewardProbes = (services: RewardServices): Probe[] => [
-  { name: 'renderers', check: () => renderersProbe(services) },
-  { name: 'encoder', check: () => services.reward.version().then(({ encoder }) => `${encoder.id} is loaded.`) },
-];
+/** Token of the probes of a process, a list of `Probe`. */
+export const PROBES = Symbol('Probes');
 
-/** What a process needs that takes and does jobs. */
-export const jobProbes = (services: Services, queue: JobQueue): Probe[] => [
-  { name: 'postgres', check: () => services.store.ping().then(() => 'It answers.') },
-  { name: 'queue', check: async () => `${await queue.waiting()} jobs wait.` },
-  ...rewardProbes(services),
-];
+export interface Probe {
+  name: string;
+  /** Resolves with a few words where all is well; rejects with a sentence where it is not. */
+  check: () => Promise<string>;
+}
 
-/** Long enough for what has been tried out before, and for the quick ones. */
-const patienceMs = 1_000;
+const timeoutMs = 3_000;
 
-/** Well where any language can be rendered: one that is still being tried out does not hold up the others. */
-async function renderersProbe({ languages, renderers }: RewardServices): Promise<string> {
-  const available: string[] = [];
-  const first = Promise.withResolvers<void>();
-  const all = Promise.all(
-    languages.map(async ({ id }) => {
-      const [state] = await renderers.states([id]);
-      if (!state?.available) return;
-      available.push(id);
-      first.resolve();
+/** Runs all probes in parallel; one that does not answer in time has failed. */
+export function runProbes(probes: readonly Probe[]): Promise<Check[]> {
+  return Promise.all(
+    probes.map(async ({ name, check }) => {
+      const timeout = AbortSignal.timeout(timeoutMs);
+      try {
+        return { name, ok: true, detail: await abortable(check(), timeout) };
+      } catch (error) {
+        const detail = timeout.aborted ? `No answer within ${timeoutMs} ms.` : (error as Error).message;
+        return { name, ok: false, detail };
+      }
     }),
   );
-  await Promise.race([all, Promise.all([first.promise, sleep(patienceMs, undefined, { ref: false })])]);
-  if (available.length === 0) throw new Error('No language can be rendered; GET /v1/languages says what to install.');
-  return `${available.join(', ')} can be rendered.`;
 }

@@ -1,10 +1,10 @@
 import { isIP } from 'node:net';
 import { hostname } from 'node:os';
 import type { NextFunction, Request, Response } from 'express';
-import { ProblemError } from './problem.ts';
+import { ProblemException } from './problem.exception.ts';
 
 export interface Allowed {
-  /** Host names, lower case, besides addresses and this machine's own names. */
+  /** Host names in lower case, besides addresses and this machine's own names. */
   hosts: readonly string[];
   /** Origins of other web pages that may use the API, e.g. a dashboard under development. */
   origins: readonly string[];
@@ -16,10 +16,7 @@ function hostNameOf(host: string | undefined): string | undefined {
   return URL.parse(`http://${host ?? ''}`)?.hostname.toLowerCase();
 }
 
-/**
- * A name that a foreign web site cannot have pointed here (DNS rebinding needs a name of its own, so bare addresses
- * are safe).
- */
+/** Whether a foreign web site cannot have pointed the name here: DNS rebinding needs a name, so bare addresses are safe. */
 function isOwnHost(host: string | undefined, allowed: Allowed): boolean {
   const name = hostNameOf(host);
   if (!name) return false;
@@ -38,23 +35,23 @@ function isOwnOrigin(request: Request, allowed: Allowed): boolean {
   return allowed.origins.includes(origin) || URL.parse(origin)?.host === request.headers.host?.toLowerCase();
 }
 
-/** Why the request may not pass, or undefined: a web site elsewhere must not use the service on somebody's machine. */
-export function refusalFor(request: Request, allowed: Allowed): ProblemError | undefined {
+/** Why the request is refused, or undefined: a foreign web site must not use the service on somebody's machine. */
+export function refusalFor(request: Request, allowed: Allowed): ProblemException | undefined {
   if (!isOwnHost(request.headers.host, allowed)) {
-    return new ProblemError(
+    return new ProblemException(
       'forbidden',
       `This server does not answer to the name "${request.headers.host ?? ''}"; add it to PENTIMENTO_ALLOWED_HOSTS.`,
     );
   }
   if (safeMethods.has(request.method) || isOwnOrigin(request, allowed)) return undefined;
   const origin = request.headers.origin ?? 'another site';
-  return new ProblemError(
+  return new ProblemException(
     'forbidden',
     `Web pages of ${origin} may not change anything here; add the origin to PENTIMENTO_ALLOWED_ORIGINS.`,
   );
 }
 
-/** Headers that hold for every answer: nothing is sniffed, framed, or embedded by other sites. */
+/** Headers of every response: nothing is sniffed, framed, or embedded by other sites. */
 const headers = {
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',

@@ -1,5 +1,5 @@
 import { StandardSchemaValidationPipe } from '@nestjs/common';
-import { ProblemError, type FieldFault } from './problem.ts';
+import { ProblemException, type ValidationError } from './problem.exception.ts';
 
 type Issue = { message: string; path?: readonly unknown[] | undefined; code?: string; keys?: readonly string[] };
 
@@ -11,19 +11,19 @@ function pointerTo(path: readonly unknown[]): string {
     .join('');
 }
 
-function faultsOf(issue: Issue): FieldFault[] {
+function validationErrors(issue: Issue): ValidationError[] {
   const path = issue.path ?? [];
   if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: 'This field is not known.' }));
+    return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: 'This field is unknown.' }));
   }
   return [{ pointer: pointerTo(path), detail: issue.message }];
 }
 
-/** What a schema found wrong, as one refusal that names each field. */
-function invalidRequest(issues: readonly unknown[]): ProblemError {
-  const errors = (issues as Issue[]).flatMap(faultsOf);
+/** The issues of a schema as one problem that names each field. */
+function invalidRequest(issues: readonly unknown[]): ProblemException {
+  const errors = (issues as Issue[]).flatMap(validationErrors);
   const named = errors.map(({ pointer, detail }) => `${pointer || 'the request'}: ${detail}`);
-  return new ProblemError('invalid-request', `Correct the request: ${named.join('; ')}`, { errors });
+  return new ProblemException('invalid-request', `Correct the request: ${named.join('; ')}`, { errors });
 }
 
 /** Checks every `@Body`, `@Query` and `@Param` that names a schema. */

@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Job, JobEvent } from '@pentimento/contracts';
 import type { Response } from 'express';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { commentEveryMs, streamEvents } from './event-stream.ts';
+import { commentIntervalMs, streamEvents } from './event-stream.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -57,7 +57,7 @@ describe('streamEvents', () => {
 
   it('says that it is still there while nothing happens', async () => {
     const { done, drain, text } = streaming([]);
-    await vi.advanceTimersByTimeAsync(2 * commentEveryMs);
+    await vi.advanceTimersByTimeAsync(2 * commentIntervalMs);
     expect(text().match(/^: /gm)).toHaveLength(2);
     drain.abort();
     await done;

@@ -7,34 +7,34 @@ import type { Response } from 'express';
 const reconnectMs = 3_000;
 const headers = {
   'Content-Type': 'text/event-stream; charset=utf-8',
-  // `no-transform` keeps proxies from compressing, and so from holding back, what must arrive at once.
+  // `no-transform` keeps proxies from compressing, and so delaying, what must arrive at once.
   'Cache-Control': 'no-cache, no-transform',
   'X-Accel-Buffering': 'no',
 };
 
-export const commentEveryMs = 15_000;
+export const commentIntervalMs = 15_000;
 
 const frame = (event: JobEvent): string => `id: ${event.seq}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
 
-interface Streaming {
+interface EventStream {
   store: Pick<Store, 'tailEvents' | 'getJob'>;
   jobId: string;
-  /** Sequence number of the last event that the client has. */
+  /** Sequence number of the last event that the client has received. */
   after: number;
   response: Response;
-  /** Ends the stream without a `done`, so the client comes back: the server shuts down. */
+  /** Ends the stream without a `done`, so that the client connects again: the server is shutting down. */
   draining: AbortSignal;
 }
 
-/** Sends a job's events from the table as they are stored, until the job has ended, the client leaves or the server drains. */
-export async function streamEvents({ store, jobId, after, response, draining }: Streaming): Promise<void> {
-  const left = new AbortController();
-  response.on('close', () => left.abort());
+/** Sends a job's events as they are stored, until the job has ended, the client disconnects or the server drains. */
+export async function streamEvents({ store, jobId, after, response, draining }: EventStream): Promise<void> {
+  const disconnected = new AbortController();
+  response.on('close', () => disconnected.abort());
   if (response.destroyed) return;
   response.writeHead(200, headers);
   response.write(`retry: ${reconnectMs}\n\n`);
-  const comments = setInterval(() => response.write(': still here\n\n'), commentEveryMs);
-  const ended = AbortSignal.any([left.signal, draining]);
+  const comments = setInterval(() => response.write(': still here\n\n'), commentIntervalMs);
+  const ended = AbortSignal.any([disconnected.signal, draining]);
   try {
     for await (const events of store.tailEvents(jobId, after, ended)) {
       if (!response.write(events.map(frame).join(''))) await once(response, 'drain', { signal: ended });
@@ -51,7 +51,7 @@ export async function streamEvents({ store, jobId, after, response, draining }: 
   }
 }
 
-/** A job that was retried has finished before, and goes on. */
+/** A retried job has a `job.finished` event and still continues. */
 async function hasEnded(store: Pick<Store, 'getJob'>, last: JobEvent | undefined): Promise<boolean> {
   if (last?.type !== 'job.finished') return false;
   const job = await store.getJob(last.jobId);

@@ -3,10 +3,11 @@ import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { isFinal, jobEventSchema, jobIdParamSchema, largestInteger } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
-import { fieldProblem } from '../http/problem.ts';
-import { Answers, Problems } from '../openapi/answers.ts';
+import type { Store } from '@pentimento/store';
+import { STORE } from '../database/store.provider.ts';
+import { fieldProblem } from '../http/problem.exception.ts';
+import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { Lifecycle } from '../runtime/lifecycle.ts';
 import { streamEvents } from './event-stream.ts';
 import { JobsService } from './jobs.service.ts';
 
@@ -30,7 +31,8 @@ const wantsJson = (request: Request): boolean =>
 @Controller('v1/jobs/:id/events')
 export class EventsController {
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
+    @Inject(STORE) private readonly store: Store,
+    private readonly lifecycle: Lifecycle,
     private readonly jobs: JobsService,
   ) {}
 
@@ -43,8 +45,8 @@ export class EventsController {
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Only events after this sequence number.' })
   @ApiProduces('text/event-stream', 'application/json')
-  @Answers(200, z.array(jobEventSchema), 'The events.')
-  @Problems('invalid-request', 'not-found')
+  @JsonResponse(200, z.array(jobEventSchema), 'The events.')
+  @ProblemResponses('invalid-request', 'not-found')
   async events(
     @Param({ schema: jobIdParamSchema }) { id }: { id: string },
     @Query({ schema: querySchema }) query: z.infer<typeof querySchema>,
@@ -52,17 +54,16 @@ export class EventsController {
     @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
-    const { store, lifecycle } = this.services;
     const job = await this.jobs.get(id);
     const after = lastEventId(header) ?? query.after ?? 0;
     if (query.format === 'json' || (!query.format && wantsJson(request))) {
-      response.json(await store.listEvents(id, after));
+      response.json(await this.store.listEvents(id, after));
       return;
     }
-    if (isFinal(job.status) && (await store.listEvents(id, after, 1)).length === 0) {
+    if (isFinal(job.status) && (await this.store.listEvents(id, after, 1)).length === 0) {
       response.status(204).end();
       return;
     }
-    await streamEvents({ store, jobId: id, after, response, draining: lifecycle.draining });
+    await streamEvents({ store: this.store, jobId: id, after, response, draining: this.lifecycle.draining });
   }
 }

@@ -3,7 +3,6 @@ import {
   Controller,
   Get,
   HttpCode,
-  Inject,
   Param,
   Post,
   Query,
@@ -28,14 +27,12 @@ import {
 } from '@pentimento/contracts';
 import type { Response } from 'express';
 import { z } from 'zod';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
-import { Answers, Problems } from '../openapi/answers.ts';
+import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { JobSubmission } from './job-submission.ts';
 import { JobsService } from './jobs.service.ts';
 import { MultipartInterceptor } from './multipart.interceptor.ts';
 import type { FormFiles } from './multipart.ts';
-import { Submission } from './submission.ts';
 
 /** Without the component's name, so that OpenAPI shows each field as a parameter. */
 const listQuerySchema = z.strictObject(listJobsSchema.shape);
@@ -60,9 +57,8 @@ const formFiles = FileFieldsInterceptor(
 @Controller('v1/jobs')
 export class JobsController {
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
     private readonly jobs: JobsService,
-    private readonly submission: Submission,
+    private readonly submission: JobSubmission,
   ) {}
 
   @Post()
@@ -71,8 +67,8 @@ export class JobsController {
   @UseInterceptors(formFiles, MultipartInterceptor)
   @ApiOperation({ summary: 'Submit a target image', operationId: 'createJob' })
   @ApiConsumes('application/json', 'multipart/form-data')
-  @Answers(202, jobSchema, 'The job, queued. `Location` is its address.')
-  @Problems(
+  @JsonResponse(202, jobSchema, 'The job, queued. `Location` is its address.')
+  @ProblemResponses(
     'invalid-request',
     'image-too-large',
     'request-too-large',
@@ -97,25 +93,25 @@ export class JobsController {
 
   @Get()
   @ApiOperation({ summary: 'List jobs, newest first', operationId: 'listJobs' })
-  @Answers(200, jobPageSchema, 'One page of jobs.')
-  @Problems('invalid-request')
+  @JsonResponse(200, jobPageSchema, 'One page of jobs.')
+  @ProblemResponses('invalid-request')
   list(@Query({ schema: listQuerySchema }) query: ListJobs): Promise<JobPage> {
-    return this.services.store.listJobs(query);
+    return this.jobs.list(query);
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'Get a job', operationId: 'getJob' })
-  @Answers(200, jobSchema, 'The job.')
-  @Problems('not-found')
+  @JsonResponse(200, jobSchema, 'The job.')
+  @ProblemResponses('not-found')
   get(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<Job> {
     return this.jobs.get(id);
   }
 
   @Post(':id/cancel')
   @ApiOperation({ summary: 'Cancel a job; finished iterations stay', operationId: 'cancelJob' })
-  @Answers(202, jobSchema, 'The job, canceled or canceling.')
-  @Answers(200, jobSchema, 'The job, unchanged: it had ended, or was being canceled.')
-  @Problems('not-found')
+  @JsonResponse(202, jobSchema, 'The job, canceled or canceling.')
+  @JsonResponse(200, jobSchema, 'The job, unchanged: it had ended, or was being canceled.')
+  @ProblemResponses('not-found')
   async cancel(
     @Param({ schema: jobIdParamSchema }) { id }: JobParams,
     @Res({ passthrough: true }) response: Response,
@@ -128,8 +124,8 @@ export class JobsController {
   @Post(':id/retry')
   @HttpCode(202)
   @ApiOperation({ summary: 'Queue a failed or canceled job again, after its last iteration', operationId: 'retryJob' })
-  @Answers(202, jobSchema, 'The job, queued.')
-  @Problems('not-found', 'conflict')
+  @JsonResponse(202, jobSchema, 'The job, queued.')
+  @ProblemResponses('not-found', 'conflict')
   retry(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<Job> {
     return this.jobs.retry(id);
   }

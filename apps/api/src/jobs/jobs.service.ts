@@ -1,52 +1,56 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { Candidate, Iteration, Job } from '@pentimento/contracts';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
-import { notFound, ProblemError } from '../http/problem.ts';
-import { JobQueue } from '../queue/job-queue.ts';
 import { randomUUID } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Candidate, Iteration, Job, JobPage, ListJobs } from '@pentimento/contracts';
+import type { Store } from '@pentimento/store';
+import { STORE } from '../database/store.provider.ts';
+import { notFound, ProblemException } from '../http/problem.exception.ts';
+import { JobQueue } from '../queue/job-queue.ts';
 
-/** Jobs as the API shows and changes them; what does not exist is a ProblemError. */
+/** Reads and changes jobs; throws a ProblemException for what does not exist. */
 @Injectable()
 export class JobsService {
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
+    @Inject(STORE) private readonly store: Store,
     private readonly queue: JobQueue,
   ) {}
 
+  list(query: ListJobs): Promise<JobPage> {
+    return this.store.listJobs(query);
+  }
+
   async get(id: string): Promise<Job> {
-    return (await this.services.store.getJob(id)) ?? missing('job');
+    return (await this.store.getJob(id)) ?? missing('job');
   }
 
   async cancel(id: string): Promise<{ job: Job; changed: boolean }> {
-    return (await this.services.store.cancelJob(id)) ?? missing('job');
+    return (await this.store.cancelJob(id)) ?? missing('job');
   }
 
   async retry(id: string): Promise<Job> {
-    const { job, changed } = (await this.services.store.retryJob(id)) ?? missing('job');
+    const { job, changed } = (await this.store.retryJob(id)) ?? missing('job');
     if (!changed) {
-      throw new ProblemError('conflict', `The job is ${job.status}; only a failed or canceled job can be retried.`);
+      throw new ProblemException('conflict', `The job is ${job.status}; only a failed or canceled job can be retried.`);
     }
-    await this.queue.deliver(id, randomUUID());
+    await this.queue.enqueue(id, randomUUID());
     return job;
   }
 
   async iterations(id: string): Promise<Iteration[]> {
     await this.get(id);
-    return this.services.store.listIterations(id);
+    return this.store.listIterations(id);
   }
 
   async iteration(id: string, index: number): Promise<Iteration> {
-    return (await this.services.store.getIteration(id, index)) ?? missing('iteration');
+    return (await this.store.getIteration(id, index)) ?? missing('iteration');
   }
 
   async candidates(id: string): Promise<Candidate[]> {
     await this.get(id);
-    return this.services.store.listCandidates(id);
+    return this.store.listCandidates(id);
   }
 
   async candidate(id: string): Promise<Candidate> {
-    return (await this.services.store.getCandidate(id)) ?? missing('candidate');
+    return (await this.store.getCandidate(id)) ?? missing('candidate');
   }
 }
 

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import type { Observable } from 'rxjs';
 import { multipartRequest, type FormFiles } from './multipart.ts';
 
-/** Gives the body of a form the shape that a JSON body has, so that one schema checks both. */
+/** Converts the body of a form to the shape of a JSON body, so that one schema checks both. */
 @Injectable()
 export class MultipartInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {

@@ -1,4 +1,4 @@
-import { fieldProblem } from '../http/problem.ts';
+import { fieldProblem } from '../http/problem.exception.ts';
 
 export interface FormFile {
   originalname: string;
@@ -7,39 +7,39 @@ export interface FormFile {
 export type FormFiles = Partial<Record<'target' | 'request' | 'code', FormFile[]>>;
 
 const nested = ['policy', 'budget'] as const;
-const figures = ['deviceScale'];
+const numeric = ['deviceScale'];
 
 function parseJson(field: string, text: string): Record<string, unknown> {
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
   } catch {
-    // Told below: text that is no JSON and JSON that is no object are the same fault.
+    // Text that is no JSON and JSON that is no object are the same problem, thrown below.
   }
   throw fieldProblem('invalid-request', `/${field}`, `The form field "${field}" must be a JSON object.`);
 }
 
-/** A number where the text is one: everything in `policy` and `budget` is, and `figures` are. */
-const figure = (value: unknown): unknown =>
+/** A number where the text is one. */
+const numberOf = (value: unknown): unknown =>
   typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
 
 /** `policy.threshold=0.9`, or `policy[threshold]=0.9`, which the form parser has already nested. */
 function addField(into: Record<string, unknown>, name: string, value: unknown): void {
   const [group, key, ...rest] = name.split('.');
   if (nested.includes(group as (typeof nested)[number]) && key !== undefined && rest.length === 0) {
-    into[group!] = { ...(into[group!] as object | undefined), [key]: figure(value) };
+    into[group!] = { ...(into[group!] as object | undefined), [key]: numberOf(value) };
   } else if (nested.includes(name as (typeof nested)[number])) {
     const fields = typeof value === 'string' ? parseJson(name, value) : { ...(value as object) };
-    const entries = Object.entries(fields).map(([field, entry]) => [field, figure(entry)]);
+    const entries = Object.entries(fields).map(([field, entry]) => [field, numberOf(entry)]);
     into[name] = { ...(into[name] as object | undefined), ...Object.fromEntries(entries) };
   } else {
-    into[name] = figures.includes(name) ? figure(value) : value;
+    into[name] = numeric.includes(name) ? numberOf(value) : value;
   }
 }
 
 /**
- * The request of a form: the JSON part `request` where there is one, with single fields over it. `request` and `code`
- * may be text parts or files; the file `target` stays beside the request, not in it.
+ * The request of a form: the JSON part `request`, if any, overridden by single fields. `request` and `code` may be text
+ * parts or files; the file `target` is not part of the request.
  */
 export function multipartRequest(fields: Record<string, unknown>, files: FormFiles): Record<string, unknown> {
   const { request: text, ...single } = fields;

@@ -14,7 +14,7 @@ import {
   type Iteration,
 } from '@pentimento/contracts';
 import { z } from 'zod';
-import { Answers, Problems } from '../openapi/answers.ts';
+import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
 import { JobsService } from './jobs.service.ts';
 
 const candidateParamSchema = z.strictObject({ id: candidateIdSchema });
@@ -30,16 +30,16 @@ export class TrajectoryController {
 
   @Get('jobs/:id/iterations')
   @ApiOperation({ summary: "A job's finished iterations, in order", operationId: 'listIterations' })
-  @Answers(200, iterationPageSchema, 'The iterations with their candidates.')
-  @Problems('not-found')
+  @JsonResponse(200, iterationPageSchema, 'The iterations with their candidates.')
+  @ProblemResponses('not-found')
   async iterations(@Param({ schema: jobIdParamSchema }) { id }: { id: string }): Promise<{ data: Iteration[] }> {
     return { data: await this.jobs.iterations(id) };
   }
 
   @Get('jobs/:id/iterations/:index')
   @ApiOperation({ summary: 'One finished iteration', operationId: 'getIteration' })
-  @Answers(200, iterationSchema, 'The iteration with its candidates.')
-  @Problems('not-found')
+  @JsonResponse(200, iterationSchema, 'The iteration with its candidates.')
+  @ProblemResponses('not-found')
   iteration(
     @Param({ schema: iterationParamSchema }) { id, index }: z.infer<typeof iterationParamSchema>,
   ): Promise<Iteration> {
@@ -48,24 +48,24 @@ export class TrajectoryController {
 
   @Get('jobs/:id/candidates')
   @ApiOperation({ summary: 'All candidates, also of the iteration in progress', operationId: 'listCandidates' })
-  @Answers(200, candidatePageSchema, 'The candidates by iteration and index.')
-  @Problems('not-found')
+  @JsonResponse(200, candidatePageSchema, 'The candidates by iteration and index.')
+  @ProblemResponses('not-found')
   async candidates(@Param({ schema: jobIdParamSchema }) { id }: { id: string }): Promise<{ data: Candidate[] }> {
     return { data: await this.jobs.candidates(id) };
   }
 
   @Get('candidates/:id')
   @ApiOperation({ summary: 'One candidate', operationId: 'getCandidate' })
-  @Answers(200, candidateSchema, 'The candidate.')
-  @Problems('not-found')
+  @JsonResponse(200, candidateSchema, 'The candidate.')
+  @ProblemResponses('not-found')
   candidate(@Param({ schema: candidateParamSchema }) { id }: { id: string }): Promise<Candidate> {
     return this.jobs.candidate(id);
   }
 
   @Get('candidates/:id/tiles')
   @ApiOperation({ summary: "A candidate's tile scores and score map", operationId: 'getTiles' })
-  @Answers(200, tilesSchema, 'The tiles; none where nothing rendered.')
-  @Problems('not-found')
+  @JsonResponse(200, tilesSchema, 'The tiles; none where nothing rendered.')
+  @ProblemResponses('not-found')
   async tiles(@Param({ schema: candidateParamSchema }) { id }: { id: string }): Promise<z.infer<typeof tilesSchema>> {
     const { reward } = await this.jobs.candidate(id);
     return { candidate: id, tiles: reward.tiles, map: reward.map };

@@ -9,7 +9,7 @@ import {
   type Language,
 } from '@pentimento/contracts';
 import { z } from 'zod';
-import { version } from '../config/version.ts';
+import { version } from '../settings/version.ts';
 
 type Schema = Record<string, unknown>;
 

@@ -2,12 +2,12 @@ import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions
 
 export const queueName = 'refine';
 
-/** Of each queue or worker; the store has a pool of its own. */
+/** Connections of each queue or worker; the store has its own pool. */
 const postgresConnections = 4;
 
 /**
- * Where the queue lives: on Redis where there is one, else in Postgres. With Postgres the backend is BullMQ's
- * process-wide default from here on. Nest's types know only Redis connections, hence the cast.
+ * The queue's connection: Redis if it is configured, else Postgres. With Postgres this sets BullMQ's process-wide default
+ * backend. Nest's types know only Redis connections, hence the cast.
  */
 export function queueConnection(redisUrl: string | undefined, databaseUrl: string): ConnectionOptions {
   if (redisUrl) return { url: redisUrl, maxRetriesPerRequest: null };

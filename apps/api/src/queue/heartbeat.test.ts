@@ -7,8 +7,8 @@ import { startHeartbeat } from './heartbeat.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Beats every 100 ms against these answers in turn; the last one stands from then on. */
-function beating(...answers: (Heartbeat | Error)[]) {
+/** Starts a heartbeat every 100 ms; the store answers in turn, with the last answer from then on. */
+function start(...answers: (Heartbeat | Error)[]) {
   const abort = new AbortController();
   let beats = 0;
   const heartbeat = startHeartbeat({
@@ -22,7 +22,7 @@ function beating(...answers: (Heartbeat | Error)[]) {
     claim: { jobId: 'job_1', token: 1, worker: 'w' },
     abort,
     leaseMs: 300,
-    beatMs: 100,
+    heartbeatMs: 100,
     logger: pino({ level: 'silent' }),
   });
   return { abort, heartbeat, beats: () => beats };
@@ -30,8 +30,8 @@ function beating(...answers: (Heartbeat | Error)[]) {
 const reason = ({ signal }: AbortController) => (signal.reason as RefinementAborted | undefined)?.by;
 
 describe('startHeartbeat', () => {
-  it('beats until it is stopped', async () => {
-    const { abort, heartbeat, beats } = beating('held');
+  it('renews the claim until it is stopped', async () => {
+    const { abort, heartbeat, beats } = start('held');
     await vi.advanceTimersByTimeAsync(350);
     expect(beats()).toBe(3);
     await heartbeat.stop();
@@ -40,23 +40,23 @@ describe('startHeartbeat', () => {
     expect(abort.signal.aborted).toBe(false);
   });
 
-  it('aborts for the user, and keeps the claim while the refinement winds down', async () => {
-    const { abort, heartbeat, beats } = beating('held', 'canceling');
+  it('aborts for the user, and renews the claim until the refinement has stopped', async () => {
+    const { abort, heartbeat, beats } = start('held', 'canceling');
     await vi.advanceTimersByTimeAsync(450);
     expect(reason(abort)).toBe('user');
     expect(beats()).toBe(4);
     await heartbeat.stop();
   });
 
-  it('aborts a lost refinement and beats no more', async () => {
-    const { abort, beats } = beating('lost');
+  it('aborts a lost refinement and stops', async () => {
+    const { abort, beats } = start('lost');
     await vi.advanceTimersByTimeAsync(1000);
     expect(reason(abort)).toBe('lost');
     expect(beats()).toBe(1);
   });
 
-  it('outlasts beats that fail: the lease decides', async () => {
-    const { abort, heartbeat, beats } = beating(new Error('no answer'), new Error('no answer'), 'held');
+  it('survives failed heartbeats, since the lease decides', async () => {
+    const { abort, heartbeat, beats } = start(new Error('no answer'), new Error('no answer'), 'held');
     await vi.advanceTimersByTimeAsync(350);
     expect(beats()).toBe(3);
     expect(abort.signal.aborted).toBe(false);

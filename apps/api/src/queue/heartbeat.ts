@@ -2,23 +2,25 @@ import { RefinementAborted } from '@pentimento/agent';
 import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 
-interface Beating {
+interface HeartbeatOptions {
   store: Pick<Store, 'heartbeat'>;
   claim: Claim;
   abort: AbortController;
   leaseMs: number;
-  beatMs: number;
+  heartbeatMs: number;
   logger: Logger;
 }
 
 /**
- * Keeps a claim alive, one beat after another, and aborts the refinement when the user cancels or the claim is lost.
- * A beat that fails is tried again at the next: the lease decides. Returns what ends it.
+ * Renews a claim at intervals, and aborts the refinement when the user cancels or the claim is lost. A heartbeat that
+ * fails is not fatal: the lease decides. Returns what stops it.
  */
-export function startHeartbeat({ store, claim, abort, leaseMs, beatMs, logger }: Beating): { stop(): Promise<void> } {
+export function startHeartbeat({ store, claim, abort, leaseMs, heartbeatMs, logger }: HeartbeatOptions): {
+  stop(): Promise<void>;
+} {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
-  let beating = Promise.resolve();
+  let pending = Promise.resolve();
 
   const beat = async () => {
     try {
@@ -33,7 +35,7 @@ export function startHeartbeat({ store, claim, abort, leaseMs, beatMs, logger }:
   };
   const schedule = () => {
     if (stopped) return;
-    timer = setTimeout(() => (beating = beat()), beatMs);
+    timer = setTimeout(() => (pending = beat()), heartbeatMs);
   };
   schedule();
 
@@ -41,7 +43,7 @@ export function startHeartbeat({ store, claim, abort, leaseMs, beatMs, logger }:
     async stop() {
       stopped = true;
       clearTimeout(timer);
-      await beating;
+      await pending;
     },
   };
 }

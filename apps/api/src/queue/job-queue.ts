@@ -1,9 +1,10 @@
 import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
-import { rareWarning } from '../runtime/rare-warning.ts';
+import type { Logger } from 'pino';
+import { abortable } from '../runtime/abortable.ts';
+import { LOGGER } from '../runtime/logging.ts';
+import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { queueName } from './connection.ts';
 
 /** All that the queue carries. */
@@ -11,44 +12,44 @@ export interface Delivery {
   jobId: string;
 }
 
-const patienceMs = 2_000;
+const timeoutMs = 2_000;
 
-/** Hands jobs to the queue. The rows own the truth: a delivery that is lost here is found again by the sweeper. */
+/** Enqueues jobs. The rows own the truth: the sweeper enqueues again what is lost here. */
 @Injectable()
 export class JobQueue {
   constructor(
     @InjectQueue(queueName) private readonly queue: Queue<Delivery>,
-    @Inject(SERVICES) private readonly services: Services,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {
-    queue.on('error', rareWarning(services.logger, 'The queue does not answer; it is tried again.'));
+    queue.on('error', throttledWarning(logger, 'The queue does not answer; retrying.'));
   }
 
   /**
-   * `turn` names this wait of the job in the queue (its claim token): delivering the same turn twice is one delivery,
-   * and a later turn is never swallowed as a double of an earlier one. Never rejects.
+   * `turn` identifies this wait of the job in the queue (its claim token): enqueuing the same turn twice is one delivery,
+   * and a later turn is not dropped as a duplicate of an earlier one. Never rejects.
    */
-  async deliver(jobId: string, turn: number | string): Promise<void> {
+  async enqueue(jobId: string, turn: number | string): Promise<void> {
     try {
-      await orLate(this.queue.add('refine', { jobId }, { ...keepNothing, jobId: `${jobId}-${turn}` }));
+      await inTime(this.queue.add('refine', { jobId }, { ...keepNothing, jobId: `${jobId}-${turn}` }));
     } catch (error) {
-      this.services.logger.warn({ err: error, jobId }, 'A job could not be queued; the sweeper will queue it.');
+      this.logger.warn({ err: error, jobId }, 'A job could not be enqueued; the sweeper will do it.');
     }
   }
 
   /** Jobs waiting for a worker. Rejects where the queue does not answer. */
   waiting(): Promise<number> {
-    return orLate(this.queue.getWaitingCount());
+    return inTime(this.queue.getWaitingCount());
   }
 }
 
 const keepNothing = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
-async function orLate<T>(work: Promise<T>): Promise<T> {
-  const { promise, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`The queue did not answer within ${patienceMs} ms.`)), patienceMs);
+async function inTime<T>(work: Promise<T>): Promise<T> {
+  const timeout = AbortSignal.timeout(timeoutMs);
   try {
-    return await Promise.race([work, promise]);
-  } finally {
-    clearTimeout(timer);
+    return await abortable(work, timeout);
+  } catch (error) {
+    if (error !== timeout.reason) throw error;
+    throw new Error(`The queue did not answer within ${timeoutMs} ms.`, { cause: error });
   }
 }

@@ -1,30 +1,23 @@
 import { BullModule } from '@nestjs/bullmq';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module } from '@nestjs/common';
+import { DATABASE_URL } from '../database/store.provider.ts';
+import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { queueConnection, queueName } from './connection.ts';
 import { JobQueue } from './job-queue.ts';
-import { RefineProcessor } from './refine.processor.ts';
-import { Refinements } from './refinements.ts';
-import { Sweeper } from './sweeper.ts';
 
-export interface QueueSetting {
-  redisUrl: string | undefined;
-  databaseUrl: string;
-  /** Takes jobs from the queue and sweeps, beside handing jobs to it. */
-  runsWorker: boolean;
-}
-
-@Module({})
-export class QueueModule {
-  static register({ redisUrl, databaseUrl, runsWorker }: QueueSetting): DynamicModule {
-    return {
-      module: QueueModule,
-      global: true,
-      imports: [
-        BullModule.forRoot({ connection: queueConnection(redisUrl, databaseUrl), prefix: 'pentimento' }),
-        BullModule.registerQueue({ name: queueName }),
-      ],
-      providers: [JobQueue, ...(runsWorker ? [Refinements, RefineProcessor, Sweeper] : [])],
-      exports: [JobQueue],
-    };
-  }
-}
+/** The queue, for processes that enqueue jobs. */
+@Module({
+  imports: [
+    BullModule.forRootAsync({
+      inject: [SETTINGS, DATABASE_URL],
+      useFactory: ({ redisUrl }: Settings, databaseUrl: string) => ({
+        connection: queueConnection(redisUrl, databaseUrl),
+        prefix: 'pentimento',
+      }),
+    }),
+    BullModule.registerQueue({ name: queueName }),
+  ],
+  providers: [JobQueue],
+  exports: [JobQueue],
+})
+export class QueueModule {}

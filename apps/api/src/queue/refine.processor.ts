@@ -1,24 +1,26 @@
 import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
 import { Inject, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
-import { rareWarning } from '../runtime/rare-warning.ts';
+import type { Logger } from 'pino';
+import { LOGGER } from '../runtime/logging.ts';
+import { throttledWarning } from '../runtime/throttled-warning.ts';
+import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { queueName } from './connection.ts';
 import type { Delivery } from './job-queue.ts';
-import { Refinements } from './refinements.ts';
+import { RefinementRunner } from './refinement-runner.ts';
 
-/** The queue's end: one processor for both backends. It starts once the application is up, and stops before the queue closes. */
+/** Takes deliveries from the queue, on both backends. Starts once the application is up, and stops before the queue closes. */
 @Processor(queueName, { autorun: false })
 export class RefineProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly warn: (error: Error) => void;
 
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
-    private readonly refinements: Refinements,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly refinements: RefinementRunner,
   ) {
     super();
-    this.warn = rareWarning(services.logger, 'The worker cannot reach the queue; it tries again.');
+    this.warn = throttledWarning(logger, 'The worker cannot reach the queue; retrying.');
   }
 
   async process({ data }: Job<Delivery>): Promise<void> {
@@ -27,7 +29,7 @@ export class RefineProcessor extends WorkerHost implements OnApplicationBootstra
   }
 
   onApplicationBootstrap(): void {
-    this.worker.concurrency = this.services.environment.queue.concurrency;
+    this.worker.concurrency = this.settings.queue.concurrency;
     this.worker.run().catch(this.warn);
   }
 
@@ -42,6 +44,6 @@ export class RefineProcessor extends WorkerHost implements OnApplicationBootstra
 
   @OnWorkerEvent('failed')
   onFailed(job: Job<Delivery> | undefined, error: Error): void {
-    this.services.logger.error({ err: error, jobId: job?.data.jobId }, 'A delivery failed; the sweeper repeats it.');
+    this.logger.error({ err: error, jobId: job?.data.jobId }, 'A delivery failed; the sweeper will repeat it.');
   }
 }

@@ -1,10 +1,14 @@
 import { Inject, Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Services } from '../composition/services.ts';
-import { SERVICES } from '../composition/tokens.ts';
-import { rareWarning } from '../runtime/rare-warning.ts';
+import type { Store } from '@pentimento/store';
+import type { Logger } from 'pino';
+import { STORE } from '../database/store.provider.ts';
+import { Lifecycle } from '../runtime/lifecycle.ts';
+import { LOGGER } from '../runtime/logging.ts';
+import { throttledWarning } from '../runtime/throttled-warning.ts';
+import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { JobQueue } from './job-queue.ts';
 
-/** Finds the jobs that nobody works on though somebody should, and has them delivered again. */
+/** Re-enqueues orphaned jobs at regular intervals. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly warn: (error: Error) => void;
@@ -12,10 +16,13 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   private sweeping = Promise.resolve();
 
   constructor(
-    @Inject(SERVICES) private readonly services: Services,
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(STORE) private readonly store: Store,
+    @Inject(LOGGER) private readonly logger: Logger,
     private readonly queue: JobQueue,
+    private readonly lifecycle: Lifecycle,
   ) {
-    this.warn = rareWarning(services.logger, 'A sweep failed; the next one tries again.');
+    this.warn = throttledWarning(logger, 'A sweep failed; the next one tries again.');
   }
 
   onApplicationBootstrap(): void {
@@ -29,22 +36,21 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
   }
 
   private async sweepAndSchedule(): Promise<void> {
-    const { lifecycle, environment } = this.services;
     try {
       await this.sweep();
     } catch (error) {
       this.warn(error as Error);
     }
-    if (lifecycle.draining.aborted) return;
-    this.timer = setTimeout(() => (this.sweeping = this.sweepAndSchedule()), environment.queue.sweepMs);
+    if (this.lifecycle.draining.aborted) return;
+    this.timer = setTimeout(() => (this.sweeping = this.sweepAndSchedule()), this.settings.queue.sweepMs);
   }
 
   private async sweep(): Promise<void> {
-    const { store, logger, environment } = this.services;
-    const { queuedMs, maxRecoveries } = environment.queue;
-    for (const { jobId, token, reason } of await store.sweep({ queuedMs, maxRecoveries })) {
-      if (reason === 'dead_worker') logger.warn({ jobId }, 'The worker of a job is gone; the job is queued again.');
-      await this.queue.deliver(jobId, token);
+    const { queuedMs, maxRecoveries } = this.settings.queue;
+    for (const { jobId, token, reason } of await this.store.sweep({ queuedMs, maxRecoveries })) {
+      if (reason === 'dead_worker')
+        this.logger.warn({ jobId }, 'The worker of a job is gone; the job is queued again.');
+      await this.queue.enqueue(jobId, token);
     }
   }
 }

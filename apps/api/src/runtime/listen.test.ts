@@ -23,18 +23,16 @@ afterEach(() => {
 describe('listen', () => {
   it('takes the next free port where nobody chose one', async () => {
     const port = await takenPort();
-    expect(await listen(server(), { host, port, portIsChosen: false })).toBeGreaterThan(port);
+    expect(await listen(server(), { host, port, portIsFixed: false })).toBeGreaterThan(port);
   });
 
   it('refuses another port than the chosen one, and says what to set', async () => {
     const port = await takenPort();
-    await expect(listen(server(), { host, port, portIsChosen: true })).rejects.toThrow(
-      /is taken\. Set PENTIMENTO_PORT/,
-    );
+    await expect(listen(server(), { host, port, portIsFixed: true })).rejects.toThrow(/is taken\. Set PENTIMENTO_PORT/);
   });
 
   it('says what to set where the host is not one of this machine', async () => {
-    const listening = listen(server(), { host: '203.0.113.1', port: 0, portIsChosen: true });
+    const listening = listen(server(), { host: '203.0.113.1', port: 0, portIsFixed: true });
     await expect(listening).rejects.toThrow(/Set PENTIMENTO_HOST/);
   });
 });

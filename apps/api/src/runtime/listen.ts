@@ -1,6 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { StartError } from './start-error.ts';
+import { StartError } from '../settings/start-error.ts';
 
 const portsToTry = 50;
 
@@ -19,13 +19,12 @@ const isTaken = (error: unknown): boolean => (error as NodeJS.ErrnoException).co
 export interface Address {
   host: string;
   port: number;
-  /** The port was asked for, so no other one will do. */
-  portIsChosen: boolean;
+  portIsFixed: boolean;
 }
 
-/** Listens on the wanted port, or on the next free one where nobody chose it. Returns the port. */
-export async function listen(server: Server, { host, port, portIsChosen }: Address): Promise<number> {
-  const last = portIsChosen ? port : Math.min(port + portsToTry, 65535);
+/** Listens on the port, or on the next free one unless the port is fixed. Returns the port. */
+export async function listen(server: Server, { host, port, portIsFixed }: Address): Promise<number> {
+  const last = portIsFixed ? port : Math.min(port + portsToTry, 65535);
   for (let candidate = port; candidate <= last; candidate += 1) {
     try {
       await listenOn(server, host, candidate);

@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { LoggerService } from '@nestjs/common';
 import { destination, pino, type Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
-import type { Environment } from '../config/environment.ts';
+import type { Settings } from '../settings/settings.ts';
 
 const redacted = [
   'req.headers.authorization',
@@ -16,8 +16,11 @@ const redacted = [
   '*.connectionString',
 ];
 
+/** Token of the process's pino logger. */
+export const LOGGER = Symbol('Logger');
+
 /** JSON lines on stderr: stdout belongs to data. Synchronous, so that a crash loses no line. */
-export function createLogger(level: Environment['logLevel']): Logger {
+export function createLogger(level: Settings['logLevel']): Logger {
   return pino({ level, redact: redacted }, destination({ dest: 2, sync: true }));
 }
 
@@ -25,8 +28,8 @@ const requestIdHeader = 'x-request-id';
 const acceptableId = /^[\w.:-]{1,100}$/;
 
 function requestId(request: IncomingMessage, response: ServerResponse): string {
-  const given = request.headers[requestIdHeader];
-  const id = typeof given === 'string' && acceptableId.test(given) ? given : randomUUID();
+  const sent = request.headers[requestIdHeader];
+  const id = typeof sent === 'string' && acceptableId.test(sent) ? sent : randomUUID();
   response.setHeader(requestIdHeader, id);
   return id;
 }
@@ -45,7 +48,7 @@ export const requestLogging = (logger: Logger) =>
     serializers: { req: ({ id, method, url }) => ({ id, method, url }), res: ({ statusCode }) => ({ statusCode }) },
   });
 
-/** Nest's own lines: its table of routes is for debugging. */
+/** Passes Nest's lines on; its table of routes is for debugging. */
 export function nestLogger(logger: Logger): LoggerService {
   const line =
     (level: 'debug' | 'warn' | 'error') =>

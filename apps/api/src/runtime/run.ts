@@ -1,24 +1,28 @@
 import type { Logger } from 'pino';
-import { checkedEnvironment } from '../config/faults.ts';
-import type { Environment } from '../config/environment.ts';
+import sharp from 'sharp';
+import { loadSettings } from '../settings/load-settings.ts';
+import type { Settings } from '../settings/settings.ts';
+import { StartError } from '../settings/start-error.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logging.ts';
-import { StartError } from './start-error.ts';
 
-export interface Start {
-  environment: Environment;
+/** What every program has before its modules are made. */
+export interface Runtime {
+  settings: Settings;
   lifecycle: Lifecycle;
   logger: Logger;
 }
 
 /**
- * Runs a program until SIGTERM or SIGINT, then closes it in order and exits 0. What keeps it from starting is said in
- * plain sentences on stderr, exit 1; an error that nobody caught closes it too, exit 1.
+ * Runs a program until SIGTERM or SIGINT, then closes it in order and exits with 0. Prints what keeps it from starting in
+ * plain sentences on stderr and exits with 1; an uncaught error closes it too and exits with 1.
  */
-export async function run(start: (setting: Start) => Promise<void>): Promise<void> {
-  const environment = await checkedEnvironment(process.env).catch(refuse);
-  const logger = createLogger(environment.logLevel);
-  const lifecycle = new Lifecycle(logger, environment.shutdownMs);
+export async function run(start: (runtime: Runtime) => Promise<void>): Promise<void> {
+  const settings = await loadSettings(process.env).catch(exitWithError);
+  // Every image is decoded once, so sharp's cache would only hold memory.
+  sharp.cache(false);
+  const logger = createLogger(settings.logLevel);
+  const lifecycle = new Lifecycle(logger, settings.shutdownMs);
   let closing: Promise<never> | undefined;
   const close = (code: number) => (closing ??= lifecycle.close().then(() => process.exit(code)));
 
@@ -30,24 +34,24 @@ export async function run(start: (setting: Start) => Promise<void>): Promise<voi
   }
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {
-      logger.fatal({ err: error }, 'An error that nobody caught.');
+      logger.fatal({ err: error }, 'Uncaught error.');
       void close(1);
     });
   }
   try {
-    await start({ environment, lifecycle, logger });
+    await start({ settings, lifecycle, logger });
   } catch (error) {
-    say(error);
+    print(error);
     await close(1);
   }
 }
 
-function say(error: unknown): void {
+function print(error: unknown): void {
   const text = error instanceof StartError ? error.message : error instanceof Error ? error.stack : String(error);
   process.stderr.write(`${text}\n`);
 }
 
-function refuse(error: unknown): never {
-  say(error);
+function exitWithError(error: unknown): never {
+  print(error);
   process.exit(1);
 }

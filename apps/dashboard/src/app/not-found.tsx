@@ -1,6 +1,6 @@
 import Link from 'next/link';
 import { buttonLook } from '../ui/Button.tsx';
-import { Shell } from '../ui/Shell.tsx';
+import { Shell } from '../shell/Shell.tsx';
 
 export default function NotFound() {
   return (

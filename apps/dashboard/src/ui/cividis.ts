@@ -1,5 +1,5 @@
 /**
- * Cividis, the scale of every score: 0 dark blue, 1 yellow, even in lightness and safe for colour-blind eyes
+ * Cividis, the scale of every score: 0 dark blue, 1 yellow, even in lightness and safe for color-blind eyes
  * (Nunez, Anderton, Renslow 2018; the polynomial fit of d3-scale-chromatic).
  */
 export function cividis(score: number): [red: number, green: number, blue: number] {
@@ -15,7 +15,7 @@ export function cividisColor(score: number): string {
   return `rgb(${cividis(score).join(' ')})`;
 }
 
-/** Black or white, whichever reads better on the score's colour. */
+/** Black or white, whichever reads better on the score's color. */
 export function inkOn(score: number): '#000000' | '#ffffff' {
   return luminance(cividis(score)) > 0.18 ? '#000000' : '#ffffff';
 }

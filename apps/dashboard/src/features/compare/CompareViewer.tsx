@@ -6,8 +6,8 @@ import { useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } f
 import { useKeys } from '../../keys/useKeys.ts';
 import { formatSize } from '../../ui/format.ts';
 import { DifferenceLayer } from './DifferenceLayer.tsx';
-import { frameOf, modes, parseSide, sameSize, scoreAt, writeSide, type CompareState, type Picture } from './model.ts';
-import { Pane, PaneLabel, PictureLayer, PixelGrid } from './Pane.tsx';
+import { frameOf, modes, parseSide, sameSize, scoreAt, writeSide, type CompareState, type SideImage } from './model.ts';
+import { Pane, PaneLabel, ImageLayer, PixelGrid } from './Pane.tsx';
 import { PixelReadout } from './PixelReadout.tsx';
 import type { Difference } from './pixels.ts';
 import { GridLayer, MapLayer, RegionLayer, ScaleLegend, tileAt, TileLayer } from './ScoreOverlay.tsx';
@@ -23,8 +23,8 @@ export interface ViewerHandle {
 }
 
 interface Props {
-  left: Picture;
-  right: Picture;
+  left: SideImage;
+  right: SideImage;
   target: Size;
   sides: readonly SideOption[];
   state: CompareState;
@@ -127,7 +127,7 @@ export function CompareViewer({
         <SideHead
           name="First image"
           side={writeSide(state.left)}
-          picture={left}
+          image={left}
           sides={sides}
           onSelect={(value) => onChange({ left: parseSide(value, 'target') })}
         />
@@ -135,7 +135,7 @@ export function CompareViewer({
           end
           name="Second image"
           side={writeSide(state.right)}
-          picture={right}
+          image={right}
           sides={sides}
           onSelect={(value) => onChange({ right: parseSide(value, 'selected') })}
         />
@@ -157,13 +157,13 @@ export function CompareViewer({
         {state.mode === 'side' && (
           <>
             <Pane name="left">
-              <PictureLayer {...placed} picture={shownLeft} />
+              <ImageLayer {...placed} image={shownLeft} />
               {over}
               {stacked && <PaneLabel className="left-2">{shownLeft.label}</PaneLabel>}
             </Pane>
             <div className={clsx('bg-line', stacked ? '-my-px h-px' : '-mx-px w-px')} />
             <Pane name="right">
-              <PictureLayer {...placed} picture={shownRight} />
+              <ImageLayer {...placed} image={shownRight} />
               {over}
               {stacked && <PaneLabel className="left-2">{shownRight.label}</PaneLabel>}
             </Pane>
@@ -171,9 +171,9 @@ export function CompareViewer({
         )}
         {state.mode === 'swipe' && (
           <Pane name="both">
-            <PictureLayer {...placed} picture={left} />
+            <ImageLayer {...placed} image={left} />
             <div className="absolute inset-0 bg-surround" style={{ clipPath: `inset(0 0 0 ${swipeX}px)` }} />
-            <PictureLayer {...placed} picture={right} clipLeft={swipeX} />
+            <ImageLayer {...placed} image={right} clipLeft={swipeX} />
             {over}
             <div
               className="pointer-events-none absolute inset-y-0 w-0.5 -translate-x-px bg-accent"
@@ -185,16 +185,16 @@ export function CompareViewer({
         )}
         {state.mode === 'flip' && (
           <Pane name="both">
-            <PictureLayer {...placed} picture={left} hidden={!flip.flipped} />
-            <PictureLayer {...placed} picture={right} hidden={flip.flipped} />
+            <ImageLayer {...placed} image={left} hidden={!flip.flipped} />
+            <ImageLayer {...placed} image={right} hidden={flip.flipped} />
             {over}
             <PaneLabel className="left-2">{flip.flipped ? left.label : right.label}</PaneLabel>
           </Pane>
         )}
         {state.mode === 'onion' && (
           <Pane name="both">
-            <PictureLayer {...placed} picture={left} />
-            <PictureLayer {...placed} picture={right} opacity={onion / 100} />
+            <ImageLayer {...placed} image={left} />
+            <ImageLayer {...placed} image={right} opacity={onion / 100} />
             {over}
           </Pane>
         )}
@@ -211,14 +211,14 @@ export function CompareViewer({
                 onMeasure={setMeasure}
               />
             ) : (
-              <PictureLayer {...placed} picture={left.image ? right : left} />
+              <ImageLayer {...placed} image={left.image ? right : left} />
             )}
             {over}
           </Pane>
         )}
         {state.mode === 'tiles' && (
           <Pane name="both">
-            <PictureLayer {...placed} picture={right.candidate || !left.candidate ? right : left} />
+            <ImageLayer {...placed} image={right.candidate || !left.candidate ? right : left} />
             {scored && state.layer === 'tiles' && (
               <TileLayer {...placed} tiles={scored.tiles} opacity={opacity / 100} />
             )}
@@ -303,14 +303,14 @@ export function CompareViewer({
 function SideHead({
   name,
   side,
-  picture,
+  image,
   sides,
   onSelect,
   end,
 }: {
   name: string;
   side: string;
-  picture: Picture;
+  image: SideImage;
   sides: readonly SideOption[];
   onSelect: (value: string) => void;
   end?: boolean;
@@ -318,8 +318,8 @@ function SideHead({
   return (
     <div className={clsx('flex min-w-0 items-center gap-2', end && 'justify-end')}>
       <SideSelect name={name} value={side} options={sides} onSelect={onSelect} />
-      {picture.image && (
-        <span className="tabular truncate text-xs text-muted max-lg:hidden">{formatSize(picture.size)}</span>
+      {image.image && (
+        <span className="tabular truncate text-xs text-muted max-lg:hidden">{formatSize(image.size)}</span>
       )}
     </div>
   );

@@ -4,7 +4,7 @@ import type { Size } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { useRef, type CSSProperties, type ReactNode } from 'react';
 import { blobUrl } from '../../api/client.ts';
-import type { Picture } from './model.ts';
+import type { SideImage } from './model.ts';
 import { useDecoded } from './useDecoded.ts';
 import { gridFrom, originOf, pixelatedFrom, type Viewport } from './viewport.ts';
 
@@ -47,27 +47,27 @@ export function Placed({
   );
 }
 
-/** A picture, or the sentence why there is none. `clip` and `opacity` are for swipe and onion. */
-export function PictureLayer({
-  picture,
+/** An image, or the sentence why there is none. `clip` and `opacity` are for swipe and onion. */
+export function ImageLayer({
+  image,
   view,
   pane,
   hidden,
   clipLeft,
   opacity,
 }: {
-  picture: Picture;
+  image: SideImage;
   view: Viewport;
   pane: Size;
   hidden?: boolean;
   clipLeft?: number;
   opacity?: number;
 }) {
-  const wanted = useRef({ url: null as string | null, picture });
-  const url = picture.image && blobUrl(picture.image);
-  if (wanted.current.url !== url || wanted.current.picture !== picture) wanted.current = { url, picture };
+  const wanted = useRef({ url: null as string | null, image });
+  const url = image.image && blobUrl(image.image);
+  if (wanted.current.url !== url || wanted.current.image !== image) wanted.current = { url, image };
   const { shown, failed } = useDecoded(wanted.current);
-  const drawn = shown?.picture;
+  const drawn = shown?.image;
   const layer: CSSProperties = {
     clipPath: clipLeft === undefined ? undefined : `inset(0 0 0 ${clipLeft}px)`,
     opacity,
@@ -93,13 +93,13 @@ export function PictureLayer({
         </Placed>
       )}
       {(failed || (drawn && !drawn.image)) && (
-        <Placed view={view} pane={pane} size={picture.size}>
+        <Placed view={view} pane={pane} size={image.size}>
           <div className="size-full bg-panel opacity-60" />
         </Placed>
       )}
       {(failed || (drawn && !drawn.image)) && (
         <p className="absolute inset-0 m-auto h-fit w-fit max-w-[320px] rounded border bg-panel p-3 text-center">
-          {failed ? 'The image could not be loaded.' : picture.missing}
+          {failed ? 'The image could not be loaded.' : image.missing}
         </p>
       )}
     </div>

@@ -3,12 +3,12 @@
 import { useEffect, useState } from 'react';
 import { blobUrl } from '../../api/client.ts';
 import { loadPixels } from './loadPixels.ts';
-import type { Picture } from './model.ts';
+import type { SideImage } from './model.ts';
 import { colorAt, type Pixels } from './pixels.ts';
 import type { Point } from './viewport.ts';
 
-/** The pixel under the pointer and its colour on both sides. Pixels are read once the pointer is there. */
-export function PixelReadout({ left, right, point }: { left: Picture; right: Picture; point: Point | null }) {
+/** The pixel under the pointer and its color on both sides. Pixels are read once the pointer is there. */
+export function PixelReadout({ left, right, point }: { left: SideImage; right: SideImage; point: Point | null }) {
   const over = point !== null;
   const leftPixels = usePixels(left.image, over);
   const rightPixels = usePixels(right.image, over);

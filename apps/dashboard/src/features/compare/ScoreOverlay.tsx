@@ -10,7 +10,7 @@ import { originOf, type Point, type Viewport } from './viewport.ts';
 
 const numberFrom = 34;
 
-/** Tile scores in their colours, with their numbers, in screen pixels so that lines and digits keep their size. */
+/** Tile scores in their colors, with their numbers, in screen pixels so that lines and digits keep their size. */
 export function TileLayer({
   tiles,
   view,
@@ -76,7 +76,7 @@ export function MapLayer({
   );
 }
 
-/** Outlines without colour: where the tiles lie, over any mode. */
+/** Outlines without color: where the tiles lie, over any mode. */
 export function GridLayer({ tiles, view, pane }: { tiles: readonly TileScore[]; view: Viewport; pane: Size }) {
   return (
     <svg className="pointer-events-none absolute inset-0 size-full">
@@ -176,7 +176,7 @@ function ScoredBox({
   );
 }
 
-/** The number on a plate of the score's own colour, so that it reads at any opacity. */
+/** The number on a plate of the score's own color, so that it reads at any opacity. */
 function Digits({ box, score, view, pane }: { box: Box; score: number; view: Viewport; pane: Size }) {
   const rect = onScreen(box, view, pane);
   const x = rect.x + rect.width / 2;

@@ -35,7 +35,7 @@ export function parseSide(text: string | null, fallback: Side): Side {
 }
 
 /** A side as it can be drawn: an image with its size, or the reason why there is none. */
-export interface Picture {
+export interface SideImage {
   /** Short name, e.g. "Target" or "Iteration 4". */
   label: string;
   /** Facts for who cannot see it. */
@@ -59,7 +59,7 @@ const failureWords: Record<RenderFailureKind, string> = {
 
 export const failureSentence = (kind: RenderFailureKind): string => failureWords[kind];
 
-export function targetPicture(job: Pick<Job, 'name' | 'target'>): Picture {
+export function targetImage(job: Pick<Job, 'name' | 'target'>): SideImage {
   return {
     label: 'Target',
     alt: `Target ${job.name}, ${job.target.width} by ${job.target.height} pixels`,
@@ -70,7 +70,7 @@ export function targetPicture(job: Pick<Job, 'name' | 'target'>): Picture {
   };
 }
 
-export function candidatePicture(candidate: Candidate, target: Size): Picture {
+export function candidateImage(candidate: Candidate, target: Size): SideImage {
   const label = `Iteration ${candidate.iteration}`;
   const { render, reward } = candidate;
   if (render?.status === 'ok') {
@@ -89,7 +89,7 @@ export function candidatePicture(candidate: Candidate, target: Size): Picture {
   return { label, alt: missing, image: null, size: target, missing, candidate };
 }
 
-export function noPicture(label: string, missing: string, target: Size): Picture {
+export function missingImage(label: string, missing: string, target: Size): SideImage {
   return { label, alt: missing, image: null, size: target, missing, candidate: null };
 }
 
@@ -150,7 +150,7 @@ export const gains = [1, 4, 16] as const;
 export const layers = ['tiles', 'map'] as const;
 export type Layer = (typeof layers)[number];
 
-/** What the viewer shows, apart from which pictures there are. */
+/** What the viewer shows, apart from which images there are. */
 export interface CompareState {
   mode: Mode;
   left: Side;

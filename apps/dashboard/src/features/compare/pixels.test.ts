@@ -28,7 +28,7 @@ describe('differenceOf', () => {
   });
 });
 
-it('reads a colour, and none outside of the image', () => {
+it('reads a color, and none outside of the image', () => {
   expect(colorAt(image(2, 2, 1, 171, 255), 1, 1)).toBe('#01abff');
   expect(colorAt(image(2, 2, 1, 171, 255), 2, 0)).toBeNull();
   expect(colorAt(image(2, 2, 1, 171, 255), 0, -1)).toBeNull();

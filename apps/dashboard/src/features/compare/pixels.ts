@@ -41,7 +41,7 @@ export function differenceOf(left: Pixels, right: Pixels, frame: Size, gain: num
   return { pixels: out, changed: changed / count, mean: sum / count / 3 };
 }
 
-/** The colour at a pixel as "#rrggbb", or null outside of the image. */
+/** The color at a pixel as "#rrggbb", or null outside of the image. */
 export function colorAt(image: Pixels, x: number, y: number): string | null {
   const at = offsetOf(image, x, y);
   if (at < 0) return null;

@@ -1,6 +1,6 @@
 import type { Box, Size } from '@pentimento/contracts';
 
-/** What a pane shows: the image point at its centre, and CSS pixels an image pixel. */
+/** What a pane shows: the image point at its center, and CSS pixels an image pixel. */
 export interface Viewport {
   x: number;
   y: number;
@@ -115,7 +115,7 @@ function limitScale(scale: number): number {
   return Math.min(maxScale, Math.max(minScale, scale));
 }
 
-/** Keeps the pane's centre on the frame, so that the image is never lost. */
+/** Keeps the pane's center on the frame, so that the image is never lost. */
 function clamp(view: Viewport, frame: Size): Viewport {
   return {
     ...view,

@@ -23,7 +23,7 @@ export function EmptyJobs() {
       </div>
       <div className="flex w-full flex-col gap-2">
         <p className="text-sm text-muted">Or from a shell:</p>
-        <CommandLine command="npx pentimento refine picture.png --language svg" />
+        <CommandLine command="npx pentimento refine image.png --language svg" />
       </div>
     </div>
   );

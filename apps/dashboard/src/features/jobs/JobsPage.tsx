@@ -10,7 +10,7 @@ import { useKeys } from '../../keys/useKeys.ts';
 import { Button } from '../../ui/Button.tsx';
 import { shownLanguage, useLanguages } from '../../ui/languages.ts';
 import { Failure } from '../../ui/Notice.tsx';
-import { Shell } from '../../ui/Shell.tsx';
+import { Shell } from '../../shell/Shell.tsx';
 import { EmptyJobs } from './EmptyJobs.tsx';
 import { JobTable, LoadingRows } from './JobTable.tsx';
 import { hasFilters, neighbour, noFilters, parseFilters, writeFilters, type Filters } from './model.ts';

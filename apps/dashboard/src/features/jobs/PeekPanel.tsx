@@ -10,13 +10,13 @@ import { formatChange, formatScore, formatSize, formatThreshold } from '../../ui
 import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Age, Elapsed } from '../../ui/Time.tsx';
-import { endingOf } from '../trajectory/model.ts';
+import { jobResult } from '../trajectory/model.ts';
 import { gainOf } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 
 /** A job at a glance, beside the list. */
 export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
-  const ending = endingOf(job);
+  const result = jobResult(job);
   const gain = gainOf(job);
   const language = useLanguage(job.language);
   const { target, best } = job;
@@ -54,7 +54,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         <dt>Status</dt>
         <dd>
           <StatusMark status={job.status} outcome={job.outcome} />
-          {ending && <span className="mt-0.5 block text-muted">{ending.detail}</span>}
+          {result && <span className="mt-0.5 block text-muted">{result.detail}</span>}
         </dd>
         <dt>Score</dt>
         <dd className="tabular">

@@ -5,9 +5,9 @@ import { ImageUp, TriangleAlert } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { formatBytes, formatSize } from '../../ui/format.ts';
-import { Fault } from './fields.tsx';
+import { FieldError } from './fields.tsx';
 
-/** The picture to submit, as it is shown before it is sent. */
+/** The image to submit, as it is shown before it is sent. */
 export interface Chosen {
   name: string;
   url: string;
@@ -19,14 +19,14 @@ export interface Chosen {
   warnings: string[];
 }
 
-/** Drop, paste or pick: one wide place that becomes the picture. */
+/** Drop, paste or pick: one wide place that becomes the image. */
 export function DropZone({
   chosen,
-  fault,
+  error,
   onFile,
 }: {
   chosen: Chosen | null;
-  fault: string | undefined;
+  error: string | undefined;
   onFile: (file: File) => void;
 }) {
   const input = useRef<HTMLInputElement>(null);
@@ -127,7 +127,7 @@ export function DropZone({
           <TriangleAlert size={14} aria-hidden /> {warning}
         </p>
       ))}
-      {fault && <Fault text={fault} />}
+      {error && <FieldError text={error} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 'use client';
 
 import type { Language, LanguageEntry } from '@pentimento/contracts';
-import { Fault } from './fields.tsx';
+import { FieldError } from './fields.tsx';
 import type { Guess } from './model.ts';
 
 /** The languages as radio buttons; one that cannot be rendered here says why. */
@@ -9,13 +9,13 @@ export function LanguageField({
   languages,
   value,
   guess,
-  fault,
+  error,
   onValue,
 }: {
   languages: readonly LanguageEntry[];
   value: Language;
   guess: Guess | null;
-  fault?: string;
+  error?: string;
   onValue: (language: Language) => void;
 }) {
   const chosen = languages.find(({ id }) => id === value);
@@ -45,8 +45,8 @@ export function LanguageField({
           </label>
         ))}
       </div>
-      {chosen?.reason && !fault && <p className="text-xs text-muted">{chosen.reason}</p>}
-      {fault && <Fault text={fault} />}
+      {chosen?.reason && !error && <p className="text-xs text-muted">{chosen.reason}</p>}
+      {error && <FieldError text={error} />}
     </fieldset>
   );
 }

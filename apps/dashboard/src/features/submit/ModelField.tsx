@@ -11,11 +11,11 @@ const other = 'other';
 /** The models that the server lists, with whether each is ready, and any other by name. */
 export function ModelField({
   value,
-  fault,
+  error,
   onValue,
 }: {
   value: string;
-  fault?: string;
+  error?: string;
   onValue: (model: string) => void;
 }) {
   const { data } = useQuery(modelsQuery);
@@ -24,7 +24,7 @@ export function ModelField({
   const listed = models.length === 0 || models.some((model) => model.name === value);
   const free = typing || !listed;
   return (
-    <Field label="Model" hint={hintOf(data, value)} fault={fault}>
+    <Field label="Model" hint={hintOf(data, value)} error={error}>
       {(ids) => (
         <div className="flex flex-col gap-1">
           <select

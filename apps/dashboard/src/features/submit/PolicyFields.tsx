@@ -3,18 +3,18 @@
 import { rewardProfiles, rewardTermNames, type RewardProfile } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
 import { Field, NumberField, TextField } from './fields.tsx';
-import { closedPointers, type Faults, type Form } from './model.ts';
+import { closedPointers, type FieldErrors, type Form } from './model.ts';
 
 interface Props {
   form: Form;
-  faults: Faults;
+  errors: FieldErrors;
   onChange: (change: Partial<Form>) => void;
 }
 
-export function PolicyFields({ form, faults, onChange }: Props) {
+export function PolicyFields({ form, errors, onChange }: Props) {
   return (
     <>
-      <Field label="Threshold" hint="The job is done at this score." fault={faults['/policy/threshold']}>
+      <Field label="Threshold" hint="The job is done at this score." error={errors['/policy/threshold']}>
         {(ids) => (
           <div className="flex items-center gap-3">
             <input
@@ -46,14 +46,14 @@ export function PolicyFields({ form, faults, onChange }: Props) {
           hint="At most, the draft included."
           value={form.maxIterations}
           onValue={(maxIterations) => onChange({ maxIterations })}
-          fault={faults['/policy/maxIterations']}
+          error={errors['/policy/maxIterations']}
         />
         <NumberField
           label="Candidates"
           hint="Replies an iteration."
           value={form.candidates}
           onValue={(candidates) => onChange({ candidates })}
-          fault={faults['/policy/candidates']}
+          error={errors['/policy/candidates']}
         />
       </div>
       <fieldset>
@@ -64,21 +64,21 @@ export function PolicyFields({ form, faults, onChange }: Props) {
             placeholder="no limit"
             value={form.maxTokens}
             onValue={(maxTokens) => onChange({ maxTokens })}
-            fault={faults['/budget/maxTokens']}
+            error={errors['/budget/maxTokens']}
           />
           <NumberField
             label="Seconds"
             placeholder="no limit"
             value={form.maxSeconds}
             onValue={(maxSeconds) => onChange({ maxSeconds })}
-            fault={faults['/budget/maxSeconds']}
+            error={errors['/budget/maxSeconds']}
           />
           <NumberField
             label="US dollars"
             placeholder="no limit"
             value={form.maxCost}
             onValue={(maxCost) => onChange({ maxCost })}
-            fault={faults['/budget/maxCost']}
+            error={errors['/budget/maxCost']}
           />
         </div>
       </fieldset>
@@ -86,13 +86,13 @@ export function PolicyFields({ form, faults, onChange }: Props) {
   );
 }
 
-/** What few need: closed, unless something in it is at fault. */
-export function MoreFields({ form, faults, onChange, placeholder }: Props & { placeholder: string }) {
+/** What few need: closed, unless something in it is at error. */
+export function MoreFields({ form, errors, onChange, placeholder }: Props & { placeholder: string }) {
   const [open, setOpen] = useState(false);
-  const faulty = closedPointers.some((pointer) => faults[pointer]);
+  const invalid = closedPointers.some((pointer) => errors[pointer]);
   useEffect(() => {
-    if (faulty) setOpen(true);
-  }, [faulty]);
+    if (invalid) setOpen(true);
+  }, [invalid]);
   return (
     <details open={open} onToggle={(event) => setOpen(event.currentTarget.open)} className="border-y py-3">
       <summary className="font-medium">More</summary>
@@ -102,7 +102,7 @@ export function MoreFields({ form, faults, onChange, placeholder }: Props & { pl
           hint={placeholder ? `Else ${placeholder}.` : undefined}
           value={form.name}
           onValue={(name) => onChange({ name })}
-          fault={faults['/name']}
+          error={errors['/name']}
         />
         <TextField
           label="Instructions"
@@ -110,7 +110,7 @@ export function MoreFields({ form, faults, onChange, placeholder }: Props & { pl
           hint="Words for the model, beside the image."
           value={form.instructions}
           onValue={(instructions) => onChange({ instructions })}
-          fault={faults['/instructions']}
+          error={errors['/instructions']}
         />
         <TextField
           label="Your own first code"
@@ -119,12 +119,12 @@ export function MoreFields({ form, faults, onChange, placeholder }: Props & { pl
           hint="Refined instead of a draft."
           value={form.code}
           onValue={(code) => onChange({ code })}
-          fault={faults['/code']}
+          error={errors['/code']}
         />
         <Field
           label="Threshold reads"
           hint="Candidates are ranked by the overall score whatever it is."
-          fault={faults['/policy/profile']}
+          error={errors['/policy/profile']}
         >
           {(ids) => (
             <select
@@ -147,56 +147,56 @@ export function MoreFields({ form, faults, onChange, placeholder }: Props & { pl
             hint="Iterations without a gain."
             value={form.patience}
             onValue={(patience) => onChange({ patience })}
-            fault={faults['/policy/patience']}
+            error={errors['/policy/patience']}
           />
           <NumberField
             label="Patches"
             hint="In one refine prompt."
             value={form.patches}
             onValue={(patches) => onChange({ patches })}
-            fault={faults['/policy/patches']}
+            error={errors['/policy/patches']}
           />
           <NumberField
             label="Smallest gain"
             hint="In overall score."
             value={form.minGain}
             onValue={(minGain) => onChange({ minGain })}
-            fault={faults['/policy/minGain']}
+            error={errors['/policy/minGain']}
           />
           <NumberField
             label="Rewrite below"
             hint="Score under which code is written anew."
             value={form.rewriteBelow}
             onValue={(rewriteBelow) => onChange({ rewriteBelow })}
-            fault={faults['/policy/rewriteBelow']}
+            error={errors['/policy/rewriteBelow']}
           />
           <NumberField
             label="Repairs"
             hint="In a row, for code that does not render."
             value={form.repairs}
             onValue={(repairs) => onChange({ repairs })}
-            fault={faults['/policy/repairs']}
+            error={errors['/policy/repairs']}
           />
           <NumberField
             label="Reply limit"
             hint="Tokens."
             value={form.maxOutputTokens}
             onValue={(maxOutputTokens) => onChange({ maxOutputTokens })}
-            fault={faults['/policy/maxOutputTokens']}
+            error={errors['/policy/maxOutputTokens']}
           />
           <NumberField
             label="Temperature"
             placeholder="the model’s own"
             value={form.temperature}
             onValue={(temperature) => onChange({ temperature })}
-            fault={faults['/policy/temperature']}
+            error={errors['/policy/temperature']}
           />
           <NumberField
             label="Seed"
             placeholder="none"
             value={form.seed}
             onValue={(seed) => onChange({ seed })}
-            fault={faults['/policy/seed']}
+            error={errors['/policy/seed']}
           />
         </div>
       </div>

@@ -10,17 +10,17 @@ import { examplesQuery, languagesQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
 import { Failure } from '../../ui/Notice.tsx';
-import { Shell } from '../../ui/Shell.tsx';
+import { Shell } from '../../shell/Shell.tsx';
 import { DropZone, type Chosen } from './DropZone.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
-import { Fault } from './fields.tsx';
+import { FieldError } from './fields.tsx';
 import { inspectImage } from './inspectImage.ts';
 import { LanguageField } from './LanguageField.tsx';
 import {
   curlOf,
   defaultForm,
-  faultsOf,
-  faultsOfProblem,
+  validationErrors,
+  errorsOfProblem,
   hasFields,
   guessLanguage,
   refusalOf,
@@ -28,15 +28,15 @@ import {
   requestOf,
   usableGuess,
   whyNotWritten,
-  withoutFaultsOf,
-  type Faults,
+  withoutErrorsOf,
+  type FieldErrors,
   type Form,
   type Guess,
 } from './model.ts';
 import { ModelField } from './ModelField.tsx';
 import { MoreFields, PolicyFields } from './PolicyFields.tsx';
 
-/** A picture with where it comes from: a file to send, or an example's blob. */
+/** An image with where it comes from: a file to send, or an example's blob. */
 interface Target extends Chosen {
   file: File | null;
   example: Example | null;
@@ -49,13 +49,13 @@ export function SubmitPage() {
   const [form, setForm] = useState<Form>(defaultForm);
   const [target, setTarget] = useState<Target | null>(null);
   const [guess, setGuess] = useState<Guess | null>(null);
-  const [faults, setFaults] = useState<Faults>({});
-  /** How often Start found or was told of faults. */
+  const [errors, setErrors] = useState<FieldErrors>({});
+  /** How often Start found or was told of errors. */
   const [refused, setRefused] = useState(0);
   const page = useRef<HTMLFormElement>(null);
   const change = useCallback((part: Partial<Form>) => {
     setForm((before) => ({ ...before, ...part }));
-    setFaults((before) => withoutFaultsOf(part, before));
+    setErrors((before) => withoutErrorsOf(part, before));
   }, []);
   const origin = useOrigin();
   const { data: languages = none, ...loading } = useQuery(languagesQuery);
@@ -68,14 +68,14 @@ export function SubmitPage() {
 
   const chooseFile = useCallback(async (file: File) => {
     const checked = await checkFile(file);
-    if ('refused' in checked) return setFaults((before) => ({ ...before, '/target': checked.refused }));
-    setFaults((before) => ({ ...before, '/target': undefined }));
+    if ('refused' in checked) return setErrors((before) => ({ ...before, '/target': checked.refused }));
+    setErrors((before) => ({ ...before, '/target': undefined }));
     setTarget({ ...checked, file, example: null });
     setGuess(guessLanguage(file.name, checked));
   }, []);
   const chooseExample = useCallback((example: Example) => {
     const { width, height, image, file, language, hard } = example;
-    setFaults((before) => ({ ...before, '/target': undefined }));
+    setErrors((before) => ({ ...before, '/target': undefined }));
     setTarget({
       name: file,
       url: blobUrl(image),
@@ -95,25 +95,25 @@ export function SubmitPage() {
     { ...form, name: form.name || (target?.example?.file ?? '') },
     { blob: target?.example?.image },
   );
-  const blame = (found: Faults) => {
-    setFaults(found);
+  const blame = (found: FieldErrors) => {
+    setErrors(found);
     setRefused((times) => times + 1);
   };
   useEffect(() => {
-    if (refused > 0) showFirstFault(page.current);
+    if (refused > 0) showFirstError(page.current);
   }, [refused]);
   const submit = useMutation({
     mutationFn: () =>
       api.createJob(request, target?.file ? { name: target.file.name, content: target.file } : undefined),
     onSuccess: (job) => router.push(jobUrl(job.id)),
-    onError: (error) => blame(faultsOfProblem(problemOf(error))),
+    onError: (error) => blame(errorsOfProblem(problemOf(error))),
   });
   const unwritten = whyNotWritten(form, languages);
   const problem = submit.error && problemOf(submit.error);
   const start = () => {
     submit.reset();
     const found = {
-      ...faultsOf(request),
+      ...validationErrors(request),
       ...(target ? {} : { '/target': 'Choose an image first.' }),
     };
     blame(found);
@@ -132,7 +132,7 @@ export function SubmitPage() {
       >
         <h1 className="sr-only">Submit an image</h1>
         <div className="flex min-w-0 flex-col gap-6">
-          <DropZone chosen={target} fault={faults['/target']} onFile={(file) => void chooseFile(file)} />
+          <DropZone chosen={target} error={errors['/target']} onFile={(file) => void chooseFile(file)} />
           <ExampleStrip chosen={target?.example?.id ?? null} onChoose={chooseExample} />
         </div>
         <div className="flex min-w-0 flex-col gap-5">
@@ -147,20 +147,20 @@ export function SubmitPage() {
             languages={languages}
             value={form.language}
             guess={offer}
-            fault={faults['/language'] ?? unwritten ?? undefined}
+            error={errors['/language'] ?? unwritten ?? undefined}
             onValue={(language) => {
               setGuess(null);
               change({ language });
             }}
           />
-          <ModelField value={form.model} fault={faults['/model']} onValue={(model) => change({ model })} />
-          <PolicyFields form={form} faults={faults} onChange={change} />
-          <MoreFields form={form} faults={faults} onChange={change} placeholder={target?.name ?? ''} />
+          <ModelField value={form.model} error={errors['/model']} onValue={(model) => change({ model })} />
+          <PolicyFields form={form} errors={errors} onChange={change} />
+          <MoreFields form={form} errors={errors} onChange={change} placeholder={target?.name ?? ''} />
           <div className="flex flex-col gap-2">
             <Button type="submit" kind="solid" className="h-10 w-full px-4" disabled={submit.isPending}>
               {submit.isPending ? 'Sending' : 'Start'}
             </Button>
-            {problem && !hasFields(faultsOfProblem(problem)) && <Fault text={problem.detail} />}
+            {problem && !hasFields(errorsOfProblem(problem)) && <FieldError text={problem.detail} />}
           </div>
           <details>
             <summary className="w-fit text-sm text-muted">The same as a command</summary>
@@ -196,12 +196,12 @@ async function checkFile(file: File): Promise<{ refused: string } | Chosen> {
   }
 }
 
-/** On a phone the field at fault may lie a screen above the button. */
-function showFirstFault(form: HTMLFormElement | null): void {
+/** On a phone the field with an error may lie a screen above the button. */
+function showFirstError(form: HTMLFormElement | null): void {
   form?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
 }
 
-/** Lets go of a picked file's address once another picture stands in its place. */
+/** Lets go of a picked file's address once another image stands in its place. */
 function useRevoked(url: string | undefined): void {
   useEffect(() => {
     if (!url?.startsWith('blob:')) return;

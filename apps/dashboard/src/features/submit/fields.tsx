@@ -7,25 +7,25 @@ import { useId, type ComponentProps, type ReactNode } from 'react';
 interface Shared {
   label: string;
   hint?: ReactNode;
-  fault?: string;
+  error?: string;
 }
 
-/** A labelled field with its hint and its fault, both tied to it for a screen reader. */
-export function Field({ label, hint, fault, children }: Shared & { children: (ids: Ids) => ReactNode }) {
+/** A labeled field with its hint and its error, both tied to it for a screen reader. */
+export function Field({ label, hint, error, children }: Shared & { children: (ids: Ids) => ReactNode }) {
   const id = useId();
-  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ') || undefined;
+  const described = [hint && `${id}-hint`, error && `${id}-error`].filter(Boolean).join(' ') || undefined;
   return (
     <div className="flex min-w-0 flex-col gap-1">
       <label htmlFor={id} className="text-sm font-medium">
         {label}
       </label>
-      {children({ id, 'aria-describedby': described, 'aria-invalid': fault ? true : undefined })}
+      {children({ id, 'aria-describedby': described, 'aria-invalid': error ? true : undefined })}
       {hint && (
         <p id={`${id}-hint`} className="text-xs text-muted">
           {hint}
         </p>
       )}
-      {fault && <Fault id={`${id}-fault`} text={fault} />}
+      {error && <FieldError id={`${id}-error`} text={error} />}
     </div>
   );
 }
@@ -36,7 +36,7 @@ interface Ids {
   'aria-invalid': true | undefined;
 }
 
-export function Fault({ id, text }: { id?: string; text: string }) {
+export function FieldError({ id, text }: { id?: string; text: string }) {
   return (
     <p id={id} role="alert" className="flex items-start gap-1.5 text-sm font-medium">
       <TriangleAlert size={14} aria-hidden className="mt-[3px] shrink-0" />
@@ -48,13 +48,13 @@ export function Fault({ id, text }: { id?: string; text: string }) {
 export function NumberField({
   label,
   hint,
-  fault,
+  error,
   value,
   onValue,
   ...rest
 }: Shared & { value: string; onValue: (value: string) => void } & Omit<ComponentProps<'input'>, 'value' | 'onChange'>) {
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} error={error}>
       {(ids) => (
         <input
           {...ids}
@@ -64,7 +64,7 @@ export function NumberField({
           autoComplete="off"
           value={value}
           onChange={(event) => onValue(event.target.value)}
-          className={clsx('field tabular w-full text-right', fault && 'border-2 border-ink')}
+          className={clsx('field tabular w-full text-right', error && 'border-2 border-ink')}
         />
       )}
     </Field>
@@ -74,7 +74,7 @@ export function NumberField({
 export function TextField({
   label,
   hint,
-  fault,
+  error,
   value,
   onValue,
   rows,
@@ -83,11 +83,11 @@ export function TextField({
   const look = clsx(
     'field w-full',
     mono && 'font-mono text-xs!',
-    fault && 'border-2 border-ink',
+    error && 'border-2 border-ink',
     rows && 'h-auto! py-1.5',
   );
   return (
-    <Field label={label} hint={hint} fault={fault}>
+    <Field label={label} hint={hint} error={error}>
       {(ids) =>
         rows ? (
           <textarea

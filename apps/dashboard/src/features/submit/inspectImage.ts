@@ -2,7 +2,7 @@ import type { Facts } from './model.ts';
 
 const looked = 4096;
 
-/** Size and transparency of a picture that the browser can decode. Rejects where it cannot. */
+/** Size and transparency of an image that the browser can decode. Rejects where it cannot. */
 export async function inspectImage(file: Blob): Promise<Facts> {
   const image = await createImageBitmap(file);
   const { width, height } = image;

@@ -3,8 +3,8 @@ import { createJobSchema, defaultModel, uploadLimits, type LanguageEntry, type P
 import {
   curlOf,
   defaultForm,
-  faultsOf,
-  faultsOfProblem,
+  validationErrors,
+  errorsOfProblem,
   guessLanguage,
   hasFields,
   refusalOf,
@@ -12,7 +12,7 @@ import {
   requestOf,
   usableGuess,
   whyNotWritten,
-  withoutFaultsOf,
+  withoutErrorsOf,
 } from './model.ts';
 
 describe('requestOf', () => {
@@ -44,19 +44,19 @@ describe('requestOf', () => {
   });
 });
 
-describe('faultsOf', () => {
-  it('names the fields at fault by pointer, one sentence each', () => {
+describe('validationErrors', () => {
+  it('names the fields at error by pointer, one sentence each', () => {
     const form = { ...defaultForm, model: 'gpt', candidates: '99', maxCost: '-1', seed: 'x' };
-    const faults = faultsOf(requestOf(form, {}));
-    expect(Object.keys(faults).sort()).toEqual(['/budget/maxCost', '/model', '/policy/candidates', '/policy/seed']);
-    expect(faults['/model']).toContain('provider/model');
-    expect(faults['/policy/seed']).toBe('This must be a number.');
-    expect(faults['/budget/maxCost']).toBe('This must be more than 0.');
+    const errors = validationErrors(requestOf(form, {}));
+    expect(Object.keys(errors).sort()).toEqual(['/budget/maxCost', '/model', '/policy/candidates', '/policy/seed']);
+    expect(errors['/model']).toContain('provider/model');
+    expect(errors['/policy/seed']).toBe('This must be a number.');
+    expect(errors['/budget/maxCost']).toBe('This must be more than 0.');
   });
 
   it('says what a number must be', () => {
     const form = { ...defaultForm, threshold: 1.5, maxIterations: '0', candidates: '2.5' };
-    expect(faultsOf(requestOf(form, {}))).toEqual({
+    expect(validationErrors(requestOf(form, {}))).toEqual({
       '/policy/threshold': 'This must be at most 1.',
       '/policy/maxIterations': 'This must be at least 1.',
       '/policy/candidates': 'This must be a whole number.',
@@ -64,16 +64,16 @@ describe('faultsOf', () => {
   });
 
   it('is empty for a good request', () => {
-    expect(faultsOf(requestOf(defaultForm, {}))).toEqual({});
+    expect(validationErrors(requestOf(defaultForm, {}))).toEqual({});
   });
 });
 
-it('shows the first fault that the API names of each field', () => {
+it('shows the first error that the API names of each field', () => {
   const errors = [
     { pointer: '/model', detail: 'No key is set' },
     { pointer: '/model', detail: 'Another.' },
   ];
-  expect(faultsOfProblem({ errors } as Problem)).toEqual({ '/model': 'No key is set.' });
+  expect(errorsOfProblem({ errors } as Problem)).toEqual({ '/model': 'No key is set.' });
 });
 
 it('refuses a file by its type and size', () => {
@@ -176,7 +176,7 @@ describe('whyNotWritten', () => {
   });
 });
 
-describe('faults at their fields', () => {
+describe('errors at their fields', () => {
   it('are told from those that no field shows', () => {
     expect(hasFields({ '/language': 'x', '/policy/profile': 'x' })).toBe(true);
     expect(hasFields({ '/language': 'x', '/tags': 'x' })).toBe(false);
@@ -184,9 +184,9 @@ describe('faults at their fields', () => {
   });
 
   it('go when their field is changed', () => {
-    const faults = { '/language': 'a', '/policy/threshold': 'b' };
-    expect(withoutFaultsOf({ language: 'svg' }, faults)).toEqual({ '/policy/threshold': 'b' });
-    expect(withoutFaultsOf({ threshold: 1 }, faults)).toEqual({ '/language': 'a' });
+    const errors = { '/language': 'a', '/policy/threshold': 'b' };
+    expect(withoutErrorsOf({ language: 'svg' }, errors)).toEqual({ '/policy/threshold': 'b' });
+    expect(withoutErrorsOf({ threshold: 1 }, errors)).toEqual({ '/language': 'a' });
   });
 });
 

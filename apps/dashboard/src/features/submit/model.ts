@@ -62,8 +62,8 @@ export const defaultForm: Form = {
   maxOutputTokens: String(usual.maxOutputTokens),
 };
 
-/** Faults by JSON pointer into the request, e.g. `/policy/threshold`. */
-export type Faults = Readonly<Record<string, string | undefined>>;
+/** FieldErrors by JSON pointer into the request, e.g. `/policy/threshold`. */
+export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
 export interface TargetSource {
   /** Blob id of an example; a picked file goes as the form's file part instead. */
@@ -106,13 +106,13 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
 }
 
 /** What is wrong with a request before it is sent, by the API's own schema. */
-export function faultsOf(request: CreateJobInput): Faults {
+export function validationErrors(request: CreateJobInput): FieldErrors {
   const parsed = createJobSchema.safeParse(request);
   if (parsed.success) return {};
-  return firstOfEach(parsed.error.issues.map((issue) => [`/${issue.path.join('/')}`, faultOf(issue)]));
+  return firstOfEach(parsed.error.issues.map((issue) => [`/${issue.path.join('/')}`, messageOf(issue)]));
 }
 
-function faultOf(issue: z.core.$ZodIssue): string {
+function messageOf(issue: z.core.$ZodIssue): string {
   if (issue.code === 'invalid_type') return `This must be a ${issue.expected === 'int' ? 'whole ' : ''}number.`;
   const outside = issue.code === 'too_small' || issue.code === 'too_big';
   if (!outside || (issue.origin !== 'number' && issue.origin !== 'int')) return sentence(issue.message);
@@ -123,7 +123,7 @@ function faultOf(issue: z.core.$ZodIssue): string {
   return `This must be ${bound} ${formatCount(Number(limit))}.`;
 }
 
-export function faultsOfProblem(problem: Problem): Faults {
+export function errorsOfProblem(problem: Problem): FieldErrors {
   return firstOfEach((problem.errors ?? []).map(({ pointer, detail }) => [pointer, sentence(detail)]));
 }
 
@@ -143,7 +143,7 @@ export interface Facts {
 
 const largeSide = 2000;
 
-/** What is good to know about a picture before it is sent; `refused`: it will not be taken. */
+/** What is good to know about an image before it is sent; `refused`: it will not be taken. */
 export function remarksOn({ width, height, transparent }: Facts): { refused: string | null; warnings: string[] } {
   const size = formatSize({ width, height });
   const refused =
@@ -180,7 +180,7 @@ const hints: readonly { pattern: RegExp; language: Language }[] = [
   { pattern: /tikz|pgf|latex|diagram|commutative|equation|formula/i, language: 'latex' },
 ];
 
-/** A guess at the language from the file's name, or else from the picture's shape; null where neither says anything. */
+/** A guess at the language from the file's name, or else from the image's shape; null where neither says anything. */
 export function guessLanguage(name: string, { width, height }: { width: number; height: number }): Guess | null {
   const words = name.replace(/\.\w+$/, '').replace(/[-_.]+/g, ' ');
   const hint = hints.find(({ pattern }) => pattern.test(words));
@@ -243,7 +243,7 @@ function differs(fields: object, from: object): boolean {
   return Object.keys(different(fields, from)).length > 0;
 }
 
-function firstOfEach(entries: [string, string][]): Faults {
+function firstOfEach(entries: [string, string][]): FieldErrors {
   return Object.fromEntries(entries.toReversed());
 }
 
@@ -251,19 +251,19 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Whether each fault of a problem stands at a field of the form. */
-export function hasFields(faults: Faults): boolean {
-  const pointers = Object.keys(faults);
+/** Whether each error of a problem stands at a field of the form. */
+export function hasFields(errors: FieldErrors): boolean {
+  const pointers = Object.keys(errors);
   return (
     pointers.length > 0 &&
     pointers.every((pointer) => openPointers.includes(pointer) || closedPointers.includes(pointer))
   );
 }
 
-/** Without the faults of the fields that are changed. */
-export function withoutFaultsOf(change: Partial<Form>, faults: Faults): Faults {
+/** Without the errors of the fields that are changed. */
+export function withoutErrorsOf(change: Partial<Form>, errors: FieldErrors): FieldErrors {
   const isChanged = (pointer: string) => pointer.slice(pointer.lastIndexOf('/') + 1) in change;
-  return Object.fromEntries(Object.entries(faults).filter(([pointer]) => !isChanged(pointer)));
+  return Object.fromEntries(Object.entries(errors).filter(([pointer]) => !isChanged(pointer)));
 }
 
 const openPointers: readonly string[] = [
@@ -274,7 +274,7 @@ const openPointers: readonly string[] = [
   ...['maxTokens', 'maxSeconds', 'maxCost'].map((field) => `/budget/${field}`),
 ];
 
-/** Pointers of the fields in the closed part of the form: a fault there must open it. */
+/** Pointers of the fields in the closed part of the form: an error there must open it. */
 export const closedPointers: readonly string[] = [
   '/name',
   '/instructions',

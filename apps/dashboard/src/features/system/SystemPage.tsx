@@ -6,7 +6,7 @@ import { Check, CircleSlash } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { healthQuery, languagesQuery, modelsQuery } from '../../api/queries.ts';
 import { Failure } from '../../ui/Notice.tsx';
-import { Shell } from '../../ui/Shell.tsx';
+import { Shell } from '../../shell/Shell.tsx';
 import { Age } from '../../ui/Time.tsx';
 
 export function SystemPage() {

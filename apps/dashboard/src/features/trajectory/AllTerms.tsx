@@ -8,7 +8,7 @@ const beside: readonly { term: keyof RewardTerms; looksAt: string }[] = [
   { term: 'windows', looksAt: 'native scale, where tiles are squeezed' },
   { term: 'size', looksAt: 'pixels, before the render is stretched' },
   { term: 'aspect', looksAt: 'width to height' },
-  { term: 'colour', looksAt: 'colours alone' },
+  { term: 'colour', looksAt: 'colors alone' },
   { term: 'text', looksAt: 'words, where both texts are known' },
   { term: 'shiftTolerant', looksAt: 'the best match within a few pixels' },
 ];

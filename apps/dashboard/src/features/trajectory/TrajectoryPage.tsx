@@ -9,19 +9,19 @@ import { Announcer } from '../../ui/Announcer.tsx';
 import { copyText } from '../../ui/CopyButton.tsx';
 import { formatScore } from '../../ui/format.ts';
 import { Failure } from '../../ui/Notice.tsx';
-import { Shell } from '../../ui/Shell.tsx';
+import { Shell } from '../../shell/Shell.tsx';
 import { Splitter, useSplit } from '../../ui/Splitter.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
 import { CompareViewer, type ViewerHandle } from '../compare/CompareViewer.tsx';
 import type { Viewport } from '../compare/viewport.ts';
 import { DetailPane } from './DetailPane.tsx';
-import { Ending } from './Ending.tsx';
+import { JobResult } from './JobResult.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { JobBar } from './JobBar.tsx';
 import { pendingOf } from './live.ts';
 import { besideTerm, cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
 import { PatchesPane } from './PatchesPane.tsx';
-import { pictureOf, sideOptions } from './pictures.ts';
+import { imageOf, sideOptions } from './images.ts';
 import { useEvents, type Connection } from './useEvents.ts';
 import { useView } from './useView.ts';
 import { writeView } from './view.ts';
@@ -151,7 +151,7 @@ function Trajectory({
             : ''
         }
       />
-      <Ending job={job} steps={steps} />
+      <JobResult job={job} steps={steps} />
       <div
         className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[minmax(0,1fr)_auto_auto_auto_auto] md:grid-rows-[minmax(0,1fr)_auto]"
         style={{ '--detail': `${detailWidth}px`, '--patches': `${patchesWidth}px` } as CSSProperties}
@@ -159,8 +159,8 @@ function Trajectory({
         <div className="flex min-h-0 min-w-0 flex-col max-md:h-[min(75dvh,600px)] max-md:shrink-0">
           <CompareViewer
             ref={viewer}
-            left={pictureOf(view.left, context)}
-            right={pictureOf(view.right, context)}
+            left={imageOf(view.left, context)}
+            right={imageOf(view.right, context)}
             target={job.target}
             sides={sideOptions(context)}
             state={view}

@@ -1,7 +1,7 @@
 'use client';
 
 import { useSearchParams } from 'next/navigation';
-import { Shell } from '../../ui/Shell.tsx';
+import { Shell } from '../../shell/Shell.tsx';
 import { Nothing } from '../../ui/Notice.tsx';
 import { TrajectoryPage } from './TrajectoryPage.tsx';
 

@@ -3,7 +3,7 @@ import type { Candidate, Iteration, Job, Patch } from '@pentimento/contracts';
 import {
   baseOf,
   cropAround,
-  endingOf,
+  jobResult,
   nextFailure,
   readOfBest,
   regionsOf,
@@ -177,7 +177,7 @@ it('knows what became of a candidate once its iteration is over', () => {
   expect(verdictOf(iterations, candidate(1, { overall: 0.9 }))).toBeNull();
 });
 
-describe('endingOf', () => {
+describe('jobResult', () => {
   const job = {
     status: 'running',
     stopReason: null,
@@ -188,11 +188,11 @@ describe('endingOf', () => {
   } as unknown as Job;
 
   it('is nothing while the job goes on', () => {
-    expect(endingOf(job)).toBeNull();
+    expect(jobResult(job)).toBeNull();
   });
 
   it('says what was kept, and what to do after a failure', () => {
-    const failed = endingOf({
+    const failed = jobResult({
       ...job,
       status: 'failed',
       stopReason: 'error',
@@ -211,14 +211,14 @@ describe('endingOf', () => {
     const kept = { ...ended, best: { candidate: 'c0', iteration: 0 } } as Job;
     const reward = { terms: { overall: 0.996, worstTile: 0.9, shiftTolerant: 0.948 } };
     const read = readOfBest(kept, stepsOf(trajectory({ overall: 0.996, reward })));
-    expect(endingOf(kept, read)!.detail).toBe(
+    expect(jobResult(kept, read)!.detail).toBe(
       'The best code, of iteration 0, is kept: its shift-tolerant score is 0.948.',
     );
     expect(readOfBest({ ...kept, policy: { ...kept.policy, profile: 'overall' } }, [])).toBeNull();
   });
 
   it('does not call a job that missed its threshold a success', () => {
-    const ended = endingOf({
+    const ended = jobResult({
       ...job,
       status: 'succeeded',
       stopReason: 'plateau',

@@ -276,7 +276,7 @@ export function readOfBest(job: Pick<Job, 'best' | 'policy'>, steps: readonly St
  * How a job ended: what happened, what was kept, what to do. Null while it has not. `read`: the best candidate's score in
  * the term that the threshold reads, where that is not the overall score.
  */
-export function endingOf(
+export function jobResult(
   job: Job,
   read: number | null = null,
 ): { title: string; detail: string; advice: string | null } | null {

@@ -1,0 +1,67 @@
+import {
+  defaultModel,
+  uploadLimits,
+  type CreateJob,
+  type ModelPage,
+  type ModelState,
+  type RendererState,
+} from '@pentimento/contracts';
+import { builtinLanguages } from '@pentimento/models';
+import { fieldProblem } from '../http/problem.exception.ts';
+import { isTrusted } from '../models/trust.ts';
+
+interface ModelCatalog {
+  knows(name: string): boolean;
+  state(name: string): ModelState;
+  list(): ModelPage;
+}
+
+/** Throws a ProblemException where the model is unknown or not ready. */
+export function validateModel(models: ModelCatalog, name: string): ModelState {
+  if (!models.knows(name)) {
+    const examples = models.list().providers.map(({ example }) => example);
+    const detail = `There is no model "${name}"; GET /v1/models lists them, e.g. ${examples.join(', ')}.`;
+    throw fieldProblem('model-unknown', '/model', detail);
+  }
+  const state = models.state(name);
+  if (!state.ready)
+    throw fieldProblem('model-not-ready', '/model', state.reason ?? `The model "${name}" is not ready.`);
+  return state;
+}
+
+/** Throws a ProblemException where the job's code cannot be rendered here, or not in sufficient isolation. */
+export function validateLanguage(
+  renderers: readonly RendererState[],
+  model: ModelState,
+  { language, code }: CreateJob,
+): void {
+  const state = renderers.find((each) => each.language === language);
+  if (!state?.available) {
+    const detail =
+      state?.reason ?? `"${language}" cannot be rendered on this server; GET /v1/languages lists what can.`;
+    throw fieldProblem('language-unavailable', '/language', detail);
+  }
+  if (state.isolation !== 'process' || isTrusted(model, code !== undefined)) return;
+  const [pointer, whose] = code === undefined ? ['/model', `of the model "${model.name}"`] : ['/code', 'of your own'];
+  const detail = `Code ${whose} is not rendered without a sandbox. ${state.reason ?? ''}`.trim();
+  throw fieldProblem('isolation-unavailable', pointer, detail);
+}
+
+/** Throws a ProblemException where the model cannot write the language: the built-in model writes few languages. */
+export function validateModelLanguage(model: ModelState, { language, code }: CreateJob): void {
+  if (model.name !== defaultModel || code !== undefined || builtinLanguages.includes(language)) return;
+  const detail = `The built-in model traces shapes and cannot write ${language}: choose another model, or one of ${builtinLanguages.join(', ')}.`;
+  throw fieldProblem('language-unavailable', '/language', detail);
+}
+
+/** Throws a ProblemException where the submitted code is empty or too long. */
+export function validateCode(code: string | undefined): void {
+  if (code === undefined) return;
+  if (code.trim() === '') {
+    throw fieldProblem('invalid-request', '/code', 'The code is empty; leave it out to start from a draft.');
+  }
+  if (Buffer.byteLength(code) > uploadLimits.codeBytes) {
+    const detail = `The code is longer than ${uploadLimits.codeBytes} bytes; shorten it.`;
+    throw fieldProblem('invalid-request', '/code', detail);
+  }
+}

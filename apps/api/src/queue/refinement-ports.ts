@@ -1,0 +1,48 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Journal, Ports } from '@pentimento/agent';
+import { cropRegions, fitWithin } from '@pentimento/imaging';
+import type { Models } from '@pentimento/models';
+import type { Renderers } from '@pentimento/render';
+import type { Claim, Store } from '@pentimento/store';
+import { v7 as uuid } from 'uuid';
+import { blobPort } from '../blobs/blob-port.ts';
+import { STORE } from '../database/store.provider.ts';
+import { MODELS } from '../models/models.provider.ts';
+import { RENDERERS } from '../renders/renderers.provider.ts';
+import { REWARD, type Scorer } from '../rewards/reward.provider.ts';
+
+/** The libraries as the agent's ports: here the compiler checks them against each other. */
+@Injectable()
+export class RefinementPorts {
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    @Inject(MODELS) private readonly models: Models,
+    @Inject(RENDERERS) private readonly renderers: Renderers,
+    @Inject(REWARD) private readonly reward: Scorer,
+  ) {}
+
+  /** The ports of one refinement, whose writes are fenced by the worker's claim. */
+  of(claim: Claim): Ports {
+    return {
+      model: this.models,
+      render: this.renderers,
+      reward: this.reward,
+      images: { fit: fitWithin, crops: cropRegions },
+      blobs: blobPort(this.store.blobs),
+      journal: journalOf(this.store, claim),
+      clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
+      newCandidateId: () => `cand_${uuid()}`,
+    };
+  }
+}
+
+function journalOf(store: Store, claim: Claim): Journal {
+  return {
+    findCall: (iteration, candidate) => store.findCall(claim, iteration, candidate),
+    recordCall: (call) => store.recordCall(claim, call),
+    findCandidate: (iteration, index) => store.findCandidate(claim, iteration, index),
+    appendCandidate: (candidate, event) => store.appendCandidate(claim, candidate, event),
+    appendIteration: (iteration, event) => store.appendIteration(claim, iteration, event),
+    emit: (event) => store.emit(claim, event),
+  };
+}

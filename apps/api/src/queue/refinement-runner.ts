@@ -1,0 +1,118 @@
+import { hostname } from 'node:os';
+import { Inject, Injectable } from '@nestjs/common';
+import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
+import type { Job } from '@pentimento/contracts';
+import { EncoderError } from '@pentimento/encoder';
+import type { Models } from '@pentimento/models';
+import type { Claim, Store } from '@pentimento/store';
+import type { Logger } from 'pino';
+import { STORE } from '../database/store.provider.ts';
+import { MODELS } from '../models/models.provider.ts';
+import { isTrusted } from '../models/trust.ts';
+import { LANGUAGES, type Languages } from '../renders/languages.provider.ts';
+import { RewardOutageError } from '../rewards/remote-reward.ts';
+import { Lifecycle } from '../runtime/lifecycle.ts';
+import { LOGGER } from '../runtime/logging.ts';
+import { SETTINGS, type Settings } from '../settings/settings.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { JobQueue } from './job-queue.ts';
+import { RefinementPorts } from './refinement-ports.ts';
+
+/** Runs claimed jobs: the loop with its heartbeat, then the one write that ends the claim. */
+@Injectable()
+export class RefinementRunner {
+  private readonly worker = `${hostname()}:${process.pid}`;
+  private readonly running = new Set<AbortController>();
+
+  constructor(
+    @Inject(SETTINGS) private readonly settings: Settings,
+    @Inject(STORE) private readonly store: Store,
+    @Inject(MODELS) private readonly models: Models,
+    @Inject(LANGUAGES) private readonly languages: Languages,
+    @Inject(LOGGER) private readonly logger: Logger,
+    private readonly ports: RefinementPorts,
+    private readonly queue: JobQueue,
+    private readonly lifecycle: Lifecycle,
+  ) {
+    lifecycle.draining.addEventListener('abort', () => {
+      for (const abort of this.running) abort.abort(new RefinementAborted('shutdown'));
+    });
+  }
+
+  /** Null: another worker has the job, or it has ended. */
+  claim(jobId: string): Promise<Claim | null> {
+    return this.store.claim(jobId, this.worker, this.settings.queue.leaseMs);
+  }
+
+  /**
+   * Works on a claimed job until it ends, is lost, or is given back. Never rejects: after an outage of anything but the
+   * reward the claim is left to expire, so that the sweeper paces and bounds the repetitions.
+   */
+  async work(claim: Claim): Promise<void> {
+    const { store, logger, lifecycle } = this;
+    const abort = new AbortController();
+    this.running.add(abort);
+    if (lifecycle.draining.aborted) abort.abort(new RefinementAborted('shutdown'));
+    const { leaseMs, heartbeatMs } = this.settings.queue;
+    const heartbeat = startHeartbeat({ store, claim, abort, logger, leaseMs, heartbeatMs });
+    try {
+      const ending = await this.refine(claim, abort.signal).catch((error) => this.endWithoutReward(claim, error));
+      await heartbeat.stop();
+      await this.conclude(claim, ending);
+    } catch (error) {
+      logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job will be recovered.');
+      await heartbeat.stop();
+    } finally {
+      this.running.delete(abort);
+    }
+  }
+
+  private async refine(claim: Claim, signal: AbortSignal): Promise<Ending> {
+    const { store } = this;
+    const [job, from] = await Promise.all([store.getJob(claim.jobId), store.listIterations(claim.jobId)]);
+    if (!job) return { kind: 'lost' };
+    const started = { worker: claim.worker, fromIteration: from.length };
+    if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
+    const language = this.languages.find(({ id }) => id === job.language);
+    if (!language) return unknownLanguage(job);
+    const trusted = isTrusted(this.models.state(job.model), job.firstCode !== null);
+    return refine({ job: { ...job, language }, from, trusted, ports: this.ports.of(claim), signal });
+  }
+
+  /** A job cannot continue without scores, and the sentence that says what to do is worth more than another attempt. */
+  private async endWithoutReward(claim: Claim, error: unknown): Promise<Ending> {
+    if (!(error instanceof RewardOutageError || error instanceof EncoderError)) throw error;
+    this.logger.error({ err: error, jobId: claim.jobId }, 'A job cannot be scored.');
+    const job = await this.store.getJob(claim.jobId);
+    const message = `${error.message} All finished iterations are kept; retry the job to continue.`;
+    return {
+      kind: 'ended',
+      stopReason: 'error',
+      outcome: job?.best ? 'best_effort' : null,
+      detail: error.message,
+      error: { code: 'reward_unavailable', message },
+    };
+  }
+
+  private async conclude(claim: Claim, ending: Ending): Promise<void> {
+    switch (ending.kind) {
+      case 'ended':
+        await this.store.finish(claim, ending);
+        return;
+      case 'interrupted':
+        await this.store.release(claim);
+        await this.queue.enqueue(claim.jobId, claim.token);
+        return;
+      case 'lost':
+        return;
+    }
+  }
+}
+
+/** The job was stored by a server with more languages than this one. */
+function unknownLanguage({ language, best }: Job): Ending {
+  const detail = `This server does not know the language "${language}".`;
+  const message = `${detail} All finished iterations are kept; retry the job on a server that has the language.`;
+  const outcome = best ? 'best_effort' : null;
+  return { kind: 'ended', stopReason: 'error', outcome, detail, error: { code: 'language_unknown', message } };
+}

@@ -1,7 +1,0 @@
-/** A start that cannot go on, in plain sentences with the remedy: shown without a stack. */
-export class StartError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'StartError';
-  }
-}

@@ -1,0 +1,20 @@
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout. This file is equally deep in `src` and in `dist`. */
+export const repository = resolve(dirname(fileURLToPath(import.meta.url)), '../../../..');
+
+export const dashboardFolder = join(repository, 'apps/dashboard/out');
+export const examplesFolder = join(repository, 'examples');
+export const manifest = join(repository, 'package.json');
+
+/** What a server keeps in its home, PENTIMENTO_HOME. */
+export function homeFolders(home: string) {
+  return {
+    postgres: join(home, 'postgres'),
+    blobs: join(home, 'blobs'),
+    thumbnails: join(home, 'cache/thumbnails'),
+    serverFile: join(home, 'server.json'),
+    lockFile: join(home, 'server.lock'),
+  };
+}

@@ -1,0 +1,84 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { homeFolders, repository } from './locations.ts';
+import { modelVariables, variables } from './variables.ts';
+
+/** Token of the process's settings, which are of the type `Settings`. */
+export const SETTINGS = Symbol('Settings');
+
+export type Environment = Record<string, string | undefined>;
+
+const schema = z.object({ ...variables, ...modelVariables });
+
+const defaultPort = 7400;
+const maxHeartbeatMs = 1000;
+/** Two heartbeats may be lost before another worker may take the job. */
+const heartbeatsPerLease = 3;
+
+/** Everything wrong with the environment, one sentence with its remedy each. */
+export class SettingsError extends Error {
+  readonly problems: string[];
+  constructor(problems: string[]) {
+    super(problems.join('\n'));
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** Parses the environment; an empty variable counts as unset. Throws a SettingsError that names every problem. */
+export function readSettings(environment: Environment) {
+  const set = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  );
+  const parsed = schema.safeParse(set);
+  if (!parsed.success) {
+    throw new SettingsError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}; set it right or leave it unset.`),
+    );
+  }
+  const { data } = parsed;
+  const home = resolve(data.PENTIMENTO_HOME ?? resolve(repository, '.pentimento'));
+  return {
+    home,
+    folders: homeFolders(home),
+    databaseUrl: data.DATABASE_URL,
+    redisUrl: data.REDIS_URL,
+    host: data.PENTIMENTO_HOST,
+    port: data.PENTIMENTO_PORT ?? defaultPort,
+    /** The port was asked for, so no other one will do. */
+    portIsFixed: data.PENTIMENTO_PORT !== undefined,
+    allowedHosts: data.PENTIMENTO_ALLOWED_HOSTS,
+    allowedOrigins: data.PENTIMENTO_ALLOWED_ORIGINS,
+    runsWorker: data.PENTIMENTO_WORKER === 'on',
+    logLevel: data.PENTIMENTO_LOG_LEVEL,
+    shutdownMs: data.PENTIMENTO_SHUTDOWN_MS,
+    render: {
+      slots: data.PENTIMENTO_RENDER_SLOTS,
+      allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
+      python: data.PENTIMENTO_PYTHON,
+      chromium: data.PENTIMENTO_CHROMIUM,
+    },
+    reward: {
+      encoder: data.PENTIMENTO_ENCODER,
+      executionProvider: data.PENTIMENTO_REWARD_PROVIDER,
+      precision: data.PENTIMENTO_REWARD_PRECISION,
+      /** The reward service of another machine, which scores in this process's place. */
+      url: data.REWARD_URL,
+    },
+    queue: {
+      concurrency: data.PENTIMENTO_WORKER_CONCURRENCY,
+      leaseMs: data.PENTIMENTO_LEASE_MS,
+      heartbeatMs: Math.min(maxHeartbeatMs, Math.floor(data.PENTIMENTO_LEASE_MS / heartbeatsPerLease)),
+      sweepMs: data.PENTIMENTO_SWEEP_MS,
+      queuedMs: data.PENTIMENTO_QUEUED_MS,
+      maxRecoveries: data.PENTIMENTO_MAX_RECOVERIES,
+    },
+    /** The models' variables by name: `libs/models` parses them. */
+    models: modelEnvironment(environment),
+  };
+}
+export type Settings = ReturnType<typeof readSettings>;
+
+/** The part of the environment that configures models. */
+export const modelEnvironment = (environment: Environment): Environment =>
+  Object.fromEntries(Object.keys(modelVariables).map((name) => [name, environment[name]]));

@@ -1,0 +1,177 @@
+import { deflateSync } from 'node:zlib';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import type { ProblemException } from '../http/problem.exception.ts';
+import { TargetNormalizer } from './target-normalizer.ts';
+
+const normalizer = new TargetNormalizer();
+const plain = (width: number, height: number, background = '#336699') =>
+  sharp({ create: { width, height, channels: 3, background } });
+const refusal = async (bytes: Uint8Array) => {
+  const error = (await normalizer.normalize(bytes).then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )) as ProblemException | undefined;
+  return error?.code;
+};
+const firstPixel = async (png: Uint8Array) => [...(await sharp(png).raw().toBuffer()).subarray(0, 3)];
+
+/** A PNG of one chunk list, without a checksum that holds: enough for what reads headers. */
+function png(width: number, height: number, ...chunks: [string, Uint8Array][]): Buffer {
+  const header = Buffer.alloc(13);
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  header.set([8, 2, 0, 0, 0], 8);
+  const parts: Buffer[] = [Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')];
+  for (const [name, data] of [['IHDR', header], ...chunks, ['IEND', new Uint8Array()]] as [string, Uint8Array][]) {
+    const body = Buffer.concat([Buffer.from(name, 'latin1'), data]);
+    const frame = Buffer.alloc(4);
+    frame.writeUInt32BE(data.length);
+    const sum = Buffer.alloc(4);
+    sum.writeUInt32BE(crc32(body));
+    parts.push(frame, body, sum);
+  }
+  return Buffer.concat(parts);
+}
+
+function crc32(bytes: Uint8Array): number {
+  let crc = ~0;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit += 1) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return ~crc >>> 0;
+}
+
+describe('what is refused', () => {
+  it('text, whatever it is called', async () => {
+    expect(await refusal(Buffer.from('not a picture'))).toBe('unsupported-image');
+    expect(await refusal(new Uint8Array())).toBe('unsupported-image');
+  });
+
+  it('formats that are not accepted', async () => {
+    expect(await refusal(await plain(20, 20).gif().toBuffer())).toBe('unsupported-image');
+    expect(await refusal(await plain(20, 20).tiff().toBuffer())).toBe('unsupported-image');
+    expect(await refusal(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'))).toBe(
+      'unsupported-image',
+    );
+  });
+
+  it('a header with nothing behind it, and an image that is cut short', async () => {
+    const whole = await sharp(Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, at) => (at * 7919) % 256)), {
+      raw: { width: 300, height: 300, channels: 3 },
+    })
+      .png()
+      .toBuffer();
+    expect(await refusal(whole.subarray(0, 20))).toBe('invalid-image');
+    expect(await refusal(whole.subarray(0, whole.length / 2))).toBe('invalid-image');
+    const jpeg = await sharp(whole).jpeg().toBuffer();
+    expect(await refusal(jpeg.subarray(0, jpeg.length / 2))).toBe('invalid-image');
+  });
+
+  it('a single pixel', async () => {
+    expect(await refusal(await plain(1, 1).png().toBuffer())).toBe('invalid-image');
+  });
+
+  it('20,000 pixels in a row, by the header', async () => {
+    expect(await refusal(png(20_000, 10, ['IDAT', deflateSync(Buffer.alloc(10 * 60_001))]))).toBe('image-too-large');
+  });
+
+  it('a decompression bomb, before it is decoded', async () => {
+    const bomb = png(16_000, 16_000, ['IDAT', deflateSync(Buffer.alloc(16_000 * 200))]);
+    const before = process.memoryUsage().rss;
+    expect(await refusal(bomb)).toBe('image-too-large');
+    expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
+  });
+
+  it('animations, of WebP and of PNG', async () => {
+    const frames = await Promise.all(['#f00', '#00f'].map((colour) => plain(20, 20, colour).png().toBuffer()));
+    const webp = await sharp(frames, { join: { animated: true } })
+      .webp()
+      .toBuffer();
+    expect(await refusal(webp)).toBe('unsupported-image');
+    const still = await plain(20, 20).png().toBuffer();
+    const control = png(20, 20, ['acTL', new Uint8Array(8)]).subarray(33, 53);
+    expect(await refusal(Buffer.concat([still.subarray(0, 33), control, still.subarray(33)]))).toBe(
+      'unsupported-image',
+    );
+  });
+});
+
+describe('what becomes of an accepted image', () => {
+  it('the original stays as it came, the target is a PNG of its size', async () => {
+    const bytes = await plain(40, 30).jpeg().toBuffer();
+    const target = await normalizer.normalize(bytes);
+    expect(target).toMatchObject({ bytes, type: 'image/jpeg', width: 40, height: 30, hadAlpha: false });
+    expect(await sharp(target.png).metadata()).toMatchObject({
+      format: 'png',
+      space: 'srgb',
+      channels: 3,
+      depth: 'uchar',
+    });
+  });
+
+  it('transparency is flattened on white and remembered', async () => {
+    const clear = await sharp({ create: { width: 20, height: 20, channels: 4, background: '#0000' } })
+      .png()
+      .toBuffer();
+    const target = await normalizer.normalize(clear);
+    expect(target.hadAlpha).toBe(true);
+    expect(await firstPixel(target.png)).toEqual([255, 255, 255]);
+    expect((await sharp(target.png).metadata()).hasAlpha).toBe(false);
+  });
+
+  it('an alpha channel that hides nothing is no transparency', async () => {
+    const opaque = await plain(20, 20).ensureAlpha().png().toBuffer();
+    expect((await normalizer.normalize(opaque)).hadAlpha).toBe(false);
+  });
+
+  it('16 bits, greys and CMYK become 8-bit sRGB', async () => {
+    const inputs = await Promise.all([
+      plain(20, 20, '#ff0000').toColourspace('rgb16').png().toBuffer(),
+      plain(20, 20, '#808080').toColourspace('b-w').png().toBuffer(),
+      plain(20, 20, '#ff0000').toColourspace('cmyk').jpeg().toBuffer(),
+    ]);
+    expect((await sharp(inputs[0]).metadata()).depth).toBe('ushort');
+    expect((await sharp(inputs[2]).metadata()).space).toBe('cmyk');
+    const targets = await Promise.all(inputs.map((bytes) => normalizer.normalize(bytes)));
+    for (const { png } of targets) {
+      expect(await sharp(png).metadata()).toMatchObject({ space: 'srgb', depth: 'uchar', channels: 3 });
+    }
+    expect(await firstPixel(targets[0]!.png)).toEqual([255, 0, 0]);
+    expect(await firstPixel(targets[1]!.png)).toEqual([128, 128, 128]);
+  });
+
+  it.each([
+    [undefined, 1],
+    [72, 1],
+    [96, 1],
+    [142, 1],
+    [143, 2],
+    [144, 2],
+    [145, 2],
+    [216, 3],
+    [288, 4],
+    [300, 1],
+    [360, 1],
+  ])('a PNG of %s dpi is of a screen of scale %d', async (density, deviceScale) => {
+    const picture = plain(20, 20);
+    const bytes = await (density === undefined ? picture : picture.withMetadata({ density })).png().toBuffer();
+    expect((await sharp(bytes).metadata()).density).toBe(density);
+    expect((await normalizer.normalize(bytes)).deviceScale).toBe(deviceScale);
+  });
+
+  it('only a PNG says the scale of a screen', async () => {
+    const photograph = await plain(20, 20).withMetadata({ density: 144 }).jpeg().toBuffer();
+    expect((await sharp(photograph).metadata()).density).toBe(144);
+    expect((await normalizer.normalize(photograph)).deviceScale).toBe(1);
+  });
+
+  it('the camera orientation is applied and no metadata is left', async () => {
+    const turned = await plain(40, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer();
+    const target = await normalizer.normalize(turned);
+    expect([target.width, target.height]).toEqual([20, 40]);
+    const { exif, icc, orientation } = await sharp(target.png).metadata();
+    expect([exif, icc, orientation]).toEqual([undefined, undefined, undefined]);
+  });
+});
