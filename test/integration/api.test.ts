@@ -76,7 +76,7 @@ describe('a job from start to end', () => {
   it('starts from own code, as a field or as a file', async () => {
     const code = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"/>';
     const job = await api.submit({ model: 'scripted/square', code, 'policy.maxIterations': '1' });
-    expect(await (await fetch(api.at(`/v1/blobs/${job.firstCode}`))).text()).toBe(code);
+    expect(await (await fetch(api.at(`/v1/blobs/${job.initialCode}`))).text()).toBe(code);
     await api.ended(job);
     expect((await api.getJob(job)).scores).toHaveLength(1);
   });
@@ -202,11 +202,11 @@ describe('blobs', () => {
       model: 'scripted/square',
       code: '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
     });
-    const response = await fetch(api.at(`/v1/blobs/${job.firstCode}`));
+    const response = await fetch(api.at(`/v1/blobs/${job.initialCode}`));
     expect(response.headers.get('content-type')).toMatch(/^text\/plain/);
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await problem(await fetch(api.at(`/v1/blobs/${job.firstCode}?w=64`)))).toMatchObject({ status: 400 });
+    expect(await problem(await fetch(api.at(`/v1/blobs/${job.initialCode}?w=64`)))).toMatchObject({ status: 400 });
   });
 
   it('are images only when they come from outside', async () => {

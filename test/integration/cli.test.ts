@@ -134,7 +134,7 @@ describe('with a server that runs', () => {
     await writeFile(code, '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>');
     const options = ['-l', 'svg', '--code', code, '--max-iterations', '1', '--json'];
     const { stdout } = await run('refine', example('isometric.png'), ...options);
-    expect(JSON.parse(stdout).iterations).toMatchObject([{ iteration: 0, kind: 'given' }]);
+    expect(JSON.parse(stdout).iterations).toMatchObject([{ iteration: 0, kind: 'provided' }]);
   });
 
   it.each([

@@ -45,7 +45,7 @@ async function refineExample(file: string) {
     language: languages.find(({ id }) => id === 'svg')!,
     model: 'builtin/vectorizer',
     instructions: '',
-    firstCode: null,
+    initialCode: null,
     policy: policySchema.parse({}),
     budget: {},
     spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },

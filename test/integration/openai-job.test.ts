@@ -72,7 +72,7 @@ it('refines a job with a model over HTTP: waits when told to, types a cut stream
   expect(server.requests).toHaveLength(4);
 
   const { data: candidates } = candidatePageSchema.parse(await get(`${job.links.self}/candidates`));
-  expect(candidates.map((candidate) => candidate.reading)).toEqual(['code', 'edits']);
+  expect(candidates.map((candidate) => candidate.parseStatus)).toEqual(['code', 'edits']);
   expect(candidates[0]!.call).toMatchObject({
     attempts: 2,
     usage: { inputTokens: 120, outputTokens: 30 },

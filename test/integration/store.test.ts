@@ -55,7 +55,7 @@ describe('a new job', () => {
   });
 
   it('names only blobs that are stored', async () => {
-    await expect(store.createJob(await newJob(store, { firstCode: 'f'.repeat(64) }))).rejects.toThrow();
+    await expect(store.createJob(await newJob(store, { initialCode: 'f'.repeat(64) }))).rejects.toThrow();
   });
 
   it('is not there before it is created', async () => {
@@ -198,12 +198,12 @@ describe('the trajectory', () => {
     const message = 'before\0after \ud800 end';
     const candidate = {
       ...given,
-      readingDetail: 'nul \0 here',
+      parseDetail: 'nul \0 here',
       render: { status: 'failed', kind: 'syntax', message, renderer: 'svg', ms: 1 } as const,
     };
     expect(await store.appendCandidate(claim, candidate, candidateFinished(candidate))).toBe('written');
     const stored = await store.getCandidate(candidate.id);
-    expect(stored).toMatchObject({ readingDetail: 'nul  here', render: { message: 'beforeafter \ufffd end' } });
+    expect(stored).toMatchObject({ parseDetail: 'nul  here', render: { message: 'beforeafter \ufffd end' } });
     expect(await store.getJob(claim.jobId)).toMatchObject({ name: 'ab.png', instructions: '' });
     const error = { code: 'internal', message: 'a\0b' };
     expect(await store.finish(claim, { ...failed, error, detail: '\0' })).toBe('written');

@@ -22,7 +22,7 @@ export async function newJob(store: Store, parts: Partial<NewJob> = {}): Promise
     language: 'svg',
     model: 'builtin/vectorizer',
     instructions: '',
-    firstCode: null,
+    initialCode: null,
     policy: policySchema.parse({}),
     budget: budgetSchema.parse({}),
     ...parts,
@@ -70,8 +70,8 @@ export async function newCandidate(
     index,
     parent: null,
     call: await newCall(store, iteration, index),
-    reading: 'code',
-    readingDetail: '',
+    parseStatus: 'code',
+    parseDetail: '',
     code: await blob(store, `code ${randomUUID()}`),
     render:
       score === null
@@ -106,11 +106,11 @@ export async function newCandidate(
 }
 
 export function candidateFinished(candidate: Candidate): NewEvent {
-  const { iteration, index, id, reading, reward } = candidate;
+  const { iteration, index, id, parseStatus, reward } = candidate;
   const ms = { model: 1, render: 1, reward: 1 };
   return {
     type: 'candidate.finished',
-    data: { iteration, candidate: index, id, reading, overall: reward.terms.overall, failure: null, ms },
+    data: { iteration, candidate: index, id, parseStatus, overall: reward.terms.overall, failure: null, ms },
   };
 }
 
@@ -125,8 +125,8 @@ export function newIteration(jobId: string, index: number, candidates: Candidate
     candidates,
     verdicts: candidates.map((candidate) => (candidate === best ? 'accepted' : 'not_best')),
     accepted: best && candidates.includes(best) ? best.id : null,
-    mended: [],
-    broken: [],
+    improvedRegions: [],
+    regressedRegions: [],
     best: best && { candidate: best.id, iteration: best.iteration, overall: best.reward.terms.overall },
     startedAt: '2026-11-23T10:00:00.000Z',
     finishedAt: '2026-11-23T10:00:05.000Z',

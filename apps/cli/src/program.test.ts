@@ -126,8 +126,8 @@ describe('refine', () => {
     expect(stdout).toBe(join(out, 'best.svg'));
     expect(stderr.split('\n')).toEqual([
       `watch it at ${server!.url}/job?id=${jobId}`,
-      expect.stringContaining('iteration  0  draft    score 0.8000'),
-      expect.stringContaining('iteration  1  refine   score 0.9600  change +0.0300'),
+      expect.stringContaining('iteration  0  draft     score 0.8000'),
+      expect.stringContaining('iteration  1  refine    score 0.9600  change +0.0300'),
       'threshold met: It is good.',
     ]);
     expect(await readFile(join(out, 'best.svg'), 'utf8')).toBe('<svg/>');

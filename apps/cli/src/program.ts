@@ -66,7 +66,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     )
     .option('--max-iterations <n>', `iterations including the draft (default: ${defaults.maxIterations})`, number)
     .option('--candidates <n>', `candidates an iteration (default: ${defaults.candidates})`, number)
-    .option('--code <file>', 'your own first code, instead of a draft')
+    .option('--code <file>', 'your own initial code, instead of a draft')
     .option('--device-scale <n>', 'device pixels a CSS pixel of the page (default: by the density of a PNG)', number)
     .option('--instructions <text>', 'what the model should know beside the image')
     .option('-o, --out <folder>', 'where results are saved (default: results/JOB in PENTIMENTO_HOME)')

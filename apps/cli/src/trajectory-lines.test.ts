@@ -11,7 +11,7 @@ const linesOf = (...events: NewEvent[]) => {
 describe('a line an iteration', () => {
   it('tells score, change, stage times and the worst patch', () => {
     expect(linesOf(iterationFinished(1, 0.842311))).toEqual([
-      'iteration  1  refine   score 0.8423  change +0.0300  model  210 ms  render   1.2 s  reward      --  ' +
+      'iteration  1  refine    score 0.8423  change +0.0300  model  210 ms  render   1.2 s  reward      --  ' +
         'worst patch 0.6123 at x 12 y 40, 120 x 88',
     ]);
   });
@@ -34,7 +34,7 @@ describe('a line an iteration', () => {
           iteration: 0,
           candidate: 0,
           id: 'cand_01920000-0000-7000-8000-000000000001',
-          reading: 'code',
+          parseStatus: 'code',
           overall: 0.1,
           failure: 'timeout',
           ms: { model: 1, render: 2, reward: 3 },

@@ -50,7 +50,7 @@ export function iterationLine(data: Finished, failure: RenderFailureKind | null,
   const { iteration, kind, score, change, accepted, worstPatch, ms } = data;
   const fields = [
     `iteration ${String(iteration).padStart(2)}`,
-    kind.padEnd(7),
+    kind.padEnd(8),
     `score ${figure(score)}`,
     paint(`change ${signed(change)}`, accepted ? 'green' : 'dim', colours),
     `model ${duration(ms.model).padStart(7)}`,

@@ -16,7 +16,7 @@ const job: Job = {
   language: 'svg',
   model: 'builtin/vectorizer',
   instructions: '',
-  firstCode: null,
+  initialCode: null,
   policy: policySchema.parse({}),
   budget: {},
   status: 'queued',

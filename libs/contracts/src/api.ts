@@ -34,7 +34,7 @@ export const createJobSchema = z
     language: languageSchema,
     model: modelNameSchema.default(defaultModel),
     instructions: z.string().max(8000).default(''),
-    code: z.string().max(uploadLimits.codeBytes).optional().describe('Your own first code, instead of a draft.'),
+    code: z.string().max(uploadLimits.codeBytes).optional().describe('Your own initial code, instead of a draft.'),
     deviceScale: deviceScaleSchema
       .optional()
       .describe(

@@ -5,24 +5,24 @@ import { renderRecordSchema } from './render.ts';
 import { patchSchema, rewardRecordSchema } from './reward.ts';
 
 /** What a turn of the loop asks for. */
-export const iterationKinds = ['given', 'draft', 'repair', 'refine', 'rewrite'] as const;
+export const iterationKinds = ['provided', 'draft', 'repair', 'refine', 'rewrite'] as const;
 export const iterationKindSchema = z
   .enum(iterationKinds)
   .describe(
-    'given: the first code came with the job; draft: from the target alone; repair: nothing rendered yet; refine: edits; rewrite: whole code anew.',
+    'provided: the initial code came with the job; draft: from the target alone; repair: nothing rendered yet; refine: edits; rewrite: all of the code from scratch.',
   )
   .meta({ id: 'IterationKind' });
 export type IterationKind = z.infer<typeof iterationKindSchema>;
 
-/** How a reply was read. `answered` with what: whole code, or edits that applied. */
-export const replyReadings = ['code', 'edits', 'no_code', 'edit_failed', 'cut_off', 'given'] as const;
-export const replyReadingSchema = z
-  .enum(replyReadings)
+/** What parsing a reply gave: whole code, edits that applied, or why there is no code. */
+export const replyParseStatuses = ['code', 'edits', 'no_code', 'edit_failed', 'cut_off', 'provided'] as const;
+export const replyParseStatusSchema = z
+  .enum(replyParseStatuses)
   .describe(
-    'code: a whole fenced block; edits: search/replace blocks that applied; no_code: no fenced block of the language; edit_failed: a block did not apply; cut_off: the reply hit its limit; given: came with the job.',
+    'code: a whole fenced block; edits: search/replace blocks that applied; no_code: no fenced block of the language; edit_failed: a block did not apply; cut_off: the reply reached its length limit; provided: came with the job, without a reply.',
   )
-  .meta({ id: 'ReplyReading' });
-export type ReplyReading = z.infer<typeof replyReadingSchema>;
+  .meta({ id: 'ReplyParseStatus' });
+export type ReplyParseStatus = z.infer<typeof replyParseStatusSchema>;
 
 export const verdicts = ['accepted', 'no_gain', 'not_best', 'no_render', 'no_code', 'duplicate'] as const;
 export const verdictSchema = z
@@ -42,8 +42,8 @@ export const candidateSchema = z
     index: z.number().int().min(0),
     parent: candidateIdSchema.nullable().describe('The accepted candidate that the prompt showed.'),
     call: modelCallSchema.nullable().describe('Null for code that came with the job.'),
-    reading: replyReadingSchema,
-    readingDetail: z.string().describe('Why the reply gave no code, in one sentence; empty otherwise.'),
+    parseStatus: replyParseStatusSchema,
+    parseDetail: z.string().describe('Why the reply gave no code, in one sentence; empty otherwise.'),
     code: blobIdSchema.nullable(),
     render: renderRecordSchema.nullable().describe('Null where there was no code to render.'),
     reward: rewardRecordSchema,
@@ -54,7 +54,7 @@ export type Candidate = z.infer<typeof candidateSchema>;
 
 export const patchChangeSchema = z
   .strictObject({ box: patchSchema.shape.box, before: z.number().min(0).max(1), after: z.number().min(0).max(1) })
-  .describe("A prompted or broken region: its score in the best before and in this iteration's best candidate.");
+  .describe("A prompted or regressed region: its score in the best before and in this iteration's best candidate.");
 
 export type PatchChange = z.infer<typeof patchChangeSchema>;
 
@@ -67,12 +67,16 @@ export const iterationSchema = z
     parent: candidateIdSchema.nullable(),
     patches: z
       .array(patchSchema)
-      .describe('What the prompt asked to mend, worst first; empty but for refine and rewrite.'),
+      .describe('What the prompt asked to fix, worst first; empty but for refine and rewrite.'),
     candidates: z.array(candidateSchema).min(1),
     verdicts: z.array(verdictSchema).describe('One a candidate, same order.'),
     accepted: candidateIdSchema.nullable(),
-    mended: z.array(patchChangeSchema).describe('Prompted patches of the highest-scoring candidate, before and after.'),
-    broken: z.array(patchChangeSchema).describe('Regions outside the patches that it made worse beyond the tolerance.'),
+    improvedRegions: z
+      .array(patchChangeSchema)
+      .describe('The prompted patches, before and after, in the highest-scoring candidate.'),
+    regressedRegions: z
+      .array(patchChangeSchema)
+      .describe('Regions outside the patches that it made worse beyond the tolerance.'),
     best: z
       .strictObject({
         candidate: candidateIdSchema,

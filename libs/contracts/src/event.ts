@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
-import { iterationKindSchema, replyReadingSchema, verdictSchema } from './candidate.ts';
+import { iterationKindSchema, replyParseStatusSchema, verdictSchema } from './candidate.ts';
 import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
 import { renderFailureKindSchema } from './render.ts';
 
@@ -34,7 +34,7 @@ export const eventDataSchemas = {
     iteration,
     candidate: z.number().int().min(0),
     id: candidateIdSchema,
-    reading: replyReadingSchema,
+    parseStatus: replyParseStatusSchema,
     overall: scoreSchema,
     failure: renderFailureKindSchema.nullable(),
     ms: stageTimes,

@@ -64,7 +64,7 @@ export const jobSchema = z
     language: languageSchema,
     model: modelNameSchema,
     instructions: z.string(),
-    firstCode: blobIdSchema.nullable().describe("The submitter's own first code."),
+    initialCode: blobIdSchema.nullable().describe("The submitter's own initial code."),
     policy: policySchema,
     budget: budgetSchema,
     status: jobStatusSchema,

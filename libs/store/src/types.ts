@@ -19,7 +19,7 @@ import type {
 export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code' | 'deviceScale'> {
   name: string;
   target: Target;
-  firstCode: BlobId | null;
+  initialCode: BlobId | null;
 }
 
 /** A worker's hold on a job. Every write under it is conditional on `token` being the job's newest. */

@@ -63,7 +63,7 @@ export class JobSubmission {
   private async create(request: CreateJob, target: NormalizedTarget, name: string): Promise<Job> {
     const { language, model, instructions, policy, budget, code } = request;
     const { blobs } = this.store;
-    const [original, image, firstCode] = await Promise.all([
+    const [original, image, initialCode] = await Promise.all([
       blobs.put(target.bytes, target.type),
       blobs.put(target.png, 'image/png'),
       code === undefined ? null : blobs.put(Buffer.from(code), codeMediaType),
@@ -73,7 +73,7 @@ export class JobSubmission {
     return this.store.createJob({
       name,
       target: { image, original, width, height, hadAlpha, deviceScale },
-      ...{ language, model, instructions, policy, budget, firstCode },
+      ...{ language, model, instructions, policy, budget, initialCode },
     });
   }
 }

@@ -35,7 +35,7 @@ describe('multipartRequest', () => {
     expect(multipartRequest({ 'policy.threshold': '' }, {})).toEqual({ policy: { threshold: '' } });
   });
 
-  it('takes the first code from a file', () => {
+  it('takes the initial code from a file', () => {
     expect(multipartRequest({ language: 'svg' }, { code: file('<svg/>') })).toEqual({
       language: 'svg',
       code: '<svg/>',

@@ -32,7 +32,7 @@ const jobForm: Schema = {
   properties: {
     target: { type: 'string', format: 'binary' },
     request: { $ref: '#/components/schemas/CreateJob' },
-    code: { type: 'string', description: 'Your own first code, as text or as a file.' },
+    code: { type: 'string', description: 'Your own initial code, as text or as a file.' },
   },
   additionalProperties: {
     type: 'string',

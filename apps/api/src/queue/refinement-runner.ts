@@ -75,7 +75,7 @@ export class RefinementRunner {
     if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
     const language = this.languages.find(({ id }) => id === job.language);
     if (!language) return unknownLanguage(job);
-    const trusted = isTrusted(this.models.state(job.model), job.firstCode !== null);
+    const trusted = isTrusted(this.models.state(job.model), job.initialCode !== null);
     return refine({ job: { ...job, language }, from, trusted, ports: this.ports.of(claim), signal });
   }
 

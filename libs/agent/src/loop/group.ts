@@ -13,7 +13,7 @@ import {
   type Stage,
 } from '@pentimento/contracts';
 import type { Ports } from '../ports.ts';
-import { readReply, type Reading } from '../replies/parse.ts';
+import { parseReply, type ParsedReply } from '../replies/parse.ts';
 import type { RefineInput } from './input.ts';
 
 /** What the candidates of one iteration share: one prompt state, as GRPO wants it. */
@@ -50,15 +50,15 @@ export async function runCandidate(group: PromptedGroup, index: number): Promise
   if (call === 'lost') return lost;
   if ('failure' in call) return { kind: 'failure', failure: call.failure };
   const reply = new TextDecoder().decode(await group.ports.blobs.get(call.reply));
-  const reading = readReply(reply, { fenceNames, current: group.current, finishReason: call.finishReason });
-  return appendCandidate(group, index, { call, reading, alignment: alignmentOf(reply, fenceNames) });
+  const parsed = parseReply(reply, { fenceNames, current: group.current, finishReason: call.finishReason });
+  return appendCandidate(group, index, { call, parsed, alignment: alignmentOf(reply, fenceNames) });
 }
 
 /** The candidate of code that came with the job: no call, aligned by definition. */
-export async function runGivenCandidate(group: Group, code: string): Promise<CandidateResult> {
+export async function runProvidedCandidate(group: Group, code: string): Promise<CandidateResult> {
   const stored = await group.ports.journal.findCandidate(group.iteration, 0);
   if (stored) return { kind: 'candidate', candidate: stored };
-  return appendCandidate(group, 0, { call: null, reading: { reading: 'given', code, detail: '' }, alignment: 1 });
+  return appendCandidate(group, 0, { call: null, parsed: { status: 'provided', code, detail: '' }, alignment: 1 });
 }
 
 /** The call is recorded the moment its reply is there, before anything is done with it. */
@@ -98,7 +98,7 @@ function samplingOf(policy: Group['job']['policy'], iteration: number, index: nu
 
 interface Written {
   call: ModelCall | null;
-  reading: Reading;
+  parsed: ParsedReply;
   alignment: 0 | 1;
 }
 
@@ -113,8 +113,8 @@ async function appendCandidate(group: Group, index: number, written: Written): P
     index,
     parent: parent?.id ?? null,
     call: written.call,
-    reading: written.reading.reading,
-    readingDetail: written.reading.detail,
+    parseStatus: written.parsed.status,
+    parseDetail: written.parsed.detail,
     ...drawn,
     createdAt: new Date(ports.clock.now()).toISOString(),
   };
@@ -126,7 +126,7 @@ type Drawn = Pick<Candidate, 'code' | 'render' | 'reward'>;
 
 async function renderAndScore(group: Group, index: number, written: Written): Promise<Drawn | 'lost'> {
   const { ports, signal, target } = group;
-  const { code } = written.reading;
+  const { code } = written.parsed;
   const drawn = code === null ? null : await render(group, index, code);
   if (drawn === 'lost') return 'lost';
   if ((await enterStage(group, index, 'reward')) === 'lost') return 'lost';
@@ -161,14 +161,14 @@ function enterStage({ ports, iteration, signal }: Group, candidate: number, stag
   return ports.journal.emit({ type: 'candidate.stage', data: { iteration, candidate, stage } });
 }
 
-function finishedEvent({ iteration, index, id, reading, reward, render: drawn, call }: Candidate): NewEvent {
+function finishedEvent({ iteration, index, id, parseStatus, reward, render: drawn, call }: Candidate): NewEvent {
   return {
     type: 'candidate.finished',
     data: {
       iteration,
       candidate: index,
       id,
-      reading,
+      parseStatus,
       overall: reward.terms.overall,
       failure: drawn?.status === 'failed' ? drawn.kind : null,
       ms: { model: call?.ms ?? null, render: drawn?.ms ?? null, reward: reward.ms },

@@ -2,7 +2,7 @@ import type { Iteration, Job, JobError, Outcome, StopReason } from '@pentimento/
 import type { Ports, TargetLanguage } from '../ports.ts';
 
 export interface RefineInput {
-  job: Pick<Job, 'id' | 'target' | 'model' | 'instructions' | 'firstCode' | 'policy' | 'budget' | 'spent'> & {
+  job: Pick<Job, 'id' | 'target' | 'model' | 'instructions' | 'initialCode' | 'policy' | 'budget' | 'spent'> & {
     language: TargetLanguage;
   };
   /** All finished iterations, in order: empty for a new job. */

@@ -29,7 +29,9 @@ describe('refine', () => {
       answer: 'edits',
       patches: [{ box: { x: 16, y: 16, width: 16, height: 16 } }],
     });
-    expect(iterations[1]!.mended).toEqual([{ box: { x: 16, y: 16, width: 16, height: 16 }, before: 0.8, after: 0.97 }]);
+    expect(iterations[1]!.improvedRegions).toEqual([
+      { box: { x: 16, y: 16, width: 16, height: 16 }, before: 0.8, after: 0.97 },
+    ]);
   });
 
   it.each([
@@ -122,7 +124,7 @@ describe('refine', () => {
     );
     expect(iterations.map((iteration) => iteration.verdicts[0])).toEqual(['accepted', 'no_code', 'accepted']);
     expect(candidates[1]).toMatchObject({
-      reading: 'edit_failed',
+      parseStatus: 'edit_failed',
       code: null,
       reward: { terms: { visual: 0, alignment: 1 } },
     });
@@ -135,11 +137,11 @@ describe('refine', () => {
   });
 
   it("starts from the user's own code without a call", async () => {
-    const { iterations, tasks } = await play(inOrder(edit('0.8', '1')), { firstCode: 'draw 0.8' });
-    expect(iterations.map((iteration) => iteration.kind)).toEqual(['given', 'refine']);
+    const { iterations, tasks } = await play(inOrder(edit('0.8', '1')), { initialCode: 'draw 0.8' });
+    expect(iterations.map((iteration) => iteration.kind)).toEqual(['provided', 'refine']);
     expect(iterations[0]!.candidates[0]).toMatchObject({
       call: null,
-      reading: 'given',
+      parseStatus: 'provided',
       reward: { terms: { alignment: 1 } },
     });
     expect(tasks).toHaveLength(1);

@@ -1,7 +1,7 @@
 import type { EventData, Iteration, ModelCall, ModelFailure, NewEvent, Patch } from '@pentimento/contracts';
 import { ended, failed, stoppedFromOutside } from './result.ts';
 import type { Ports } from '../ports.ts';
-import { runCandidate, runGivenCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
+import { runCandidate, runProvidedCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
 import { selectPatches } from '../patches/select.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { Ending, RefineInput } from './input.ts';
@@ -58,11 +58,11 @@ type Turn =
 
 async function runIteration(loop: Loop, trajectory: Trajectory): Promise<Turn> {
   const { job, ports } = loop;
-  const step = nextStep(trajectory, { hasFirstCode: job.firstCode !== null, policy: job.policy });
+  const step = nextStep(trajectory, { hasInitialCode: job.initialCode !== null, policy: job.policy });
   const patches = patchesOf(loop, trajectory);
   const index = trajectory.iterations.length;
   const startedAt = new Date(ports.clock.now()).toISOString();
-  const size = step.kind === 'given' ? 1 : job.policy.candidates;
+  const size = step.kind === 'provided' ? 1 : job.policy.candidates;
   const started: NewEvent = {
     type: 'iteration.started',
     data: { iteration: index, kind: step.kind, candidates: size },
@@ -88,8 +88,8 @@ async function runIteration(loop: Loop, trajectory: Trajectory): Promise<Turn> {
     candidates,
     verdicts: judgement.verdicts,
     accepted: judgement.accepted?.id ?? null,
-    mended: judgement.mended,
-    broken: judgement.broken,
+    improvedRegions: judgement.improvedRegions,
+    regressedRegions: judgement.regressedRegions,
     best: best && { candidate: best.id, iteration: best.iteration, overall: best.reward.terms.overall },
     startedAt,
     finishedAt: new Date(ports.clock.now()).toISOString(),
@@ -118,9 +118,9 @@ async function runGroup(
     target,
     iteration: trajectory.iterations.length,
   };
-  if (step.kind === 'given') {
-    const code = await readText(ports, job.firstCode!);
-    return [await runGivenCandidate(shared, code)];
+  if (step.kind === 'provided') {
+    const code = await readText(ports, job.initialCode!);
+    return [await runProvidedCandidate(shared, code)];
   }
   const code = await codeToMend(ports, step);
   const prompt = await buildPrompt(

@@ -13,11 +13,11 @@ export function ended({ reason, detail }: Stop, { best, iterations }: Trajectory
 }
 
 function nothingRendered(last: Candidate | undefined): JobError {
-  const why = last?.render?.status === 'failed' ? last.render.message : last?.readingDetail;
+  const why = last?.render?.status === 'failed' ? last.render.message : last?.parseDetail;
   const said = why ? ` The last said: ${firstLine(why)}` : '';
   return {
     code: 'nothing_rendered',
-    message: `No reply gave code that renders.${said} Try another model, or submit your own first code.`,
+    message: `No reply gave code that renders.${said} Try another model, or submit your own initial code.`,
   };
 }
 

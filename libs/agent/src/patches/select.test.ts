@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, ScoreMap } from '@pentimento/contracts';
-import { brokenRegions, scoreIn, selectPatches } from './select.ts';
+import { regressedRegions, scoreIn, selectPatches } from './select.ts';
 
 const size = { width: 640, height: 480 };
 
@@ -100,10 +100,10 @@ describe('scoreIn', () => {
   });
 });
 
-describe('brokenRegions', () => {
+describe('regressedRegions', () => {
   it('names regions that fell beyond the tolerance outside the prompted patches', () => {
     const after = mapWith(8, 6, { 0: 0.5, 20: 0.7, 47: 0.97 });
     const options = { size, except: [{ x: 0, y: 0, width: 80, height: 80 }], tolerance: 0.05, count: 3 };
-    expect(brokenRegions(mapWith(8, 6, {}), after, options)).toEqual([{ x: 320, y: 160, width: 80, height: 80 }]);
+    expect(regressedRegions(mapWith(8, 6, {}), after, options)).toEqual([{ x: 320, y: 160, width: 80, height: 80 }]);
   });
 });

@@ -86,7 +86,7 @@ export function scoreIn(map: ScoreMap, box: Box, size: Size): number {
 }
 
 /** Boxes of neighbouring cells whose score fell by more than `tolerance` outside of `except`, largest loss first. */
-export function brokenRegions(
+export function regressedRegions(
   before: ScoreMap,
   after: ScoreMap,
   options: { size: Size; except: readonly Box[]; tolerance: number; count: number },

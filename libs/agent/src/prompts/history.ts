@@ -23,16 +23,16 @@ function whatWasTried({ kind, patches }: Iteration): string {
 
 function whyRejected(iteration: Iteration): string {
   const reasons = iteration.candidates.map((candidate, index) => reasonOf(candidate, iteration.verdicts[index]!));
-  const broken = iteration.broken.map(
+  const regressed = iteration.regressedRegions.map(
     ({ box, before, after }) => `made (${boxText(box)}) worse, ${before.toFixed(3)} to ${after.toFixed(3)}`,
   );
-  return [...new Set(reasons), ...broken].join('; ');
+  return [...new Set(reasons), ...regressed].join('; ');
 }
 
 function reasonOf(candidate: Candidate, verdict: Verdict): string {
   switch (verdict) {
     case 'no_code':
-      return candidate.readingDetail;
+      return candidate.parseDetail;
     case 'no_render':
       return candidate.render?.status === 'failed'
         ? `${candidate.render.kind} error: ${firstLine(candidate.render.message)}`

@@ -28,7 +28,7 @@ const rightScore = 0.98;
 const mostKept = 6;
 
 export interface PromptInput {
-  step: Exclude<NextStep, { kind: 'given' }>;
+  step: Exclude<NextStep, { kind: 'provided' }>;
   target: Target;
   language: TargetLanguage;
   userInstructions: string;
@@ -176,9 +176,9 @@ function patchList({ patches }: Task): string {
   return `Patches, worst first:\n${lines.join('\n')}`;
 }
 
-function failureText({ render, readingDetail }: Candidate): string {
+function failureText({ render, parseDetail }: Candidate): string {
   if (render?.status === 'failed') return `Rendering it failed (${render.kind}):\n\n${fence(render.message, 'text')}`;
-  return `The last reply gave no code: ${readingDetail}`;
+  return `The last reply gave no code: ${parseDetail}`;
 }
 
 async function renderOf({ render }: Candidate, blobs: BlobPort): Promise<Uint8Array | null> {

@@ -1,12 +1,12 @@
 import { expect, it } from 'vitest';
-import { readReply } from './parse.ts';
+import { parseReply } from './parse.ts';
 
 const read = (reply: string, current: string | null = null, finishReason = 'stop') =>
-  readReply(reply, { fenceNames: ['svg', 'xml'], current, finishReason });
+  parseReply(reply, { fenceNames: ['svg', 'xml'], current, finishReason });
 
 it('takes the last fenced block of the language', () => {
   expect(read('```svg\n<a/>\n```\n```html\n<b/>\n```\n```xml\n<c/>\n```')).toMatchObject({
-    reading: 'code',
+    status: 'code',
     code: '<c/>',
   });
 });
@@ -18,14 +18,14 @@ it.each([
   ['a block that is never closed', '```svg\n<svg>', 'stop', 'no_code'],
   ['a block cut off by the length limit', '```svg\n<svg>', 'length', 'cut_off'],
   ['edits without code to edit', '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```', 'stop', 'edit_failed'],
-])('reads %s as a typed outcome', (_, reply, finishReason, reading) => {
+])('reads %s as a typed outcome', (_, reply, finishReason, status) => {
   const result = read(reply, null, finishReason);
-  expect(result).toMatchObject({ reading, code: null });
+  expect(result).toMatchObject({ status, code: null });
   expect(result.detail).not.toBe('');
 });
 
 it('applies the edits of several blocks to the current code', () => {
   const one = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
   const two = '```svg\n<<<<<<< SEARCH\nc\n=======\nd\n>>>>>>> REPLACE\n```';
-  expect(read(`${one}\nand\n${two}`, 'a c')).toEqual({ reading: 'edits', code: 'b d', detail: '' });
+  expect(read(`${one}\nand\n${two}`, 'a c')).toEqual({ status: 'edits', code: 'b d', detail: '' });
 });

@@ -1,8 +1,8 @@
-import { blocksOfLanguage, uploadLimits, type LanguageInfo, type ReplyReading } from '@pentimento/contracts';
+import { blocksOfLanguage, uploadLimits, type LanguageInfo, type ReplyParseStatus } from '@pentimento/contracts';
 import { applyEdits, holdsEdits, parseEdits } from './edits.ts';
 
-export interface Reading {
-  reading: ReplyReading;
+export interface ParsedReply {
+  status: ReplyParseStatus;
   code: string | null;
   /** Why there is no code, in one sentence; empty otherwise. */
   detail: string;
@@ -12,10 +12,10 @@ export interface Reading {
  * Takes the code out of a reply: search/replace edits applied to `current`, else the last fenced block of the language.
  * A reply without usable code is a value that the next prompt states.
  */
-export function readReply(
+export function parseReply(
   reply: string,
   options: { fenceNames: LanguageInfo['fenceNames']; current: string | null; finishReason: string },
-): Reading {
+): ParsedReply {
   const { fenceNames, current, finishReason } = options;
   const blocks = blocksOfLanguage(reply, fenceNames);
   if (blocks.length === 0) {
@@ -24,26 +24,26 @@ export function readReply(
     return without('no_code', `The reply has no closed fenced block that opens with \`\`\`${fenceNames[0]}.`);
   }
   const editBlocks = blocks.filter(holdsEdits);
-  return editBlocks.length > 0 ? readEdits(editBlocks, current) : readCode(blocks.at(-1)!);
+  return editBlocks.length > 0 ? parseEditBlocks(editBlocks, current) : parseCode(blocks.at(-1)!);
 }
 
-function readCode(code: string): Reading {
+function parseCode(code: string): ParsedReply {
   if (code.trim() === '') return without('no_code', 'The fenced block is empty.');
   if (code.length > uploadLimits.codeBytes)
     return without('no_code', `The code is longer than ${uploadLimits.codeBytes} characters.`);
-  return { reading: 'code', code, detail: '' };
+  return { status: 'code', code, detail: '' };
 }
 
-function readEdits(blocks: readonly string[], current: string | null): Reading {
+function parseEditBlocks(blocks: readonly string[], current: string | null): ParsedReply {
   if (current === null) return without('edit_failed', 'The reply edits, but there is no code to edit yet.');
   const parsed = parseEdits(blocks.join('\n'));
   if (!parsed.ok) return without('edit_failed', parsed.detail);
   const applied = applyEdits(current, parsed.edits);
   if (!applied.ok) return without('edit_failed', applied.detail);
-  const code = readCode(applied.code);
-  return code.code === null ? code : { ...code, reading: 'edits' };
+  const code = parseCode(applied.code);
+  return code.code === null ? code : { ...code, status: 'edits' };
 }
 
-function without(reading: ReplyReading, detail: string): Reading {
-  return { reading, code: null, detail };
+function without(status: ReplyParseStatus, detail: string): ParsedReply {
+  return { status, code: null, detail };
 }

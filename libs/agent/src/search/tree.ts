@@ -26,16 +26,16 @@ export function triedInVain(trajectory: Trajectory): Box[] {
 }
 
 export type NextStep =
-  | { kind: 'given' }
+  | { kind: 'provided' }
   | { kind: 'draft' }
   | { kind: 'repair'; failed: Candidate }
   | { kind: 'refine'; best: Candidate }
   | { kind: 'rewrite'; best: Candidate };
 
 /** What the next iteration asks for: repair while nothing renders, rewrite below the floor, edit above it. */
-export function nextStep(trajectory: Trajectory, options: { hasFirstCode: boolean; policy: Policy }): NextStep {
+export function nextStep(trajectory: Trajectory, options: { hasInitialCode: boolean; policy: Policy }): NextStep {
   const last = trajectory.iterations.at(-1);
-  if (!last) return options.hasFirstCode ? { kind: 'given' } : { kind: 'draft' };
+  if (!last) return options.hasInitialCode ? { kind: 'provided' } : { kind: 'draft' };
   const { best } = trajectory;
   if (!best) return { kind: 'repair', failed: mostPromising(last.candidates) };
   const { rewriteBelow } = options.policy;

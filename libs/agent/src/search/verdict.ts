@@ -1,15 +1,15 @@
 import type { Candidate, Patch, PatchChange, Policy, ScoreMap, Size, Verdict } from '@pentimento/contracts';
-import { brokenRegions, scoreIn } from '../patches/select.ts';
+import { regressedRegions, scoreIn } from '../patches/select.ts';
 
-/** A region outside the prompted patches that lost more than this was broken. */
-const brokenTolerance = 0.05;
-const mostBroken = 3;
+/** A region outside the prompted patches that lost more than this has regressed. */
+const regressionTolerance = 0.05;
+const maxRegressed = 3;
 
 export interface Judgement {
   verdicts: Verdict[];
   accepted: Candidate | null;
-  mended: PatchChange[];
-  broken: PatchChange[];
+  improvedRegions: PatchChange[];
+  regressedRegions: PatchChange[];
 }
 
 /** Accepts at most one candidate of a group: the highest-scoring one, if it gains at least `minGain` on the best so far. */
@@ -35,11 +35,16 @@ export function judge(
 }
 
 function regionChanges(before: ScoreMap | null, after: ScoreMap | null, patches: readonly Patch[], size: Size) {
-  if (!before || !after) return { mended: [], broken: [] };
+  if (!before || !after) return { improvedRegions: [], regressedRegions: [] };
   const change = (box: Patch['box']) => ({ box, before: scoreIn(before, box, size), after: scoreIn(after, box, size) });
   const boxes = patches.map((patch) => patch.box);
-  const broken = brokenRegions(before, after, { size, except: boxes, tolerance: brokenTolerance, count: mostBroken });
-  return { mended: boxes.map(change), broken: broken.map(change) };
+  const regressed = regressedRegions(before, after, {
+    size,
+    except: boxes,
+    tolerance: regressionTolerance,
+    count: maxRegressed,
+  });
+  return { improvedRegions: boxes.map(change), regressedRegions: regressed.map(change) };
 }
 
 /** Equal PNG bytes: renderers are deterministic, so the same pixels have the same blob id. */

@@ -113,7 +113,7 @@ export function scriptedPorts(answer: Answer) {
 
 export async function scriptedJob(
   scripted: ReturnType<typeof scriptedPorts>,
-  options: { policy?: object; budget?: object; firstCode?: string; instructions?: string } = {},
+  options: { policy?: object; budget?: object; initialCode?: string; instructions?: string } = {},
 ): Promise<RefineInput['job']> {
   const target = await scripted.put(new TextEncoder().encode('draw 1'));
   return {
@@ -122,7 +122,8 @@ export async function scriptedJob(
     language: { id: 'svg', fenceNames: ['svg', 'xml'], promptInstructions: 'Write one SVG.' },
     model: 'scripted/words',
     instructions: options.instructions ?? '',
-    firstCode: options.firstCode === undefined ? null : await scripted.put(new TextEncoder().encode(options.firstCode)),
+    initialCode:
+      options.initialCode === undefined ? null : await scripted.put(new TextEncoder().encode(options.initialCode)),
     policy: policySchema.parse(options.policy ?? {}),
     budget: options.budget ?? {},
     spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },

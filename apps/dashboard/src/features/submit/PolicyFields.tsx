@@ -113,7 +113,7 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
           error={errors['/instructions']}
         />
         <TextField
-          label="Your own first code"
+          label="Your own initial code"
           rows={5}
           mono
           hint="Refined instead of a draft."

@@ -17,9 +17,7 @@ import { highlight, type Token } from './highlight.ts';
 export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
   const { fileExtension, highlighting } = useLanguage(language);
   if (!candidate.code)
-    return (
-      <Nothing>{candidate.readingDetail || 'The reply held no usable code.'} The Reply tab has its words.</Nothing>
-    );
+    return <Nothing>{candidate.parseDetail || 'The reply held no usable code.'} The Reply tab has its words.</Nothing>;
   return (
     <LoadedCode id={candidate.code} grammar={highlighting} name={`iteration-${candidate.iteration}.${fileExtension}`} />
   );

@@ -5,13 +5,13 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 
 /** What the renderer said, or why there is no image. */
 export function LogTab({ candidate }: { candidate: Candidate }) {
-  const { render, reading, readingDetail } = candidate;
+  const { render, parseStatus, parseDetail } = candidate;
   const text = render?.status === 'failed' ? render.message : (render?.log ?? '');
   return (
     <div className="flex flex-col gap-3 p-3" data-testid="log">
-      {readingDetail && (
+      {parseDetail && (
         <p>
-          The reply was read as “{reading.replace('_', ' ')}”: {readingDetail}
+          The reply was parsed as “{parseStatus.replace('_', ' ')}”: {parseDetail}
         </p>
       )}
       {!render && <p>There was no code to render.</p>}

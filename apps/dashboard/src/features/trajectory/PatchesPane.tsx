@@ -44,9 +44,9 @@ export function PatchesPane({ job, candidate, regions, selected, onSelect, onPoi
   return (
     <div data-testid="patches">
       {list('Worst regions', rendered ? 'Of this render; target first.' : 'Of this iteration.', regions.worst)}
-      {list('Asked to mend', 'What the prompt named, before and after.', regions.asked)}
-      {list('Made worse', 'Regions outside of those patches.', regions.broken)}
-      {regions.worst.length + regions.asked.length + regions.broken.length === 0 && (
+      {list('Asked to fix', 'What the prompt named, before and after.', regions.asked)}
+      {list('Made worse', 'Regions outside of those patches.', regions.regressed)}
+      {regions.worst.length + regions.asked.length + regions.regressed.length === 0 && (
         <p className="p-3 text-muted">Nothing rendered here, so there is no region to rank.</p>
       )}
     </div>

@@ -18,7 +18,7 @@ import { ScoreChart } from './ScoreChart.tsx';
 import { StepTable } from './StepTable.tsx';
 
 const kindWords: Record<IterationKind, string> = {
-  given: 'your own first code',
+  provided: 'your own initial code',
   draft: 'draft',
   repair: 'repair',
   refine: 'refine',
@@ -137,7 +137,7 @@ function Selected({
           No image
           {candidate.render?.status === 'failed'
             ? `: ${failureSentence(candidate.render.kind)}. The log has the error.`
-            : `. ${candidate.readingDetail || 'The reply held no usable code.'}`}
+            : `. ${candidate.parseDetail || 'The reply held no usable code.'}`}
         </p>
       )}
       {rendered && <AllTerms candidate={candidate} />}

@@ -16,7 +16,7 @@ const started = ['iteration.started', { iteration: 0, kind: 'draft', candidates:
 const finishedCandidate = (candidate: number) =>
   [
     'candidate.finished',
-    { iteration: 0, candidate, id: candidateId, reading: 'code', overall: 0.7, failure: null, ms },
+    { iteration: 0, candidate, id: candidateId, parseStatus: 'code', overall: 0.7, failure: null, ms },
   ] as const;
 const finished = [
   'iteration.finished',

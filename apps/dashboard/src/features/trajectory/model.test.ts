@@ -46,8 +46,8 @@ function trajectory(...shapes: (Shape & Partial<Iteration>)[]): Iteration[] {
       accepted: gain ? one.id : null,
       parent: shape.parent ?? null,
       patches: shape.patches ?? [],
-      mended: shape.mended ?? [],
-      broken: shape.broken ?? [],
+      improvedRegions: shape.improvedRegions ?? [],
+      regressedRegions: shape.regressedRegions ?? [],
       best,
     } as unknown as Iteration;
   });
@@ -113,7 +113,7 @@ describe('regionsOf', () => {
   it('says what came of the patches that the prompt named', () => {
     const iterations = trajectory(
       { overall: 0.5 },
-      { overall: 0.6, patches: [patch], mended: [{ box, before: 0.5, after: 0.8 }] },
+      { overall: 0.6, patches: [patch], improvedRegions: [{ box, before: 0.5, after: 0.8 }] },
     );
     expect(regionsOf(iterations, iterations[1]!.candidates[0]!).asked).toEqual([
       { box, score: 0.8, before: 0.5, lostShare: 0.4 },

@@ -109,10 +109,10 @@ export interface Region {
 export interface Regions {
   /** Lowest-scoring regions of this candidate, worst first. */
   worst: Region[];
-  /** What the prompt asked to mend, and what came of it. */
+  /** What the prompt asked to fix, and what came of it. */
   asked: Region[];
   /** What got worse outside of that. */
-  broken: Region[];
+  regressed: Region[];
 }
 
 const worstShown = 4;
@@ -131,7 +131,7 @@ export function regionsOf(iterations: readonly Iteration[], candidate: Candidate
   return {
     worst: next ? next.patches.map(regionOfPatch) : lowest(candidate),
     asked: (iteration?.patches ?? []).map((patch) => {
-      const after = iteration?.mended.find((change) => sameBox(change.box, patch.box))?.after;
+      const after = iteration?.improvedRegions.find((change) => sameBox(change.box, patch.box))?.after;
       return {
         box: patch.box,
         score: after ?? patch.score,
@@ -139,7 +139,12 @@ export function regionsOf(iterations: readonly Iteration[], candidate: Candidate
         lostShare: patch.lostShare,
       };
     }),
-    broken: (iteration?.broken ?? []).map(({ box, before, after }) => ({ box, score: after, before, lostShare: null })),
+    regressed: (iteration?.regressedRegions ?? []).map(({ box, before, after }) => ({
+      box,
+      score: after,
+      before,
+      lostShare: null,
+    })),
   };
 }
 
