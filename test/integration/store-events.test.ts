@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JobEvent, NewEvent } from '@pentimento/contracts';
 import { createStore, type Store } from '@pentimento/store';
@@ -15,7 +14,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop());
 beforeEach(async () => {
   url = await postgres.newDatabase();
-  store = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
+  store = createStore({ databaseUrl: url, blobs: postgres.blobs });
   return () => store.close();
 });
 
@@ -102,7 +101,7 @@ describe('a tail', () => {
   });
 
   it('ends when the store is closed', async () => {
-    const other = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
+    const other = createStore({ databaseUrl: url, blobs: postgres.blobs });
     const claim = await claimedJob(other);
     const tail = other.tailEvents(claim.jobId, 0, new AbortController().signal)[Symbol.asyncIterator]();
     await tail.next();
@@ -126,7 +125,7 @@ describe('a tail', () => {
   });
 
   it('sees what another process stores', async () => {
-    const other = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
+    const other = createStore({ databaseUrl: url, blobs: postgres.blobs });
     const claim = await claimedJob(store);
     const seen = readTo(other.tailEvents(claim.jobId, 0, new AbortController().signal), 3);
     await store.emit(claim, stage(1));

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listJobsSchema, type Job } from '@pentimento/contracts';
 import { createStore, InvalidCursorError, type NewJob, type Store } from '@pentimento/store';
@@ -13,7 +12,7 @@ const jobs: Job[] = [];
 beforeAll(async () => {
   postgres = await startTestPostgres();
   const clock = { now: () => now };
-  store = createStore({ databaseUrl: await postgres.newDatabase(), blobFolder: join(postgres.folder, 'blobs'), clock });
+  store = createStore({ databaseUrl: await postgres.newDatabase(), blobs: postgres.blobs, clock });
   const create = async (parts: Partial<NewJob>) => {
     jobs.push(await store.createJob(await newJob(store, parts)));
   };

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JobEvent } from '@pentimento/contracts';
@@ -16,7 +15,7 @@ beforeAll(async () => {
 afterAll(() => postgres?.stop());
 beforeEach(async () => {
   url = await postgres.newDatabase();
-  store = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
+  store = createStore({ databaseUrl: url, blobs: postgres.blobs });
 });
 afterEach(async () => {
   await postgres.start();

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createStore, type Store } from '@pentimento/store';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -21,7 +20,7 @@ afterAll(() => postgres?.stop());
 beforeEach(async () => {
   now = Date.parse('2026-11-23T10:00:00.000Z');
   const clock = { now: () => now };
-  store = createStore({ databaseUrl: await postgres.newDatabase(), blobFolder: join(postgres.folder, 'blobs'), clock });
+  store = createStore({ databaseUrl: await postgres.newDatabase(), blobs: postgres.blobs, clock });
   return () => store.close();
 });
 
@@ -99,7 +98,7 @@ describe('the sweep', () => {
       const claim = (await store.claim(slow.id, 'worker', 60_000))!;
       await runIteration(store, claim, (await store.getJob(slow.id))!.scores.length, 0.5);
       passes(60_001);
-      return (await store.sweep(limits)).map((stranded) => stranded.jobId).toSorted();
+      return (await store.sweep(limits)).map((orphaned) => orphaned.jobId).toSorted();
     };
     const both = [poison.id, slow.id].toSorted();
     expect([await die(), await die(), await die()]).toEqual([both, both, [slow.id]]);
@@ -112,7 +111,7 @@ describe('the sweep', () => {
     expect(await store.retryJob(poison.id)).toMatchObject({ changed: true });
     await store.claim(poison.id, 'worker', 60_000);
     passes(60_001);
-    expect((await store.sweep(limits)).map((stranded) => stranded.jobId)).toContain(poison.id);
+    expect((await store.sweep(limits)).map((orphaned) => orphaned.jobId)).toContain(poison.id);
   });
 
   it('offers a job again that nobody came for, once in each interval and to one sweeper', async () => {
@@ -130,7 +129,7 @@ describe('the sweep', () => {
     const claims = await Promise.all(Array.from({ length: 5 }, () => claimedJob(store)));
     passes(60_001);
     const sweeps = await Promise.all([store.sweep(limits), store.sweep(limits), store.sweep(limits)]);
-    const ids = sweeps.flat().map((stranded) => stranded.jobId);
+    const ids = sweeps.flat().map((orphaned) => orphaned.jobId);
     expect(ids.toSorted()).toEqual(claims.map((claim) => claim.jobId).toSorted());
   });
 });
@@ -151,7 +150,7 @@ describe('a release', () => {
 describe('the lease', () => {
   it('runs by the database clock where none is injected', async () => {
     const databaseUrl = await postgres.newDatabase();
-    const real = createStore({ databaseUrl, blobFolder: join(postgres.folder, 'blobs') });
+    const real = createStore({ databaseUrl, blobs: postgres.blobs });
     try {
       const job = await real.createJob(await newJob(real));
       const claim = (await real.claim(job.id, 'a', -1))!;

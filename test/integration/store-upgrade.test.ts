@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStore, migrate, type Store } from '@pentimento/store';
+import { createStore, migrate, openBlobStore, type Store } from '@pentimento/store';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { runIteration } from '../support/trajectory.ts';
 
@@ -30,8 +30,7 @@ beforeAll(async () => {
   for (const file of ['schema.sql', 'rows.sql']) await query(url, await readFile(join(fixture, file), 'utf8'));
   old = await readOld();
   ({ applied } = await migrate(url));
-  const blobFolder = await writeBlobs();
-  store = createStore({ databaseUrl: url, blobFolder });
+  store = createStore({ databaseUrl: url, blobs: openBlobStore(await writeBlobs()) });
 });
 afterAll(async () => {
   await store?.close();

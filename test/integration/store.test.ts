@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStore, type Claim, type Ending, type Store } from '@pentimento/store';
+import type { RefinementResult } from '@pentimento/contracts';
+import { createStore, type Claim, type Store } from '@pentimento/store';
+import { MemoryBlobStore } from '../../libs/store/src/blobs/testing/memory-blob-store.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import {
   candidateFinished,
@@ -21,15 +22,20 @@ let store: Store;
 beforeAll(async () => {
   postgres = await startTestPostgres();
   url = await postgres.newDatabase();
-  store = createStore({ databaseUrl: url, blobFolder: join(postgres.folder, 'blobs') });
+  store = createStore({ databaseUrl: url, blobs: postgres.blobs });
 });
 afterAll(async () => {
   await store?.close();
   await postgres?.stop();
 });
 
-const succeeded: Ending = { stopReason: 'threshold', outcome: 'threshold_met', detail: '0.96 is enough.', error: null };
-const failed: Ending = {
+const succeeded: RefinementResult = {
+  stopReason: 'threshold',
+  outcome: 'threshold_met',
+  detail: '0.96 is enough.',
+  error: null,
+};
+const failed: RefinementResult = {
   stopReason: 'error',
   outcome: null,
   detail: 'It broke.',
@@ -308,8 +314,24 @@ describe('blobs', () => {
     expect(Buffer.from((await store.blobs.get(id))!)).toEqual(Buffer.from(bytes));
   });
 
-  it('are null where there are none', async () => {
+  it('are null if they are not stored', async () => {
     expect(await store.blobs.get('0'.repeat(64))).toBeNull();
     expect(await store.blobs.stat('0'.repeat(64))).toBeNull();
+  });
+
+  it('are kept in the blob store that is injected, and refused once their bytes have changed there', async () => {
+    const content = new Map<string, { content: Buffer; modifiedAt: Date }>();
+    const other = createStore({ databaseUrl: url, blobs: new MemoryBlobStore(content) });
+    try {
+      const bytes = Buffer.from(randomUUID());
+      const id = await other.blobs.put(bytes, 'text/plain');
+      expect([...content.keys()]).toEqual([id]);
+      expect(await other.blobs.get(id)).toEqual(bytes);
+      expect(await store.blobs.get(id)).toBeNull();
+      content.set(id, { content: Buffer.from('changed'), modifiedAt: new Date() });
+      await expect(other.blobs.get(id)).rejects.toThrow(/have the SHA-256 [0-9a-f]{64}: restore the blob/);
+    } finally {
+      await other.close();
+    }
   });
 });

@@ -3,13 +3,15 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type EmbeddedPostgres } from '@pentimento/embedded-postgres';
-import { migrate } from '@pentimento/store';
+import { migrate, openBlobStore, type BlobStore } from '@pentimento/store';
 import pg from 'pg';
 
 export interface TestPostgres {
-  /** A temporary folder that goes with the server: for blobs and the like. */
+  /** A temporary folder that is removed with the server. */
   folder: string;
-  /** URL of a new database: migrated, unless told otherwise. */
+  /** A blob store in that folder. */
+  blobs: BlobStore;
+  /** URL of a new database: migrated, unless `migrated` is false. */
   newDatabase(options?: { migrated?: boolean }): Promise<string>;
   /** Shuts the server down with its data kept; `start` brings it back under the same URLs. */
   pause(): Promise<void>;
@@ -28,6 +30,7 @@ export async function startTestPostgres(): Promise<TestPostgres> {
   await migrate(urlOf(server, template));
   return {
     folder,
+    blobs: openBlobStore(join(folder, 'blobs')),
     async newDatabase({ migrated = true } = {}) {
       const name = `test_${randomUUID().replaceAll('-', '')}`;
       await query(server.url, `CREATE DATABASE ${name} TEMPLATE ${migrated ? template : 'template1'}`);

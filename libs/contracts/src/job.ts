@@ -9,7 +9,7 @@ import {
 } from './primitives.ts';
 import { languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
-import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
+import { jobStatusSchema, outcomeSchema, stopReasonSchema, type Outcome, type StopReason } from './status.ts';
 
 /** `provider/model`, e.g. `builtin/vectorizer` or `openai-compatible/Qwen/Qwen3-VL-8B-Instruct`. */
 export const modelNameSchema = z
@@ -45,6 +45,17 @@ export const jobErrorSchema = z.strictObject({
   message: z.string().describe('What happened, what was kept, what to do.'),
 });
 export type JobError = z.infer<typeof jobErrorSchema>;
+
+/** How the refinement of a job ended, as its row keeps it. */
+export interface RefinementResult {
+  stopReason: StopReason;
+  outcome: Outcome | null;
+  detail: string;
+  error: JobError | null;
+}
+
+/** `lost`: the job has ended, was deleted, or another worker holds it now. Nothing was written; the caller stops. */
+export type WriteResult = 'written' | 'lost';
 
 export const bestSchema = z.strictObject({
   candidate: candidateIdSchema,

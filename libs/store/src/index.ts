@@ -1,4 +1,5 @@
-export { createFileBlobs } from './blobs/file-blobs.ts';
+export { BlobNotFoundError, type BlobStore } from './blobs/blob-store.ts';
+export { openBlobStore } from './blobs/index.ts';
 export * from './cache/index.ts';
 export { InvalidCursorError } from './database/jobs.ts';
 export { migrate, type MigrateOptions } from './database/migrate.ts';

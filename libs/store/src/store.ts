@@ -1,4 +1,3 @@
-import { createFileBlobs } from './blobs/file-blobs.ts';
 import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
 import { Database } from './database/client.ts';
@@ -10,14 +9,14 @@ import * as trajectory from './database/trajectory.ts';
 import type { Store, StoreOptions } from './types.ts';
 
 /**
- * The store on a migrated PostgreSQL database (`migrate`) and a folder of blob files. It connects at the first use.
- * Methods reject with an OutageError where PostgreSQL does not answer; then nothing of the call was stored, or all of it.
+ * The store on a migrated PostgreSQL database (`migrate`) and a blob store (`openBlobStore`). It connects at the first use.
+ * Methods reject with an OutageError if PostgreSQL does not answer; then nothing of the call was stored, or all of it.
  */
 export function createStore(options: StoreOptions): Store {
   const database = new Database(options.databaseUrl, options.clock);
   const listener = new Listener(options.databaseUrl);
   return {
-    blobs: createBlobs(database, createFileBlobs(options.blobFolder)),
+    blobs: createBlobs(database, options.blobs),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),
@@ -41,7 +40,7 @@ export function createStore(options: StoreOptions): Store {
     findCandidate: (claim, iteration, index) => trajectory.findCandidate(database, claim.jobId, iteration, index),
     appendCandidate: (claim, candidate, event) => trajectory.appendCandidate(database, claim, candidate, event),
     appendIteration: (claim, iteration, event) => trajectory.appendIteration(database, claim, iteration, event),
-    finish: (claim, ending) => finish(database, claim, ending),
+    finish: (claim, result) => finish(database, claim, result),
     release: (claim) => release(database, claim),
     sweep: (limits) => sweep(database, limits),
 

@@ -4,18 +4,18 @@ import type {
   CreateJob,
   Iteration,
   Job,
-  JobError,
   JobEvent,
   JobPage,
   ListJobs,
   ModelCall,
   NewEvent,
-  Outcome,
-  StopReason,
+  RefinementResult,
   Target,
+  WriteResult,
 } from '@pentimento/contracts';
+import type { BlobStore } from './blobs/blob-store.ts';
 
-/** What `createJob` needs: the checked request with its images and code already stored as blobs. */
+/** Input of `createJob`: the checked request, with its images and code already stored as blobs. */
 export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code' | 'deviceScale'> {
   name: string;
   target: Target;
@@ -29,37 +29,20 @@ export interface Claim {
   worker: string;
 }
 
-/** `lost` is a value: somebody else claimed the job, or it has ended. */
-export type Written = 'written' | 'lost';
-
-/** What a heartbeat finds. `canceling`: still held, and the user wants it to stop. */
+/** State of a claim. `canceling`: still held, and the user wants the job to stop. */
 export type Heartbeat = 'held' | 'canceling' | 'lost';
 
-export interface Ending {
-  stopReason: StopReason;
-  outcome: Outcome | null;
-  detail: string;
-  error: JobError | null;
-}
-
-/** A job that nobody works on though somebody should. */
-export interface Stranded {
+/** A job that no worker is working on, although it is not final. */
+export interface OrphanedJob {
   jobId: string;
   token: number;
   reason: 'lost_enqueue' | 'dead_worker';
 }
 
-export interface BlobDriver {
-  /** Idempotent: equal bytes are stored once, atomically (a crash leaves no half-written blob under its id). */
-  put(bytes: Uint8Array): Promise<BlobId>;
-  /** Null where there is no such blob. Throws where the stored bytes no longer match their id. */
-  get(id: BlobId): Promise<Uint8Array | null>;
-  has(id: BlobId): Promise<boolean>;
-}
-
 export interface Blobs {
-  /** Stores the bytes with the driver and their row (media type, size). Idempotent. */
+  /** Stores the bytes in the blob store, with a row for their media type and size. Idempotent. */
   put(bytes: Uint8Array, mediaType: string): Promise<BlobId>;
+  /** Null if there is no such blob. Rejects with a BlobMismatchError if the stored bytes no longer match their id. */
   get(id: BlobId): Promise<Uint8Array | null>;
   stat(id: BlobId): Promise<{ mediaType: string; bytes: number } | null>;
 }
@@ -85,43 +68,43 @@ export interface Store {
   /** Events with `seq` > `after`, in order. */
   listEvents(jobId: string, after: number, limit?: number): Promise<JobEvent[]>;
   /**
-   * Batches of events after `after` as they are stored, until the signal aborts: LISTEN/NOTIFY wakes it, a slow poll is
-   * the safety net, and reconnecting is its own affair. It never skips or repeats a sequence number.
+   * Batches of events after `after` as they are stored, until the signal aborts. LISTEN/NOTIFY wakes it, with a slow poll
+   * in case a notification is lost; it reconnects by itself. It never skips or repeats a sequence number.
    */
   tailEvents(jobId: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent[]>;
 
-  /** One conditional update: queued -> running with a new token and a lease. Null: somebody else has it, or it has ended. */
+  /** One conditional update: queued -> running with a new token and a lease. Null: another worker has the job, or it has ended. */
   claim(jobId: string, worker: string, leaseMs: number): Promise<Claim | null>;
-  /** Extends the lease and adds the seconds since the last beat to `spent.seconds`. */
+  /** Extends the lease and adds the seconds since the last heartbeat to `spent.seconds`. */
   heartbeat(claim: Claim, leaseMs: number): Promise<Heartbeat>;
-  emit(claim: Claim, event: NewEvent): Promise<Written>;
+  emit(claim: Claim, event: NewEvent): Promise<WriteResult>;
   findCall(claim: Claim, iteration: number, candidate: number): Promise<ModelCall | null>;
   /** Also adds its usage to `spent`. Unique on (job, iteration, candidate). */
-  recordCall(claim: Claim, call: ModelCall): Promise<Written>;
+  recordCall(claim: Claim, call: ModelCall): Promise<WriteResult>;
   findCandidate(claim: Claim, iteration: number, index: number): Promise<Candidate | null>;
-  appendCandidate(claim: Claim, candidate: Candidate, event: NewEvent): Promise<Written>;
+  appendCandidate(claim: Claim, candidate: Candidate, event: NewEvent): Promise<WriteResult>;
   /** Also sets the job's `best` and appends to its `scores`. Unique on (job, index). */
-  appendIteration(claim: Claim, iteration: Iteration, event: NewEvent): Promise<Written>;
+  appendIteration(claim: Claim, iteration: Iteration, event: NewEvent): Promise<WriteResult>;
   /** One conditional update: status from `statusAfter`, with its `job.finished` event. */
-  finish(claim: Claim, ending: Ending): Promise<Written>;
-  /** Gives the job back to the queue (shutdown, outage); `job.queued` with reason `recovered`. */
-  release(claim: Claim): Promise<Written>;
+  finish(claim: Claim, result: RefinementResult): Promise<WriteResult>;
+  /** Queues the job again (shutdown, outage), with a `job.queued` event of reason `recovered`. */
+  release(claim: Claim): Promise<WriteResult>;
 
   /**
-   * Puts jobs whose lease ran out back to queued (canceling ones end as canceled; one that was recovered
-   * `maxRecoveries` times without any new row ends as failed), and returns them with queued jobs older than `queuedMs`
-   * that nobody claimed: the caller enqueues each again.
+   * Queues jobs whose lease expired again (canceling ones end as canceled; one that was recovered `maxRecoveries` times
+   * without any new row ends as failed). Returns them, and the queued jobs that no worker claimed within `queuedMs`: the
+   * caller enqueues each of them again.
    */
-  sweep(options: { queuedMs: number; maxRecoveries: number }): Promise<Stranded[]>;
+  sweep(options: { queuedMs: number; maxRecoveries: number }): Promise<OrphanedJob[]>;
 
-  /** Throws with a plain sentence where Postgres does not answer. */
+  /** Rejects with an OutageError if PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface StoreOptions {
   databaseUrl: string;
-  /** Folder of the blob files. */
-  blobFolder: string;
+  /** Where the bytes of blobs are kept (`openBlobStore`). */
+  blobs: BlobStore;
   clock?: { now(): number };
 }

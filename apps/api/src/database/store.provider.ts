@@ -1,5 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { createStore, type Store } from '@pentimento/store';
+import { createStore, openBlobStore, type Store } from '@pentimento/store';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 
@@ -12,8 +12,8 @@ export const STORE = Symbol('Store');
 export const storeProvider: FactoryProvider<Store> = {
   provide: STORE,
   inject: [DATABASE_URL, SETTINGS, Lifecycle],
-  useFactory(databaseUrl: string, { folders }: Settings, lifecycle: Lifecycle) {
-    const store = createStore({ databaseUrl, blobFolder: folders.blobs });
+  useFactory(databaseUrl: string, { blobStore }: Settings, lifecycle: Lifecycle) {
+    const store = createStore({ databaseUrl, blobs: openBlobStore(blobStore) });
     lifecycle.add('store', () => store.close());
     return store;
   },

@@ -19,6 +19,7 @@ describe('readSettings', () => {
   it('reports every problem at once, by the name of its variable', () => {
     const read = () =>
       readSettings({
+        PENTIMENTO_BLOB_STORE: 'blobs',
         DATABASE_URL: 'mysql://somewhere',
         REDIS_URL: 'nowhere',
         PENTIMENTO_PORT: '70000',
@@ -35,6 +36,7 @@ describe('readSettings', () => {
     } catch (error) {
       const { problems } = error as SettingsError;
       expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+        'PENTIMENTO_BLOB_STORE',
         'DATABASE_URL',
         'REDIS_URL',
         'PENTIMENTO_PORT',
@@ -46,6 +48,11 @@ describe('readSettings', () => {
         'REWARD_URL',
       ]);
     }
+  });
+
+  it('keeps blobs in the home, or in the folder of PENTIMENTO_BLOB_STORE', () => {
+    expect(readSettings({ PENTIMENTO_HOME: '/home' }).blobStore).toBe('/home/blobs');
+    expect(readSettings({ PENTIMENTO_BLOB_STORE: '/data/blobs' }).blobStore).toBe('/data/blobs');
   });
 
   it('sends several heartbeats in a lease, however short', () => {

@@ -38,9 +38,12 @@ export function readSettings(environment: Environment) {
   }
   const { data } = parsed;
   const home = resolve(data.PENTIMENTO_HOME ?? resolve(repository, '.pentimento'));
+  const folders = homeFolders(home);
   return {
     home,
-    folders: homeFolders(home),
+    folders,
+    /** Path or URL for `openBlobStore`. */
+    blobStore: data.PENTIMENTO_BLOB_STORE ?? folders.blobs,
     databaseUrl: data.DATABASE_URL,
     redisUrl: data.REDIS_URL,
     host: data.PENTIMENTO_HOST,

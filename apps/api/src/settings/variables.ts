@@ -1,3 +1,4 @@
+import { openBlobStore } from '@pentimento/store';
 import { z } from 'zod';
 
 /** What docs/operations.md says of a variable. `default` is in words where the value is computed. */
@@ -43,6 +44,15 @@ const list = () =>
 
 const choice = <const T extends readonly string[]>(values: T, message: string) => z.enum(values, `must be ${message}`);
 
+function isBlobStore(location: string): boolean {
+  try {
+    openBlobStore(location);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /** The variables of `apps/api`, in the order of docs/operations.md. */
@@ -51,6 +61,13 @@ export const variables = {
     default: '`.pentimento` in the checkout',
     description: 'state: embedded PostgreSQL, blobs, caches, `server.json` of the running server',
   }),
+  PENTIMENTO_BLOB_STORE: documented(
+    z.string().refine(isBlobStore, 'must be the absolute path of a folder, e.g. /data/blobs').optional(),
+    {
+      default: '`blobs` in `PENTIMENTO_HOME`',
+      description: 'where images, code, prompts and replies are kept: the absolute path of a folder',
+    },
+  ),
   DATABASE_URL: documented(
     url(['postgres:', 'postgresql:'], 'postgresql://user:password@host:5432/database').optional(),
     { default: 'the embedded PostgreSQL', description: 'your own PostgreSQL' },

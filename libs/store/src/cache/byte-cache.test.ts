@@ -29,7 +29,7 @@ async function totalBytes(): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-it('gives back what was put, to another process over the same folder too', async () => {
+it('returns what was put, also to another cache over the same folder', async () => {
   await cache().set('a key / of any: kind', bytes('one'));
   await cache().set('empty', new Uint8Array());
   expect(text(await cache().get('a key / of any: kind'))).toBe('one');
@@ -37,7 +37,7 @@ it('gives back what was put, to another process over the same folder too', async
   expect(await cache().get('another')).toBeUndefined();
 });
 
-it('keeps the newest of two under one key', async () => {
+it('keeps the newer of two values under one key', async () => {
   await cache().set('key', bytes('one'));
   await cache().set('key', bytes('two'));
   expect(text(await cache().get('key'))).toBe('two');
@@ -55,7 +55,7 @@ it.each([
         (await readFile(path)).map((byte, at) => (at === 33 ? byte ^ 1 : byte)),
       ),
   ],
-])('takes an entry that was %s for a miss and makes room for a new one', async (_how, damage) => {
+])('treats an entry that was %s as a miss, and stores a new value in its place', async (_how, damage) => {
   await cache().set('key', bytes('a longer value'));
   await damage((await files())[0]!);
   expect(await cache().get('key')).toBeUndefined();
@@ -64,7 +64,7 @@ it.each([
   expect(text(await cache().get('key'))).toBe('again');
 });
 
-it('takes the bytes of one key under the name of another for a miss', async () => {
+it('treats the bytes of one key under the name of another as a miss', async () => {
   await cache().set('one', bytes('1'));
   await cache().set('two', bytes('2'));
   const [first, second] = await files();
@@ -73,7 +73,7 @@ it('takes the bytes of one key under the name of another for a miss', async () =
   expect(found.filter((value) => value === undefined)).toHaveLength(1);
 });
 
-it('stays within its bound and lets go of what was unused for longest', async () => {
+it('stays within its bound by removing the least recently used entries', async () => {
   const small = cache(10_000);
   const value = new Uint8Array(968);
   await small.set('first', value);
@@ -88,13 +88,13 @@ it('stays within its bound and lets go of what was unused for longest', async ()
   expect(await small.get('later 29')).toBeDefined();
 });
 
-it('keeps nothing that is larger than the bound, and nothing at all with a bound of 0', async () => {
+it('stores nothing larger than the bound, and nothing at all with a bound of 0', async () => {
   await cache(100).set('big', new Uint8Array(1000));
   await cache(0).set('any', bytes('x'));
   expect([await cache().get('big'), await cache().get('any')]).toEqual([undefined, undefined]);
 });
 
-it('can be read by its owner only', async () => {
+it('lets only its owner read the files', async () => {
   await cache().set('key', bytes('one'));
   const [path] = await files();
   expect((await stat(path!)).mode & 0o777).toBe(0o600);
@@ -102,8 +102,8 @@ it('can be read by its owner only', async () => {
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });
 
-it('never rejects where it cannot write', async () => {
-  await writeFile(folder, 'a file stands in its place');
+it('does not reject if it cannot write', async () => {
+  await writeFile(folder, 'a file instead of a folder');
   await cache().set('key', bytes('one'));
   expect(await cache().get('key')).toBeUndefined();
 });
@@ -128,14 +128,14 @@ function startWriter(rounds: number) {
   return spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
 }
 
-it('serves several processes at once, each right and all within the bound', async () => {
+it('serves several processes at the same time with the right values and within the bound', async () => {
   const writers = [startWriter(300), startWriter(300), startWriter(300)];
   const codes = await Promise.all(writers.map(async (child) => (await once(child, 'exit'))[0] as number));
   expect(codes).toEqual([0, 0, 0]);
   expect(await totalBytes()).toBeLessThan(200_000 * (1 + 3 / 16));
 });
 
-it('is whole after a process was killed in the middle of its writes, and clears what that left', async () => {
+it('has no damaged entry after a process was killed while it wrote, and removes the temporary files of that process', async () => {
   const child = startWriter(1_000_000);
   await once(child, 'message');
   await expect.poll(async () => (await readdir(folder).catch(() => [])).length, { timeout: 10_000 }).toBeGreaterThan(5);
@@ -146,9 +146,9 @@ it('is whole after a process was killed in the middle of its writes, and clears 
     const found = await survivor.get(String(key));
     if (found) expect(Buffer.compare(found, new Uint8Array(4000).fill(key % 251))).toBe(0);
   }
-  const half = join(folder, 'old.half');
-  await writeFile(half, 'half');
-  await utimes(half, 1, 1);
+  const temporary = join(folder, `${'a'.repeat(64)}.2710183`);
+  await writeFile(temporary, 'half');
+  await utimes(temporary, 1, 1);
   await survivor.set('next', bytes('one'));
-  expect(await files()).not.toContain(half);
+  expect(await files()).not.toContain(temporary);
 });

@@ -1,29 +1,30 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { chmod, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { chmod, mkdir, readdir, readFile, rm, stat, utimes } from 'node:fs/promises';
+import { extname, join } from 'node:path';
 import type { ByteCache } from '@pentimento/contracts';
+import writeFileAtomic from 'write-file-atomic';
 
 export interface ByteCacheOptions {
   folder: string;
-  /** Most bytes of all entries together; 0 keeps nothing. Each process over the folder may exceed it by a sixteenth. */
+  /** Maximum bytes of all entries together; 0 keeps nothing. Each process that uses the folder may exceed it by a sixteenth. */
   maxBytes: number;
   /** Milliseconds since the epoch. Default: Date.now. */
   now?: () => number;
 }
 
 const hashBytes = 32;
-/** How much a process writes, as a share of the bound, before it looks again at what others have written. */
+/** How much a process writes, as a share of the bound, before it measures again what others have written. */
 const shareBetweenSweeps = 1 / 16;
-/** What a sweep leaves, as a share of the bound, so that not every write after it sweeps again. */
-const shareLeft = 0.9;
-/** A half-written file that is older than this belongs to a process that was killed. */
+/** How much a sweep keeps, as a share of the bound, so that the next write does not sweep again. */
+const shareKept = 0.9;
+/** A temporary file that is older than this belongs to a process that was killed. */
 const abandonedMs = 10 * 60_000;
 const statsAtOnce = 32;
 
 /**
- * A cache of bytes in files, `ab/abcd…` by the SHA-256 of the key, for any number of processes at once. An entry is its
- * checksum and its bytes, written whole under another name first: what a crash or a disk has damaged is a miss. Beyond the
- * bound the entries unused for longest go first. Readable by the owner only.
+ * A cache of bytes in files, `ab/abcd…` by the SHA-256 of the key, for any number of processes at the same time. An entry is
+ * its checksum and its bytes, so an entry that a crash or a disk has damaged is a miss. Beyond the bound, the least recently
+ * used entries are removed. Only the owner can read the files.
  */
 export function createByteCache(options: ByteCacheOptions): ByteCache {
   return new FileCache(options);
@@ -33,7 +34,7 @@ class FileCache implements ByteCache {
   readonly #folder: string;
   readonly #maxBytes: number;
   readonly #now: () => number;
-  /** What was there at the last sweep, and what this process has written since. */
+  /** Bytes that were there at the last sweep, and bytes that this process has written since. */
   #swept: number | undefined;
   #written = 0;
   #sweeping: Promise<void> | undefined;
@@ -67,26 +68,19 @@ class FileCache implements ByteCache {
       this.#written += size;
       if (this.#isSweepDue()) await this.#sweepOnce();
     } catch {
-      // A full or read-only disk makes the cache useless, not its user.
+      // A full or read-only disk only makes the cache useless.
     }
   }
 
   async #write(name: string, bytes: Uint8Array): Promise<void> {
     const path = this.#pathOf(name);
-    const half = `${path}.${randomUUID()}.half`;
     const used = this.#now() / 1000;
-    try {
-      await this.#makeFolder(join(path, '..'));
-      await writeFile(half, Buffer.concat([checksum(name, bytes), bytes]), { flag: 'wx', mode: 0o600 });
-      await utimes(half, used, used);
-      await rename(half, path);
-    } catch (error) {
-      await rm(half, { force: true }).catch(() => undefined);
-      throw error;
-    }
+    await this.#makeFolder(join(path, '..'));
+    await writeFileAtomic(path, Buffer.concat([checksum(name, bytes), bytes]), { mode: 0o600, fsync: false });
+    await utimes(path, used, used);
   }
 
-  /** The mode of `mkdir` is cut by the process's mask, and a folder that was there may be open to others. */
+  /** `chmod` as well, because the process's umask limits the mode of `mkdir`. */
   async #makeFolder(folder: string): Promise<void> {
     if (await mkdir(folder, { recursive: true, mode: 0o700 })) await chmod(this.#folder, 0o700);
   }
@@ -107,7 +101,7 @@ class FileCache implements ByteCache {
     let total = entries.reduce((sum, { size }) => sum + size, 0);
     if (total > this.#maxBytes) {
       for (const { path, size } of entries) {
-        if (total <= this.#maxBytes * shareLeft) break;
+        if (total <= this.#maxBytes * shareKept) break;
         await rm(path, { force: true });
         total -= size;
       }
@@ -115,7 +109,7 @@ class FileCache implements ByteCache {
     this.#swept = total;
   }
 
-  /** Every entry. Half-written files of processes that are gone are removed on the way. */
+  /** Every entry. Also removes the temporary files of killed processes. */
   async #list(): Promise<{ path: string; size: number; usedAt: number }[]> {
     const found: { path: string; size: number; usedAt: number }[] = [];
     const paths = (await readdir(this.#folder, { recursive: true, withFileTypes: true }))
@@ -125,7 +119,7 @@ class FileCache implements ByteCache {
       for (let path = paths.pop(); path !== undefined; path = paths.pop()) {
         const file = await stat(path).catch(() => undefined);
         if (!file) continue;
-        if (!path.endsWith('.half')) found.push({ path, size: file.size, usedAt: file.mtimeMs });
+        if (!isTemporary(path)) found.push({ path, size: file.size, usedAt: file.mtimeMs });
         else if (file.mtimeMs < Date.now() - abandonedMs) await rm(path, { force: true });
       }
     };
@@ -138,7 +132,10 @@ class FileCache implements ByteCache {
   }
 }
 
+/** A temporary file has the name of its entry with an extension. */
+const isTemporary = (path: string): boolean => extname(path) !== '';
+
 const nameOf = (key: string): string => createHash('sha256').update(key).digest('hex');
 
-/** Of the bytes under their name, so that a file under another's name is damaged too. */
+/** Covers the name, so that a file that was copied to another name does not match. */
 const checksum = (name: string, bytes: Uint8Array): Buffer => createHash('sha256').update(name).update(bytes).digest();

@@ -4,12 +4,12 @@ import { createByteCache } from './byte-cache.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** What is kept under `cache` of a home beside the server's own, and how much of it. All can be thrown away at any time. */
+/** Maximum bytes of each cache in the folder `cache` of a home. All of it can be deleted at any time. */
 const cacheBounds = { vectors: 256 * mebibyte, renders: 512 * mebibyte, scores: 64 * mebibyte };
 
 export const homeCacheNames = Object.keys(cacheBounds) as (keyof typeof cacheBounds)[];
 
-/** The caches that every process over a home shares: tile vectors, drawings, and reward records. */
+/** The caches that all processes over a home share: tile vectors, renders and reward records. */
 export function createHomeCaches(home: string): Record<keyof typeof cacheBounds, ByteCache> {
   const open = (name: keyof typeof cacheBounds) =>
     createByteCache({ folder: join(home, 'cache', name), maxBytes: cacheBounds[name] });

@@ -1,16 +1,16 @@
 import {
   statusAfter,
-  type JobError,
   type JobStatus,
   type NewEvent,
   type Outcome,
-  type StopReason,
+  type RefinementResult,
+  type WriteResult,
 } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
-import type { Claim, Ending, Heartbeat, Stranded, Written } from '../types.ts';
+import type { Claim, Heartbeat, OrphanedJob } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
-import { storable } from './text.ts';
+import { sanitizeForPostgres } from './sanitize.ts';
 
 /** The fence of every write: the claim's token is the job's newest, and the job is still claimed. */
 const held = (claim: Claim): Prisma.Sql =>
@@ -19,11 +19,11 @@ const held = (claim: Claim): Prisma.Sql =>
 const later = (now: Prisma.Sql, ms: number): Prisma.Sql =>
   Prisma.sql`${now} + ${ms}::float8 * interval '1 millisecond'`;
 
-/** Seconds of work up to now. What a dead worker did after its last beat is not known and not counted. */
+/** Seconds of work up to now. What a dead worker did after its last heartbeat is not known and not counted. */
 const spentUntil = (now: Prisma.Sql): Prisma.Sql =>
-  Prisma.sql`spent_seconds + greatest(0, coalesce(extract(epoch FROM ${now} - beat_at), 0)::float8)`;
+  Prisma.sql`spent_seconds + greatest(0, coalesce(extract(epoch FROM ${now} - heartbeat_at), 0)::float8)`;
 
-/** A job row under its lock, as far as state changes need it, with the time at which the lock was had. */
+/** What state changes need of a locked job row, with the time at which the lock was taken. */
 export interface LockedJob {
   id: string;
   status: JobStatus;
@@ -34,7 +34,7 @@ export interface LockedJob {
   now: Date;
 }
 
-/** Locks the job until the transaction ends. Null where `where` selects none. */
+/** Locks the job until the transaction ends. Null if `where` selects none. */
 export async function lockJob(database: Database, queries: Queries, where: Prisma.Sql): Promise<LockedJob | null> {
   const rows = await queries.$queryRaw<LockedJob[]>`
     WITH job AS MATERIALIZED (SELECT * FROM jobs WHERE ${where} FOR NO KEY UPDATE)
@@ -43,12 +43,12 @@ export async function lockJob(database: Database, queries: Queries, where: Prism
   return rows[0] ?? null;
 }
 
-/** Runs `write` under the job's lock where the claim still holds. All of it is stored with `written`, or nothing. */
+/** Runs `write` under the job's lock if the claim still holds. `written`: all of it was stored. `lost`: nothing was. */
 export async function underClaim(
   database: Database,
   claim: Claim,
   write: (queries: Queries, job: LockedJob) => Promise<void>,
-): Promise<Written> {
+): Promise<WriteResult> {
   return database.transaction(async (queries) => {
     const job = await lockJob(database, queries, held(claim));
     if (!job) return 'lost';
@@ -57,7 +57,7 @@ export async function underClaim(
   });
 }
 
-export async function emit(database: Database, claim: Claim, event: NewEvent): Promise<Written> {
+export async function emit(database: Database, claim: Claim, event: NewEvent): Promise<WriteResult> {
   const written = await database.run((queries) => appendEvent(queries, held(claim), event, database.now()));
   return written ? 'written' : 'lost';
 }
@@ -72,8 +72,8 @@ export async function claimJob(
   const rows = await database.run(
     (queries) => queries.$queryRaw<{ token: number }[]>`
       UPDATE jobs
-      SET status = 'running', token = token + 1, worker = ${storable(worker)}, lease_until = ${later(now, leaseMs)},
-        beat_at = ${now}, started_at = coalesce(started_at, ${now})
+      SET status = 'running', token = token + 1, worker = ${sanitizeForPostgres(worker)}, lease_until = ${later(now, leaseMs)},
+        heartbeat_at = ${now}, started_at = coalesce(started_at, ${now})
       WHERE id = ${jobId} AND status = 'queued'
       RETURNING token`,
   );
@@ -85,7 +85,7 @@ export async function heartbeat(database: Database, claim: Claim, leaseMs: numbe
   const rows = await database.run(
     (queries) => queries.$queryRaw<{ status: string }[]>`
       UPDATE jobs
-      SET lease_until = ${later(now, leaseMs)}, spent_seconds = ${spentUntil(now)}, beat_at = ${now}
+      SET lease_until = ${later(now, leaseMs)}, spent_seconds = ${spentUntil(now)}, heartbeat_at = ${now}
       WHERE ${held(claim)}
       RETURNING status::text`,
   );
@@ -93,63 +93,50 @@ export async function heartbeat(database: Database, claim: Claim, leaseMs: numbe
   return rows[0].status === 'canceling' ? 'canceling' : 'held';
 }
 
-export async function finish(database: Database, claim: Claim, ending: Ending): Promise<Written> {
+export async function finish(database: Database, claim: Claim, result: RefinementResult): Promise<WriteResult> {
   return underClaim(database, claim, async (queries, job) => {
-    await endJob(queries, job, job.status === 'canceling' ? afterCancel(job, ending) : ending);
+    await endJob(queries, job, job.status === 'canceling' ? afterCancel(job, result) : result);
   });
 }
 
 /**
- * What a job ends with that the user had asked to cancel. A loop that came to its own end first keeps it: the result is
- * there. One that failed has most likely failed of being stopped: it is what the user asked for.
+ * The result of a job that the user asked to cancel. A loop that ended by itself first keeps its result. A loop that failed
+ * most likely failed because it was stopped, which is what the user asked for.
  */
-function afterCancel(job: LockedJob, ending: Ending): Ending {
-  return ending.stopReason === 'error'
-    ? { ...canceled(job), detail: `Canceled by the user. ${ending.detail}`.trim() }
-    : ending;
+function afterCancel(job: LockedJob, result: RefinementResult): RefinementResult {
+  return result.stopReason === 'error'
+    ? { ...canceled(job), detail: `Canceled by the user. ${result.detail}`.trim() }
+    : result;
 }
 
-const canceled = (job: LockedJob): Ending => ({
+const canceled = (job: LockedJob): RefinementResult => ({
   stopReason: 'user',
   outcome: outcomeOf(job),
   detail: 'Canceled by the user.',
   error: null,
 });
 
-/** What a job that was stopped has achieved: its best so far, or nothing to speak of. */
+/** Outcome of a job that was stopped: its best candidate so far, if there is one. */
 const outcomeOf = (job: LockedJob): Outcome | null => (job.best ? 'best_effort' : null);
 
 export const endAsCanceled = (queries: Queries, job: LockedJob): Promise<void> => endJob(queries, job, canceled(job));
 
-async function endJob(queries: Queries, job: LockedJob, ending: Ending): Promise<void> {
-  const status = statusAfter(ending.stopReason, ending.outcome);
-  const { outcome, stopReason, detail, error } = storable(ending);
+async function endJob(queries: Queries, job: LockedJob, result: RefinementResult): Promise<void> {
+  const { outcome, stopReason, detail, error } = sanitizeForPostgres(result);
+  const status = statusAfter(stopReason, outcome);
   const at = timestamp(job.now);
-  await setEnding(queries, job, { status, outcome, stopReason, detail, error });
+  await queries.$executeRaw`
+    UPDATE jobs
+    SET status = ${status}::"JobStatus", outcome = ${outcome}::"Outcome",
+      stop_reason = ${stopReason}::"StopReason", stop_detail = ${detail},
+      error = ${error && JSON.stringify(error)}::jsonb, finished_at = ${at},
+      spent_seconds = ${spentUntil(at)}, worker = NULL, lease_until = NULL, heartbeat_at = NULL
+    WHERE id = ${job.id}`;
   const data = { status, outcome, stopReason, detail, best: job.best?.overall ?? null };
   await appendEvent(queries, Prisma.sql`id = ${job.id}`, { type: 'job.finished', data }, at);
 }
 
-interface StoredEnding {
-  status: string;
-  outcome: Outcome | null;
-  stopReason: StopReason;
-  detail: string;
-  error: JobError | null;
-}
-
-async function setEnding(queries: Queries, job: LockedJob, ending: StoredEnding): Promise<void> {
-  const now = timestamp(job.now);
-  await queries.$executeRaw`
-    UPDATE jobs
-    SET status = ${ending.status}::"JobStatus", outcome = ${ending.outcome}::"Outcome",
-      stop_reason = ${ending.stopReason}::"StopReason", stop_detail = ${ending.detail},
-      error = ${ending.error && JSON.stringify(ending.error)}::jsonb, finished_at = ${now},
-      spent_seconds = ${spentUntil(now)}, worker = NULL, lease_until = NULL, beat_at = NULL
-    WHERE id = ${job.id}`;
-}
-
-export async function release(database: Database, claim: Claim): Promise<Written> {
+export async function release(database: Database, claim: Claim): Promise<WriteResult> {
   return underClaim(database, claim, async (queries, job) => {
     if (job.status === 'canceling') return endAsCanceled(queries, job);
     await queries.$executeRaw`UPDATE jobs SET spent_seconds = ${spentUntil(timestamp(job.now))} WHERE id = ${job.id}`;
@@ -157,13 +144,13 @@ export async function release(database: Database, claim: Claim): Promise<Written
   });
 }
 
-/** Back to queued. The caller holds the lock, and has seen to it that the job's state allows it. */
+/** Queues the job again. The caller holds the lock and has checked that the job's status allows it. */
 export async function requeue(queries: Queries, job: LockedJob, reason: 'retried' | 'recovered'): Promise<void> {
   const now = timestamp(job.now);
   await queries.$executeRaw`
     UPDATE jobs
     SET status = 'queued', outcome = NULL, stop_reason = NULL, stop_detail = NULL, error = NULL, finished_at = NULL,
-      worker = NULL, lease_until = NULL, beat_at = NULL, offered_at = ${now}
+      worker = NULL, lease_until = NULL, heartbeat_at = NULL, enqueued_at = ${now}
     WHERE id = ${job.id}`;
   await appendEvent(queries, Prisma.sql`id = ${job.id}`, { type: 'job.queued', data: { reason } }, now);
 }
@@ -173,15 +160,15 @@ export interface SweepOptions {
   maxRecoveries: number;
 }
 
-export async function sweep(database: Database, options: SweepOptions): Promise<Stranded[]> {
+export async function sweep(database: Database, options: SweepOptions): Promise<OrphanedJob[]> {
   const expired = await database.run(
     (queries) => queries.$queryRaw<{ id: string }[]>`
       SELECT id FROM jobs WHERE ${expiredLease(database)} ORDER BY lease_until`,
   );
-  const recovered: Stranded[] = [];
+  const recovered: OrphanedJob[] = [];
   for (const { id } of expired) {
-    const stranded = await recover(database, id, options.maxRecoveries);
-    if (stranded) recovered.push(stranded);
+    const orphaned = await recover(database, id, options.maxRecoveries);
+    if (orphaned) recovered.push(orphaned);
   }
   return [...recovered, ...(await unclaimed(database, options.queuedMs))];
 }
@@ -189,17 +176,17 @@ export async function sweep(database: Database, options: SweepOptions): Promise<
 const expiredLease = (database: Database): Prisma.Sql =>
   Prisma.sql`status IN ('running', 'canceling') AND lease_until < ${database.now()}`;
 
-async function recover(database: Database, id: string, maxRecoveries: number): Promise<Stranded | null> {
+async function recover(database: Database, id: string, maxRecoveries: number): Promise<OrphanedJob | null> {
   return database.transaction(async (queries) => {
-    // Looked at again under the lock: the worker may have come back, or another sweeper have been here.
+    // Checked again under the lock: the worker may have come back, or another sweeper may have been faster.
     const job = await lockJob(database, queries, Prisma.sql`id = ${id} AND ${expiredLease(database)}`);
     if (!job) return null;
     if (job.status === 'canceling') {
-      await endAsCanceled(queries, await withoutBeat(queries, job));
+      await endAsCanceled(queries, await withoutHeartbeat(queries, job));
       return null;
     }
     if (job.recoveries >= maxRecoveries) {
-      await endJob(queries, await withoutBeat(queries, job), workerLost(job));
+      await endJob(queries, await withoutHeartbeat(queries, job), workerLost(job));
       return null;
     }
     await queries.$executeRaw`UPDATE jobs SET recoveries = recoveries + 1 WHERE id = ${id}`;
@@ -208,13 +195,13 @@ async function recover(database: Database, id: string, maxRecoveries: number): P
   });
 }
 
-/** The time between a dead worker's last beat and the sweep was no work. */
-async function withoutBeat(queries: Queries, job: LockedJob): Promise<LockedJob> {
-  await queries.$executeRaw`UPDATE jobs SET beat_at = NULL WHERE id = ${job.id}`;
+/** The time between a dead worker's last heartbeat and the sweep does not count as work. */
+async function withoutHeartbeat(queries: Queries, job: LockedJob): Promise<LockedJob> {
+  await queries.$executeRaw`UPDATE jobs SET heartbeat_at = NULL WHERE id = ${job.id}`;
   return job;
 }
 
-function workerLost(job: LockedJob): Ending {
+function workerLost(job: LockedJob): RefinementResult {
   const times = `${job.recoveries + 1} ${job.recoveries === 0 ? 'worker' : 'workers in a row'}`;
   const message =
     `${times} died at iteration ${job.iterations} of this job without storing anything new; all finished iterations ` +
@@ -222,18 +209,18 @@ function workerLost(job: LockedJob): Ending {
   return {
     stopReason: 'error',
     outcome: outcomeOf(job),
-    detail: 'The worker died again and again at the same place.',
+    detail: 'Workers died repeatedly at the same iteration.',
     error: { code: 'worker-lost', message },
   };
 }
 
-/** Queued jobs that nobody claimed in time. Each is returned once in `queuedMs`, to one of several sweepers. */
-async function unclaimed(database: Database, queuedMs: number): Promise<Stranded[]> {
+/** Queued jobs that no worker claimed in time. Each is returned once per `queuedMs`, to one of several sweepers. */
+async function unclaimed(database: Database, queuedMs: number): Promise<OrphanedJob[]> {
   const now = database.now();
   const rows = await database.run(
     (queries) => queries.$queryRaw<{ id: string; token: number }[]>`
-      UPDATE jobs SET offered_at = ${now}
-      WHERE status = 'queued' AND offered_at < ${later(now, -queuedMs)}
+      UPDATE jobs SET enqueued_at = ${now}
+      WHERE status = 'queued' AND enqueued_at < ${later(now, -queuedMs)}
       RETURNING id, token`,
   );
   return rows.map(({ id, token }) => ({ jobId: id, token, reason: 'lost_enqueue' }));

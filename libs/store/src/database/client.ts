@@ -9,7 +9,7 @@ export type Queries = Prisma.TransactionClient;
 const limits = {
   max: 10,
   connectionTimeoutMillis: 5_000,
-  /** The server gives a statement up; where the server itself is out of reach, the client does. */
+  /** The server cancels a long statement; if the server cannot be reached, the client gives up a little later. */
   statement_timeout: 30_000,
   query_timeout: 35_000,
   idle_in_transaction_session_timeout: 60_000,
@@ -23,28 +23,28 @@ export class Database {
 
   constructor(url: string, clock?: { now(): number }) {
     this.#pool = new pg.Pool({ connectionString: url, ...limits });
-    // A lost idle connection is replaced at the next query, which says so itself where that fails.
+    // A lost idle connection is replaced at the next query, which rejects if that fails.
     this.#pool.on('error', () => {});
     this.#prisma = new PrismaClient({ adapter: new PrismaPg(this.#pool), errorFormat: 'minimal' });
     this.#clock = clock;
   }
 
-  /** The time in SQL: the database's, on which all workers agree, or that of the injected clock. */
+  /** The time in SQL: the database's, which is the same for all workers, or that of the injected clock. */
   now(): Prisma.Sql {
     return this.#clock ? Prisma.sql`${new Date(this.#clock.now())}::timestamptz` : Prisma.sql`clock_timestamp()`;
   }
 
-  /** Milliseconds for the time in new ids, which need only be roughly in order. */
+  /** Milliseconds since the epoch for new ids, which only need to be roughly in order. */
   milliseconds(): number {
     return (this.#clock ?? Date).now();
   }
 
-  /** Throws an OutageError where PostgreSQL does not answer. */
+  /** Throws an OutageError if PostgreSQL does not answer. */
   async run<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     return translate(() => work(this.#prisma));
   }
 
-  /** All of `work` is stored, or nothing. Throws an OutageError where PostgreSQL does not answer. */
+  /** All of `work` is stored, or nothing. Throws an OutageError if PostgreSQL does not answer. */
   async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     return translate(() => this.#prisma.$transaction(work, { maxWait: 10_000, timeout: 30_000 }));
   }

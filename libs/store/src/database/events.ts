@@ -2,14 +2,14 @@ import { eventDataSchemas, type JobEvent, type NewEvent } from '@pentimento/cont
 import type { Prisma } from '../../generated/client.ts';
 import type { Database, Queries } from './client.ts';
 import { readEvent } from './rows.ts';
-import { storable } from './text.ts';
+import { sanitizeForPostgres } from './sanitize.ts';
 
-/** Channel on which the transaction that appends an event sends its job's id. */
+/** Channel for NOTIFY: the transaction that appends an event sends the id of its job. */
 export const eventChannel = 'pentimento_events';
 
 /**
- * Appends the event to the sequence of each job that `where` selects (one, by its id). The number is taken under the
- * job row's lock, which lasts until the transaction ends: numbers have no gap and no double, and become visible in order.
+ * Appends the event to the job that `where` selects. False if it selects none. The sequence number is taken under the job
+ * row's lock, which lasts until the transaction ends, so numbers have no gaps or duplicates and become visible in order.
  */
 export async function appendEvent(
   queries: Queries,
@@ -17,7 +17,7 @@ export async function appendEvent(
   event: NewEvent,
   at: Prisma.Sql,
 ): Promise<boolean> {
-  const data = JSON.stringify(storable(eventDataSchemas[event.type].parse(event.data)));
+  const data = JSON.stringify(sanitizeForPostgres(eventDataSchemas[event.type].parse(event.data)));
   const rows = await queries.$queryRaw<unknown[]>`
     WITH job AS (UPDATE jobs SET last_seq = last_seq + 1 WHERE ${where} RETURNING id, last_seq),
       event AS (

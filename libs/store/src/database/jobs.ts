@@ -1,25 +1,25 @@
 import { isRetryable, jobStatuses, type Job, type JobPage, type JobStatus, type ListJobs } from '@pentimento/contracts';
+import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../../generated/client.ts';
 import type { NewJob } from '../types.ts';
 import { endAsCanceled, lockJob, requeue, timestamp, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
-import { uuidv7 } from './ids.ts';
 import { readJob } from './rows.ts';
-import { storable } from './text.ts';
+import { sanitizeForPostgres } from './sanitize.ts';
 
-/** `listJobs` was given a cursor that no page has handed out. */
+/** The cursor for `listJobs` is not one of a page of jobs. */
 export class InvalidCursorError extends Error {
   override readonly name = 'InvalidCursorError';
 }
 
 export async function createJob(database: Database, job: NewJob): Promise<Job> {
-  const { target, ...rest } = storable(job);
-  const id = `job_${uuidv7(database.milliseconds())}`;
+  const { target, ...rest } = sanitizeForPostgres(job);
+  const id = `job_${uuidv7({ msecs: database.milliseconds() })}`;
   return database.transaction(async (queries) => {
     const [clock] = await queries.$queryRaw<[{ now: Date }]>`SELECT ${database.now()} AS now`;
     const now = clock.now;
-    await queries.job.create({ data: { id, ...rest, ...target, status: 'queued', createdAt: now, offeredAt: now } });
+    await queries.job.create({ data: { id, ...rest, ...target, status: 'queued', createdAt: now, enqueuedAt: now } });
     const event = { type: 'job.queued', data: { reason: 'created' } } as const;
     await appendEvent(queries, Prisma.sql`id = ${id}`, event, timestamp(now));
     return readJob(await queries.job.findUniqueOrThrow({ where: { id } }));
@@ -27,18 +27,18 @@ export async function createJob(database: Database, job: NewJob): Promise<Job> {
 }
 
 export async function getJob(database: Database, id: string): Promise<Job | null> {
-  const row = await database.run((queries) => queries.job.findUnique({ where: { id: storable(id) } }));
+  const row = await database.run((queries) => queries.job.findUnique({ where: { id: sanitizeForPostgres(id) } }));
   return row && readJob(row);
 }
 
-/** Runs `change` on the locked job, and says whether it changed anything. */
+/** Runs `change` on the locked job; `change` returns whether it changed anything. */
 async function changeJob(
   database: Database,
   id: string,
   change: (queries: Queries, job: LockedJob) => Promise<boolean>,
 ): Promise<{ job: Job; changed: boolean } | null> {
   return database.transaction(async (queries) => {
-    const job = await lockJob(database, queries, Prisma.sql`id = ${storable(id)}`);
+    const job = await lockJob(database, queries, Prisma.sql`id = ${sanitizeForPostgres(id)}`);
     if (!job) return null;
     const changed = await change(queries, job);
     return { job: readJob(await queries.job.findUniqueOrThrow({ where: { id } })), changed };
@@ -88,10 +88,10 @@ export async function listJobs(database: Database, query: ListJobs): Promise<Job
 }
 
 function otherFilters(query: ListJobs): Prisma.JobWhereInput {
-  const search = query.search && storable(query.search).replace(/[\\%_]/g, '\\$&');
+  const search = query.search && sanitizeForPostgres(query.search).replace(/[\\%_]/g, '\\$&');
   return {
     language: query.language,
-    model: query.model && storable(query.model),
+    model: query.model && sanitizeForPostgres(query.model),
     ...(search ? { OR: [{ name: { contains: search, mode: 'insensitive' } }, { id: { contains: search } }] } : {}),
   };
 }

@@ -2,11 +2,11 @@ import pg from 'pg';
 import { eventChannel } from './events.ts';
 
 const firstDelayMs = 100;
-const longestDelayMs = 5_000;
+const maxDelayMs = 5_000;
 
 /**
- * One connection that listens for new events of all jobs. It connects at the first subscription, and again, with growing
- * delays, whenever it is lost. Subscribers are woken after a reconnect too, since notifications in between are lost.
+ * One connection that listens for new events of all jobs. It connects at the first subscription, and reconnects with
+ * growing delays. Subscribers are woken after a reconnect too, because notifications in between are lost.
  */
 export class Listener {
   readonly #url: string;
@@ -21,7 +21,7 @@ export class Listener {
     this.#url = url;
   }
 
-  /** Calls `wake` whenever the job may have new events. Returns the end of the subscription. */
+  /** Calls `wake` whenever the job may have new events. Returns the function that unsubscribes. */
   subscribe(jobId: string, wake: () => void): () => void {
     const wakers = this.#wakers.get(jobId) ?? new Set();
     this.#wakers.set(jobId, wakers.add(wake));
@@ -56,7 +56,7 @@ export class Listener {
       this.#delayMs = firstDelayMs;
       this.#wakeAll();
     } catch {
-      // Tails poll meanwhile, and their queries tell of an outage.
+      // Tails poll meanwhile.
       await client.end().catch(() => {});
       this.#reconnect();
     }
@@ -69,7 +69,7 @@ export class Listener {
       void this.#connect();
     }, this.#delayMs);
     this.#retry.unref();
-    this.#delayMs = Math.min(this.#delayMs * 2, longestDelayMs);
+    this.#delayMs = Math.min(this.#delayMs * 2, maxDelayMs);
   }
 
   #wakeAll(): void {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { databaseError, OutageError } from './outage.ts';
 
-const coded = (code: string, message = 'said') => Object.assign(new Error(message), { code });
+const coded = (code: string, message = 'message') => Object.assign(new Error(message), { code });
 
 describe('an error of the database', () => {
-  it('is an outage wherever in its causes that is said, and keeps them', () => {
+  it('is an outage if any of its causes is one, and keeps its causes', () => {
     const adapter = new Error('adapter', { cause: { kind: 'ConnectionClosed' } });
     const nested = Object.assign(new Error('Raw query failed'), {
       code: 'P2010',
@@ -26,13 +26,13 @@ describe('an error of the database', () => {
     }
   });
 
-  it('says what to do where the address is wrong', () => {
+  it('has the remedy if the address is wrong', () => {
     expect(databaseError(coded('3D000'))!.message).toMatch(/create it/);
     expect(databaseError(coded('28P01'))!.message).toMatch(/password/);
     expect(databaseError(coded('3D000'))).not.toBeInstanceOf(OutageError);
   });
 
-  it('stays what it is where it is none of reaching the database', () => {
+  it('is left as it is if the database could be reached', () => {
     expect(databaseError(coded('23505', 'duplicate key'))).toBeNull();
     expect(databaseError(new TypeError('x is undefined'))).toBeNull();
     expect(databaseError('text')).toBeNull();

@@ -1,9 +1,9 @@
-/** PostgreSQL does not answer, or went away in the middle: nothing of the operation was stored, or all of it was. */
+/** PostgreSQL does not answer, or stopped answering: nothing of the operation was stored, or all of it was. */
 export class OutageError extends Error {
   override readonly name = 'OutageError';
 }
 
-/** SQLSTATEs of a server that is not there, going, full or too slow (PostgreSQL 18, appendix A). */
+/** SQLSTATEs of a server that is unreachable, shutting down, full or too slow (PostgreSQL 18, appendix A). */
 const outageStates = /^(08...|53...|57P0[1-5]|57014|25P03)$/;
 
 const outageCodes = new Set([
@@ -14,27 +14,27 @@ const outageCodes = new Set([
   ...['DatabaseNotReachable', 'ConnectionClosed', 'SocketTimeout', 'TooManyConnections'],
 ]);
 
-/** What `pg` says without a code. */
-const outageWords =
+/** Messages of `pg` that have no code. */
+const outageMessages =
   /Connection terminated|timeout exceeded when trying to connect|Query read timeout|is not queryable|has encountered a connection error/;
 
 const remedies: Record<string, string> = {
   '3D000': 'The database that DATABASE_URL names does not exist: create it (createdb).',
   '28P01': 'PostgreSQL refuses the password of DATABASE_URL: correct it.',
   '28000': 'PostgreSQL refuses the user of DATABASE_URL: correct it, or allow the user in pg_hba.conf.',
-  '42P01': 'The database lacks our tables: bring it to the newest schema first (npm run setup).',
+  '42P01': 'The database does not have our tables: start a server first, which creates them.',
 };
 
-/** The plain sentence for an error of reaching the database; null for any other error. */
+/** The error with its remedy if the database cannot be reached or used; null for any other error. */
 export function databaseError(error: unknown): Error | null {
   if (error instanceof OutageError) return error;
   for (const { codes, message } of causes(error)) {
     const remedy = codes.map((code) => remedies[code]).find(Boolean);
     if (remedy) return new Error(remedy, { cause: error });
-    if (codes.some(isOutageCode) || outageWords.test(message)) {
-      const said = message.trim().split('\n').at(-1) || codes[0];
+    if (codes.some(isOutageCode) || outageMessages.test(message)) {
+      const reason = message.trim().split('\n').at(-1) || codes[0];
       return new OutageError(
-        `PostgreSQL does not answer (${said}): try again, and if it stays away start it or correct DATABASE_URL.`,
+        `PostgreSQL does not answer (${reason}): try again, and if it stays unreachable, start it or correct DATABASE_URL.`,
         { cause: error },
       );
     }
@@ -49,7 +49,7 @@ interface Cause {
   codes: string[];
 }
 
-/** The error and what it wraps: Prisma nests its adapter's error in `meta`, the adapter the driver's in `cause`. */
+/** The error and the errors in it: Prisma nests its adapter's error in `meta`, the adapter the driver's in `cause`. */
 function* causes(error: unknown): Generator<Cause> {
   const queue: unknown[] = [error];
   for (let next = queue.shift(); next !== undefined; next = queue.shift()) {

@@ -14,11 +14,11 @@ import {
 import type * as model from '../../generated/models.ts';
 import type { Prisma } from '../../generated/client.ts';
 
-/** What a candidate is read with. */
+/** Relations that are read with a candidate. */
 export const wholeCandidate = { call: true, reward: true } as const;
 type CandidateRow = Prisma.CandidateGetPayload<{ include: typeof wholeCandidate }>;
 
-/** Each of these reads a row through the contracts' schema: a row that is not as it should be throws a ZodError. */
+/** These functions check a row with the schema of the contracts, and throw a ZodError for an invalid one. */
 export function readJob(row: model.JobModel): Job {
   return jobSchema.parse({
     id: row.id,

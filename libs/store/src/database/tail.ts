@@ -4,13 +4,13 @@ import { listEvents } from './events.ts';
 import type { Listener } from './listener.ts';
 import { OutageError } from './outage.ts';
 
-/** How long a lost notification can go unnoticed. */
+/** The longest delay of an event whose notification was lost. */
 const pollMs = 2_000;
 const batchSize = 500;
 
 /**
- * New events in batches until the signal aborts or the store closes. Each read goes on from the last sequence number that
- * was handed out, so nothing is skipped or repeated, whatever becomes of the notifications and connections meanwhile.
+ * New events in batches until the signal aborts or the store closes. Each read continues after the last sequence number
+ * that was yielded, so no event is skipped or repeated even if notifications or connections are lost.
  */
 export async function* tailEvents(
   database: Database,
@@ -39,7 +39,7 @@ export async function* tailEvents(
   }
 }
 
-/** An outage reads as no news: the tail outlasts it. */
+/** No events during an outage, so that the tail continues after it. */
 async function readBatch(database: Database, jobId: string, after: number): Promise<JobEvent[]> {
   try {
     return await listEvents(database, jobId, after, batchSize);
@@ -49,14 +49,14 @@ async function readBatch(database: Database, jobId: string, after: number): Prom
   }
 }
 
-/** Remembers a ring between `reset` and `wait`, so that none is missed. */
+/** Wakes its waiter. A ring between `reset` and `wait` is not missed. */
 class Bell {
-  /** No events, once the signal aborts: a tail then ends without waiting for the database. */
+  /** Resolves to no events once the signal aborts, so that a tail ends without waiting for the database. */
   readonly aborted: Promise<[]>;
   readonly #signal: AbortSignal;
   #onAbort: () => void = () => {};
   #rung = false;
-  #answer: (() => void) | undefined;
+  #wake: (() => void) | undefined;
 
   constructor(signal: AbortSignal) {
     this.#signal = signal;
@@ -71,7 +71,7 @@ class Bell {
 
   ring(): void {
     this.#rung = true;
-    this.#answer?.();
+    this.#wake?.();
   }
 
   reset(): void {
@@ -82,11 +82,11 @@ class Bell {
     if (this.#rung) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((resolve) => {
-      this.#answer = resolve;
+      this.#wake = resolve;
       timer = setTimeout(resolve, ms);
     });
     clearTimeout(timer);
-    this.#answer = undefined;
+    this.#wake = undefined;
   }
 
   close(): void {

@@ -7,14 +7,15 @@ import {
   type Iteration,
   type ModelCall,
   type NewEvent,
+  type WriteResult,
 } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
-import type { Claim, Written } from '../types.ts';
+import type { Claim } from '../types.ts';
 import { timestamp, underClaim, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { readCall, readCandidate, readIteration, wholeCandidate } from './rows.ts';
-import { storable } from './text.ts';
+import { sanitizeForPostgres } from './sanitize.ts';
 
 const json = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue));
 
@@ -29,15 +30,15 @@ export async function findCall(
   return row && readCall(row);
 }
 
-export async function recordCall(database: Database, claim: Claim, call: ModelCall): Promise<Written> {
+export async function recordCall(database: Database, claim: Claim, call: ModelCall): Promise<WriteResult> {
   return underClaim(database, claim, async (queries) => {
     await storeCall(queries, claim.jobId, call);
   });
 }
 
-/** Stores the call with its usage unless it is stored already. Its row's id. */
+/** Stores the call and its usage unless it is stored already. Returns the id of its row. */
 async function storeCall(queries: Queries, jobId: string, given: ModelCall): Promise<bigint> {
-  const call = modelCallSchema.parse(storable(given));
+  const call = modelCallSchema.parse(sanitizeForPostgres(given));
   const key = { jobId, iteration: call.iteration, candidate: call.candidate };
   const stored = await queries.modelCall.findUnique({ where: { jobId_iteration_candidate: key } });
   if (stored && stored.reply !== call.reply) {
@@ -68,7 +69,7 @@ export async function findCandidate(
 }
 
 export async function getCandidate(database: Database, id: string): Promise<Candidate | null> {
-  const where = { id: storable(id) };
+  const where = { id: sanitizeForPostgres(id) };
   const row = await database.run((queries) => queries.candidate.findUnique({ where, include: wholeCandidate }));
   return row && readCandidate(row);
 }
@@ -89,8 +90,8 @@ export async function appendCandidate(
   claim: Claim,
   given: Candidate,
   event: NewEvent,
-): Promise<Written> {
-  const candidate = candidateSchema.parse(storable(given));
+): Promise<WriteResult> {
+  const candidate = candidateSchema.parse(sanitizeForPostgres(given));
   mustBelong(claim, candidate.jobId);
   return underClaim(database, claim, async (queries, job) => {
     const { jobId, iteration, index } = candidate;
@@ -151,8 +152,8 @@ export async function appendIteration(
   claim: Claim,
   given: Iteration,
   event: NewEvent,
-): Promise<Written> {
-  const iteration = iterationSchema.parse(storable(given));
+): Promise<WriteResult> {
+  const iteration = iterationSchema.parse(sanitizeForPostgres(given));
   mustBelong(claim, iteration.jobId);
   return underClaim(database, claim, async (queries, job) => {
     if (iteration.index < job.iterations) return;
@@ -185,7 +186,7 @@ async function mustFollow(queries: Queries, job: LockedJob, iteration: Iteration
   }
 }
 
-/** A best without code or render would be a bug of the loop: `Best` has both. */
+/** Copies the best candidate's code and render to the job. A best without them is a bug of the loop. */
 async function setBest(queries: Queries, iteration: Iteration): Promise<void> {
   if (!iteration.best) return;
   const where = { id: iteration.best.candidate, jobId: iteration.jobId };
@@ -199,7 +200,7 @@ async function setBest(queries: Queries, iteration: Iteration): Promise<void> {
   await queries.job.update({ where: { id: iteration.jobId }, data: { best } });
 }
 
-/** The event of a new row, which also shows that the job gets on. */
+/** Appends the event of a new row, and resets the count of recoveries because the job has made progress. */
 async function progress(queries: Queries, job: LockedJob, event: NewEvent): Promise<void> {
   await queries.$executeRaw`UPDATE jobs SET recoveries = 0 WHERE id = ${job.id}`;
   await appendEvent(queries, Prisma.sql`id = ${job.id}`, event, timestamp(job.now));
