@@ -9,7 +9,7 @@ import { createRenderers } from '@pentimento/render';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
 import { languages } from '@pentimento/render/languages';
 import { createReward } from '@pentimento/reward';
-import { memoryBlobs, memoryJournal } from '../support/memory.ts';
+import { memoryBlobs, memoryTrajectory } from '../support/memory.ts';
 
 const folder = resolve(import.meta.dirname, '../../examples');
 const examples = JSON.parse(readFileSync(resolve(folder, 'examples.json'), 'utf8')) as { id: string; file: string }[];
@@ -23,7 +23,7 @@ afterAll(async () => {
 /** The built-in model on an example as SVG at the default policy, with the real renderer and the real reward. */
 async function refineExample(file: string) {
   const blobs = memoryBlobs();
-  const journal = memoryJournal();
+  const trajectory = memoryTrajectory();
   const { data, info } = await sharp(resolve(folder, file))
     .flatten({ background: '#fff' })
     .png()
@@ -35,7 +35,7 @@ async function refineExample(file: string) {
     reward,
     images: { fit: fitWithin, crops: cropRegions },
     blobs,
-    journal,
+    trajectory,
     clock: { now: Date.now, timeout: AbortSignal.timeout },
     newCandidateId: () => `cand_${crypto.randomUUID()}`,
   };
@@ -51,7 +51,7 @@ async function refineExample(file: string) {
     spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
   };
   const ending = await refine({ job, from: [], trusted: true, ports, signal: new AbortController().signal });
-  return { ending, iterations: journal.iterations };
+  return { ending, iterations: trajectory.iterations };
 }
 
 it.each(examples)('refines $id: gains at least 0.05, monotone in its best', async ({ file }) => {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BlobPort, Journal } from '@pentimento/agent';
+import type { BlobPort, TrajectoryStore } from '@pentimento/agent';
 import type { Iteration, NewEvent } from '@pentimento/contracts';
 
 /** Blobs in memory, by SHA-256 as in the store. */
@@ -18,8 +18,8 @@ export function memoryBlobs(): BlobPort {
   };
 }
 
-/** A journal that always holds its claim and keeps what it is told. */
-export function memoryJournal(): Journal & { iterations: Iteration[]; events: NewEvent[] } {
+/** A trajectory in memory whose claim is never lost. */
+export function memoryTrajectory(): TrajectoryStore & { iterations: Iteration[]; events: NewEvent[] } {
   const iterations: Iteration[] = [];
   const events: NewEvent[] = [];
   const note = (event: NewEvent) => Promise.resolve((events.push(event), 'written' as const));

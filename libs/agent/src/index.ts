@@ -1,4 +1,4 @@
 export * from './ports.ts';
 export { refine } from './loop/refine.ts';
-export type { Ending, RefineInput } from './loop/input.ts';
+export type { RefinementExit, RefineInput } from './loop/input.ts';
 export { selectPatches, type PatchSelection } from './patches/select.ts';

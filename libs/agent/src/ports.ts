@@ -11,6 +11,7 @@ import type {
   RenderRequest,
   RenderResult,
   RewardRecord,
+  WriteResult,
 } from '@pentimento/contracts';
 
 /** What the loop must know of the language of a job's code. */
@@ -72,19 +73,16 @@ export interface BlobPort {
   get(id: BlobId): Promise<Uint8Array>;
 }
 
-/** `lost`: another worker holds the job now, nothing was written, and the caller stops at once. */
-export type Written = 'written' | 'lost';
-
 /** The job's trajectory, written under the worker's claim. Every write is fenced by the claim's token. */
-export interface Journal {
+export interface TrajectoryStore {
   findCall(iteration: number, candidate: number): Promise<ModelCall | null>;
-  recordCall(call: ModelCall): Promise<Written>;
+  recordCall(call: ModelCall): Promise<WriteResult>;
   findCandidate(iteration: number, index: number): Promise<Candidate | null>;
   /** Stores the candidate and its `candidate.finished` event in one transaction. */
-  appendCandidate(candidate: Candidate, event: NewEvent): Promise<Written>;
+  appendCandidate(candidate: Candidate, event: NewEvent): Promise<WriteResult>;
   /** Stores the iteration and its `iteration.finished` event in one transaction. */
-  appendIteration(iteration: Iteration, event: NewEvent): Promise<Written>;
-  emit(event: NewEvent): Promise<Written>;
+  appendIteration(iteration: Iteration, event: NewEvent): Promise<WriteResult>;
+  emit(event: NewEvent): Promise<WriteResult>;
 }
 
 export interface Clock {
@@ -113,7 +111,7 @@ export interface Ports {
   reward: RewardPort;
   images: ImagePort;
   blobs: BlobPort;
-  journal: Journal;
+  trajectory: TrajectoryStore;
   clock: Clock;
   newCandidateId(): string;
 }

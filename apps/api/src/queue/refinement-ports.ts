@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Journal, Ports } from '@pentimento/agent';
+import type { TrajectoryStore, Ports } from '@pentimento/agent';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
 import type { Models } from '@pentimento/models';
 import type { Renderers } from '@pentimento/render';
@@ -29,14 +29,14 @@ export class RefinementPorts {
       reward: this.reward,
       images: { fit: fitWithin, crops: cropRegions },
       blobs: blobPort(this.store.blobs),
-      journal: journalOf(this.store, claim),
+      trajectory: trajectoryOf(this.store, claim),
       clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
       newCandidateId: () => `cand_${uuid()}`,
     };
   }
 }
 
-function journalOf(store: Store, claim: Claim): Journal {
+function trajectoryOf(store: Store, claim: Claim): TrajectoryStore {
   return {
     findCall: (iteration, candidate) => store.findCall(claim, iteration, candidate),
     recordCall: (call) => store.recordCall(claim, call),

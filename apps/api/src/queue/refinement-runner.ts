@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import { refine, RefinementAborted, type Ending } from '@pentimento/agent';
+import { refine, RefinementAborted, type RefinementExit } from '@pentimento/agent';
 import type { Job } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import type { Models } from '@pentimento/models';
@@ -56,9 +56,9 @@ export class RefinementRunner {
     const { leaseMs, heartbeatMs } = this.settings.queue;
     const heartbeat = startHeartbeat({ store, claim, abort, logger, leaseMs, heartbeatMs });
     try {
-      const ending = await this.refine(claim, abort.signal).catch((error) => this.endWithoutReward(claim, error));
+      const exit = await this.refine(claim, abort.signal).catch((error) => this.endWithoutReward(claim, error));
       await heartbeat.stop();
-      await this.conclude(claim, ending);
+      await this.conclude(claim, exit);
     } catch (error) {
       logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job will be recovered.');
       await heartbeat.stop();
@@ -67,7 +67,7 @@ export class RefinementRunner {
     }
   }
 
-  private async refine(claim: Claim, signal: AbortSignal): Promise<Ending> {
+  private async refine(claim: Claim, signal: AbortSignal): Promise<RefinementExit> {
     const { store } = this;
     const [job, from] = await Promise.all([store.getJob(claim.jobId), store.listIterations(claim.jobId)]);
     if (!job) return { kind: 'lost' };
@@ -80,7 +80,7 @@ export class RefinementRunner {
   }
 
   /** A job cannot continue without scores, and the sentence that says what to do is worth more than another attempt. */
-  private async endWithoutReward(claim: Claim, error: unknown): Promise<Ending> {
+  private async endWithoutReward(claim: Claim, error: unknown): Promise<RefinementExit> {
     if (!(error instanceof RewardOutageError || error instanceof EncoderError)) throw error;
     this.logger.error({ err: error, jobId: claim.jobId }, 'A job cannot be scored.');
     const job = await this.store.getJob(claim.jobId);
@@ -94,10 +94,10 @@ export class RefinementRunner {
     };
   }
 
-  private async conclude(claim: Claim, ending: Ending): Promise<void> {
-    switch (ending.kind) {
+  private async conclude(claim: Claim, exit: RefinementExit): Promise<void> {
+    switch (exit.kind) {
       case 'ended':
-        await this.store.finish(claim, ending);
+        await this.store.finish(claim, exit);
         return;
       case 'interrupted':
         await this.store.release(claim);
@@ -110,7 +110,7 @@ export class RefinementRunner {
 }
 
 /** The job was stored by a server with more languages than this one. */
-function unknownLanguage({ language, best }: Job): Ending {
+function unknownLanguage({ language, best }: Job): RefinementExit {
   const detail = `This server does not know the language "${language}".`;
   const message = `${detail} All finished iterations are kept; retry the job on a server that has the language.`;
   const outcome = best ? 'best_effort' : null;

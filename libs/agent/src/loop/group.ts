@@ -42,11 +42,11 @@ const lost: CandidateResult = { kind: 'lost' };
 
 /** One candidate from the model: its stored self, or its recorded call continued, or a new call. */
 export async function runCandidate(group: PromptedGroup, index: number): Promise<CandidateResult> {
-  const { journal } = group.ports;
+  const { trajectory } = group.ports;
   const { fenceNames } = group.job.language;
-  const stored = await journal.findCandidate(group.iteration, index);
+  const stored = await trajectory.findCandidate(group.iteration, index);
   if (stored) return { kind: 'candidate', candidate: stored };
-  const call = (await journal.findCall(group.iteration, index)) ?? (await callModel(group, index));
+  const call = (await trajectory.findCall(group.iteration, index)) ?? (await callModel(group, index));
   if (call === 'lost') return lost;
   if ('failure' in call) return { kind: 'failure', failure: call.failure };
   const reply = new TextDecoder().decode(await group.ports.blobs.get(call.reply));
@@ -56,7 +56,7 @@ export async function runCandidate(group: PromptedGroup, index: number): Promise
 
 /** The candidate of code that came with the job: no call, aligned by definition. */
 export async function runProvidedCandidate(group: Group, code: string): Promise<CandidateResult> {
-  const stored = await group.ports.journal.findCandidate(group.iteration, 0);
+  const stored = await group.ports.trajectory.findCandidate(group.iteration, 0);
   if (stored) return { kind: 'candidate', candidate: stored };
   return appendCandidate(group, 0, { call: null, parsed: { status: 'provided', code, detail: '' }, alignment: 1 });
 }
@@ -69,7 +69,7 @@ async function callModel(group: PromptedGroup, index: number): Promise<ModelCall
   const onRetry = (reason: string, waitMs: number) => {
     const retried: NewEvent = { type: 'call.retried', data: { iteration, candidate: index, reason, waitMs } };
     // A progress line only: an outage shows at the next awaited write.
-    ports.journal.emit(retried).catch(() => undefined);
+    ports.trajectory.emit(retried).catch(() => undefined);
   };
   const outcome = await ports.model.generate({ model: job.model, prompt, sampling }, { signal, onRetry });
   if (!outcome.ok) return { failure: outcome.failure };
@@ -83,7 +83,7 @@ async function callModel(group: PromptedGroup, index: number): Promise<ModelCall
     sampling,
     ...reply,
   };
-  return (await ports.journal.recordCall(call)) === 'lost' ? 'lost' : call;
+  return (await ports.trajectory.recordCall(call)) === 'lost' ? 'lost' : call;
 }
 
 /** Each candidate of each iteration samples with a seed of its own, so a group differs and a resumed job repeats itself. */
@@ -96,13 +96,13 @@ function samplingOf(policy: Group['job']['policy'], iteration: number, index: nu
   };
 }
 
-interface Written {
+interface Reply {
   call: ModelCall | null;
   parsed: ParsedReply;
   alignment: 0 | 1;
 }
 
-async function appendCandidate(group: Group, index: number, written: Written): Promise<CandidateResult> {
+async function appendCandidate(group: Group, index: number, written: Reply): Promise<CandidateResult> {
   const { ports, job, iteration, parent } = group;
   const drawn = await renderAndScore(group, index, written);
   if (drawn === 'lost') return lost;
@@ -118,13 +118,13 @@ async function appendCandidate(group: Group, index: number, written: Written): P
     ...drawn,
     createdAt: new Date(ports.clock.now()).toISOString(),
   };
-  const result = await ports.journal.appendCandidate(candidate, finishedEvent(candidate));
+  const result = await ports.trajectory.appendCandidate(candidate, finishedEvent(candidate));
   return result === 'lost' ? lost : { kind: 'candidate', candidate };
 }
 
 type Drawn = Pick<Candidate, 'code' | 'render' | 'reward'>;
 
-async function renderAndScore(group: Group, index: number, written: Written): Promise<Drawn | 'lost'> {
+async function renderAndScore(group: Group, index: number, written: Reply): Promise<Drawn | 'lost'> {
   const { ports, signal, target } = group;
   const { code } = written.parsed;
   const drawn = code === null ? null : await render(group, index, code);
@@ -158,7 +158,7 @@ async function render(
 
 function enterStage({ ports, iteration, signal }: Group, candidate: number, stage: Stage) {
   signal.throwIfAborted();
-  return ports.journal.emit({ type: 'candidate.stage', data: { iteration, candidate, stage } });
+  return ports.trajectory.emit({ type: 'candidate.stage', data: { iteration, candidate, stage } });
 }
 
 function finishedEvent({ iteration, index, id, parseStatus, reward, render: drawn, call }: Candidate): NewEvent {

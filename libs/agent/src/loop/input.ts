@@ -1,4 +1,4 @@
-import type { Iteration, Job, JobError, Outcome, StopReason } from '@pentimento/contracts';
+import type { Iteration, Job, RefinementResult } from '@pentimento/contracts';
 import type { Ports, TargetLanguage } from '../ports.ts';
 
 export interface RefineInput {
@@ -15,10 +15,7 @@ export interface RefineInput {
 }
 
 /**
- * How a refinement ended. `lost`: another worker holds the job, nothing more was written. `interrupted`: this worker
- * shuts down and the job waits for another.
+ * How `refine` returns. `lost`: another worker holds the job's claim, and nothing more was written. `interrupted`: this worker is
+ * shutting down, and another one continues the job.
  */
-export type Ending =
-  | { kind: 'ended'; stopReason: StopReason; outcome: Outcome | null; detail: string; error: JobError | null }
-  | { kind: 'lost' }
-  | { kind: 'interrupted' };
+export type RefinementExit = ({ kind: 'ended' } & RefinementResult) | { kind: 'lost' } | { kind: 'interrupted' };

@@ -16,13 +16,13 @@ async function play(answer: Answer, options: Parameters<typeof scriptedJob>[1] =
   const scripted = scriptedPorts(answer);
   const job = await scriptedJob(scripted, options);
   const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
-  return { ...scripted, job, input, ending: await refine(input) };
+  return { ...scripted, job, input, exit: await refine(input) };
 }
 
 describe('refine', () => {
   it('drafts, edits the lowest-scoring patch and stops at the threshold', async () => {
-    const { ending, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')));
-    expect(ending).toMatchObject({ kind: 'ended', stopReason: 'threshold', outcome: 'threshold_met', error: null });
+    const { exit, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')));
+    expect(exit).toMatchObject({ kind: 'ended', stopReason: 'threshold', outcome: 'threshold_met', error: null });
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'refine']);
     expect(tasks[1]).toMatchObject({
       task: 'refine',
@@ -45,28 +45,28 @@ describe('refine', () => {
     const played = await play(inOrder(code('draw 0.95'), edit('0.95', '0.96')), {
       policy: { threshold: 0.952, profile },
     });
-    expect(played.ending).toMatchObject({ stopReason: 'threshold', detail });
+    expect(played.exit).toMatchObject({ stopReason: 'threshold', detail });
     expect(played.iterations).toHaveLength(iterations);
   });
 
   it('never returns worse than its best, and tells the model what was rejected', async () => {
-    const { ending, iterations, prompts } = await play(
+    const { exit, iterations, prompts } = await play(
       inOrder(code('draw 0.8'), edit('0.8', '0.5'), edit('0.8', '0.85')),
       {
         policy: { maxIterations: 3 },
       },
     );
-    expect(ending).toMatchObject({ stopReason: 'max_iterations', outcome: 'best_effort' });
+    expect(exit).toMatchObject({ stopReason: 'max_iterations', outcome: 'best_effort' });
     expect(iterations.map((iteration) => iteration.verdicts)).toEqual([['accepted'], ['no_gain'], ['accepted']]);
     expect(iterations.map((iteration) => iteration.best?.overall.toFixed(3))).toEqual(['0.820', '0.820', '0.865']);
     expect(JSON.stringify(prompts[2])).toContain('scored 0.550, which is no gain');
   });
 
   it('stops on a plateau', async () => {
-    const { ending, iterations } = await play(inOrder(code('draw 0.8'), edit('0.8', '0.7')), {
+    const { exit, iterations } = await play(inOrder(code('draw 0.8'), edit('0.8', '0.7')), {
       policy: { patience: 2 },
     });
-    expect(ending).toMatchObject({ stopReason: 'plateau', detail: '2 iterations in a row gained nothing.' });
+    expect(exit).toMatchObject({ stopReason: 'plateau', detail: '2 iterations in a row gained nothing.' });
     expect(iterations).toHaveLength(3);
   });
 
@@ -101,17 +101,17 @@ describe('refine', () => {
   });
 
   it('asks for repair with the error while nothing renders', async () => {
-    const { ending, iterations, prompts } = await play(inOrder(code('<svg'), code('draw 1')));
-    expect(ending).toMatchObject({ stopReason: 'threshold' });
+    const { exit, iterations, prompts } = await play(inOrder(code('<svg'), code('draw 1')));
+    expect(exit).toMatchObject({ stopReason: 'threshold' });
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'repair']);
     expect(iterations[0]).toMatchObject({ verdicts: ['no_render'], accepted: null, best: null });
     expect(JSON.stringify(prompts[1])).toContain('Line 1: <svg');
   });
 
   it('ends with what went wrong when repairs are spent', async () => {
-    const { ending, iterations } = await play(() => 'I cannot.', { policy: { repairs: 2 } });
+    const { exit, iterations } = await play(() => 'I cannot.', { policy: { repairs: 2 } });
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'repair', 'repair']);
-    expect(ending).toMatchObject({
+    expect(exit).toMatchObject({
       stopReason: 'error',
       outcome: 'nothing_rendered',
       error: { code: 'nothing_rendered' },
@@ -164,8 +164,8 @@ describe('refine', () => {
   });
 
   it('fails with the kept best when the model does not answer', async () => {
-    const { ending, iterations } = await play(inOrder(code('draw 0.8'), undefined));
-    expect(ending).toMatchObject({
+    const { exit, iterations } = await play(inOrder(code('draw 0.8'), undefined));
+    expect(exit).toMatchObject({
       stopReason: 'error',
       outcome: 'best_effort',
       error: { code: 'model_rate_limited' },
@@ -174,11 +174,11 @@ describe('refine', () => {
   });
 
   it('checks the token budget before each call of a group', async () => {
-    const { ending, iterations, calls } = await play(() => code('draw 0.8'), {
+    const { exit, iterations, calls } = await play(() => code('draw 0.8'), {
       policy: { candidates: 3 },
       budget: { maxTokens: 150 },
     });
-    expect(ending).toMatchObject({ stopReason: 'budget' });
+    expect(exit).toMatchObject({ stopReason: 'budget' });
     expect([iterations.length, calls.length]).toEqual([1, 2]);
   });
 
@@ -187,14 +187,14 @@ describe('refine', () => {
       ({ call }) => ((scripted.state.now += 40_000), call === 0 ? code('draw 0.8') : edit('0.8', '0.9')),
     );
     const job = await scriptedJob(scripted, { budget: { maxSeconds: 60 } });
-    const ending = await refine({
+    const exit = await refine({
       job,
       from: [],
       trusted: false,
       ports: scripted.ports,
       signal: new AbortController().signal,
     });
-    expect(ending).toMatchObject({ stopReason: 'timeout', outcome: 'best_effort' });
+    expect(exit).toMatchObject({ stopReason: 'timeout', outcome: 'best_effort' });
     expect(scripted.iterations).toHaveLength(2);
   });
 
@@ -204,8 +204,8 @@ describe('refine', () => {
     const job = await scriptedJob(scripted, { budget: { maxSeconds: 600 } });
     const spent = { ...job.spent, seconds: 3.2173 };
     const signal = new AbortController().signal;
-    const ending = await refine({ job: { ...job, spent }, from: [], trusted: false, ports: scripted.ports, signal });
-    expect(ending).toMatchObject({ stopReason: 'threshold' });
+    const exit = await refine({ job: { ...job, spent }, from: [], trusted: false, ports: scripted.ports, signal });
+    expect(exit).toMatchObject({ stopReason: 'threshold' });
   });
 
   it.each([
@@ -219,22 +219,22 @@ describe('refine', () => {
       return code('draw 0.8');
     });
     const job = await scriptedJob(scripted);
-    const ending = await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: controller.signal });
-    expect(ending).toMatchObject(expected);
+    const exit = await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: controller.signal });
+    expect(exit).toMatchObject(expected);
     expect(scripted.iterations).toHaveLength(1);
   });
 
   it('writes nothing more once the claim is lost', async () => {
     const scripted = scriptedPorts(() => ((scripted.state.held = false), code('draw 0.8')));
     const job = await scriptedJob(scripted);
-    const ending = await refine({
+    const exit = await refine({
       job,
       from: [],
       trusted: false,
       ports: scripted.ports,
       signal: new AbortController().signal,
     });
-    expect(ending).toEqual({ kind: 'lost' });
+    expect(exit).toEqual({ kind: 'lost' });
     expect([scripted.calls.length, scripted.candidates.length]).toEqual([0, 0]);
   });
 
@@ -246,14 +246,14 @@ describe('refine', () => {
     await resumed.put(new TextEncoder().encode(edit('0.8', '0.9')));
     resumed.calls.push(full.calls[1]!);
     const from = full.iterations.slice(0, 1);
-    const ending = await refine({
+    const exit = await refine({
       job,
       from,
       trusted: false,
       ports: resumed.ports,
       signal: new AbortController().signal,
     });
-    expect(ending).toMatchObject({ stopReason: 'threshold' });
+    expect(exit).toMatchObject({ stopReason: 'threshold' });
     expect(resumed.iterations.map((iteration) => iteration.index)).toEqual([1, 2]);
     expect(resumed.tasks).toHaveLength(1);
   });
@@ -263,12 +263,12 @@ describe('refine', () => {
     const scripted = scriptedPorts(({ seed }) =>
       seed! % 1000 === 0 ? undefined : code(`draw 0.${6 + (seed! % 1000)}`),
     );
-    const { appendIteration } = scripted.ports.journal;
-    scripted.ports.journal.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
+    const { appendIteration } = scripted.ports.trajectory;
+    scripted.ports.trajectory.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
     const job = await scriptedJob(scripted, { policy, budget: { maxTokens: 250 } });
     const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
     await expect(refine(input)).rejects.toThrow('The worker is gone.');
-    scripted.ports.journal.appendIteration = appendIteration;
+    scripted.ports.trajectory.appendIteration = appendIteration;
 
     scripted.state.tokensPerCall = 300;
     scripted.ports.model.generate = (
@@ -284,12 +284,12 @@ describe('refine', () => {
     const scripted = scriptedPorts(({ seed }) =>
       seed! % 1000 === 0 ? undefined : code(`draw 0.${6 + (seed! % 1000)}`),
     );
-    const { appendIteration } = scripted.ports.journal;
-    scripted.ports.journal.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
+    const { appendIteration } = scripted.ports.trajectory;
+    scripted.ports.trajectory.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
     const job = await scriptedJob(scripted, { policy: { candidates: 3 }, budget: { maxTokens: 200 } });
     const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
     await expect(refine(input)).rejects.toThrow('The worker is gone.');
-    scripted.ports.journal.appendIteration = appendIteration;
+    scripted.ports.trajectory.appendIteration = appendIteration;
     const asked = scripted.tasks.length;
 
     expect(await refine(input)).toMatchObject({ stopReason: 'budget', outcome: 'best_effort' });

@@ -4,7 +4,7 @@ import type { Ports } from '../ports.ts';
 import { runCandidate, runProvidedCandidate, type CandidateResult, type PromptedGroup } from './group.ts';
 import { selectPatches } from '../patches/select.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
-import type { Ending, RefineInput } from './input.ts';
+import type { RefinementExit, RefineInput } from './input.ts';
 import { budgetConditions, firstStop, stopConditions, type LoopState, type Stop } from './stop.ts';
 import { nextStep, trajectoryOf, triedInVain, type NextStep, type Trajectory } from '../search/tree.ts';
 import { judge } from '../search/verdict.ts';
@@ -14,7 +14,7 @@ import { judge } from '../search/verdict.ts';
  * It continues after the last stored iteration; within the next one, stored candidates and recorded calls are taken over.
  * Rejects only on outages (a port that rejects for another reason than the signal).
  */
-export async function refine(input: RefineInput): Promise<Ending> {
+export async function refine(input: RefineInput): Promise<RefinementExit> {
   const { job, ports, signal } = input;
   const startedAt = ports.clock.now();
   const timeLeft = job.budget.maxSeconds === undefined ? undefined : job.budget.maxSeconds - job.spent.seconds;
@@ -67,7 +67,7 @@ async function runIteration(loop: Loop, trajectory: Trajectory): Promise<Turn> {
     type: 'iteration.started',
     data: { iteration: index, kind: step.kind, candidates: size },
   };
-  if ((await ports.journal.emit(started)) === 'lost') return { kind: 'lost' };
+  if ((await ports.trajectory.emit(started)) === 'lost') return { kind: 'lost' };
 
   const results = await runGroup(loop, trajectory, step, patches);
   if (results.some((result) => result.kind === 'lost')) return { kind: 'lost' };
@@ -95,7 +95,7 @@ async function runIteration(loop: Loop, trajectory: Trajectory): Promise<Turn> {
     finishedAt: new Date(ports.clock.now()).toISOString(),
   };
   const event = finishedEvent(loop, iteration, trajectory);
-  const written = await ports.journal.appendIteration(iteration, event);
+  const written = await ports.trajectory.appendIteration(iteration, event);
   return written === 'lost' ? { kind: 'lost' } : { kind: 'iteration', iteration };
 }
 
@@ -155,7 +155,7 @@ async function runCandidates(group: PromptedGroup, loop: Loop, trajectory: Traje
   if (budget.maxTokens === undefined && budget.maxCost === undefined) {
     return Promise.all(indices.map((index) => runCandidate(group, index)));
   }
-  const { findCall } = loop.ports.journal;
+  const { findCall } = loop.ports.trajectory;
   const calls = await Promise.all(indices.map((index) => findCall(group.iteration, index)));
   const results: CandidateResult[] = [];
   for (const index of indices) {

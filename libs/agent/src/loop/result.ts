@@ -1,11 +1,11 @@
 import type { Candidate, JobError, ModelFailure } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
-import type { Ending } from './input.ts';
+import type { RefinementExit } from './input.ts';
 import type { Stop } from './stop.ts';
 import type { Trajectory } from '../search/tree.ts';
 
 /** The ending by a stop condition: with nothing to show it carries an error that says why. */
-export function ended({ reason, detail }: Stop, { best, iterations }: Trajectory): Ending {
+export function ended({ reason, detail }: Stop, { best, iterations }: Trajectory): RefinementExit {
   const ending = { kind: 'ended', stopReason: reason, detail, error: null } as const;
   if (best) return { ...ending, outcome: reason === 'threshold' ? 'threshold_met' : 'best_effort' };
   if (reason === 'user') return { ...ending, outcome: null };
@@ -22,7 +22,7 @@ function nothingRendered(last: Candidate | undefined): JobError {
 }
 
 /** The ending where no candidate of a group got a reply. */
-export function failed(failures: readonly ModelFailure[], { best }: Trajectory): Ending {
+export function failed(failures: readonly ModelFailure[], { best }: Trajectory): RefinementExit {
   const { kind, message } = failures[0]!;
   const kept = best
     ? ' All finished iterations and the best code are kept; retry the job to go on.'
@@ -41,7 +41,7 @@ export function stoppedFromOutside(
   signal: AbortSignal,
   trajectory: Trajectory,
   maxSeconds: number | undefined,
-): Ending {
+): RefinementExit {
   if (!signal.aborted)
     return ended({ reason: 'timeout', detail: `The ${maxSeconds} seconds of the job are over.` }, trajectory);
   const by = signal.reason instanceof RefinementAborted ? signal.reason.by : 'shutdown';

@@ -8,8 +8,9 @@ import {
   type Prompt,
   type RewardRecord,
   type Task,
+  type WriteResult,
 } from '@pentimento/contracts';
-import type { Ports, Written } from '../ports.ts';
+import type { Ports } from '../ports.ts';
 import type { RefineInput } from '../loop/input.ts';
 
 /** What the scripted model answers to a prompt; `undefined` plays a rate-limited server. */
@@ -28,7 +29,7 @@ export function scriptedPorts(answer: Answer) {
   const tasks: Task[] = [];
   const prompts: Prompt[] = [];
   const state = { held: true, now: Date.UTC(2026, 0, 1), ids: 0, tokensPerCall: 100 };
-  const write = (action: () => void): Promise<Written> => {
+  const write = (action: () => void): Promise<WriteResult> => {
     if (!state.held) return Promise.resolve('lost');
     action();
     return Promise.resolve('written');
@@ -95,7 +96,7 @@ export function scriptedPorts(answer: Answer) {
         return bytes ? Promise.resolve(bytes) : Promise.reject(new Error(`No blob ${id}.`));
       },
     },
-    journal: {
+    trajectory: {
       findCall: (iteration, candidate) =>
         Promise.resolve(calls.find((call) => call.iteration === iteration && call.candidate === candidate) ?? null),
       recordCall: (call) => write(() => calls.push(call)),
