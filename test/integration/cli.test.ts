@@ -255,7 +255,10 @@ describe('with no server', () => {
 
   it('examines the machine', async () => {
     const { stdout } = await alone('doctor', '--json');
-    const states = JSON.parse(stdout).findings.map(({ name, state }: { name: string; state: string }) => [name, state]);
+    const states = JSON.parse(stdout).diagnostics.map(({ name, state }: { name: string; state: string }) => [
+      name,
+      state,
+    ]);
     const wanted = { node: 'ok', encoder: 'ok', database: 'ok', port: 'ok', caches: 'ok', 'reward service': 'off' };
     expect(Object.fromEntries(states)).toMatchObject(wanted);
     for (const { id } of languages) expect(stdout).toContain(`renders ${id}`);

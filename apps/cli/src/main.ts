@@ -1,4 +1,4 @@
 import { runCommandLine } from './program.ts';
-import { processTerminal } from './terminal.ts';
+import { processTerminal } from './terminal/terminal.ts';
 
 process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal());

@@ -37,13 +37,13 @@ const bytes =
   (_request, response) =>
     void response.end(text);
 
-/** A server with one job that runs to its end, as the API answers. */
+/** The API's replies for one job that runs to its end. */
 const routes = (job = aJob()): Record<string, Handler> => ({
   'GET /v1/languages': json({ data: [] }),
   'POST /v1/jobs': json(aJob({ status: 'queued', outcome: null }), 202),
   [`GET /v1/jobs/${jobId}`]: json(job),
   [`POST /v1/jobs/${jobId}/cancel`]: json(aJob({ status: 'canceling' }), 202),
-  [`POST /v1/jobs/${jobId}/retry`]: problem(409, 'conflict', 'The job has succeeded: submit it anew.'),
+  [`POST /v1/jobs/${jobId}/retry`]: problem(409, 'conflict', 'The job has succeeded: submit it again.'),
   [`GET /v1/jobs/${jobId}/events`]: stream(...events.map(frame), done),
   [`GET /v1/jobs/${jobId}/iterations`]: json({ data: [anIteration(0, 0.8), anIteration(1, 0.96)] }),
   [`GET /v1/blobs/${codeBlob}`]: bytes('<svg/>'),
@@ -98,20 +98,20 @@ describe('usage', () => {
     expect(stderr).not.toContain('    at ');
   });
 
-  it('names every option at fault in its own words', async () => {
+  it('names every invalid option', async () => {
     const { stderr } = await run(['refine', image, '-l', 'svg', '--threshold', '2', '--profile', 'text']);
     expect(stderr).toMatch(/^--threshold: .*\n--profile: .*"worstTile"/);
     expect((await run(['refine', image, '-l', 'html', '--device-scale', '5'])).stderr).toMatch(/^--device-scale: .*4$/);
   });
 
-  it('says what a device scale may be', async () => {
+  it('says which device scales are allowed', async () => {
     const page = join(folder, 'page.html');
     await writeFile(page, '<p>Hi</p>');
     const { stderr } = await run(['render', page, '--out', join(folder, 'x.png'), '--device-scale', '0']);
-    expect(stderr).toBe('0 is no device scale: give --device-scale from 1 to 4, e.g. 2.');
+    expect(stderr).toBe('0 is not a device scale: give --device-scale from 1 to 4, e.g. 2.');
   });
 
-  it('gives help as data', async () => {
+  it('prints help as data', async () => {
     const { code, stdout, stderr } = await run(['refine', '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toContain('--max-iterations');
@@ -119,7 +119,7 @@ describe('usage', () => {
 });
 
 describe('refine', () => {
-  it('prints a line an iteration, saves what came of it and ends with the path of the best code', async () => {
+  it('prints a line for each iteration, saves the results and ends with the path of the best code', async () => {
     const out = join(folder, 'out');
     const { code, stdout, stderr } = await run(['refine', image, '--language', 'svg', '--out', out]);
     expect(code).toBe(0);
@@ -138,7 +138,7 @@ describe('refine', () => {
     });
   });
 
-  it('sends the image, the options and the code that it was given', async () => {
+  it('sends the image, the options and the given code', async () => {
     const code = join(folder, 'own.svg');
     await writeFile(code, '<svg>own</svg>');
     let sent = '';
@@ -176,7 +176,7 @@ describe('refine', () => {
     });
   });
 
-  it('prints exactly one JSON object with --json, and saves under the home where no folder is named', async () => {
+  it('prints exactly one JSON object with --json, and saves in the home where no folder is named', async () => {
     const { stdout } = await run(['refine', image, '-l', 'svg', '--json']);
     expect(JSON.parse(stdout)).toEqual({
       jobId,
@@ -190,7 +190,7 @@ describe('refine', () => {
     });
   });
 
-  it('ends with 3 below the threshold, and with 1 and the reason where the job failed', async () => {
+  it('exits with 3 below the threshold, and with 1 and the reason where the job failed', async () => {
     const below = aJob({ outcome: 'best_effort', stopReason: 'plateau' });
     expect((await run(['refine', image, '-l', 'svg'], routes(below))).code).toBe(3);
     await server!.close();
@@ -203,7 +203,7 @@ describe('refine', () => {
     expect(stderr).toContain(error.message);
   });
 
-  it('tells a refusal with its fields as options', async () => {
+  it('shows a refusal with its fields as options', async () => {
     const refuse = problem(422, 'model-unknown', 'The model is not known: see GET /v1/models.', [
       { pointer: '/model', detail: 'unknown' },
     ]);
@@ -215,7 +215,7 @@ describe('refine', () => {
     expect(stderr).toBe('The model is not known: see GET /v1/models.\n  --model: unknown');
   });
 
-  it('says in one line when code is only weakly shut in', async () => {
+  it('warns in one line when code runs without a sandbox', async () => {
     const reason = 'There is no sandbox: allow user namespaces.';
     const state = { available: true, renderer: 'svg 1', isolation: 'process', reason };
     const known = { id: 'svg', title: 'SVG', fenceNames: ['svg'], fileExtension: 'svg', highlighting: 'xml' };
@@ -227,7 +227,7 @@ describe('refine', () => {
     expect(stderr.split('\n')[0]).toBe(reason);
   });
 
-  it('cancels the job at the first Ctrl-C and keeps what was done', async () => {
+  it('cancels the job at the first Ctrl-C and keeps the results', async () => {
     let endStream = (): void => {};
     const canceled = aJob({ status: 'canceled', outcome: 'best_effort', stopReason: 'user' });
     const handlers: Record<string, Handler> = {
@@ -248,7 +248,7 @@ describe('refine', () => {
     const { code, stdout } = await run(['refine', image, '-l', 'svg'], handlers, terminal);
     expect(code).toBe(3);
     expect(stdout).toContain('best.svg');
-    expect(server.asked).toContain(`POST /v1/jobs/${jobId}/cancel`);
+    expect(server.requests).toContain(`POST /v1/jobs/${jobId}/cancel`);
   });
 
   it('leaves at the second Ctrl-C', async () => {
@@ -267,14 +267,14 @@ describe('refine', () => {
     expect(stderr).toContain(`pentimento watch ${jobId}`);
   });
 
-  it('tells a missing and an oversized image before it asks any server', async () => {
+  it('refuses a missing and an oversized image before any request', async () => {
     await writeFile(join(folder, 'big.png'), Buffer.alloc(20 * 1024 * 1024 + 1));
     const missing = await run(['refine', join(folder, 'no.png'), '-l', 'svg']);
     const big = await run(['refine', join(folder, 'big.png'), '-l', 'svg']);
     expect([missing.code, big.code]).toEqual([1, 1]);
     expect(missing.stderr).toContain('there is no such file');
     expect(big.stderr).toContain('may have 20 MB');
-    expect(server!.asked).toEqual([]);
+    expect(server!.requests).toEqual([]);
   });
 });
 
@@ -292,27 +292,27 @@ describe('jobs', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n')[1]).toMatch(new RegExp(`^${jobId}  threshold met  0\\.9600  2/8 `));
     expect(stderr).toContain('--cursor next');
-    expect(server!.asked).toEqual(['GET /v1/jobs?status=succeeded&limit=1']);
+    expect(server!.requests).toEqual(['GET /v1/jobs?status=succeeded&limit=1']);
   });
 
-  it('shows a job, and as JSON whole', async () => {
+  it('shows a job, in full as JSON', async () => {
     expect((await run(['get', jobId])).stdout).toMatch(/^best +0\.9600 at iteration 1$/m);
     expect(JSON.parse((await run(['get', jobId, '--json'])).stdout)).toEqual(aJob());
   });
 
-  it('cancels, and tells why it cannot retry', async () => {
+  it('cancels, and says why it cannot retry', async () => {
     expect((await run(['cancel', jobId])).stdout).toMatch(/^state +canceling$/m);
     const retry = await run(['retry', jobId]);
-    expect(retry).toEqual({ code: 1, stdout: '', stderr: 'The job has succeeded: submit it anew.' });
+    expect(retry).toEqual({ code: 1, stdout: '', stderr: 'The job has succeeded: submit it again.' });
   });
 
-  it('says where no server answers', async () => {
+  it('says that no server answers', async () => {
     const { code, stderr } = await run(['list', '--server', 'http://127.0.0.1:1']);
     expect(code).toBe(1);
     expect(stderr).toContain('No server answers at http://127.0.0.1:1');
   });
 
-  it('does not take another program for a server', async () => {
+  it('does not mistake another program for a server', async () => {
     const { code, stderr } = await run(['list'], {
       'GET /v1/jobs': (_request, response) => void response.end('<html>'),
     });

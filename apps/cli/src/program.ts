@@ -1,13 +1,13 @@
 import { ApiError } from '@pentimento/client';
 import { policySchema, rewardProfiles } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
-import { describeApiError } from './api-error.ts';
-import { exitCodes, Fault, type ExitCode } from './fault.ts';
-import { languageHint } from './languages.ts';
-import type { Terminal } from './terminal.ts';
+import { describeApiError } from './output/api-error.ts';
+import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
+import { languageHint } from './input/languages.ts';
+import type { Terminal } from './terminal/terminal.ts';
 
 type Action = (...args: never[]) => Promise<ExitCode>;
-/** Commands are loaded when they are asked for: `list` needs no browser and no encoder. */
+/** Loads a command when it runs: `list` needs no browser and no encoder. */
 type Load = () => Promise<Action>;
 
 const defaults = policySchema.parse({});
@@ -18,7 +18,7 @@ function number(value: string): number {
   return parsed;
 }
 
-/** The command line. `finish` is told the exit code of the command that ran. */
+/** The command line. `finish` receives the exit code of the command that ran. */
 function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('pentimento')
     .description('Turns an image back into the code that draws it, and keeps working on the hard ones.')
@@ -48,12 +48,12 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   add('serve', 'run the server in the foreground', async () => (await import('./commands/serve.ts')).serve)
     .option('--host <host>', 'address to listen on (PENTIMENTO_HOST)')
     .option('--port <port>', 'port to listen on, 0 for any (PENTIMENTO_PORT)')
-    .option('--only <part>', 'rewards: draw and score for others, with no jobs and no database');
+    .option('--only <part>', 'rewards: render and score for others, without jobs and a database');
 
   onServer(
     add(
       'refine <image>',
-      'refine code until it draws the image; starts a server where none runs',
+      'refine code until it renders the image; starts a server where none runs',
       async () => (await import('./commands/refine.ts')).refine,
     ),
   )
@@ -64,13 +64,13 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
       '--profile <term>',
       `term that the threshold reads: ${rewardProfiles.join('|')} (default: ${defaults.profile})`,
     )
-    .option('--max-iterations <n>', `iterations including the draft (default: ${defaults.maxIterations})`, number)
-    .option('--candidates <n>', `candidates an iteration (default: ${defaults.candidates})`, number)
+    .option('--max-iterations <n>', `iterations, including the draft (default: ${defaults.maxIterations})`, number)
+    .option('--candidates <n>', `candidates per iteration (default: ${defaults.candidates})`, number)
     .option('--code <file>', 'your own initial code, instead of a draft')
-    .option('--device-scale <n>', 'device pixels a CSS pixel of the page (default: by the density of a PNG)', number)
-    .option('--instructions <text>', 'what the model should know beside the image')
-    .option('-o, --out <folder>', 'where results are saved (default: results/JOB in PENTIMENTO_HOME)')
-    .option('--keep-serving', 'keep the server that it started until Ctrl-C')
+    .option('--device-scale <n>', 'device pixels per CSS pixel of the page (default: by the density of a PNG)', number)
+    .option('--instructions <text>', 'what else the model should know')
+    .option('-o, --out <folder>', 'folder for the results (default: results/JOB in PENTIMENTO_HOME)')
+    .option('--keep-serving', 'keep the server that it started, until Ctrl-C')
     .option('--json', 'print one JSON object at the end');
 
   onServer(
@@ -78,8 +78,8 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   ).option('--json', 'print the events as JSON lines');
 
   onServer(add('list', 'list jobs, the newest first', async () => (await import('./commands/jobs.ts')).list))
-    .option('--limit <n>', 'at most so many, 1 to 100')
-    .option('--cursor <cursor>', 'go on where a page ended')
+    .option('--limit <n>', 'at most this many, 1 to 100')
+    .option('--cursor <cursor>', 'continue where a page ended')
     .option('--status <status>', 'one status, or several with commas')
     .option('-l, --language <language>', languageHint)
     .option('-m, --model <model>', 'provider/model')
@@ -90,17 +90,17 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   const printsJob = (command: Command): Command => onServer(command).option('--json', 'print the job as JSON');
   printsJob(add('get <id>', 'show a job', async () => (await jobs()).get));
   printsJob(add('cancel <id>', 'cancel a job; finished iterations are kept', async () => (await jobs()).cancel));
-  printsJob(add('retry <id>', 'let a failed or canceled job go on', async () => (await jobs()).retry));
+  printsJob(add('retry <id>', 'continue a failed or canceled job', async () => (await jobs()).retry));
 
   add(
     'render <file>',
-    'draw code as PNG, "-" for standard input; needs no server',
+    'render code as PNG, "-" for standard input; needs no server',
     async () => (await import('./commands/render.ts')).render,
   )
     .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
     .requiredOption('-o, --out <png>', 'file of the image')
     .option('--size <size>', 'viewport of a page or canvas of a drawing that has no size of its own', '1024x768')
-    .option('--device-scale <n>', 'device pixels a CSS pixel of a page, 1 to 4 (default: 1)', number)
+    .option('--device-scale <n>', 'device pixels per CSS pixel of a page, 1 to 4 (default: 1)', number)
     .option('--reference <file>', "the target's own code: a molecule is compared with it")
     .option('--json', 'print the outcome as JSON, a failed one too');
 
@@ -111,28 +111,28 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   )
     .option('--target <image>', 'the target')
     .option('--render <image>', 'the image to score')
-    .option('--code <file>', 'the code to draw and score, "-" for standard input')
-    .option('--response <file>', 'the reply of a model to read, draw and score, "-" for standard input')
+    .option('--code <file>', 'the code to render and score, "-" for standard input')
+    .option('--response <file>', 'the reply of a model to parse, render and score, "-" for standard input')
     .option('-l, --language <language>', `${languageHint} (default: by the extension of the code's file)`)
-    .option('--reference-text <file>', 'the text that the target shows: makes the text term known')
+    .option('--reference-text <file>', 'the text that the target shows: enables the text term')
     .option('--reference-code <file>', "the target's own code: a molecule is compared with it")
-    .option('--device-scale <n>', 'device pixels a CSS pixel of the page that the target shows (default: 1)', number)
-    .option('--batch <file>', 'one item a line, as of POST /v1/rewards/score; prints one result a line')
+    .option('--device-scale <n>', 'device pixels per CSS pixel of the page that the target shows (default: 1)', number)
+    .option('--batch <file>', 'one item per line, as of POST /v1/rewards/score; prints one result per line')
     .option('--json', 'print the result as JSON with its whole record');
 
   const encoders = program.command('encoder').description('the networks that compare images; needs no server');
   const encoder = async () => import('./commands/encoder.ts');
   const onEncoders = (usage: string, description: string, load: Load): Command =>
     add(usage, description, load, encoders).option('--json', 'print the outcome as JSON');
-  onEncoders('list', 'installed encoders, the used one marked', async () => (await encoder()).list);
+  onEncoders('list', 'installed encoders, with the used one marked', async () => (await encoder()).list);
   onEncoders(
     'add <folder>',
-    "install a DINOv2's folder (config.json, model.safetensors) or one with a manifest.json; its file stays there",
+    "install a DINOv2's folder (config.json, model.safetensors) or one with a manifest.json; its file stays in place",
     async () => (await encoder()).add,
   ).option('--name <name>', "what to call it (default: the model's own name)");
   onEncoders(
     'pull <repository>',
-    'fetch a DINOv2 from the Hugging Face hub, e.g. facebook/dinov2-large (HF_ENDPOINT, HF_TOKEN, HF_HOME)',
+    'download a DINOv2 from the Hugging Face hub, e.g. facebook/dinov2-large (HF_ENDPOINT, HF_TOKEN, HF_HOME)',
     async () => (await encoder()).pull,
   )
     .option('--name <name>', "what to call it (default: the repository's last word)")
@@ -146,17 +146,13 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--threads <n>', 'threads of one inference (default: all cores)');
 
   onServer(
-    add(
-      'doctor',
-      'check what this machine has and say what to do',
-      async () => (await import('./commands/doctor.ts')).doctor,
-    ),
+    add('doctor', 'check this machine and say what to do', async () => (await import('./commands/doctor.ts')).doctor),
   ).option('--json', 'print the checks as JSON');
 
   return program;
 }
 
-/** Runs one command line to its exit code. Never throws for a fault of the user's, the server's or the machine's. */
+/** Runs one command line and returns its exit code. Errors of the user, the server or the machine do not throw. */
 export async function runCommandLine(args: string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = exitCodes.done;
   try {
@@ -164,7 +160,7 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (error instanceof Fault) {
+    if (error instanceof CliError) {
       terminal.progress(error.message);
       return error.exitCode;
     }
@@ -172,7 +168,7 @@ export async function runCommandLine(args: string[], terminal: Terminal): Promis
       terminal.progress(describeApiError(error));
       return exitCodes.error;
     }
-    terminal.progress(`This should not have happened: ${(error as Error).stack ?? String(error)}`);
+    terminal.progress(`Unexpected error: ${(error as Error).stack ?? String(error)}`);
     return exitCodes.error;
   }
 }

@@ -12,21 +12,20 @@ import {
   loadEncoder,
   pullEncoder,
 } from '@pentimento/encoder';
-import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
-import { watchInterrupts } from '../interrupts.ts';
-import { homeOf } from '../locations.ts';
-import { table, type Terminal } from '../terminal.ts';
-import { executionProviderOf } from '../tools.ts';
+import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
+import { watchInterrupts } from '../terminal/interrupts.ts';
+import { table, type Terminal } from '../terminal/terminal.ts';
+import { validated } from '../local/engines.ts';
 
 /** The encoders of this machine. None of these commands needs a server. */
 interface JsonOption {
   json?: boolean;
 }
 
-/** Installed encoders and the embedded one; the one that is used is marked. */
+/** Lists the installed encoders and the embedded one, with the used one marked. */
 export async function list(options: JsonOption, terminal: Terminal): Promise<ExitCode> {
-  const home = homeOf(terminal.environment);
-  const setting = terminal.environment.PENTIMENTO_ENCODER || undefined;
+  const { home, reward } = terminal.settings;
+  const setting = reward.encoder;
   const embedded = await loadEncoder();
   const installed = await listEncoders(home);
   const all = [
@@ -68,9 +67,9 @@ export interface AddOptions extends JsonOption {
 
 /** Installs the encoder of a folder. */
 export async function add(folder: string, options: AddOptions, terminal: Terminal): Promise<ExitCode> {
-  return inPlainWords(terminal, async (signal) => {
-    const home = homeOf(terminal.environment);
-    tellInstalled(await addEncoder(folder, { home, name: options.name, signal }), options, terminal);
+  return withCliErrors(terminal, async (signal) => {
+    const { home } = terminal.settings;
+    printInstalled(await addEncoder(folder, { home, name: options.name, signal }), options, terminal);
     return exitCodes.done;
   });
 }
@@ -79,19 +78,19 @@ export interface PullOptions extends AddOptions {
   revision?: string;
 }
 
-/** Fetches a DINOv2 from the Hugging Face hub and installs it. */
+/** Downloads a DINOv2 from the Hugging Face hub and installs it. */
 export async function pull(repository: string, options: PullOptions, terminal: Terminal): Promise<ExitCode> {
-  return inPlainWords(terminal, async (signal) => {
-    const { environment } = terminal;
+  return withCliErrors(terminal, async (signal) => {
+    const { home, hub } = terminal.settings;
     const installed = await pullEncoder(repository, {
       ...options,
-      home: homeOf(environment),
-      environment,
+      home,
+      environment: hub,
       signal,
       onStep: (line) => terminal.progress(line),
-      onProgress: shareBySteps(terminal),
+      onProgress: progressBySteps(terminal),
     });
-    tellInstalled(installed, options, terminal);
+    printInstalled(installed, options, terminal);
     return exitCodes.done;
   });
 }
@@ -101,14 +100,14 @@ export interface CheckOptions extends JsonOption {
   threads?: string;
 }
 
-/** Runs an encoder over known tiles; with --int8 its int8 form too, once that was found near enough to the float32 one. */
+/** Runs an encoder over known tiles. With --int8, first makes its int8 weights and accepts them where scores stay close to float32's. */
 export async function check(named: string | undefined, options: CheckOptions, terminal: Terminal): Promise<ExitCode> {
   const threads = threadsOf(options.threads);
-  const name = named ?? (terminal.environment.PENTIMENTO_ENCODER || undefined);
-  if (options.int8 && name === undefined) throw usageFault('Name the installed DINOv2 whose int8 weights are wanted.');
-  return inPlainWords(terminal, async (signal) => {
-    const home = homeOf(terminal.environment);
-    const executionProvider = executionProviderOf(terminal);
+  const { home, reward } = validated(terminal.settings);
+  const name = named ?? reward.encoder;
+  if (options.int8 && name === undefined) throw usageError('Name the installed DINOv2 whose int8 weights are wanted.');
+  return withCliErrors(terminal, async (signal) => {
+    const { executionProvider } = reward;
     if (options.int8) {
       const onProgress = (step: string) => terminal.progress(step);
       await calibrateInt8(name!, { home, threads, signal, onProgress });
@@ -124,7 +123,7 @@ function threadsOf(threads: string | undefined): number {
   if (threads === undefined) return availableParallelism();
   const parsed = Number(threads);
   if (Number.isInteger(parsed) && parsed >= 1 && parsed <= 256) return parsed;
-  throw usageFault('--threads must be a whole number from 1 to 256.');
+  throw usageError('--threads must be a whole number from 1 to 256.');
 }
 
 function inFull({ manifest, modelPath, modelBytes }: EncoderFiles, checked: EncoderCheck) {
@@ -164,7 +163,7 @@ function describe({ manifest, modelPath, modelBytes }: EncoderFiles, checked: En
   return table(rows);
 }
 
-function tellInstalled(encoder: InstalledEncoder, { json }: JsonOption, terminal: Terminal): void {
+function printInstalled(encoder: InstalledEncoder, { json }: JsonOption, terminal: Terminal): void {
   if (json) terminal.data(JSON.stringify(encoder));
   else terminal.data(`${encoder.name}: ${encoder.id}, ${megabytes(encoder.bytes)}, SHA-256 ${encoder.sha256}`);
   terminal.progress(
@@ -178,26 +177,26 @@ function rowOf({ id, bytes, sha256, int8, file }: InstalledEncoder): string[] {
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e6 ? 2 : 0)} MB`;
 
-/** A line at each twentieth of a file. */
-function shareBySteps(terminal: Terminal) {
-  const told = new Map<string, number>();
+/** Prints a line at each twentieth of a file. */
+function progressBySteps(terminal: Terminal) {
+  const shown = new Map<string, number>();
   return ({ file, bytes, totalBytes }: { file: string; bytes: number; totalBytes: number }): void => {
     const step = Math.floor((bytes / Math.max(1, totalBytes)) * 20);
-    if ((told.get(file) ?? -1) >= step) return;
-    told.set(file, step);
+    if ((shown.get(file) ?? -1) >= step) return;
+    shown.set(file, step);
     terminal.progress(`${file}  ${step * 5} % of ${megabytes(totalBytes)}`);
   };
 }
 
-async function inPlainWords(terminal: Terminal, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+async function withCliErrors(terminal: Terminal, work: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
   using interrupts = watchInterrupts(terminal);
   try {
     return await work(interrupts.first);
   } catch (error) {
     if (interrupts.first.aborted) {
-      throw new Fault('Stopped; what was fetched is kept for the next time.', { exitCode: exitCodes.interrupted });
+      throw new CliError('Stopped; the next run continues the download.', { exitCode: exitCodes.interrupted });
     }
-    if (error instanceof EncoderError || error instanceof HubError) throw new Fault(error.message, { cause: error });
+    if (error instanceof EncoderError || error instanceof HubError) throw new CliError(error.message, { cause: error });
     throw error;
   }
 }

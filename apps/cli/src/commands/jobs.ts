@@ -1,9 +1,9 @@
 import type { Job } from '@pentimento/contracts';
 import type { Client } from '@pentimento/client';
-import { exitCodes, type ExitCode } from '../fault.ts';
-import { requireClient } from '../server.ts';
-import { table, type Terminal } from '../terminal.ts';
-import { duration, figure } from '../trajectory-lines.ts';
+import { exitCodes, type ExitCode } from '../terminal/cli-error.ts';
+import { requireClient } from '../server/server.ts';
+import { table, type Terminal } from '../terminal/terminal.ts';
+import { formatDuration, formatScore } from '../output/progress-formatter.ts';
 
 export interface JobOptions {
   server?: string;
@@ -19,17 +19,17 @@ export interface ListOptions extends JobOptions {
   search?: string;
 }
 
-/** The newest jobs first, one line each. */
+/** Lists the newest jobs first, one line each. */
 export async function list(options: ListOptions, terminal: Terminal): Promise<ExitCode> {
   const { server, json, ...filters } = options;
-  const client = await requireClient(server, terminal.environment);
+  const client = await requireClient(server, terminal.settings);
   const page = await client.listJobs(filters);
   if (json) {
     terminal.data(JSON.stringify(page));
     return exitCodes.done;
   }
   if (page.data.length === 0)
-    terminal.progress('There is no such job. Submit one with "pentimento refine IMAGE --language L".');
+    terminal.progress('No job matches. Submit one with "pentimento refine IMAGE --language L".');
   else
     terminal.data(table([['JOB', 'STATE', 'BEST', 'ITERATIONS', 'LANGUAGE', 'MODEL', 'NAME'], ...page.data.map(row)]));
   if (page.nextCursor) terminal.progress(`There are more: add --cursor ${page.nextCursor}`);
@@ -38,10 +38,10 @@ export async function list(options: ListOptions, terminal: Terminal): Promise<Ex
 
 function row(job: Job): string[] {
   const done = `${job.scores.length}/${job.policy.maxIterations}`;
-  return [job.id, stateOf(job), figure(job.best?.overall ?? null).trim(), done, job.language, job.model, job.name];
+  return [job.id, stateOf(job), formatScore(job.best?.overall ?? null).trim(), done, job.language, job.model, job.name];
 }
 
-/** The outcome where there is one, because `succeeded` alone does not say whether the threshold was met. */
+/** The outcome if any, because `succeeded` does not say whether the threshold was met. */
 const stateOf = (job: Job): string =>
   job.status === 'succeeded' && job.outcome ? job.outcome.replace('_', ' ') : job.status;
 
@@ -52,7 +52,7 @@ export const get = (id: string, options: JobOptions, terminal: Terminal): Promis
 export const cancel = (id: string, options: JobOptions, terminal: Terminal): Promise<ExitCode> =>
   showJob((client) => client.cancelJob(id), options, terminal);
 
-/** A failed or canceled job goes on after its last finished iteration. */
+/** A failed or canceled job continues after its last finished iteration. */
 export const retry = (id: string, options: JobOptions, terminal: Terminal): Promise<ExitCode> =>
   showJob((client) => client.retryJob(id), options, terminal);
 
@@ -61,7 +61,7 @@ async function showJob(
   options: JobOptions,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const client = await requireClient(options.server, terminal.environment);
+  const client = await requireClient(options.server, terminal.settings);
   const job = await act(client);
   terminal.data(options.json ? JSON.stringify(job) : describe(job, client.url));
   return exitCodes.done;
@@ -70,7 +70,7 @@ async function showJob(
 function describe(job: Job, url: string): string {
   const { width, height, deviceScale } = job.target;
   const density = deviceScale === 1 ? '' : `, ${deviceScale}x`;
-  const spent = `${job.spent.inputTokens} tokens in, ${job.spent.outputTokens} out, ${duration(job.spent.seconds * 1000)}`;
+  const spent = `${job.spent.inputTokens} tokens in, ${job.spent.outputTokens} out, ${formatDuration(job.spent.seconds * 1000)}`;
   const rows = [
     ['job', job.id],
     ['name', `${job.name} (${width} x ${height}${density})`],
@@ -78,9 +78,9 @@ function describe(job: Job, url: string): string {
     ['why', job.error?.message ?? job.stopDetail ?? ''],
     ['language', job.language],
     ['model', job.model],
-    ['best', job.best ? `${figure(job.best.overall)} at iteration ${job.best.iteration}` : ''],
+    ['best', job.best ? `${formatScore(job.best.overall)} at iteration ${job.best.iteration}` : ''],
     ['threshold', String(job.policy.threshold)],
-    ['scores', job.scores.map((score) => figure(score).trim()).join(' ')],
+    ['scores', job.scores.map((score) => formatScore(score).trim()).join(' ')],
     ['spent', spent],
     ['web', url + job.links.web],
   ];

@@ -1,15 +1,14 @@
 import { createJobSchema, type CreateJobInput } from '@pentimento/contracts';
 import { Client, type TargetFile } from '@pentimento/client';
 import { basename, join, resolve } from 'node:path';
-import { describeIssues } from '../api-error.ts';
-import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
-import { readCode, readImage } from '../files.ts';
-import { aborted, watchInterrupts, type Interrupts } from '../interrupts.ts';
-import { readLanguage } from '../languages.ts';
-import { homeOf } from '../locations.ts';
-import { exitCodeOf, saveResults } from '../results.ts';
-import { findServer, startServer, type OwnServer } from '../server.ts';
-import type { Terminal } from '../terminal.ts';
+import { describeIssues } from '../output/api-error.ts';
+import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
+import { readCode, readImage } from '../input/files.ts';
+import { aborted, watchInterrupts, type Interrupts } from '../terminal/interrupts.ts';
+import { readLanguage } from '../input/languages.ts';
+import { exitCodeOf, saveResults } from '../output/results.ts';
+import { findServer, startServer, type OwnServer } from '../server/server.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 import { followToEnd } from './watch.ts';
 
 export interface RefineOptions {
@@ -28,15 +27,15 @@ export interface RefineOptions {
   keepServing?: boolean;
 }
 
-/** Submits an image, follows the job to its end and saves what came of it. Starts a server of its own where none runs. */
+/** Submits an image, follows the job to its end and saves the results. Starts its own server where none runs. */
 export async function refine(image: string, options: RefineOptions, terminal: Terminal): Promise<ExitCode> {
   const request = await readRequest(options);
   const target: TargetFile = { name: basename(image), content: await readImage(image) };
   using interrupts = watchInterrupts(terminal);
-  const url = await findServer(options.server, terminal.environment);
+  const url = await findServer(options.server, terminal.settings);
   if (url) {
     const code = await refineOn(new Client({ url }), request, target, options, interrupts, terminal);
-    if (options.keepServing) terminal.progress(`the server at ${url} was there before and goes on serving`);
+    if (options.keepServing) terminal.progress(`the server at ${url} was running before and keeps running`);
     return code;
   }
 
@@ -44,7 +43,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
   try {
     const code = await Promise.race([
       refineOn(new Client({ url: server.url }), request, target, options, interrupts, terminal),
-      server.ended.then((how) => Promise.reject(new Fault(`The server ended in the middle of the job. ${how}`))),
+      server.ended.then((how) => Promise.reject(new CliError(`The server exited during the job. ${how}`))),
     ]);
     return options.keepServing ? await serveOn(server, interrupts, terminal) : code;
   } finally {
@@ -68,17 +67,19 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
       ...(candidates !== undefined && { candidates }),
     },
   });
-  if (!parsed.success) throw usageFault(describeIssues(parsed.error));
+  if (!parsed.success) throw usageError(describeIssues(parsed.error));
   return parsed.data;
 }
 
 async function startOwn(interrupts: Interrupts, terminal: Terminal): Promise<OwnServer> {
-  const { environment } = terminal;
-  const log = join(homeOf(environment), 'server.log');
+  const { environment, settings } = terminal;
+  const { home } = settings;
+  const log = join(home, 'server.log');
   try {
-    return await startServer({ environment, signal: interrupts.first, log });
+    return await startServer({ home, environment, signal: interrupts.first, log });
   } catch (error) {
-    if (interrupts.first.aborted) throw new Fault('Stopped before the job began.', { exitCode: exitCodes.interrupted });
+    if (interrupts.first.aborted)
+      throw new CliError('Stopped before the job began.', { exitCode: exitCodes.interrupted });
     throw error;
   }
 }
@@ -91,11 +92,11 @@ async function refineOn(
   interrupts: Interrupts,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  await sayIsolation(client, request, terminal);
+  await warnOfWeakIsolation(client, request, terminal);
   const created = await client.createJob(request, target);
   terminal.progress(`watch it at ${client.url}${created.links.web}`);
   const job = await followToEnd(client, created, interrupts, terminal);
-  const folder = resolve(options.out ?? join(homeOf(terminal.environment), 'results', job.id));
+  const folder = resolve(options.out ?? join(terminal.settings.home, 'results', job.id));
   const summary = await saveResults(client, job, folder);
   if (options.json) terminal.data(JSON.stringify(summary));
   else if (summary.best) terminal.data(summary.best.code);
@@ -103,8 +104,8 @@ async function refineOn(
   return exitCodeOf(job);
 }
 
-/** A weaker wall than the sandbox is said, in one line. */
-async function sayIsolation(client: Client, request: CreateJobInput, terminal: Terminal): Promise<void> {
+/** Warns in one line where the code will run without a sandbox. */
+async function warnOfWeakIsolation(client: Client, request: CreateJobInput, terminal: Terminal): Promise<void> {
   const state = (await client.listLanguages()).find(({ id }) => id === request.language);
   if (state?.available && state.isolation !== 'sandbox' && state.reason) terminal.progress(state.reason);
 }

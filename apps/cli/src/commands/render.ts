@@ -1,11 +1,11 @@
 import { deviceScaleSchema, type RenderRequest, type RenderResult, type Size } from '@pentimento/contracts';
-import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
-import { readCode, save } from '../files.ts';
-import { watchInterrupts } from '../interrupts.ts';
-import { languageOf } from '../languages.ts';
-import type { Terminal } from '../terminal.ts';
-import { openRenderers } from '../tools.ts';
-import { duration } from '../trajectory-lines.ts';
+import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
+import { readCode, save } from '../input/files.ts';
+import { watchInterrupts } from '../terminal/interrupts.ts';
+import { languageOf } from '../input/languages.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { openRenderers } from '../local/engines.ts';
+import { formatDuration } from '../output/progress-formatter.ts';
 
 export interface RenderOptions {
   language?: string;
@@ -16,7 +16,7 @@ export interface RenderOptions {
   json?: boolean;
 }
 
-/** Draws code as PNG, behind the same wall as a model's code. Needs no server. Exit 1 where it draws nothing. */
+/** Renders code as PNG in the same sandbox as a model's code. Needs no server. Exits with 1 where nothing renders. */
 export async function render(file: string, options: RenderOptions, terminal: Terminal): Promise<ExitCode> {
   const language = languageOf(options.language, file);
   const size = readSize(options.size);
@@ -28,8 +28,9 @@ export async function render(file: string, options: RenderOptions, terminal: Ter
   const result = await renderCode(request, interrupts.first, terminal);
   if (result.status === 'ok') await save(options.out, result.image);
   if (options.json) terminal.data(JSON.stringify(describe(result, options.out)));
-  if (result.status === 'failed') throw new Fault(`${nameOf(file)} draws nothing (${result.kind}): ${result.message}`);
-  terminal.progress(`${result.width} x ${result.height} in ${duration(result.ms)} by ${result.renderer}`);
+  if (result.status === 'failed')
+    throw new CliError(`${nameOf(file)} renders nothing (${result.kind}): ${result.message}`);
+  terminal.progress(`${result.width} x ${result.height} in ${formatDuration(result.ms)} by ${result.renderer}`);
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
   if (result.log) terminal.progress(result.log);
   if (!options.json) terminal.data(options.out);
@@ -38,7 +39,7 @@ export async function render(file: string, options: RenderOptions, terminal: Ter
 
 const nameOf = (file: string): string => (file === '-' ? 'The code' : file);
 
-/** The answer as `POST /v1/renders` gives it, with the file's path in the image's place. */
+/** The reply of `POST /v1/renders`, with the file's path in place of the image. */
 function describe(result: RenderResult, out: string) {
   return result.status === 'ok' ? { ...result, image: out } : result;
 }
@@ -50,23 +51,24 @@ export function moleculeLine({ canonical, similarity }: { canonical: string; sim
 /** `WIDTHxHEIGHT` in pixels. */
 function readSize(text: string): Size {
   const [, width, height] = /^([1-9]\d{0,4})x([1-9]\d{0,4})$/.exec(text) ?? [];
-  if (!width || !height) throw usageFault(`"${text}" is no size: give --size WIDTHxHEIGHT in pixels, e.g. 1024x768.`);
+  if (!width || !height)
+    throw usageError(`"${text}" is not a size: give --size WIDTHxHEIGHT in pixels, e.g. 1024x768.`);
   return { width: Number(width), height: Number(height) };
 }
 
 export function readDeviceScale(value = 1): number {
   const parsed = deviceScaleSchema.safeParse(value);
-  if (!parsed.success) throw usageFault(`${value} is no device scale: give --device-scale from 1 to 4, e.g. 2.`);
+  if (!parsed.success) throw usageError(`${value} is not a device scale: give --device-scale from 1 to 4, e.g. 2.`);
   return parsed.data;
 }
 
-/** One render with renderers of its own, closed again after it. */
+/** One render with its own renderers, which it closes. */
 async function renderCode(request: RenderRequest, signal: AbortSignal, terminal: Terminal): Promise<RenderResult> {
-  const renderers = openRenderers(terminal, 1);
+  const renderers = openRenderers(terminal.settings, 1);
   try {
     return await renderers.render(request, signal);
   } catch (error) {
-    if (signal.aborted) throw new Fault('Stopped before there was an image.', { exitCode: exitCodes.interrupted });
+    if (signal.aborted) throw new CliError('Stopped before there was an image.', { exitCode: exitCodes.interrupted });
     throw error;
   } finally {
     await renderers.close();

@@ -11,13 +11,13 @@ import {
 import { EncoderError } from '@pentimento/encoder';
 import { languages } from '@pentimento/render/languages';
 import { createRewardService, type RewardService } from '@pentimento/reward';
-import { exitCodes, Fault, usageFault, type ExitCode } from '../fault.ts';
-import { parseJson, readCode, readImage, readText } from '../files.ts';
-import { watchInterrupts } from '../interrupts.ts';
-import { languageOf, readLanguage } from '../languages.ts';
-import { table, type Terminal } from '../terminal.ts';
-import { openRenderers, openReward } from '../tools.ts';
-import { figure } from '../trajectory-lines.ts';
+import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
+import { parseJson, readCode, readImage, readText } from '../input/files.ts';
+import { watchInterrupts } from '../terminal/interrupts.ts';
+import { languageOf, readLanguage } from '../input/languages.ts';
+import { table, type Terminal } from '../terminal/terminal.ts';
+import { openRenderers, openReward } from '../local/engines.ts';
+import { formatScore } from '../output/progress-formatter.ts';
 import { moleculeLine, readDeviceScale } from './render.ts';
 
 export interface ScoreOptions {
@@ -43,14 +43,14 @@ export async function score(options: ScoreOptions, terminal: Terminal): Promise<
   return report(results[0]!, options, terminal);
 }
 
-/** The longest that a timer can be: a command runs until it is done or interrupted. */
+/** The maximum of a timer: a command runs until it is done or interrupted. */
 const noDeadlineMs = 2 ** 31 - 1;
 
 async function readItem(options: ScoreOptions, terminal: Terminal): Promise<RewardItem> {
   const { target, render, code, response, language, referenceText, referenceCode } = options;
-  if (target === undefined) throw usageFault('Give --target IMAGE, or --batch FILE with many items.');
+  if (target === undefined) throw usageError('Give --target IMAGE, or --batch FILE with many items.');
   if ([render, code, response].filter((part) => part !== undefined).length !== 1) {
-    throw usageFault('Give one of --render PNG, --code FILE and --response FILE: the score is of that.');
+    throw usageError('Give one of --render PNG, --code FILE and --response FILE: the score is of that.');
   }
   return {
     id: '0',
@@ -74,7 +74,7 @@ function languageOfItem({ code, response }: ScoreOptions, named: string | undefi
   if (code !== undefined) return languageOf(named, code);
   if (named !== undefined) return readLanguage(named);
   if (response === undefined) return undefined;
-  throw usageFault('A reply can hold blocks of several languages: give --language.');
+  throw usageError('A reply can hold blocks of several languages: give --language.');
 }
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64');
@@ -82,8 +82,8 @@ const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base6
 function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal): ExitCode {
   if (json) terminal.data(JSON.stringify(result));
   const { status, error } = result;
-  if (status === 'invalid' || status === 'unavailable' || status === 'deadline') throw new Fault(error!.message);
-  if (status === 'not_rendered') terminal.progress(`The code draws nothing (${error!.kind}): ${error!.message}`);
+  if (status === 'invalid' || status === 'unavailable' || status === 'deadline') throw new CliError(error!.message);
+  if (status === 'not_rendered') terminal.progress(`The code renders nothing (${error!.kind}): ${error!.message}`);
   if (status === 'no_code') terminal.progress(error!.message);
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
   if (!json) terminal.data(describe(result));
@@ -94,17 +94,17 @@ type Term = keyof RewardResult['components'];
 
 function describe({ components, record }: RewardResult): string {
   const terms = Object.entries(rewardTermNames) as [Term, string][];
-  const rows = terms.map(([name, words]) => [words, figureOf(name, components[name]) + remarkOn(name, record)]);
+  const rows = terms.map(([name, words]) => [words, figureOf(name, components[name]) + noteOn(name, record)]);
   return table(record ? [...rows, ['reward', `${record.version}, encoder ${record.encoder.id}`]] : rows);
 }
 
 function figureOf(name: Term, value: number | null): string {
   if (value === null) return '--';
-  return name === 'alignment' || name === 'execution' ? String(value) : figure(value);
+  return name === 'alignment' || name === 'execution' ? String(value) : formatScore(value);
 }
 
-/** Where the worst tile lies, and how far the render is shifted. */
-function remarkOn(name: Term, record: RewardRecord | null): string {
+/** Where the worst tile is, and how far the render is shifted. */
+function noteOn(name: Term, record: RewardRecord | null): string {
   if (name === 'worstTile') {
     const worst = record?.tiles.toSorted((a, b) => a.score - b.score)[0];
     if (!worst) return '';
@@ -117,11 +117,11 @@ function remarkOn(name: Term, record: RewardRecord | null): string {
 
 const batchBytes = 1024 * 1024 * 1024;
 
-/** One item a line in, one result a line out, in the same order. What is wrong with an item is its status. */
+/** Reads one item per line and prints one result per line, in the same order. An invalid item is a status, not an error. */
 async function scoreBatch(file: string, options: ScoreOptions, terminal: Terminal): Promise<ExitCode> {
   const { target, render, code, response } = options;
   if ([target, render, code, response].some((other) => other !== undefined)) {
-    throw usageFault('Each line of a --batch names its own target and code: leave the other options out.');
+    throw usageError('Each line of a --batch names its own target and code: leave the other options out.');
   }
   const text = await readText(file, 'The batch', batchBytes, terminal);
   const lines = text.split('\n').filter((line) => line.trim() !== '');
@@ -139,35 +139,35 @@ async function scoreBatch(file: string, options: ScoreOptions, terminal: Termina
       }
     }
   });
-  const told = rewardItemStatuses.filter((status) => counts.has(status));
-  terminal.progress(`${lines.length} items: ${told.map((status) => `${counts.get(status)} ${status}`).join(', ')}`);
+  const present = rewardItemStatuses.filter((status) => counts.has(status));
+  terminal.progress(`${lines.length} items: ${present.map((status) => `${counts.get(status)} ${status}`).join(', ')}`);
   return exitCodes.done;
 }
 
-/** An item without an id is named by its place among the lines, from 0. */
-function inBatch(result: RewardResult, item: unknown, place: number): RewardResult {
+/** An item without an id gets the index of its line, from 0. */
+function inBatch(result: RewardResult, item: unknown, index: number): RewardResult {
   if (typeof item === 'object' && item !== null && 'id' in item && typeof item.id === 'string') return result;
-  const named = { ...result, id: String(place) };
+  const named = { ...result, id: String(index) };
   return item === undefined ? { ...named, error: { kind: 'input', message: notJson } } : named;
 }
 
-const notJson = 'The line is no JSON: give one item a line, as one JSON object.';
+const notJson = 'The line is not JSON: give one item per line, as one JSON object.';
 
-/** Runs `work` with a service of its own, closed again after it. */
+/** Runs `work` with its own service, and closes the service afterwards. */
 async function withService<T>(
   terminal: Terminal,
   work: (service: RewardService, signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   using interrupts = watchInterrupts(terminal);
-  const reward = openReward(terminal);
-  const renderers = openRenderers(terminal);
+  const reward = openReward(terminal.settings);
+  const renderers = openRenderers(terminal.settings);
   try {
     return await work(createRewardService({ reward, renderers, languages }), interrupts.first);
   } catch (error) {
     if (interrupts.first.aborted) {
-      throw new Fault('Stopped before there was a score.', { exitCode: exitCodes.interrupted });
+      throw new CliError('Stopped before there was a score.', { exitCode: exitCodes.interrupted });
     }
-    if (error instanceof EncoderError) throw new Fault(error.message, { cause: error });
+    if (error instanceof EncoderError) throw new CliError(error.message, { cause: error });
     throw error;
   } finally {
     await Promise.all([reward.close(), renderers.close()]);

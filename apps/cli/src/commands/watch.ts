@@ -1,26 +1,26 @@
 import { ApiError, UnreachableError, type Client } from '@pentimento/client';
 import { isFinal, type Job, type JobEvent } from '@pentimento/contracts';
-import { describeApiError } from '../api-error.ts';
-import { exitCodes, Fault, type ExitCode } from '../fault.ts';
-import { watchInterrupts, type Interrupts } from '../interrupts.ts';
-import { exitCodeOf } from '../results.ts';
-import { requireClient } from '../server.ts';
-import type { Terminal } from '../terminal.ts';
-import { TrajectoryLines } from '../trajectory-lines.ts';
+import { describeApiError } from '../output/api-error.ts';
+import { exitCodes, CliError, type ExitCode } from '../terminal/cli-error.ts';
+import { watchInterrupts, type Interrupts } from '../terminal/interrupts.ts';
+import { exitCodeOf } from '../output/results.ts';
+import { requireClient } from '../server/server.ts';
+import type { Terminal } from '../terminal/terminal.ts';
+import { ProgressFormatter } from '../output/progress-formatter.ts';
 
 export interface WatchOptions {
   server?: string;
   json?: boolean;
 }
 
-/** Follows a job from its first event to its end. Its lines, or its events as JSON lines, are the data. */
+/** Follows a job from its first event to its end. Prints its lines, or its events as JSON lines, as data. */
 export async function watch(id: string, options: WatchOptions, terminal: Terminal): Promise<ExitCode> {
-  const client = await requireClient(options.server, terminal.environment);
+  const client = await requireClient(options.server, terminal.settings);
   const job = await client.getJob(id);
   using interrupts = watchInterrupts(terminal);
-  const lines = new TrajectoryLines(terminal.colours);
+  const formatter = new ProgressFormatter(terminal.colors);
   const print = (event: JobEvent): void => {
-    const line = options.json ? JSON.stringify(event) : lines.lineOf(event);
+    const line = options.json ? JSON.stringify(event) : formatter.format(event);
     if (line !== undefined) terminal.data(line);
   };
   if (!isFinal(job.status)) terminal.progress(`watch it at ${client.url}${job.links.web}`);
@@ -28,15 +28,15 @@ export async function watch(id: string, options: WatchOptions, terminal: Termina
   return exitCodeOf(await client.getJob(id));
 }
 
-/** Prints a submitted job's lines as it goes on. The first Ctrl-C cancels the job and waits for its end, the second leaves. */
+/** Prints a submitted job's progress. The first Ctrl-C cancels the job and waits for its end, the second leaves. */
 export async function followToEnd(client: Client, job: Job, interrupts: Interrupts, terminal: Terminal): Promise<Job> {
   const cancel = (): void => {
     terminal.progress('canceling the job; finished iterations are kept (Ctrl-C again leaves at once)');
     client.cancelJob(job.id).catch((error: unknown) => terminal.progress(messageOf(error)));
   };
-  const lines = new TrajectoryLines(terminal.colours);
+  const formatter = new ProgressFormatter(terminal.colors);
   const print = (event: JobEvent): void => {
-    const line = lines.lineOf(event);
+    const line = formatter.format(event);
     if (line !== undefined) terminal.progress(line);
   };
   if (interrupts.first.aborted) cancel();
@@ -61,15 +61,15 @@ async function follow(
     for await (const event of client.tailEvents(id, { signal, onRetry })) print(event);
   } catch (error) {
     if (!signal.aborted) throw error instanceof UnreachableError ? lost(id, error) : error;
-    throw new Fault(`Left ${id} to itself; "pentimento watch ${id}" follows it again.`, {
+    throw new CliError(`Stopped following ${id}; "pentimento watch ${id}" follows it again.`, {
       exitCode: exitCodes.interrupted,
     });
   }
 }
 
-const lost = (id: string, cause: UnreachableError): Fault =>
-  new Fault(
-    `The server at ${cause.url} stays away. Once it is back, the job goes on: follow it with "pentimento watch ${id}".`,
+const lost = (id: string, cause: UnreachableError): CliError =>
+  new CliError(
+    `The server at ${cause.url} does not answer. Once it is back, the job continues: follow it with "pentimento watch ${id}".`,
     { cause },
   );
 

@@ -7,24 +7,24 @@ export type Handler = (request: IncomingMessage, response: ServerResponse) => vo
 
 export interface HttpServer {
   url: string;
-  /** Method and path of what was asked for, in order. */
-  asked: string[];
+  /** Method and path of the requests, in order. */
+  requests: string[];
   close(): Promise<void>;
 }
 
-/** A server on loopback that answers by `METHOD /path`; what it does not know is a problem of the API's. */
+/** A server on loopback that answers by `METHOD /path`; other requests get a problem, as from the API. */
 export async function serveHttp(routes: Record<string, Handler>): Promise<HttpServer> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
     const route = `${request.method} ${request.url!.split('?')[0]}`;
-    asked.push(`${request.method} ${request.url}`);
-    void (routes[route] ?? problem(404, 'not-found', 'There is no such thing: check the id.'))(request, response);
+    requests.push(`${request.method} ${request.url}`);
+    void (routes[route] ?? problem(404, 'not-found', 'Not found: check the id.'))(request, response);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     async close() {
       server.closeAllConnections();
       server.close();

@@ -1,13 +1,14 @@
-import type { Terminal } from '../terminal.ts';
+import { readSettings } from '../settings/settings.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 export interface TestTerminal extends Terminal {
   stdout: string[];
   stderr: string[];
-  /** A Ctrl-C. */
+  /** Simulates Ctrl-C. */
   interrupt(): void;
 }
 
-/** Keeps what is written; `onProgress` sees each line of progress as it comes. */
+/** Records what is written; `onProgress` is called with each line of progress. */
 export function testTerminal(
   environment: Terminal['environment'] = {},
   onProgress: (line: string, terminal: TestTerminal) => void = () => {},
@@ -17,7 +18,8 @@ export function testTerminal(
   const terminal: TestTerminal = {
     stdout: [],
     stderr: [],
-    colours: false,
+    colors: false,
+    settings: readSettings(environment),
     environment,
     input: (limit) =>
       input.length > limit ? Promise.reject(new RangeError('More.')) : Promise.resolve(new TextEncoder().encode(input)),

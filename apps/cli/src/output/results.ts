@@ -1,9 +1,9 @@
 import type { Iteration, Job, StopReason } from '@pentimento/contracts';
 import type { Client } from '@pentimento/client';
 import { join } from 'node:path';
-import { exitCodes, type ExitCode } from './fault.ts';
-import { save } from './files.ts';
-import { fileExtensionOf } from './languages.ts';
+import { exitCodes, type ExitCode } from '../terminal/cli-error.ts';
+import { save } from '../input/files.ts';
+import { fileExtensionOf } from '../input/languages.ts';
 
 /** What `refine --json` prints: one object. `best` is null where nothing rendered. */
 export interface RefineSummary {
@@ -14,7 +14,7 @@ export interface RefineSummary {
   best: { score: number; code: string } | null;
 }
 
-/** Saves the best code, its render and the trajectory in a folder, and says what came of the job. */
+/** Saves the best code, its render and the trajectory in a folder, and returns the job's summary. */
 export async function saveResults(client: Client, job: Job, folder: string): Promise<RefineSummary> {
   const iterations = await client.listIterations(job.id);
   await save(join(folder, 'trajectory.json'), `${JSON.stringify({ job, iterations }, null, 2)}\n`);
@@ -37,7 +37,7 @@ export async function saveResults(client: Client, job: Job, folder: string): Pro
   };
 }
 
-/** 0 where the threshold was met, 1 where the job failed, 3 where it ended below. */
+/** 0 where the threshold was met, 1 where the job failed, 3 where it ended below the threshold. */
 export function exitCodeOf(job: Job): ExitCode {
   if (job.status === 'failed') return exitCodes.error;
   return job.outcome === 'threshold_met' ? exitCodes.done : exitCodes.belowThreshold;

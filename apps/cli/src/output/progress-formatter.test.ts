@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import type { EventData, NewEvent } from '@pentimento/contracts';
-import { iterationFinished, jobFinished, numbered } from './testing/job.ts';
-import { duration, iterationLine, TrajectoryLines } from './trajectory-lines.ts';
+import { iterationFinished, jobFinished, numbered } from '../testing/job.ts';
+import { formatDuration, iterationLine, ProgressFormatter } from './progress-formatter.ts';
 
 const linesOf = (...events: NewEvent[]) => {
-  const lines = new TrajectoryLines(false);
-  return numbered(...events).map((event) => lines.lineOf(event));
+  const formatter = new ProgressFormatter(false);
+  return numbered(...events).map((event) => formatter.format(event));
 };
 
-describe('a line an iteration', () => {
-  it('tells score, change, stage times and the worst patch', () => {
+describe('the line of an iteration', () => {
+  it('shows the score, its change, the stage times and the worst patch', () => {
     expect(linesOf(iterationFinished(1, 0.842311))).toEqual([
       'iteration  1  refine    score 0.8423  change +0.0300  model  210 ms  render   1.2 s  reward      --  ' +
         'worst patch 0.6123 at x 12 y 40, 120 x 88',
     ]);
   });
 
-  it('says why nothing was accepted, and what the best still is', () => {
+  it('says why nothing was accepted, and what the best score is', () => {
     const rejected = {
       ...(iterationFinished(2, 0.8).data as EventData<'iteration.finished'>),
       verdicts: ['no_gain' as const],
@@ -61,14 +61,14 @@ describe('a line an iteration', () => {
     expect(line).not.toContain('worst patch');
   });
 
-  it('colours only where it may', () => {
+  it('is colored only on request', () => {
     const data = iterationFinished(1, 0.8).data as EventData<'iteration.finished'>;
     expect(iterationLine(data, null, true)).toContain('\u001b[32m');
     expect(iterationLine(data, null, false)).not.toContain('\u001b');
   });
 });
 
-it('ends with the outcome and its reason', () => {
+it('ends a job with the outcome and its reason', () => {
   expect(linesOf(jobFinished)).toEqual(['threshold met: It is good.']);
 });
 
@@ -80,5 +80,5 @@ it.each([
   [61_000, '61.0 s'],
   [150_000, '2.5 min'],
 ])('writes %s ms as %s', (ms, text) => {
-  expect(duration(ms)).toBe(text);
+  expect(formatDuration(ms)).toBe(text);
 });

@@ -1,12 +1,12 @@
 import { uploadLimits } from '@pentimento/contracts';
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { Fault } from './fault.ts';
-import type { Terminal } from './terminal.ts';
+import { CliError } from '../terminal/cli-error.ts';
+import type { Terminal } from '../terminal/terminal.ts';
 
 const megabyte = 1024 * 1024;
 
-/** A file's bytes, or those of standard input for `-`. `what` names it in faults: "The image", "The code". */
+/** A file's bytes, or those of standard input for `-`. `what` names it in errors: "The image", "The code". */
 async function readBytes(
   path: string,
   what: string,
@@ -17,31 +17,31 @@ async function readBytes(
     if (path === '-' && terminal) return await terminal.input(limit);
     const { size } = await stat(path);
     if (size > limit) {
-      throw new Fault(
+      throw new CliError(
         `${what} ${path} has ${(size / megabyte).toFixed(1)} MB and may have ${limit / megabyte} MB: take a smaller one.`,
       );
     }
     return new Uint8Array(await readFile(path));
   } catch (error) {
-    if (error instanceof Fault) throw error;
-    if (error instanceof RangeError) throw new Fault(`${what} may have ${limit / megabyte} MB: send less.`);
-    throw new Fault(`${what} ${path} cannot be read: ${reason(error)}.`, { cause: error });
+    if (error instanceof CliError) throw error;
+    if (error instanceof RangeError) throw new CliError(`${what} may have ${limit / megabyte} MB: send less.`);
+    throw new CliError(`${what} ${path} cannot be read: ${reason(error)}.`, { cause: error });
   }
 }
 
 export const readImage = (path: string) => readBytes(path, 'The image', uploadLimits.bytes);
 
-/** Code, or that of standard input for `-`. */
+/** Code of a file, or of standard input for `-`. */
 export const readCode = (path: string, terminal?: Terminal) =>
   readText(path, 'The code', uploadLimits.codeBytes, terminal);
 
-/** Text, or that of standard input for `-`. Bytes that are no UTF-8 are a fault, not question marks. */
+/** Text of a file, or of standard input for `-`. Throws a CliError where the bytes are not UTF-8. */
 export async function readText(path: string, what: string, limit: number, terminal?: Terminal): Promise<string> {
   const bytes = await readBytes(path, what, limit, terminal);
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new Fault(`${what} ${path} is not UTF-8 text: give a text file.`, { cause });
+    throw new CliError(`${what} ${path} is not UTF-8 text: give a text file.`, { cause });
   }
 }
 
@@ -50,7 +50,7 @@ export async function save(path: string, content: string | Uint8Array): Promise<
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   } catch (error) {
-    throw new Fault(`${path} cannot be written: ${reason(error)}.`, { cause: error });
+    throw new CliError(`${path} cannot be written: ${reason(error)}.`, { cause: error });
   }
 }
 
@@ -67,7 +67,7 @@ const reasons: Record<string, string> = {
   ENOENT: 'there is no such file',
   EACCES: 'permission is denied',
   EISDIR: 'it is a folder',
-  ENOTDIR: 'a part of its path is no folder',
+  ENOTDIR: 'a part of its path is not a folder',
   ENOSPC: 'the disk is full',
   EROFS: 'the disk is read-only',
 };

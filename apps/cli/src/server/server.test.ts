@@ -3,8 +3,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readSettings } from '../settings/settings.ts';
 import { findServer, requireClient } from './server.ts';
-import { json, serveHttp, type HttpServer } from './testing/http.ts';
+import { json, serveHttp, type HttpServer } from '../testing/http.ts';
 
 let home: string;
 let server: HttpServer;
@@ -19,10 +20,10 @@ afterEach(async () => {
 
 const announce = (file: unknown) => writeFile(join(home, 'server.json'), JSON.stringify(file));
 const find = (option?: string, extra: Record<string, string> = {}) =>
-  findServer(option, { PENTIMENTO_HOME: home, ...extra });
+  findServer(option, readSettings({ PENTIMENTO_HOME: home, ...extra }));
 
 describe('findServer', () => {
-  it('takes what the home says, over which the environment goes, over which the option goes', async () => {
+  it('prefers the option to the environment, and the environment to the home', async () => {
     await announce({ pid: process.pid, url: server.url, databaseUrl: 'x' });
     expect(await find()).toBe(server.url);
     expect(await find(undefined, { PENTIMENTO_URL: 'http://a' })).toBe('http://a');
@@ -42,7 +43,7 @@ describe('findServer', () => {
     expect(await find()).toBeUndefined();
   });
 
-  it('ignores a file at whose address somebody else answers', async () => {
+  it('ignores a file at whose address another program answers', async () => {
     const other = await serveHttp({});
     await announce({ pid: process.pid, url: other.url });
     expect(await find()).toBeUndefined();
@@ -56,7 +57,7 @@ describe('findServer', () => {
 });
 
 it('says how to get a server where there is none', async () => {
-  await expect(requireClient(undefined, { PENTIMENTO_HOME: home })).rejects.toThrow(
+  await expect(requireClient(undefined, readSettings({ PENTIMENTO_HOME: home }))).rejects.toThrow(
     /start one with "pentimento serve"/,
   );
 });

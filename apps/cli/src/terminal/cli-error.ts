@@ -1,16 +1,16 @@
-/** What a command ends with. */
+/** What a command exits with. */
 export const exitCodes = { done: 0, error: 1, usage: 2, belowThreshold: 3, interrupted: 130 } as const;
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
-/** A fault that is told to the user in its own words, without a stack. */
-export class Fault extends Error {
+/** An error whose message is shown to the user as it is, without a stack. */
+export class CliError extends Error {
   readonly exitCode: ExitCode;
 
   constructor(message: string, options: ErrorOptions & { exitCode?: ExitCode } = {}) {
     super(message, options);
-    this.name = 'Fault';
+    this.name = 'CliError';
     this.exitCode = options.exitCode ?? exitCodes.error;
   }
 }
 
-export const usageFault = (message: string): Fault => new Fault(message, { exitCode: exitCodes.usage });
+export const usageError = (message: string): CliError => new CliError(message, { exitCode: exitCodes.usage });

@@ -1,7 +1,7 @@
 import { UnreachableError, type ApiError } from '@pentimento/client';
 import type { z } from 'zod';
 
-/** What the server refused in plain words: a sentence with the remedy, then a line for each invalid field. */
+/** An error of the client as plain text: a sentence with the remedy, then a line for each invalid field. */
 export function describeApiError(error: ApiError): string {
   if (error instanceof UnreachableError) {
     return `No server answers at ${error.url}: start one with "pentimento serve", or name another with --server or PENTIMENTO_URL.`;
@@ -26,7 +26,7 @@ const options: Record<string, string> = {
   '/cursor': '--cursor',
 };
 
-/** The option that sets a field, or its JSON pointer where none does. */
+/** The option for a field, or its JSON pointer where there is none. */
 const optionOf = (pointer: string): string => options[pointer] ?? pointer;
 
 export function describeIssues(error: z.ZodError): string {

@@ -1,0 +1,27 @@
+import { existsSync } from 'node:fs';
+import { createRenderers, type Renderers } from '@pentimento/render';
+import { createReward, type Reward } from '@pentimento/reward';
+import { createHomeCaches } from '@pentimento/store/cache';
+import type { Settings } from '../settings/settings.ts';
+import { CliError } from '../terminal/cli-error.ts';
+
+/** Renderers of this process, with a server's settings unless `slots` says how many run at a time. Close them. */
+export function openRenderers(settings: Settings, slots = validated(settings).render.slots): Renderers {
+  return createRenderers({ ...settings.render, slots, cache: cachesOf(settings)?.renders });
+}
+
+/** The reward of this process, with a server's settings. Close it. */
+export function openReward(settings: Settings): Reward {
+  const { reward, home } = validated(settings);
+  return createReward({ ...reward, home, cache: cachesOf(settings)?.vectors });
+}
+
+/** The settings, for commands that depend on them. Throws a CliError that names every invalid variable. */
+export function validated(settings: Settings): Settings {
+  if (settings.problems.length > 0) throw new CliError(settings.problems.join('\n'));
+  return settings;
+}
+
+/** The caches of an existing home: a command that needs no server creates no home. */
+const cachesOf = ({ home }: Settings): ReturnType<typeof createHomeCaches> | undefined =>
+  existsSync(home) ? createHomeCaches(home) : undefined;
