@@ -26,10 +26,12 @@ export interface Canary {
   close(): Promise<void>;
 }
 
+/** The same in a program that a test starts, so that its traces can be found. */
+export const canaryRun = (process.env['PENTIMENTO_CANARY_RUN'] ??= String(process.pid));
 let count = 0;
 
 export async function setCanary(): Promise<Canary> {
-  const name = `${process.pid}-${++count}-${performance.now().toString(36).replace('.', '')}`;
+  const name = `${canaryRun}-${process.pid}-${++count}-${performance.now().toString(36).replace('.', '')}`;
   const secret = `canary-${name}`;
   const mark = `pentimento-mark-${name}`;
   const folder = mkdtempSync(join(tmpdir(), 'pentimento-canary-'));

@@ -49,7 +49,7 @@ export function residentBytes(pid: number): number {
   }
 }
 
-const allProcesses = (): number[] =>
+export const allProcesses = (): number[] =>
   readdirSync('/proc')
     .filter((entry) => /^\d+$/.test(entry))
     .map(Number);

@@ -102,9 +102,13 @@ describe('without a sandbox', () => {
     });
   });
 
-  it('is not fooled by a bubblewrap that shuts nothing in', async () => {
+  it('is not fooled by a bubblewrap that isolates nothing', async () => {
     const open = join(scratch, 'open-bwrap');
-    writeFileSync(open, '#!/bin/sh\nwhile [ "$1" != "--" ]; do shift; done\nshift\nexec "$@"\n', { mode: 0o755 });
+    // It shows the machine's files and network, read-only so that what tries to get out leaves nothing there.
+    const show = '/usr/bin/bwrap --ro-bind / / --dev /dev --';
+    writeFileSync(open, `#!/bin/sh\nwhile [ "$1" != "--" ]; do shift; done\nshift\nexec ${show} "$@"\n`, {
+      mode: 0o755,
+    });
     await withRenderers({ bubblewrap: open }, async (renderers) => {
       expect(await draw(renderers, 'svg', disc, false)).toMatchObject({ status: 'failed', kind: 'unavailable' });
     });

@@ -2,7 +2,7 @@
  * Runs inside the sandbox and tries to get out. Arguments: a port that the host listens on, a file of the host.
  * Prints the sentences of what it could do as a JSON array: empty where the wall holds.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 
 const [port, hostFile] = process.argv.slice(2);
@@ -10,6 +10,8 @@ const [port, hostFile] = process.argv.slice(2);
 function canWrite(path: string): boolean {
   try {
     writeFileSync(path, 'x');
+    // Where the sandbox does not hold, this is the user's own file system.
+    rmSync(path);
     return true;
   } catch {
     return false;

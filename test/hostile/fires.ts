@@ -1,0 +1,22 @@
+import { createRenderers, type RenderersOptions } from '@pentimento/render';
+import { hostilePrograms } from './all-programs.ts';
+import { isMagentaIn, setCanary } from './canary.ts';
+import type { Language } from './languages.ts';
+
+/** Whether a canary shows that a hostile program reached anything. A canary of its own, because traces stay. */
+export async function fires(options: RenderersOptions, language: Language, name: string): Promise<boolean> {
+  const canary = await setCanary();
+  const renderers = createRenderers({ slots: 1, cacheBytes: 0, ...options });
+  try {
+    const [, code] = hostilePrograms[language](canary)[name]!;
+    const request = { language, code, size: { width: 300, height: 200 }, trusted: false };
+    const result = await renderers.render(request, new AbortController().signal);
+    const said = JSON.stringify({ ...result, image: undefined });
+    const isSeen = result.status === 'ok' && (await isMagentaIn(result.image));
+    const isSaid = said.includes('ESCAPED') || said.includes(canary.secret);
+    return canary.hits() > 0 || canary.traces().length > 0 || isSaid || isSeen;
+  } finally {
+    await renderers.close();
+    await canary.close();
+  }
+}

@@ -1,0 +1,25 @@
+/**
+ * Runs one hostile program without the product's sandbox and prints whether the canary fires. Arguments: a language and the name
+ * of one of its programs. Only for behind the outer wall: it refuses where the machine's files can be written.
+ */
+import { accessSync, constants } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { fires } from './fires.ts';
+import type { Language } from './languages.ts';
+
+const open = ['/', '/usr', '/usr/bin', '/etc'].filter((folder) => {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+});
+if (open.length > 0)
+  throw new Error(`A hostile program could write to ${open.join(', ')}: run it behind the outer wall.`);
+
+const [language, name] = parseArgs({ allowPositionals: true }).positionals;
+/** Long, because a program that is cut off reaches nothing. */
+const deadlineMs = 60_000;
+const options = { bubblewrap: null, allowUnsandboxed: true, deadlineMs };
+console.log(JSON.stringify(await fires(options, language as Language, name!)));
