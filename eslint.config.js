@@ -61,6 +61,24 @@ const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces'];
 /** They also run in a browser. */
 const portableFolders = ['libs/client'];
 
+/** Where an app reads its settings. Everything else is passed what it needs; PATH alone says where programs are searched. */
+const settingsReaders = ['apps/api/src/runtime/run.ts', 'apps/cli/src/terminal/terminal.ts'];
+const processEnv = "MemberExpression[object.name='process'][property.name='env']";
+const environmentRules = {
+  files: ['libs/*/src/**/*.ts', 'apps/*/src/**/*.{ts,tsx}'],
+  ignores: ['**/*.test.ts', ...settingsReaders],
+  rules: {
+    'no-restricted-syntax': [
+      'error',
+      ...[
+        `:not(MemberExpression) > ${processEnv}`,
+        `MemberExpression:not([property.name='PATH']):not([property.value='PATH']) > ${processEnv}`,
+        "ImportDeclaration[source.value='node:process']",
+      ].map((selector) => ({ selector, message: 'Only an app reads settings from the environment: pass them in.' })),
+    ],
+  },
+};
+
 function importRules(folder) {
   const patterns = soleImporters
     .filter((importer) => !importer.folders.includes(folder))
@@ -108,6 +126,7 @@ export default tseslint.config(
     },
   },
   ...sourceFolders.map(importRules),
+  environmentRules,
   {
     // Decorated constructors are told their parameters' types at run time, so those imports are values.
     files: ['apps/api/src/**/*.ts'],

@@ -48,6 +48,19 @@ it.each([
   expect(found.filter((fault) => fault.startsWith(`${rule}:`))).not.toEqual([]);
 });
 
+it.each([
+  ['a library reads a setting', 'libs/store/src/probe.ts', "process.env['DATABASE_URL']"],
+  ['a library passes the environment on', 'libs/models/src/probe.ts', '{ ...process.env }'],
+  ['an app reads a setting outside of its settings', 'apps/api/src/jobs/probe.ts', 'process.env.PENTIMENTO_HOME'],
+])('refuses when %s', async (_, file, expression) => {
+  const found = await faults(file, `export const probe = ${expression};\n`);
+  expect(found.filter((fault) => fault.startsWith('no-restricted-syntax:'))).not.toEqual([]);
+});
+
+it('allows a library to search for programs', async () => {
+  expect(await faults('libs/sandbox/src/probe.ts', "export const probe = process.env['PATH'];\n")).toEqual([]);
+});
+
 it('allows what the architecture allows', async () => {
   const source = `import * as contracts from '@pentimento/contracts';\nexport const probe = contracts;\n`;
   expect(await faults('libs/agent/src/probe.ts', source)).toEqual([]);

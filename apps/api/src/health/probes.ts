@@ -1,5 +1,5 @@
 import type { Check } from '@pentimento/contracts';
-import { abortable } from '../runtime/abortable.ts';
+import { withTimeout } from '../runtime/abortable.ts';
 
 /** Token of the probes of a process, a list of `Probe`. */
 export const PROBES = Symbol('Probes');
@@ -16,12 +16,11 @@ const timeoutMs = 3_000;
 export function runProbes(probes: readonly Probe[]): Promise<Check[]> {
   return Promise.all(
     probes.map(async ({ name, check }) => {
-      const timeout = AbortSignal.timeout(timeoutMs);
       try {
-        return { name, ok: true, detail: await abortable(check(), timeout) };
+        const detail = await withTimeout(check(), timeoutMs, `It did not answer within ${timeoutMs} ms.`);
+        return { name, ok: true, detail };
       } catch (error) {
-        const detail = timeout.aborted ? `No answer within ${timeoutMs} ms.` : (error as Error).message;
-        return { name, ok: false, detail };
+        return { name, ok: false, detail: (error as Error).message };
       }
     }),
   );

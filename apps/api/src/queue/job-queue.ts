@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import { abortable } from '../runtime/abortable.ts';
+import { withTimeout } from '../runtime/abortable.ts';
 import { LOGGER } from '../runtime/logging.ts';
 import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { queueName } from './connection.ts';
@@ -44,12 +44,5 @@ export class JobQueue {
 
 const keepNothing = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
-async function inTime<T>(work: Promise<T>): Promise<T> {
-  const timeout = AbortSignal.timeout(timeoutMs);
-  try {
-    return await abortable(work, timeout);
-  } catch (error) {
-    if (error !== timeout.reason) throw error;
-    throw new Error(`The queue did not answer within ${timeoutMs} ms.`, { cause: error });
-  }
-}
+const inTime = <T>(work: Promise<T>): Promise<T> =>
+  withTimeout(work, timeoutMs, `The queue did not answer within ${timeoutMs} ms.`);

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
+import { withTimeout } from './abortable.ts';
 
-/** The process's way from running to gone: `draining` aborts first, then the parts close in reverse order. */
+/** Closes the process: `draining` aborts first, then the parts close in reverse order of their start. */
 export class Lifecycle {
   private readonly drainer = new AbortController();
   private readonly parts: { name: string; close: () => Promise<unknown> }[] = [];
@@ -17,7 +18,7 @@ export class Lifecycle {
     return this.drainer.signal;
   }
 
-  /** Parts close in reverse order of their adding, each within the limit; one that fails or hangs keeps no other open. */
+  /** Registers a part to close, within the limit. A part that fails or hangs does not keep others open. */
   add(name: string, close: () => Promise<unknown>): void {
     this.parts.push({ name, close });
   }
@@ -26,20 +27,10 @@ export class Lifecycle {
     this.drainer.abort();
     for (let part = this.parts.pop(); part; part = this.parts.pop()) {
       try {
-        await within(this.limitMs, part.close());
+        await withTimeout(part.close(), this.limitMs, `It took longer than ${this.limitMs} ms.`);
       } catch (error) {
         this.logger.error({ err: error }, `Closing failed: ${part.name}.`);
       }
     }
-  }
-}
-
-async function within(ms: number, work: Promise<unknown>): Promise<void> {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(new Error(`It took longer than ${ms} ms.`)), ms);
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

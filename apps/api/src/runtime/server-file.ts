@@ -1,7 +1,8 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 
-/** Where the running server of a home is found. Readable by its owner only: the database's password is in it. */
+/** How to reach the running server of a home. Readable by its owner only: the database's URL has a password. */
 const serverFileSchema = z.object({
   pid: z.number().int(),
   url: z.string(),
@@ -11,12 +12,10 @@ const serverFileSchema = z.object({
 export type ServerFile = z.infer<typeof serverFileSchema>;
 
 export async function writeServerFile(path: string, server: ServerFile): Promise<void> {
-  const partial = `${path}.${process.pid}.partial`;
-  await writeFile(partial, `${JSON.stringify(server)}\n`, { mode: 0o600 });
-  await rename(partial, path);
+  await writeFileAtomic(path, `${JSON.stringify(server)}\n`, { mode: 0o600 });
 }
 
-/** Undefined where no server wrote one, or what is there cannot be read. */
+/** Undefined where there is no readable file. */
 export async function readServerFile(path: string): Promise<ServerFile | undefined> {
   try {
     return serverFileSchema.parse(JSON.parse(await readFile(path, 'utf8')));

@@ -29,9 +29,9 @@ export interface RenderersOptions {
   deadlineMs?: number;
   /** Path of bwrap; null to do without. Default: searched for. */
   bubblewrap?: string | null;
-  /** Path of Chromium or its headless shell; null to do without. Default: PENTIMENTO_CHROMIUM, else searched for. */
+  /** Path of Chromium or its headless shell; null to do without. Default: searched for. */
   chromium?: string | null;
-  /** Path of a Python with its libraries; null to do without. Default: PENTIMENTO_PYTHON, else Debian's. */
+  /** Path of a Python with its libraries; null to do without. Default: Debian's. */
   python?: string | null;
   /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
   cacheBytes?: number;
@@ -165,7 +165,7 @@ export function createRenderers(options: RenderersOptions = {}): Renderers {
 }
 
 function chromiumPathOf({ chromium }: RenderersOptions): string | undefined {
-  return chromium === null ? undefined : findChromium(chromium ?? process.env['PENTIMENTO_CHROMIUM']);
+  return chromium === null ? undefined : findChromium(chromium);
 }
 
 function chromiumOf(options: RenderersOptions, keeper: Keeper): Chromium | undefined {
@@ -182,7 +182,7 @@ const imageLimits = {
 
 /** Undefined where there is no Python. */
 function pythonStarter(options: RenderersOptions, keeper: Keeper): (() => Promise<PythonZygote>) | undefined {
-  const path = options.python === null ? undefined : findPython(options.python ?? process.env['PENTIMENTO_PYTHON']);
+  const path = options.python === null ? undefined : findPython(options.python);
   return path === undefined
     ? undefined
     : () => PythonZygote.start(path, imageLimits, keeper, options.temporaryFolder ?? tmpdir());

@@ -18,6 +18,7 @@ export interface SvgWorkerVersions {
 
 const white = { r: 255, g: 255, b: 255 };
 
+// eslint-disable-next-line no-restricted-syntax -- librsvg reads its fonts' configuration from the environment only.
 process.env['FONTCONFIG_FILE'] = fileURLToPath(new URL('fonts.conf', import.meta.url));
 
 // The code is SVG or nothing: no other decoder of libvips may guess at it.
