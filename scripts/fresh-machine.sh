@@ -11,6 +11,7 @@
 #
 # Needs root, debootstrap, overlayfs and Debian's sources in apt. PENTIMENTO_FRESH_HOME is where the bare system and the
 # downloaded packages are kept between runs: /var/tmp/pentimento-fresh unless set, about 3 GB.
+# shellcheck disable=SC2016 # apt-get and the inner shell expand what stands in single quotes
 set -euo pipefail
 
 fail() {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packagesOfEngines } from '../../libs/runtimes/src/tex/document.ts';
 import { findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
-import { domains, domainsOf, needs } from '../../scripts/front-door/debian-packages.mjs';
+import { domains, domainsOf, needs } from '../../scripts/tasks/debian-packages.mjs';
 import { itWithPackages, productSources, strangers } from '../support/set-up-packages.ts';
 import { sourcesIn, type Source } from '../support/uses.ts';
 

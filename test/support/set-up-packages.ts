@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { it } from 'vitest';
-import { domains, domainsOf, needs } from '../../scripts/front-door/debian-packages.mjs';
+import { domains, domainsOf, needs } from '../../scripts/tasks/debian-packages.mjs';
 import { closureOf, hasDpkg, isInstalled, ownersOf } from './dpkg.ts';
 import { sourcesIn, type Source } from './uses.ts';
 

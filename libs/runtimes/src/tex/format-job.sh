@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Makes a format. Arguments: a folder to work in, then TeX's command line without the file. The length of the source in a line
 # and the source on stdin; the format, unpacked, on stdout.
 cd "$1" || exit 1

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # Typesets one document. Arguments: a folder to work in, then TeX's command line without the file. Lines on stdin tell what to do,
 # stdout answers. TeX is started at once and waits at a pipe for the document, so that its
 # format is loaded before that is there.
@@ -38,6 +39,7 @@ report() {
   fi
   tail -c 65536 main.log >log 2>/dev/null
   head -c 16384 terminal >said
+  # shellcheck disable=SC2046 # three sizes, three words
   echo "$status" $(stat -c %s log said layout)
   cat log said layout
 }

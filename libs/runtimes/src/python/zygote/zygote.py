@@ -40,6 +40,7 @@ def main():
     import libraries
     import pictures
     import run_code
+    del run_code  # Loaded for the renders, which import it again.
 
     pictures.max_side, pictures.max_pixels = settings['maxSide'], settings['maxPixels']
     libraries.load()

@@ -110,6 +110,12 @@ export const needs = [
     why: 'the tests of the second queue backend',
     without: 'the tests of the Redis queue are skipped',
   },
+  {
+    domain: 'tests',
+    packages: ['shellcheck', 'pyflakes3'],
+    why: 'the checks of shell scripts and of Python',
+    without: 'npm run check leaves shell scripts and Python out',
+  },
 ];
 
 /** What `npm run setup -- --only` takes: the languages, by what they need. */

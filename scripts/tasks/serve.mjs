@@ -1,4 +1,4 @@
-import { delegateTo } from './children.mjs';
+import { delegateTo } from './child-processes.mjs';
 import { inRoot, projectNode } from './paths.mjs';
 import { setUp, startDashboardBuild } from './setup.mjs';
 

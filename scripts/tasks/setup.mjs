@@ -4,7 +4,7 @@ import { ensureDomains, ensureFirstPackages } from './debian.mjs';
 import { domains } from './debian-packages.mjs';
 import { installPackages, npmCommand, whyInstall } from './packages.mjs';
 import { binary, inRoot, projectNode } from './paths.mjs';
-import { runLogged, startBeside } from './children.mjs';
+import { runLogged, startInBackground } from './child-processes.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 import { withLock } from './lock.mjs';
 import { Failure, say, seconds, sentence } from './terminal.mjs';
@@ -75,7 +75,7 @@ async function ensurePackages() {
   say(`set-up: npm packages installed in ${seconds(Date.now() - began)}`);
 }
 
-const wait = (what) => () => say(`set-up: another front door in this folder is busy with ${what}: waiting for it`);
+const wait = (what) => () => say(`set-up: another npm command in this folder is busy with ${what}: waiting for it`);
 
 /**
  * Makes this checkout ready for the named steps ("prisma", "api"). Each step is idempotent and finds out cheaply that it is done.
@@ -105,7 +105,7 @@ export async function ensureDashboard() {
 /** The same in a process beside, so that signals and failures of the build leave the caller alone. */
 export function startDashboardBuild() {
   if (isDone(dashboard, keyOf(dashboard))) return undefined;
-  return startBeside(projectNode(), [inRoot('scripts/front-door/build-dashboard.mjs')]);
+  return startInBackground(projectNode(), [inRoot('scripts/tasks/build-dashboard.mjs')]);
 }
 
 /** The domains that `--only` names; undefined where it is left out. */

@@ -1,5 +1,7 @@
-/** Tests by how they ended, and the names of those that failed. */
-export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [] };
+import { seconds } from './terminal.mjs';
+
+/** Tests by how they ended, the names of those that failed, and the files with the time that each took. */
+export const nothing = { passed: 0, failed: 0, skipped: 0, failures: [], files: [] };
 
 export function add(a, b) {
   return {
@@ -7,8 +9,16 @@ export function add(a, b) {
     failed: a.failed + b.failed,
     skipped: a.skipped + b.skipped,
     failures: [...a.failures, ...b.failures],
+    files: [...a.files, ...b.files],
   };
 }
+
+/** The files that took longest, one a line. */
+export const slowestLines = ({ files }, count) =>
+  files
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, count)
+    .map(({ name, ms }) => `slowest: ${seconds(ms).padStart(6)}  ${name}`);
 
 export const summaryLine = ({ passed, failed, skipped }) => `${passed} passed, ${failed} failed, ${skipped} skipped`;
 
@@ -23,7 +33,8 @@ export function readVitest(report) {
   ];
   const passed = tests.filter((test) => test.status === 'passed').length;
   const skipped = tests.filter((test) => test.status !== 'passed' && !isFailed(test)).length;
-  return { passed, failed: failures.length, skipped, failures };
+  const times = files.map(({ name, startTime = 0, endTime = 0 }) => ({ name, ms: endTime - startTime }));
+  return { passed, failed: failures.length, skipped, failures, files: times };
 }
 
 const isFailed = (test) => test.status === 'failed';
@@ -38,9 +49,15 @@ export function readPlaywright(report) {
       .map((spec) => `${spec.file}: ${spec.title}`),
     ...errors.map((error) => error.message?.split('\n')[0] ?? 'the browser tests did not start'),
   ];
-  return { passed: expected + flaky, failed: unexpected + errors.length, skipped, failures };
+  const files = (report.suites ?? []).map((suite) => ({ name: suite.file ?? suite.title, ms: timeOf(suite) }));
+  return { passed: expected + flaky, failed: unexpected + errors.length, skipped, failures, files };
 }
 
 function specsOf(suites) {
   return suites.flatMap((suite) => [...(suite.specs ?? []), ...specsOf(suite.suites ?? [])]);
+}
+
+function timeOf(suite) {
+  const results = specsOf([suite]).flatMap((spec) => (spec.tests ?? []).flatMap((test) => test.results ?? []));
+  return results.reduce((sum, { duration = 0 }) => sum + duration, 0);
 }

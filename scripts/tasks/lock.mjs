@@ -4,12 +4,12 @@ import { realpathSync } from 'node:fs';
 import { root } from './paths.mjs';
 
 /**
- * Does `work` while no other front door in this folder holds the lock of this name. The lock is a socket in Linux's abstract
+ * Does `work` while no other process in this folder holds the lock of this name. The lock is a socket in Linux's abstract
  * namespace: the kernel lets go of it when its holder ends in any way, so it never goes stale.
  */
 export async function withLock(name, work, onWait = () => {}, folder = realpathSync(root)) {
   const address = `\0pentimento-${createHash('sha256').update(`${folder}\n${name}`).digest('hex').slice(0, 40)}`;
-  let told = false;
+  let isWaiting = false;
   for (;;) {
     const release = await tryToHold(address);
     if (release) {
@@ -19,8 +19,8 @@ export async function withLock(name, work, onWait = () => {}, folder = realpathS
         release();
       }
     }
-    if (!told) onWait();
-    told = true;
+    if (!isWaiting) onWait();
+    isWaiting = true;
     await released(address);
   }
 }

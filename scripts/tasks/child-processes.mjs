@@ -3,13 +3,13 @@ import { closeSync, openSync, readFileSync } from 'node:fs';
 import { logFile, projectEnvironment, root } from './paths.mjs';
 import { Failure } from './terminal.mjs';
 
-/** Children that leave with the front door. Each leads a process group of its own, so that its whole tree can be told. */
+/** Children that end with this process. Each leads a process group of its own, so that its whole tree can be signaled. */
 const groups = new Set();
 let leaving;
 /** The program that has the terminal for now. */
 let delegate;
 
-function tellGroups(signal) {
+function signalGroups(signal) {
   for (const child of groups) {
     try {
       process.kill(-child.pid, signal);
@@ -22,8 +22,8 @@ function tellGroups(signal) {
 /** Ends what still runs and waits for it. */
 async function stopChildren() {
   const ended = [...groups].map((child) => new Promise((resolve) => child.once('close', resolve)));
-  tellGroups('SIGTERM');
-  const deadline = setTimeout(() => tellGroups('SIGKILL'), 5000);
+  signalGroups('SIGTERM');
+  const deadline = setTimeout(() => signalGroups('SIGKILL'), 5000);
   await Promise.all(ended);
   clearTimeout(deadline);
 }
@@ -35,8 +35,8 @@ function leave(signal) {
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, leave);
 
-/** An npm that is killed outright passes nothing on: whoever ran it wants its command to end, too. */
-function leaveWithNpm() {
+/** An npm that is killed by SIGKILL passes no signal on: its command has to end too. */
+function endWithNpm() {
   const npm = process.ppid;
   const watch = () => {
     if (process.ppid === npm) return;
@@ -45,7 +45,7 @@ function leaveWithNpm() {
   };
   const timer = setInterval(watch, 1000).unref();
 }
-if (process.env.npm_lifecycle_event) leaveWithNpm();
+if (process.env.npm_lifecycle_event) endWithNpm();
 
 function spawnInGroup(command, args, { cwd = root, env = {}, stdio }) {
   const child = spawn(command, args, { cwd, env: projectEnvironment(env), stdio, detached: true });
@@ -98,8 +98,8 @@ export async function runCaptured(command, args, options = {}) {
   return { code, output: Buffer.concat(chunks).toString() };
 }
 
-/** Starts a program that runs beside the others until it ends or the front door leaves. */
-export function startBeside(command, args, options = {}) {
+/** Starts a program that runs in the background until it ends, or until this process does. */
+export function startInBackground(command, args, options = {}) {
   const child = spawnInGroup(command, args, { ...options, stdio: ['ignore', 2, 2] });
   return { child, ended: ending(child, command) };
 }

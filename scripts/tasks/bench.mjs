@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { runShown } from './children.mjs';
+import { runShown } from './child-processes.mjs';
 import { inRoot, projectNode } from './paths.mjs';
 import { setUp } from './setup.mjs';
 import { Failure, say } from './terminal.mjs';

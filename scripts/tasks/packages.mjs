@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { binary, inRoot, projectNode } from './paths.mjs';
-import { runLogged } from './children.mjs';
+import { runLogged } from './child-processes.mjs';
 import { Failure } from './terminal.mjs';
 
 const readPackages = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;

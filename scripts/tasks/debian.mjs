@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { domainsOf, domains, needs } from './debian-packages.mjs';
-import { runCaptured, runLogged } from './children.mjs';
+import { runCaptured, runLogged } from './child-processes.mjs';
 import { which } from './paths.mjs';
 import { withLock } from './lock.mjs';
 import { say } from './terminal.mjs';

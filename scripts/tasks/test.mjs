@@ -1,11 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { runShown } from './children.mjs';
+import { runShown } from './child-processes.mjs';
 import { binary, inRoot, projectNode } from './paths.mjs';
-import { ensureDashboard, setUpForTests } from './setup.mjs';
+import { ensureDashboard, setUp, setUpForTests } from './setup.mjs';
 import { say, seconds } from './terminal.mjs';
-import { add, nothing, readPlaywright, readVitest, summaryLine } from './test-report.mjs';
+import { add, nothing, readPlaywright, readVitest, slowestLines, summaryLine } from './test-report.mjs';
 
 const browserTests = 'test/e2e/playwright.config.ts';
 const isBrowserFilter = (filter) => filter.includes('e2e');
@@ -19,10 +19,18 @@ function withExitCode(counts, code) {
   return code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts;
 }
 
-async function runVitest(filters, folder) {
+async function runVitest(filters, folder, kind) {
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const args = [inRoot('node_modules/vitest/vitest.mjs'), 'run', '--passWithNoTests', ...reporters, ...filters];
+  const project = kind ? ['--project', kind] : [];
+  const args = [
+    inRoot('node_modules/vitest/vitest.mjs'),
+    'run',
+    '--passWithNoTests',
+    ...reporters,
+    ...project,
+    ...filters,
+  ];
   const code = await runShown(projectNode(), args, { env: { NODE_ENV: 'test' } });
   return withExitCode(readReport(file, readVitest), code);
 }
@@ -34,31 +42,32 @@ async function runPlaywright(filters, folder) {
   return withExitCode(readReport(file, readPlaywright), code);
 }
 
-/** Every test, or those whose file names hold one of the filters. Ends with one line of figures. */
-export async function run(filters) {
+/**
+ * Every test, or those whose file names hold one of the filters. Ends with one line of figures.
+ *
+ * @param kind `unit`, `integration` or `e2e` for the tests of that kind alone.
+ */
+export async function run(filters, kind) {
   const began = Date.now();
-  const browser = existsSync(inRoot(browserTests)) && (filters.length === 0 || filters.some(isBrowserFilter));
-  const others = filters.length === 0 || !filters.every(isBrowserFilter);
-  await setUpForTests(['prisma', 'api']);
-  if (browser) await ensureDashboard();
+  const asksForBrowser = filters.length === 0 || filters.some(isBrowserFilter);
+  const withBrowser = existsSync(inRoot(browserTests)) && (kind === 'e2e' || (!kind && asksForBrowser));
+  const withVitest = kind !== 'e2e' && (filters.length === 0 || !filters.every(isBrowserFilter));
+  await (kind === 'unit' ? setUp(['prisma', 'api']) : setUpForTests(['prisma', 'api']));
+  if (withBrowser) await ensureDashboard();
 
   const folder = mkdtempSync(join(tmpdir(), 'pentimento-test-'));
+  const vitestFilters = filters.filter((filter) => !isBrowserFilter(filter));
+  const browserFilters = kind === 'e2e' ? filters : filters.filter(isBrowserFilter);
   let counts = nothing;
   try {
-    if (others)
-      counts = add(
-        counts,
-        await runVitest(
-          filters.filter((filter) => !isBrowserFilter(filter)),
-          folder,
-        ),
-      );
-    if (browser) counts = add(counts, await runPlaywright(filters.filter(isBrowserFilter), folder));
+    if (withVitest) counts = add(counts, await runVitest(vitestFilters, folder, kind));
+    if (withBrowser) counts = add(counts, await runPlaywright(browserFilters, folder));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-  if (counts.passed + counts.failed === 0) say('No test ran: no file name holds what you asked for.');
+  if (counts.passed + counts.failed === 0) say('No test ran: no file name contains one of the filters.');
   for (const failure of counts.failures) say(`failed: ${failure}`);
+  for (const line of slowestLines(counts, 10)) say(line);
   say(`tests took ${seconds(Date.now() - began)}`);
   process.stdout.write(`${summaryLine(counts)}\n`);
   return counts.passed > 0 && counts.failed === 0 ? 0 : 1;

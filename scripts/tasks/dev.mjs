@@ -2,7 +2,7 @@ import { watch } from 'node:fs';
 import { createServer, request as httpRequest } from 'node:http';
 import { connect, createServer as createSocketServer } from 'node:net';
 import { once } from 'node:events';
-import { runCaptured, startBeside } from './children.mjs';
+import { runCaptured, startInBackground } from './child-processes.mjs';
 import { inRoot, projectNode } from './paths.mjs';
 import { setUp } from './setup.mjs';
 import { Failure, say } from './terminal.mjs';
@@ -55,7 +55,7 @@ function startProxy(port, apiPort, nextPort) {
 }
 
 const startApi = (port) =>
-  startBeside(projectNode(), [inRoot('apps/api/dist/main.js')], { env: { PENTIMENTO_PORT: String(port) } });
+  startInBackground(projectNode(), [inRoot('apps/api/dist/main.js')], { env: { PENTIMENTO_PORT: String(port) } });
 
 /** Builds and starts the API anew after each burst of changes. One that does not build leaves the old one running. */
 function restartOnChange(port) {
@@ -86,7 +86,7 @@ export async function run() {
   await startProxy(port, apiPort, nextPort);
   restartOnChange(apiPort);
   const next = [inRoot('node_modules/next/dist/bin/next'), 'dev', '-H', '127.0.0.1', '-p', String(nextPort)];
-  const { ended } = startBeside(projectNode(), next, {
+  const { ended } = startInBackground(projectNode(), next, {
     cwd: inRoot('apps/dashboard'),
     env: { NODE_ENV: 'development', NEXT_TELEMETRY_DISABLED: '1' },
   });
