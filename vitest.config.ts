@@ -15,7 +15,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
-          include: ['test/{integration,hostile,boundaries,golden}/**/*.test.ts'],
+          include: ['test/{integration,hostile,boundaries,golden,contracts}/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

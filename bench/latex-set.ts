@@ -1,25 +1,24 @@
 /**
- * A public set of LaTeX pictures through the renderer and through plain pdflatex: node bench/latex-set.ts FOLDER [EVERY]
+ * Renders a public set of LaTeX pictures by the renderer and by plain pdflatex: node bench/latex-set.ts FOLDER [EVERY]
  *
- * Takes every EVERY-th .tex file of the folder that holds a picture. "Compiles" is: plain pdflatex makes a page of the file in an empty
- * folder within 20 s, the file as it is where it has a document class, else as it is wrapped. Rendered is rendered by the renderer,
- * in its sandbox. The pixels are compared with those of plain pdflatex on the document after its class handling, run again where its
- * log asks for that, drawn by pdftoppm at the same density; once as drawn first, and once as drawn with a format of the preamble.
+ * Takes every EVERY-th .tex file of the folder that contains a picture. "compiles": plain pdflatex makes a page of the file in an empty
+ * folder within 20 s, unchanged if the file has a document class, else wrapped. "rendered": the renderer, in its sandbox, makes an image.
+ * The pixels are compared with those of plain pdflatex on the document after its class handling, run again if its log asks for that,
+ * and rendered by pdftoppm at the same density: once for the first render, and once for a render with a format of the preamble.
  */
 import { spawn } from 'node:child_process';
 import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { cutsOf } from '../libs/runtimes/src/tex/cuts.ts';
-import { readDocument } from '../libs/runtimes/src/tex/document.ts';
-import { Formats } from '../libs/runtimes/src/tex/formats.ts';
-import { latex } from '../libs/render/src/languages/latex/latex.ts';
 import { densityFor, readPage } from '../libs/render/src/languages/latex/page.ts';
-import { asksForAnotherRun } from '../libs/runtimes/src/tex/tex-log.ts';
-import { Typesetter } from '../libs/runtimes/src/tex/typesetter.ts';
-import type { Drawing, Slot } from '../libs/render/src/port/renderer.ts';
-import { Keeper } from '../libs/sandbox/src/isolation/keeper.ts';
+import { createLatexRenderer, createTypesetter } from '../libs/render/src/languages/latex/renderer.ts';
+import { Lane } from '../libs/render/src/pool/lane.ts';
+import type { RenderOutput } from '../libs/render/src/port/renderer.ts';
+import { readDocument } from '../libs/runtimes/src/tex/document.ts';
+import { preamblePrefixes } from '../libs/runtimes/src/tex/preamble-prefix.ts';
+import { needsAnotherRun } from '../libs/runtimes/src/tex/tex-log.ts';
+import { SandboxLauncher } from '../libs/sandbox/src/isolation/sandbox-launcher.ts';
 
 const target = { width: 1024, height: 768 };
 const limitMs = 20_000;
@@ -35,13 +34,13 @@ for (const name of names) {
 }
 const chosen = files.filter((_, index) => index % Number(every) === 0);
 
-const keeper = new Keeper({ bubblewrap: undefined, allowUnsandboxed: false });
-const formats = new Formats(tmpdir());
-const typesetter = new Typesetter(keeper, formats, tmpdir());
-const slot = { typesetter } as Slot;
-const terms = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
+const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
+const lane = new Lane({ launcher, temporaryFolder: tmpdir(), chromium: undefined, python: undefined });
+const latex = lane.shared(createLatexRenderer);
+const typesetter = lane.shared(createTypesetter);
+const options = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
 
-/** Ctrl-C ends with what was counted until then. */
+/** Ctrl-C ends with the counts so far. */
 let isStopped = false;
 const counts = {
   files: 0,
@@ -62,7 +61,7 @@ for (const [name, code] of chosen) {
   const asIs = isWhole ? await plain(code, document.engine) : undefined;
   const handled = await plain(document.source, document.engine);
   const compiles = isWhole ? asIs !== undefined : handled !== undefined;
-  const first = await draw(code);
+  const first = await render(code);
   if (compiles) counts.compiles++;
   if (first.status !== 'ok') {
     if (compiles)
@@ -80,20 +79,19 @@ for (const [name, code] of chosen) {
     counts.differs++;
     console.log(`differs: ${name}: ${first.width}x${first.height}`);
   }
-  await draw(code);
+  await render(code);
   await typesetter.prepared();
-  if (!cutsOf(document).some(({ key }) => formats.ofCut(key))) continue;
-  const again = await draw(code);
+  if (!preamblePrefixes(document).some(({ key }) => typesetter.formats.get(key))) continue;
+  const again = await render(code);
   counts.withFormat++;
   if (again.status === 'ok' && (await isSame(again, handled))) counts.sameWithFormat++;
   else console.log(`differs with a format: ${name}: ${again.status}`);
 }
 console.log(JSON.stringify(counts));
-await typesetter.close();
-await formats.close();
+await lane.close();
 
-function draw(code: string): Promise<Drawing> {
-  return latex.draw(code, terms, slot, new AbortController().signal).catch((error: Error) => ({
+function render(code: string): Promise<RenderOutput> {
+  return latex.render(code, options, new AbortController().signal).catch((error: Error) => ({
     status: 'failed' as const,
     kind: 'timeout' as const,
     message: `${error.name} ${error.message}`,
@@ -101,13 +99,13 @@ function draw(code: string): Promise<Drawing> {
   }));
 }
 
-async function isSame(drawing: Drawing & { status: 'ok' }, expected: Buffer): Promise<boolean> {
-  const rgb = await sharp(drawing.image).raw().toBuffer();
-  const header = `P6\n${drawing.width} ${drawing.height}\n255\n`;
+async function isSame(output: RenderOutput & { status: 'ok' }, expected: Buffer): Promise<boolean> {
+  const rgb = await sharp(output.image).raw().toBuffer();
+  const header = `P6\n${output.width} ${output.height}\n255\n`;
   return expected.equals(Buffer.concat([Buffer.from(header), rgb]));
 }
 
-/** The first page as a PPM; undefined where pdflatex fails or makes no page. */
+/** The first page as a PPM; undefined if pdflatex fails or makes no page. */
 async function plain(source: string, engine: string): Promise<Buffer | undefined> {
   const work = await mkdtemp(join(tmpdir(), 'latex-set-'));
   try {
@@ -115,7 +113,7 @@ async function plain(source: string, engine: string): Promise<Buffer | undefined
     const compile = ['-no-shell-escape', '-halt-on-error', '-interaction=nonstopmode', 'main.tex'];
     if (!(await run(engine, compile, work))) return undefined;
     const log = await readFile(join(work, 'main.log'), 'latin1');
-    if (asksForAnotherRun({ log, terminal: '' }, source) && !(await run(engine, compile, work))) return undefined;
+    if (needsAnotherRun({ log, terminal: '' }, source) && !(await run(engine, compile, work))) return undefined;
     const layout = await run('pdftotext', ['-bbox-layout', '-f', '1', '-l', '1', 'main.pdf', '-'], work);
     const page = readPage(layout?.toString('utf8') ?? '');
     if (!page) return undefined;
@@ -126,7 +124,7 @@ async function plain(source: string, engine: string): Promise<Buffer | undefined
   }
 }
 
-/** What the command printed; undefined where it failed or took too long. */
+/** The output of the command; undefined if it failed or took too long. */
 function run(command: string, args: string[], cwd: string): Promise<Buffer | undefined> {
   const environment = { SOURCE_DATE_EPOCH: '0', FORCE_SOURCE_DATE: '1', TZ: 'UTC', MKTEXPK: '0', MKTEXTFM: '0' };
   return new Promise((resolve) => {

@@ -5,7 +5,7 @@
  * and keeps an unrelated or blank picture below a near one. The second half of the scenes is held out: nothing was chosen by it.
  */
 import sharp from 'sharp';
-import { createRenderers } from '../libs/render/src/index.ts';
+import { createRenderService } from '../libs/render/src/index.ts';
 import { createReward } from '../libs/reward/src/index.ts';
 import { baselinesOf } from './ranking/baselines.ts';
 import { degradations, degraded, severities } from './ranking/degradations.ts';
@@ -16,7 +16,7 @@ import { refinements } from './refinements.ts';
 
 const sceneCount = Number(process.argv[2] ?? 32);
 const never = new AbortController().signal;
-const renderers = createRenderers();
+const renderers = createRenderService();
 const reward = createReward();
 
 const measures = ['reward', 'ms-ssim', 'ssim', 'mse'] as const;

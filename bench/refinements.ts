@@ -6,7 +6,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Language, Size } from '@pentimento/contracts';
 import sharp from 'sharp';
-import { createRenderers, type Renderers } from '../libs/render/src/index.ts';
+import { createRenderService, type RenderService } from '../libs/render/src/index.ts';
 import { Random } from './ranking/random.ts';
 
 export interface Refinement {
@@ -40,7 +40,7 @@ export async function refinements(
   languages?: readonly Language[],
 ): Promise<Refinement[]> {
   const examples = JSON.parse(await readFile(new URL('examples.json', folder), 'utf8')) as Example[];
-  const renderers = createRenderers();
+  const renderers = createRenderService();
   try {
     const states = await renderers.states();
     const drawable = examples.filter(
@@ -62,7 +62,7 @@ async function refinementOf(
   { id, file, language, code: codeFile }: Example,
   seed: number,
   iterations: number,
-  renderers: Renderers,
+  renderers: RenderService,
 ): Promise<Refinement | null> {
   const [picture, code] = await Promise.all([
     readFile(new URL(file, folder)),
@@ -91,7 +91,12 @@ async function refinementOf(
   return null;
 }
 
-async function drawn(renderers: Renderers, language: Language, code: string, size: Size): Promise<Uint8Array | null> {
+async function drawn(
+  renderers: RenderService,
+  language: Language,
+  code: string,
+  size: Size,
+): Promise<Uint8Array | null> {
   const result = await renderers.render({ language, code, size, trusted: true }, never);
   return result.status === 'ok' ? result.image : null;
 }

@@ -7,7 +7,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';
-import { createRenderers } from '@pentimento/render';
+import { createRenderService } from '@pentimento/render';
 import { findChromium } from '../libs/sandbox/src/browser/chromium.ts';
 import { findExecutable } from '../libs/sandbox/src/isolation/executable.ts';
 import { compare, report, type Fixture } from './render/comparison.ts';
@@ -43,7 +43,7 @@ const launching =
     }
   };
 
-const renderers = createRenderers({ slots: 1, cacheBytes: 0 });
+const renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
 try {
   for (const executablePath of [shell, full].filter((path) => path !== undefined)) {
     console.log(`  against launching ${executablePath}`);

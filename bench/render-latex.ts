@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { readDocument } from '../libs/runtimes/src/tex/document.ts';
-import { createRenderers, type Renderers } from '../libs/render/src/index.ts';
+import { createRenderService, type RenderService } from '../libs/render/src/index.ts';
 import { tellRatio } from './render/comparison.ts';
 
 const rounds = Number(process.argv[2] ?? 12);
@@ -37,7 +37,7 @@ const documents: Record<string, string> = {
   molecule: '\\chemfig{*6(-(-OH)=-(-NO_2)=-=)}',
 };
 
-const renderers = createRenderers({ slots: 1, cacheBytes: 0, deadlineMs: 60_000 });
+const renderers = createRenderService({ concurrency: 1, cacheBytes: 0, deadlineMs: 60_000 });
 await renderers.states();
 console.log(`${rounds} rounds a document, ${pauseMs} ms between renders; medians`);
 const all: number[] = [];
@@ -81,7 +81,7 @@ function changedBody(code: string, round: number): string {
   return `${code.slice(0, at)}% round ${round}\n${code.slice(at)}`;
 }
 
-async function timeOurs(renderer: Renderers, code: string, size: Plain): Promise<number> {
+async function timeOurs(renderer: RenderService, code: string, size: Plain): Promise<number> {
   const startedAt = performance.now();
   const result = await renderer.render({ language: 'latex', code, size, trusted: false }, never);
   if (result.status !== 'ok') throw new Error(result.message);

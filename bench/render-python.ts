@@ -1,10 +1,10 @@
-/** Charts against a fresh Python for each, two at a time on two slots: node bench/render-python.ts */
+/** Charts against a fresh Python for each, two at a time: node bench/render-python.ts */
 import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createRenderers } from '@pentimento/render';
+import { createRenderService } from '@pentimento/render';
 import { compare, report, type Fixture } from './render/comparison.ts';
 
 const run = promisify(execFile);
@@ -43,7 +43,7 @@ ax.plot_surface(x, y, np.sin(x) * np.cos(y), cmap='viridis'); plt.savefig('x.png
 const fixtures: Fixture[] = Object.entries(charts).map(([name, code]) => ({ name, code, size }));
 const python = process.env['PENTIMENTO_PYTHON'] ?? '/usr/bin/python3';
 
-const renderers = createRenderers({ slots: 2, cacheBytes: 0 });
+const renderers = createRenderService({ concurrency: 2, cacheBytes: 0 });
 const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'));
 try {
   const plain = async ({ code }: Fixture): Promise<void> =>

@@ -1,7 +1,7 @@
 /** Molecules against a fresh Python with RDKit for each: node bench/render-smiles.ts */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { createRenderers } from '@pentimento/render';
+import { createRenderService } from '@pentimento/render';
 import { compare, report, type Fixture } from './render/comparison.ts';
 
 const run = promisify(execFile);
@@ -22,7 +22,7 @@ from rdkit.Chem import Draw
 Draw.MolToImage(Chem.MolFromSmiles(sys.argv[1]), size=(400, 300)).save('/dev/null', format='png')`;
 const python = process.env['PENTIMENTO_PYTHON'] ?? '/usr/bin/python3';
 
-const renderers = createRenderers({ slots: 1, cacheBytes: 0 });
+const renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
 try {
   const plain = async ({ code }: Fixture): Promise<void> => void (await run(python, ['-c', script, code]));
   report('smiles', await compare('smiles', fixtures, plain, renderers));

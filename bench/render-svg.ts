@@ -4,7 +4,7 @@
  * The plain way needs Debian's python3-cairosvg (apt-get install python3-cairosvg), for this measurement only.
  */
 import { spawnSync } from 'node:child_process';
-import { createRenderers } from '@pentimento/render';
+import { createRenderService } from '@pentimento/render';
 import { compare, report, type Fixture } from './render/comparison.ts';
 
 const python = '/usr/bin/python3';
@@ -20,7 +20,7 @@ if (spawnSync(python, ['-c', 'import cairosvg']).status === 0) await measure();
 else console.log('  CairoSVG is not installed: nothing to compare with.');
 
 async function measure(): Promise<void> {
-  const renderers = createRenderers({ slots: 1, cacheBytes: 0 });
+  const renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
   try {
     report('svg', await compare('svg', fixtures, drawPlainly, renderers));
   } finally {

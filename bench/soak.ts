@@ -11,7 +11,12 @@ const mebibytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} Mi
 const line = (sample: Sample): string =>
   `${String(sample.renders).padStart(6)}  parent ${mebibytes(sample.parentBytes)}, tree ${mebibytes(sample.treeBytes)} in ${sample.processes} processes, ${sample.descriptors} descriptors`;
 
-const report = await soak({ renders, slots: 2, deadlineMs: 5000, onSample: (sample) => console.log(line(sample)) });
+const report = await soak({
+  renders,
+  concurrency: 2,
+  deadlineMs: 5000,
+  onSample: (sample) => console.log(line(sample)),
+});
 const { good, hostile, wrong, harm, left, endings, samples } = report;
 console.log(
   `${good} good and ${hostile} hostile renders of ${report.languages.join(', ')} in ${report.seconds.toFixed(0)} s`,

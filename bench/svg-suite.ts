@@ -1,24 +1,24 @@
 /**
- * How near the SVG renderer comes to Chromium on a public test suite: node bench/svg-suite.ts FOLDER [--worst N]
+ * How close the SVG renderer comes to Chromium on a public test suite: node bench/svg-suite.ts FOLDER [--worst N]
  *
- * FOLDER holds SVG files at any depth, e.g. `crates/resvg/tests/tests` of https://github.com/linebender/resvg; a category is a
- * folder's first two levels. Every file is drawn by the renderer and by Chromium. "difference" is the mean absolute one, in levels
+ * FOLDER contains SVG files at any depth, e.g. `crates/resvg/tests/tests` of https://github.com/linebender/resvg; a category is a
+ * folder's first two levels. Every file is rendered by the renderer and by Chromium. "difference" is the mean absolute one, in levels
  * of 0..255 on white; "to Chromium" is the share of files that the renderer itself sends there, "needlessly" of those that librsvg
- * would have drawn the same (difference below 1).
+ * would have rendered the same (difference below 1).
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { Chromium, findChromium } from '../libs/sandbox/src/browser/chromium.ts';
-import { MalformedDocument } from '../libs/sandbox/src/browser/page.ts';
-import { renderLimits } from '../libs/render/src/port/limits.ts';
-import type { Slot } from '../libs/render/src/port/renderer.ts';
-import { Keeper } from '../libs/sandbox/src/isolation/keeper.ts';
-import { Standing } from '../libs/sandbox/src/processes/standing.ts';
+import { createSvgRenderer, staticDocument } from '../libs/render/src/languages/svg/renderer.ts';
 import { readSvg, svgSize, withSize } from '../libs/render/src/languages/svg/svg-source.ts';
-import { stillDocument, svg } from '../libs/render/src/languages/svg/svg.ts';
-import { SvgWorker, svgWorkerProgram } from '../libs/render/src/languages/svg/svg-worker-client.ts';
+import { warmSvgWorker } from '../libs/render/src/languages/svg/svg-worker-process.ts';
+import { warmBrowser } from '../libs/render/src/pages/browser.ts';
+import { Lane } from '../libs/render/src/pool/lane.ts';
+import { renderLimits } from '../libs/render/src/port/limits.ts';
+import { findChromium } from '../libs/sandbox/src/browser/chromium.ts';
+import { MalformedDocument } from '../libs/sandbox/src/browser/page.ts';
+import { SandboxLauncher } from '../libs/sandbox/src/isolation/sandbox-launcher.ts';
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -30,20 +30,20 @@ const deadlineMs = 20_000;
 const never = new AbortController().signal;
 const same = 1;
 
-const keeper = new Keeper({ bubblewrap: undefined, allowUnsandboxed: false });
-const chromium = new Chromium(findChromium(process.env['PENTIMENTO_CHROMIUM'])!, keeper, '/tmp');
-const browser = new Standing(() => chromium.start());
-const svgWorker = new Standing(async () => SvgWorker.start(await keeper.start(svgWorkerProgram())));
-/** The SVG renderer uses no other part of a slot. */
-const slot = { browser, svgWorker } as unknown as Slot;
+const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
+const chromium = findChromium(process.env['PENTIMENTO_CHROMIUM']);
+const lane = new Lane({ launcher, temporaryFolder: '/tmp', chromium, python: undefined });
+const svg = lane.shared(createSvgRenderer);
+const browser = lane.shared(warmBrowser)!;
+const svgWorker = lane.shared(warmSvgWorker);
 
 interface Finding {
   name: string;
   engine: 'librsvg' | 'chromium' | 'neither';
-  /** Null where only one of the two draws it. */
+  /** Null if only one of the two renders it. */
   difference: number | null;
-  /** What librsvg would have differed by, where Chromium drew. */
-  spared: number | null;
+  /** By how much librsvg would have differed, if Chromium rendered it. */
+  avoided: number | null;
   ms: number;
 }
 
@@ -51,7 +51,7 @@ const findings: Finding[] = [];
 for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
   if (path.endsWith('.svg')) findings.push(await examine(path));
 }
-await Promise.all([browser.close(), svgWorker.close()]);
+await lane.close();
 
 const categories = Map.groupBy(findings, ({ name }) => name.split(sep).slice(0, 2).join('/'));
 console.log('category'.padEnd(44), ' files  difference  worst  to Chromium  needlessly  one only   ms');
@@ -65,31 +65,27 @@ async function examine(path: string): Promise<Finding> {
   const name = relative(folder, join(folder, path));
   const code = readFileSync(join(folder, path), 'utf8');
   const startedAt = performance.now();
-  const drawing = await svg.draw(
-    code,
-    { size: fallback, deviceScale: 1, scripts: true, deadlineMs, reference: null },
-    slot,
-    never,
-  );
+  const options = { size: fallback, deviceScale: 1, scripts: true, deadlineMs, reference: null };
+  const output = await svg.render(code, options, never);
   const ms = performance.now() - startedAt;
-  const isByChromium = drawing.renderer.includes('chromium');
-  const engine = isByChromium ? 'chromium' : drawing.renderer.includes('librsvg') ? 'librsvg' : 'neither';
-  const other = await (isByChromium ? drawByLibrsvg(code) : drawByChromium(code)).catch(() => null);
-  const apart = await differenceOf(drawing.status === 'ok' ? drawing.image : null, other);
+  const isByChromium = output.renderer.includes('chromium');
+  const engine = isByChromium ? 'chromium' : output.renderer.includes('librsvg') ? 'librsvg' : 'neither';
+  const other = await (isByChromium ? renderByLibrsvg(code) : renderByChromium(code)).catch(() => null);
+  const apart = await differenceOf(output.status === 'ok' ? output.image : null, other);
   return isByChromium
-    ? { name, engine, difference: 0, spared: apart, ms }
-    : { name, engine, difference: apart, spared: null, ms };
+    ? { name, engine, difference: 0, avoided: apart, ms }
+    : { name, engine, difference: apart, avoided: null, ms };
 }
 
-async function drawByChromium(code: string): Promise<Uint8Array | null> {
+async function renderByChromium(code: string): Promise<Uint8Array | null> {
   const source = readSvg(code);
   if (!source) return null;
   const size = svgSize(source, fallback);
-  const job = stillDocument('image/svg+xml', withSize(code, source, size), size);
-  return browser.use(deadlineMs, never, async (child) => {
+  const job = staticDocument('image/svg+xml', withSize(code, source, size), size);
+  return browser.use(deadlineMs, never, async (running) => {
     try {
-      const limits = { maxSide: renderLimits.drawingSide, maxPixels: renderLimits.pixels };
-      return (await child.draw({ ...job, limits })).png;
+      const limits = { maxSide: renderLimits.maxPageSide, maxPixels: renderLimits.maxPixels };
+      return (await running.screenshot({ ...job, limits })).png;
     } catch (error) {
       if (error instanceof MalformedDocument) return null;
       throw error;
@@ -97,17 +93,17 @@ async function drawByChromium(code: string): Promise<Uint8Array | null> {
   });
 }
 
-async function drawByLibrsvg(code: string): Promise<Uint8Array | null> {
+async function renderByLibrsvg(code: string): Promise<Uint8Array | null> {
   const source = readSvg(code);
   if (!source) return null;
   const size = svgSize(source, fallback);
   return svgWorker.use(deadlineMs, never, async (worker) => {
-    const answer = await worker.draw(withSize(code, source, size), size);
+    const answer = await worker.render(withSize(code, source, size), size);
     return 'png' in answer ? answer.png : null;
   });
 }
 
-/** A picture that the renderer gave up as empty is taken for a white one. */
+/** An image that the renderer reported as empty counts as white. */
 async function differenceOf(one: Uint8Array | null, other: Uint8Array | null): Promise<number | null> {
   if (!one && !other) return 0;
   const [a, b] = await Promise.all([one, other].map((png) => png && pixels(png)));
@@ -125,7 +121,7 @@ function pixels(png: Uint8Array): Promise<Uint8Array> {
 function summary(members: Finding[]): string {
   const differences = members.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   const toChromium = members.filter(({ engine }) => engine === 'chromium');
-  const needlessly = toChromium.filter(({ spared }) => spared !== null && spared < same);
+  const needlessly = toChromium.filter(({ avoided }) => avoided !== null && avoided < same);
   const times = members.map(({ ms }) => ms).sort((a, b) => a - b);
   return [
     String(members.length).padStart(6),

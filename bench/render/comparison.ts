@@ -1,5 +1,5 @@
 import type { Language, RenderRequest } from '@pentimento/contracts';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 
 /** One thing to draw, both ways. */
 export interface Fixture {
@@ -28,7 +28,7 @@ export async function compare(
   language: Language,
   fixtures: readonly Fixture[],
   plain: (fixture: Fixture) => Promise<void>,
-  renderers: Renderers,
+  renderers: RenderService,
   { rounds = 8, sideBySide = 1 } = {},
 ): Promise<Compared[]> {
   const ours = async ({ code, size }: Fixture): Promise<void> => {

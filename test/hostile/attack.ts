@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Language } from './languages.ts';
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { hostilePrograms } from './all-programs.ts';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
@@ -17,10 +17,10 @@ const graceMs = 1000;
 const size = { width: 300, height: 200 };
 const nowhere = { port: 0, folder: '', socket: '', mark: '' };
 
-/** Renderers with one slot, and a canary of their own, so that attacks side by side are told apart. */
+/** RenderService with one slot, and a canary of their own, so that attacks side by side are told apart. */
 interface Lane {
   canary: Canary;
-  renderers: Renderers;
+  renderers: RenderService;
   programs: Record<string, HostileProgram>;
   temporaryFolder: string;
 }
@@ -91,7 +91,7 @@ async function openLane(make: MakePrograms): Promise<Lane> {
   const canary = await setCanary();
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-hostile-'));
   chmodSync(temporaryFolder, 0o755);
-  const renderers = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0, temporaryFolder });
+  const renderers = createRenderService({ concurrency: 1, deadlineMs, cacheBytes: 0, temporaryFolder });
   return { canary, renderers, programs: make(canary), temporaryFolder };
 }
 

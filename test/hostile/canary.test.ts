@@ -3,7 +3,7 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Language } from './languages.ts';
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
+import { createRenderService, type RenderService, type RenderServiceOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
 import { fires } from './fires.ts';
@@ -19,12 +19,15 @@ afterAll(() => canary.close());
 
 const never = new AbortController().signal;
 const size = { width: 300, height: 200 };
-const sandboxed: RenderersOptions = {};
-const unsandboxed: RenderersOptions = { bubblewrap: null, allowUnsandboxed: true };
+const sandboxed: RenderServiceOptions = {};
+const unsandboxed: RenderServiceOptions = { bubblewrap: null, allowUnsandboxed: true };
 const canWriteHere = process.getuid?.() === 0;
 
-async function withRenderers<T>(options: RenderersOptions, work: (renderers: Renderers) => Promise<T>): Promise<T> {
-  const renderers = createRenderers({ slots: 1, cacheBytes: 0, ...options });
+async function withRenderers<T>(
+  options: RenderServiceOptions,
+  work: (renderers: RenderService) => Promise<T>,
+): Promise<T> {
+  const renderers = createRenderService({ concurrency: 1, cacheBytes: 0, ...options });
   try {
     return await work(renderers);
   } finally {
@@ -32,7 +35,7 @@ async function withRenderers<T>(options: RenderersOptions, work: (renderers: Ren
   }
 }
 
-const draw = (renderers: Renderers, language: Language, code: string): Promise<RenderResult> =>
+const draw = (renderers: RenderService, language: Language, code: string): Promise<RenderResult> =>
   renderers.render({ language, code, size, trusted: false }, never);
 
 async function available(language: Language): Promise<boolean> {
@@ -97,7 +100,7 @@ describe('the canary', () => {
 
 describe('the programs of all renderers', () => {
   /** What is said of each process that stands ready to draw; bubblewrap itself, which holds them, left out. */
-  async function standing(options: RenderersOptions) {
+  async function standing(options: RenderServiceOptions) {
     return withRenderers(options, async (renderers) => {
       await renderers.states();
       return descendants()

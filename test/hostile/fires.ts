@@ -1,12 +1,12 @@
-import { createRenderers, type RenderersOptions } from '@pentimento/render';
+import { createRenderService, type RenderServiceOptions } from '@pentimento/render';
 import { hostilePrograms } from './all-programs.ts';
 import { isMagentaIn, setCanary } from './canary.ts';
 import type { Language } from './languages.ts';
 
 /** Whether a canary shows that a hostile program reached anything. A canary of its own, because traces stay. */
-export async function fires(options: RenderersOptions, language: Language, name: string): Promise<boolean> {
+export async function fires(options: RenderServiceOptions, language: Language, name: string): Promise<boolean> {
   const canary = await setCanary();
-  const renderers = createRenderers({ slots: 1, cacheBytes: 0, ...options });
+  const renderers = createRenderService({ concurrency: 1, cacheBytes: 0, ...options });
   try {
     const [, code] = hostilePrograms[language](canary)[name]!;
     const request = { language, code, size: { width: 300, height: 200 }, trusted: false };

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { processGrowth, slope, soak } from './soak.ts';
 
 it('draws hundreds of programs, a tenth of them hostile, and loses nothing', { timeout: 240_000 }, async () => {
-  const report = await soak({ renders: 200, slots: 2, deadlineMs: 5000 });
+  const report = await soak({ renders: 200, concurrency: 2, deadlineMs: 5000 });
   expect(report).toMatchObject({ good: 180, hostile: 20, wrong: [], harm: [], left: [] });
   expect(report.slotProof).toBeLessThan(2);
   expect(processGrowth(report.samples)).toBeLessThan(8);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Language } from './languages.ts';
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import { hostilePrograms } from './all-programs.ts';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
 import { goodPrograms } from './good-programs.ts';
@@ -11,7 +11,7 @@ import { cohabitants, commandOf, descendants, residentBytes, untilGone } from '.
 
 export interface SoakOptions {
   renders: number;
-  slots: number;
+  concurrency: number;
   deadlineMs: number;
   /** Told now and then how far it is. */
   onSample?: (sample: Sample) => void;
@@ -40,7 +40,7 @@ export interface SoakReport {
   late: string[];
   /** Hostile programs that got at something, or overran their deadline by more than a second. */
   harm: string[];
-  /** Wall time of one endless render in each slot at once, in deadlines: 2 or more where a slot is lost. */
+  /** SandboxConfig time of one endless render in each slot at once, in deadlines: 2 or more where a slot is lost. */
   slotProof: number;
   /** Processes, files and traces that are there once all is closed. */
   left: string[];
@@ -60,11 +60,11 @@ const graceMs = 1000;
 const samples = 40;
 
 /** Draws good and hostile programs of all languages that this machine has, a tenth hostile, in an order that is always the same. */
-export async function soak({ renders, slots, deadlineMs, onSample }: SoakOptions): Promise<SoakReport> {
+export async function soak({ renders, concurrency, deadlineMs, onSample }: SoakOptions): Promise<SoakReport> {
   const canary = await setCanary();
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-soak-'));
   chmodSync(temporaryFolder, 0o755);
-  const renderers = createRenderers({ slots, deadlineMs, cacheBytes: 0, temporaryFolder });
+  const renderers = createRenderService({ concurrency, deadlineMs, cacheBytes: 0, temporaryFolder });
   const languages = await availableLanguages(renderers);
   const next = workOf(languages, canary);
   const report: SoakReport = {
@@ -88,14 +88,14 @@ export async function soak({ renders, slots, deadlineMs, onSample }: SoakOptions
   const worker = async (): Promise<void> => {
     while (begun++ < renders) await draw(next());
   };
-  await Promise.all(Array.from({ length: slots }, worker));
+  await Promise.all(Array.from({ length: concurrency }, worker));
   report.seconds = (performance.now() - startedAt) / 1000;
-  report.slotProof = (await occupyEverySlot(renderers, slots)) / deadlineMs;
+  report.slotProof = (await occupyEverySlot(renderers, concurrency)) / deadlineMs;
   report.left = await leftAfterClosing(renderers, temporaryFolder, canary);
   return report;
 }
 
-async function availableLanguages(renderers: Renderers): Promise<Language[]> {
+async function availableLanguages(renderers: RenderService): Promise<Language[]> {
   return (await renderers.states()).filter((state) => state.available).map((state) => state.language as Language);
 }
 
@@ -121,7 +121,7 @@ function workOf(languages: Language[], canary: Canary): () => Work {
   };
 }
 
-const render = (renderers: Renderers, { language, code }: Pick<Work, 'language' | 'code'>): Promise<RenderResult> =>
+const render = (renderers: RenderService, { language, code }: Pick<Work, 'language' | 'code'>): Promise<RenderResult> =>
   renderers.render({ language, code, size, trusted: false }, new AbortController().signal);
 
 function judgeGood(
@@ -172,14 +172,14 @@ function sampleAfter(renders: number): Sample {
 }
 
 /** Milliseconds that one endless render in each slot takes, all begun at once. */
-async function occupyEverySlot(renderers: Renderers, slots: number): Promise<number> {
+async function occupyEverySlot(renderers: RenderService, concurrency: number): Promise<number> {
   const startedAt = performance.now();
   const endless = { language: 'html', code: '<script>for (;;);</script>' } as const;
-  await Promise.all(Array.from({ length: slots }, () => render(renderers, endless)));
+  await Promise.all(Array.from({ length: concurrency }, () => render(renderers, endless)));
   return performance.now() - startedAt;
 }
 
-async function leftAfterClosing(renderers: Renderers, temporaryFolder: string, canary: Canary): Promise<string[]> {
+async function leftAfterClosing(renderers: RenderService, temporaryFolder: string, canary: Canary): Promise<string[]> {
   const inhabitants = cohabitants(descendants());
   await renderers.close();
   const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';

@@ -5,7 +5,7 @@ import { afterAll, expect, it } from 'vitest';
 import { refine, type Ports } from '@pentimento/agent';
 import { policySchema } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
-import { createRenderers } from '@pentimento/render';
+import { createRenderService } from '@pentimento/render';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
 import { languages } from '@pentimento/render/languages';
 import { createReward } from '@pentimento/reward';
@@ -14,7 +14,7 @@ import { memoryBlobs, memoryTrajectory } from '../support/memory.ts';
 const folder = resolve(import.meta.dirname, '../../examples');
 const examples = JSON.parse(readFileSync(resolve(folder, 'examples.json'), 'utf8')) as { id: string; file: string }[];
 const reward = createReward();
-const renderers = createRenderers({});
+const renderers = createRenderService({});
 
 afterAll(async () => {
   await Promise.all([reward.close(), renderers.close()]);

@@ -1,21 +1,21 @@
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const size = { width: 400, height: 240 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(() => {
-  renderers = createRenderers({ slots: 1, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
 });
 afterAll(() => renderers.close());
 
 type Ok = Extract<RenderResult, { status: 'ok' }>;
 
 const render = (code: string, target = size): Promise<RenderResult> =>
-  renderers.render({ language: 'html', code: `<!doctype html>${code}`, size: target, trusted: false }, never);
+  renderers.render({ language: 'html', code: `<!doctype html>${code}`, size: target, trusted: false }, noAbort);
 
 async function draw(code: string, target = size): Promise<Ok> {
   const result = await render(code, target);
@@ -27,8 +27,9 @@ async function pixel({ image }: Ok, x: number, y: number): Promise<number[]> {
   return [...(await sharp(image).extract({ left: x, top: y, width: 1, height: 1 }).raw().toBuffer())];
 }
 
-/** Says in the page's text what a script finds out. */
-const tell = (expression: string): string => `<script>document.body.append(' It is ' + (${expression}))</script>`;
+/** Appends the value of an expression to the page's text. */
+const appendValue = (expression: string): string =>
+  `<script>document.body.append(' It is ' + (${expression}))</script>`;
 
 describe('a page from the common CDNs', () => {
   const script = (url: string): string => `<script src="${url}" crossorigin="anonymous"></script>`;
@@ -96,17 +97,17 @@ describe('a page from the common CDNs', () => {
       [0, 128, 128],
     ],
     [
-      'a picture of a known size',
+      'an image of a known size',
       '<body style="margin:0"><img src="https://placehold.co/400x240"><p>text',
       [204, 204, 204],
     ],
-  ])('is drawn with %s', async (_, code, colour) => {
+  ])('is rendered with %s', async (_, code, color) => {
     const drawn = await draw(code);
     expect(drawn.log).toBe('');
-    expect(await pixel(drawn, 390, 150)).toEqual(colour);
+    expect(await pixel(drawn, 390, 150)).toEqual(color);
   });
 
-  it('has the fonts of Google, and says which it lacks', async () => {
+  it('has fonts of Google, and reports the fonts that are missing', async () => {
     const family = (name: string): string =>
       `${sheet(`https://fonts.googleapis.com/css2?family=${name}&family=Nowhere+Sans`)}<h1 style="font-family: ${name}, monospace">Quick</h1>`;
     const [known, unknown] = [await draw(family('Pacifico')), await draw(family('Elsewhere'))];
@@ -115,12 +116,12 @@ describe('a page from the common CDNs', () => {
     expect(unknown.log).toContain('refused: https://fonts.googleapis.com/css2?family=Elsewhere');
   });
 
-  it('has the icons of Font Awesome and Material, which are no words', async () => {
+  it('has the icons of Font Awesome and Material, which are not text', async () => {
     const head =
       sheet('https://cdnjs.cloudflare.com/ajax/libs/font-awesome/6.4.0/css/all.min.css') +
       sheet('https://fonts.googleapis.com/icon?family=Material+Icons');
     const { text, log } = await draw(
-      `${head}<i class="fa-solid fa-house"></i> home${tell(`[...document.fonts].map((font) => font.family).filter((name) => /Awesome 6 Free|Material/.test(name)).length > 1`)}`,
+      `${head}<i class="fa-solid fa-house"></i> home${appendValue(`[...document.fonts].map((font) => font.family).filter((name) => /Awesome 6 Free|Material/.test(name)).length > 1`)}`,
     );
     expect(log).toBe('');
     expect(text?.trim()).toBe('home It is true');
@@ -154,7 +155,7 @@ describe('a page from the common CDNs', () => {
   it.each([
     ['that pulses', script('https://cdn.tailwindcss.com') + filled('bg-gradient-to-r from-sky-500 animate-pulse')],
     ['with a marquee', '<marquee @odd behavior="alternate" style="background:teal;height:60px">On and on</marquee>'],
-  ])('%s is the same at any time', async (_, code) => {
+  ])('%s is rendered to the same bytes at any time', async (_, code) => {
     const [first, second] = [await draw(code), await draw(code)];
     expect(Buffer.compare(first.image, second.image)).toBe(0);
     expect(first.text?.trim()).not.toBe('');
@@ -169,12 +170,12 @@ describe('a page', () => {
     expect(await pixel(await draw(code, { width: 500, height: 100 }), 240, 90)).toEqual([255, 255, 255]);
   });
 
-  it('is drawn for a screen of double density as wide as the target', async () => {
-    const seen = tell(
+  it('is rendered for a screen of double density as wide as the target', async () => {
+    const seen = appendValue(
       `[innerWidth, innerHeight, devicePixelRatio, matchMedia('(min-resolution: 2dppx)').matches].join() === '200,120,2,true'`,
     );
     const code = `<style>@media (width: 200px) { body { margin: 0; border-top: 3px solid teal } }</style><body>${seen}`;
-    const result = await renderers.render({ language: 'html', code, size, deviceScale: 2, trusted: false }, never);
+    const result = await renderers.render({ language: 'html', code, size, deviceScale: 2, trusted: false }, noAbort);
     expect(result).toMatchObject({ status: 'ok', ...size, text: 'It is true' });
     expect(await pixel(result as Ok, 390, 5)).toEqual([0, 128, 128]);
     expect(await pixel(result as Ok, 390, 6)).toEqual([255, 255, 255]);
@@ -192,13 +193,13 @@ describe('a page', () => {
       'seen',
     ],
     ['what scripts wrote', '<p id="p"></p><script>setTimeout(() => { p.textContent = "late" }, 500)</script>', 'late'],
-    ['words in drawings', '<svg><text y="20">drawn</text></svg>', 'drawn'],
+    ['words in an SVG', '<svg><text y="20">drawn</text></svg>', 'drawn'],
     ['capitals as they show', '<p style="text-transform:uppercase">loud</p>', 'LOUD'],
-  ])('is read: %s', async (_, code, text) => {
+  ])('has its text read: %s', async (_, code, text) => {
     expect((await draw(code)).text?.trim()).toBe(text);
   });
 
-  it('is read no further than a reward needs', async () => {
+  it('has at most 64 KB of its text read', async () => {
     expect((await draw(`<p>${'word '.repeat(50_000)}`)).text).toHaveLength(65_536);
   });
 
@@ -213,17 +214,17 @@ describe('a page', () => {
     ['grid and layers', '@layer a { body { background: teal } } body { display: grid }'],
     ['nesting', 'html { & body { background: teal } }'],
     ['supports', '@supports (display: grid) { body { background: teal } }'],
-  ])('is drawn with CSS: %s', async (_, css) => {
+  ])('is rendered with CSS: %s', async (_, css) => {
     expect(await pixel(await draw(`<style>${css}</style><p>text`), 390, 230)).toEqual([0, 128, 128]);
   });
 
-  it('may draw by WebGL', async () => {
+  it('can draw by WebGL', async () => {
     const code = `<body style="margin:0"><canvas id="c" width="400" height="200"></canvas><p>text<script>
       const gl = c.getContext('webgl'); gl.clearColor(0, 0.5, 0.5, 1); gl.clear(gl.COLOR_BUFFER_BIT)</script>`;
     expect(await pixel(await draw(code), 200, 100)).toEqual([0, 128, 128]);
   });
 
-  it('tells of what went wrong before and after it loaded', async () => {
+  it('has errors before and after its load event in the log', async () => {
     const { log } = await draw(
       `<h1>x</h1><script>console.error('early', 1); missing()</script><script>setTimeout(() => console.error('late'), 900)</script>`,
     );

@@ -16,13 +16,13 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Language, RendererState, RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
+import { createRenderService, type RenderService, type RenderServiceOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { descendants } from '../hostile/processes.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const isRoot = process.getuid?.() === 0;
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const size = { width: 120, height: 90 };
 const disc = '<svg viewBox="0 0 9 9"><circle cx="4" cy="4" r="3" fill="teal"/></svg>';
 
@@ -33,8 +33,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-async function withRenderers<T>(options: RenderersOptions, work: (renderers: Renderers) => Promise<T>): Promise<T> {
-  const renderers = createRenderers({ slots: 1, cacheBytes: 0, temporaryFolder: scratch, ...options });
+async function withRenderers<T>(
+  options: RenderServiceOptions,
+  work: (renderers: RenderService) => Promise<T>,
+): Promise<T> {
+  const renderers = createRenderService({ concurrency: 1, cacheBytes: 0, temporaryFolder: scratch, ...options });
   try {
     return await work(renderers);
   } finally {
@@ -42,15 +45,15 @@ async function withRenderers<T>(options: RenderersOptions, work: (renderers: Ren
   }
 }
 
-const draw = (renderers: Renderers, language: Language, code: string, trusted: boolean): Promise<RenderResult> =>
-  renderers.render({ language, code, size, trusted }, never);
+const draw = (renderers: RenderService, language: Language, code: string, trusted: boolean): Promise<RenderResult> =>
+  renderers.render({ language, code, size, trusted }, noAbort);
 
-async function stateOf(renderers: Renderers, language: Language): Promise<RendererState> {
+async function stateOf(renderers: RenderService, language: Language): Promise<RendererState> {
   return (await renderers.states()).find((state) => state.language === language)!;
 }
 
 describe('without a sandbox', () => {
-  it("refuses anybody's code with the reason and the remedy", async () => {
+  it('refuses untrusted code with the reason and the remedy', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
       for (const language of ['svg', 'html'] as const) {
         expect(await draw(renderers, language, disc, false)).toMatchObject({
@@ -62,7 +65,7 @@ describe('without a sandbox', () => {
     });
   });
 
-  it("draws the project's own code in a process of its own, and says so", async () => {
+  it('renders trusted code in a separate process, and reports that', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
       expect(await draw(renderers, 'svg', disc, true)).toMatchObject({ status: 'ok', ...size });
       for (const language of ['svg', 'html'] as const) {
@@ -75,7 +78,7 @@ describe('without a sandbox', () => {
     });
   });
 
-  it("runs no scripts in the project's own pages", async () => {
+  it('runs no scripts in trusted pages', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
       const quiet = await draw(renderers, 'html', '<h1>hello</h1>', true);
       const loud = await draw(
@@ -89,7 +92,7 @@ describe('without a sandbox', () => {
     });
   });
 
-  it('says what bubblewrap said where it does not work', async () => {
+  it("reports bubblewrap's error if it does not work", async () => {
     const broken = join(scratch, 'bwrap');
     writeFileSync(broken, '#!/bin/sh\necho "bwrap: No permissions to create new namespace" >&2\nexit 1\n', {
       mode: 0o755,
@@ -102,7 +105,7 @@ describe('without a sandbox', () => {
     });
   });
 
-  it('is not fooled by a bubblewrap that isolates nothing', async () => {
+  it('detects a bubblewrap that isolates nothing', async () => {
     const open = join(scratch, 'open-bwrap');
     // It shows the machine's files and network, read-only so that what tries to get out leaves nothing there.
     const show = '/usr/bin/bwrap --ro-bind / / --dev /dev --';
@@ -114,10 +117,10 @@ describe('without a sandbox', () => {
     });
   });
 
-  it("draws anybody's code where that is asked for by name", async () => {
+  it('renders untrusted code if the setting allows it', async () => {
     await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
       expect(await draw(renderers, 'svg', disc, false)).toMatchObject({ status: 'ok' });
-      expect(await draw(renderers, 'html', '<script>document.write("drawn")</script>', false)).toMatchObject({
+      expect(await draw(renderers, 'html', '<script>document.write("shown")</script>', false)).toMatchObject({
         status: 'ok',
       });
       expect(await stateOf(renderers, 'html')).toMatchObject({
@@ -130,7 +133,7 @@ describe('without a sandbox', () => {
 });
 
 describe('without Chromium', () => {
-  it('says what to install, and what drawings lack', async () => {
+  it('names what to install, and reports what an SVG lacks', async () => {
     await withRenderers({ chromium: null }, async (renderers) => {
       const remedy = expect.stringContaining('npm run setup -- --only html');
       expect(await draw(renderers, 'html', '<h1>x', false)).toMatchObject({ kind: 'unavailable', message: remedy });
@@ -139,7 +142,7 @@ describe('without Chromium', () => {
       const onPath = disc.replace('</svg>', '<text><textPath href="#x">x</textPath></text></svg>');
       expect(await draw(renderers, 'svg', onPath, false)).toMatchObject({
         status: 'ok',
-        log: 'Left out for want of a browser: <textPath>.',
+        log: 'Left out, because there is no browser: <textPath>.',
       });
       expect(await draw(renderers, 'svg', '<svg width="9" height="9">&nbsp;</svg>', false)).toMatchObject({
         kind: 'syntax',
@@ -148,14 +151,14 @@ describe('without Chromium', () => {
   });
 });
 
-describe('nothing is left', () => {
-  it.each<[string, RenderersOptions]>([
+describe('no process and no file is left', () => {
+  it.each<[string, RenderServiceOptions]>([
     ['sandboxed', {}],
     ['unsandboxed', { bubblewrap: null, allowUnsandboxed: true }],
-  ])('after closing, %s, with renders on their way', async (_, options) => {
+  ])('after closing, %s, with renders in progress', async (_, options) => {
     const temporaryFolder = mkdtempSync(join(scratch, 'left-'));
     const before = new Set(descendants());
-    const renderers = createRenderers({ slots: 2, temporaryFolder, ...options });
+    const renderers = createRenderService({ concurrency: 2, temporaryFolder, ...options });
     await renderers.states();
     expect(descendants().filter((pid) => !before.has(pid)).length).toBeGreaterThan(2);
     const endless = [1, 2, 3].map(() => draw(renderers, 'html', '<script>for(;;);</script>', false));
@@ -168,16 +171,16 @@ describe('nothing is left', () => {
     await renderers.close();
   });
 
-  it.each<[string, RenderersOptions]>([
+  it.each<[string, RenderServiceOptions]>([
     ['sandboxed', {}],
     ['unsandboxed', { bubblewrap: null, allowUnsandboxed: true }],
-  ])('after kill -9 of the process that draws, %s, but what the next one clears away', async (_, options) => {
+  ])('after kill -9 of the parent process, %s, except files that the next one removes', async (_, options) => {
     const temporaryFolder = mkdtempSync(join(scratch, 'killed-'));
-    const code = `import { createRenderers } from '@pentimento/render';
-      const renderers = createRenderers(${JSON.stringify({ slots: 1, temporaryFolder, ...options })});
+    const code = `import { createRenderService } from '@pentimento/render';
+      const renderers = createRenderService(${JSON.stringify({ concurrency: 1, temporaryFolder, ...options })});
       await renderers.states();
       renderers.render({ language: 'html', code: '<script>for(;;);</script>', size: { width: 9, height: 9 }, trusted: false }, new AbortController().signal);
-      console.log('drawing');`;
+      console.log('started');`;
     const parent = spawn(process.execPath, ['--input-type=module', '-e', code], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'inherit'],
@@ -193,11 +196,11 @@ describe('nothing is left', () => {
   });
 });
 
-it('passes on no descriptor that this process was born with', async () => {
+it('passes on no descriptor that this process inherited', async () => {
   const code = `import { readlinkSync } from 'node:fs';
-    import { createRenderers } from '@pentimento/render';
+    import { createRenderService } from '@pentimento/render';
     import { descendants } from './test/hostile/processes.ts';
-    const renderers = createRenderers({ slots: 1 });
+    const renderers = createRenderService({ concurrency: 1 });
     await renderers.states();
     const fileOf = (pid) => { try { return readlinkSync('/proc/' + pid + '/fd/50') } catch { return 'none' } };
     const holders = descendants().filter((pid) => fileOf(pid) === fileOf('self'));
@@ -214,7 +217,7 @@ it('passes on no descriptor that this process was born with', async () => {
 });
 
 describe('a checkout', () => {
-  /** All but Mermaid, whose package is not in the copy. */
+  /** All except Mermaid, whose package is not in the copy. */
   const allSandboxed = ['python', 'html', 'svg', 'latex', 'smiles'].map((language) => [language, 'sandbox']);
 
   it.skipIf(!isRoot)('below a folder that only root may enter has a sandbox', async () => {
@@ -236,7 +239,7 @@ describe('a checkout', () => {
     expect(statesOf(checkout, asUser)).toEqual(allSandboxed);
   });
 
-  it.skipIf(!isRoot)("draws the project's own SVG without a sandbox for a user who runs much else", async () => {
+  it.skipIf(!isRoot)('renders a trusted SVG without a sandbox for a user who runs many other processes', async () => {
     const checkout = copyCheckout(join(scratch, 'busy'));
     const asUser = ['setpriv', '--reuid=61235', '--regid=61235', '--clear-groups'];
     const before = `import { spawn } from 'node:child_process';
@@ -251,7 +254,7 @@ describe('a checkout', () => {
 const imageOf = (result: RenderResult): string =>
   result.status === 'ok' ? Buffer.from(result.image).toString('base64') : '';
 
-/** Polls, for the kernel tells nobody when a stranger's child is gone. */
+/** Polls, because the kernel notifies nobody of the end of another process's child. */
 async function expectGone(pids: number[]): Promise<void> {
   const living = (): number[] =>
     pids.filter((pid) => existsSync(`/proc/${pid}`) && !/^State:\s*Z/m.test(statusOf(pid)));
@@ -267,7 +270,7 @@ function statusOf(pid: number): string {
   }
 }
 
-/** The renderers' share of this checkout, with this Node, in another place. */
+/** A copy of the renderers' part of this checkout, with this Node. */
 function copyCheckout(folder: string): string {
   const libraries = ['contracts', 'imaging', 'sandbox', 'runtimes', 'render'];
   for (const name of libraries) cpSync(join(root, 'libs', name), join(folder, 'libs', name), { recursive: true });
@@ -294,11 +297,11 @@ function closureOf(names: string[], found = new Set<string>()): Set<string> {
   return found;
 }
 
-/** Language and isolation of what can be drawn, as a program in that checkout sees it. */
+/** The languages that a program in that checkout can render, with their isolation. */
 function statesOf(checkout: string, prefix: string[], { options = '{}', before = '' } = {}): string[][] {
-  const code = `import { createRenderers } from '${checkout}/libs/render/src/index.ts';
+  const code = `import { createRenderService } from '${checkout}/libs/render/src/index.ts';
     ${before}
-    const renderers = createRenderers({ slots: 1, ...${options} });
+    const renderers = createRenderService({ concurrency: 1, ...${options} });
     console.log(JSON.stringify(await renderers.states()));
     await renderers.close();`;
   const [command, ...args] = [...prefix, join(checkout, 'node'), '--input-type=module', '-e', code];

@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { createRenderers } from '@pentimento/render';
+import { createRenderService } from '@pentimento/render';
 import { expect, it } from 'vitest';
-import { Keeper } from '../../libs/sandbox/src/isolation/keeper.ts';
+import { SandboxLauncher } from '../../libs/sandbox/src/isolation/sandbox-launcher.ts';
 import type { Program } from '../../libs/sandbox/src/isolation/program.ts';
 import { commandOf, descendants, untilGone } from '../hostile/processes.ts';
 
-/** Sleeps for a minute as a grandchild in a session of its own, and is known by a word in its command line. */
+/** Sleeps for a minute in a grandchild with a session of its own. The mark is in its command line. */
 const sleeper = (mark: string): Program => ({
   readable: new Map(),
   command: () => ['/bin/sh', '-c', `setsid /bin/sh -c "sleep 60; : ${mark}"; : ${mark}`],
@@ -32,11 +32,11 @@ it.each([
   ['a sandbox', undefined],
   ['no sandbox', null],
 ])('a program in %s that is killed at any moment leaves no process', async (_, bubblewrap) => {
-  const keeper = new Keeper({ bubblewrap, allowUnsandboxed: true });
-  await keeper.isolated();
+  const launcher = new SandboxLauncher({ bubblewrap, allowUnsandboxed: true });
+  await launcher.isolation();
   const mark = randomUUID();
   for (let turn = 0; turn < 60; turn++) {
-    const running = await keeper.start(sleeper(mark));
+    const running = await launcher.start(sleeper(mark));
     await delay(turn / 2);
     running.kill();
     await running.ended;
@@ -44,8 +44,8 @@ it.each([
   expect(marked(mark)).toEqual([]);
 });
 
-it('a document that is given up at any moment, or is too slow, leaves no TeX', async () => {
-  const renderers = createRenderers({ slots: 2, deadlineMs: 400, cacheBytes: 0 });
+it('a document that is canceled at any moment, or is too slow, leaves no TeX process', async () => {
+  const renderers = createRenderService({ concurrency: 2, deadlineMs: 400, cacheBytes: 0 });
   const render = (code: string, signal: AbortSignal) =>
     renderers.render({ language: 'latex', code, size: { width: 80, height: 60 }, trusted: false }, signal);
   const running = (): number[] => descendants().filter((pid) => commandOf(pid).includes('pdflatex'));

@@ -3,24 +3,24 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const size = { width: 400, height: 300 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(async () => {
-  renderers = createRenderers({ slots: 1, deadlineMs: 40_000, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 1, deadlineMs: 40_000, cacheBytes: 0 });
   const states = await renderers.states();
   expect(states.find((state) => state.language === 'latex')).toMatchObject({ available: true, isolation: 'sandbox' });
 });
 afterAll(() => renderers.close());
 
 const render = (code: string, target = size): Promise<RenderResult> =>
-  renderers.render({ language: 'latex', code, size: target, trusted: false }, never);
+  renderers.render({ language: 'latex', code, size: target, trusted: false }, noAbort);
 
 async function draw(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(code, target);
@@ -44,7 +44,7 @@ async function middleOf({ image, width, height }: { image: Uint8Array; width: nu
   return [...(await sharp(image).extract(spot).raw().toBuffer())];
 }
 
-/** The same document time and again: a format of its preamble is made meanwhile, and TeX stands ready with it. */
+/** Renders the same document several times, so that a format of its preamble is made and used. */
 async function drawOften(code: string): Promise<string[]> {
   const images: string[] = [];
   for (let time = 0; time < 6; time++) images.push(Buffer.from((await draw(code)).image).toString('base64'));
@@ -52,24 +52,24 @@ async function drawOften(code: string): Promise<string[]> {
 }
 
 describe('the examples', () => {
-  it.each(['commutative', 'pgfplot'])('%s comes out as its target', async (name) => {
+  it.each(['commutative', 'pgfplot'])('%s is rendered like its target', async (name) => {
     const target = readFileSync(resolve(examples, `${name}.png`));
     const { width = 0, height = 0 } = await sharp(target).metadata();
-    const drawn = await draw(readFileSync(resolve(examples, `${name}.tex`), 'utf8'), { width, height });
-    expect(drawn).toMatchObject({ width, height, log: '' });
+    const output = await draw(readFileSync(resolve(examples, `${name}.tex`), 'utf8'), { width, height });
+    expect(output).toMatchObject({ width, height, log: '' });
     const [a, b] = await Promise.all(
-      [drawn.image, target].map((png) => sharp(png).flatten({ background: '#fff' }).raw().toBuffer()),
+      [output.image, target].map((png) => sharp(png).flatten({ background: '#fff' }).raw().toBuffer()),
     );
     expect(a!.equals(b!)).toBe(true);
   });
 });
 
 describe('a picture', () => {
-  it('is as large as fits into the target, opaque, in sRGB, with its text', async () => {
-    const drawn = await draw(document(picture(`${disc}\\node[white] {Round thing};`)));
-    expect(drawn.renderer).toMatch(/^latex pdftex-\S+ texlive-\S+ poppler-\S+/);
-    expect(drawn).toMatchObject({ height: 300, text: 'Round thing' });
-    expect(await sharp(drawn.image).metadata()).toMatchObject({ format: 'png', channels: 3, space: 'srgb' });
+  it('fits the target and is opaque, in sRGB, with its text', async () => {
+    const output = await draw(document(picture(`${disc}\\node[white] {Round thing};`)));
+    expect(output.renderer).toMatch(/^latex pdftex-\S+ texlive-\S+ poppler-\S+/);
+    expect(output).toMatchObject({ height: 300, text: 'Round thing' });
+    expect(await sharp(output.image).metadata()).toMatchObject({ format: 'png', channels: 3, space: 'srgb' });
   });
 
   it.each([
@@ -78,7 +78,7 @@ describe('a picture', () => {
       (body: string) => `\\documentclass{article}\\usepackage{tikz}\\begin{document}${body}\\end{document}`,
     ],
     ['a snippet', (body: string) => body],
-  ])('is whole where it is wider than a line of %s', async (_, around) => {
+  ])('is not cut off if it is wider than a line of %s', async (_, around) => {
     const wide = picture('\\fill[teal] (0,0) rectangle (25,3); \\fill[red] (24,0) rectangle (25,3);');
     const { image, width, height } = await draw(around(`\\begin{center}${wide}\\end{center}`));
     expect(width / height).toBeGreaterThan(6);
@@ -87,13 +87,13 @@ describe('a picture', () => {
   });
 
   it('is the first page', async () => {
-    const drawn = await draw(
+    const output = await draw(
       `\\documentclass[tikz]{standalone}\\begin{document}${picture()}${picture('\\fill[red] (0,0) circle (1);')}\\end{document}`,
     );
-    expect(await middleOf(drawn)).toEqual([0, 128, 128]);
+    expect(await middleOf(output)).toEqual([0, 128, 128]);
   });
 
-  it('has its references right, which takes a second run', async () => {
+  it('has correct references, which takes a second run', async () => {
     const code = document(
       '\\begin{minipage}{8cm}See \\ref{a}.\\begin{equation}\\label{a}x=1\\end{equation}\\end{minipage}',
     );
@@ -102,7 +102,7 @@ describe('a picture', () => {
     expect(log).toBe('');
   });
 
-  it('remarks on letters that the font lacks', async () => {
+  it('has characters that the font lacks in its log', async () => {
     const { log } = await draw(document(`${picture()}\\usefont{OML}{cmm}{m}{it}\\char200`));
     expect(log).toMatch(/^Missing character/);
   });
@@ -119,7 +119,7 @@ describe('code in many styles', () => {
       `\\documentclass{article}\\usepackage{tikz}\\begin{document}\\begin{figure}\\centering${picture()}\\caption{A disc}\\end{figure}\\end{document}`,
     ],
     [
-      'colours by option',
+      'colors by option',
       `\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}\n\\usepackage{tikz}\n\\begin{document}${picture('\\fill[Maroon] (0,0) circle (1);')}\\end{document}`,
     ],
     ['a bare picture', picture('\\draw[-{Stealth}] (0,0) -- ($(1,1)+(1,0)$);')],
@@ -154,7 +154,7 @@ describe('code in many styles', () => {
     ],
     ['a report', `\\documentclass{report}\\usepackage{tikz}\\begin{document}\\chapter{One}${picture()}\\end{document}`],
     ['UTF-8 and a byte order mark', `\ufeff${document('Größe: 5\\,µm – é')}`],
-  ])('%s is drawn', async (_, code) => {
+  ])('%s is rendered', async (_, code) => {
     await draw(code);
   });
 
@@ -165,19 +165,19 @@ describe('code in many styles', () => {
       /Ελλάδα/,
     ],
     ['lualatex', document('\\tikz\\node{\\directlua{tex.print(6*7)}};'), /42/],
-  ])('what asks for %s is drawn by it', async (_, code, text) => {
+  ])('code for %s is rendered by it', async (_, code, text) => {
     expect((await draw(code)).text).toMatch(text);
   });
 });
 
-describe('the same code gives the same bytes', () => {
+describe('the same code is rendered to the same bytes', () => {
   it.each([
     [
       'a picture',
       document(picture(`${disc}\\node{\\today};`), '\\usepackage{tikz}\n\\usetikzlibrary{calc}\n\\newcommand{\\x}{1}'),
     ],
     [
-      'chance',
+      'random numbers',
       document(
         '\\begin{tikzpicture}\\foreach \\i in {1,...,20} \\fill (rand,rand) circle (1pt);\\draw (\\fpeval{rand()},0) circle (1);\\end{tikzpicture}',
         '\\usepackage{tikz,xfp}',
@@ -188,14 +188,14 @@ describe('the same code gives the same bytes', () => {
     expect(new Set(await drawOften(code)).size).toBe(1);
   });
 
-  it('in other slots and other processes', async () => {
+  it('in other lanes and other processes', async () => {
     const code = document(picture());
     const expected = await draw(code);
-    const others = createRenderers({ slots: 2, deadlineMs: 40_000, cacheBytes: 0 });
+    const others = createRenderService({ concurrency: 2, deadlineMs: 40_000, cacheBytes: 0 });
     try {
       const request = { language: 'latex' as const, code, size, trusted: false };
-      const drawn = await Promise.all([1, 2, 3, 4].map(() => others.render(request, never)));
-      for (const { status, ...result } of drawn) expect({ status, ...result, ms: 0 }).toEqual({ ...expected, ms: 0 });
+      const output = await Promise.all([1, 2, 3, 4].map(() => others.render(request, noAbort)));
+      for (const { status, ...result } of output) expect({ status, ...result, ms: 0 }).toEqual({ ...expected, ms: 0 });
     } finally {
       await others.close();
     }
@@ -203,15 +203,15 @@ describe('the same code gives the same bytes', () => {
 });
 
 describe('a format', () => {
-  it('never lends one preamble to another', async () => {
-    const coloured = (colour: string): string =>
-      document(picture('\\fill[mine] (0,0) circle (1);'), `\\usepackage{tikz}\\colorlet{mine}{${colour}}`);
-    await drawOften(coloured('teal'));
-    expect(await middleOf(await draw(coloured('red')))).toEqual([255, 0, 0]);
-    expect(await middleOf(await draw(coloured('teal')))).toEqual([0, 128, 128]);
+  it('is never used for another preamble', async () => {
+    const colored = (color: string): string =>
+      document(picture('\\fill[mine] (0,0) circle (1);'), `\\usepackage{tikz}\\colorlet{mine}{${color}}`);
+    await drawOften(colored('teal'));
+    expect(await middleOf(await draw(colored('red')))).toEqual([255, 0, 0]);
+    expect(await middleOf(await draw(colored('teal')))).toEqual([0, 128, 128]);
   });
 
-  it('does not decide what fails: the outcome is that of the whole document', async () => {
+  it('does not change a failure: the outcome is that of the whole document', async () => {
     const head = '\\usepackage{tikz}\n\\ifcsname dumped\\endcsname\\else\\def\\dumped{}\\fi\n\\def\\colour{teal}';
     await drawOften(document(picture('\\fill[\\colour] (0,0) circle (1);'), head));
     const { kind, message } = await fail(document('text\n\\undefinedthing', head));
@@ -219,7 +219,7 @@ describe('a format', () => {
     expect(message).toBe('! Undefined control sequence.\nl.7 \\undefinedthing');
   });
 
-  it('is done without where a preamble keeps files', async () => {
+  it('is not made if a preamble contains files', async () => {
     const code = document(
       '\\begin{tikzpicture}\\begin{axis}\\addplot table {points.dat};\\end{axis}\\end{tikzpicture}',
       '\\usepackage{pgfplots}\n\\begin{filecontents*}{points.dat}\nx y\n1 2\n2 3\n\\end{filecontents*}',
@@ -249,26 +249,26 @@ describe('a failure', () => {
       /^The \\begin\{tikzpicture\} in line 4 has no \\end/,
     ],
     [
-      'a package that is not there',
+      'a package that is not installed',
       document('x', '\\usepackage{no-such-package}'),
       'syntax',
       /^The package no-such-package is not installed here[^]*l\.2 \\usepackage\{no-such-package\}$/,
     ],
     [
-      'a picture from a file',
+      'an image from a file',
       document('\\includegraphics{photo.png}', '\\usepackage{graphicx}'),
       'syntax',
-      /^There is no picture photo|photo\.png/,
+      /^There is no image photo|photo\.png/,
     ],
     ['an absolute path', document('\\input{/etc/passwd}'), 'blocked', /^A render may not open \/etc\/passwd/],
     ['a file put into the PDF', document('\\immediate\\pdfobj stream file {/etc/passwd}x'), 'blocked', /\/etc\/passwd/],
     ['a file written outside', document('\\newwrite\\f\\immediate\\openout\\f=/tmp/out x'), 'blocked', /\/tmp\/out/],
     ['endless recursion', document('\\def\\a{x\\a x}\\a'), 'memory', /^! TeX capacity exceeded/],
-    ['nothing drawn', document(''), 'empty', /./],
+    ['an empty document', document(''), 'empty', /./],
     ['no page', '\\documentclass{report}\\begin{document}\\end{document}', 'empty', /^The document has no page/],
-    ['only white', document('\\tikz\\fill[white] (0,0) circle (1);'), 'empty', /single colour/],
-    ['a page without end', document('\\rule{500cm}{500cm}'), 'too-large', /pixels is too large/],
-  ])('over %s is typed and helps', async (_, code, kind, message) => {
+    ['only white', document('\\tikz\\fill[white] (0,0) circle (1);'), 'empty', /single color/],
+    ['an enormous page', document('\\rule{500cm}{500cm}'), 'too-large', /pixels is too large/],
+  ])('about %s has its kind and a helpful message', async (_, code, kind, message) => {
     const failure = await fail(code);
     expect(failure.kind).toBe(kind);
     expect(failure.message).toMatch(message);
@@ -283,12 +283,12 @@ describe('a failure', () => {
     ['an endless loop', document('\\loop\\iftrue\\repeat')],
     ['an endless document', document('\\loop\\shipout\\hbox{\\vrule width9pt height9pt}\\iftrue\\repeat')],
     ['an endless loop in Lua', document('\\directlua{while true do end}')],
-  ])('over %s comes at the deadline, and the next render is right', async (_, code) => {
+  ])('of %s comes at the deadline, and the next render is right', async (_, code) => {
     const deadlineMs = 1500;
-    const impatient = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0 });
+    const impatient = createRenderService({ concurrency: 1, deadlineMs, cacheBytes: 0 });
     try {
       const request = { language: 'latex' as const, size, trusted: false };
-      const result = await impatient.render({ ...request, code }, never);
+      const result = await impatient.render({ ...request, code }, noAbort);
       expect(result).toMatchObject({ status: 'failed' });
       expect(['timeout', 'too-large']).toContain(result.status === 'failed' && result.kind);
     } finally {
@@ -297,7 +297,7 @@ describe('a failure', () => {
     expect(await middleOf(await draw(document(picture())))).toEqual([0, 128, 128]);
   });
 
-  it("rejects with the caller's reason where that gives up", async () => {
+  it("is none if the signal aborts: the render rejects with the signal's reason", async () => {
     const caller = new AbortController();
     const reason = new Error('enough');
     const request = { language: 'latex' as const, code: document('\\loop\\iftrue\\repeat'), size, trusted: false };
@@ -308,12 +308,12 @@ describe('a failure', () => {
   });
 });
 
-it('draws without a sandbox where that is set, the same, and leaves nothing behind', async () => {
+it('renders the same without a sandbox if the setting allows it, and leaves no file', async () => {
   const code = document(picture());
   const expected = await draw(code);
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'render-latex-test-'));
-  const bare = createRenderers({
-    slots: 1,
+  const bare = createRenderService({
+    concurrency: 1,
     deadlineMs: 40_000,
     cacheBytes: 0,
     bubblewrap: null,
@@ -323,7 +323,7 @@ it('draws without a sandbox where that is set, the same, and leaves nothing behi
   try {
     const request = { language: 'latex' as const, code, size, trusted: false };
     for (let time = 0; time < 4; time++) {
-      expect({ ...(await bare.render(request, never)), ms: 0 }).toEqual({ ...expected, ms: 0 });
+      expect({ ...(await bare.render(request, noAbort)), ms: 0 }).toEqual({ ...expected, ms: 0 });
     }
     await bare.close();
     expect(await readdir(temporaryFolder)).toEqual([]);

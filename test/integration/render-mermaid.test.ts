@@ -1,19 +1,19 @@
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const size = { width: 640, height: 480 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(() => {
-  renderers = createRenderers({ slots: 1, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
 });
 afterAll(() => renderers.close());
 
 const render = (code: string, target = size): Promise<RenderResult> =>
-  renderers.render({ language: 'mermaid', code, size: target, trusted: false }, never);
+  renderers.render({ language: 'mermaid', code, size: target, trusted: false }, noAbort);
 
 async function draw(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(code, target);
@@ -21,7 +21,7 @@ async function draw(code: string, target = size): Promise<RenderResult & { statu
   return result as RenderResult & { status: 'ok' };
 }
 
-/** Every type of diagram that Mermaid documents, with words that its picture shows. */
+/** Every type of diagram that Mermaid documents, with words that its image shows. */
 const diagrams: [name: string, words: string[], code: string][] = [
   [
     'flowchart',
@@ -58,14 +58,14 @@ const diagrams: [name: string, words: string[], code: string][] = [
 ];
 
 describe('a diagram', () => {
-  it.each(diagrams)('of type %s is drawn, and read', async (_, words, code) => {
+  it.each(diagrams)('of type %s is rendered, and its text read', async (_, words, code) => {
     const { text, log, renderer } = await draw(code);
     for (const word of words) expect(text).toContain(word);
     expect(log).toBe('');
     expect(renderer).toMatch(/^mermaid-\d+\.\d+\.\d+ chromium-\d/);
   });
 
-  it('fits the target, in its own proportions', async () => {
+  it('fits the target and keeps its proportions', async () => {
     const code = 'flowchart LR\n A-->B-->C';
     const wide = await draw(code);
     expect(wide.width).toBe(640);
@@ -76,7 +76,7 @@ describe('a diagram', () => {
     expect(await sharp(wide.image).metadata()).toMatchObject({ width: wide.width, height: wide.height, channels: 3 });
   });
 
-  it('keeps a legible height however long it is', async () => {
+  it('keeps a legible height, however long it is', async () => {
     const chain = Array.from({ length: 40 }, (_, step) => `S${step}[Step ${step}]`).join('-->');
     const { width, height } = await draw(`flowchart LR\n ${chain}`);
     expect(height).toBe(60);
@@ -90,7 +90,7 @@ describe('a diagram', () => {
     expect(withIcon.text?.trim()).toBe('Car');
   });
 
-  it('is the same at any time, hand-drawn or with a date', async () => {
+  it('is rendered to the same bytes at any time, hand-drawn or with a date', async () => {
     for (const code of ['---\nconfig:\n  look: handDrawn\n---\nclassDiagram\n A <|-- B', diagrams[5]![2]]) {
       const [first, second] = [await draw(code), await draw(code)];
       expect(Buffer.compare(first.image, second.image)).toBe(0);
@@ -98,8 +98,8 @@ describe('a diagram', () => {
   });
 });
 
-describe('a mistake', () => {
-  it("is told in Mermaid's own words, with its line", async () => {
+describe('an error', () => {
+  it("is reported in Mermaid's words, with its line", async () => {
     expect(await render('flowchart TD\n A --> B\n B --> [C')).toMatchObject({
       status: 'failed',
       kind: 'syntax',
@@ -109,17 +109,17 @@ describe('a mistake', () => {
 
   it.each([
     ['unknown type', 'hello world'],
-    ['nothing', ' '],
+    ['an empty text', ' '],
     ['bad front matter', '---\nconfig: [\n---\nflowchart LR\n A'],
     ['bad grammar of a newer type', 'packet-beta\n 0-: x'],
-  ])('of %s is syntax', async (_, code) => {
+  ])('about %s is of the kind "syntax"', async (_, code) => {
     expect(await render(code)).toMatchObject({ status: 'failed', kind: 'syntax' });
   });
 
   it.each([
     ['characters', `flowchart LR\n${' A-->B\n'.repeat(9000)}`],
     ['edges', `flowchart LR\n${' a-->b\n'.repeat(2500)}`],
-  ])('of too many %s is named', async (_, code) => {
+  ])('about too many %s is of the kind "too-large"', async (_, code) => {
     expect(await render(code)).toMatchObject({ status: 'failed', kind: 'too-large' });
   });
 });
@@ -142,7 +142,7 @@ describe('code in a label', () => {
     expect(log).toContain('refused: https://example.com/x.png');
   });
 
-  it('is not part of the page, whatever it closes', async () => {
+  it('does not become part of the page, whatever it closes', async () => {
     const { text } = await draw('flowchart LR\n A["`</script></div> ${1} \\\\ quoted`"]-->B');
     expect(text).toContain('B');
   });

@@ -2,11 +2,11 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Language, RendererState, RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers, type RenderersOptions } from '@pentimento/render';
+import { createRenderService, type RenderService, type RenderServiceOptions } from '@pentimento/render';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { descendants } from '../hostile/processes.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const size = { width: 200, height: 150 };
 const chart = 'import matplotlib.pyplot as plt\nplt.plot([1, 2])\nplt.savefig("x.png")';
 
@@ -17,9 +17,12 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(scratch, { recursive: true }));
 
-async function withRenderers<T>(options: RenderersOptions, work: (renderers: Renderers) => Promise<T>): Promise<T> {
-  const renderers = createRenderers({
-    slots: 1,
+async function withRenderers<T>(
+  options: RenderServiceOptions,
+  work: (renderers: RenderService) => Promise<T>,
+): Promise<T> {
+  const renderers = createRenderService({
+    concurrency: 1,
     cacheBytes: 0,
     temporaryFolder: scratch,
     chromium: null,
@@ -34,18 +37,18 @@ async function withRenderers<T>(options: RenderersOptions, work: (renderers: Ren
 }
 
 const draw = (
-  renderers: Renderers,
+  renderers: RenderService,
   code: string,
   trusted = false,
   language: Language = 'python',
-): Promise<RenderResult> => renderers.render({ language, code, size, trusted }, never);
+): Promise<RenderResult> => renderers.render({ language, code, size, trusted }, noAbort);
 
-async function stateOf(renderers: Renderers, language: Language): Promise<RendererState> {
+async function stateOf(renderers: RenderService, language: Language): Promise<RendererState> {
   return (await renderers.states()).find((state) => state.language === language)!;
 }
 
 describe('without a sandbox', () => {
-  it("draws the project's own code only, and leaves nothing", async () => {
+  it('renders only trusted code, and leaves no file', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
       expect(await draw(renderers, chart)).toMatchObject({ status: 'failed', kind: 'unavailable' });
       expect(await draw(renderers, chart, true)).toMatchObject({ status: 'ok', width: 640 });
@@ -54,7 +57,7 @@ describe('without a sandbox', () => {
     expect(readdirSync(scratch)).toEqual([]);
   });
 
-  it("draws anybody's code where that is asked for, each in a folder of its own", async () => {
+  it('renders untrusted code if the setting allows it, each in a folder of its own', async () => {
     await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
       const code = `${chart}\nimport os\nassert os.listdir('.').count('x.png') == 1 and len(os.listdir('.')) == 2`;
       expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
@@ -66,7 +69,7 @@ describe('without a sandbox', () => {
   });
 });
 
-it('starts a Python for each render where the sandbox allows no namespaces within', async () => {
+it('starts a Python for each render if the sandbox allows no further namespaces', async () => {
   const wrapper = join(scratch, 'bwrap');
   writeFileSync(wrapper, '#!/bin/sh\nexec /usr/bin/bwrap --disable-userns "$@"\n', { mode: 0o755 });
   await withRenderers({ bubblewrap: wrapper }, async (renderers) => {
@@ -89,12 +92,12 @@ it('starts a Python for each render where the sandbox allows no namespaces withi
   rmSync(wrapper);
 });
 
-it.each<[string, RenderersOptions]>([
+it.each<[string, RenderServiceOptions]>([
   ['sandboxed', {}],
   ['unsandboxed', { bubblewrap: null, allowUnsandboxed: true }],
-])('leaves nothing after closing, %s, with renders on their way', async (_, options) => {
+])('leaves no process and no file after closing, %s, with renders in progress', async (_, options) => {
   const before = new Set(descendants());
-  const renderers = createRenderers({ slots: 1, temporaryFolder: scratch, chromium: null, ...options });
+  const renderers = createRenderService({ concurrency: 1, temporaryFolder: scratch, chromium: null, ...options });
   await renderers.states();
   const ends = Promise.allSettled([draw(renderers, 'while True: pass'), draw(renderers, 'while True: pass')]);
   await renderers.close();
@@ -104,11 +107,11 @@ it.each<[string, RenderersOptions]>([
 });
 
 describe('another Python', () => {
-  it('stands in a virtual environment of its own, which the sandbox shows', async () => {
+  it('can be in a virtual environment, which the sandbox shows', async () => {
     const environment = join(scratch, 'environment');
     makeEnvironment(environment);
-    writeFileSync(join(environment, sitePackages, 'only_here.py'), 'colour = "teal"\n');
-    const code = `import only_here, matplotlib.pyplot as plt\nplt.plot([1, 2], color=only_here.colour)\nplt.show()`;
+    writeFileSync(join(environment, sitePackages, 'only_here.py'), 'color = "teal"\n');
+    const code = `import only_here, matplotlib.pyplot as plt\nplt.plot([1, 2], color=only_here.color)\nplt.show()`;
     await withRenderers({ python: join(environment, 'bin/python') }, async (renderers) => {
       expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
     });
@@ -121,7 +124,7 @@ describe('another Python', () => {
     rmSync(environment, { recursive: true });
   });
 
-  it('without matplotlib draws no charts, and says what to do', async () => {
+  it('without matplotlib renders no charts, and the message has the remedy', async () => {
     const environment = join(scratch, 'bare');
     makeEnvironment(environment, 'false');
     await withRenderers({ python: join(environment, 'bin/python') }, async (renderers) => {
@@ -134,10 +137,10 @@ describe('another Python', () => {
   });
 
   it.each<[string, string | null]>([
-    ['is not there', '/nowhere/python'],
-    ['is not wanted', null],
+    ['does not exist', '/nowhere/python'],
+    ['is turned off', null],
     ['is another program', '/bin/true'],
-  ])('that %s leaves the other languages', async (_, python) => {
+  ])('that %s does not affect other languages', async (_, python) => {
     await withRenderers({ python }, async (renderers) => {
       expect(await stateOf(renderers, 'python')).toMatchObject({
         available: false,
@@ -151,7 +154,7 @@ describe('another Python', () => {
 const version = readdirSync('/usr/lib').find((name) => /^python3\.\d+$/.test(name)) ?? 'python3';
 const sitePackages = `lib/${version}/site-packages`;
 
-/** What `python3 -m venv` makes, where Debian's venv package may be missing. */
+/** Makes what `python3 -m venv` makes, because Debian's venv package may be missing. */
 function makeEnvironment(folder: string, withSystemPackages = 'true'): void {
   mkdirSync(join(folder, 'bin'), { recursive: true });
   mkdirSync(join(folder, sitePackages), { recursive: true });

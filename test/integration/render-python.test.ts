@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const size = { width: 640, height: 480 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const deadlineMs = 8000;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(async () => {
-  renderers = createRenderers({ slots: 1, deadlineMs, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 1, deadlineMs, cacheBytes: 0 });
   const states = await renderers.states();
   expect(states.find((state) => state.language === 'python')).toMatchObject({
     available: true,
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => renderers.close());
 
-const render = (code: string, signal = never): Promise<RenderResult> =>
+const render = (code: string, signal = noAbort): Promise<RenderResult> =>
   renderers.render({ language: 'python', code, size, trusted: false }, signal);
 
 async function draw(code: string): Promise<RenderResult & { status: 'ok' }> {
@@ -34,25 +34,28 @@ async function draw(code: string): Promise<RenderResult & { status: 'ok' }> {
 const rawOf = (image: Uint8Array | string): Promise<Buffer> =>
   sharp(image).flatten({ background: 'white' }).toColourspace('srgb').raw().toBuffer();
 
-/** The colour of the pixel in the middle. */
+/** The color of the pixel in the middle. */
 async function middleOf(result: RenderResult & { status: 'ok' }): Promise<number[]> {
   const at = { left: result.width >> 1, top: result.height >> 1, width: 1, height: 1 };
   return [...(await sharp(result.image).extract(at).raw().toBuffer())];
 }
 
-/** Fills a figure with one colour, with a black corner that keeps it from being blank. */
-const filled = (colour: string, figure = 'fig'): string =>
-  `${figure}.patch.set_facecolor('${colour}'); ${figure}.text(0, 0, 'x')\n`;
+/** Fills a figure with one color, and a text in a corner, so that it is not blank. */
+const filled = (color: string, figure = 'fig'): string =>
+  `${figure}.patch.set_facecolor('${color}'); ${figure}.text(0, 0, 'x')\n`;
 const plt = 'import matplotlib.pyplot as plt\n';
 const red = [255, 0, 0];
 const blue = [0, 0, 255];
 
 describe('the examples', () => {
-  it.each(['grouped-bars', 'heatmap', 'log-scatter'])('%s comes out with its very pixels', async (name) => {
-    const result = await draw(readFileSync(`${examples}/${name}.py`, 'utf8'));
-    expect((await rawOf(result.image)).equals(await rawOf(`${examples}/${name}.png`))).toBe(true);
-    expect(result.renderer).toMatch(/^python-3\.\d+\.\d+ matplotlib-3\.\d+\.\d+ libraries-[0-9a-f]{8}$/);
-  });
+  it.each(['grouped-bars', 'heatmap', 'log-scatter'])(
+    '%s is rendered like its target, pixel for pixel',
+    async (name) => {
+      const result = await draw(readFileSync(`${examples}/${name}.py`, 'utf8'));
+      expect((await rawOf(result.image)).equals(await rawOf(`${examples}/${name}.png`))).toBe(true);
+      expect(result.renderer).toMatch(/^python-3\.\d+\.\d+ matplotlib-3\.\d+\.\d+ libraries-[0-9a-f]{8}$/);
+    },
+  );
 });
 
 describe('a figure is found', () => {
@@ -76,7 +79,7 @@ describe('a figure is found', () => {
     ['shown, then saved', "plt.show()\nplt.savefig('x.png')"],
     ['saved, then closed', "plt.savefig('x.png'); plt.close('all'); plt.show()"],
     ['neither saved nor shown', ''],
-    ['drawn under main', "if __name__ == '__main__':\n    plt.savefig('x.png')"],
+    ['saved under main', "if __name__ == '__main__':\n    plt.savefig('x.png')"],
     ['followed by an exit', "plt.savefig('x.png')\nimport sys; sys.exit(0)"],
     [
       'not managed by pyplot',
@@ -93,20 +96,20 @@ describe('a figure is found', () => {
     expect(await middleOf(result)).toEqual(red);
   });
 
-  it('in the size, and with the ground, that savefig is given', async () => {
+  it('in the size, and with the background, of savefig', async () => {
     const result = await draw(`${figure}plt.savefig('x.png', dpi=200, facecolor='blue')`);
     expect([result.width, result.height]).toEqual([600, 400]);
     expect(await middleOf(result)).toEqual(blue);
   });
 
-  it('on white where it is transparent', async () => {
+  it('on white if it is transparent', async () => {
     const result = await draw(
       `${plt}plt.figure(figsize=(2, 2)).text(0.1, 0.1, 'x')\nplt.savefig('x.png', transparent=True)`,
     );
     expect(await middleOf(result)).toEqual([255, 255, 255]);
   });
 
-  it('in the tight box', async () => {
+  it('in a tight bounding box', async () => {
     const result = await draw(`${plt}plt.figure().text(0.4, 0.5, 'middle')\nplt.savefig('x.png', bbox_inches='tight')`);
     expect(result.width).toBeLessThan(150);
   });
@@ -116,14 +119,14 @@ describe('of several figures', () => {
   const two = `${plt}one = plt.figure(figsize=(2, 2))\n${filled('red', 'one')}two = plt.figure(figsize=(2, 2))\n${filled('blue', 'two')}`;
   it.each<[string, string, number[]]>([
     ['the last saved counts', "two.savefig('a.png'); one.savefig('b.png'); plt.show()", red],
-    ['the last shown counts where none is saved', 'two.show(); one.show()', red],
-    ['the newest counts where none is shown', '', blue],
-    ['a saved one goes before a shown one', "one.savefig('a.png'); two.show()", red],
-  ])('%s', async (_, end, colour) => {
-    expect(await middleOf(await draw(two + end))).toEqual(colour);
+    ['the last shown counts if none is saved', 'two.show(); one.show()', red],
+    ['the newest counts if none is shown', '', blue],
+    ['a saved one counts before a shown one', "one.savefig('a.png'); two.show()", red],
+  ])('%s', async (_, end, color) => {
+    expect(await middleOf(await draw(two + end))).toEqual(color);
   });
 
-  it('one that is begun after show is another', async () => {
+  it('one that is made after show is another', async () => {
     const code = `${plt}plt.plot([1, 2]); plt.show()\nassert not plt.get_fignums()\nfig = plt.gcf()\n${filled('blue')}plt.show()`;
     expect(await middleOf(await draw(code))).toEqual(blue);
   });
@@ -210,7 +213,7 @@ movie = FuncAnimation(fig, update, frames=100)
     }
   });
 
-  it('letters that the asked font lacks', async () => {
+  it('characters that the requested font lacks', async () => {
     const boxes = `${plt}plt.rcParams['font.family'] = 'SimHei'\nplt.figure(figsize=(2, 1)).text(0.1, 0.3, '%', size=40)\nplt.savefig('x.png')`;
     const [one, other] = [await draw(boxes.replace('%', '水')), await draw(boxes.replace('%', '火'))];
     expect(Buffer.from(one.image).equals(other.image)).toBe(false);
@@ -235,11 +238,11 @@ describe('a failure says', () => {
       /^ValueError: negative dimensions.*\n {2}line 4: f\(-1\)\n {2}line 3 in f: return np\.zeros\(x\)$/,
     ],
     ['the name of a missing library', 'import bokeh', 'runtime', /^ModuleNotFoundError: No module named 'bokeh'/],
-    ['that a file is not there', "open('data.csv')", 'runtime', /data\.csv'\nThere are no files here/],
+    ['that a file does not exist', "open('data.csv')", 'runtime', /data\.csv'\nThe only files here/],
     ['that it exited', 'raise SystemExit(3)', 'runtime', /ended itself with 3/],
     ['endless recursion', 'f = lambda: f()\nf()', 'runtime', /^RecursionError.*\n {2}line 2/],
     ['an end of the process', 'import os\nos._exit(0)', 'runtime', /ended its process/],
-    ['a fault', 'import ctypes\nctypes.string_at(0)', 'runtime', /brought Python down/],
+    ['a memory fault', 'import ctypes\nctypes.string_at(0)', 'runtime', /crashed Python/],
     ['too much memory', 'x = bytearray(4 << 30)', 'memory', /^MemoryError.*\nThe code asked for more memory/],
     ['too large an array', 'import numpy as np\nnp.ones((60000, 60000))', 'memory', /Unable to allocate/],
     [
@@ -274,9 +277,9 @@ describe('a failure says', () => {
       /^Files can be written in the working folder only/,
     ],
     ['that nothing was drawn', 'x = 1', 'empty', /drew nothing/],
-    ['that the picture is blank', `${plt}plt.figure()\nplt.savefig('x.png')`, 'empty', /one single colour/],
+    ['that the image is blank', `${plt}plt.figure()\nplt.savefig('x.png')`, 'empty', /one single color/],
     [
-      'too large a picture',
+      'too large an image',
       `${plt}plt.figure(figsize=(3000, 10)).text(0, 0, 'x')\nplt.savefig('x.png')`,
       'too-large',
       /300000x1000 pixels/,
@@ -288,11 +291,11 @@ describe('a failure says', () => {
   });
 
   it.each(['while True: pass', 'import time\ntime.sleep(100)', 'try:\n  while True: pass\nexcept BaseException: pass'])(
-    'that the time is over: %s',
+    'that the deadline was exceeded: %s',
     async (code) => {
-      const quick = createRenderers({ slots: 1, deadlineMs: 700, cacheBytes: 0 });
+      const quick = createRenderService({ concurrency: 1, deadlineMs: 700, cacheBytes: 0 });
       await quick.states();
-      const result = await quick.render({ language: 'python', code, size, trusted: false }, never);
+      const result = await quick.render({ language: 'python', code, size, trusted: false }, noAbort);
       expect(result).toMatchObject({ status: 'failed', kind: 'timeout' });
       expect(result.ms).toBeLessThan(700 + 1000);
       await quick.close();
@@ -300,7 +303,7 @@ describe('a failure says', () => {
   );
 });
 
-describe('one render does not know of another', () => {
+describe('one render does not affect another', () => {
   const figure = `${plt}fig = plt.figure(figsize=(2, 2))\n${filled('red')}`;
 
   it.each<[string, string]>([
@@ -321,7 +324,7 @@ fig.text(0.5, 0.9, f'{random.random()} {numpy.random.rand()}')`;
     expect(Buffer.from((await draw(figure + look)).image).equals(before.image)).toBe(true);
   });
 
-  it('nor of the host', async () => {
+  it('nor see the host', async () => {
     process.env['PENTIMENTO_CANARY'] = 'seen';
     const code = `${figure}import os
 assert 'PENTIMENTO_CANARY' not in os.environ
@@ -340,11 +343,11 @@ for call in [lambda: os.kill(1, 0), lambda: os.kill(-1, 9), lambda: os.setuid(0)
     delete process.env['PENTIMENTO_CANARY'];
   });
 
-  it('and Python goes on when a render is called off', async () => {
+  it('and Python keeps running when a render is canceled', async () => {
     const caller = new AbortController();
     const endless = render('while True: pass', caller.signal);
-    setTimeout(() => caller.abort(new Error('called off')), 50);
-    await expect(endless).rejects.toThrow('called off');
+    setTimeout(() => caller.abort(new Error('canceled')), 50);
+    await expect(endless).rejects.toThrow('canceled');
     const started = performance.now();
     await draw(figure);
     expect(performance.now() - started).toBeLessThan(2000);
@@ -361,10 +364,10 @@ lines = [random.random(), random.Random().random(), np.random.rand(), np.random.
 fig.text(0.01, 0.01, '\\n'.join(map(str, lines)))
 plt.savefig('x.png')`;
 
-  it('draws the same, render after render and slot after slot', async () => {
-    const others = createRenderers({ slots: 2, deadlineMs, cacheBytes: 0 });
+  it('is rendered to the same bytes, render after render and lane after lane', async () => {
+    const others = createRenderService({ concurrency: 2, deadlineMs, cacheBytes: 0 });
     const request = { language: 'python', code, size, trusted: false } as const;
-    const results = await Promise.all([draw(code), others.render(request, never), others.render(request, never)]);
+    const results = await Promise.all([draw(code), others.render(request, noAbort), others.render(request, noAbort)]);
     results.push(await draw(code));
     await others.close();
     const images = results.map((result) =>

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const size = { width: 500, height: 400 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(async () => {
-  renderers = createRenderers({ slots: 1, deadlineMs: 8000, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 1, deadlineMs: 8000, cacheBytes: 0 });
   await renderers.states();
 });
 afterAll(() => renderers.close());
 
 const render = (code: string, more: object = {}): Promise<RenderResult> =>
-  renderers.render({ language: 'smiles', code, size, trusted: false, ...more }, never);
+  renderers.render({ language: 'smiles', code, size, trusted: false, ...more }, noAbort);
 
 const rawOf = (image: Uint8Array | string): Promise<Buffer> => sharp(image).removeAlpha().raw().toBuffer();
 
@@ -27,7 +27,7 @@ async function draw(code: string, more: object = {}): Promise<RenderResult & { s
   return result as RenderResult & { status: 'ok' };
 }
 
-it.each(['caffeine', 'penicillin'])('%s comes out with its very pixels', async (name) => {
+it.each(['caffeine', 'penicillin'])('%s is rendered like its target, pixel for pixel', async (name) => {
   const result = await draw(readFileSync(`${examples}/${name}.smi`, 'utf8'));
   expect((await rawOf(result.image)).equals(await rawOf(`${examples}/${name}.png`))).toBe(true);
   expect(result.renderer).toMatch(/^smiles rdkit-\d/);
@@ -35,30 +35,32 @@ it.each(['caffeine', 'penicillin'])('%s comes out with its very pixels', async (
 
 it.each<[string, string, string]>([
   ['spaces around it', '  OCC \n', 'CCO'],
-  ['a name behind it', 'OCC ethanol', 'CCO'],
+  ['a name after it', 'OCC ethanol', 'CCO'],
   ['several molecules', 'CCO.[Na+].[Cl-]', 'CCO.[Cl-].[Na+]'],
   ['stereochemistry', 'N[C@@H](C)C(=O)O', 'C[C@H](N)C(=O)O'],
   ['one atom', 'O', 'O'],
-])('draws a SMILES with %s, and says it in canonical form', async (_, code, canonical) => {
+])('renders a SMILES with %s, and returns its canonical form', async (_, code, canonical) => {
   expect(await draw(code)).toMatchObject({ ...size, molecule: { canonical, similarity: null } });
 });
 
-it('compares it with the reference', async () => {
-  const likeness = async (code: string, reference: string): Promise<number | null> =>
+it('returns the similarity to the reference', async () => {
+  const similarity = async (code: string, reference: string): Promise<number | null> =>
     (await draw(code, { reference })).molecule!.similarity;
-  expect(await likeness('OCC', 'CCO\n')).toBe(1);
-  expect(await likeness('c1ccccc1O', 'c1ccccc1N')).toBeGreaterThan(await likeness('CCCC', 'c1ccccc1N').then(Number));
-  expect(await likeness('CCO', 'no SMILES')).toBeNull();
-  expect(await likeness('CCO', ' ')).toBeNull();
+  expect(await similarity('OCC', 'CCO\n')).toBe(1);
+  expect(await similarity('c1ccccc1O', 'c1ccccc1N')).toBeGreaterThan(
+    await similarity('CCCC', 'c1ccccc1N').then(Number),
+  );
+  expect(await similarity('CCO', 'no SMILES')).toBeNull();
+  expect(await similarity('CCO', ' ')).toBeNull();
 });
 
-it('draws in the size of the target, within the caps', async () => {
+it("renders at the target's size, within the limits", async () => {
   expect(await draw('CCO', { size: { width: 123, height: 77 } })).toMatchObject({ width: 123, height: 77 });
   expect(await draw('CCO', { size: { width: 16_000, height: 8000 } })).toMatchObject({ width: 8192, height: 4096 });
 });
 
 it.each<[string, string, string, RegExp]>([
-  ['nothing', ' \n', 'empty', /no SMILES/],
+  ['an empty text', ' \n', 'empty', /no SMILES/],
   ['words', 'this is no SMILES', 'syntax', /^RDKit cannot read the SMILES: .*this/],
   ['an open ring', 'C1CC', 'syntax', /unclosed ring/],
   ['an open branch', 'C(C', 'syntax', /parenthes/i],
@@ -67,18 +69,18 @@ it.each<[string, string, string, RegExp]>([
   ['too long a chain', 'C'.repeat(3000), 'too-large', /3000 characters/],
   ['too many atoms', 'C'.repeat(600), 'too-large', /600 atoms/],
   ['deep nesting', 'C('.repeat(900) + 'C' + ')'.repeat(900), 'too-large', /./],
-])('refuses %s and says why', async (_, code, kind, message) => {
+])('refuses %s with the reason', async (_, code, kind, message) => {
   expect(await render(code)).toMatchObject({ status: 'failed', kind, message: expect.stringMatching(message) });
   await draw('CCO');
 });
 
-it('draws the same bytes again, and in another process', async () => {
-  const others = createRenderers({ slots: 1, cacheBytes: 0 });
+it('renders the same bytes again, and in another process', async () => {
+  const others = createRenderService({ concurrency: 1, cacheBytes: 0 });
   const request = { language: 'smiles', code: 'CC(=O)Oc1ccccc1C(=O)O', size, trusted: false } as const;
   const results = [
-    await renderers.render(request, never),
-    await renderers.render(request, never),
-    await others.render(request, never),
+    await renderers.render(request, noAbort),
+    await renderers.render(request, noAbort),
+    await others.render(request, noAbort),
   ];
   await others.close();
   const images = results.map((result) =>

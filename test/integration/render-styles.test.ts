@@ -1,5 +1,5 @@
 import type { Language, RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { latexStyles, mermaidStyles, smilesStyles } from './styles/documents.ts';
@@ -9,10 +9,10 @@ import { htmlStyles, svgStyles } from './styles/web.ts';
 
 const size = { width: 320, height: 240 };
 
-let renderers: Renderers;
+let renderers: RenderService;
 let available: Language[];
 beforeAll(async () => {
-  renderers = createRenderers({ slots: 2, deadlineMs: 30_000 });
+  renderers = createRenderService({ concurrency: 2, deadlineMs: 30_000 });
   available = (await renderers.states()).filter((state) => state.available).map((state) => state.language);
 });
 afterAll(() => renderers.close());
@@ -35,32 +35,32 @@ describe.each<[Language, Styles]>([
   }
 
   it.concurrent.for(Object.keys(styles))('%s', async (name, { skip }) => {
-    skip(!available.includes(language), `${language} cannot be drawn on this machine`);
+    skip(!available.includes(language), `${language} cannot be rendered on this machine`);
     const { shows = [], like, unlike, size: expected, log = /^$/ } = styles[name]!;
     const { image, width, height, log: said } = await draw(name);
-    const coloursShown = await coloursOf(image);
-    for (const colour of shows) expect(isShown(colour, coloursShown), `${colour} is shown`).toBe(true);
+    const shown = await countColors(image);
+    for (const color of shows) expect(isShown(color, shown), `${color} is shown`).toBe(true);
     if (expected) expect({ width, height }).toEqual(expected);
     if (like) expect(Buffer.compare(image, (await draw(like)).image), `the same as ${like}`).toBe(0);
     if (unlike) expect(Buffer.compare(image, (await draw(unlike)).image), `not the same as ${unlike}`).not.toBe(0);
-    expect(faultsIn(said)).toMatch(log);
+    expect(errorsIn(said)).toMatch(log);
   });
 });
 
-/** How many pixels have each colour. */
-async function coloursOf(png: Uint8Array): Promise<Map<number, number>> {
+/** Number of pixels by color. */
+async function countColors(png: Uint8Array): Promise<Map<number, number>> {
   const pixels = await sharp(png).flatten({ background: 'white' }).raw().toBuffer();
   const counts = new Map<number, number>();
   for (let i = 0; i < pixels.length; i += 3) {
-    const colour = pixels.readUIntBE(i, 3);
-    counts.set(colour, (counts.get(colour) ?? 0) + 1);
+    const color = pixels.readUIntBE(i, 3);
+    counts.set(color, (counts.get(color) ?? 0) + 1);
   }
   return counts;
 }
 
-/** Whether at least eight pixels are within six levels of the colour in each channel. */
-function isShown(colour: string, counts: Map<number, number>): boolean {
-  const wanted = Number.parseInt(colour, 16);
+/** Whether at least eight pixels are within six levels of the color in each channel. */
+function isShown(color: string, counts: Map<number, number>): boolean {
+  const wanted = Number.parseInt(color, 16);
   const isNear = (found: number): boolean =>
     [16, 8, 0].every((shift) => Math.abs(((found >> shift) & 255) - ((wanted >> shift) & 255)) <= 6);
   let pixels = 0;
@@ -68,8 +68,8 @@ function isShown(colour: string, counts: Map<number, number>): boolean {
   return pixels >= 8;
 }
 
-/** The lines of a log that tell of a fault: what a program prints is its own business. */
-const faultsIn = (log: string): string =>
+/** The lines of a log that report an error. Other output does not matter. */
+const errorsIn = (log: string): string =>
   log
     .split('\n')
     .filter((line) => /error|not defined|nbsp|glyph|refused|left out/i.test(line))

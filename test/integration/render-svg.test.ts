@@ -1,21 +1,21 @@
 import type { RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const size = { width: 320, height: 240 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(() => {
-  renderers = createRenderers({ slots: 1, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
 });
 afterAll(() => renderers.close());
 
 type Ok = Extract<RenderResult, { status: 'ok' }>;
 
 async function draw(code: string): Promise<Ok> {
-  const result = await renderers.render({ language: 'svg', code, size, trusted: false }, never);
+  const result = await renderers.render({ language: 'svg', code, size, trusted: false }, noAbort);
   expect(result).toMatchObject({ status: 'ok' });
   return result as Ok;
 }
@@ -34,20 +34,20 @@ async function difference(one: Ok, other: Ok): Promise<number> {
   return a!.reduce((sum, level, index) => sum + Math.abs(level - b![index]!), 0) / a!.length;
 }
 
-/** Makes Chromium draw it, whatever it holds: librsvg knows no variables. */
+/** Makes Chromium render it: librsvg has no CSS variables. */
 const inChromium = (body: string): string => svg(`${body}<style>a { fill: var(--none) }</style>`);
 
 const teal = [0, 128, 128];
 
-describe('a drawing', () => {
+describe('an SVG', () => {
   it.each([
     [
       'without a size',
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 24"><path fill="teal" d="M1 1h30v22H1z"/></svg>',
     ],
-    ['of shares', svg('<path fill="teal" d="M1 1h300v220H1z"/>', 'width="100%" height="100%"')],
+    ['with sizes in percent', svg('<path fill="teal" d="M1 1h300v220H1z"/>', 'width="100%" height="100%"')],
     [
-      'in one within another',
+      'with a nested SVG',
       svg('<svg x="10" y="10" viewBox="0 0 1 1" preserveAspectRatio="none"><path fill="teal" d="M0 0h1v1H0z"/></svg>'),
     ],
     [
@@ -70,32 +70,32 @@ describe('a drawing', () => {
       ),
     ],
     [
-      'with an animation, at its start',
+      'with an animation, which is shown at its start,',
       svg(
         '<rect width="300" height="220" fill="teal"><animate attributeName="fill" from="teal" to="red" dur="1s" fill="freeze"/></rect>',
       ),
     ],
     [
-      'with a CSS animation, at its end',
+      'with a CSS animation, which is shown at its end,',
       svg(
         '<style>@keyframes k { to { fill: teal } } rect { animation: k 1s forwards }</style><rect width="300" height="220"/>',
       ),
     ],
-    ['in entities', `<!DOCTYPE svg [<!ENTITY c "teal">]>${svg('<rect width="300" height="220" fill="&c;"/>')}`],
+    ['with entities', `<!DOCTYPE svg [<!ENTITY c "teal">]>${svg('<rect width="300" height="220" fill="&c;"/>')}`],
     [
       'with a prefix',
       '<svg:svg xmlns:svg="http://www.w3.org/2000/svg" width="320" height="240"><svg:rect width="300" height="220" fill="teal"/></svg:svg>',
     ],
-  ])('%s is drawn', async (_, code) => {
+  ])('%s is rendered', async (_, code) => {
     expect(await pixel(await draw(code), 150, 100)).toEqual(teal);
   });
 
   it.each([
-    ['text of no size', '<text x="20" y="90">Text of the default size</text>'],
-    ['text of a size by share', '<g font-size="30"><text x="20" y="90" font-size="150%">Share</text></g>'],
-    ['text of a size by name', '<text x="20" y="90" font-size="xx-large">Name</text>'],
+    ['text without a font size', '<text x="20" y="90">Text of the default size</text>'],
+    ['text with a font size in percent', '<g font-size="30"><text x="20" y="90" font-size="150%">Share</text></g>'],
+    ['text with a font size by name', '<text x="20" y="90" font-size="xx-large">Name</text>'],
     [
-      'spaced letters in the middle',
+      'centered text with letter spacing',
       '<text x="160" y="90" font-size="30" letter-spacing="9" text-anchor="middle">LOGO</text>',
     ],
     [
@@ -103,11 +103,11 @@ describe('a drawing', () => {
       '<linearGradient id="g" x2="0" y2="1"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><text x="20" y="90" font-size="60" font-weight="bold" fill="url(#g)">Gxm</text>',
     ],
     [
-      'a clip path by its box, turned',
+      'a rotated clip path in units of its box',
       '<clipPath id="c" clipPathUnits="objectBoundingBox"><rect x=".2" y=".2" width=".6" height=".6"/></clipPath><rect width="200" height="200" fill="teal" clip-path="url(#c)" transform="rotate(20)"/>',
     ],
     [
-      'a shape that is clipped by rule',
+      'a clip path with a clip rule',
       '<clipPath id="c"><path clip-rule="evenodd" d="M0 0h200v200H0zM50 50h100v100H50z"/><circle r="9"/></clipPath><rect width="300" height="200" fill="teal" clip-path="url(#c)"/>',
     ],
     [
@@ -115,12 +115,12 @@ describe('a drawing', () => {
       '<clipPath id="c" display="none"><rect width="9" height="9"/></clipPath><rect width="200" height="200" fill="teal" clip-path="url(#c)"/>',
     ],
     [
-      'gradients after nothing',
+      'a gradient that refers to nothing',
       '<radialGradient id="g" xlink:href="#none"><stop stop-color="red"/><stop offset="1"/></radialGradient><rect width="200" height="200" fill="url(#g)"/>',
     ],
     ['filter functions', '<rect width="200" height="200" fill="seagreen" style="filter: hue-rotate(45deg)"/>'],
     [
-      'filters of what is turned',
+      'filters on rotated elements',
       '<filter id="f"><feOffset dx="20" dy="20"/></filter><rect x="60" width="90" height="90" fill="teal" filter="url(#f)" transform="rotate(30)"/>',
     ],
     [
@@ -131,7 +131,7 @@ describe('a drawing', () => {
       'patterns with a view box',
       '<pattern id="p" width=".25" height=".25" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="teal"/></pattern><rect width="200" height="100" fill="url(#p)"/>',
     ],
-  ])('is as in Chromium: %s', async (_, body) => {
+  ])('looks as in Chromium: %s', async (_, body) => {
     const [one, other] = [await draw(svg(body)), await draw(inChromium(body))];
     expect(other.renderer).toContain('chromium');
     expect(await difference(one, other)).toBeLessThan(0.6);
@@ -146,13 +146,13 @@ describe('a drawing', () => {
       'chromium',
       '<text x="9" y="50">One two<textPath/></text><foreignObject width="99" height="99"><p xmlns="http://www.w3.org/1999/xhtml">three &amp; four</p></foreignObject>',
     ],
-  ])('is read in the order of the code (%s)', async (engine, body) => {
+  ])('has its text read in the order of the code (%s)', async (engine, body) => {
     const { text, renderer } = await draw(svg(body));
     expect(renderer).toContain(engine);
     expect(text).toBe('One two\nthree & four');
   });
 
-  it('is drawn by what draws so many shapes faster, alike', async () => {
+  it('is rendered by the faster engine for its number of shapes, with the same result', async () => {
     const shapes = (count: number): string =>
       Array.from(
         { length: count },
@@ -163,7 +163,7 @@ describe('a drawing', () => {
     expect(await difference(few, many)).toBeLessThan(0.6);
   });
 
-  it('has no text where it shows none', async () => {
+  it('has an empty text if it shows none', async () => {
     expect((await draw(svg('<title>t</title><circle r="90"/>'))).text).toBe('');
   });
 });

@@ -1,18 +1,18 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Language, RenderResult } from '@pentimento/contracts';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const size = { width: 320, height: 240 };
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const deadlineMs = 4000;
 
-let renderers: Renderers;
+let renderers: RenderService;
 beforeAll(async () => {
-  renderers = createRenderers({ slots: 2, deadlineMs, cacheBytes: 0 });
+  renderers = createRenderService({ concurrency: 2, deadlineMs, cacheBytes: 0 });
   const states = await renderers.states();
   const sandboxed = states.filter((state) => state.isolation === 'sandbox').map((state) => state.language);
   expect(sandboxed).toEqual(expect.arrayContaining(['html', 'svg', 'mermaid']));
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => renderers.close());
 
 const render = (language: Language, code: string, target = size): Promise<RenderResult> =>
-  renderers.render({ language, code, size: target, trusted: false }, never);
+  renderers.render({ language, code, size: target, trusted: false }, noAbort);
 
 async function draw(language: Language, code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(language, code, target);
@@ -60,7 +60,7 @@ describe('the examples', () => {
     ['svg', 'badge', 0.5],
     ['svg', 'isometric', 0.5],
     ['svg', 'tiny-icon', 0.5],
-  ])('%s: %s comes out as its target', async (language, name, tolerance) => {
+  ])('%s: %s is rendered like its target', async (language, name, tolerance) => {
     const target = readFileSync(resolve(examples, `${name}.png`));
     const { width = 0, height = 0 } = await sharp(target).metadata();
     const code = readFileSync(resolve(examples, `${name}.${language}`), 'utf8');
@@ -70,8 +70,8 @@ describe('the examples', () => {
   });
 });
 
-describe('a drawing', () => {
-  it('is an opaque image in sRGB on white', async () => {
+describe('an SVG', () => {
+  it('is rendered as an opaque sRGB image on white', async () => {
     const { image, renderer } = await draw('svg', svg(disc));
     expect(renderer).toMatch(/^svg librsvg-\d/);
     expect(await sharp(image).metadata()).toMatchObject({
@@ -85,7 +85,7 @@ describe('a drawing', () => {
     expect(await pixel(image, 40, 40)).toEqual([0, 128, 128]);
   });
 
-  it("takes the target's size where it has none of its own, and keeps its proportions", async () => {
+  it("gets the target's size if it has none of its own, and keeps its proportions", async () => {
     const code = svg('<rect width="10" height="10" fill="teal"/>', 'viewBox="0 0 10 10"');
     const { image, width, height } = await draw('svg', code, { width: 300, height: 100 });
     expect([width, height]).toEqual([300, 100]);
@@ -93,7 +93,7 @@ describe('a drawing', () => {
     expect(await pixel(image, 50, 50)).toEqual([255, 255, 255]);
   });
 
-  it('comes out the same from librsvg and from the browser', async () => {
+  it('looks the same by librsvg and by the browser', async () => {
     const body = `${disc}<text x="10" y="75" font-family="sans-serif" font-size="16">Letters</text>`;
     const plain = await draw('svg', svg(body));
     const inBrowser = await draw('svg', svg(`${body}<style>:root { --unused: 1; fill: var(--unused) }</style>`));
@@ -102,27 +102,27 @@ describe('a drawing', () => {
     expect(await difference(plain.image, inBrowser.image)).toBeLessThan(2);
   });
 
-  it('shows what only a browser can draw', async () => {
+  it('shows what only a browser can render', async () => {
     const code = svg(
       '<foreignObject width="100" height="80"><p xmlns="http://www.w3.org/1999/xhtml" style="margin:0;height:80px;background:teal">x</p></foreignObject>',
     );
     expect(await pixel((await draw('svg', code)).image, 90, 70)).toEqual([0, 128, 128]);
   });
 
-  it('is drawn at the start of its animations', async () => {
+  it('is rendered at the start of its animations', async () => {
     const code = svg(
       '<rect width="20" height="20" fill="teal"><animate attributeName="x" from="60" to="90" dur="3s"/></rect>',
     );
     expect(await pixel((await draw('svg', code)).image, 62, 10)).toEqual([0, 128, 128]);
   });
 
-  it('is drawn as far as it goes where it is not well-formed, with the error in the log', async () => {
+  it('that is not well-formed is rendered as far as possible, with the error in the log', async () => {
     const { image, log } = await draw('svg', svg(`${disc}\n<text y="9">a&nbsp;b</text>`));
     expect(await pixel(image, 40, 40)).toEqual([0, 128, 128]);
     expect(log).toContain("Line 2, column 20: Entity 'nbsp' not defined");
   });
 
-  it('fails on its syntax where nothing comes of it', async () => {
+  it('that is not well-formed and shows nothing fails with its syntax error', async () => {
     expect(await fail('svg', '<svg width="9" height="9">\n<rect></svg')).toMatchObject({
       kind: 'syntax',
       message: expect.stringMatching(/not well-formed XML. Line 2, column \d+:/),
@@ -132,9 +132,9 @@ describe('a drawing', () => {
 
   it.each([
     ['nothing', svg('')],
-    ['one colour all over', svg('<rect width="100" height="80" fill="teal"/>')],
+    ['a single color', svg('<rect width="100" height="80" fill="teal"/>')],
     ['nothing in the browser', svg('<foreignObject width="9" height="9"/>')],
-  ])('of %s is empty', async (_, code) => {
+  ])('that shows %s is empty', async (_, code) => {
     expect(await fail('svg', code)).toMatchObject({ kind: 'empty' });
   });
 
@@ -150,12 +150,12 @@ describe('a drawing', () => {
 });
 
 describe('a page', () => {
-  it('is as wide as the target and as high as it is', async () => {
+  it('is as wide as the target and as high as its content', async () => {
     const { width, height, renderer } = await draw('html', '<h1>Hi</h1><div style="height:1000px">x</div>');
     expect([width, height > 1000, renderer]).toEqual([320, true, expect.stringMatching(/^html chromium-\d/)]);
   });
 
-  it('fills the target, and not a pixel more', async () => {
+  it('that is shorter than the target has exactly its size', async () => {
     expect(await draw('html', '<body style="margin:0"><p style="margin:0">short')).toMatchObject(size);
   });
 
@@ -163,20 +163,20 @@ describe('a page', () => {
     expect(await draw('html', '<p>x<div style="height:99999px">')).toMatchObject({ width: 320, height: 16_384 });
   });
 
-  it('is photographed once its scripts and timers have drawn', async () => {
+  it('is rendered after its scripts and timers have run', async () => {
     const code = `<body style="margin:0"><script>
       requestAnimationFrame(() => setTimeout(() => { document.body.style.background = 'teal'; document.body.append('done') }, 800));
     </script>`;
     expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
   });
 
-  it('is photographed once its own animations have ended', async () => {
+  it('is rendered after its animations have ended', async () => {
     const code = `<style>@keyframes k { from { background: red } to { background: teal } } body { animation: k 60s forwards }
       p { transition: color 60s }</style><body><p>text`;
     expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
   });
 
-  it('shows what a script reveals once it is seen', async () => {
+  it('shows what a script reveals when it becomes visible', async () => {
     const code = `<style>body { margin: 0 } p { height: 200px; margin: 0; opacity: 0; background: teal; transition: opacity 9s }
       .seen { opacity: 1 }</style><p>text<script>
       new IntersectionObserver(([entry]) => entry.isIntersecting && entry.target.classList.add('seen')).observe(document.querySelector('p'));
@@ -184,7 +184,7 @@ describe('a page', () => {
     expect(await pixel((await draw('html', code)).image, 300, 150)).toEqual([0, 128, 128]);
   });
 
-  it('tells of script errors and of what it wanted from the network', async () => {
+  it('has script errors and refused requests in its log', async () => {
     const code = '<h1>Hi</h1><script src="https://cdn.invalid/chart.js"></script>\n<script>\n  new Chart()</script>';
     const { log } = await draw('html', code);
     expect(log).toBe(
@@ -192,12 +192,12 @@ describe('a page', () => {
     );
   });
 
-  it('is empty where its script failed to draw, and says why', async () => {
+  it('is empty if its script failed to draw, and the message says why', async () => {
     const result = await fail('html', '<script>document.body.append(missing)</script>');
     expect(result).toMatchObject({ kind: 'empty', message: expect.stringContaining('TypeError') });
   });
 
-  it('shares nothing with the page before', async () => {
+  it('shares nothing with the page before it', async () => {
     const code = `<script>const once = 1; window.name += 'x'; localStorage.x = (localStorage.x ?? '') + 'x';
       document.cookie = 'x=' + document.cookie; document.write(name + localStorage.x + document.cookie)</script>`;
     const [first, second] = [await draw('html', code), await draw('html', code)];
@@ -205,7 +205,7 @@ describe('a page', () => {
     expect(Buffer.compare(first.image, second.image)).toBe(0);
   });
 
-  it('that is too wide for a photograph is refused', async () => {
+  it('that is too wide for a screenshot is refused', async () => {
     const result = await render('html', '<p>x', { width: 20_000, height: 10 });
     expect(result).toMatchObject({ status: 'failed', kind: 'too-large' });
   });
@@ -223,20 +223,20 @@ describe('the same code', () => {
     ['html', restless],
     ['svg', svg(`${disc}<text y="70">text</text>`)],
     ['svg', svg(`${disc}<text y="70" textLength="90">text</text>`)],
-  ])('draws the same bytes at any time, in every slot (%s)', async (language, code) => {
+  ])('is rendered to the same bytes at any time, in every lane (%s)', async (language, code) => {
     const results = await Promise.all(Array.from({ length: 6 }, () => draw(language, code)));
     const images = new Set(results.map((result) => Buffer.from(result.image).toString('base64')));
     expect(images.size).toBe(1);
   });
 
-  it('is drawn once where renders are kept', async () => {
-    const keeping = createRenderers({ slots: 1 });
+  it('is rendered once if there is a cache', async () => {
+    const keeping = createRenderService({ concurrency: 1 });
     const request = { language: 'svg', code: svg(disc), size, trusted: false } as const;
     try {
-      const [first, second] = [await keeping.render(request, never), await keeping.render(request, never)];
+      const [first, second] = [await keeping.render(request, noAbort), await keeping.render(request, noAbort)];
       const { image } = first as RenderResult & { status: 'ok' };
       expect((second as RenderResult & { status: 'ok' }).image).toBe(image);
-      const other = await keeping.render({ ...request, code: svg(disc, 'width="50" height="50"') }, never);
+      const other = await keeping.render({ ...request, code: svg(disc, 'width="50" height="50"') }, noAbort);
       expect(other).toMatchObject({ width: 50 });
     } finally {
       await keeping.close();
@@ -244,20 +244,20 @@ describe('the same code', () => {
   });
 });
 
-describe('time', () => {
+describe('a render', () => {
   const endless = '<script>while (true);</script>';
 
-  it('is up at the deadline, and the next render is right', async () => {
+  it('ends at its deadline, and the next render is right', async () => {
     const startedAt = performance.now();
     const result = await fail('html', endless);
     expect(result).toMatchObject({ kind: 'timeout', message: expect.stringContaining('4 s') });
-    // The margin is for ending the process tree on a busy machine: without a deadline the page never ends.
+    // The margin is for killing the process tree on a busy machine. Without a deadline the page never ends.
     expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 5000);
     expect(result.ms).toBeGreaterThan(deadlineMs - 100);
     await draw('html', '<h1>next</h1>');
   });
 
-  it('ends where the caller gives up, with the reason', async () => {
+  it("ends when its signal aborts, and rejects with the signal's reason", async () => {
     const caller = new AbortController();
     const rendering = renderers.render({ language: 'html', code: endless, size, trusted: false }, caller.signal);
     const waiting = [1, 2, 3].map(() =>
@@ -269,23 +269,23 @@ describe('time', () => {
     await draw('html', '<h1>next</h1>');
   });
 
-  it('is not wasted on one who has given up already', async () => {
+  it('does not start for a signal that has aborted already', async () => {
     const request = { language: 'svg', code: svg(disc), size, trusted: false } as const;
     await expect(renderers.render(request, AbortSignal.abort(new Error('late')))).rejects.toThrow('late');
   });
 });
 
-it('draws many at a time, each as it is', async () => {
-  const colours = ['#ff0000', '#00ff00', '#0000ff', '#ffff00', '#00ffff', '#808080'];
-  const bodies = colours.map((colour) => `<rect width="60" height="60" fill="${colour}"/>`);
-  const drawn = await Promise.all([
+it('renders many at a time without mixing them up', async () => {
+  const colors = ['#ff0000', '#00ff00', '#0000ff', '#ffff00', '#00ffff', '#808080'];
+  const bodies = colors.map((color) => `<rect width="60" height="60" fill="${color}"/>`);
+  const rendered = await Promise.all([
     ...bodies.map((body) => draw('svg', svg(body))),
-    ...colours.map((colour) =>
-      draw('html', `<body style="margin:0"><div style="width:60px;height:60px;background:${colour}">`),
+    ...colors.map((color) =>
+      draw('html', `<body style="margin:0"><div style="width:60px;height:60px;background:${color}">`),
     ),
   ]);
   const found = await Promise.all(
-    drawn.map(async ({ image }) => `#${Buffer.from(await pixel(image, 30, 30)).toString('hex')}`),
+    rendered.map(async ({ image }) => `#${Buffer.from(await pixel(image, 30, 30)).toString('hex')}`),
   );
-  expect(found).toEqual([...colours, ...colours]);
+  expect(found).toEqual([...colors, ...colors]);
 });

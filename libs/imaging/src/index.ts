@@ -3,7 +3,7 @@ export { decodeImage, decodeRender, measureImage, type ImageRole } from './decod
 export { InvalidImageError } from './errors.ts';
 export { toRgbPixels, type Raster, type RgbImage } from './image.ts';
 export { normalizationTable, toPlanes } from './normalize.ts';
-export { HostileImage, isSingleColour, readPng } from './png.ts';
+export { isSingleColor, readPng } from './png.ts';
 export { alphaModes, preprocessingVersion, type AlphaMode } from './preprocessing.ts';
 export { withKernels, type KernelMemory } from './resize/kernels.ts';
 export { resizeBicubic } from './resize/resample.ts';

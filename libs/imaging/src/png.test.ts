@@ -1,7 +1,8 @@
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { HostileImage, isSingleColour, readPng, type Png } from './png.ts';
+import { InvalidImageError } from './errors.ts';
+import { isSingleColor, readPng, type Png } from './png.ts';
 
 const size = { width: 64, height: 48 };
 const read = (bytes: Uint8Array, expected = size): Png => readPng(bytes, expected, 1_000_000);
@@ -17,8 +18,8 @@ function chunk(type: string, data: Buffer): Buffer {
   return whole;
 }
 
-describe('reading a PNG out of a sandbox', () => {
-  it('gives the image without whatever else it carried', async () => {
+describe('reading an untrusted PNG', () => {
+  it('drops all chunks that are not the image', async () => {
     const png = await plain('teal');
     const withText = Buffer.concat([
       png.subarray(0, 33),
@@ -31,25 +32,25 @@ describe('reading a PNG out of a sandbox', () => {
   });
 
   it.each<[string, (png: Buffer) => Buffer]>([
-    ['no PNG', () => Buffer.from('GIF89a')],
-    ['nothing', () => Buffer.alloc(0)],
-    ['a cut-off one', (png) => png.subarray(0, -20)],
+    ['bytes that are not a PNG', () => Buffer.from('GIF89a')],
+    ['no bytes', () => Buffer.alloc(0)],
+    ['a truncated image', (png) => png.subarray(0, -20)],
     [
-      'a damaged one',
+      'a damaged image',
       (png) => Buffer.concat([png.subarray(0, -20), Buffer.from([png.at(-20)! ^ 1]), png.subarray(-19)]),
     ],
     [
-      'a chunk longer than the rest',
+      'a chunk longer than the file',
       (png) => Buffer.concat([png.subarray(0, 33), Buffer.from('7fffffff49444154', 'hex')]),
     ],
     ['a second header', (png) => Buffer.concat([png.subarray(0, 33), png.subarray(8)])],
-    ['no header', (png) => Buffer.concat([png.subarray(0, 8), png.subarray(33)])],
-  ])('refuses %s', async (_, spoil) => {
+    ['a missing header', (png) => Buffer.concat([png.subarray(0, 8), png.subarray(33)])],
+  ])('refuses %s', async (_, damage) => {
     const png = await plain('teal');
-    expect(() => read(spoil(png))).toThrow(HostileImage);
+    expect(() => read(damage(png))).toThrow(InvalidImageError);
   });
 
-  it('refuses another size than was asked for', async () => {
+  it('refuses a size that was not expected', async () => {
     const png = await plain('teal');
     expect(() => read(png, { width: 65, height: 48 })).toThrow('64x48, not 65x48');
   });
@@ -65,10 +66,10 @@ describe('reading a PNG out of a sandbox', () => {
   });
 });
 
-describe('a single colour', () => {
-  it.each(['white', 'teal', 'black'])('is seen in %s', async (colour) => {
-    expect(await isSingleColour(read(await plain(colour)))).toBe(true);
-    expect(await isSingleColour(read(await plain(colour, 4), size))).toBe(true);
+describe('a single color', () => {
+  it.each(['white', 'teal', 'black'])('is recognized in %s', async (color) => {
+    expect(await isSingleColor(read(await plain(color)))).toBe(true);
+    expect(await isSingleColor(read(await plain(color, 4), size))).toBe(true);
   });
 
   it.each([
@@ -77,7 +78,7 @@ describe('a single colour', () => {
     [0, 47],
     [63, 47],
     [31, 20],
-  ])('is not seen where the pixel at %i,%i differs a little', async (left, top) => {
+  ])('is not recognized where the pixel at %i,%i differs slightly', async (left, top) => {
     const dot = await sharp({ create: { width: 1, height: 1, channels: 3, background: '#fefefe' } })
       .png()
       .toBuffer();
@@ -86,11 +87,11 @@ describe('a single colour', () => {
     ]);
     for (const adaptiveFiltering of [false, true]) {
       const png = await image.clone().removeAlpha().png({ adaptiveFiltering }).toBuffer();
-      expect(await isSingleColour(read(png))).toBe(false);
+      expect(await isSingleColor(read(png))).toBe(false);
     }
   });
 
-  it('refuses pixels that unpack to too much or too little', async () => {
+  it('refuses pixels that unpack to too many or too few bytes', async () => {
     const png = await plain('white');
     const lie = (width: number, height: number): Buffer => {
       const header = Buffer.from(png.subarray(16, 29));
@@ -98,7 +99,7 @@ describe('a single colour', () => {
       header.writeUInt32BE(height, 4);
       return Buffer.concat([png.subarray(0, 8), chunk('IHDR', header), png.subarray(33)]);
     };
-    await expect(isSingleColour(read(lie(64, 40), { width: 64, height: 40 }))).rejects.toThrow(HostileImage);
-    await expect(isSingleColour(read(lie(64, 4000), { width: 64, height: 4000 }))).rejects.toThrow(HostileImage);
+    await expect(isSingleColor(read(lie(64, 40), { width: 64, height: 40 }))).rejects.toThrow(InvalidImageError);
+    await expect(isSingleColor(read(lie(64, 4000), { width: 64, height: 4000 }))).rejects.toThrow(InvalidImageError);
   });
 });

@@ -1,40 +1,37 @@
 import { crc32, createInflate } from 'node:zlib';
 import type { Size } from '@pentimento/contracts';
+import { InvalidImageError } from './errors.ts';
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
-export class HostileImage extends Error {
-  override name = 'HostileImage';
-}
-
 export interface Png extends Size {
-  /** The image alone: header, pixels, end. Whatever else the bytes carried is left out. */
+  /** A PNG of the image only: header, pixels and end. All other chunks are dropped. */
   bytes: Uint8Array;
   channels: number;
   deflated: Uint8Array;
 }
 
 /**
- * Reads the frame of a PNG that came out of a sandbox, without decoding it. The bytes are untrusted: size and form are
- * checked against what a renderer may answer (8 bits a channel, not interlaced, no palette).
+ * Reads the structure of an untrusted PNG without decoding its pixels. It must have the expected size, 8 bits per channel, no
+ * palette, and no interlacing.
  *
- * @throws HostileImage on anything else, and where there are more than `maxBytes`.
+ * @throws InvalidImageError on anything else, and where there are more than `maxBytes`.
  */
 export function readPng(bytes: Uint8Array, expected: Size, maxBytes: number): Png {
-  if (bytes.length > maxBytes) throw new HostileImage('The image has too many bytes.');
-  if (!signature.every((byte, index) => bytes[index] === byte)) throw new HostileImage('The image is not a PNG.');
+  if (bytes.length > maxBytes) throw new InvalidImageError('The image has too many bytes.');
+  if (!signature.every((byte, index) => bytes[index] === byte)) throw new InvalidImageError('The image is not a PNG.');
   const kept = readChunks(bytes);
   const header = kept[0]!.data;
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const size = { width: view.getUint32(0), height: view.getUint32(4) };
-  const [depth, colourType, , , interlace] = header.subarray(8);
-  const channels = channelsOf[colourType!];
+  const [depth, colorType, , , interlace] = header.subarray(8);
+  const channels = channelsOf[colorType!];
   if (size.width !== expected.width || size.height !== expected.height) {
-    throw new HostileImage(`The image is ${size.width}x${size.height}, not ${expected.width}x${expected.height}.`);
+    throw new InvalidImageError(`The image is ${size.width}x${size.height}, not ${expected.width}x${expected.height}.`);
   }
   if (depth !== 8 || channels === undefined || interlace !== 0)
-    throw new HostileImage('The image has another pixel format.');
+    throw new InvalidImageError('The image has another pixel format.');
   return {
     ...size,
     channels,
@@ -53,15 +50,16 @@ function readChunks(bytes: Uint8Array): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Chunk[] = [];
   for (let at = signature.length; ;) {
-    if (at + 12 > bytes.length) throw new HostileImage('The image is cut off.');
+    if (at + 12 > bytes.length) throw new InvalidImageError('The image is cut off.');
     const end = at + 12 + view.getUint32(at);
-    if (end > bytes.length) throw new HostileImage('The image is cut off.');
+    if (end > bytes.length) throw new InvalidImageError('The image is cut off.');
     const whole = bytes.subarray(at, end);
     const type = Buffer.from(whole.subarray(4, 8)).toString('latin1');
     if ((at === signature.length) !== (type === 'IHDR'))
-      throw new HostileImage('The image has its header out of place.');
+      throw new InvalidImageError('The header of the image is in the wrong position.');
     if (type === 'IHDR' || type === 'IDAT' || type === 'IEND') {
-      if (crc32(whole.subarray(4, -4)) !== view.getUint32(end - 4)) throw new HostileImage('The image is damaged.');
+      if (crc32(whole.subarray(4, -4)) !== view.getUint32(end - 4))
+        throw new InvalidImageError('The image is damaged.');
       kept.push({ type, data: whole.subarray(8, -4), whole });
     }
     if (type === 'IEND') return kept;
@@ -71,29 +69,29 @@ function readChunks(bytes: Uint8Array): Chunk[] {
 
 const unpackedChunkBytes = 256 * 1024;
 
-/** Whether every pixel is the same. Unpacks no further than to the first that differs, and keeps no more than a row. */
-export async function isSingleColour(png: Png): Promise<boolean> {
-  const scan = new ColourScan(png);
+/** Whether all pixels are equal. Unpacks only up to the first that differs, and keeps no more than a row in memory. */
+export async function isSingleColor(png: Png): Promise<boolean> {
+  const scan = new ColorScan(png);
   const inflater = createInflate({ chunkSize: unpackedChunkBytes });
   inflater.end(png.deflated);
   try {
-    for await (const chunk of inflater) if (!scan.isStillOfOneColour(chunk as Uint8Array)) return false;
+    for await (const chunk of inflater) if (!scan.isStillOneColor(chunk as Uint8Array)) return false;
   } catch (cause) {
-    if (cause instanceof HostileImage) throw cause;
-    throw new HostileImage('The pixels of the image do not unpack.', { cause });
+    if (cause instanceof InvalidImageError) throw cause;
+    throw new InvalidImageError('The pixels of the image do not unpack.', { cause });
   }
-  if (!scan.isComplete) throw new HostileImage('The image has too few pixels.');
+  if (!scan.isComplete) throw new InvalidImageError('The image has too few pixels.');
   return true;
 }
 
-/** Reads the rows of an image as they come, each with its filter in front. */
-class ColourScan {
+/** Reads the rows of an image as they arrive, each preceded by its filter type. */
+class ColorScan {
   readonly #size: Png;
   #rest: Uint8Array = new Uint8Array();
   #rowCount = 0;
   #packed: Uint8Array = new Uint8Array();
   #line: Uint8Array;
-  #colour: Uint8Array | undefined;
+  #color: Uint8Array | undefined;
 
   constructor(png: Png) {
     this.#size = png;
@@ -104,27 +102,27 @@ class ColourScan {
     return this.#rowCount === this.#size.height && this.#rest.length === 0;
   }
 
-  /** @throws HostileImage where there are more rows than the image is high. */
-  isStillOfOneColour(chunk: Uint8Array): boolean {
+  /** @throws InvalidImageError where there are more rows than the image is high. */
+  isStillOneColor(chunk: Uint8Array): boolean {
     const bytes = Buffer.concat([this.#rest, chunk]);
     const rowBytes = this.#line.length + 1;
     const end = bytes.length - (bytes.length % rowBytes);
     for (let at = 0; at < end; at += rowBytes) {
-      if (!this.#isRowOfTheColour(bytes.subarray(at, at + rowBytes))) return false;
+      if (!this.#isRowOfThatColor(bytes.subarray(at, at + rowBytes))) return false;
     }
     this.#rest = bytes.subarray(end);
     return true;
   }
 
-  #isRowOfTheColour(packed: Uint8Array): boolean {
-    if (++this.#rowCount > this.#size.height) throw new HostileImage('The image has too many pixels.');
-    // The same bytes under the same line as before come to that line again.
+  #isRowOfThatColor(packed: Uint8Array): boolean {
+    if (++this.#rowCount > this.#size.height) throw new InvalidImageError('The image has too many pixels.');
+    // The same bytes below the same row unfilter to that row again.
     if (this.#rowCount > 2 && Buffer.compare(packed, this.#packed) === 0) return true;
     const { channels } = this.#size;
     this.#line = unfilter(packed, this.#line, channels);
     this.#packed = packed;
-    const colour = (this.#colour ??= this.#line.slice(0, channels));
-    return this.#line.every((value, index) => value === colour[index % channels]);
+    const color = (this.#color ??= this.#line.slice(0, channels));
+    return this.#line.every((value, index) => value === color[index % channels]);
   }
 }
 
@@ -154,7 +152,7 @@ function predictor(filter: number, left: number, up: number, corner: number): nu
     case 4:
       return paeth(left, up, corner);
     default:
-      throw new HostileImage('The image has an unknown row filter.');
+      throw new InvalidImageError('The image has an unknown row filter.');
   }
 }
 

@@ -1,1 +1,2 @@
-export { createRenderers, type Renderers, type RenderersOptions } from './pool/renderers.ts';
+export { createRenderService, type RenderService, type RenderServiceOptions } from './pool/render-service.ts';
+export type { Renderer, RendererContext, RendererFactory, RendererStatus } from './port/renderer.ts';

@@ -1,9 +1,8 @@
 export { findPython } from './python/interpreter.ts';
-export { drawOnZygote, PythonZygote, type Ending, type Remains } from './python/python-zygote.ts';
-export type { ImageLimits } from './python/zygote-program.ts';
-export { cutsOf, restAfter, type Cut } from './tex/cuts.ts';
+export { PythonZygote, renderInFork, type ForkExit, type ForkResult } from './python/python-zygote.ts';
 export { borderPoints, readDocument, type Engine, type TexDocument } from './tex/document.ts';
-export { Formats, type Format } from './tex/formats.ts';
-export { JobDied, type TexJob, type TexRun } from './tex/tex-job.ts';
-export { asksForAnotherRun, failureOf, overhangOf, remarksOf } from './tex/tex-log.ts';
+export { FormatCache, type Format } from './tex/format-cache.ts';
+export { preamblePrefixes, restAfter, type PreamblePrefix } from './tex/preamble-prefix.ts';
+export { TexJobExited, type TexJob, type TexRun } from './tex/tex-job.ts';
+export { failureOf, needsAnotherRun, overhangOf, warningsOf } from './tex/tex-log.ts';
 export { Typesetter } from './tex/typesetter.ts';

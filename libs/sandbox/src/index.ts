@@ -1,23 +1,24 @@
-export { Browser, PageCrashed } from './browser/browser.ts';
+export type { Browser } from './browser/browser.ts';
+export { PageCrashed } from './browser/browser.ts';
 export { CdpError } from './browser/cdp.ts';
 export { Chromium, findChromium } from './browser/chromium.ts';
 export {
-  isLostPhotograph,
+  isScreenshotFailure,
   MalformedDocument,
   type DocumentJob,
+  type PageToolJob,
   type ScreenshotLimits,
-  type ToolJob,
 } from './browser/page.ts';
-export type { Served } from './browser/served.ts';
-export { ToolComplaint, type Tool, type ToolAnswer } from './browser/tool.ts';
+export { ToolError, type PageTool, type PageToolResult } from './browser/page-tool.ts';
+export type { InterceptedResponse } from './browser/request-interceptor.ts';
 export { findExecutable } from './isolation/executable.ts';
-export { Keeper } from './isolation/keeper.ts';
 export { makeOwnFolder } from './isolation/own-folder.ts';
-export type { Program, Running } from './isolation/program.ts';
-export { insideFolder } from './isolation/sandbox.ts';
+export type { Program, RunningProgram } from './isolation/program.ts';
+export { sandboxFolder } from './isolation/sandbox.ts';
+export { SandboxLauncher } from './isolation/sandbox-launcher.ts';
 export { seccompFilter } from './isolation/seccomp.ts';
 export { startWithFolder } from './isolation/start-with-folder.ts';
-export { DeadlineReached, orAborted, withDeadline } from './processes/deadline.ts';
-export { Respondent, RespondentDied } from './processes/respondent.ts';
+export { DeadlineExceeded, orAborted, withDeadline } from './processes/deadline.ts';
+export { RpcProcess, RpcProcessExited } from './processes/rpc-process.ts';
 export { rpcWorkerProgram } from './processes/rpc-worker-program.ts';
-export { Standing, type Child } from './processes/standing.ts';
+export { WarmProcess, type ManagedProcess } from './processes/warm-process.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { JobQueue } from '../queue/job-queue.ts';
@@ -22,7 +22,7 @@ export class HealthModule {
       store: Store,
       queue: JobQueue,
       languages: Languages,
-      renderers: Renderers,
+      renderers: RenderService,
       reward: Scorer,
     ): Probe[] => [
       { name: 'postgres', check: () => store.ping().then(() => 'It answers.') },
@@ -48,7 +48,7 @@ export class HealthModule {
   }
 }
 
-const rewardProbes = (languages: Languages, renderers: Renderers, reward: Scorer): Probe[] => [
+const rewardProbes = (languages: Languages, renderers: RenderService, reward: Scorer): Probe[] => [
   { name: 'renderers', check: () => checkRenderers(languages, renderers) },
   { name: 'encoder', check: () => reward.version().then(({ encoder }) => `${encoder.id} is loaded.`) },
 ];
@@ -57,7 +57,7 @@ const rewardProbes = (languages: Languages, renderers: Renderers, reward: Scorer
 const renderersMs = 1_000;
 
 /** Well where any language can be rendered: one that is still being tried does not hold up the others. */
-async function checkRenderers(languages: Languages, renderers: Renderers): Promise<string> {
+async function checkRenderers(languages: Languages, renderers: RenderService): Promise<string> {
   const available: string[] = [];
   const first = Promise.withResolvers<void>();
   const all = Promise.all(

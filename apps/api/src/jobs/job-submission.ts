@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
 import { codeMediaType, type CreateJob, type Job } from '@pentimento/contracts';
 import type { Models } from '@pentimento/models';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { fieldProblem } from '../http/problem.exception.ts';
@@ -22,7 +22,7 @@ export class JobSubmission {
     @Inject(STORE) private readonly store: Store,
     @Inject(LANGUAGES) private readonly languages: Languages,
     @Inject(MODELS) private readonly models: Models,
-    @Inject(RENDERERS) private readonly renderers: Renderers,
+    @Inject(RENDERERS) private readonly renderers: RenderService,
     private readonly normalizer: TargetNormalizer,
     private readonly queue: JobQueue,
   ) {}

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { TrajectoryStore, Ports } from '@pentimento/agent';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
 import type { Models } from '@pentimento/models';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import type { Claim, Store } from '@pentimento/store';
 import { v7 as uuid } from 'uuid';
 import { blobPort } from '../blobs/blob-port.ts';
@@ -17,7 +17,7 @@ export class RefinementPorts {
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(MODELS) private readonly models: Models,
-    @Inject(RENDERERS) private readonly renderers: Renderers,
+    @Inject(RENDERERS) private readonly renderers: RenderService,
     @Inject(REWARD) private readonly reward: Scorer,
   ) {}
 

@@ -2,7 +2,7 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { languagePageSchema, type LanguageEntry, type LanguagePage, type RendererState } from '@pentimento/contracts';
 import { builtinLanguages } from '@pentimento/models';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import type { LanguageDefinition } from '@pentimento/render/languages';
 import { JsonResponse } from '../openapi/responses.ts';
 import { LANGUAGES, type Languages } from './languages.provider.ts';
@@ -13,7 +13,7 @@ import { RENDERERS } from './renderers.provider.ts';
 export class LanguagesController {
   constructor(
     @Inject(LANGUAGES) private readonly definitions: Languages,
-    @Inject(RENDERERS) private readonly renderers: Renderers,
+    @Inject(RENDERERS) private readonly renderers: RenderService,
   ) {}
 
   @Get('languages')

@@ -1,5 +1,5 @@
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import type { Logger } from 'pino';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { LOGGER } from '../runtime/logging.ts';
@@ -9,7 +9,7 @@ import { RENDERERS } from './renderers.provider.ts';
 @Injectable()
 export class RendererWarmUp implements OnModuleInit {
   constructor(
-    @Inject(RENDERERS) private readonly renderers: Renderers,
+    @Inject(RENDERERS) private readonly renderers: RenderService,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly lifecycle: Lifecycle,
   ) {}

@@ -1,17 +1,17 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import { HOME_CACHES, type HomeCaches } from '../runtime/home-caches.provider.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 
-/** Token of the renderers of all languages, a `Renderers`. */
+/** Token of the renderers of all languages, a `RenderService`. */
 export const RENDERERS = Symbol('Renderers');
 
-export const renderersProvider: FactoryProvider<Renderers> = {
+export const renderersProvider: FactoryProvider<RenderService> = {
   provide: RENDERERS,
   inject: [SETTINGS, HOME_CACHES, Lifecycle],
   useFactory({ render }: Settings, caches: HomeCaches, lifecycle: Lifecycle) {
-    const renderers = createRenderers({ ...render, cache: caches.renders });
+    const renderers = createRenderService({ ...render, cache: caches.renders });
     lifecycle.add('renderers', () => renderers.close());
     return renderers;
   },

@@ -6,7 +6,7 @@ import {
   type RenderAnswer,
   type RenderSubmission,
 } from '@pentimento/contracts';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { ProblemException } from '../http/problem.exception.ts';
@@ -29,7 +29,7 @@ export class RendersController {
 
   constructor(
     @Inject(LANGUAGES) private readonly languages: Languages,
-    @Inject(RENDERERS) private readonly renderers: Renderers,
+    @Inject(RENDERERS) private readonly renderers: RenderService,
     private readonly lifecycle: Lifecycle,
   ) {}
 

@@ -1,5 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
-import type { Renderers } from '@pentimento/render';
+import type { RenderService } from '@pentimento/render';
 import { createReward, createRewardService, type Reward, type RewardService } from '@pentimento/reward';
 import type { Store } from '@pentimento/store';
 import type { Logger } from 'pino';
@@ -35,7 +35,7 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
   inject: [REWARD, RENDERERS, LANGUAGES, HOME_CACHES, SETTINGS, LOGGER, { token: STORE, optional: true }],
   useFactory: (
     reward: Scorer,
-    renderers: Renderers,
+    renderers: RenderService,
     languages: Languages,
     caches: HomeCaches,
     { render }: Settings,
@@ -47,7 +47,7 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
       renderers,
       languages,
       cache: caches.scores,
-      ...(render.slots !== undefined && { atOnce: 2 * render.slots }),
+      ...(render.concurrency !== undefined && { atOnce: 2 * render.concurrency }),
       ...(store && { images: imagesOf(store) }),
       onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
     }),

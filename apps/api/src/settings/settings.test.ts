@@ -67,7 +67,7 @@ describe('readSettings', () => {
 
   it('reads how to render and score, and leaves the defaults to the libraries', () => {
     expect(readSettings({})).toMatchObject({
-      render: { slots: undefined },
+      render: { concurrency: undefined },
       reward: { url: undefined, executionProvider: undefined },
     });
     const set = readSettings({
@@ -76,7 +76,7 @@ describe('readSettings', () => {
       PENTIMENTO_REWARD_PRECISION: 'int8',
       REWARD_URL: 'http://gpu:7400',
     });
-    expect(set.render.slots).toBe(3);
+    expect(set.render.concurrency).toBe(3);
     expect(set.reward).toMatchObject({ executionProvider: 'cuda', precision: 'int8', url: 'http://gpu:7400' });
   });
 

@@ -56,7 +56,7 @@ export function readSettings(environment: Environment) {
     logLevel: data.PENTIMENTO_LOG_LEVEL,
     shutdownMs: data.PENTIMENTO_SHUTDOWN_MS,
     render: {
-      slots: data.PENTIMENTO_RENDER_SLOTS,
+      concurrency: data.PENTIMENTO_RENDER_SLOTS,
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,

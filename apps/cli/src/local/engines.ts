@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs';
-import { createRenderers, type Renderers } from '@pentimento/render';
+import { createRenderService, type RenderService } from '@pentimento/render';
 import { createReward, type Reward } from '@pentimento/reward';
 import { createHomeCaches } from '@pentimento/store/cache';
 import type { Settings } from '../settings/settings.ts';
 import { CliError } from '../terminal/cli-error.ts';
 
-/** Renderers of this process, with a server's settings unless `slots` says how many run at a time. Close them. */
-export function openRenderers(settings: Settings, slots = validated(settings).render.slots): Renderers {
-  return createRenderers({ ...settings.render, slots, cache: cachesOf(settings)?.renders });
+/** RenderService in this process, with a server's settings except for `concurrency` where it is given. The caller closes them. */
+export function openRenderers(settings: Settings, concurrency = validated(settings).render.concurrency): RenderService {
+  return createRenderService({ ...settings.render, concurrency, cache: cachesOf(settings)?.renders });
 }
 
 /** The reward of this process, with a server's settings. Close it. */

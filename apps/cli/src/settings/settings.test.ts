@@ -33,7 +33,7 @@ describe('readSettings', () => {
       'PENTIMENTO_REWARD_PROVIDER must be "cpu" or "cuda"; set it right or leave it unset.',
     ]);
     expect(settings).toMatchObject({
-      render: { slots: undefined },
+      render: { concurrency: undefined },
       reward: { executionProvider: undefined, encoder: 'mine' },
     });
   });

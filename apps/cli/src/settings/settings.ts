@@ -82,7 +82,7 @@ export function readSettings(environment: Environment) {
     url: data.PENTIMENTO_URL,
     colors: data.NO_COLOR === undefined && data.TERM !== 'dumb',
     render: {
-      slots: data.PENTIMENTO_RENDER_SLOTS,
+      concurrency: data.PENTIMENTO_RENDER_SLOTS,
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,

@@ -1,9 +1,10 @@
 import { readFileSync, realpathSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, extname, join, sep } from 'node:path';
-import type { Served } from '@pentimento/sandbox';
+import type { InterceptedResponse } from '@pentimento/sandbox';
+import { LRUCache } from 'lru-cache';
 
-/** Types that a page may be given; other files of a package are not served. */
+/** Types of the files that pages may load; other files of a package are refused. */
 const mediaTypes: Record<string, string> = {
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
@@ -16,27 +17,26 @@ const mediaTypes: Record<string, string> = {
 };
 
 const folders = new Map<string, string | undefined>();
-const files = new Map<string, Served>();
-let keptBytes = 0;
-const maxKeptBytes = 64 * 1024 * 1024;
+const maxCacheBytes = 64 * 1024 * 1024;
+const files = new LRUCache<string, InterceptedResponse>({
+  maxSize: maxCacheBytes,
+  sizeCalculation: ({ body }) => body.length + 1,
+});
 
 /**
- * A file of an installed npm package, by its path inside it. Undefined where there is no such package or file, where the path leads
- * out of the package, and for types that no page needs.
+ * A file of an installed npm package by its path in the package. Undefined if there is no such package or file, if the path leads out
+ * of the package, and for types that no page needs.
  */
-export function packageFile(name: string, path: string): Served | undefined {
+export function packageFile(name: string, path: string): InterceptedResponse | undefined {
   const key = `${name}/${path}`;
   const kept = files.get(key);
   if (kept) return kept;
   const mediaType = mediaTypes[extname(path)];
   const body = mediaType === undefined ? undefined : readInside(packageFolder(name), path);
   if (!body) return undefined;
-  const served = { mediaType: mediaType!, body };
-  if (keptBytes + body.length <= maxKeptBytes) {
-    keptBytes += body.length;
-    files.set(key, served);
-  }
-  return served;
+  const response = { mediaType: mediaType!, body };
+  files.set(key, response);
+  return response;
 }
 
 /** @throws Error where the package is not installed. */
@@ -46,7 +46,7 @@ export function packageVersion(name: string): string {
   return version;
 }
 
-/** Undefined where the package is not installed. */
+/** Undefined if the package is not installed. */
 export function installedVersion(name: string): string | undefined {
   const folder = packageFolder(name);
   if (folder === undefined) return undefined;

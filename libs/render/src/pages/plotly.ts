@@ -1,32 +1,32 @@
 import type { RenderRequest } from '@pentimento/contracts';
+import type { Browser, InterceptedResponse, PageTool, PageToolResult, WarmProcess } from '@pentimento/sandbox';
 import { failed } from '../port/outcome.ts';
-import type { Drawing } from '../port/renderer.ts';
-import type { Browser, Served, Standing, Tool } from '@pentimento/sandbox';
-import { drawInBrowser } from './browser-drawing.ts';
+import type { RenderOutput } from '../port/renderer.ts';
 import { packageFile, packageVersion } from './package-files.ts';
+import { renderInBrowser } from './render-in-browser.ts';
 
 /** Longest figure, characters of JSON. */
 const maxFigureLength = 32 * 1024 * 1024;
 const maxScale = 4;
 
 /**
- * Draws a Plotly figure as `Plotly.toImage` would: at the size in its layout, else at `size`, CSS pixels.
+ * Renders a Plotly figure as `Plotly.toImage` would: at the size in its layout, else at `size`, CSS pixels.
  *
- * @param figure JSON text of `{ data, layout, config? }`, as `fig.to_json()` gives it. Untrusted: it goes to the page as data.
- * @param size `scale` is device pixels a CSS pixel, at most 4. Default: 1.
- * Rejects as `Standing.use` does.
+ * @param figure JSON text of `{ data, layout, config? }`, as `fig.to_json()` gives it. It is untrusted, and goes to the page as data.
+ * @param size `scale` is device pixels per CSS pixel, at most 4. Default: 1.
+ * @throws as `WarmProcess.use`.
  */
-export async function drawPlotly(
+export async function renderPlotly(
   figure: string,
   size: RenderRequest['size'] & { scale?: number },
-  browser: Standing<Browser>,
+  browser: WarmProcess<Browser>,
   deadlineMs: number,
   signal: AbortSignal,
-): Promise<Drawing> {
+): Promise<RenderOutput> {
   const { width, height, scale = 1 } = size;
-  const tool = plotly();
+  const tool = plotlyTool();
   if (figure.length > maxFigureLength) {
-    const message = `The figure has ${figure.length} characters of JSON: at most ${maxFigureLength} are drawn.`;
+    const message = `The figure has ${figure.length} characters of JSON: at most ${maxFigureLength} are rendered.`;
     return { ...failed('too-large', message), renderer: tool.name };
   }
   const job = {
@@ -35,24 +35,24 @@ export async function drawPlotly(
     viewport: { width, height },
     deviceScale: Math.min(maxScale, Math.max(0.1, scale)),
   };
-  return drawInBrowser(tool.name, job, browser, deadlineMs, signal);
+  return renderInBrowser(tool.name, job, browser, deadlineMs, signal);
 }
 
-let made: Tool | undefined;
+let cached: PageTool | undefined;
 
 /** @throws Error where the packages are not installed. */
-function plotly(): Tool {
-  return (made ??= {
+function plotlyTool(): PageTool {
+  return (cached ??= {
     name: `plotly-${packageVersion('plotly.js-dist-min')}`,
     html: page,
-    serve,
-    draw: String(draw),
+    intercept,
+    render: String(render),
   });
 }
 
 /**
- * Open Sans is the font of Plotly's own templates, before Verdana and Arial. 3D scenes paint frame after frame for the half second
- * that Plotly waits for them: they stand still, so a few frames will do.
+ * Open Sans is the first font of Plotly's own templates. 3D scenes are static, yet paint frame after frame for the half second that
+ * Plotly waits for them: a few frames are enough.
  */
 const page = `<!doctype html><meta charset="utf-8"><style>
 @font-face { font-family: 'Open Sans'; font-weight: 300 800; src: url(/open-sans.woff2) }
@@ -69,8 +69,8 @@ const ownFiles: Record<string, [name: string, path: string]> = {
   '/open-sans-italic.woff2': ['@fontsource-variable/open-sans', 'files/open-sans-latin-wght-italic.woff2'],
 };
 
-/** The page's own files, and the outlines of countries, which plotly.js fetches when a map wants them. */
-function serve(url: string): Served | undefined {
+/** The page's own files, and the outlines of countries, which plotly.js fetches for maps. */
+function intercept(url: string): InterceptedResponse | undefined {
   const { host, pathname } = new URL(url);
   const own = host === 'page.invalid' ? ownFiles[pathname] : undefined;
   if (own) return packageFile(...own);
@@ -79,33 +79,30 @@ function serve(url: string): Served | undefined {
 }
 
 /** Runs in the page. */
-async function draw(
-  json: string,
-  viewport: { width: number; height: number },
-): Promise<{ width: number; height: number } | { kind: string; complaint: string }> {
+async function render(json: string, viewport: { width: number; height: number }): Promise<PageToolResult> {
   interface Figure {
     data?: unknown[];
     layout?: Record<string, unknown>;
     config?: Record<string, unknown>;
     frames?: unknown;
   }
-  const { Plotly } = globalThis as unknown as { Plotly: { toImage(...given: unknown[]): Promise<string> } };
+  const { Plotly } = globalThis as unknown as { Plotly: { toImage(...args: unknown[]): Promise<string> } };
   let figure: Figure;
   try {
     figure = JSON.parse(json) as Figure;
   } catch (error) {
-    return { kind: 'runtime', complaint: `The figure is not JSON: ${(error as Error).message}` };
+    return { kind: 'runtime', error: `The figure is not JSON: ${(error as Error).message}` };
   }
   if (typeof figure !== 'object' || figure === null || !Array.isArray(figure.data)) {
-    return { kind: 'runtime', complaint: 'The figure has no list of traces in "data".' };
+    return { kind: 'runtime', error: 'The figure has no list of traces in "data".' };
   }
   const side = (value: unknown, otherwise: number): number =>
     typeof value === 'number' && value >= 10 && value <= 16_384 ? value : otherwise;
   const width = side(figure.layout?.['width'], viewport.width);
   const height = side(figure.layout?.['height'], viewport.height);
   try {
-    const drawing = await Plotly.toImage(figure, { format: 'svg', width, height, imageDataOnly: true });
-    const svg = new DOMParser().parseFromString(drawing, 'image/svg+xml').documentElement;
+    const image = await Plotly.toImage(figure, { format: 'svg', width, height, imageDataOnly: true });
+    const svg = new DOMParser().parseFromString(image, 'image/svg+xml').documentElement;
     document.getElementById('figure')!.replaceChildren(svg);
     await Promise.all(
       [...document.querySelectorAll('image')].map(({ href }) => {
@@ -118,7 +115,7 @@ async function draw(
   } catch (error) {
     return {
       kind: 'runtime',
-      complaint: `Plotly cannot draw the figure: ${String((error as Error)?.message ?? error)}`,
+      error: `Plotly cannot render the figure: ${String((error as Error)?.message ?? error)}`,
     };
   }
 }

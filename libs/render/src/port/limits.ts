@@ -1,28 +1,28 @@
 import type { Size } from '@pentimento/contracts';
 
-/** Hard caps on what a render may be, whatever the code asks for. */
+/** Hard limits of a render, whatever the code asks for. */
 export const renderLimits = {
-  /** Longest side of a drawing, pixels. */
-  drawingSide: 8192,
-  /** Height at which a page is cut off, pixels; also its greatest width. */
-  pageSide: 16_384,
-  pixels: 40_000_000,
-  pngBytes: 64 * 1024 * 1024,
+  /** Longest side of an image that is not a page, pixels. */
+  maxSide: 8192,
+  /** Widest page, and the height at which a page is cut off, pixels. */
+  maxPageSide: 16_384,
+  maxPixels: 40_000_000,
+  maxPngBytes: 64 * 1024 * 1024,
   /** Longest code, characters. */
-  codeLength: 4 * 1024 * 1024,
+  maxCodeLength: 4 * 1024 * 1024,
 } as const;
 
-export function isWithin(size: Size, side: number): boolean {
-  return size.width <= side && size.height <= side && size.width * size.height <= renderLimits.pixels;
-}
+/** Whether an image that is not a page may have this size. */
+export const isWithinLimits = ({ width, height }: Size): boolean =>
+  width <= renderLimits.maxSide && height <= renderLimits.maxSide && width * height <= renderLimits.maxPixels;
 
-/** The size scaled down, where it must be, to lie within the caps of a drawing. */
-export function fitDrawing(size: Size): Size {
+/** The size, scaled down where it exceeds the limits of an image that is not a page. */
+export function fitWithinLimits(size: Size): Size {
   const scale = Math.min(
     1,
-    renderLimits.drawingSide / size.width,
-    renderLimits.drawingSide / size.height,
-    Math.sqrt(renderLimits.pixels / (size.width * size.height)),
+    renderLimits.maxSide / size.width,
+    renderLimits.maxSide / size.height,
+    Math.sqrt(renderLimits.maxPixels / (size.width * size.height)),
   );
   return scale === 1
     ? size

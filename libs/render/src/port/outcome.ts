@@ -1,17 +1,18 @@
 import { maxRenderMessageBytes, type RenderFailureKind, type RenderResult } from '@pentimento/contracts';
 
-type Less<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
+type OmitFromEach<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
 
-/** What a drawing came to, before it is known who drew it and how long it took. */
-export type Outcome = Less<RenderResult, 'renderer' | 'ms'>;
+/** The result of a render without its renderer and its time. */
+export type Outcome = OmitFromEach<RenderResult, 'renderer' | 'ms'>;
 
+/** @param message a sentence for the model that must repair the code; cut to 2 KB. */
 export const failed = (kind: RenderFailureKind, message: string): Outcome => ({
   status: 'failed',
   kind,
   message: shorten(message),
 });
 
-/** The text in at most 2 KB of UTF-8, cut at a whole character, without control characters. */
+/** The text in at most `maxBytes` of UTF-8, cut between characters, without control characters. */
 export function shorten(text: string, maxBytes = maxRenderMessageBytes): string {
   const clean = text
     .slice(0, maxBytes)

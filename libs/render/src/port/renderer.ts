@@ -1,41 +1,57 @@
 import type { RendererState, RenderRequest } from '@pentimento/contracts';
-import type { Browser, Standing } from '@pentimento/sandbox';
+import type { SandboxLauncher } from '@pentimento/sandbox';
 import type { Outcome } from './outcome.ts';
-import type { PythonZygote, Typesetter } from '@pentimento/runtimes';
-import type { SvgWorker } from '../languages/svg/svg-worker-client.ts';
 
-/** What one render at a time may use. Each process is started when first wanted. */
-export interface Slot {
-  svgWorker: Standing<SvgWorker>;
-  /** Undefined where there is no Chromium on this machine. */
-  browser: Standing<Browser> | undefined;
-  typesetter: Typesetter;
-  /** Undefined where there is no Python on this machine. */
-  python: Standing<PythonZygote> | undefined;
-}
-
-/** How a piece of code may be drawn here. */
-export interface DrawingTerms {
+/** How a piece of code is to be rendered. */
+export interface RenderOptions {
+  /** Of the target, pixels. */
   size: RenderRequest['size'];
-  /** Device pixels a CSS pixel of a page. */
+  /** Device pixels per CSS pixel of a page. */
   deviceScale: number;
-  /** Scripts run only where a sandbox holds them, or where it is given up by explicit setting. */
+  /** False where no sandbox confines scripts and no setting allows them without one. */
   scripts: boolean;
+  /** Longest time of the render. The time that a process takes to start does not count. */
   deadlineMs: number;
-  /** The target's own code, where it is known: what a molecule is compared with. */
+  /** The target's own code where it is known; a molecule is compared with it. */
   reference: string | null;
 }
 
-/** An outcome, and the renderer with its version that it came from. */
-export type Drawing = Outcome & { renderer: string };
+/** An outcome, and the name of its renderer with its version. */
+export type RenderOutput = Outcome & { renderer: string };
 
-/** Draws the code of one language. */
+export type RendererStatus = Pick<RendererState, 'available' | 'renderer' | 'reason'>;
+
+/**
+ * Renders the code of one language, one piece of code at a time. What it starts is registered with its context, which ends it.
+ * `test/contracts/renderer.test.ts` states what every implementation must do.
+ */
 export interface Renderer {
-  /** Whether it can draw, tried on the slot. Never rejects. */
-  state(slot: Slot): Promise<Pick<RendererState, 'available' | 'renderer' | 'reason'>>;
+  /** Whether it can render on this machine, which is tried out; if not, `reason` has the remedy. Never rejects. */
+  status(): Promise<RendererStatus>;
   /**
-   * Rejects with DeadlineReached, with the signal's reason, or with an Error where a process of its own cannot be started.
-   * In the first two cases what it had running is killed.
+   * A failure of the code is a value. The processes that worked on it are killed before it rejects with one of the first two.
+   *
+   * @throws DeadlineExceeded; the signal's reason where it aborts; Error where a process of its own cannot be started.
    */
-  draw(code: string, terms: DrawingTerms, slot: Slot, signal: AbortSignal): Promise<Drawing>;
+  render(code: string, options: RenderOptions, signal: AbortSignal): Promise<RenderOutput>;
+}
+
+export type RendererFactory = (context: RendererContext) => Renderer;
+
+/** What renderers are made with. Each lane of the pool, which renders one piece of code at a time, has its own. */
+export interface RendererContext {
+  /** Starts every program that a renderer runs. */
+  readonly launcher: SandboxLauncher;
+  /** For files that a program outside of a sandbox writes. */
+  readonly temporaryFolder: string;
+  /** Path of Chromium or its headless shell; undefined where there is none. */
+  readonly chromium: string | undefined;
+  /** Path of a Python interpreter; undefined where there is none. */
+  readonly python: string | undefined;
+  /** What `create` makes, called once for this lane: for processes that several languages use, by the identity of `create`. */
+  shared<T>(create: (context: RendererContext) => T): T;
+  /** The same, called once for all lanes. */
+  sharedByLanes<T>(create: (context: RendererContext) => T): T;
+  /** Called once when the renderers close. Resolves once nothing is left of what it ends. */
+  onClose(close: () => Promise<void>): void;
 }

@@ -1,12 +1,12 @@
 import {
-  type Child,
-  DeadlineReached,
-  type Keeper,
-  Respondent,
-  RespondentDied,
-  type Running,
-  type Standing,
+  DeadlineExceeded,
+  RpcProcess,
+  RpcProcessExited,
   startWithFolder,
+  type ManagedProcess,
+  type RunningProgram,
+  type SandboxLauncher,
+  type WarmProcess,
 } from '@pentimento/sandbox';
 import { inspectInterpreter } from './interpreter.ts';
 import { zygoteProgram, type ImageLimits } from './zygote-program.ts';
@@ -14,63 +14,65 @@ import { zygoteProgram, type ImageLimits } from './zygote-program.ts';
 const startMs = 60_000;
 const maxHeadBytes = 1024 * 1024;
 
-/** For the zygote to end a render whose time is over, before it is ended itself. */
+/** For the zygote to end a render past its deadline, before the zygote itself is killed. */
 const graceMs = 700;
 
 export type ZygoteJob =
   | { kind: 'python'; code: string }
   | { kind: 'smiles'; code: string; width: number; height: number; reference: string | null };
 
-/** How a render process ended, by the zygote's own knowledge. */
-export interface Ending {
+/** How a render process ended, as the zygote knows it. */
+export interface ForkExit {
   end: 'done' | 'deadline' | 'canceled';
+  /** The signal that ended it; null for none. */
   signal: number | null;
+  /** Its exit code; null after a signal. */
   exit: number | null;
   /** The end of its stderr. */
   log: string;
 }
 
-/** What a render process left: the head of JSON and the bytes after it are its own and untrusted. */
-export interface Remains {
-  ending: Ending;
+/** What a render process left behind. The head (JSON) and the content come from the process itself and are untrusted. */
+export interface ForkResult {
+  exit: ForkExit;
   head: unknown;
   content: Uint8Array;
 }
 
 interface Greeting {
-  /** Python, its libraries and `fonts` by name. */
+  /** By name: Python, its libraries, and `fonts`. */
   versions: Record<string, string>;
-  /** Whether one process serves many renders, each with namespaces of its own. */
-  lasting: boolean;
+  /** Whether one zygote serves many renders, each in namespaces of its own. */
+  reusable: boolean;
 }
 
-/** One Python with the libraries loaded, which forks a shut-in process a render. Draws one at a time. */
-export class PythonZygote implements Child {
-  readonly #process: Respondent;
+/** One Python with its libraries loaded, which forks an isolated process for each render. Renders one at a time. */
+export class PythonZygote implements ManagedProcess {
+  readonly #process: RpcProcess;
   readonly #greeting: Greeting;
   #used = false;
 
-  private constructor(process: Respondent, greeting: Greeting) {
+  private constructor(process: RpcProcess, greeting: Greeting) {
     this.#process = process;
     this.#greeting = greeting;
   }
 
   /**
-   * @param path the interpreter's.
-   * @throws Error with the remedy where the sandbox may not enter the interpreter's folder; else rejects as `Respondent.start`.
+   * @param path of the interpreter.
+   * @throws Error with the remedy where the sandbox may not read the interpreter's folder; else as `RpcProcess.start`.
    */
   static async start(
     path: string,
     limits: ImageLimits,
-    keeper: Keeper,
+    launcher: SandboxLauncher,
     temporaryFolder: string,
   ): Promise<PythonZygote> {
-    const running = await launch(path, limits, keeper, temporaryFolder);
+    const program = await launch(path, limits, launcher, temporaryFolder);
     const options = { name: 'Python', startMs, maxFrameBytes: limits.maxBytes + maxHeadBytes };
     try {
-      return new PythonZygote(...(await Respondent.start<Greeting>(running, options)));
+      return new PythonZygote(...(await RpcProcess.start<Greeting>(program, options)));
     } catch (error) {
-      throw closedFolder(error as Error) ?? error;
+      throw unreadableFolder(error as Error) ?? error;
     }
   }
 
@@ -82,13 +84,13 @@ export class PythonZygote implements Child {
     return this.#greeting.versions;
   }
 
-  /** Whether one process serves many renders; else each render starts its own. */
-  get isLasting(): boolean {
-    return this.#greeting.lasting;
+  /** Whether one zygote serves many renders; otherwise each render starts its own. */
+  get isReusable(): boolean {
+    return this.#greeting.reusable;
   }
 
   ready(): Promise<boolean> {
-    return Promise.resolve(this.isLasting || !this.#used);
+    return Promise.resolve(this.isReusable || !this.#used);
   }
 
   kill(): void {
@@ -96,72 +98,78 @@ export class PythonZygote implements Child {
   }
 
   /**
-   * Aborted, it ends the render process and rejects with the signal's reason.
-   * @throws DeadlineReached where the render process ran past `deadlineMs`; else as `Respondent.ask`.
+   * Runs a job in a render process of its own, which is ended when the signal aborts.
+   * @throws DeadlineExceeded where the render process ran past `deadlineMs`; the signal's reason where it aborts; else as
+   * `RpcProcess.ask`.
    */
-  async draw(job: ZygoteJob, deadlineMs: number, signal: AbortSignal): Promise<Remains> {
+  async run(job: ZygoteJob, deadlineMs: number, signal: AbortSignal): Promise<ForkResult> {
     signal.throwIfAborted();
     this.#used = true;
-    const callOff = (): void => this.#process.tell(new Uint8Array());
-    signal.addEventListener('abort', callOff, { once: true });
+    const cancel = (): void => this.#process.send(new Uint8Array());
+    signal.addEventListener('abort', cancel, { once: true });
     try {
-      const remains = remainsIn(await this.#process.ask({ ...job, seconds: deadlineMs / 1000 }));
+      const result = readFrame(await this.#process.ask({ ...job, seconds: deadlineMs / 1000 }));
       signal.throwIfAborted();
-      if (remains.ending.end === 'deadline') throw new DeadlineReached();
-      return remains;
+      if (result.exit.end === 'deadline') throw new DeadlineExceeded();
+      return result;
     } finally {
-      signal.removeEventListener('abort', callOff);
+      signal.removeEventListener('abort', cancel);
     }
   }
 }
 
-/** Draws a job on the standing zygote, which a render that is called off or runs too long does not cost. */
-export function drawOnZygote(
+/** Runs a job on the warm zygote, which survives a render that is aborted or exceeds its deadline. `result` is null if it crashed. */
+export function renderInFork(
   job: ZygoteJob,
-  standing: Standing<PythonZygote>,
+  python: WarmProcess<PythonZygote>,
   deadlineMs: number,
   signal: AbortSignal,
-): Promise<{ zygote: PythonZygote; remains: Remains | null }> {
+): Promise<{ zygote: PythonZygote; result: ForkResult | null }> {
   signal.throwIfAborted();
-  return standing.use(deadlineMs + graceMs, new AbortController().signal, async (zygote) => {
-    const remains = await zygote.draw(job, deadlineMs, signal).catch((error: unknown) => {
+  return python.use(deadlineMs + graceMs, new AbortController().signal, async (zygote) => {
+    const result = await zygote.run(job, deadlineMs, signal).catch((error: unknown) => {
       signal.throwIfAborted();
-      if (error instanceof RespondentDied) return null;
+      if (error instanceof RpcProcessExited) return null;
       throw error;
     });
-    return { zygote, remains };
+    return { zygote, result };
   });
 }
 
-async function launch(path: string, limits: ImageLimits, keeper: Keeper, temporaryFolder: string): Promise<Running> {
+async function launch(
+  path: string,
+  limits: ImageLimits,
+  launcher: SandboxLauncher,
+  temporaryFolder: string,
+): Promise<RunningProgram> {
   const interpreter = await inspectInterpreter(path);
-  return startWithFolder(keeper, temporaryFolder, 'python', (folder, isWalled) =>
-    zygoteProgram(interpreter, limits, folder, isWalled),
+  return startWithFolder(launcher, temporaryFolder, 'python', (folder, isSandboxed) =>
+    zygoteProgram(interpreter, limits, folder, isSandboxed),
   );
 }
 
-/** Bubblewrap's complaint of a folder that only its owner may enter, as a sentence with the remedy. */
-function closedFolder(error: Error): Error | undefined {
+/** Turns bubblewrap's error about a folder that only its owner may enter into a sentence with the remedy. */
+function unreadableFolder(error: Error): Error | undefined {
   const [, folder] = /Can't find source path (.+): Permission denied/.exec(error.message) ?? [];
   if (folder === undefined) return undefined;
   const message = `The sandbox may not enter ${folder}: name a Python in PENTIMENTO_PYTHON that every account may read, below /opt for example.`;
   return new Error(message, { cause: error });
 }
 
-/** @throws RangeError where the zygote's own part of the frame is not as it should be. */
-function remainsIn(frame: Uint8Array): Remains {
-  const [own, rest] = headOf(frame);
-  const ending = JSON.parse(Buffer.from(own).toString('utf8')) as Ending;
+/** @throws RangeError where the zygote's own part of the frame is malformed. */
+function readFrame(frame: Uint8Array): ForkResult {
+  const [own, rest] = splitHead(frame);
+  const exit = JSON.parse(Buffer.from(own).toString('utf8')) as ForkExit;
   try {
-    const [head, content] = headOf(rest);
-    return { ending, head: JSON.parse(Buffer.from(head).toString('utf8')) as unknown, content };
+    const [head, content] = splitHead(rest);
+    return { exit, head: JSON.parse(Buffer.from(head).toString('utf8')) as unknown, content };
   } catch {
-    return { ending, head: null, content: new Uint8Array() };
+    return { exit, head: null, content: new Uint8Array() };
   }
 }
 
-function headOf(bytes: Uint8Array): [head: Uint8Array, rest: Uint8Array] {
+function splitHead(bytes: Uint8Array): [head: Uint8Array, rest: Uint8Array] {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  if (length > bytes.length - 4) throw new RangeError('The head is longer than what holds it.');
+  if (length > bytes.length - 4) throw new RangeError('The head is longer than its frame.');
   return [bytes.subarray(4, 4 + length), bytes.subarray(4 + length)];
 }

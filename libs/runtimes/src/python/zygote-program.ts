@@ -1,20 +1,20 @@
 import { fileURLToPath } from 'node:url';
-import { insideFolder, type Program, seccompFilter } from '@pentimento/sandbox';
+import { sandboxFolder, seccompFilter, type Program } from '@pentimento/sandbox';
 import type { Interpreter } from './interpreter.ts';
 
 const mebibyte = 1024 * 1024;
 const zygoteFolder = fileURLToPath(new URL('zygote', import.meta.url));
 
-/** What an image that a render process answers with may be. */
+/** Limits of the image that a render process returns. */
 export interface ImageLimits {
   /** Longest side, pixels. */
   maxSide: number;
   maxPixels: number;
-  /** Of its file. */
+  /** Of the image's file. */
   maxBytes: number;
 }
 
-/** What one render may use, told to the zygote. */
+/** What one render process may use. */
 const renderProcessLimits = {
   memoryBytes: 1024 * mebibyte,
   fileBytes: 32 * mebibyte,
@@ -22,26 +22,32 @@ const renderProcessLimits = {
 };
 
 /**
- * The zygote with an interpreter. `home` is the folder that it writes to; `walled` whether it stands in a sandbox, in which it may
- * make one more for each render.
+ * The zygote with an interpreter.
+ *
+ * @param home the folder that it writes to.
+ * @param sandboxed whether it runs in a sandbox, in which it may make a further one for each render.
  */
 export function zygoteProgram(
   { path, folders }: Interpreter,
   { maxSide, maxPixels }: ImageLimits,
   home: string,
-  walled: boolean,
+  sandboxed: boolean,
 ): Program {
   const filter = seccompFilter('code', process.arch) ?? new Uint8Array();
   const settings = {
     ...renderProcessLimits,
-    maxSide,
-    maxPixels,
-    walled,
+    ...{ maxSide, maxPixels, sandboxed },
     filter: Buffer.from(filter).toString('base64'),
   };
   return {
-    readable: new Map([[zygoteFolder, `${insideFolder}/zygote`], ...folders]),
-    command: (place) => [place(path), '-B', '-s', `${place(zygoteFolder)}/zygote.py`, JSON.stringify(settings)],
+    readable: new Map([[zygoteFolder, `${sandboxFolder}/zygote`], ...folders]),
+    command: (toInside) => [
+      toInside(path),
+      '-B',
+      '-s',
+      `${toInside(zygoteFolder)}/zygote.py`,
+      JSON.stringify(settings),
+    ],
     environment: {
       PATH: '/usr/bin',
       HOME: home,
@@ -51,7 +57,7 @@ export function zygoteProgram(
       PYTHONHASHSEED: '0',
       MPLBACKEND: 'Agg',
       MPLCONFIGDIR: `${home}/matplotlib`,
-      // One render runs on one core; the threads would only be set up and waited for.
+      // One render runs on one core, where starting threads only costs time.
       OPENBLAS_NUM_THREADS: '1',
       OMP_NUM_THREADS: '1',
       MKL_NUM_THREADS: '1',

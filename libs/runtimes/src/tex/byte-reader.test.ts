@@ -12,12 +12,12 @@ it('reads lines, counted bytes and the rest across chunks', async () => {
   expect(String(await reader.rest(9))).toBe('4end!');
 });
 
-it('tells an end that comes too early', async () => {
+it('returns undefined if the stream ends too early', async () => {
   expect(await over('no newline').line(99)).toBeUndefined();
   expect(await over('abc').bytes(4)).toBeUndefined();
 });
 
-it('takes no more than allowed', async () => {
+it('rejects a line or an output that exceeds the limit', async () => {
   await expect(over('a'.repeat(20)).line(9)).rejects.toThrow(RangeError);
   await expect(over('a'.repeat(20)).rest(9)).rejects.toThrow(RangeError);
 });

@@ -1,4 +1,4 @@
-/** Reads lines and counted bytes from a stream of a process that is not trusted with their lengths. */
+/** Reads lines and counted bytes from the output of an untrusted process, within bounds. */
 export class ByteReader {
   readonly #chunks: AsyncIterator<Buffer>;
   #left: Buffer = Buffer.alloc(0);
@@ -39,19 +39,19 @@ export class ByteReader {
     return all.subarray(0, count);
   }
 
-  /** All that comes until the end. @throws RangeError where that is more than `maxBytes`. */
+  /** Everything up to the end. @throws RangeError where it exceeds `maxBytes`. */
   async rest(maxBytes: number): Promise<Buffer> {
     const parts = [this.#left];
     let size = this.#left.length;
     for (let chunk = await this.#next(); chunk; chunk = await this.#next()) {
       size += chunk.length;
-      if (size > maxBytes) throw new RangeError('There are too many bytes.');
+      if (size > maxBytes) throw new RangeError('The output is too long.');
       parts.push(chunk);
     }
     return Buffer.concat(parts);
   }
 
-  /** A stream that is torn off has ended. */
+  /** A stream that breaks has ended. */
   async #next(): Promise<Buffer | undefined> {
     const { value, done } = await this.#chunks.next().catch(() => ({ value: undefined, done: true as const }));
     return done ? undefined : value;

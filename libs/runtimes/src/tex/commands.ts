@@ -1,16 +1,16 @@
-/** Reading of LaTeX source as far as it can be read without running it: commands with their arguments, comments, environments. */
+/** Reads LaTeX source as far as that is possible without running it: commands with their arguments, and comments. */
 
 export interface Command {
   name: string;
   start: number;
-  /** Behind its last argument. */
+  /** Just after its last argument. */
   end: number;
   /** Contents of its `[...]` and `{...}`, in order. */
   options: string[];
   groups: string[];
 }
 
-/** The commands at the start of the source, as long as they are among `names`, with nothing but space and comments between. */
+/** The commands at the start of the source up to the first that is not among `names`, with only space and comments between. */
 export function leadingCommands(source: string, names: ReadonlySet<string>): Command[] {
   const found: Command[] = [];
   for (let at = skipBlank(source, 0); ; at = skipBlank(source, found.at(-1)!.end)) {
@@ -20,7 +20,7 @@ export function leadingCommands(source: string, names: ReadonlySet<string>): Com
   }
 }
 
-/** The command that begins at a place; undefined where there is none, or where an argument of it does not end. */
+/** The command that begins at `start`; undefined if there is none, or if one of its arguments does not end. */
 export function readCommand(source: string, start: number): Command | undefined {
   const name = /^\\([a-zA-Z@]+)\*?/.exec(source.slice(start, start + 64));
   if (!name) return undefined;
@@ -36,7 +36,7 @@ export function readCommand(source: string, start: number): Command | undefined 
   }
 }
 
-/** The commands of one name, wherever they stand; up to the first one that does not end. */
+/** All commands of one name, up to the first one that does not end. */
 export function commandsNamed(source: string, name: string): Command[] {
   const found: Command[] = [];
   for (let at = source.indexOf(`\\${name}`); at !== -1; at = source.indexOf(`\\${name}`, found.at(-1)!.end)) {
@@ -47,7 +47,7 @@ export function commandsNamed(source: string, name: string): Command[] {
   return found.filter((command) => command.name === name);
 }
 
-/** The first place behind `at` that is neither space nor within a comment. */
+/** The first index from `at` on that is neither space nor within a comment. */
 export function skipBlank(source: string, at: number): number {
   const blank = /(?:\s+|%[^\n]*(?:\n|$))*/y;
   blank.lastIndex = at;
@@ -75,7 +75,7 @@ function skipComment(source: string, at: number): number {
   return end === -1 ? source.length : end;
 }
 
-/** The source with the text of comments blanked out, place by place. */
+/** The source with comments replaced by spaces, so that all indexes stay the same. */
 export function withoutComments(source: string): string {
   return source.replace(
     /(\\[^\n])|%[^\n]*/g,

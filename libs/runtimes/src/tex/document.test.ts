@@ -22,7 +22,7 @@ describe('the engine', () => {
 });
 
 describe('the class', () => {
-  it('article becomes standalone where the page is a picture, and keeps its options', () => {
+  it('article becomes standalone if the page is a picture, and keeps its options', () => {
     const { source } = readDocument(whole('\\documentclass[12pt,\n  a4paper]{article}\n\\usepackage{tikz}'));
     expect(source).toContain('\\documentclass[tikz, border=3.14mm, 12pt,   a4paper]{standalone}');
     expect(source).not.toContain('{article}');
@@ -31,15 +31,15 @@ describe('the class', () => {
 
   it.each([
     ['text', `Some words. ${body}`],
-    ['a centred picture', `\\begin{center}${body}\\end{center}`],
+    ['a centered picture', `\\begin{center}${body}\\end{center}`],
     ['a table', '\\begin{tabular}{c}a\\end{tabular}'],
-  ])('article is cropped to what it shows where that is %s', (_, text) => {
+  ])('article is cropped to its contents if that is %s', (_, text) => {
     expect(readDocument(whole('\\documentclass{article}', text)).source).toContain(
       '[varwidth, border=3.14mm]{standalone}',
     );
   });
 
-  it('has the options of packages that it loads ahead of the author', () => {
+  it('passes on the options of packages that it loads before the author does', () => {
     const { source } = readDocument(whole('\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}'));
     expect(source).toContain('\\PassOptionsToPackage{dvipsnames}{xcolor}\\documentclass[tikz');
   });
@@ -58,22 +58,22 @@ describe('the class', () => {
 describe('a snippet', () => {
   const snippet = (code: string): string => readDocument(code).source;
 
-  it('gets class, packages and document around it, and keeps its lines', () => {
+  it('gets a class, packages and a document around it, and keeps its line numbers', () => {
     const source = snippet(`\n${body}\n\n% the end\n`);
     expect(source).toMatch(/\\documentclass\[preview, border=3\.14mm\]\{standalone\}.*\{[^}]*pgfplots[^}]*\}/);
     expect(source).toMatch(/\\end\{tikzpicture\}\n\\end\{document\}\n$/);
     expect(lineOf(source, '\\draw')).toBe(2);
   });
 
-  it('has its own leading lines in the preamble, with their options known ahead', () => {
-    const source = snippet(`\\usepackage[dvipsnames]{xcolor} % colours\n\\newcommand{\\x}[1]{#1}\n${body}`);
+  it('has its leading commands in the preamble, with their options passed on before', () => {
+    const source = snippet(`\\usepackage[dvipsnames]{xcolor} % colors\n\\newcommand{\\x}[1]{#1}\n${body}`);
     expect(source).toContain('\\PassOptionsToPackage{dvipsnames}{xcolor}\\usepackage{amsmath');
     expect(source.indexOf('\\newcommand')).toBeLessThan(source.indexOf('\\begin{document}'));
     expect(source.indexOf('\\begin{document}')).toBeLessThan(source.indexOf(body));
     expect(lineOf(source, body)).toBe(3);
   });
 
-  it('with a document of its own lacks the class only', () => {
+  it('that contains a document gets only the class', () => {
     const source = snippet(`\\usepackage{tikz}\n\\begin{document}\n${body}\n\\end{document}`);
     expect(source.match(/\\begin\{document\}/g)).toHaveLength(1);
     expect(source).toMatch(/\\documentclass\[preview/);
@@ -85,7 +85,7 @@ describe('a snippet', () => {
     ['a circuit', '\\draw (0,0) to[R] (2,0);', '\\begin{circuitikz}\\draw'],
     ['a formula', '\\frac{a}{b}', '$\\displaystyle \\frac'],
     ['a matrix', '\\begin{pmatrix} a & b \\end{pmatrix}^2', '$\\displaystyle \\begin{pmatrix}'],
-  ])('of %s gets what such code stands in', (_, code, expected) => {
+  ])('of %s gets the environment that it needs', (_, code, expected) => {
     expect(snippet(code)).toContain(`\\begin{document}${expected}`);
   });
 
@@ -95,7 +95,7 @@ describe('a snippet', () => {
     ['an environment', '\\begin{align} a_1 &= b \\end{align}'],
     ['words', 'Just words'],
     ['a molecule', '\\chemfig{A*6(-B=C-)}'],
-  ])('of %s is left as it is', (_, code) => {
+  ])('of %s gets no environment', (_, code) => {
     expect(snippet(code)).toContain(`\\begin{document}${code}\n`);
   });
 
@@ -122,7 +122,7 @@ it.each([
   ['comments', '%'],
   ['classes', '\\documentclass{'],
   ['line ends', '\r'],
-])('reads much of %s in linear time', (_, piece) => {
+])('reads many %s in linear time', (_, piece) => {
   const code = piece.repeat(Math.ceil(300_000 / piece.length));
   const startedAt = performance.now();
   readDocument(code);

@@ -3,20 +3,20 @@ import { snippetPreamble } from './packages.ts';
 
 export type Engine = 'pdflatex' | 'xelatex' | 'lualatex';
 
-/** A whole document as TeX gets it. Its lines are the lines of the code: whatever is added to a line stands within that line. */
+/** A whole document for TeX. It has the same lines as the code: every addition is within a line. */
 export interface TexDocument {
   engine: Engine;
   source: string;
-  /** What was added around the code, to be left out of error messages. */
+  /** What was added to the code and is left out of error messages. */
   additions: string[];
-  /** What the page is as large as: the author's paper, a picture, a line with what stands on it, or what a snippet shows. */
+  /** What determines the size of the page: the author's paper, a picture, a line with its contents, or the contents of a snippet. */
   crop: 'none' | 'tikz' | 'varwidth' | 'preview';
 }
 
 /**
- * The document that a model's code stands for: as it is, cropped where it is an article, wrapped where it is a snippet.
+ * The document that a model's code means: an article is cropped, a snippet wrapped, and anything else unchanged.
  *
- * @param overhang how far something stands out of its line, TeX points: a cropped page is that much wider at its right.
+ * @param overhang how far something extends beyond its line, in TeX points: a cropped page gets that much wider on its right.
  */
 export function readDocument(code: string, overhang = 0): TexDocument {
   const text = code.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
@@ -24,11 +24,11 @@ export function readDocument(code: string, overhang = 0): TexDocument {
   const engine = engineOf(text, bare);
   const seed = seedOf[engine];
   const border = borderWith(overhang);
-  const made = /\\documentclass\b/.test(bare) ? cropped(text, bare, border) : wrapped(text, bare, border);
-  return { ...made, engine, source: seed + made.source, additions: [seed, ...made.additions] };
+  const document = /\\documentclass\b/.test(bare) ? cropped(text, bare, border) : wrapped(text, bare, border);
+  return { ...document, engine, source: seed + document.source, additions: [seed, ...document.additions] };
 }
 
-/** What draws by chance draws the same each time. */
+/** Makes drawings that use random numbers the same each time. */
 const seedOf: Record<Engine, string> = {
   pdflatex: '\\pdfsetrandomseed 1\\relax ',
   xelatex: '\\setrandomseed 1\\relax ',
@@ -41,11 +41,11 @@ export const packagesOfEngines = {
   lualatex: ['luacode', 'luatexja', 'luamplib', 'tikz-feynman'],
 };
 
-/** By the editor's line, else by what only one engine knows. Of the two that take any font XeTeX starts sooner. */
+/** By the editor's comment, else by features of a single engine. Of the two engines that take any font, XeTeX starts faster. */
 function engineOf(text: string, bare: string): Engine {
-  const wish = /^%[ !]{1,9}TEX (?:TS-)?program ?= ?(\w{1,20})/im.exec(text)?.[1]?.toLowerCase();
-  if (wish?.startsWith('lua')) return 'lualatex';
-  if (wish?.startsWith('xe')) return 'xelatex';
+  const requested = /^%[ !]{1,9}TEX (?:TS-)?program ?= ?(\w{1,20})/im.exec(text)?.[1]?.toLowerCase();
+  if (requested?.startsWith('lua')) return 'lualatex';
+  if (requested?.startsWith('xe')) return 'xelatex';
   const loaded = new Set(
     packagesOf(bare)
       .flatMap(({ groups }) => groups[0]?.split(',') ?? [])
@@ -57,9 +57,9 @@ function engineOf(text: string, bare: string): Engine {
   return isChinese || packagesOfEngines.xelatex.some((name) => loaded.has(name)) ? 'xelatex' : 'pdflatex';
 }
 
-type Made = Omit<TexDocument, 'engine'>;
+type DocumentWithoutEngine = Omit<TexDocument, 'engine'>;
 
-/** As the published reward has it. */
+/** That of the published reward. */
 const borderMillimetres = 3.14;
 export const borderPoints = (borderMillimetres * 72.27) / 25.4;
 
@@ -71,10 +71,10 @@ const borderWith = (overhang: number): string => {
 };
 
 /**
- * An article becomes a standalone picture, as in the published reward; other classes stay. There the options are dropped, and a page
- * with more than a picture on it stays a page: here the author's options are kept, and the page is cropped to what it shows.
+ * Turns an article into a standalone picture, as the published reward does, and leaves other classes unchanged. The published reward
+ * drops the options, and keeps pages that show more than a picture; here the options are kept, and the page is cropped to its contents.
  */
-function cropped(text: string, bare: string, border: string): Made {
+function cropped(text: string, bare: string, border: string): DocumentWithoutEngine {
   const at = bare.search(/\\documentclass\b/);
   const command = readCommand(text, at);
   if (!command || command.groups[0]?.trim() !== 'article') return { source: text, additions: [], crop: 'none' };
@@ -91,7 +91,7 @@ const packagesOf = (bare: string): Command[] => [
   ...commandsNamed(bare, 'RequirePackage'),
 ];
 
-/** `tikz` makes a page of each picture; `varwidth` one page that is as wide as what stands on it. */
+/** `tikz` makes each picture a page; `varwidth` makes one page as wide as its contents. */
 function cropOf(bare: string): 'tikz' | 'varwidth' {
   const body = /\\begin\s*\{document\}([^]*)/.exec(bare)?.[1] ?? '';
   return /^\s*(?:\\(?:centering|noindent|pagestyle\{empty\}|thispagestyle\{empty\})\s*)*\\begin\s*\{tikzpicture\}/.test(
@@ -101,7 +101,7 @@ function cropOf(bare: string): 'tikz' | 'varwidth' {
     : 'varwidth';
 }
 
-/** Commands that a snippet may begin with and that belong in the preamble. */
+/** Commands at the start of a snippet that belong in the preamble. */
 const preambleCommands = new Set(
   [
     'usepackage RequirePackage PassOptionsToPackage usetikzlibrary usepgfplotslibrary usepgflibrary pgfplotsset tikzset ctikzset',
@@ -109,7 +109,7 @@ const preambleCommands = new Set(
   ].flatMap((line) => line.split(' ')),
 );
 
-function wrapped(text: string, bare: string, border: string): Made {
+function wrapped(text: string, bare: string, border: string): DocumentWithoutEngine {
   const own = leadingCommands(text, preambleCommands);
   const hoisted = own.at(-1)?.end ?? 0;
   const passed = passedOptions(packageOptions(own));
@@ -126,14 +126,14 @@ function wrapped(text: string, bare: string, border: string): Made {
   };
 }
 
-/** Empty lines behind a picture would end a paragraph, which is as wide as a page. */
+/** Empty lines after a picture would end a paragraph, which is as wide as a page. */
 function withoutEmptyEnd(text: string): string {
   const lines = text.split('\n');
   while (lines.length > 1 && /^\s*(?:%|$)/.test(lines.at(-1)!)) lines.pop();
   return lines.join('\n');
 }
 
-/** What is loaded ahead of the author's own lines gets their options then, so that they do not clash. */
+/** Passes the author's options to packages that are loaded before the author's own lines, so that they do not clash. */
 const passedOptions = (optionsOf: Map<string, string>): string =>
   [...optionsOf].map(([name, options]) => `\\PassOptionsToPackage{${options}}{${name}}`).join('');
 
@@ -141,9 +141,13 @@ const onOneLine = (text: string): string => text.replace(/%[^\n]*(?:\n|$)|\n/g, 
 
 function packageOptions(commands: Command[]): Map<string, string> {
   const options = new Map<string, string>();
-  for (const { name, options: given, groups } of commands) {
-    if (name !== 'usepackage' || !given[0] || !groups[0]) continue;
-    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), onOneLine(given[0]));
+  for (const {
+    name,
+    options: [first],
+    groups,
+  } of commands) {
+    if (name !== 'usepackage' || !first || !groups[0]) continue;
+    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), onOneLine(first));
   }
   return options;
 }
@@ -156,7 +160,7 @@ const formula =
 const openMath =
   /\$|\\\(|\\\[|\\begin\s*\{(?!(?:[pbBvV]?matrix|smallmatrix|d?cases|aligned|gathered|array|split)\*?\})|\\chem|\\ce\b|\\(?:text|section|item|par)\b\s/;
 
-/** What a snippet lacks around it: a picture around paths, mathematics around a formula. */
+/** What a snippet needs around it: a picture around paths, mathematics around a formula. */
 function enclosure(body: string): [open: string, close: string] {
   const first = body.slice(skipBlank(body, 0));
   const hasPicture = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|forest)\}/.test(body);

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
-# Makes a format. Arguments: a folder to work in, then TeX's command line without the file. The length of the source in a line
-# and the source on stdin; the format, unpacked, on stdout.
+# Makes a format. Arguments: a folder to work in, then TeX's command line without the file. On stdin: the length of the source in a
+# line, and the source. On stdout: the format, uncompressed.
 cd "$1" || exit 1
 shift
 read -r size || exit 1

@@ -1,9 +1,9 @@
-/** What a bare snippet needs, told by what it uses. Each pattern takes linear time. */
+/** The packages and libraries that a snippet needs, found by the commands that it uses. Each pattern takes linear time. */
 
 /** The published reward wraps snippets with these. */
 const basePackages = ['amsmath', 'amssymb', 'graphicx', 'xcolor', 'tikz', 'pgfplots'];
 
-/** Loaded for every bare picture: what TikZ code most often uses. None changes how code that does without it is drawn. */
+/** Loaded for every snippet: what TikZ code uses most often. None changes code that does not use it. */
 const tikzLibraries = [
   'arrows',
   'arrows.meta',
@@ -114,7 +114,7 @@ const plotLibrariesByUse: Need[] = [
 const namesOf = (needs: Need[], code: string): string[] =>
   needs.filter(([, use]) => use.test(code)).map(([name]) => name);
 
-/** The preamble of a bare snippet, on one line. */
+/** The preamble of a snippet, on one line. */
 export function snippetPreamble(code: string): string {
   const plotLibraries = namesOf(plotLibrariesByUse, code);
   return [

@@ -1,7 +1,6 @@
 # shellcheck shell=sh
-# Typesets one document. Arguments: a folder to work in, then TeX's command line without the file. Lines on stdin tell what to do,
-# stdout answers. TeX is started at once and waits at a pipe for the document, so that its
-# format is loaded before that is there.
+# Typesets one document. Arguments: a folder to work in, then TeX's command line without the file. Commands are lines on stdin,
+# answers go to stdout. TeX starts at once and waits at a pipe for the document, so that its format is loaded before that arrives.
 cd "$1" || exit 1
 shift
 
@@ -10,7 +9,7 @@ run() {
   status=$?
 }
 
-# The pipe has the name of the document, and the document takes its place once TeX has opened it.
+# The pipe has the name of the document, and the document replaces it once TeX has opened it.
 run_ahead() {
   mkfifo main.tex || exit 1
   "$@" main.tex </dev/null >terminal 2>&1 &
@@ -25,7 +24,7 @@ run_ahead() {
   kill $feeder 2>/dev/null
 }
 
-run_when_told() {
+run_on_demand() {
   echo ready
   read -r size || exit
   head -c "$size" >main.tex
@@ -38,13 +37,13 @@ report() {
     pdftotext -bbox-layout -f 1 -l 1 main.pdf - 2>/dev/null | head -c 4194304 >layout
   fi
   tail -c 65536 main.log >log 2>/dev/null
-  head -c 16384 terminal >said
+  head -c 16384 terminal >output
   # shellcheck disable=SC2046 # three sizes, three words
-  echo "$status" $(stat -c %s log said layout)
-  cat log said layout
+  echo "$status" $(stat -c %s log output layout)
+  cat log output layout
 }
-# XeTeX looks twice at the first bytes of a file, which a pipe does not give.
-if [ "$1" = xelatex ]; then run_when_told "$@"; else run_ahead "$@"; fi
+# XeTeX reads the first bytes of a file twice, which is impossible with a pipe.
+if [ "$1" = xelatex ]; then run_on_demand "$@"; else run_ahead "$@"; fi
 report
 while read -r verb density; do
   case $verb in
@@ -52,6 +51,6 @@ while read -r verb density; do
       run "$@"
       report
       ;;
-    draw) exec pdftoppm -r "$density" -f 1 -l 1 -singlefile main.pdf 2>/dev/null ;;
+    render) exec pdftoppm -r "$density" -f 1 -l 1 -singlefile main.pdf 2>/dev/null ;;
   esac
 done

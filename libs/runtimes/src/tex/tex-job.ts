@@ -1,66 +1,65 @@
-import type { Running } from '@pentimento/sandbox';
+import { withDeadline, type RunningProgram } from '@pentimento/sandbox';
 import { ByteReader } from './byte-reader.ts';
 import type { TexReport } from './tex-log.ts';
 
-/** What a run of TeX came to. Every text is the untrusted process's. */
+/** The result of one run of TeX. All text comes from the untrusted process. */
 export interface TexRun extends TexReport {
   /** Exit status; above 128 for the signal that ended it. */
   status: number;
-  /** The first page as pdftotext lays it out; empty where there is none. */
+  /** The layout of the first page, as pdftotext prints it; empty if there is no page. */
   layout: string;
 }
 
-/** The process ended where it owed an answer. */
-export class JobDied extends Error {
-  override name = 'JobDied';
+/** The process ended before it answered. The message is the end of its stderr. */
+export class TexJobExited extends Error {
+  override name = 'TexJobExited';
 }
 
 const startMs = 30_000;
-const longestReport = 8 * 1024 * 1024;
+const maxReportBytes = 8 * 1024 * 1024;
 
-/** One document in a sandbox of its own: TeX, then what reads the page that it made. */
+/** One document in a sandbox of its own: TeX, and the programs that read the page that it makes. */
 export class TexJob {
-  readonly #running: Running;
+  readonly #program: RunningProgram;
   readonly #reader: ByteReader;
 
-  private constructor(running: Running) {
-    this.#running = running;
-    this.#reader = new ByteReader(running.stdout);
+  private constructor(program: RunningProgram) {
+    this.#program = program;
+    this.#reader = new ByteReader(program.stdout);
   }
 
-  /** Settles once TeX is loading. @throws JobDied where the sandbox does not start. */
-  static async start(running: Running): Promise<TexJob> {
-    const job = new TexJob(running);
-    const timer = setTimeout(running.kill, startMs);
-    const word = await job.#reader.line(64).finally(() => clearTimeout(timer));
-    if (word !== 'ready') throw job.#death();
+  /** Resolves once TeX loads its format. @throws TexJobExited where the sandbox does not start. */
+  static async start(program: RunningProgram): Promise<TexJob> {
+    const job = new TexJob(program);
+    const line = withDeadline({ deadlineMs: startMs, kill: program.kill }, () => job.#reader.line(64));
+    if ((await line.catch(() => undefined)) !== 'ready') throw job.#exited();
     return job;
   }
 
   kill(): void {
-    this.#running.kill();
+    this.#program.kill();
   }
 
   async typeset(source: string): Promise<TexRun> {
     const bytes = Buffer.from(source, 'utf8');
-    this.#running.stdin.write(`${bytes.length}\n`);
-    this.#running.stdin.write(bytes);
+    this.#program.stdin.write(`${bytes.length}\n`);
+    this.#program.stdin.write(bytes);
     return this.#report();
   }
 
-  /** Runs TeX once more over what the run before left behind. */
+  /** Runs TeX once more with the files that the last run wrote. */
   async typesetAgain(): Promise<TexRun> {
-    this.#running.stdin.write('again\n');
+    this.#program.stdin.write('again\n');
     return this.#report();
   }
 
-  /** The first page as a PPM. Ends the job. @throws RangeError where that is more than `maxBytes`. */
-  async draw(density: number, maxBytes: number): Promise<Uint8Array> {
-    this.#running.stdin.write(`draw ${density}\n`);
-    this.#running.stdin.end();
+  /** The first page as a PPM. Ends the job. @throws RangeError where it exceeds `maxBytes`. */
+  async renderPage(density: number, maxBytes: number): Promise<Uint8Array> {
+    this.#program.stdin.write(`render ${density}\n`);
+    this.#program.stdin.end();
     const image = await this.#reader.rest(maxBytes);
-    const { code } = await this.#running.ended;
-    if (code !== 0) throw this.#death();
+    const { code } = await this.#program.ended;
+    if (code !== 0) throw this.#exited();
     return image;
   }
 
@@ -70,16 +69,16 @@ export class TexJob {
       .exec(line ?? '')
       ?.slice(1)
       .map(Number);
-    if (!numbers) throw this.#death();
+    if (!numbers) throw this.#exited();
     const [status, log, terminal, layout] = numbers as [number, number, number, number];
-    if (log + terminal + layout > longestReport) throw this.#death();
+    if (log + terminal + layout > maxReportBytes) throw this.#exited();
     const bytes = await this.#reader.bytes(log + terminal + layout);
-    if (!bytes) throw this.#death();
+    if (!bytes) throw this.#exited();
     const text = (from: number, length: number): string => bytes.toString('utf8', from, from + length);
     return { status, log: text(0, log), terminal: text(log, terminal), layout: text(log + terminal, layout) };
   }
 
-  #death(): JobDied {
-    return new JobDied(this.#running.stderrTail().trim());
+  #exited(): TexJobExited {
+    return new TexJobExited(this.#program.stderrTail().trim());
   }
 }

@@ -1,21 +1,21 @@
 import type { RenderFailureKind } from '@pentimento/contracts';
 import { withoutComments } from './commands.ts';
 
-/** What TeX's log and its terminal say of a run. */
+/** TeX's log of a run, and what it printed. */
 export interface TexReport {
   log: string;
   terminal: string;
 }
 
-/** Whether a second run would come to something else. */
-export function asksForAnotherRun({ log }: TexReport, source: string): boolean {
+/** Whether a second run would have another result. */
+export function needsAnotherRun({ log }: TexReport, source: string): boolean {
   if (/Rerun (?:to get|LaTeX)|\(re\)run LaTeX|Label\(s\) may have changed|There were undefined references/.test(log))
     return true;
   if (/No file [\w.-]+\.(?:toc|lof|lot)\b/.test(log)) return true;
   return /remember picture/.test(source);
 }
 
-/** How far the widest thing stands out of its line, TeX points; 0 where all fits. */
+/** How far the widest box extends beyond its line, in TeX points; 0 if all fit. */
 export function overhangOf({ log }: TexReport): number {
   const widths = [...log.matchAll(/^Overfull \\hbox \((\d{1,5}\.\d{1,5})pt too wide\)/gm)].map(([, width]) =>
     Number(width),
@@ -23,33 +23,33 @@ export function overhangOf({ log }: TexReport): number {
   return Math.max(0, ...widths);
 }
 
-/** Warnings that tell why a picture lacks something. */
-export function remarksOf({ log }: TexReport): string {
+/** Warnings that explain what an image lacks. */
+export function warningsOf({ log }: TexReport): string {
   const lines = log.match(/^(?:Missing character: .*|LaTeX Warning: (?:Reference|Citation) .*)$/gm) ?? [];
   return [...new Set(lines)].slice(0, 10).join('\n');
 }
 
-/** What was typeset, for naming places in the code that it was made from. */
+/** What was typeset, for finding lines of the code that it was made from. */
 export interface Typeset {
   source: string;
-  /** What the code does not have. */
+  /** Text that is not in the code. */
   additions: readonly string[];
 }
 
-/** The first error of a run in the words of TeX, with the line of the model's code. */
+/** The first error of a run in TeX's words, with the line of the model's code. */
 export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFailureKind; message: string } {
   const error = readError(report.log);
   if (!error) {
     return {
       kind: isOutOfMemory(report.log + report.terminal) ? 'memory' : 'runtime',
-      message: `LaTeX ended without a picture and without an error.\n${lastLines(report)}`,
+      message: `LaTeX ended without an image and without an error.\n${lastLines(report)}`,
     };
   }
   const path = refusedPath(report, error);
-  const file = /File [`']([^']{1,300})' not found/.exec(error.complaint)?.[1];
-  const place = (file !== undefined && placeOf(file, typeset)) || contextOf(error, typeset.additions);
-  const unended = isOfNesting(error) ? unendedEnvironment(typeset.source) : undefined;
-  const text = `${unended ? `${unended}\n` : ''}${error.complaint}\n${place}`;
+  const file = /File [`']([^']{1,300})' not found/.exec(error.message)?.[1];
+  const context = (file !== undefined && lineNaming(file, typeset)) || contextOf(error, typeset.additions);
+  const unclosed = isNestingError(error) ? unclosedEnvironment(typeset.source) : undefined;
+  const text = `${unclosed ? `${unclosed}\n` : ''}${error.message}\n${context}`;
   if (path !== undefined) {
     return {
       kind: 'blocked',
@@ -57,26 +57,26 @@ export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFa
     };
   }
   return {
-    kind: isOutOfMemory(error.complaint) ? 'memory' : 'syntax',
+    kind: isOutOfMemory(error.message) ? 'memory' : 'syntax',
     message: file === undefined ? text : `${adviceFor(file)}\n${text}`,
   };
 }
 
-const isOfNesting = ({ complaint }: TexError): boolean => /forgotten|ended by|File ended|Missing/.test(complaint);
+const isNestingError = ({ message }: TexError): boolean => /forgotten|ended by|File ended|Missing/.test(message);
 
-/** The environment that is begun and not ended, which TeX itself names at the end of the document only. */
-function unendedEnvironment(source: string): string | undefined {
+/** The environment that has no end. TeX itself names it only at the end of the document. */
+function unclosedEnvironment(source: string): string | undefined {
   const bare = withoutComments(source);
   const open: { name: string; index: number }[] = [];
   for (const { 1: command, 2: name, index } of bare.matchAll(/\\(begin|end)\s{0,9}\{([a-zA-Z*]{1,40})\}/g)) {
     if (command === 'begin') open.push({ name: name!, index });
     else if (open.at(-1)?.name === name) open.pop();
-    else return sentenceOn(bare, open.at(-1));
+    else return describeUnclosed(bare, open.at(-1));
   }
-  return sentenceOn(bare, open.at(-1));
+  return describeUnclosed(bare, open.at(-1));
 }
 
-function sentenceOn(bare: string, begun: { name: string; index: number } | undefined): string | undefined {
+function describeUnclosed(bare: string, begun: { name: string; index: number } | undefined): string | undefined {
   if (!begun || begun.name === 'document') return undefined;
   const line = bare.slice(0, begun.index).split('\n').length;
   return `The \\begin{${begun.name}} in line ${line} has no \\end{${begun.name}}.`;
@@ -85,46 +85,46 @@ function sentenceOn(bare: string, begun: { name: string; index: number } | undef
 const isOutOfMemory = (text: string): boolean => /TeX capacity exceeded|not enough memory/.test(text);
 
 interface TexError {
-  complaint: string;
-  /** The line's number in the document, what TeX had read of it, and what it had not. */
-  place: { line: string; read: string; unread: string } | undefined;
+  message: string;
+  /** The number of the line in the document, the part that TeX had read, and the rest. */
+  position: { line: string; read: string; unread: string } | undefined;
 }
 
-const mostLines = 60;
+const maxErrorLines = 60;
 
-/** TeX's error: a line that begins with "!", a few more, then the line that it stopped at, broken in two where it stopped. */
+/** TeX's error: a line that begins with "!", a few more, then the line at which it stopped, broken in two at that position. */
 function readError(log: string): TexError | undefined {
   const lines = log.split('\n');
   const start = lines.findIndex((line) => line.startsWith('! '));
   if (start === -1) return undefined;
-  const block = lines.slice(start, start + mostLines);
+  const block = lines.slice(start, start + maxErrorLines);
   const at = block.findIndex((line) => /^l\.\d+ /.test(line));
   const head = at === -1 ? block : block.slice(0, at);
-  const end = head.findIndex((line, index) => index > 0 && isBehindComplaint(line));
-  const complaint = (end === -1 ? head : head.slice(0, end)).join('\n').trim();
+  const end = head.findIndex((line, index) => index > 0 && isAfterMessage(line));
+  const message = (end === -1 ? head : head.slice(0, end)).join('\n').trim();
   const [, line, read] = /^l\.(\d+) (.*)$/.exec(block[at] ?? '') ?? [];
   return {
-    complaint,
-    place: line === undefined ? undefined : { line, read: read!, unread: (block[at + 1] ?? '').trim() },
+    message,
+    position: line === undefined ? undefined : { line, read: read!, unread: (block[at + 1] ?? '').trim() },
   };
 }
 
-/** Advice for someone at a terminal, and the macros that TeX was within. */
-const isBehindComplaint = (line: string): boolean =>
+/** Advice for a person at a terminal, and the macros that TeX was expanding. */
+const isAfterMessage = (line: string): boolean =>
   /^\s*$|^See the |^Type |^ ?->|^\\[^ ]* ->|^<[a-z*]|^\.\.\.|^! |^For immediate help/.test(line);
 
-const mostRead = 160;
-const mostUnread = 80;
+const maxRead = 160;
+const maxUnread = 80;
 
-function contextOf({ place }: TexError, additions: readonly string[]): string {
-  if (!place) return '';
-  const read = additions.reduce(without, place.read);
-  const unread = additions.reduce(without, place.unread);
-  const shown = read.length > mostRead ? `...${read.slice(-mostRead)}` : read;
-  return `l.${place.line} ${shown}\n    ${unread.length > mostUnread ? `${unread.slice(0, mostUnread)}...` : unread}`.trimEnd();
+function contextOf({ position }: TexError, additions: readonly string[]): string {
+  if (!position) return '';
+  const read = additions.reduce(without, position.read);
+  const unread = additions.reduce(without, position.unread);
+  const shown = read.length > maxRead ? `...${read.slice(-maxRead)}` : read;
+  return `l.${position.line} ${shown}\n    ${unread.length > maxUnread ? `${unread.slice(0, maxUnread)}...` : unread}`.trimEnd();
 }
 
-/** TeX shows the end of a long line only, so that an addition may be cut off at its left. */
+/** TeX shows only the end of a long line, so the beginning of an addition may be cut off. */
 function without(text: string, addition: string): string {
   const whole = addition ? text.replaceAll(addition, '') : text;
   if (!whole.startsWith('...')) return whole;
@@ -135,14 +135,14 @@ function without(text: string, addition: string): string {
   return whole;
 }
 
-/** The first line of the code that names the file. */
-function placeOf(file: string, { source, additions }: Typeset): string | undefined {
+/** The first line of the code that contains the file's name. */
+function lineNaming(file: string, { source, additions }: Typeset): string | undefined {
   const name = file.replace(/\.(?:sty|cls|tex|code\.tex)$/, '');
   const lines = additions
     .reduce((text, addition) => (addition ? text.replace(addition, '') : text), source)
     .split('\n');
   const index = lines.findIndex((line) => line.includes(name));
-  return index === -1 ? undefined : `l.${index + 1} ${lines[index]!.trim().slice(0, mostRead)}`;
+  return index === -1 ? undefined : `l.${index + 1} ${lines[index]!.trim().slice(0, maxRead)}`;
 }
 
 function adviceFor(file: string): string {
@@ -150,17 +150,16 @@ function adviceFor(file: string): string {
   if (name !== undefined) {
     return `The ${kind === 'cls' ? 'class' : 'package'} ${name} is not installed here: do without it.`;
   }
-  if (/\.(?:png|jpe?g|pdf|eps)$/i.test(file))
-    return `There is no picture ${file} here: draw it instead of including it.`;
+  if (/\.(?:png|jpe?g|pdf|eps)$/i.test(file)) return `There is no image ${file} here: draw it instead of including it.`;
   return `There is no file ${file} here: write its contents into the document.`;
 }
 
-/** A path outside of the job that TeX was told not to open, or that it did not find in the sandbox. */
-function refusedPath({ terminal }: TexReport, { complaint }: TexError): string | undefined {
+/** A path outside of the job's folder that TeX refused to open, or did not find in the sandbox. */
+function refusedPath({ terminal }: TexReport, { message }: TexError): string | undefined {
   const refused = [...terminal.matchAll(/Not (?:reading from|writing to) (\S+) \(open(?:in|out)_any = p\)/g)]
     .map((match) => match[1]!)
     .find((path) => path !== '/dev/null');
-  return refused ?? /^! (\/\S+) not found|File [`'](\/[^']{1,300})' not found/.exec(complaint)?.slice(1).find(Boolean);
+  return refused ?? /^! (\/\S+) not found|File [`'](\/[^']{1,300})' not found/.exec(message)?.slice(1).find(Boolean);
 }
 
 const lastLines = ({ log, terminal }: TexReport): string =>

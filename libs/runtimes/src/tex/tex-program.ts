@@ -1,10 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { insideFolder, type Program } from '@pentimento/sandbox';
+import { sandboxFolder, type Program } from '@pentimento/sandbox';
 import type { Engine } from './document.ts';
 
 const mebibyte = 1024 * 1024;
 
-/** Beside /usr, which every sandbox sees: settings, and what Debian's packages make when they are installed. */
+/** Besides /usr, which every sandbox shows: settings, and the files that Debian's packages make when they are installed. */
 const texFolders = ['/etc/texmf', '/var/lib/texmf'];
 
 const script = (name: string): string => readFileSync(new URL(name, import.meta.url), 'utf8');
@@ -18,26 +18,26 @@ const flags = [
   '-no-parse-first-line',
   '-jobname=main',
 ];
-/** LuaTeX knows no first line to parse, and may keep Lua from files and programs. */
+/** LuaTeX has no flag about the first line, and one that denies sockets to Lua. */
 const luaFlags = [...flags.filter((flag) => flag !== '-no-parse-first-line'), '--nosocket'];
 
-/** Typesets a document with a format of our own, or with the engine's where there is none, in a folder. */
+/** Typesets a document in a folder, with the given format or, by default, the engine's own. */
 export function typesetProgram(engine: Engine, format: string | undefined, folder: string): Program {
-  return texProgram(jobScript, folder, format, (place) => [
+  return texProgram(jobScript, folder, format, (toInside) => [
     engine,
     ...(engine === 'lualatex' ? luaFlags : flags),
-    ...(format === undefined ? [] : [`-fmt=${place(format)}`]),
+    ...(format === undefined ? [] : [`-fmt=${toInside(format)}`]),
   ]);
 }
 
-/** Makes a format on top of the engine's own. */
+/** Makes a format on the basis of another. */
 export function formatProgram(base: string, folder: string): Program {
-  return texProgram(formatScript, folder, base, (place) => [
+  return texProgram(formatScript, folder, base, (toInside) => [
     'pdflatex',
     '-ini',
     ...flags.slice(0, 3),
     '-jobname=main',
-    `&${place(base)}`,
+    `&${toInside(base)}`,
   ]);
 }
 
@@ -46,7 +46,7 @@ pdftoppm -v 2>&1 | head -n 1
 kpsewhich standalone.cls pgfplots.sty amsmath.sty
 echo trees $(cat /usr/share/texlive/texmf-dist/ls-R /usr/share/texmf/ls-R | sha256sum | head -c 8)`;
 
-/** Prints what is installed: pdfTeX and poppler, the packages that snippets are wrapped with, a digest of what else there is. */
+/** Prints what is installed: pdfTeX and poppler, packages that snippets need, and a digest of all files of TeX. */
 export function versionsProgram(): Program {
   return texProgram(versionsScript, '/tmp', undefined, () => []);
 }
@@ -55,20 +55,20 @@ function texProgram(
   text: string,
   folder: string,
   format: string | undefined,
-  command: (place: (path: string) => string) => string[],
+  command: (toInside: (path: string) => string) => string[],
 ): Program {
   const readable = new Map(texFolders.filter((path) => existsSync(path)).map((path) => [path, path]));
-  if (format !== undefined) readable.set(format, `${insideFolder}/format.fmt`);
+  if (format !== undefined) readable.set(format, `${sandboxFolder}/format.fmt`);
   return {
     readable,
-    command: (place) => ['/bin/sh', '-c', text, 'sh', folder, ...command(place)],
+    command: (toInside) => ['/bin/sh', '-c', text, 'sh', folder, ...command(toInside)],
     environment: {
       PATH: '/usr/bin:/bin',
       HOME: folder,
       TEXMFVAR: `${folder}/texmf-var`,
       LANG: 'C.UTF-8',
       TZ: 'UTC',
-      // The date is the same every day, \today and the seeds taken from it too.
+      // Fixes the date, \today and the seeds that depend on it.
       SOURCE_DATE_EPOCH: '0',
       FORCE_SOURCE_DATE: '1',
       openin_any: 'p',

@@ -1,172 +1,185 @@
-import { findExecutable, type Keeper, type Program, type Running, startWithFolder } from '@pentimento/sandbox';
+import {
+  findExecutable,
+  startWithFolder,
+  withDeadline,
+  type Program,
+  type RunningProgram,
+  type SandboxLauncher,
+} from '@pentimento/sandbox';
+import pLimit from 'p-limit';
 import { ByteReader } from './byte-reader.ts';
-import { dumping, type Cut } from './cuts.ts';
 import type { Engine } from './document.ts';
-import type { Format, Formats } from './formats.ts';
+import type { Format, FormatCache } from './format-cache.ts';
+import { formatSource, type PreamblePrefix } from './preamble-prefix.ts';
 import { TexJob } from './tex-job.ts';
 import { formatProgram, typesetProgram, versionsProgram } from './tex-program.ts';
 
 const formatMs = 20_000;
 const versionsMs = 30_000;
 const maxFormatBytes = 64 * 1024 * 1024;
-/** How long TeX waits ready for a document that may not come. */
+/** How long TeX waits for a document that may not come. */
 const standbyMs = 120_000;
 
 interface Standby {
   engine: Engine;
   format: Format | undefined;
   job: Promise<TexJob>;
-  /** Its end is the end of the job. */
-  life: AbortController;
+  /** Ends the job. */
+  lifetime: AbortController;
   timer: NodeJS.Timeout;
 }
 
 /**
- * Starts the TeX of one slot: for each document a process of its own, the next one ready before it is asked for. No process is
- * started without the signal that ends it.
+ * Starts TeX, in a process of its own for each document. The next one is started before it is needed. Every process has a signal that
+ * ends it.
  */
 export class Typesetter {
-  readonly formats: Formats;
-  readonly #keeper: Keeper;
+  readonly formats: FormatCache;
+  readonly #launcher: SandboxLauncher;
   readonly #temporaryFolder: string;
-  readonly #launches = new Set<Promise<Running>>();
-  readonly #life = new AbortController();
+  readonly #launches = new Set<Promise<RunningProgram>>();
+  readonly #lifetime = new AbortController();
   #standby: Standby | undefined;
-  #upkeep: Promise<void> = Promise.resolve();
+  readonly #preparations = pLimit(1);
+  #lastPreparation: Promise<void> = Promise.resolve();
   #versions: Promise<string> | undefined;
-  #turn = 0;
 
-  constructor(keeper: Keeper, formats: Formats, temporaryFolder: string) {
-    this.#keeper = keeper;
+  constructor(launcher: SandboxLauncher, formats: FormatCache, temporaryFolder: string) {
+    this.#launcher = launcher;
     this.formats = formats;
     this.#temporaryFolder = temporaryFolder;
   }
 
-  /** A job that has the format, or that is about to load it. It is killed when `life` aborts. @throws JobDied where it does not start. */
-  async job(engine: Engine, format: Format | undefined, life: AbortSignal): Promise<TexJob> {
-    life.throwIfAborted();
+  /** A job that has loaded the format, or is about to. It is killed when `lifetime` aborts. @throws TexJobExited where it does not start. */
+  async job(engine: Engine, format: Format | undefined, lifetime: AbortSignal): Promise<TexJob> {
+    lifetime.throwIfAborted();
     const standby = this.#standby;
     this.#standby = undefined;
     clearTimeout(standby?.timer);
     if (standby && standby.engine === engine && standby.format === format) {
-      life.addEventListener('abort', () => standby.life.abort(), { once: true });
+      lifetime.addEventListener('abort', () => standby.lifetime.abort(), { once: true });
       const job = await standby.job.catch(() => undefined);
       if (job) return job;
-      life.throwIfAborted();
+      lifetime.throwIfAborted();
     }
-    standby?.life.abort();
-    return this.#start(engine, format, life);
+    standby?.lifetime.abort();
+    return this.#start(engine, format, lifetime);
   }
 
   hasEngine(engine: Engine): boolean {
     return findExecutable([engine], '/usr/bin') !== undefined;
   }
 
-  /** After a render: makes the format that is wanted, if any, and has TeX wait ready for the next document. */
-  prepare(engine: Engine, format: Format | undefined, wanted: Cut | undefined): void {
-    const turn = ++this.#turn;
-    this.#upkeep = this.#upkeep.then(async () => {
-      if (turn !== this.#turn) return;
+  /** Called after a render: makes a format of the wanted prefix, if any, and starts TeX for the next document. */
+  prepare(engine: Engine, format: Format | undefined, wanted: PreamblePrefix | undefined): void {
+    // Only the last of the preparations that wait is worth its time.
+    this.#preparations.clearQueue();
+    this.#lastPreparation = this.#preparations(async () => {
       const made = wanted && (await this.#make(wanted).catch(() => undefined));
-      this.#stand(engine, made ?? format);
+      this.#startStandby(engine, made ?? format);
     });
   }
 
   /** Settles once nothing is being prepared. */
   prepared(): Promise<void> {
-    return this.#upkeep;
+    return this.#lastPreparation;
   }
 
-  /** pdfTeX's, TeX Live's and poppler's version, and a digest of the files in TeX's trees. @throws Error where one of them does not run. */
+  /** Versions of pdfTeX, TeX Live and poppler, and a digest of TeX's files. @throws Error where one of them does not run. */
   versions(): Promise<string> {
-    const known = (this.#versions ??= this.#askVersions());
+    const known = (this.#versions ??= this.#findVersions());
     known.catch(() => (this.#versions = undefined));
     return known;
   }
 
   async close(): Promise<void> {
-    this.#life.abort(new Error('The renderers are closed.'));
+    this.#lifetime.abort(new Error('The renderers are closed.'));
     clearTimeout(this.#standby?.timer);
-    await this.#upkeep;
+    await this.#lastPreparation;
     const launched = await Promise.allSettled([...this.#launches]);
     await Promise.all(launched.map((launch) => launch.status === 'fulfilled' && launch.value.ended));
   }
 
-  #stand(engine: Engine, format: Format | undefined): void {
-    if (this.#life.signal.aborted || this.#standby) return;
-    const life = new AbortController();
-    const job = this.#start(engine, format, life.signal);
-    job.catch(() => life.abort());
+  #startStandby(engine: Engine, format: Format | undefined): void {
+    if (this.#lifetime.signal.aborted || this.#standby) return;
+    const lifetime = new AbortController();
+    const job = this.#start(engine, format, lifetime.signal);
+    job.catch(() => lifetime.abort());
     const timer = setTimeout(() => {
       this.#standby = undefined;
-      life.abort();
+      lifetime.abort();
     }, standbyMs).unref();
-    this.#standby = { engine, format, job, life, timer };
+    this.#standby = { engine, format, job, lifetime, timer };
   }
 
-  #start(engine: Engine, format: Format | undefined, life: AbortSignal): Promise<TexJob> {
-    return this.formats.holding(format, async () =>
-      TexJob.start(await this.#launch((folder) => typesetProgram(engine, format?.path, folder), life)),
+  #start(engine: Engine, format: Format | undefined, lifetime: AbortSignal): Promise<TexJob> {
+    return this.formats.whileUsing(format, async () =>
+      TexJob.start(await this.#launch((folder) => typesetProgram(engine, format?.path, folder), lifetime)),
     );
   }
 
-  /** Undefined where the beginning makes no format. */
-  async #make(cut: Cut): Promise<Format | undefined> {
-    const known = this.formats.ofCut(cut.key);
+  /** Undefined if TeX makes no format of the prefix. */
+  async #make(prefix: PreamblePrefix): Promise<Format | undefined> {
+    const known = this.formats.get(prefix.key);
     if (known) return known;
     const base = await this.formats.ofEngine('pdflatex');
     if (!base) return undefined;
-    const bytes = await this.#dump(cut, base).catch(() => undefined);
+    const bytes = await this.#dumpFormat(prefix, base).catch(() => undefined);
     if (!bytes) {
-      this.formats.spoil(cut.key);
+      this.formats.disable(prefix.key);
       return undefined;
     }
-    await this.formats.keep(cut.key, bytes);
-    return this.formats.ofCut(cut.key);
+    await this.formats.add(prefix.key, bytes);
+    return this.formats.get(prefix.key);
   }
 
-  async #dump(cut: Cut, base: Format): Promise<Uint8Array | undefined> {
-    const life = lifeOf(formatMs);
-    const source = Buffer.from(dumping(cut), 'utf8');
-    try {
-      const running = await this.#launch((folder) => formatProgram(base.path, folder), life.signal);
-      running.stdin.write(`${source.length}\n`);
-      running.stdin.end(source);
-      const bytes = await new ByteReader(running.stdout).rest(maxFormatBytes);
-      const { code } = await running.ended;
-      return code === 0 ? bytes : undefined;
-    } finally {
-      life.end();
-    }
+  async #dumpFormat(prefix: PreamblePrefix, base: Format): Promise<Uint8Array | undefined> {
+    const source = Buffer.from(formatSource(prefix), 'utf8');
+    return this.#run(
+      (folder) => formatProgram(base.path, folder),
+      formatMs,
+      async ({ stdin, stdout, ended }) => {
+        stdin.write(`${source.length}\n`);
+        stdin.end(source);
+        const bytes = await new ByteReader(stdout).rest(maxFormatBytes);
+        return (await ended).code === 0 ? bytes : undefined;
+      },
+    );
   }
 
-  async #askVersions(): Promise<string> {
-    const text = await this.#versionsText();
+  async #findVersions(): Promise<string> {
+    const text = await this.#run(versionsProgram, versionsMs, async ({ stdout }) =>
+      (await new ByteReader(stdout).rest(4096)).toString('utf8'),
+    );
     const [, tex, live] = /^pdfTeX [\d.]+-[\d.]+-([\d.]+) \(TeX Live (\d+)/m.exec(text) ?? [];
     const poppler = /pdftoppm version ([\d.]+)/.exec(text)?.[1];
     const trees = /^trees ([0-9a-f]{8})$/m.exec(text)?.[1];
     const isComplete = ['standalone.cls', 'pgfplots.sty', 'amsmath.sty'].every((name) => text.includes(`/${name}\n`));
     if (tex === undefined || poppler === undefined || trees === undefined || !isComplete) {
-      throw new Error('pdfTeX, its packages for pictures, or poppler are not installed.');
+      throw new Error('pdfTeX, its packages for graphics, or poppler are not installed.');
     }
     return `pdftex-${tex} texlive-${live}-${trees} poppler-${poppler}`;
   }
 
-  async #versionsText(): Promise<string> {
-    const life = lifeOf(versionsMs);
+  /** Runs a program until `read` has what it needs of its output. */
+  async #run<T>(
+    program: (folder: string) => Program,
+    deadlineMs: number,
+    read: (running: RunningProgram) => Promise<T>,
+  ): Promise<T> {
+    const running = await this.#launch(program, this.#lifetime.signal);
     try {
-      const running = await this.#launch(versionsProgram, life.signal);
-      return (await new ByteReader(running.stdout).rest(4096)).toString('utf8');
+      return await withDeadline({ deadlineMs }, () => read(running));
     } finally {
-      life.end();
+      running.kill();
     }
   }
 
-  /** The process is killed when `life` aborts, and when the typesetter closes. */
-  async #launch(program: (folder: string) => Program, life: AbortSignal): Promise<Running> {
-    const either = AbortSignal.any([life, this.#life.signal]);
+  /** The process is killed when `lifetime` aborts, and when the typesetter closes. */
+  async #launch(program: (folder: string) => Program, lifetime: AbortSignal): Promise<RunningProgram> {
+    const either = AbortSignal.any([lifetime, this.#lifetime.signal]);
     either.throwIfAborted();
-    const launch = startWithFolder(this.#keeper, this.#temporaryFolder, 'tex', program);
+    const launch = startWithFolder(this.#launcher, this.#temporaryFolder, 'tex', program);
     this.#launches.add(launch);
     const forget = (): boolean => this.#launches.delete(launch);
     launch.then(({ ended }) => ended.then(forget), forget);
@@ -175,17 +188,4 @@ export class Typesetter {
     either.addEventListener('abort', running.kill, { once: true });
     return running;
   }
-}
-
-/** A life that ends by itself after a time. */
-function lifeOf(ms: number): { signal: AbortSignal; end(): void } {
-  const life = new AbortController();
-  const timer = setTimeout(() => life.abort(), ms);
-  return {
-    signal: life.signal,
-    end: () => {
-      clearTimeout(timer);
-      life.abort();
-    },
-  };
 }

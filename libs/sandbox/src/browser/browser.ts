@@ -1,61 +1,66 @@
+import type { Protocol } from 'devtools-protocol';
+import type { RunningProgram } from '../isolation/program.ts';
+import { withDeadline } from '../processes/deadline.ts';
+import type { ManagedProcess } from '../processes/warm-process.ts';
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
-import { Page, type DocumentJob, type Photograph, type ToolJob } from './page.ts';
-import type { Running } from '../isolation/program.ts';
-import type { Tool } from './tool.ts';
+import { Page, type DocumentJob, type PageToolJob, type Screenshot } from './page.ts';
+import type { PageTool } from './page-tool.ts';
 
 const startMs = 30_000;
 const disposeMs = 1000;
 
-/** A page that brought its process down: mostly by asking for more memory than it may have. */
+/** A page whose process crashed, mostly because it asked for more memory than it may have. */
 export class PageCrashed extends CdpError {
   override name = 'PageCrashed';
 }
 
-/** One Chromium with pages made ahead for the next job: a blank one, and one with each tool that was used before. Draws one page at a time. */
-export class Browser {
+/**
+ * One Chromium with pages opened in advance for the next job: a blank one, and one with each tool that was used before. Renders one
+ * page at a time.
+ */
+export class Browser implements ManagedProcess {
   /** E.g. "156.0.8078.79". */
   readonly version: string;
   readonly ended: Promise<unknown>;
-  readonly #running: Running;
+  readonly #program: RunningProgram;
   readonly #cdp: CdpConnection;
   readonly #pages = new Map<string, Page>();
-  readonly #next = new Map<Tool | null, Promise<Page>>();
+  readonly #next = new Map<PageTool | null, Promise<Page>>();
   #discarding: Promise<void> = Promise.resolve();
 
-  private constructor(running: Running, cdp: CdpConnection, version: string) {
-    this.#running = running;
+  private constructor(program: RunningProgram, cdp: CdpConnection, version: string) {
+    this.#program = program;
     this.#cdp = cdp;
     this.version = version;
-    this.ended = running.ended;
+    this.ended = program.ended;
     cdp.onEvent = (event) => this.#receive(event);
     cdp.onGivenUp = () => this.kill();
   }
 
-  /** @throws Error with what the browser said, where it does not start. */
-  static async start(running: Running): Promise<Browser> {
-    const [output, input] = running.pipes;
+  /** @throws Error with the browser's error output, where it does not start. */
+  static async start(program: RunningProgram): Promise<Browser> {
+    const [output, input] = program.pipes;
     const cdp = new CdpConnection(output!, input!);
-    const timer = setTimeout(running.kill, startMs);
     try {
-      const { product } = await cdp.send<{ product: string }>('Browser.getVersion');
-      const browser = new Browser(running, cdp, product.split('/')[1] ?? product);
-      await cdp.send('Target.setDiscoverTargets', { discover: true });
-      await browser.#prepare(null);
-      return browser;
+      return await withDeadline({ deadlineMs: startMs, kill: program.kill }, async () => {
+        const { product } = await cdp.send('Browser.getVersion');
+        const browser = new Browser(program, cdp, product.split('/')[1] ?? product);
+        await cdp.send('Target.setDiscoverTargets', { discover: true });
+        await browser.#prepare(null);
+        return browser;
+      });
     } catch (cause) {
-      running.kill();
-      await running.ended;
-      throw new Error(`Chromium did not start: ${running.stderrTail().trim() || 'it said nothing'}`, { cause });
-    } finally {
-      clearTimeout(timer);
+      program.kill();
+      await program.ended;
+      throw new Error(`Chromium did not start: ${program.stderrTail().trim() || 'it printed no error'}`, { cause });
     }
   }
 
   kill(): void {
-    this.#running.kill();
+    this.#program.kill();
   }
 
-  /** Waits until the last job's page is gone and the next one stands. False where the browser is lost and must be replaced. */
+  /** Waits until the last job's page is gone and the next one is open. False where the browser is lost and must be replaced. */
   async ready(): Promise<boolean> {
     try {
       await this.#discarding;
@@ -67,22 +72,22 @@ export class Browser {
   }
 
   /**
-   * @throws PageCrashed, or CdpError where the page went away or cannot be photographed; MalformedDocument and ToolComplaint as
-   * `Page.photograph`; Error where a tool does not load.
+   * @throws PageCrashed, or CdpError where the page is lost or has no screenshot; MalformedDocument and ToolError as
+   * `Page.screenshot`; Error where a tool does not load.
    */
-  async draw(job: DocumentJob | ToolJob): Promise<Photograph> {
-    this.#cdp.allowMoreEvents();
+  async screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
+    this.#cdp.resetEventLimit();
     const tool = 'tool' in job ? job.tool : null;
-    const page = await (tool ? this.#withTool(tool) : this.#prepare(null));
+    const page = await (tool ? this.#prepareTool(tool) : this.#prepare(null));
     this.#next.delete(tool);
     try {
-      return await page.photograph(job);
+      return await page.screenshot(job);
     } finally {
       this.#discarding = this.#discard(page, tool);
     }
   }
 
-  async #withTool(tool: Tool): Promise<Page> {
+  async #prepareTool(tool: PageTool): Promise<Page> {
     try {
       return await this.#prepare(tool);
     } catch (cause) {
@@ -91,20 +96,19 @@ export class Browser {
     }
   }
 
-  #prepare(tool: Tool | null): Promise<Page> {
-    const made = this.#next.get(tool);
-    if (made) return made;
-    const making = Page.open(this.#cdp, tool, (page) => this.#pages.set(page.sessionId, page));
-    this.#next.set(tool, making);
-    making.catch(() => this.#next.delete(tool));
-    return making;
+  #prepare(tool: PageTool | null): Promise<Page> {
+    const prepared = this.#next.get(tool);
+    if (prepared) return prepared;
+    const opening = Page.open(this.#cdp, tool, (page) => this.#pages.set(page.sessionId, page));
+    this.#next.set(tool, opening);
+    opening.catch(() => this.#next.delete(tool));
+    return opening;
   }
 
-  /** A browser that cannot get rid of a page quickly has lost its health: it is killed, and a new one started for the next job. */
-  async #discard(page: Page, tool: Tool | null): Promise<void> {
-    const timer = setTimeout(() => this.kill(), disposeMs);
+  /** A browser that cannot discard a page quickly is unhealthy: it is killed, and a new one is started for the next job. */
+  async #discard(page: Page, tool: PageTool | null): Promise<void> {
     try {
-      await page.dispose().finally(() => clearTimeout(timer));
+      await withDeadline({ deadlineMs: disposeMs }, () => page.dispose());
       this.#pages.delete(page.sessionId);
       if (tool) this.#prepare(tool).catch(() => {});
       await this.#prepare(null);
@@ -115,22 +119,20 @@ export class Browser {
 
   #receive(event: CdpEvent): void {
     const page = event.sessionId === undefined ? undefined : this.#pages.get(event.sessionId);
-    if (event.method === 'Target.targetCreated') this.#closePopup(event.params as unknown as CreatedTarget);
+    if (event.method === 'Target.targetCreated') this.#closePopup(event.params as Protocol.Target.TargetCreatedEvent);
     else if (event.method === 'Inspector.targetCrashed') page?.fail(new PageCrashed('The page crashed.'));
-    else if (event.method === 'Target.detachedFromTarget') this.#pageGone(event.params['sessionId'] as string);
+    else if (event.method === 'Target.detachedFromTarget') this.#losePage(event.params as DetachedEvent);
     else page?.receive(event);
   }
 
-  #pageGone(sessionId: string): void {
-    this.#pages.get(sessionId)?.fail(new CdpError('The page went away.'));
+  #losePage({ sessionId }: DetachedEvent): void {
+    this.#pages.get(sessionId)?.fail(new CdpError('The page was closed.'));
   }
 
-  #closePopup({ targetInfo }: CreatedTarget): void {
+  #closePopup({ targetInfo }: Protocol.Target.TargetCreatedEvent): void {
     if (targetInfo.type !== 'page' || targetInfo.openerId === undefined) return;
     this.#cdp.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {});
   }
 }
 
-interface CreatedTarget {
-  targetInfo: { targetId: string; type: string; openerId?: string };
-}
+type DetachedEvent = Protocol.Target.DetachedFromTargetEvent;

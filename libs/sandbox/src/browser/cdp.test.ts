@@ -2,66 +2,66 @@ import { PassThrough } from 'node:stream';
 import { expect, it } from 'vitest';
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
 
-function connect(): { cdp: CdpConnection; said: () => string; hear: (text: string) => void; input: PassThrough } {
+function connect(): { cdp: CdpConnection; sent: () => string; receive: (text: string) => void; input: PassThrough } {
   const output = new PassThrough();
   const input = new PassThrough();
   const cdp = new CdpConnection(output, input);
-  return { cdp, input, said: () => String(output.read() ?? ''), hear: (text) => void input.write(text) };
+  return { cdp, input, sent: () => String(output.read() ?? ''), receive: (text) => void input.write(text) };
 }
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('answers commands by their number, however the answers are cut', async () => {
-  const { cdp, said, hear } = connect();
-  const answers = Promise.all([cdp.send('A.a'), cdp.send('B.b', { x: 1 }, 'session')]);
-  expect(said()).toBe(
-    '{"id":1,"method":"A.a","params":{}}\0{"id":2,"method":"B.b","params":{"x":1},"sessionId":"session"}\0',
+it('matches results to commands by their id, wherever the chunks are cut', async () => {
+  const { cdp, sent, receive } = connect();
+  const results = Promise.all([cdp.send('Page.enable'), cdp.send('Page.navigate', { url: 'x' }, 'session')]);
+  expect(sent()).toBe(
+    '{"id":1,"method":"Page.enable","params":{}}\0{"id":2,"method":"Page.navigate","params":{"url":"x"},"sessionId":"session"}\0',
   );
-  hear('{"id":2,"res');
-  hear('ult":"second"}\0{"id":1,"result":"first"}');
-  hear('\0');
-  expect(await answers).toEqual(['first', 'second']);
+  receive('{"id":2,"res');
+  receive('ult":"second"}\0{"id":1,"result":"first"}');
+  receive('\0');
+  expect(await results).toEqual(['first', 'second']);
 });
 
-it('rejects what the browser refuses, and everything once the pipe is closed', async () => {
-  const { cdp, hear, input } = connect();
-  const refused = cdp.send('A.a');
-  hear('{"id":1,"error":{"message":"No such thing"}}\0');
+it('rejects commands that the browser refuses, and every command once the pipe is closed', async () => {
+  const { cdp, receive, input } = connect();
+  const refused = cdp.send('Page.enable');
+  receive('{"id":1,"error":{"message":"No such thing"}}\0');
   await expect(refused).rejects.toThrow('No such thing');
-  const lost = cdp.send('B.b');
+  const lost = cdp.send('Page.enable');
   input.destroy();
   await expect(lost).rejects.toThrow(CdpError);
-  await expect(cdp.send('C.c')).rejects.toThrow(CdpError);
+  await expect(cdp.send('Page.enable')).rejects.toThrow(CdpError);
 });
 
-it('stops listening to a page that says too much in events', async () => {
-  const { cdp, hear } = connect();
+it('stops reading from a page that sends too much in events', async () => {
+  const { cdp, receive } = connect();
   const events: CdpEvent[] = [];
-  let floods = 0;
+  let timesGivenUp = 0;
   cdp.onEvent = (event) => events.push(event);
-  cdp.onGivenUp = () => floods++;
+  cdp.onGivenUp = () => timesGivenUp++;
   const event = `${JSON.stringify({ method: 'Runtime.consoleAPICalled', params: { text: 'x'.repeat(5_000_000) } })}\0`;
   for (let i = 0; i < 6; i++) {
-    hear(event);
+    receive(event);
     await turn();
   }
   expect(events.length).toBe(3);
-  expect(floods).toBe(1);
-  await expect(cdp.send('A.a')).rejects.toThrow('more than a render is worth');
+  expect(timesGivenUp).toBe(1);
+  await expect(cdp.send('Page.enable')).rejects.toThrow('CDP output limit exceeded');
 });
 
 it.each(['null', '7', '{', '{"id":1,"error":7}', '{"method":"A.a"}'])(
-  'gives a browser up that says %s',
+  'rejects pending commands when the browser sends %s',
   async (text) => {
-    const { cdp, hear } = connect();
-    let givenUp = 0;
-    cdp.onGivenUp = () => givenUp++;
-    cdp.onEvent = ({ params }) => void params['x'];
-    const asked = cdp.send('A.a');
-    asked.catch(() => {});
-    hear(`${text}\0`);
+    const { cdp, receive } = connect();
+    let timesGivenUp = 0;
+    cdp.onGivenUp = () => timesGivenUp++;
+    cdp.onEvent = ({ params }) => void (params as Record<string, unknown>)['x'];
+    const pending = cdp.send('Page.enable');
+    pending.catch(() => {});
+    receive(`${text}\0`);
     await turn();
-    expect(givenUp).toBe(text.includes('error') ? 0 : 1);
-    await expect(asked).rejects.toThrow(CdpError);
+    expect(timesGivenUp).toBe(text.includes('error') ? 0 : 1);
+    await expect(pending).rejects.toThrow(CdpError);
   },
 );

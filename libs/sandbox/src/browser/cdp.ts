@@ -1,8 +1,15 @@
 import type { Readable, Writable } from 'node:stream';
+import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
 
+type Commands = ProtocolMapping.Commands;
+export type CdpMethod = keyof Commands;
+export type CdpParams<Method extends CdpMethod> = Commands[Method]['paramsType'][0];
+export type CdpResult<Method extends CdpMethod> = Commands[Method]['returnType'];
+
+/** An event, as untrusted as the browser: its parameters need not be what the protocol says. */
 export interface CdpEvent {
   method: string;
-  params: Record<string, unknown>;
+  params: object;
   sessionId?: string;
 }
 
@@ -10,24 +17,24 @@ export class CdpError extends Error {
   override name = 'CdpError';
 }
 
-/** A message may carry a screenshot in base64; events carry what a hostile page says, which is not worth much memory. */
+/** A message may carry a screenshot in base64; events carry what a hostile page says, which deserves little memory. */
 const maxMessageBytes = 96 * 1024 * 1024;
 const maxEventBytes = 16 * 1024 * 1024;
 
-interface Pending {
+interface PendingCommand {
   resolve(value: never): void;
   reject(error: Error): void;
 }
 
 /**
  * Chrome DevTools Protocol over the pipes of `--remote-debugging-pipe`: JSON messages, each ended by a NUL byte.
- * A browser that says more than a render is worth, or what no browser says, is reported to `onGivenUp` and read no further.
+ * After too much output, or a malformed message, it calls `onGivenUp` and reads no further.
  */
 export class CdpConnection {
   onEvent: (event: CdpEvent) => void = () => {};
   onGivenUp: () => void = () => {};
   readonly #output: Writable;
-  readonly #pending = new Map<number, Pending>();
+  readonly #pending = new Map<number, PendingCommand>();
   #lastId = 0;
   #chunks: Buffer[] = [];
   #chunkBytes = 0;
@@ -40,16 +47,20 @@ export class CdpConnection {
     input.on('close', () => this.close(new CdpError('The browser closed its pipe.')));
   }
 
-  /** Sends a command and resolves with its result. Rejects with CdpError where the browser refuses it or goes away. */
-  send<Result = unknown>(method: string, params: object = {}, sessionId?: string): Promise<Result> {
+  /** Sends a command and resolves with its result. Rejects with CdpError where the browser refuses it or ends. */
+  send<Method extends CdpMethod>(
+    method: Method,
+    params?: CdpParams<Method>,
+    sessionId?: string,
+  ): Promise<CdpResult<Method>> {
     if (this.#closed) return Promise.reject(this.#closed);
     const id = ++this.#lastId;
-    this.#output.write(`${JSON.stringify({ id, method, params, sessionId })}\0`);
-    return new Promise<Result>((resolve, reject) => this.#pending.set(id, { resolve, reject }));
+    this.#output.write(`${JSON.stringify({ id, method, params: params ?? {}, sessionId })}\0`);
+    return new Promise((resolve, reject) => this.#pending.set(id, { resolve, reject }));
   }
 
   /** Starts the next render's allowance of event bytes. */
-  allowMoreEvents(): void {
+  resetEventLimit(): void {
     this.#eventBytes = 0;
   }
 
@@ -73,7 +84,7 @@ export class CdpConnection {
     if (this.#closed || start >= chunk.length) return;
     this.#chunks.push(chunk.subarray(start));
     this.#chunkBytes += chunk.length - start;
-    if (this.#chunkBytes > maxMessageBytes) this.#flood();
+    if (this.#chunkBytes > maxMessageBytes) this.#giveUp(new CdpError('CDP output limit exceeded.'));
   }
 
   /** A browser that a page has taken over may send anything. */
@@ -81,7 +92,7 @@ export class CdpConnection {
     try {
       this.#receive(bytes);
     } catch (cause) {
-      this.#giveUp(new CdpError('The browser said what no browser says.', { cause }));
+      this.#giveUp(new CdpError('Malformed CDP message.', { cause }));
     }
   }
 
@@ -100,12 +111,8 @@ export class CdpConnection {
 
   #receiveEvent(event: CdpEvent, bytes: number): void {
     this.#eventBytes += bytes;
-    if (this.#eventBytes > maxEventBytes) this.#flood();
+    if (this.#eventBytes > maxEventBytes) this.#giveUp(new CdpError('CDP output limit exceeded.'));
     else this.onEvent(event);
-  }
-
-  #flood(): void {
-    this.#giveUp(new CdpError('The page said more than a render is worth.'));
   }
 
   #giveUp(reason: CdpError): void {

@@ -2,16 +2,16 @@ import { realpathSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { Browser } from './browser.ts';
 import { findExecutable } from '../isolation/executable.ts';
-import type { Keeper } from '../isolation/keeper.ts';
+import type { SandboxLauncher } from '../isolation/sandbox-launcher.ts';
 import type { Program } from '../isolation/program.ts';
-import { insideFolder } from '../isolation/sandbox.ts';
+import { sandboxFolder } from '../isolation/sandbox.ts';
 import { startWithFolder } from '../isolation/start-with-folder.ts';
 
 const mebibyte = 1024 * 1024;
 
 /**
- * In order of choice: the headless shell draws the same pixels, starts in less than half the time, and draws frames on demand. Debian's
- * `chromium` is a script that reads files no sandbox shows; the program is beside its library.
+ * In order of preference: the headless shell renders the same pixels, starts in less than half the time, and renders frames on
+ * demand. Debian's `chromium` is a script that reads files outside of the sandbox; the program itself is in the library's folder.
  */
 const names = [
   'chromium-headless-shell',
@@ -21,11 +21,12 @@ const names = [
   'google-chrome',
 ];
 
-/** Folders that every sandbox sees anyway. */
+/** Folders that every sandbox shows. */
 const systemFolders = ['/usr/bin/', '/usr/lib/', '/usr/share/'];
 
-export function findChromium(setting: string | undefined): string | undefined {
-  return findExecutable(setting ? [setting] : names, process.env['PATH']);
+/** @param path of Chromium or its headless shell. Default: searched for. */
+export function findChromium(path: string | undefined): string | undefined {
+  return findExecutable(path ? [path] : names, process.env['PATH']);
 }
 
 const flags = [
@@ -54,22 +55,22 @@ const flags = [
   '--js-flags=--max-old-space-size=256',
 ];
 
-/** Starts browsers behind the keeper's wall. */
+/** Starts browsers in the launcher's sandbox. */
 export class Chromium {
   readonly path: string;
-  readonly #keeper: Keeper;
+  readonly #launcher: SandboxLauncher;
   readonly #temporaryFolder: string;
   #withoutInnerSandbox = false;
 
-  constructor(path: string, keeper: Keeper, temporaryFolder: string) {
+  constructor(path: string, launcher: SandboxLauncher, temporaryFolder: string) {
     this.path = path;
-    this.#keeper = keeper;
+    this.#launcher = launcher;
     this.#temporaryFolder = temporaryFolder;
   }
 
-  /** Tries with Chromium's own sandbox within ours first; where kernel or account forbid that, ours stands alone. */
+  /** Tries Chromium's own sandbox within ours first. Where the kernel or the account forbids that, ours is the only one. */
   async start(): Promise<Browser> {
-    this.#withoutInnerSandbox ||= await this.#keeper.runsAsRoot();
+    this.#withoutInnerSandbox ||= await this.#launcher.runsAsRoot();
     if (this.#withoutInnerSandbox) return this.#startWith(['--no-sandbox']);
     try {
       return await this.#startWith([]);
@@ -82,15 +83,15 @@ export class Chromium {
 
   async #startWith(extraFlags: string[]): Promise<Browser> {
     const program = (folder: string): Program => this.#program(folder, extraFlags);
-    return Browser.start(await startWithFolder(this.#keeper, this.#temporaryFolder, 'browser', program));
+    return Browser.start(await startWithFolder(this.#launcher, this.#temporaryFolder, 'browser', program));
   }
 
   #program(homeFolder: string, extraFlags: string[]): Program {
     const path = realpathSync(this.path);
     const isSystem = systemFolders.some((folder) => path.startsWith(folder));
     return {
-      readable: isSystem ? new Map() : new Map([[dirname(path), `${insideFolder}/chromium`]]),
-      command: (place) => [place(path), ...flags, `--user-data-dir=${homeFolder}/profile`, ...extraFlags],
+      readable: isSystem ? new Map() : new Map([[dirname(path), `${sandboxFolder}/chromium`]]),
+      command: (toInside) => [toInside(path), ...flags, `--user-data-dir=${homeFolder}/profile`, ...extraFlags],
       environment: { PATH: '/usr/bin:/bin', HOME: homeFolder, TMPDIR: homeFolder, LANG: 'C.UTF-8', TZ: 'UTC' },
       limits: {
         dataBytes: 1024 * mebibyte,

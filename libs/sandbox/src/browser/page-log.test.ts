@@ -1,27 +1,31 @@
 import { expect, it } from 'vitest';
 import { PageLog } from './page-log.ts';
 
-it('says where a script failed and what was refused', () => {
+it('says where a script failed and which requests were refused', () => {
   const log = new PageLog();
-  log.exception({
+  log.addException({
+    exceptionId: 1,
     text: 'Uncaught',
     lineNumber: 4,
     columnNumber: 9,
-    exception: { description: 'ReferenceError: chart is not defined\n    at http://page.invalid/:5:10' },
+    exception: {
+      type: 'object',
+      description: 'ReferenceError: chart is not defined\n    at http://page.invalid/:5:10',
+    },
   });
-  log.console([{ value: 'no data for' }, { description: 'Array(3)' }]);
-  log.refused('https://cdn.example/a.js');
-  log.refused('https://cdn.example/a.js');
+  log.addConsole([{ value: 'no data for' }, { description: 'Array(3)' }]);
+  log.addRefused('https://cdn.example/a.js');
+  log.addRefused('https://cdn.example/a.js');
   expect(log.text()).toBe(
     'ReferenceError: chart is not defined (line 5, column 10)\nconsole: no data for Array(3)\nThere is no network here; refused: https://cdn.example/a.js',
   );
 });
 
-it('stays short whatever a page says', () => {
+it('stays short however much a page logs', () => {
   const log = new PageLog();
   for (let i = 0; i < 1000; i++) {
-    log.console([{ value: 'x'.repeat(10_000) }]);
-    log.refused(`http://a/${i}/${'y'.repeat(10_000)}`);
+    log.addConsole([{ value: 'x'.repeat(10_000) }]);
+    log.addRefused(`http://a/${i}/${'y'.repeat(10_000)}`);
   }
   expect(log.text().length).toBeLessThan(20_000);
 });

@@ -1,36 +1,25 @@
-interface RemoteValue {
-  value?: unknown;
-  description?: string;
-}
-
-interface ExceptionDetails {
-  text: string;
-  lineNumber: number;
-  columnNumber: number;
-  exception?: RemoteValue;
-}
+import type { Protocol } from 'devtools-protocol';
 
 const maxLines = 20;
-const maxLine = 300;
+const maxLineLength = 300;
 
-/** What a page had to say, bounded: its script errors, and what it wanted from the network. */
+/** What went wrong in a page, bounded: errors of its scripts, and the requests that were refused. */
 export class PageLog {
   readonly #lines: string[] = [];
   readonly #refused = new Set<string>();
 
-  exception(details: ExceptionDetails): void {
-    const said = details.exception?.description ?? String(details.exception?.value ?? details.text);
-    this.#add(
-      `${said.slice(0, maxLine).split('\n')[0]} (line ${details.lineNumber + 1}, column ${details.columnNumber + 1})`,
-    );
+  addException({ exception, text, lineNumber, columnNumber }: Protocol.Runtime.ExceptionDetails): void {
+    const description = exception?.description ?? String(exception?.value ?? text);
+    const firstLine = description.slice(0, maxLineLength).split('\n')[0];
+    this.#add(`${firstLine} (line ${lineNumber + 1}, column ${columnNumber + 1})`);
   }
 
-  console(args: RemoteValue[]): void {
-    const said = args.map((arg) => String(arg.value ?? arg.description ?? '').slice(0, maxLine)).join(' ');
-    this.#add(`console: ${said}`);
+  addConsole(args: readonly Pick<Protocol.Runtime.RemoteObject, 'value' | 'description'>[]): void {
+    const text = args.map((arg) => String(arg.value ?? arg.description ?? '').slice(0, maxLineLength)).join(' ');
+    this.#add(`console: ${text}`);
   }
 
-  refused(url: string): void {
+  addRefused(url: string): void {
     if (this.#refused.size < maxLines) this.#refused.add(url.slice(0, 200));
   }
 
@@ -41,6 +30,6 @@ export class PageLog {
   }
 
   #add(line: string): void {
-    if (this.#lines.length < maxLines) this.#lines.push(line.slice(0, maxLine));
+    if (this.#lines.length < maxLines) this.#lines.push(line.slice(0, maxLineLength));
   }
 }

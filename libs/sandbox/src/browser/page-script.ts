@@ -1,14 +1,14 @@
 import { maxRenderTextLength } from '@pentimento/contracts';
 
 /**
- * Goes into every document before its own scripts, so that the same code draws the same picture at any time. Randomness is seeded.
- * Time is the document's own: it stands still while a script runs (but creeps on where it is asked for in a loop, so that a busy
- * wait ends), and steps from timer to timer and frame to frame, in order, from the load event to the end of the first second.
- * What only a person would answer does nothing. All this is for honest pages; what hostile ones may do is up to the sandbox.
+ * Runs in every document before its own scripts, so that the same code renders the same image at any time. Randomness is seeded.
+ * Time is simulated: it stands still while a script runs (but advances slowly while a script reads it in a loop, so that a busy wait
+ * ends), and steps from timer to timer and frame to frame, in order, from the load event to the end of the first second.
+ * Functions that wait for a person do nothing. All this is for honest pages; the sandbox confines hostile ones.
  */
-export const pageScript = `(${String(steady)})();`;
+export const pageScript = `(${String(makeDeterministic)})();`;
 
-function steady(): void {
+function makeDeterministic(): void {
   const startOfTime = 1735732800000;
   const endOfTime = 1000;
   const frame = 16;
@@ -29,17 +29,17 @@ function steady(): void {
   };
 
   let elapsed = 0;
-  let asked = 0;
-  const now = (): number => elapsed + Math.floor(++asked / 100);
+  let reads = 0;
+  const now = (): number => elapsed + Math.floor(++reads / 100);
   const RealDate = Date;
-  const SteadyDate = new Proxy(RealDate, {
-    construct: (target, given: [number], made) =>
-      Reflect.construct(target, given.length ? given : [startOfTime + now()], made) as Date,
+  const SimulatedDate = new Proxy(RealDate, {
+    construct: (target, args: [number], newTarget) =>
+      Reflect.construct(target, args.length ? args : [startOfTime + now()], newTarget) as Date,
     apply: () => new RealDate(startOfTime + now()).toString(),
   });
   RealDate.now = () => startOfTime + now();
-  RealDate.prototype.constructor = SteadyDate;
-  globalThis.Date = SteadyDate;
+  RealDate.prototype.constructor = SimulatedDate;
+  globalThis.Date = SimulatedDate;
   performance.now = now;
 
   interface Timer {
@@ -79,18 +79,18 @@ function steady(): void {
     return lastTimer;
   };
   const millisecondsOf = (delay: unknown): number => Math.max(1, Math.trunc(Number(delay)) || 0);
-  const workOf = (handler: unknown, given: unknown[]) => () =>
+  const workOf = (handler: unknown, args: unknown[]) => () =>
     typeof handler === 'function'
-      ? void (handler as (...args: unknown[]) => void).apply(globalThis, given)
+      ? void (handler as (...args: unknown[]) => void).apply(globalThis, args)
       : (0, eval)(String(handler));
   const remove = (id: unknown): void => void timers.delete(Number(id));
   Object.assign(globalThis, {
-    setTimeout: (handler: unknown, delay?: unknown, ...given: unknown[]) =>
-      add(elapsed + millisecondsOf(delay), null, workOf(handler, given)),
-    setInterval: (handler: unknown, delay?: unknown, ...given: unknown[]) =>
-      add(elapsed + millisecondsOf(delay), millisecondsOf(delay), workOf(handler, given)),
-    requestAnimationFrame: (draw: FrameRequestCallback) =>
-      add((Math.floor(elapsed / frame) + 1) * frame, null, () => draw(elapsed)),
+    setTimeout: (handler: unknown, delay?: unknown, ...args: unknown[]) =>
+      add(elapsed + millisecondsOf(delay), null, workOf(handler, args)),
+    setInterval: (handler: unknown, delay?: unknown, ...args: unknown[]) =>
+      add(elapsed + millisecondsOf(delay), millisecondsOf(delay), workOf(handler, args)),
+    requestAnimationFrame: (callback: FrameRequestCallback) =>
+      add((Math.floor(elapsed / frame) + 1) * frame, null, () => callback(elapsed)),
     requestIdleCallback: (work: IdleRequestCallback) =>
       add(elapsed + 1, null, () => work({ didTimeout: false, timeRemaining: () => 50 })),
     clearTimeout: remove,
@@ -106,28 +106,25 @@ function steady(): void {
     Object.assign(console, { [name]: nothing });
 }
 
-/** Runs in a world of its own once a page without scripts has loaded: resolves when its fonts are there. */
+/** Runs in an isolated world once a page without scripts has loaded. Resolves when its fonts have loaded. */
 export const fontsReady = 'document.fonts.ready.then(() => true)';
 
 /**
- * The same for a page with scripts: resolves when what observes sizes and positions has been told of them, too, and what other
- * threads and processes do for the page has had a few frames to come back.
+ * The same for a page with scripts: resolves when observers of sizes and positions have been notified too, and other threads and
+ * processes have had a few frames to return what they do for the page.
  */
 export const settled = `document.fonts.ready.then(async () => {
   for (let round = 0; round < 4; round++)
     await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 })`;
 
-/** What the XML parser complained of, or null. */
+/** The XML parser's error, or null. */
 export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textContent.slice(0, 1000) ?? null";
 
-/**
- * Runs in a world of its own before the picture is taken: everything that moves is brought to where it rests. Resolves with what
- * can be read in the page.
- */
-export const bringToRest = `(${String(rest)})(${maxRenderTextLength})`;
+/** Runs in an isolated world before the screenshot: brings everything that moves to its final state. Resolves with the page's text. */
+export const stopMotion = `(${String(finishAnimations)})(${maxRenderTextLength})`;
 
-function rest(maxLength: number): string {
+function finishAnimations(maxLength: number): string {
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; caret-color: transparent !important; }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
@@ -138,11 +135,11 @@ function rest(maxLength: number): string {
       animation.cancel();
     }
   }
-  for (const drawing of document.querySelectorAll('svg')) {
-    drawing.pauseAnimations();
-    drawing.setCurrentTime(0);
+  for (const svg of document.querySelectorAll('svg')) {
+    svg.pauseAnimations();
+    svg.setCurrentTime(0);
   }
-  // Nothing else stops a marquee at the same place each time.
+  // Nothing else stops a marquee at the same position each time.
   for (const marquee of document.querySelectorAll('marquee')) {
     const { width, height, display, backgroundColor } = getComputedStyle(marquee);
     const still = document.createElement('div');
@@ -153,7 +150,7 @@ function rest(maxLength: number): string {
   }
   scrollTo(0, 0);
   if (!(document.body instanceof HTMLElement)) return '';
-  // Icon fonts have their pictures where Unicode leaves the characters to private use.
+  // Icon fonts have their icons in Unicode's private use area.
   return document.body.innerText
     .slice(0, 2 * maxLength)
     .replace(/[\ue000-\uf8ff]/g, '')

@@ -1,69 +1,74 @@
 import type { Size } from '@pentimento/contracts';
-import type { CdpConnection, CdpError, CdpEvent } from './cdp.ts';
-import { bringToRest, fontsReady, settled, pageScript, xmlError } from './page-script.ts';
+import type { Protocol } from 'devtools-protocol';
+import type { CdpConnection, CdpError, CdpEvent, CdpMethod, CdpParams, CdpResult } from './cdp.ts';
 import { PageLog } from './page-log.ts';
-import { servedHeaders, type Served, type Server } from './served.ts';
-import { readToolAnswer, ToolComplaint, type Tool } from './tool.ts';
+import { fontsReady, pageScript, settled, stopMotion, xmlError } from './page-script.ts';
+import { readPageToolResult, ToolError, type PageTool } from './page-tool.ts';
+import { responseHeaders, type InterceptedResponse, type RequestInterceptor } from './request-interceptor.ts';
 
-/** A document of somebody's, drawn in a page that is blank. */
+/** An untrusted document, rendered in a page that is blank. */
 export interface DocumentJob {
   mediaType: 'text/html' | 'image/svg+xml';
   code: string;
-  /** CSS pixels; `deviceScale` is device pixels a CSS pixel. */
+  /** CSS pixels. */
   viewport: Size;
+  /** Device pixels per CSS pixel. */
   deviceScale: number;
-  /** Photograph the whole height of the page, or the viewport only. */
+  /** What the screenshot shows: the whole height of the page, or the viewport only. */
   extent: 'page' | 'viewport';
   scripts: boolean;
-  /** What the document may have of the network. */
-  serve: Server;
+  /** What the document gets in place of the network. */
+  intercept: RequestInterceptor;
   limits: ScreenshotLimits;
 }
 
-/** An input drawn by the tool that stands in the page already. */
-export interface ToolJob {
-  tool: Tool;
+/** An untrusted input, rendered by the tool that is in the page already. */
+export interface PageToolJob {
+  tool: PageTool;
   input: string;
+  /** CSS pixels. */
   viewport: Size;
+  /** Device pixels per CSS pixel. */
   deviceScale: number;
   limits: ScreenshotLimits;
 }
 
-/** In device pixels. A page is cut off at them; a tool's drawing beyond them is refused. */
+/** In device pixels. A page is cut off at the limits; a tool's image that exceeds them is refused. */
 export interface ScreenshotLimits {
   maxSide: number;
   maxPixels: number;
 }
 
-export interface Photograph extends Size {
+/** Size in device pixels. */
+export interface Screenshot extends Size {
   png: Uint8Array;
   log: string;
-  /** What can be read in the picture, in reading order. */
+  /** The text that the screenshot shows, in reading order. */
   text: string;
 }
 
-/** Plain http: the page is no secure context, which spares it service workers and device interfaces. */
+/** Plain http, so that the page is no secure context and has no service workers and no device interfaces. */
 const address = 'http://page.invalid/';
 const virtualMs = 1000;
 
-/** An XML document whose parser gave up: the message is the parser's. */
+/** An XML document that is not well-formed. The message is the parser's. */
 export class MalformedDocument extends Error {
   override name = 'MalformedDocument';
 }
 
-/** One page in a context of its own that nothing survives: made ahead, used for one job, thrown away. */
+/** One page in a browser context of its own: opened in advance, used for one job, discarded with the context. */
 export class Page {
   readonly sessionId: string;
   readonly targetId: string;
   readonly #contextId: string;
   readonly #cdp: CdpConnection;
-  /** Whether frames are drawn when they are asked for, and only then, as the headless shell does. */
-  #drawsOnDemand = false;
+  /** Whether frames are rendered only when requested, as the headless shell does. */
+  #rendersOnDemand = false;
   readonly #log = new PageLog();
-  /** What stands at the page's own address, once. */
+  /** The response to the next request for the page's own address. */
   #document: Document | undefined;
-  #serve: Server = () => undefined;
-  /** The last frame that was asked for: there may be one at a time. */
+  #intercept: RequestInterceptor = () => undefined;
+  /** The last frame that was requested. Only one may be pending. */
   #frame: Promise<unknown> = Promise.resolve();
   #mainWorld: number | undefined;
   #committed = false;
@@ -80,42 +85,40 @@ export class Page {
   }
 
   /** A blank page, or one with a tool in it. */
-  static async open(cdp: CdpConnection, tool: Tool | null, register: (page: Page) => void): Promise<Page> {
-    const { browserContextId } = await cdp.send<{ browserContextId: string }>('Target.createBrowserContext', {
-      disposeOnDetach: true,
-    });
-    const { targetId } = await cdp.send<{ targetId: string }>('Target.createTarget', {
+  static async open(cdp: CdpConnection, tool: PageTool | null, register: (page: Page) => void): Promise<Page> {
+    const { browserContextId } = await cdp.send('Target.createBrowserContext', { disposeOnDetach: true });
+    const { targetId } = await cdp.send('Target.createTarget', {
       url: 'about:blank',
       browserContextId,
       enableBeginFrameControl: true,
     });
-    const { sessionId } = await cdp.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+    const { sessionId } = await cdp.send('Target.attachToTarget', { targetId, flatten: true });
     const page = new Page(cdp, browserContextId, targetId, sessionId);
     register(page);
     await Promise.all([
       cdp.send('Browser.setDownloadBehavior', { behavior: 'deny', browserContextId }),
       page.#send('Page.enable'),
       page.#send('HeadlessExperimental.enable').then(
-        () => (page.#drawsOnDemand = true),
+        () => (page.#rendersOnDemand = true),
         () => {},
       ),
       page.#send('Fetch.enable', { patterns: [{ urlPattern: '*' }] }),
       page.#send('Page.addScriptToEvaluateOnNewDocument', { source: pageScript }),
     ]);
-    if (tool) await page.#setUp(tool);
+    if (tool) await page.#loadTool(tool);
     return page;
   }
 
   /**
-   * @throws CdpError where the page crashes, goes away, or cannot be photographed; MalformedDocument where an SVG is not
-   * well-formed XML; ToolComplaint where a tool cannot draw its input.
+   * @throws CdpError where the page crashes, is closed, or has no screenshot; MalformedDocument where an SVG is not well-formed XML;
+   * ToolError where a tool cannot render its input.
    */
-  photograph(job: DocumentJob | ToolJob): Promise<Photograph> {
-    const taking = 'tool' in job ? this.#takeWithTool(job) : this.#takeDocument(job);
-    return Promise.race([taking, this.#lost.promise]);
+  screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
+    const result = 'tool' in job ? this.#renderWithTool(job) : this.#renderDocument(job);
+    return Promise.race([result, this.#lost.promise]);
   }
 
-  /** Throws the context away with everything in it. */
+  /** Discards the browser context with everything in it. */
   async dispose(): Promise<void> {
     await this.#cdp.send('Target.disposeBrowserContext', { browserContextId: this.#contextId });
   }
@@ -124,27 +127,27 @@ export class Page {
     handlers[event.method]?.call(this, event.params as never);
   }
 
-  /** The page is lost: it will answer nothing more. */
+  /** Rejects the job in progress: the page will answer nothing more. */
   fail(reason: CdpError): void {
     this.#lost.reject(reason);
   }
 
-  async #setUp(tool: Tool): Promise<void> {
-    const html = { mediaType: 'text/html; charset=utf-8', body: Buffer.from(tool.html, 'utf8') };
-    await Promise.race([this.#navigate({ served: html, policy: null }, tool.serve), this.#lost.promise]);
-    await this.#listen();
+  async #loadTool(tool: PageTool): Promise<void> {
+    const response = { mediaType: 'text/html; charset=utf-8', body: Buffer.from(tool.html, 'utf8') };
+    await Promise.race([this.#navigate({ response, policy: null }, tool.intercept), this.#lost.promise]);
+    await this.#watchScripts();
     await this.#withFrames(this.#evaluate(fontsReady));
   }
 
-  /** The browser obeys in the order in which it is told: what depends on no answer is told without waiting for one. */
-  async #takeDocument(job: DocumentJob): Promise<Photograph> {
-    const served = { mediaType: `${job.mediaType}; charset=utf-8`, body: Buffer.from(job.code, 'utf8') };
+  /** The browser executes commands in the order in which they are sent, so a command that needs no result is not waited for. */
+  async #renderDocument(job: DocumentJob): Promise<Screenshot> {
+    const response = { mediaType: `${job.mediaType}; charset=utf-8`, body: Buffer.from(job.code, 'utf8') };
     const [, , frameId] = await Promise.all([
       this.#setViewport(job.viewport, job.deviceScale),
       this.#send('Emulation.setScriptExecutionDisabled', { value: !job.scripts }),
-      this.#navigate({ served, policy: job.scripts ? null : stillPolicy }, job.serve),
+      this.#navigate({ response, policy: job.scripts ? null : staticPolicy }, job.intercept),
     ]);
-    const [world] = await Promise.all([this.#openWorld(frameId), this.#listen()]);
+    const [world] = await Promise.all([this.#openWorld(frameId), this.#watchScripts()]);
     if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(world);
     await this.#withFrames(this.#evaluate(job.scripts ? settled : fontsReady, world));
     await Promise.all([
@@ -152,38 +155,38 @@ export class Page {
       this.#timeSpent.promise,
     ]);
     const [text, size] = await Promise.all([
-      this.#evaluate(bringToRest, world),
+      this.#evaluate(stopMotion, world),
       job.extent === 'viewport' ? job.viewport : this.#pageSize(job),
     ]);
     return this.#capture(size, size.height > job.viewport.height, job.deviceScale, text);
   }
 
-  async #takeWithTool({ tool, input, viewport, deviceScale, limits }: ToolJob): Promise<Photograph> {
+  async #renderWithTool({ tool, input, viewport, deviceScale, limits }: PageToolJob): Promise<Screenshot> {
     await this.#setViewport(viewport, deviceScale);
-    const drawing = this.#send<ToolCall>('Runtime.callFunctionOn', {
-      functionDeclaration: tool.draw,
+    const rendering = this.#send('Runtime.callFunctionOn', {
+      functionDeclaration: tool.render,
       arguments: [{ value: input }, { value: viewport }],
       executionContextId: this.#mainWorld,
       awaitPromise: true,
       returnByValue: true,
     });
-    const { result, exceptionDetails } = await this.#withFrames(drawing);
-    if (exceptionDetails) this.#log.exception(exceptionDetails);
-    const size = readToolAnswer(exceptionDetails ? { complaint: this.#log.text() } : result.value);
+    const { result, exceptionDetails } = await this.#withFrames(rendering);
+    if (exceptionDetails) this.#log.addException(exceptionDetails);
+    const size = readPageToolResult(exceptionDetails ? { error: this.#log.text() } : result.value);
     if (!isWithin(scaled(size, deviceScale), limits)) {
-      throw new ToolComplaint('too-large', `A drawing of ${size.width}x${size.height} pixels is too large.`);
+      throw new ToolError('too-large', `An image of ${size.width}x${size.height} pixels is too large.`);
     }
-    const text = await this.#evaluate(bringToRest, await this.#openWorld(this.targetId));
+    const text = await this.#evaluate(stopMotion, await this.#openWorld(this.targetId));
     const isBeyond = size.width > viewport.width || size.height > viewport.height;
     return this.#capture(size, isBeyond, deviceScale, text);
   }
 
   /**
-   * Has frame after frame drawn until the work is done, which waits for some. A browser left to itself draws sixty a second: a
+   * Requests frame after frame until the work, which waits for some, is done. A browser left to itself renders sixty a second, and a
    * render would spend half its time waiting.
    */
   async #withFrames<Result>(work: Promise<Result>): Promise<Result> {
-    let isDone = !this.#drawsOnDemand;
+    let isDone = !this.#rendersOnDemand;
     const done = work.finally(() => (isDone = true));
     while (!isDone) {
       this.#frame = this.#frame.then(() => (isDone ? null : this.#send('HeadlessExperimental.beginFrame')));
@@ -196,28 +199,27 @@ export class Page {
     return this.#send('Emulation.setDeviceMetricsOverride', { ...viewport, deviceScaleFactor, mobile: false });
   }
 
-  /** Shows the document and waits for its load event; the frame's id. */
-  async #navigate(document: Document, serve: Server): Promise<string> {
+  /** Shows the document and waits for its load event. Resolves with the frame's id. */
+  async #navigate(document: Document, intercept: RequestInterceptor): Promise<string> {
     this.#document = document;
-    this.#serve = serve;
-    const { frameId } = await this.#send<{ frameId: string }>('Page.navigate', { url: address });
+    this.#intercept = intercept;
+    const { frameId } = await this.#send('Page.navigate', { url: address });
     await this.#loaded.promise;
     return frameId;
   }
 
-  /** Hears what scripts complain of. Large scripts load twice as slowly meanwhile: for pages that have loaded, which tell in retrospect. */
-  #listen(): Promise<unknown> {
+  /** Receives errors of scripts, past ones too. Called after the page has loaded, because large scripts load half as fast with it. */
+  #watchScripts(): Promise<unknown> {
     return this.#send('Runtime.enable');
   }
 
-  /** A JavaScript world beside the page's own, whose scripts cannot reach it. */
+  /** Opens a JavaScript world that the page's own scripts cannot reach. */
   async #openWorld(frameId: string): Promise<number> {
-    const world = await this.#send<{ executionContextId: number }>('Page.createIsolatedWorld', { frameId });
-    return world.executionContextId;
+    return (await this.#send('Page.createIsolatedWorld', { frameId })).executionContextId;
   }
 
   async #evaluate(expression: string, contextId?: number): Promise<string> {
-    const { result } = await this.#send<{ result: { value?: unknown } }>('Runtime.evaluate', {
+    const { result } = await this.#send('Runtime.evaluate', {
       expression,
       contextId,
       awaitPromise: true,
@@ -227,12 +229,12 @@ export class Page {
   }
 
   async #refuseMalformed(world: number): Promise<void> {
-    const complaint = await this.#evaluate(xmlError, world);
-    if (complaint) throw new MalformedDocument(complaint);
+    const error = await this.#evaluate(xmlError, world);
+    if (error) throw new MalformedDocument(error);
   }
 
-  async #capture(size: Size, captureBeyondViewport: boolean, deviceScale: number, text: string): Promise<Photograph> {
-    const take = (): Promise<{ data: string }> =>
+  async #capture(size: Size, captureBeyondViewport: boolean, deviceScale: number, text: string): Promise<Screenshot> {
+    const take = (): Promise<CdpResult<'Page.captureScreenshot'>> =>
       this.#withFrames(
         this.#send('Page.captureScreenshot', {
           format: 'png',
@@ -240,9 +242,9 @@ export class Page {
           clip: { x: 0, y: 0, ...size, scale: 1 },
         }),
       );
-    // On a busy machine one in thousands is lost with the frame that it was of; what is too large is lost again.
+    // On a busy machine one in thousands is lost with its frame. A page that is too large fails again.
     const { data } = await take().catch((error: Error) => {
-      if (!isLostPhotograph(error)) throw error;
+      if (!isScreenshotFailure(error)) throw error;
       return take();
     });
     return {
@@ -253,99 +255,84 @@ export class Page {
     };
   }
 
-  /** As wide as the viewport, as high as the content, within the caps. */
+  /** As wide as the viewport and as high as the content, within the limits. */
   async #pageSize({ viewport, deviceScale, limits }: DocumentJob): Promise<Size> {
-    const metrics = await this.#send<{ cssContentSize: Size }>('Page.getLayoutMetrics');
-    const cap = Math.min(limits.maxSide, limits.maxPixels / (viewport.width * deviceScale)) / deviceScale;
+    const metrics = await this.#send('Page.getLayoutMetrics');
+    const maxHeight = Math.min(limits.maxSide, limits.maxPixels / (viewport.width * deviceScale)) / deviceScale;
     const height = Math.max(viewport.height, Math.ceil(metrics.cssContentSize.height));
-    return { width: viewport.width, height: Math.min(height, Math.floor(cap)) };
+    return { width: viewport.width, height: Math.min(height, Math.floor(maxHeight)) };
   }
 
-  #send<Result>(method: string, params: object = {}): Promise<Result> {
-    return this.#cdp.send<Result>(method, params, this.sessionId);
+  #send<Method extends CdpMethod>(method: Method, params?: CdpParams<Method>): Promise<CdpResult<Method>> {
+    return this.#cdp.send(method, params, this.sessionId);
   }
 
-  /** For answers to events, whose page may be gone by then. */
-  #tell(method: string, params: object): void {
+  /** For responses to events, whose page may be gone by then. */
+  #sendAndForget<Method extends CdpMethod>(method: Method, params: CdpParams<Method>): void {
     this.#send(method, params).catch(() => {});
   }
 
-  #fulfill(requestId: string, served: Served, extraHeaders: { name: string; value: string }[]): void {
-    this.#tell('Fetch.fulfillRequest', {
+  #fulfill(requestId: string, response: InterceptedResponse, extraHeaders: Protocol.Fetch.HeaderEntry[]): void {
+    this.#sendAndForget('Fetch.fulfillRequest', {
       requestId,
       responseCode: 200,
-      responseHeaders: [...servedHeaders(served), ...extraHeaders],
-      body: Buffer.from(served.body).toString('base64'),
+      responseHeaders: [...responseHeaders(response), ...extraHeaders],
+      body: Buffer.from(response.body).toString('base64'),
     });
   }
 
   static readonly handlers = {
-    'Fetch.requestPaused'(this: Page, { requestId, request, resourceType }: PausedRequest): void {
+    'Fetch.requestPaused'(this: Page, { requestId, request, resourceType }: Protocol.Fetch.RequestPausedEvent): void {
       const document = this.#document;
       if (document && request.url === address) {
         this.#document = undefined;
         const policy = document.policy === null ? [] : [{ name: 'Content-Security-Policy', value: document.policy }];
-        this.#fulfill(requestId, document.served, policy);
+        this.#fulfill(requestId, document.response, policy);
         return;
       }
-      const served = resourceType === 'Document' ? undefined : this.#serve(request.url);
-      if (served?.lacks !== undefined) this.#log.refused(served.lacks);
-      if (served) return this.#fulfill(requestId, served, []);
-      this.#log.refused(request.url);
-      // An aborted navigation leaves the page as it is; any other error would put an error page in its place.
+      const response = resourceType === 'Document' ? undefined : this.#intercept(request.url);
+      if (response?.missing !== undefined) this.#log.addRefused(response.missing);
+      if (response) return this.#fulfill(requestId, response, []);
+      this.#log.addRefused(request.url);
+      // An aborted navigation leaves the page as it is; any other error would replace it with an error page.
       const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
-      this.#tell('Fetch.failRequest', { requestId, errorReason });
+      this.#sendAndForget('Fetch.failRequest', { requestId, errorReason });
     },
-    'Page.frameNavigated'(this: Page, { frame }: { frame: { parentId?: string; url: string } }): void {
+    'Page.frameNavigated'(this: Page, { frame }: Protocol.Page.FrameNavigatedEvent): void {
       if (!frame.parentId && frame.url === address) this.#committed = true;
     },
-    'Page.frameStoppedLoading'(this: Page, { frameId }: { frameId: string }): void {
+    'Page.frameStoppedLoading'(this: Page, { frameId }: Protocol.Page.FrameStoppedLoadingEvent): void {
       if (this.#committed && frameId === this.targetId) this.#loaded.resolve();
     },
     'Page.javascriptDialogOpening'(this: Page): void {
-      this.#tell('Page.handleJavaScriptDialog', { accept: false });
+      this.#sendAndForget('Page.handleJavaScriptDialog', { accept: false });
     },
     'Emulation.virtualTimeBudgetExpired'(this: Page): void {
       this.#timeSpent.resolve();
     },
-    'Runtime.executionContextCreated'(this: Page, { context }: { context: CreatedWorld }): void {
-      if (context.auxData.isDefault && context.auxData.frameId === this.targetId) this.#mainWorld = context.id;
+    'Runtime.executionContextCreated'(this: Page, { context }: Protocol.Runtime.ExecutionContextCreatedEvent): void {
+      const { isDefault, frameId } = context.auxData as { isDefault: boolean; frameId: string };
+      if (isDefault && frameId === this.targetId) this.#mainWorld = context.id;
     },
-    'Runtime.exceptionThrown'(this: Page, { exceptionDetails }: { exceptionDetails: never }): void {
-      this.#log.exception(exceptionDetails);
+    'Runtime.exceptionThrown'(this: Page, { exceptionDetails }: Protocol.Runtime.ExceptionThrownEvent): void {
+      this.#log.addException(exceptionDetails);
     },
-    'Runtime.consoleAPICalled'(this: Page, { type, args }: { type: string; args: never[] }): void {
-      if (type === 'error' || type === 'assert') this.#log.console(args);
+    'Runtime.consoleAPICalled'(this: Page, { type, args }: Protocol.Runtime.ConsoleAPICalledEvent): void {
+      if (type === 'error' || type === 'assert') this.#log.addConsole(args);
     },
   };
 }
 
 const handlers: Record<string, ((this: Page, params: never) => void) | undefined> = Page.handlers;
 
-interface PausedRequest {
-  requestId: string;
-  request: { url: string };
-  resourceType: string;
-}
-
-interface CreatedWorld {
-  id: number;
-  auxData: { isDefault: boolean; frameId: string };
-}
-
-interface ToolCall {
-  result: { value?: unknown };
-  exceptionDetails?: never;
-}
-
 interface Document {
-  served: Served;
+  response: InterceptedResponse;
   /** Content security policy. */
   policy: string | null;
 }
 
-/** Whether the browser had no picture to give: mostly because it would be too large. */
-export const isLostPhotograph = ({ message }: Error): boolean => /capture screenshot/i.test(message);
+/** Whether the browser could not take a screenshot, mostly because it would be too large. */
+export const isScreenshotFailure = ({ message }: Error): boolean => /capture screenshot/i.test(message);
 
 /** CSS pixels in device pixels. */
 const scaled = ({ width, height }: Size, deviceScale: number): Size => ({
@@ -356,5 +343,5 @@ const scaled = ({ width, height }: Size, deviceScale: number): Size => ({
 const isWithin = ({ width, height }: Size, { maxSide, maxPixels }: ScreenshotLimits): boolean =>
   width <= maxSide && height <= maxSide && width * height <= maxPixels;
 
-/** For documents that run no scripts: nothing may be fetched either, whoever does the fetching. */
-const stillPolicy = "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:";
+/** For documents that run no scripts: they may fetch nothing either, by any means. */
+const staticPolicy = "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:";

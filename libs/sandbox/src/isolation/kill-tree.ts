@@ -1,21 +1,21 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** For all processes of a tree to stop; one that waits for a disk may take long. */
-const patienceMs = 200;
+/** Longest wait for all processes of a tree to stop. A process that waits for a disk may take long. */
+const stopMs = 200;
 
 /**
- * Ends a child of this process, which leads a group, and all below it, in whatever groups and sessions they are. Each is stopped
- * before its children are read: a stopped process forks no more and collects no child, so that none is missed and no id means
- * another process. The first process of a PID namespace takes all others of it along.
+ * Kills a child of this process, which leads a process group, and all its descendants in any group or session. Each is stopped
+ * before its children are listed: a stopped process neither forks nor reaps, so that no child is missed and no id is reused. The
+ * kernel kills a PID namespace with its first process.
  */
 export function killTree(root: number): void {
   for (const pid of stoppedTree(root)) signal(pid, 'SIGKILL');
-  // Where the kernel does not tell of children, it tells of the group that the process leads.
+  // A kernel that does not list children still knows the process group.
   signal(-root, 'SIGKILL');
 }
 
 function stoppedTree(root: number): number[] {
-  const end = performance.now() + patienceMs;
+  const end = performance.now() + stopMs;
   const tree = [root];
   for (const pid of tree) {
     if (isInNamespace(pid)) continue;
@@ -26,13 +26,13 @@ function stoppedTree(root: number): number[] {
   return tree;
 }
 
-/** `NSpid` has an id for each namespace that the process is in, from that of the reader down. */
+/** `NSpid` lists one id per nested namespace, starting with the reader's. */
 const isInNamespace = (pid: number): boolean => /^NSpid:\s+\d+\s+\d/m.test(statusOf(pid));
 
 /** Neither stopped nor dead. */
 const isRunning = (pid: number): boolean => /^State:\s+[^TtZX]/m.test(statusOf(pid));
 
-/** Empty where the process is gone. */
+/** Empty if the process no longer exists. */
 function statusOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -41,7 +41,7 @@ function statusOf(pid: number): string {
   }
 }
 
-/** Read for each thread, since each knows the children of its own only. None where the process is gone. */
+/** Read for each thread, because the kernel lists children by the thread that forked them. Empty if the process no longer exists. */
 function childrenOf(pid: number): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -54,7 +54,7 @@ function childrenOf(pid: number): number[] {
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
 
-/** Lets the processor go to others for a moment. */
+/** Yields the processor for a moment. */
 function pause(): void {
   Atomics.wait(clock, 0, 0, 0.2);
 }
@@ -63,6 +63,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // It has ended by itself.
+    // It no longer exists.
   }
 }

@@ -2,7 +2,7 @@ import { realpathSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Program } from './program.ts';
-import { insideFolder } from './sandbox.ts';
+import { sandboxFolder } from './sandbox.ts';
 
 const manifest = fileURLToPath(new URL('../../package.json', import.meta.url));
 const mebibyte = 1024 * 1024;
@@ -14,27 +14,27 @@ export interface NodeProgram {
   files: string[];
   /** Folders of the npm packages that it imports, by name: see `packageClosure`. */
   packages: ReadonlyMap<string, string>;
-  /** Arguments, with every host path put through `place`. */
-  args(place: (hostPath: string) => string): string[];
+  /** Arguments, with every host path mapped by `toInside`. */
+  args(toInside: (hostPath: string) => string): string[];
 }
 
 /**
- * A program run by this very Node with its files and the npm packages that it needs. It sees no other file of the checkout: the
- * files keep their places relative to each other, and nothing above the folder that they share.
+ * A program run by the Node that runs this process. Of the checkout it sees its files and packages only. The files keep their paths
+ * relative to each other; the path of the folder that they share is not shown.
  */
 export function nodeProgram({ main, files, packages, args }: NodeProgram): Program {
   const node = realpathSync(process.execPath);
   const readable = new Map([
-    [node, `${insideFolder}/node`],
-    // Says that the files are ES modules.
-    [manifest, `${insideFolder}/package.json`],
+    [node, `${sandboxFolder}/node`],
+    // Declares that the files are ES modules.
+    [manifest, `${sandboxFolder}/package.json`],
   ]);
   const shared = sharedFolder([main, ...files]);
-  for (const file of [main, ...files]) readable.set(file, `${insideFolder}/src/${relative(shared, file)}`);
-  for (const [name, folder] of packages) readable.set(folder, `${insideFolder}/node_modules/${name}`);
+  for (const file of [main, ...files]) readable.set(file, `${sandboxFolder}/src/${relative(shared, file)}`);
+  for (const [name, folder] of packages) readable.set(folder, `${sandboxFolder}/node_modules/${name}`);
   return {
     readable,
-    command: (place) => [place(node), '--max-old-space-size=256', place(main), ...args(place)],
+    command: (toInside) => [toInside(node), '--max-old-space-size=256', toInside(main), ...args(toInside)],
     environment: { PATH: '/usr/bin', HOME: '/tmp', LANG: 'C.UTF-8', TZ: 'UTC' },
     limits: {
       dataBytes: 1536 * mebibyte,

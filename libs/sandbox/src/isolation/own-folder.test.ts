@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { makeOwnFolder } from './own-folder.ts';
 
-it('clears away the folders of processes that are gone, and no other', async () => {
+it('removes the folders of processes that no longer exist, and no other', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'own-folder-test-'));
   try {
     const names = [

@@ -2,10 +2,10 @@ import { existsSync, readFileSync, realpathSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 /**
- * Folders on disk of an npm package and of everything that it needs, by package name.
- * Optional dependencies of other platforms are left out, as npm left them out.
+ * The folders of an npm package and of all its dependencies, by package name. Optional dependencies that are not installed are left
+ * out: they are for other platforms.
  *
- * @throws Error where the package, or a dependency that it cannot do without, is not installed.
+ * @throws Error where the package, or a dependency that is not optional, is not installed.
  */
 export function packageClosure(name: string, fromFolder: string): Map<string, string> {
   const found = new Map<string, string>();

@@ -4,55 +4,52 @@ import type { Duplex } from 'node:stream';
 import { killTree } from './kill-tree.ts';
 import type { SystemCallPolicy } from './seccomp.ts';
 
-/** A program to be run for drawing, told apart from the wall around it. */
+/** A program to run, independent of the sandbox around it. */
 export interface Program {
-  /** Host files and folders that it may read, and where it sees them. System folders are there anyway. */
+  /** Host files and folders that it may read, by host path, with the path at which it sees them. It always sees system folders. */
   readable: ReadonlyMap<string, string>;
-  /** Command line, with every host path put through `place`. */
-  command(place: (hostPath: string) => string): string[];
+  /** Command line, with every host path mapped by `toInside` to the path at which the program sees it. */
+  command(toInside: (hostPath: string) => string): string[];
   environment: Record<string, string>;
   limits: Limits;
   systemCalls: SystemCallPolicy;
-  /** Two-way pipes beside stdin, stdout and stderr, from file descriptor 3 on. */
+  /** Number of two-way pipes besides stdin, stdout and stderr, from file descriptor 3 on. */
   extraPipes: number;
 }
 
 export interface Limits {
   /** Writable private memory of each process (RLIMIT_DATA), bytes. */
   dataBytes: number;
-  /** Processes and threads together. */
+  /** Number of processes and threads together. */
   processes: number;
-  /** Largest file written, bytes. */
+  /** Of the largest file that it may write, bytes. */
   fileBytes: number;
   /** Size of its own /tmp in memory, bytes. */
   temporaryBytes: number;
   openFiles: number;
 }
 
-/** A running program with its whole tree. */
-export interface Running {
+/** A running program with all its descendants. */
+export interface RunningProgram {
   stdin: NodeJS.WritableStream;
   stdout: NodeJS.ReadableStream;
   pipes: Duplex[];
   /** The last 4 KB that it wrote to stderr. */
   stderrTail(): string;
-  /** Ends the whole tree at once. */
+  /** Kills the whole process tree. */
   kill(): void;
-  /** Settles once no process of the tree is left. */
+  /** Resolves once no process of the tree is left. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
 
 const stderrBytes = 4096;
 
-/**
- * Descriptors that this process was born with and would pass on: Node closes its own for its children, but not all that its parent
- * left open.
- */
+/** Descriptors that this process inherited and would pass on: Node closes its own for its children, but not all inherited ones. */
 const inherited = readdirSync('/proc/self/fd')
   .map(Number)
-  .filter((descriptor) => descriptor > 2 && !closesByItself(descriptor));
+  .filter((descriptor) => descriptor > 2 && !closesOnExec(descriptor));
 
-function closesByItself(descriptor: number): boolean {
+function closesOnExec(descriptor: number): boolean {
   const closeOnExec = 0o2000000;
   try {
     const [, flags] = /^flags:\s*([0-7]+)/m.exec(readFileSync(`/proc/self/fdinfo/${descriptor}`, 'utf8')) ?? [];
@@ -62,13 +59,13 @@ function closesByItself(descriptor: number): boolean {
   }
 }
 
-/** The command, without the descriptors that are none of the child's business. */
+/** A command line that closes the inherited descriptors and then runs the command. */
 function withoutInherited(command: string[], pipeCount: number): string[] {
   const closing = inherited.filter((descriptor) => descriptor >= 3 + pipeCount);
   if (closing.length === 0) return command;
   return [
     '/bin/bash',
-    // Without this it takes the socket that is its stdin for a remote login, and runs the account's own start-up file.
+    // Without this, bash takes its stdin, a socket, for a remote login and runs the account's start-up file.
     '--norc',
     '-c',
     `exec ${closing.map((descriptor) => `${descriptor}>&-`).join(' ')} "$@"`,
@@ -77,8 +74,8 @@ function withoutInherited(command: string[], pipeCount: number): string[] {
   ];
 }
 
-/** Starts a command in a process group of its own, with nothing of this process's environment. */
-export function start(command: string[], environment: Record<string, string>, pipeCount: number): Running {
+/** Starts a command in a new process group, without the environment of this process. */
+export function start(command: string[], environment: Record<string, string>, pipeCount: number): RunningProgram {
   const [file, ...args] = withoutInherited(command, pipeCount);
   const child = spawn(file!, args, {
     cwd: '/',
@@ -88,7 +85,7 @@ export function start(command: string[], environment: Record<string, string>, pi
   });
   const pipes = child.stdio.slice(3) as Duplex[];
   const tail = keepTail(child.stderr!);
-  // A child that dies breaks its pipes; that it died is told by `ended`.
+  // A child that dies breaks its pipes. `ended` reports that.
   for (const pipe of [child.stdin!, child.stdout!, child.stderr!, ...pipes]) pipe.on('error', () => {});
   return {
     stdin: child.stdin!,
@@ -111,7 +108,7 @@ function keepTail(stream: NodeJS.ReadableStream): () => string {
   return () => tail.toString('utf8');
 }
 
-/** What it wrote is worth nothing then, and must not keep its pipes open: a pipe that nobody reads does not end. */
+/** Also discards unread output: a pipe that nobody reads never ends, and `ended` would wait for it. */
 function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   killTree(child.pid);

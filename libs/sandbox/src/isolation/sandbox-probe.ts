@@ -1,6 +1,6 @@
 /**
  * Runs inside the sandbox and tries to get out. Arguments: a port that the host listens on, a file of the host.
- * Prints the sentences of what it could do as a JSON array: empty where the wall holds.
+ * Prints what it could do as a JSON array of clauses, which is empty where the sandbox holds.
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -1,21 +1,22 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { seccompFilter } from './seccomp.ts';
-import { start, type Program, type Running } from './program.ts';
+import { start, type Program, type RunningProgram } from './program.ts';
 
 /**
- * How this account comes to a sandbox in which nobody is root.
+ * How this account enters a sandbox in which no program is root.
  * - `own-user`: an ordinary user, in a user namespace.
- * - `drop-first`: root gives up its id before bubblewrap starts. The files that the program reads must be open to others.
- * - `drop-inside`: bubblewrap mounts as root, and the program's id is dropped before it starts. Works below folders that
+ * - `drop-first`: root changes to another user before bubblewrap starts. The program's files must be readable by others.
+ * - `drop-inside`: bubblewrap mounts as root, and changes to another user before the program starts. Works below folders that
  *   only root may enter, and needs CAP_SYS_ADMIN.
- * - `mapped-root`: root of a user namespace without any capability, for root that may not change its id.
+ * - `mapped-root`: root of a user namespace without any capability, for a root that may not change its user.
  */
-export type Entry = 'own-user' | 'drop-first' | 'drop-inside' | 'mapped-root';
+export type EntryMethod = 'own-user' | 'drop-first' | 'drop-inside' | 'mapped-root';
 
-export const entriesFor = (isRoot: boolean): Entry[] =>
+/** The methods to try, the best first. */
+export const entryMethods = (isRoot: boolean): EntryMethod[] =>
   isRoot ? ['drop-first', 'drop-inside', 'mapped-root'] : ['own-user'];
 
-/** Read-only in every sandbox: programs, libraries and fonts. /usr/local and /usr/src may hold someone's work: left out. */
+/** Read-only in every sandbox: programs, libraries and fonts. /usr/local and /usr/src are left out: they may hold private work. */
 const systemFolders = [
   '/usr/bin',
   '/usr/lib',
@@ -31,33 +32,33 @@ const systemFolders = [
 ];
 const rootLinks = ['/bin', '/lib', '/lib32', '/lib64', '/sbin'];
 
-/** Where the binds of programs go; nothing of the host lies there. */
-export const insideFolder = '/pentimento';
+/** Where programs see their own files. The host has nothing there. */
+export const sandboxFolder = '/pentimento';
 
-export interface Wall {
+export interface SandboxConfig {
   bubblewrap: string;
-  entry: Entry;
+  entry: EntryMethod;
 }
 
-/** User and group id of a slot's programs: a number without an account, its own for each program that runs at a time. */
+/** User and group id of a program: a number without an account, different for programs that run at the same time. */
 export type UserId = number;
 
-/** Starts a program behind the wall: no network, no files but its own, no other processes, no privileges, limits on the rest. */
-export function startInSandbox(program: Program, wall: Wall, user: UserId): Running {
+/** Starts a program in a sandbox: no network, no files but its own, no other processes, no privileges, and limits on resources. */
+export function startInSandbox(program: Program, config: SandboxConfig, user: UserId): RunningProgram {
   const filter = seccompFilter(program.systemCalls, process.arch);
   const filterDescriptor = 3 + program.extraPipes;
   const running = start(
     [
-      ...(wall.entry === 'drop-first' ? dropTo(user) : []),
-      wall.bubblewrap,
-      ...namespaces(wall.entry, program.systemCalls === 'zygote'),
+      ...(config.entry === 'drop-first' ? dropTo(user) : []),
+      config.bubblewrap,
+      ...namespaces(config.entry, program.systemCalls === 'zygote'),
       ...mounts(program),
       ...Object.entries(program.environment).flatMap(([name, value]) => ['--setenv', name, value]),
       ...(filter ? ['--seccomp', String(filterDescriptor)] : []),
       '--',
-      ...(wall.entry === 'drop-inside' ? dropTo(user) : []),
-      ...limited(program),
-      ...program.command((path) => placeOf(program, path)),
+      ...(config.entry === 'drop-inside' ? dropTo(user) : []),
+      ...limitCommand(program),
+      ...program.command((path) => toInside(program, path)),
     ],
     {},
     program.extraPipes + (filter ? 1 : 0),
@@ -66,8 +67,8 @@ export function startInSandbox(program: Program, wall: Wall, user: UserId): Runn
   return running;
 }
 
-/** Starts a program in a process group of its own with limits, for code that is the project's own. No wall. */
-export function startBare(program: Program, prlimit: string | undefined): Running {
+/** Starts a program with limits and without a sandbox: for trusted code only. */
+export function startUnsandboxed(program: Program, prlimit: string | undefined): RunningProgram {
   const command = program.command((path) => path);
   return start(
     prlimit ? [prlimit, ...limitArguments(program), ...command] : command,
@@ -88,13 +89,13 @@ function dropTo(user: UserId): string[] {
   ];
 }
 
-function namespaces(entry: Entry, mapsUsers: boolean): string[] {
+function namespaces(entry: EntryMethod, createsNamespaces: boolean): string[] {
   const common = ['--unshare-ipc', '--unshare-pid', '--unshare-net', '--unshare-uts', '--unshare-cgroup-try'];
   const guard = ['--die-with-parent', '--new-session', '--clearenv', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
-  const keptForTheDrop = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name]);
-  if (entry === 'drop-inside') return [...common, ...guard, ...keptForTheDrop];
-  // To map root once more, the kernel asks for this of root, within the namespace's bounds.
-  const keptForMaps = entry === 'mapped-root' && mapsUsers ? ['--cap-add', 'CAP_SETFCAP'] : [];
+  const keptForUserChange = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name]);
+  if (entry === 'drop-inside') return [...common, ...guard, ...keptForUserChange];
+  // The kernel wants this capability of a root that maps root into a namespace once more.
+  const keptForMaps = entry === 'mapped-root' && createsNamespaces ? ['--cap-add', 'CAP_SETFCAP'] : [];
   return ['--unshare-user', ...common, ...guard, ...keptForMaps];
 }
 
@@ -117,28 +118,28 @@ function sameRootLink(path: string): string[] {
   return stat.isSymbolicLink() ? ['--symlink', readlinkSync(path), path] : ['--ro-bind', path, path];
 }
 
-/** The folders above the given places, outermost first: bubblewrap makes them closed to others where it is left to it. */
-function parentFolders(places: string[]): string[] {
+/** The folders above the given paths, outermost first. bubblewrap by itself would make them unreadable for others. */
+function parentFolders(paths: string[]): string[] {
   const folders = new Set<string>();
-  for (const place of places) {
-    const parts = place.split('/').slice(1, -1);
+  for (const path of paths) {
+    const parts = path.split('/').slice(1, -1);
     parts.forEach((_, index) => folders.add('/' + parts.slice(0, index + 1).join('/')));
   }
   return [...folders].sort((a, b) => a.length - b.length);
 }
 
-function placeOf(program: Program, hostPath: string): string {
+function toInside(program: Program, hostPath: string): string {
   for (const [host, inside] of program.readable) {
     if (hostPath === host || hostPath.startsWith(`${host}/`)) return inside + hostPath.slice(host.length);
   }
   return hostPath;
 }
 
-function limited(program: Program): string[] {
+function limitCommand(program: Program): string[] {
   return ['/usr/bin/prlimit', `--nproc=${program.limits.processes}`, ...limitArguments(program), '--'];
 }
 
-/** The limits that count for a process alone. The one on processes counts all of the user's, so it needs a user of its own. */
+/** The limits that count for each process by itself. The limit on processes counts all of a user, so it needs a user of its own. */
 function limitArguments({ limits }: Program): string[] {
   return ['--core=0', `--data=${limits.dataBytes}`, `--fsize=${limits.fileBytes}`, `--nofile=${limits.openFiles}`];
 }

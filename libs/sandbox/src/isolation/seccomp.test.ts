@@ -31,7 +31,7 @@ function decide(filter: Uint8Array, call: { number: number; architecture?: numbe
       case 0x06:
         return operand;
       default:
-        throw new Error('an instruction that the filter should not have');
+        throw new Error('the filter has an unexpected instruction');
     }
   }
 }
@@ -54,7 +54,7 @@ describe('every program', () => {
       expect(decide(filterOf(policy), { number })).toBe(decision);
   });
 
-  it('dies of a system call of another architecture', () => {
+  it('is killed for a system call of another architecture', () => {
     expect(decide(filterOf('browser'), { number: 0, architecture: 0x40000003 })).toBe(killed);
   });
 });
@@ -68,7 +68,7 @@ describe('a computation', () => {
     ['ptrace', 101],
     ['memfd_create', 319],
     ['unshare', 272],
-  ])('may not call %s, which a browser needs or may', (_, number) => {
+  ])('may not call %s, which a browser may', (_, number) => {
     expect(decide(filterOf('computation'), { number })).toBe(permission);
     expect(decide(filterOf('browser'), { number })).toBe(allowed);
   });
@@ -80,7 +80,7 @@ describe('a computation', () => {
     expect(clone(0x10000000)).toBe(permission);
   });
 
-  it('is told that clone3, whose flags the filter cannot see, does not exist', () => {
+  it('gets ENOSYS for clone3, whose flags the filter cannot see', () => {
     expect(decide(filterOf('computation'), { number: 435 })).toBe(missing);
   });
 });
@@ -99,7 +99,7 @@ describe('the code of a render', () => {
     expect(decide(filterOf('code'), { number })).toBe(permission);
   });
 
-  it('may connect itself to itself, for event loops', () => {
+  it('may make a pair of connected sockets, for event loops', () => {
     expect(decide(filterOf('code'), { number: 53 })).toBe(allowed);
   });
 });
@@ -112,11 +112,11 @@ it.each<[string, number, number]>([
   ['umount2', 166, permission],
   ['pivot_root', 155, permission],
   ['bpf', 321, permission],
-])('a zygote makes namespaces and no more: %s', (_, number, decision) => {
+])('lets a zygote make namespaces and no more: %s', (_, number, decision) => {
   expect(decide(filterOf('zygote'), { number })).toBe(decision);
 });
 
-it('has numbers of its own for arm64, and nothing for processors it does not know', () => {
+it('has its own numbers for arm64, and no filter for unknown processors', () => {
   expect(decide(seccompFilter('browser', 'arm64')!, { number: 40, architecture: 0xc00000b7 })).toBe(permission);
   expect(seccompFilter('browser', 'riscv64')).toBeNull();
 });

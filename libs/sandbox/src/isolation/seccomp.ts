@@ -1,11 +1,14 @@
 /**
- * What a program in the sandbox may ask of the kernel. `computation` is for one process with threads; `browser` leaves
- * what Chromium needs for its own processes and its own, stricter sandbox; `zygote` leaves what makes a namespace a render, in
- * which `code` runs: a computation that starts no program and signals no process; `pipeline` is a computation of several programs.
+ * Which system calls a program in the sandbox may make.
+ * - `computation`: one process with threads.
+ * - `pipeline`: a computation of several programs.
+ * - `browser`: what Chromium needs for its processes and for its own, stricter sandbox.
+ * - `zygote`: what makes a namespace for each render.
+ * - `code`: for the code of a render in such a namespace: a computation that starts no program and signals no process.
  */
 export type SystemCallPolicy = 'computation' | 'browser' | 'zygote' | 'code' | 'pipeline';
 
-/** System call numbers on x86-64 and on arm64 (Linux: asm/unistd_64.h, asm-generic/unistd.h); null where there is none. */
+/** System call numbers on x86-64 and arm64 (Linux: asm/unistd_64.h, asm-generic/unistd.h); null where the call does not exist. */
 const numbers = {
   accept4: [288, 242],
   accept: [43, 202],
@@ -90,7 +93,7 @@ const numbers = {
 
 type SystemCall = keyof typeof numbers;
 
-/** Denied to every program: kernel interfaces that drawing never needs and that exploits like. */
+/** Denied to every program: kernel interfaces that no renderer needs and that exploits use. */
 const deniedToAll: SystemCall[] = [
   'acct',
   'add_key',
@@ -148,7 +151,7 @@ const deniedToAll: SystemCall[] = [
   'vmsplice',
 ];
 
-/** Denied to a single process besides: sockets, other processes, and memory that no limit counts. */
+/** Also denied to a computation: sockets, other processes, and memory that no limit counts. */
 const deniedToComputation: SystemCall[] = [
   'accept',
   'accept4',
@@ -168,7 +171,7 @@ const deniedToComputation: SystemCall[] = [
   'vfork',
 ];
 
-/** Denied to a render's code besides: starting programs, and signals to other processes. */
+/** Also denied to the code of a render: starting programs, and signals to other processes. */
 const deniedToCode: SystemCall[] = [
   'execve',
   'kill',
@@ -179,17 +182,17 @@ const deniedToCode: SystemCall[] = [
   'tkill',
 ];
 
-/** A zygote makes namespaces with these. It runs no code but the project's own and the libraries' that it imports. */
+/** A zygote makes namespaces with these. It runs only Pentimento's code and the libraries that it imports. */
 const neededByZygote: SystemCall[] = ['mount', 'setns'];
 
-/** Event loops wake themselves by a pair of connected sockets. Without `socket` nothing else can be reached by one. */
-const leftToCode = (name: SystemCall): boolean => name === 'socketpair';
+/** Event loops wake themselves through a pair of connected sockets, which reaches nothing else while `socket` is denied. */
+const allowedToCode = (name: SystemCall): boolean => name === 'socketpair';
 
 const deniedBy: Record<SystemCallPolicy, SystemCall[]> = {
   browser: deniedToAll,
   zygote: deniedToAll.filter((name) => !neededByZygote.includes(name)),
   computation: [...deniedToAll, ...deniedToComputation],
-  code: [...deniedToAll, ...deniedToComputation, ...deniedToCode].filter((name) => !leftToCode(name)),
+  code: [...deniedToAll, ...deniedToComputation, ...deniedToCode].filter((name) => !allowedToCode(name)),
   pipeline: [...deniedToAll, ...deniedToComputation.filter((name) => name !== 'fork' && name !== 'vfork')],
 };
 
@@ -204,17 +207,17 @@ const namespaceFlags = 0x7e020000;
 const x32Bit = 0x40000000;
 
 const load = (offset: number): Instruction => [0x20, 0, 0, offset];
-const answer = (value: number): Instruction => [0x06, 0, 0, value];
-/** Answers with `value` where the loaded number equals `number`, and goes on with the next rule otherwise. */
-const answerIfEqual = (number: number, value: number): Instruction[] => [[0x15, 0, 1, number], answer(value)];
-const answerIfAtLeast = (number: number, value: number): Instruction[] => [[0x35, 0, 1, number], answer(value)];
+const decide = (value: number): Instruction => [0x06, 0, 0, value];
+/** Returns `value` if the loaded number equals `number`; otherwise continues with the next rule. */
+const decideIfEqual = (number: number, value: number): Instruction[] => [[0x15, 0, 1, number], decide(value)];
+const decideIfAtLeast = (number: number, value: number): Instruction[] => [[0x35, 0, 1, number], decide(value)];
 
 /** Code, jump if true, jump if false, operand: one `struct sock_filter`. */
 type Instruction = [code: number, jumpTrue: number, jumpFalse: number, operand: number];
 
 /**
- * The seccomp filter of a policy as classic BPF, for `bwrap --seccomp`: a deny-list that answers EPERM.
- * Null on a processor whose system call numbers are not known here.
+ * The seccomp filter of a policy as classic BPF, for `bwrap --seccomp`: a deny-list that fails calls with EPERM.
+ * Null for a processor whose system call numbers are not known here.
  */
 export function seccompFilter(policy: SystemCallPolicy, architecture: NodeJS.Architecture): Uint8Array | null {
   const auditArchitecture = auditArchitectures[architecture];
@@ -223,39 +226,39 @@ export function seccompFilter(policy: SystemCallPolicy, architecture: NodeJS.Arc
   const program: Instruction[] = [
     load(offsetOf.architecture),
     [0x15, 1, 0, auditArchitecture],
-    answer(action.kill),
+    decide(action.kill),
     load(offsetOf.number),
-    ...(architecture === 'x64' ? answerIfAtLeast(x32Bit, action.error(errno.ENOSYS)) : []),
+    ...(architecture === 'x64' ? decideIfAtLeast(x32Bit, action.error(errno.ENOSYS)) : []),
   ];
   for (const name of deniedBy[policy]) {
     const number = numbers[name][column];
-    if (number !== null) program.push(...answerIfEqual(number, action.error(errno.EPERM)));
+    if (number !== null) program.push(...decideIfEqual(number, action.error(errno.EPERM)));
   }
   if (policy === 'computation' || policy === 'code') program.push(...threadsOnly(column));
   if (policy === 'pipeline') program.push(...noNamespaces(column));
-  program.push(answer(action.allow));
+  program.push(decide(action.allow));
   return assemble(program);
 }
 
-/** clone makes threads only. clone3 hides its flags in memory, so libc is told to fall back to clone. */
+/** Lets clone make threads only. clone3 hides its flags in memory: ENOSYS makes libc fall back to clone. */
 function threadsOnly(column: 0 | 1): Instruction[] {
   return [
-    ...answerIfEqual(numbers.clone3[column], action.error(errno.ENOSYS)),
+    ...decideIfEqual(numbers.clone3[column], action.error(errno.ENOSYS)),
     [0x15, 0, 3, numbers.clone[column]],
     load(offsetOf.firstArgument),
     [0x45, 1, 0, threadFlag],
-    answer(action.error(errno.EPERM)),
+    decide(action.error(errno.EPERM)),
   ];
 }
 
-/** clone makes processes as they are, not namespaces. */
+/** Lets clone make processes, but no namespaces. */
 function noNamespaces(column: 0 | 1): Instruction[] {
   return [
-    ...answerIfEqual(numbers.clone3[column], action.error(errno.ENOSYS)),
+    ...decideIfEqual(numbers.clone3[column], action.error(errno.ENOSYS)),
     [0x15, 0, 3, numbers.clone[column]],
     load(offsetOf.firstArgument),
     [0x45, 0, 1, namespaceFlags],
-    answer(action.error(errno.EPERM)),
+    decide(action.error(errno.EPERM)),
   ];
 }
 

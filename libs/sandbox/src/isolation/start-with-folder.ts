@@ -1,27 +1,27 @@
 import { rm } from 'node:fs/promises';
-import type { Keeper } from './keeper.ts';
 import { makeOwnFolder } from './own-folder.ts';
-import type { Program, Running } from './program.ts';
+import type { Program, RunningProgram } from './program.ts';
+import type { SandboxLauncher } from './sandbox-launcher.ts';
 
 /**
- * Starts a program with a folder to write to: in the sandbox its own /tmp; without one a new folder below `parent`, named for its
- * use, that goes when the program has ended.
+ * Starts a program with a folder to write to: in a sandbox its own /tmp, otherwise a new folder below `parent`, named after its use
+ * and removed when the program has ended.
  */
 export async function startWithFolder(
-  keeper: Keeper,
+  launcher: SandboxLauncher,
   parent: string,
   use: string,
-  program: (folder: string, isWalled: boolean) => Program,
-): Promise<Running> {
-  const { isolation } = await keeper.isolated();
-  if (isolation === 'sandbox') return keeper.start(program('/tmp', true));
+  program: (folder: string, isSandboxed: boolean) => Program,
+): Promise<RunningProgram> {
+  const { isolation } = await launcher.isolation();
+  if (isolation === 'sandbox') return launcher.start(program('/tmp', true));
   const folder = await makeOwnFolder(parent, use);
-  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
+  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 }).catch(() => {});
   try {
-    const running = await keeper.start(program(folder, false));
-    return { ...running, ended: running.ended.finally(clear) };
+    const running = await launcher.start(program(folder, false));
+    return { ...running, ended: running.ended.finally(remove) };
   } catch (error) {
-    await clear();
+    await remove();
     throw error;
   }
 }

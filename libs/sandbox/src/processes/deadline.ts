@@ -1,24 +1,31 @@
-/** The reason with which a render's own deadline ends its work. */
-export class DeadlineReached extends Error {
-  override name = 'DeadlineReached';
+/** The reason with which a deadline aborts work. */
+export class DeadlineExceeded extends Error {
+  override name = 'DeadlineExceeded';
+}
+
+export interface DeadlineOptions {
+  deadlineMs: number;
+  /** Aborts the work before its deadline. */
+  signal?: AbortSignal;
+  /** Called when the work is aborted: native code and hostile scripts cannot be asked to stop. */
+  kill?: () => void;
 }
 
 /**
- * Does `work`, and calls `kill` where it runs past the deadline or the caller gives up: native code and hostile scripts cannot be
- * asked to stop. Does nothing for a caller who has given up already.
+ * Does `work` until its deadline. Starts nothing if the signal has aborted already.
  *
- * @throws DeadlineReached after `deadlineMs`; the signal's reason where it aborts.
+ * The timer is our own because `AbortSignal.timeout` cannot be canceled, and would outlive each of many short renders.
+ *
+ * @throws DeadlineExceeded after `deadlineMs`; the signal's reason where it aborts.
  */
 export async function withDeadline<T>(
-  deadlineMs: number,
-  signal: AbortSignal,
+  { deadlineMs, signal, kill = () => {} }: DeadlineOptions,
   work: () => Promise<T>,
-  kill: () => void,
 ): Promise<T> {
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new DeadlineReached()), deadlineMs);
-  const either = AbortSignal.any([signal, deadline.signal]);
+  const timer = setTimeout(() => deadline.abort(new DeadlineExceeded()), deadlineMs);
+  const either = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   either.addEventListener('abort', kill, { once: true });
   try {
     return await orAborted(work(), either);
@@ -28,7 +35,7 @@ export async function withDeadline<T>(
   }
 }
 
-/** Waits for `promise`, or rejects with the signal's reason. The promise itself goes on. */
+/** Waits for `promise`, or rejects with the signal's reason. The promise itself continues. */
 export async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   promise.catch(() => {});
   signal.throwIfAborted();

@@ -3,7 +3,7 @@ import { FrameReader, writeFrame } from './frames.ts';
 
 const text = (frames: Uint8Array[]): string[] => frames.map((frame) => Buffer.from(frame).toString());
 
-it('reads frames however they are cut', () => {
+it('reads frames wherever the chunks are cut', () => {
   const stream = Buffer.concat(['first', '', 'third'].map((part) => writeFrame(Buffer.from(part))));
   for (const step of [1, 2, 3, 5, 7, 100]) {
     const reader = new FrameReader(10);
@@ -13,6 +13,6 @@ it('reads frames however they are cut', () => {
   }
 });
 
-it('refuses a frame that claims too much before it comes', () => {
+it('refuses a frame whose length exceeds the limit, before its bytes arrive', () => {
   expect(() => new FrameReader(10).push(Buffer.from([0, 0, 0, 11]))).toThrow(RangeError);
 });

@@ -1,6 +1,6 @@
 /**
  * Messages over a byte pipe: a length of four bytes, big-endian, and as many bytes. Both ends of a worker's pipe use it,
- * and neither trusts the other with the length.
+ * and neither trusts the other's lengths.
  */
 export function writeFrame(payload: Uint8Array): Uint8Array {
   const frame = new Uint8Array(4 + payload.length);
@@ -9,7 +9,7 @@ export function writeFrame(payload: Uint8Array): Uint8Array {
   return frame;
 }
 
-/** Cuts a stream of chunks into frames. */
+/** Splits a stream of chunks into frames. */
 export class FrameReader {
   #chunks: Uint8Array[] = [];
   #size = 0;
@@ -35,8 +35,9 @@ export class FrameReader {
     if (this.#size < 4) return undefined;
     if (this.#chunks[0]!.length < 4) this.#chunks = [this.#joined()];
     const length = new DataView(this.#chunks[0]!.buffer, this.#chunks[0]!.byteOffset).getUint32(0);
-    if (length > this.#maxBytes)
-      throw new RangeError(`A frame of ${length} bytes is over the ${this.#maxBytes} allowed.`);
+    if (length > this.#maxBytes) {
+      throw new RangeError(`A frame of ${length} bytes exceeds the limit of ${this.#maxBytes}.`);
+    }
     if (this.#size < 4 + length) return undefined;
     const joined = this.#joined();
     const rest = joined.subarray(4 + length);

@@ -4,11 +4,11 @@ import { nodeProgram } from '../isolation/node-program.ts';
 import { packageClosure } from '../isolation/packages.ts';
 import type { Program } from '../isolation/program.ts';
 
-/** What a module exports to answer the questions of a `Respondent` from inside the sandbox. */
+/** What a module exports to answer the questions of an `RpcProcess` from inside the sandbox. */
 export interface RpcHandler {
   /** Sent first, as JSON. */
   greeting: unknown;
-  /** Takes one question at a time, as JSON came to. */
+  /** Called with one question at a time, parsed from JSON. */
   answer(question: unknown): Promise<Uint8Array>;
 }
 
@@ -27,5 +27,5 @@ export const rpcWorkerProgram = (handler: string, files: string[], packages: str
     main: own('rpc-worker.ts'),
     files: [own('frames.ts'), handler, ...files],
     packages: new Map(packages.flatMap((name) => [...packageClosure(name, dirname(handler))])),
-    args: (place) => [place(handler)],
+    args: (toInside) => [toInside(handler)],
   });

@@ -12,11 +12,9 @@ const send = (payload: Uint8Array): void => void process.stdout.write(writeFrame
 
 send(Buffer.from(JSON.stringify(greeting)));
 const reader = new FrameReader(maxQuestionBytes);
-let previous = Promise.resolve();
-process.stdin.on('data', (chunk: Buffer) => {
-  for (const frame of reader.push(chunk)) {
-    const question: unknown = JSON.parse(Buffer.from(frame).toString('utf8'));
-    previous = previous.then(async () => send(await answer(question)));
+for await (const chunk of process.stdin) {
+  for (const frame of reader.push(chunk as Buffer)) {
+    send(await answer(JSON.parse(Buffer.from(frame).toString('utf8'))));
   }
-});
-process.stdin.on('end', () => process.exit(0));
+}
+process.exit(0);

@@ -1,22 +1,22 @@
-import type { Served } from '@pentimento/sandbox';
+import type { InterceptedResponse } from '@pentimento/sandbox';
 import { packageFile } from '../../pages/package-files.ts';
 
 /**
- * A library as pages ask for it, and the npm packages that stand for it here. A major version that is not named is refused;
- * where another one is close enough to draw the same, it is named with that one's package.
+ * A library as pages request it, and the npm packages that replace it here. A major version that is not listed is refused; one that
+ * renders the same as another may be listed with the other's package.
  */
 interface Library {
   /** Its names on the CDNs, in lower case. */
   names: string[];
-  /** Package by the major version asked. */
+  /** Package by requested major version. */
   majors: Record<string, string>;
-  /** The major where none is asked. */
+  /** The major version of a request without one. */
   latest: string;
-  /** The file where none is asked. */
+  /** The file of a request without one. */
   main: string;
   /** Folders of the package that a CDN may leave out of the path, '' for none. */
   roots: string[];
-  /** Files that the package has under another name, matched after the folders. */
+  /** Files that have another name in the package, looked up after the folders. */
   renamed?: Record<string, string>;
 }
 
@@ -177,13 +177,13 @@ const libraries: Library[] = [
   },
 ];
 
-/** The installed packages that the table names. */
+/** The installed packages in the table. */
 export const libraryPackages = [...new Set(libraries.flatMap(({ majors }) => Object.values(majors)))];
 
-/** What a page asks of a CDN. */
-interface Wanted {
+/** What a page requests from a CDN. */
+interface RequestedFile {
   name: string;
-  /** As asked: '5.3.0', '^2', 'latest', ''. */
+  /** As requested: '5.3.0', '^2', 'latest', ''. */
   version: string;
   path: string;
 }
@@ -191,63 +191,69 @@ interface Wanted {
 const npmPath = /^\/(?:npm\/)?((?:@[\w.-]+\/)?[\w.-]+)(?:@([\w.^~-]*))?(?:\/(.*))?$/;
 const cdnjsPath = /^\/ajax\/libs\/([\w.-]+)\/([\w.-]+)\/(.+)$/;
 
-/** How each host's paths name a library; the path comes without its leading host and query. */
-const hosts = new Map<string, (path: string) => Wanted | undefined>(
+/** How to read the paths of each host. */
+const hosts = new Map<string, (path: string) => RequestedFile | undefined>(
   Object.entries({
-    'cdn.jsdelivr.net': (path: string) => (path.startsWith('/npm/') ? matched(path, npmPath) : undefined),
-    'unpkg.com': (path: string) => matched(path, npmPath),
-    'cdnjs.cloudflare.com': (path: string) => matched(path, cdnjsPath),
-    'ajax.googleapis.com': (path: string) => matched(path, cdnjsPath),
-    'stackpath.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
-    'maxcdn.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
-    'netdna.bootstrapcdn.com': (path: string) => matched(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
-    'use.fontawesome.com': (path: string) => namedAs('fontawesome', matched(path, /^\/(releases)\/v?([\w.-]+)\/(.+)$/)),
+    'cdn.jsdelivr.net': (path: string) => (path.startsWith('/npm/') ? matchPath(path, npmPath) : undefined),
+    'unpkg.com': (path: string) => matchPath(path, npmPath),
+    'cdnjs.cloudflare.com': (path: string) => matchPath(path, cdnjsPath),
+    'ajax.googleapis.com': (path: string) => matchPath(path, cdnjsPath),
+    'stackpath.bootstrapcdn.com': (path: string) => matchPath(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'maxcdn.bootstrapcdn.com': (path: string) => matchPath(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'netdna.bootstrapcdn.com': (path: string) => matchPath(path, /^\/([\w-]+)\/([\w.-]+)\/(.+)$/),
+    'use.fontawesome.com': (path: string) =>
+      withName('fontawesome', matchPath(path, /^\/(releases)\/v?([\w.-]+)\/(.+)$/)),
     'code.jquery.com': (path: string) =>
-      versioned('jquery', path, /^\/jquery(?:-([\d.]+))?((?:\.slim)?(?:\.min)?\.js)$/),
-    'd3js.org': (path: string) => versioned('d3', path, /^\/d3\.v(\d+)((?:\.min)?\.js)$/),
-    'cdn.plot.ly': (path: string) => versioned('plotly', path, /^\/plotly-(?:latest|v?([\d.]+))((?:\.min)?\.js)$/),
+      matchVersion('jquery', path, /^\/jquery(?:-([\d.]+))?((?:\.slim)?(?:\.min)?\.js)$/),
+    'd3js.org': (path: string) => matchVersion('d3', path, /^\/d3\.v(\d+)((?:\.min)?\.js)$/),
+    'cdn.plot.ly': (path: string) => matchVersion('plotly', path, /^\/plotly-(?:latest|v?([\d.]+))((?:\.min)?\.js)$/),
   }),
 );
 
-function matched(path: string, pattern: RegExp): Wanted | undefined {
+function matchPath(path: string, pattern: RegExp): RequestedFile | undefined {
   const [whole, name = '', version = '', file = ''] = pattern.exec(path) ?? [];
   return whole === undefined ? undefined : { name, version, path: file };
 }
 
-const namedAs = (name: string, wanted: Wanted | undefined): Wanted | undefined => wanted && { ...wanted, name };
+const withName = (name: string, requested: RequestedFile | undefined): RequestedFile | undefined =>
+  requested && { ...requested, name };
 
-/** For hosts of one library whose file names carry the version. */
-function versioned(name: string, path: string, pattern: RegExp): Wanted | undefined {
+/** For hosts of one library whose file names contain the version. */
+function matchVersion(name: string, path: string, pattern: RegExp): RequestedFile | undefined {
   const [whole, version = '', rest = ''] = pattern.exec(path) ?? [];
   if (whole === undefined) return undefined;
   return { name: name === 'plotly' ? 'plotly.js' : name, version, path: name + rest };
 }
 
-/** A library's file, from the installed package that stands for it; undefined for all that is not in the table. */
-export function libraryFile({ host, pathname, search }: URL): Served | undefined {
+/** A library's file from the installed package that replaces it; undefined for everything that is not in the table. */
+export function libraryFile({ host, pathname, search }: URL): InterceptedResponse | undefined {
   if (host === 'cdn.tailwindcss.com') return tailwind(search);
-  const wanted = hosts.get(host)?.(decoded(pathname));
-  const library = wanted && libraries.find(({ names }) => names.includes(wanted.name.toLowerCase()));
+  const requested = hosts.get(host)?.(decoded(pathname));
+  const library = requested && libraries.find(({ names }) => names.includes(requested.name.toLowerCase()));
   if (!library) return undefined;
-  const major = /^[v^~]?(\d+)/.exec(wanted.version)?.[1] ?? library.latest;
+  const major = /^[v^~]?(\d+)/.exec(requested.version)?.[1] ?? library.latest;
   const installed = library.majors[major];
-  return installed === undefined ? undefined : fileOf(library, installed, wanted.path);
+  return installed === undefined ? undefined : fileOf(library, installed, requested.path);
 }
 
-function fileOf({ roots, main, renamed = {} }: Library, installed: string, path: string): Served | undefined {
+function fileOf(
+  { roots, main, renamed = {} }: Library,
+  installed: string,
+  path: string,
+): InterceptedResponse | undefined {
   if (path === '') return packageFile(installed, main);
-  const places = roots.map((root) => root + path);
-  const others = places.filter((place) => Object.hasOwn(renamed, place)).map((place) => renamed[place]!);
-  const unminified = places.map((place) => place.replace(/\.min\.(css|js)$/, '.$1'));
-  for (const place of [...places, ...others, ...unminified]) {
-    const served = packageFile(installed, place);
-    if (served) return served;
+  const paths = roots.map((root) => root + path);
+  const others = paths.filter((candidate) => Object.hasOwn(renamed, candidate)).map((candidate) => renamed[candidate]!);
+  const unminified = paths.map((candidate) => candidate.replace(/\.min\.(css|js)$/, '.$1'));
+  for (const candidate of [...paths, ...others, ...unminified]) {
+    const response = packageFile(installed, candidate);
+    if (response) return response;
   }
   return undefined;
 }
 
-/** The script that makes Tailwind 3's classes in the page; with all its plugins where one is asked for. */
-const tailwind = (search: string): Served | undefined =>
+/** The script that generates Tailwind 3's classes in the page, with all its plugins if any is requested. */
+const tailwind = (search: string): InterceptedResponse | undefined =>
   packageFile('tailwindcss-cdn', search.includes('plugins=') ? 'tailwindcss-with-all-plugins.js' : 'tailwindcss.js');
 
 function decoded(pathname: string): string {

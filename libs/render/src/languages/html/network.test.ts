@@ -3,7 +3,7 @@ import { network, networkVersion, withoutIntegrity } from './network.ts';
 
 const read = (url: string): string => Buffer.from(network(url)?.body ?? '').toString('utf8');
 
-describe('the libraries of', () => {
+describe('the libraries that pages can load', () => {
   it.each([
     ['Tailwind 4', 'https://cdn.jsdelivr.net/npm/@tailwindcss/browser@4', /tailwind/i],
     ['Tailwind 3', 'https://cdn.tailwindcss.com/3.4.1', /tailwind/i],
@@ -32,17 +32,17 @@ describe('the libraries of', () => {
     ['Alpine', 'https://cdn.jsdelivr.net/npm/alpinejs@3.x.x/dist/cdn.min.js', /Alpine/],
     ['Plotly', 'https://cdn.plot.ly/plotly-2.27.0.min.js', /plotly\.js v2/],
     ['animate.css', 'https://cdnjs.cloudflare.com/ajax/libs/animate.css/4.1.1/animate.min.css', /animate\.css/],
-  ])('%s', (_, url, mark) => {
+  ])('include %s', (_, url, mark) => {
     expect(mark.test(read(url))).toBe(true);
   });
 
-  it('their fonts', () => {
+  it('include their fonts', () => {
     const url = 'https://cdnjs.cloudflare.com/ajax/libs/font-awesome/6.4.0/webfonts/fa-solid-900.woff2?v=1';
     expect(network(url)).toMatchObject({ mediaType: 'font/woff2' });
   });
 });
 
-describe('refused are', () => {
+describe('a request', () => {
   it.each([
     ['unknown hosts', 'https://example.com/bootstrap@5/dist/css/bootstrap.min.css'],
     ['unknown libraries', 'https://unpkg.com/left-pad@1/index.js'],
@@ -65,13 +65,13 @@ describe('refused are', () => {
     ['fonts that are not here', 'https://fonts.googleapis.com/css2?family=Nope'],
     ['font files by other names', 'https://fonts.gstatic.com/s/inter/v13/x.woff2'],
     ['ways out of the fonts', 'https://fonts.gstatic.com/vendored/inter/..%2fpackage.json'],
-  ])('%s', (_, url) => {
+  ])('is refused for %s', (_, url) => {
     expect(network(url)).toBeUndefined();
   });
 });
 
 describe('web fonts', () => {
-  it('come in the weights and styles asked', () => {
+  it('have the requested weights and styles', () => {
     const css = read('https://fonts.googleapis.com/css2?family=Inter:ital,wght@0,400;1,700&display=swap');
     expect(css).toContain("font-family:'Inter';font-style:normal;font-weight:400;");
     expect(css).toContain('font-style:italic;font-weight:700;');
@@ -89,11 +89,11 @@ describe('web fonts', () => {
     ['no axes', 'https://fonts.googleapis.com/css2?family=Poppins', 'font-weight:400;'],
     ['another name', 'https://fonts.googleapis.com/css?family=Source+Sans+Pro', "font-family:'Source Sans Pro'"],
     ['icons', 'https://fonts.googleapis.com/icon?family=Material+Icons', '.material-icons{'],
-  ])('come for %s', (_, url, part) => {
+  ])('are available for %s', (_, url, part) => {
     expect(read(url)).toContain(part);
   });
 
-  it('name files that are there', () => {
+  it('refer to files that exist', () => {
     const css = read(
       'https://fonts.googleapis.com/css2?family=Source+Sans+Pro:wght@400&family=Lato&family=Material+Icons',
     );
@@ -102,9 +102,9 @@ describe('web fonts', () => {
     for (const url of urls) expect(network(url)).toMatchObject({ mediaType: 'font/woff2' });
   });
 
-  it('say which family is not there', () => {
+  it('report the families that are not installed', () => {
     expect(network('https://fonts.googleapis.com/css2?family=Inter&family=Nope')).toMatchObject({
-      lacks: 'the font "Nope"',
+      missing: 'the font "Nope"',
     });
   });
 });
@@ -117,12 +117,12 @@ it.each([
   ['https://picsum.photos/seed/a/200/300', 200, 300],
   ['https://picsum.photos/id/237/120.jpg', 120, 120],
   ['https://source.unsplash.com/random/300x200/?cat', 300, 200],
-])('a grey picture stands for %s', (url, width, height) => {
+])('returns a gray image for %s', (url, width, height) => {
   expect(network(url)?.mediaType).toBe('image/svg+xml');
   expect(read(url)).toContain(`width="${width}" height="${height}"`);
 });
 
-it('takes checksums out of tags, and out of nothing else', () => {
+it('removes checksums from tags only', () => {
   expect(withoutIntegrity('<link href="a" integrity="sha384-x" crossorigin>')).toBe('<link href="a" crossorigin>');
   expect(withoutIntegrity("<SCRIPT\nintegrity='sha256-x' src=a></SCRIPT>")).toBe('<SCRIPT src=a></SCRIPT>');
   const shown = '<pre>&lt;link integrity="sha384-x"&gt;</pre>';
@@ -132,6 +132,6 @@ it('takes checksums out of tags, and out of nothing else', () => {
   expect(performance.now() - startedAt).toBeLessThan(5000);
 });
 
-it('has a version of its own', () => {
+it('has a version of the form "libraries-" and a digest', () => {
   expect(networkVersion()).toMatch(/^libraries-[\da-f]{8}$/);
 });

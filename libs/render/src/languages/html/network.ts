@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
+import type { InterceptedResponse } from '@pentimento/sandbox';
 import { installedVersion } from '../../pages/package-files.ts';
-import type { Served } from '@pentimento/sandbox';
 import { libraryFile, libraryPackages } from './cdn.ts';
 import { placeholder } from './placeholder.ts';
 import { fontPackages, webFont } from './web-fonts.ts';
 
 let version: string | undefined;
 
-/** The versions of all that a page may get, for the renderer's own version: "libraries-" and 8 hexadecimal digits. */
+/** A digest of the versions of all packages that pages can load, for the renderer's name: "libraries-" and 8 hexadecimal digits. */
 export function networkVersion(): string {
   return (version ??= `libraries-${digestOf([...libraryPackages, ...fontPackages])}`);
 }
@@ -19,14 +19,14 @@ function digestOf(packages: string[]): string {
 
 const maxUrlLength = 4096;
 
-/** What a page gets of the network: common libraries and fonts from installed packages, and grey for pictures of a known size. */
-export function network(address: string): Served | undefined {
+/** What a page gets in place of the network: common libraries and fonts from installed packages, and gray for images of a known size. */
+export function network(address: string): InterceptedResponse | undefined {
   const url = address.length <= maxUrlLength && URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return undefined;
   return libraryFile(url) ?? webFont(url) ?? placeholder(url);
 }
 
-/** The page without the checksums of what it loads: another version may stand in for the one asked. */
+/** The page without the checksums of its scripts and style sheets: it may get another version than it requests. */
 export function withoutIntegrity(html: string): string {
   return html.replace(/<(?:script|link)\b[^<>]*>/gi, (tag) =>
     tag.replace(/\sintegrity\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)/i, ''),

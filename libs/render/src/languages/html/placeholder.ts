@@ -1,8 +1,8 @@
-import type { Served } from '@pentimento/sandbox';
+import type { InterceptedResponse } from '@pentimento/sandbox';
 
 const side = '(\\d{1,4})';
 
-/** Services whose URLs name the size of the picture wanted. */
+/** Services whose URLs contain the size of the image. */
 const services: [hosts: string[], path: RegExp][] = [
   [
     ['placehold.co', 'placehold.it', 'via.placeholder.com', 'placeholder.com', 'www.placeholder.com', 'dummyimage.com'],
@@ -12,8 +12,8 @@ const services: [hosts: string[], path: RegExp][] = [
   [['source.unsplash.com'], new RegExp(`^/(?:.*/)?${side}x${side}/?$`)],
 ];
 
-/** A grey picture of the size that the URL names, so that the page keeps its layout; undefined for any other URL. */
-export function placeholder({ host, pathname }: URL): Served | undefined {
+/** A gray image of the size in the URL, so that the page keeps its layout; undefined for any other URL. */
+export function placeholder({ host, pathname }: URL): InterceptedResponse | undefined {
   const [, pattern] = services.find(([hosts]) => hosts.includes(host)) ?? [];
   const [, width, height = width] = pattern?.exec(pathname) ?? [];
   if (!(Number(width) > 0 && Number(height) > 0)) return undefined;

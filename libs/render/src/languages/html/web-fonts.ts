@@ -1,7 +1,7 @@
+import type { InterceptedResponse } from '@pentimento/sandbox';
 import { packageFile } from '../../pages/package-files.ts';
-import type { Served } from '@pentimento/sandbox';
 
-/** Families by name in lower case, with the package that has them: weights on one axis, or a file a weight. */
+/** Packages by family name in lower case: those with an axis for the weight, and those with a file per weight. */
 const variable = new Map(
   [
     'DM Sans, Dancing Script, Figtree, Fira Code, Inter, JetBrains Mono, Lora, Manrope, Merriweather, Montserrat, Mulish',
@@ -27,7 +27,7 @@ function slug(name: string): string {
   return name.replaceAll(' ', '-');
 }
 
-/** The installed packages that the families are in. */
+/** The installed packages of the families. */
 export const fontPackages = [
   ...[...variable.values()].map((name) => `@fontsource-variable/${name}`),
   ...[...fixed.values(), ...icons.values()].map((name) => `@fontsource/${name}`),
@@ -35,7 +35,7 @@ export const fontPackages = [
 
 interface Face {
   style: 'normal' | 'italic';
-  /** CSS `font-weight`: one, or a range. */
+  /** CSS `font-weight`: a number or a range. */
   weight: string;
 }
 
@@ -46,8 +46,8 @@ interface Family {
 
 const fontHost = 'https://fonts.gstatic.com/vendored';
 
-/** The style sheet or the font file that a page asks of Google Fonts; undefined for families that are not here. */
-export function webFont(url: URL): Served | undefined {
+/** The style sheet or font file that a page requests from Google Fonts; undefined for families that are not installed. */
+export function webFont(url: URL): InterceptedResponse | undefined {
   if (url.host === 'fonts.gstatic.com') return fontFile(url.pathname);
   if (url.host !== 'fonts.googleapis.com') return undefined;
   const families = readFamilies(url.pathname, url.searchParams.getAll('family'));
@@ -57,7 +57,7 @@ export function webFont(url: URL): Served | undefined {
   return {
     mediaType: 'text/css; charset=utf-8',
     body: Buffer.from(known.map(styleOf).join('\n'), 'utf8'),
-    ...(unknown.length > 0 && { lacks: unknown.join(', ') }),
+    ...(unknown.length > 0 && { missing: unknown.join(', ') }),
   };
 }
 
@@ -69,7 +69,7 @@ function packageOf(name: string): string | undefined {
   return single === undefined ? undefined : `@fontsource/${single}`;
 }
 
-function fontFile(pathname: string): Served | undefined {
+function fontFile(pathname: string): InterceptedResponse | undefined {
   const [, slugName, file] = /^\/vendored\/([a-z0-9-]{1,40})\/([a-z0-9-]{1,100}\.woff2)$/.exec(pathname) ?? [];
   if (slugName === undefined) return undefined;
   const name = packageOf(slugName.replaceAll('-', ' '));
@@ -102,10 +102,10 @@ function readFamily1(value: string): Family {
 function readFamily2(value: string): Family {
   const [name = '', axes = ''] = value.split(':');
   const [tags = '', tuples = ''] = axes.split('@');
-  const places = tags.split(',');
+  const order = tags.split(',');
   const faces = tuples.split(';').map((tuple): Face => {
     const values = tuple.split(',');
-    const at = (tag: string): string | undefined => values[places.indexOf(tag)];
+    const at = (tag: string): string | undefined => values[order.indexOf(tag)];
     const weight = /^(\d{1,4})(?:\.\.(\d{1,4}))?$/.exec(at('wght') ?? '') ?? [];
     return {
       style: at('ital') === '1' ? 'italic' : 'normal',
@@ -123,7 +123,7 @@ function styleOf(family: Family): string {
   return [...faces, ...(icons.has(family.name.toLowerCase()) ? [iconClass(family.name)] : [])].join('\n');
 }
 
-/** For families that have a file a weight. */
+/** For families that have a file per weight. */
 function singleWeights({ style, weight }: Face): Face[] {
   const [from, to = from] = weight.split(' ').map(Number);
   return [100, 200, 300, 400, 500, 600, 700, 800, 900]
@@ -131,26 +131,26 @@ function singleWeights({ style, weight }: Face): Face[] {
     .map((single) => ({ style, weight: String(single) }));
 }
 
-/** A rule for each part of Unicode that the package has a file for, as Google's own sheets have. */
+/** A rule for each part of Unicode for which the package has a file, as in Google's style sheets. */
 function facesOf(name: string, { style, weight }: Face): string[] {
   const installed = packageOf(name)!;
   const folder = installed.slice(installed.indexOf('/') + 1);
-  const cut = installed.startsWith('@fontsource-variable/') ? 'wght' : weight;
+  const axis = installed.startsWith('@fontsource-variable/') ? 'wght' : weight;
   return Object.entries(unicodeRanges(installed)).flatMap(([subset, range]) => {
-    const file = `${folder}-${subset}-${cut}-${style}.woff2`;
+    const file = `${folder}-${subset}-${axis}-${style}.woff2`;
     if (!packageFile(installed, `files/${file}`)) return [];
     const ranged = range === '' ? '' : `unicode-range:${range};`;
     return `@font-face{font-family:'${name}';font-style:${style};font-weight:${weight};${ranged}src:url(${fontHost}/${slug(name.toLowerCase())}/${file}) format('woff2')}`;
   });
 }
 
-/** Ranges by subset; icon fonts have one file for all. */
+/** Unicode ranges by subset. Icon fonts have a single file. */
 function unicodeRanges(installed: string): Record<string, string> {
   const file = packageFile(installed, 'unicode.json');
   const ranges = file ? (JSON.parse(Buffer.from(file.body).toString('utf8')) as Record<string, string>) : {};
   return Object.keys(ranges).length > 0 ? ranges : { latin: '' };
 }
 
-/** The class that Google's sheet brings for the icons. */
+/** The class for icons in Google's style sheet. */
 const iconClass = (name: string): string =>
   `.${slug(name.toLowerCase())}{font-family:'${name}';font-weight:normal;font-style:normal;font-size:24px;line-height:1;letter-spacing:normal;text-transform:none;display:inline-block;white-space:nowrap;word-wrap:normal;direction:ltr;-webkit-font-feature-settings:'liga';-webkit-font-smoothing:antialiased}`;

@@ -19,7 +19,7 @@ it.each([
   ['300 dpi', 300],
   ['150 dpi', 150],
   ['the density of a screen', 96],
-])('draws a target made from the page at %s pixel for pixel', (_, density) => {
+])('reproduces a target made from the page at %s pixel for pixel', (_, density) => {
   const page = { width: 308.479, height: 209.988 };
   expect(densityFor(page, pixelsAt(page, density))).toBe(density);
 });
@@ -28,24 +28,24 @@ it.each([
   ['as large as fits', { width: 1000, height: 1000 }, { width: 1000, height: 681 }],
   ['no smaller than legible', { width: 20, height: 20 }, { width: 309, height: 210 }],
   ['no denser than print', { width: 9000, height: 9000 }, { width: 5142, height: 3500 }],
-])('draws any other %s', (_, target, expected) => {
+])('makes the image for any other target %s', (_, target, expected) => {
   const page = { width: 308.479, height: 209.988 };
   const size = pixelsAt(page, densityFor(page, target));
   expect(size).toEqual(expected);
 });
 
-describe('a page that is as wide as its line', () => {
+describe('whether a page is cut off', () => {
   const line = 361.56;
 
   it.each([
-    ['an article with something wide', line, 'varwidth', 300, true],
-    ['an article in larger letters', 406.4, 'varwidth', 300, true],
-    ['a snippet with something wide', line, 'preview', 300, true],
-    ['a snippet that is one wide thing', 726.5, 'preview', 366, false],
+    ['an article with a wide box', line, 'varwidth', 300, true],
+    ['an article in a larger font', 406.4, 'varwidth', 300, true],
+    ['a snippet with a wide box', line, 'preview', 300, true],
+    ['a snippet that is one wide box', 726.5, 'preview', 366, false],
     ['a narrow page with a box in it', 100, 'varwidth', 300, false],
-    ['what the border has room for', line, 'varwidth', 8, false],
-    ['a paper of the author', line, 'none', 300, false],
-  ] as const)('%s', (_, width, crop, overhang, isCut) => {
+    ['a box that fits into the border', line, 'varwidth', 8, false],
+    ['paper that the author chose', line, 'none', 300, false],
+  ] as const)('is decided for %s', (_, width, crop, overhang, isCut) => {
     expect(isCutOff({ width }, crop, overhang)).toBe(isCut);
   });
 });

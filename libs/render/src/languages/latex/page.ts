@@ -1,14 +1,14 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
 import { borderPoints, type TexDocument } from '@pentimento/runtimes';
 
-/** The first page as pdftotext lays it out: its size in points (1/72 inch), and its text in reading order. */
+/** The first page: its size in points (1/72 inch), and its text in reading order. */
 export interface Page {
   width: number;
   height: number;
   text: string;
 }
 
-/** Reads what `pdftotext -bbox-layout` printed. The bytes are untrusted; undefined where they tell of no page. */
+/** Reads the untrusted output of `pdftotext -bbox-layout`. Undefined if it has no page. */
 export function readPage(layout: string): Page | undefined {
   const [, width, height] = /<page width="([\d.]{1,16})" height="([\d.]{1,16})">/.exec(layout) ?? [];
   const size = { width: Number(width), height: Number(height) };
@@ -16,12 +16,12 @@ export function readPage(layout: string): Page | undefined {
   return { ...size, text: textOf(layout) };
 }
 
-/** The narrowest line of an article, and the line of a snippet, TeX points. */
+/** Width of the narrowest line of an article, and of a snippet's, in TeX points. */
 const lineWidth = 345;
 
 /**
- * Whether a cropped page is as wide as its line while something stands out of the line, by `overhang` TeX points, past the border.
- * A narrower page has it in a box of its own; a snippet that is one wide thing has a page of that width.
+ * Whether a cropped page is as wide as its line although something extends beyond the line by `overhang` TeX points, past the border.
+ * On a narrower page that is in a box of its own; the page of a snippet that is one wide box has the width of that box.
  */
 export function isCutOff({ width }: Pick<Page, 'width'>, crop: TexDocument['crop'], overhang: number): boolean {
   if (overhang <= borderPoints || (crop !== 'varwidth' && crop !== 'preview')) return false;
@@ -48,13 +48,11 @@ const unescapeXml = (text: string): string =>
 
 const codePoint = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
-/**
- * Dots an inch within which a page is drawn: legible on a small target, and as dense as a small formula on a large target needs to be.
- */
-export const densities = { least: 72, most: 1200 } as const;
+/** Limits of a page's dots per inch: legible on a small target, and dense enough for a small formula on a large target. */
+export const densityLimits = { min: 72, max: 1200 } as const;
 
-/** What people draw pages at, the most usual first: the published reward takes 300. */
-const usualDensities = [300, 200, 150, 600, 144, 100, 96, 72];
+/** Common densities, most common first. The published reward uses 300. */
+const commonDensities = [300, 200, 150, 600, 144, 100, 96, 72];
 
 /** Pixels of a page at a density, as pdftoppm rounds them. */
 export const pixelsAt = (page: Pick<Page, 'width' | 'height'>, density: number): Size => ({
@@ -63,16 +61,15 @@ export const pixelsAt = (page: Pick<Page, 'width' | 'height'>, density: number):
 });
 
 /**
- * The density at which the page comes out as large as the target, or as large as fits into it where the proportions differ, within
- * the bounds. Where a usual density gives the target's very size, it is that one: a target drawn from this page comes out the same
- * pixel for pixel.
+ * The density, within the limits, at which the page is as large as the target, or fits into it if the proportions differ. If a common
+ * density gives exactly the target's size, it is that one, so that a target made from this page is reproduced pixel for pixel.
  */
 export function densityFor(page: Pick<Page, 'width' | 'height'>, target: Size): number {
-  const exact = usualDensities.find((density) => {
+  const exact = commonDensities.find((density) => {
     const size = pixelsAt(page, density);
     return size.width === target.width && size.height === target.height;
   });
   if (exact !== undefined) return exact;
   const fitting = 72 * Math.min(target.width / page.width, target.height / page.height);
-  return Math.min(densities.most, Math.max(densities.least, Math.floor(fitting * 100) / 100));
+  return Math.min(densityLimits.max, Math.max(densityLimits.min, Math.floor(fitting * 100) / 100));
 }

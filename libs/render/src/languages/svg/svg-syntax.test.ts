@@ -15,28 +15,28 @@ it.each([
     'Chromium',
     'This page contains the following errors:error on line 2 at column 9: Opening and ending tag mismatch: rect line 2 and svg\nBelow is a rendering of the page up to the first error.',
   ],
-])('reads the place of an XML error as %s words it', (_, text) => {
+])('reads the position of an XML error of %s', (_, text) => {
   expect(readXmlError(text)).toEqual({
     line: 2,
     column: 9,
-    complaint: 'Opening and ending tag mismatch: rect line 2 and svg',
+    message: 'Opening and ending tag mismatch: rect line 2 and svg',
   });
 });
 
-it('takes nothing else for an XML error', () => {
+it('reads no XML error from any other message', () => {
   expect(readXmlError('Input image exceeds pixel limit')).toBeUndefined();
 });
 
-it('shows the code around the error', () => {
-  const text = describeXmlError({ line: 2, column: 8, complaint: 'Mismatch' }, '<svg>\n  <rect></svg>');
+it('describes an error with the code around it', () => {
+  const text = describeXmlError({ line: 2, column: 8, message: 'Mismatch' }, '<svg>\n  <rect></svg>');
   expect(text).toBe('The SVG is not well-formed XML. Line 2, column 8: Mismatch\nNear: <rect></svg>');
 });
 
-it('survives an error behind the end of the code', () => {
-  expect(describeXmlError({ line: 99, column: 1, complaint: 'Cut off' }, '<svg>')).toContain('Line 99, column 1');
+it('describes an error after the end of the code', () => {
+  expect(describeXmlError({ line: 99, column: 1, message: 'Cut off' }, '<svg>')).toContain('Line 99, column 1');
 });
 
-it('leaves the talk around a drawing out of the forgiving page', () => {
+it('leaves the text around an SVG out of the forgiving page', () => {
   const code = 'Here you are: <svg width="9" height="9"><p></svg> Enjoy!';
   const page = asForgivingPage(code, readSvg(code)!, { width: 9, height: 9 });
   expect(page).toMatch(/<svg width="9" height="9"><p><\/svg>$/);

@@ -5,8 +5,8 @@
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 
-/** `maxPixels` bounds what librsvg may paint; the caller has set the root's size already. */
-export interface SvgJob {
+/** `maxPixels` bounds the image. The caller has set the size of the root. */
+export interface SvgWorkerJob {
   svg: string;
   maxPixels: number;
 }
@@ -21,13 +21,13 @@ const white = { r: 255, g: 255, b: 255 };
 // eslint-disable-next-line no-restricted-syntax -- librsvg reads its fonts' configuration from the environment only.
 process.env['FONTCONFIG_FILE'] = fileURLToPath(new URL('fonts.conf', import.meta.url));
 
-// The code is SVG or nothing: no other decoder of libvips may guess at it.
+// Only SVG is decoded: libvips must not guess another format.
 sharp.block({ operation: ['VipsForeignLoad'] });
 sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
 sharp.cache(false);
 sharp.concurrency(1);
 
-export async function answer(job: SvgJob): Promise<Uint8Array> {
+export async function answer(job: SvgWorkerJob): Promise<Uint8Array> {
   try {
     const png = await sharp(Buffer.from(job.svg), { limitInputPixels: job.maxPixels })
       .flatten({ background: white })

@@ -1,4 +1,4 @@
-"""Notes what the code draws, by wrapping the libraries' own ways to save and to show. The code itself is left as it is."""
+"""Captures what the code draws, by wrapping the functions of the libraries that save and show. The code itself is unchanged."""
 import functools
 import io
 import os
@@ -6,7 +6,7 @@ import sys
 import time
 import weakref
 
-import pictures
+import images
 
 _real_time_ns = time.time_ns
 _white_pixel = bytes.fromhex(
@@ -16,8 +16,8 @@ _white_pixel = bytes.fromhex(
 _file_endings = ('.png', '.svg', '.jpg', '.jpeg', '.gif', '.webp', '.bmp')
 
 
-class Drawn:
-    """What one render has drawn so far."""
+class Captured:
+    """What one render has saved and shown so far."""
 
     def __init__(self):
         self.saved = None
@@ -26,18 +26,18 @@ class Drawn:
         self.remarks = []
         self._quiet = False
 
-    def save(self, picture):
+    def save(self, image):
         if self._quiet:
             return
-        self.saved = picture
+        self.saved = image
         self.saved_at = _real_time_ns()
 
-    def show(self, draw):
-        """`draw` makes the picture when it is wanted."""
-        self.shown = draw
+    def show(self, render):
+        """`render` makes the image when it is needed."""
+        self.shown = render
 
     def quietly(self, work, *args, **kwargs):
-        """Does what saves within a save. A file that it writes is the picture's own."""
+        """Does work that is part of a save: what it saves, and the files that it writes, are not captured."""
         was_quiet, self._quiet = self._quiet, True
         try:
             return work(*args, **kwargs)
@@ -49,8 +49,8 @@ class Drawn:
     def is_quiet(self):
         return self._quiet
 
-    def picture_from(self, work):
-        """The picture that `work` saves, which does not count as saved by the code."""
+    def image_from(self, work):
+        """The image that `work` saves, which does not count as saved by the code."""
         before = self.saved, self.saved_at, self.shown
         self.saved = self.shown = None
         try:
@@ -60,11 +60,11 @@ class Drawn:
             self.saved, self.saved_at, self.shown = before
 
 
-drawn = Drawn()
+captured = Captured()
 
 
-def written(filename, data):
-    """Writes what the code asked to be written. That a folder is missing, or not to be written to, costs no picture."""
+def write(filename, data):
+    """Writes what the code wants to write. A folder that is missing or read-only does not lose the image."""
     if hasattr(filename, 'write'):
         filename.write(data)
         return
@@ -72,7 +72,7 @@ def written(filename, data):
         with open(filename, 'wb') as file:
             file.write(data)
     except OSError as error:
-        drawn.remarks.append(f'Not written: {error}')
+        captured.remarks.append(f'Not written: {error}')
 
 
 def install():
@@ -83,23 +83,23 @@ def install():
             pass
 
 
-def final_picture(namespace, root):
-    """The picture that the render is: the last saved by a library or written to a file below `root`, else the last shown, else the
-    newest open figure, else the last one in a variable. None where nothing was drawn."""
-    for file in _files_since(root, drawn.saved_at):
+def final_image(namespace, root):
+    """The image of the render: the last one saved by a library or written to a file below `root`, else the last one shown, else the
+    newest open figure, else the last one in a variable. None if nothing was drawn."""
+    for file in _files_since(root, captured.saved_at):
         try:
-            return pictures.from_file(file)
+            return images.from_file(file)
         except OSError as error:
-            drawn.remarks.append(f'No picture: {error}')
-    if drawn.saved:
-        return drawn.saved
-    if drawn.shown:
-        return drawn.shown()
-    return _open_figure() or _picture_in(namespace)
+            captured.remarks.append(f'Not an image: {error}')
+    if captured.saved:
+        return captured.saved
+    if captured.shown:
+        return captured.shown()
+    return _open_figure() or _image_in(namespace)
 
 
 def _files_since(root, moment):
-    """Pictures below the folder written after the moment (ns), the newest first."""
+    """Image files below the folder written after the moment (ns), the newest first."""
     found = []
     for folder, _, names in os.walk(root):
         for name in names:
@@ -137,18 +137,18 @@ def _matplotlib():
 def _print_png(self, filename_or_obj, *args, **kwargs):
     from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-    pictures.check_size(*self.get_width_height())
+    images.check_size(*self.get_width_height())
     FigureCanvasAgg.draw(self)
     renderer = self.get_renderer()
-    picture = pictures.from_rgba(renderer.buffer_rgba(), int(renderer.width), int(renderer.height))
-    written(filename_or_obj, picture[1])
-    if _is_blank(self.figure) and drawn.shown:
-        picture = drawn.shown()
-    drawn.save(picture)
+    image = images.from_rgba(renderer.buffer_rgba(), int(renderer.width), int(renderer.height))
+    write(filename_or_obj, image[1])
+    if _is_blank(self.figure) and captured.shown:
+        image = captured.shown()
+    captured.save(image)
 
 
 _movies = weakref.WeakKeyDictionary()
-_drawn_formats = ('png', 'raw', 'rgba')
+_rendered_formats = ('png', 'raw', 'rgba')
 _shared_arguments = ('dpi', 'facecolor', 'edgecolor', 'orientation', 'bbox_inches', 'pad_inches', 'bbox_extra_artists')
 
 
@@ -156,11 +156,11 @@ def _print_figure(original):
     @functools.wraps(original)
     def print_figure(self, filename, dpi=None, facecolor=None, edgecolor=None, orientation='portrait', **kwargs):
         common = {'dpi': dpi, 'facecolor': facecolor, 'edgecolor': edgecolor, 'orientation': orientation}
-        if drawn.is_quiet or _format_of(self, filename, kwargs) in _drawn_formats:
+        if captured.is_quiet or _format_of(self, filename, kwargs) in _rendered_formats:
             return original(self, filename, **common, **kwargs)
         layout = {name: value for name, value in kwargs.items() if name in _shared_arguments}
         original(self, io.BytesIO(), **common, **layout, format='png')
-        return drawn.quietly(_print_elsewhere, original, self, filename, {**common, **kwargs})
+        return captured.quietly(_print_elsewhere, original, self, filename, {**common, **kwargs})
 
     return print_figure
 
@@ -169,7 +169,7 @@ def _print_elsewhere(original, canvas, filename, arguments):
     try:
         return original(canvas, filename, **arguments)
     except OSError as error:
-        drawn.remarks.append(f'Not written: {error}')
+        captured.remarks.append(f'Not written: {error}')
 
 
 def _format_of(canvas, filename, kwargs):
@@ -182,19 +182,19 @@ def _is_blank(figure):
     return len(figure.get_children()) <= 1
 
 
-def _picture_of(figure):
+def _image_of(figure):
     movie = _movies.get(figure)
     if movie:
         _draw_first_frame(movie)
-    return drawn.picture_from(lambda: figure.savefig(io.BytesIO(), format='png'))
+    return captured.image_from(lambda: figure.savefig(io.BytesIO(), format='png'))
 
 
 def _show_figure(figure):
-    drawn.show(functools.partial(_picture_of, figure))
+    captured.show(functools.partial(_image_of, figure))
 
 
 def _show_all(*args, block=None, **kwargs):
-    """Shows the current figure. It is closed as its window would be, so that what comes next begins anew."""
+    """Shows the current figure. It is closed as its window would be, so that the next plot starts with a new one."""
     import matplotlib
     from matplotlib import pyplot
 
@@ -209,11 +209,11 @@ def _open_figure():
     pyplot = sys.modules.get('matplotlib.pyplot')
     if pyplot is None or not pyplot.get_fignums():
         return None
-    return _picture_of(pyplot.figure(max(pyplot.get_fignums())))
+    return _image_of(pyplot.figure(max(pyplot.get_fignums())))
 
 
 def _save_animation(self, filename, *args, dpi=None, savefig_kwargs=None, extra_anim=None, **kwargs):
-    """The picture of an animation is its first frame; the others are not drawn."""
+    """The image of an animation is its first frame; the others are not drawn."""
     import matplotlib
 
     for movie in [self, *(other for other in extra_anim or () if other._fig is self._fig)]:
@@ -246,7 +246,7 @@ def _animation_as_page(self, *args, **kwargs):
 
 
 def _with_fallback(original):
-    """Letters that the asked font lacks are taken from the fonts for Chinese, Japanese and Korean, as a system's own drawing would."""
+    """Takes characters that the requested font lacks from the fonts for Chinese, Japanese and Korean, as desktop systems do."""
 
     @functools.wraps(original)
     def find(self, prop, fontext='ttf', *args, **kwargs):
@@ -270,26 +270,26 @@ def _fallback_fonts(manager):
     return found
 
 
-# Pillow, which RDKit's images are too
+# Pillow, which makes RDKit's images too
 
 
 def _pillow():
     from PIL import Image, ImageShow
 
     Image.Image.save = _save_image
-    Image.Image.show = lambda self, *args, **kwargs: drawn.show(functools.partial(pictures.from_image, self.copy()))
+    Image.Image.show = lambda self, *args, **kwargs: captured.show(functools.partial(images.from_image, self.copy()))
     ImageShow.show = lambda image, *args, **kwargs: image.show()
 
 
 def _save_image(self, fp, format=None, **params):
-    if not drawn.is_quiet:
-        drawn.save(pictures.from_image(self))
+    if not captured.is_quiet:
+        captured.save(images.from_image(self))
     try:
-        return drawn.quietly(pictures.save_image, self, fp, format, **params)
+        return captured.quietly(images.save_image, self, fp, format, **params)
     except OSError as error:
         if hasattr(fp, 'write') or error.errno is None:
             raise
-        drawn.remarks.append(f'Not written: {error}')
+        captured.remarks.append(f'Not written: {error}')
 
 
 # Plotly
@@ -303,8 +303,8 @@ def _plotly():
     figure = plotly.basedatatypes.BaseFigure
     figure.write_image = _save_plotly
     figure.to_image = _plotly_bytes
-    figure.write_html = lambda self, *args, **kwargs: drawn.save(pictures.from_plotly(self))
-    figure.show = lambda self, *args, **kwargs: drawn.show(functools.partial(pictures.from_plotly, self))
+    figure.write_html = lambda self, *args, **kwargs: captured.save(images.from_plotly(self))
+    figure.show = lambda self, *args, **kwargs: captured.show(functools.partial(images.from_plotly, self))
     for module in (plotly.io, sys.modules.get('plotly.io._kaleido')):
         if module:
             module.write_image = lambda fig, *args, **kwargs: _as_figure(fig).write_image(*args, **kwargs)
@@ -323,24 +323,24 @@ def _as_figure(figure):
 
 
 def _save_plotly(self, file=None, format=None, scale=None, width=None, height=None, *args, **kwargs):
-    drawn.save(pictures.from_plotly(self, width, height, scale))
+    captured.save(images.from_plotly(self, width, height, scale))
     if hasattr(file, 'write'):
         file.write(_white_pixel)
 
 
 def _plotly_bytes(self, format=None, width=None, height=None, scale=None, *args, **kwargs):
-    """The image itself is drawn outside, once the code has ended: the code gets one white pixel for it."""
-    drawn.save(pictures.from_plotly(self, width, height, scale))
+    """Returns one white pixel: the image itself is rendered outside of this process, once the code has ended."""
+    captured.save(images.from_plotly(self, width, height, scale))
     return _white_pixel
 
 
-def _picture_in(namespace):
+def _image_in(namespace):
     for value in reversed(list(namespace.values())):
         kinds = {f'{base.__module__}.{base.__name__}' for base in type(value).__mro__}
         if 'plotly.basedatatypes.BaseFigure' in kinds:
-            return pictures.from_plotly(value)
+            return images.from_plotly(value)
         if 'matplotlib.figure.Figure' in kinds and not _is_blank(value):
-            return _picture_of(value)
+            return _image_of(value)
         if 'PIL.Image.Image' in kinds:
-            return pictures.from_image(value)
+            return images.from_image(value)
     return None

@@ -1,15 +1,15 @@
-"""Failures in words that help to repair the code."""
+"""Describes failures in words that help to repair the code."""
 import errno
 import socket
 import sys
 import traceback
 
-import pictures
+import images
 
 _refusals = {
     'network': 'There is no network here: put the data into the code itself.',
     'program': 'No other program can be started here: draw with the Python libraries alone.',
-    'file': 'Files can be written in the working folder only, and no others are here.',
+    'file': 'Files can be written in the working folder only, and there are no others.',
 }
 _attempts = {
     'socket.connect': 'network',
@@ -25,13 +25,13 @@ _attempts = {
     'os.posix_spawn': 'program',
 }
 _refused = (errno.EPERM, errno.EACCES, errno.EROFS)
-_frames_told = 6
+_max_frames = 6
 
 _last_attempt = None
 
 
 def watch():
-    """Notes what the code tries that the kernel will refuse."""
+    """Records what the code attempts and the kernel will refuse."""
 
     def note(event, _):
         global _last_attempt
@@ -43,21 +43,21 @@ def watch():
 
 
 def of(error, path, code):
-    """Kind and message of an error that the code, run as the file `path`, came to."""
-    if isinstance(error, pictures.TooLarge):
+    """Kind and message of an error that the code, run as the file `path`, raised."""
+    if isinstance(error, images.TooLarge):
         return 'too-large', str(error)
     if isinstance(error, SyntaxError) and error.filename in (path, None):
         return 'syntax', _syntax(error, code)
-    told = _told(error)
+    text = _text_of(error)
     frames = _frames(error, path, code)
     if isinstance(error, MemoryError):
-        return 'memory', f'{told}\nThe code asked for more memory than a render may have: draw less.\n{frames}'
+        return 'memory', f'{text}\nThe code asked for more memory than a render may have: draw less.\n{frames}'
     refusal = _refusal(error)
     if refusal:
-        return 'blocked', f'{refusal}\n{told}\n{frames}'
+        return 'blocked', f'{refusal}\n{text}\n{frames}'
     if isinstance(error, FileNotFoundError):
-        told += '\nThere are no files here but those that the code writes.'
-    return 'runtime', f'{told}\n{frames}'
+        text += '\nThe only files here are those that the code writes.'
+    return 'runtime', f'{text}\n{frames}'
 
 
 def _syntax(error, code):
@@ -68,17 +68,17 @@ def _syntax(error, code):
     return f'{type(error).__name__}: {error.msg}\n  line {error.lineno}: {line.strip()[:300]}'
 
 
-def _told(error):
+def _text_of(error):
     text = ''.join(traceback.format_exception_only(type(error), error)).strip()
     return text if len(text) <= 1000 else f'{text[:500]}\n[...]\n{text[-450:]}'
 
 
 def _frames(error, path, code):
-    """The code's own lines on the way to the error, outermost first."""
+    """The lines of the code that led to the error, outermost first."""
     lines = code.splitlines()
     own = [(number, frame.f_code.co_name) for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
-    if len(own) > _frames_told:
-        own = [*own[: _frames_told // 2], None, *own[-_frames_told // 2 :]]
+    if len(own) > _max_frames:
+        own = [*own[: _max_frames // 2], None, *own[-_max_frames // 2 :]]
     return '\n'.join('  ...' if place is None else _frame(*place, lines) for place in own)
 
 

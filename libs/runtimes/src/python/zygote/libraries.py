@@ -1,4 +1,4 @@
-"""Imports what code may want, once, and draws with it once, so that a render finds everything warm."""
+"""Imports what code may need once, and draws with it once, so that everything is warm for a render."""
 import hashlib
 import importlib
 import io
@@ -39,7 +39,7 @@ _wanted = [
 
 
 def load():
-    """Imports what there is. Not everything need be there, and a library that does not import counts as absent."""
+    """Imports the libraries. One that is not installed, or fails to import, counts as absent."""
     form = warnings.formatwarning
     warnings.simplefilter('ignore')
     for name in _wanted:
@@ -48,7 +48,7 @@ def load():
     warnings.formatwarning = form
     warnings.simplefilter('default', UserWarning)
     if 'indigo_renderer' in sys.modules:
-        # Indigo's own packages have the renderer below `indigo`, Debian's beside it.
+        # In Indigo's own packages the renderer is a submodule of `indigo`, in Debian's a module of its own.
         sys.modules.setdefault('indigo.renderer', sys.modules['indigo_renderer'])
 
 
@@ -60,7 +60,7 @@ def preload(name):
 
 
 def versions():
-    """Python and the libraries that say their version, by name; `fonts` is a digest of the fonts that matplotlib found."""
+    """Versions of Python and of the libraries that have one, by name. `fonts` is a digest of the fonts that matplotlib found."""
     found = {'python': '.'.join(map(str, sys.version_info[:3]))}
     for name in sorted({wanted.split('.')[0] for wanted in _wanted}):
         version = getattr(sys.modules.get(name), '__version__', None)
@@ -79,7 +79,7 @@ def warm_up():
     for warm in (_warm_matplotlib, _warm_seaborn, _warm_plotly, _warm_rdkit):
         try:
             warm()
-        except Exception:  # A library that is absent, or does not work here, leaves the others.
+        except Exception:  # A library that is absent, or does not work here, does not matter to the others.
             continue
 
 

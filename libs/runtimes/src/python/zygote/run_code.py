@@ -1,4 +1,4 @@
-"""Runs a program as the main module and answers with its picture."""
+"""Runs a program as the main module and returns its image."""
 import os
 import sys
 import types
@@ -7,8 +7,8 @@ import capture
 import failure
 
 
-def draw(job, folder, root):
-    """The answer to a job: its head, and the picture's bytes. The code runs in `folder`; `root` is the top of what it may write to."""
+def render(job, folder, root):
+    """The head of the answer to a job, and the image. The code runs in `folder`; all folders that it may write to are below `root`."""
     code = job['code'].removeprefix('\ufeff')
     path = os.path.join(folder, 'code.py')
     main = types.ModuleType('__main__')
@@ -25,13 +25,13 @@ def draw(job, folder, root):
             return _failed('syntax', f'{type(error).__name__}: {error}')
         failure.watch()
         exit_code = _run(program, main.__dict__)
-        picture = capture.final_picture(main.__dict__, root)
+        image = capture.final_image(main.__dict__, root)
     except BaseException as error:
         return _failed(*failure.of(error, path, code))
-    if picture is None:
+    if image is None:
         return _failed(*_nothing(exit_code))
-    head, content = picture
-    return {'status': 'ok', 'remarks': capture.drawn.remarks[:5], **head}, content
+    head, content = image
+    return {'status': 'ok', 'remarks': capture.captured.remarks[:5], **head}, content
 
 
 def _run(program, namespace):

@@ -1,12 +1,12 @@
 """
-Runs inside the sandbox: imports the libraries once, and forks a shut-in process a render.
+Runs inside the sandbox: imports the libraries once, and forks an isolated process for each render.
 
-Its one argument is JSON: `filter` (classic BPF in base64, empty for none), `walled` (whether namespaces are to be made), `maxSide`
-and `maxPixels` of a picture, and the limits of a render: `memoryBytes`, `fileBytes`, `temporaryBytes`.
+Its only argument is JSON: `filter` (classic BPF in base64, empty for none), `sandboxed` (whether to make namespaces), `maxSide` and
+`maxPixels` of an image, and the limits of a render: `memoryBytes`, `fileBytes`, `temporaryBytes`.
 
-Frames go in and out as frames.ts of libs/sandbox has them. In: a job as JSON, or an empty frame that calls the running one off. Out: first
-a greeting as JSON, then one frame a job: the length of a head (four bytes), the head as JSON (`end`, `signal`, `exit`, `log`),
-and what the render process left, which is untrusted: the length of its own head, that head, the picture.
+Frames on stdin and stdout are those of frames.ts in libs/sandbox. In: a job as JSON, or an empty frame that cancels the running job.
+Out: first a greeting as JSON, then one frame per job: the length of a head (four bytes), the head as JSON (`end`, `signal`, `exit`,
+`log`), and what the render process wrote, which is untrusted: the length of its own head, that head, the image.
 """
 import base64
 import gc
@@ -21,7 +21,7 @@ import tempfile
 import time
 import traceback
 
-import shut_in
+import isolate
 
 _monotonic = time.monotonic
 _log_bytes = 4096
@@ -31,30 +31,30 @@ _results_bytes = 64 * 1024 * 1024
 def main():
     settings = json.loads(sys.argv[1])
     seccomp_filter = base64.b64decode(settings['filter'])
-    own_processes = shut_in.enter_own_namespaces() if settings['walled'] else None
+    own_processes = isolate.enter_own_namespaces() if settings['sandboxed'] else None
     os.environ['MATPLOTLIBRC'] = os.path.join(os.path.dirname(__file__), 'matplotlibrc')
     answers = os.dup(1)
     os.dup2(2, 1)
     import capture
-    import fixed
+    import determinism
     import libraries
-    import pictures
+    import images
     import run_code
     del run_code  # Loaded for the renders, which import it again.
 
-    pictures.max_side, pictures.max_pixels = settings['maxSide'], settings['maxPixels']
+    images.max_side, images.max_pixels = settings['maxSide'], settings['maxPixels']
     libraries.load()
     capture.install()
     libraries.warm_up()
     libraries.preload('molecule')
-    capture.drawn.__init__()
+    capture.captured.__init__()
     versions = libraries.versions()
-    fixed.install()
+    determinism.install()
     sys.path.pop(0)
     gc.collect()
     gc.freeze()
     zygote = Zygote(settings, seccomp_filter, own_processes, answers)
-    zygote.send(json.dumps({'versions': versions, 'lasting': own_processes is not None or not settings['walled']}).encode())
+    zygote.send(json.dumps({'versions': versions, 'reusable': own_processes is not None or not settings['sandboxed']}).encode())
     zygote.serve()
 
 
@@ -64,11 +64,11 @@ class Zygote:
         self._filter = seccomp_filter
         self._own_processes = own_processes
         self._answers = answers
-        self._files = {number: file for number, file in shut_in.open_files().items() if number > 2}
-        self._memory = shut_in.address_space() + settings['memoryBytes']
+        self._files = {number: file for number, file in isolate.open_files().items() if number > 2}
+        self._memory = isolate.address_space() + settings['memoryBytes']
 
     def serve(self):
-        """Until the other end closes the pipe. The next render process stands ready before its job comes."""
+        """Serves until the other end closes the pipe. The next render process is forked before its job arrives."""
         while True:
             child = Child(self)
             job = self.receive()
@@ -80,7 +80,7 @@ class Zygote:
             if child.is_gone():
                 child.kill()
                 child = Child(self)
-            self.send(child.render(job, json.loads(job)))
+            self.send(child.render(job, json.loads(job)['seconds']))
 
     def send(self, payload):
         view = memoryview(struct.pack('>I', len(payload)) + payload)
@@ -94,7 +94,7 @@ class Zygote:
 
 
 class Child:
-    """A render process, shut in and waiting for its job."""
+    """A render process, isolated and waiting for its job."""
 
     def __init__(self, zygote):
         self._zygote = zygote
@@ -103,16 +103,16 @@ class Child:
         self._errors = os.memfd_create('errors')
         settings = zygote._settings
         self._folder = '/tmp/code' if zygote._own_processes is not None else tempfile.mkdtemp(prefix='code')
-        self._pid = shut_in.fork_into_namespace(zygote._own_processes)
+        self._pid = isolate.fork_into_namespace(zygote._own_processes)
         if self._pid == 0:
             os.close(self._jobs)
             _be_render_process(zygote, settings, self._folder, jobs, self._result, self._errors)
         os.close(jobs)
         self._process = os.pidfd_open(self._pid)
 
-    def render(self, job, wanted):
-        """The answer to a job, within its time."""
-        deadline = _monotonic() + wanted['seconds']
+    def render(self, job, seconds):
+        """The frame that answers a job. The job ends after the seconds."""
+        deadline = _monotonic() + seconds
         end = 'done'
         try:
             _write_all(self._jobs, job)
@@ -134,7 +134,7 @@ class Child:
         return struct.pack('>I', len(head)) + head + result
 
     def is_gone(self):
-        """Whether it was ended before its job came, as the kernel does where memory is short."""
+        """Whether it ended before its job arrived. The kernel kills it when memory is short."""
         poll = select.poll()
         poll.register(self._process, select.POLLIN)
         return bool(poll.poll(0))
@@ -158,7 +158,7 @@ class Child:
                 return 'canceled'
 
     def _end(self):
-        """Ends the process with its whole tree, and waits until it is gone."""
+        """Kills the process with all its descendants, and waits until it is gone."""
         try:
             signal.pidfd_send_signal(self._process, signal.SIGKILL)
         except ProcessLookupError:
@@ -174,22 +174,22 @@ def _be_render_process(zygote, settings, folder, jobs, result, errors):
     """Never returns."""
     try:
         if zygote._own_processes is not None:
-            shut_in.mount_fresh(settings['temporaryBytes'])
+            isolate.mount_private_folders(settings['temporaryBytes'])
             os.mkdir(folder)
             os.mkdir(os.environ['MPLCONFIGDIR'])
         nothing = os.open('/dev/null', os.O_RDWR)
         os.dup2(nothing, 0)
         os.dup2(nothing, 1)
         os.dup2(errors, 2)
-        shut_in.open_files_anew(zygote._files)
-        shut_in.close_all_but({0, 1, 2, jobs, result, *zygote._files})
+        isolate.reopen_files(zygote._files)
+        isolate.close_all_except({0, 1, 2, jobs, result, *zygote._files})
         os.chdir(folder)
-        shut_in.limit(zygote._memory, settings['fileBytes'])
-        shut_in.give_up_privileges(zygote._filter)
+        isolate.limit(zygote._memory, settings['fileBytes'])
+        isolate.drop_privileges(zygote._filter)
         job = json.loads(_read_to_end(jobs))
         os.close(jobs)
-        shut_in.limit_processor(int(job['seconds']) + 2)
-        head, content = _drawn(job, folder, folder if zygote._own_processes is None else '/tmp')
+        isolate.limit_processor_time(int(job['seconds']) + 2)
+        head, content = _render(job, folder, folder if zygote._own_processes is None else '/tmp')
         head = json.dumps(head).encode()
         _write_all(result, struct.pack('>I', len(head)) + head)
         _write_all(result, content)
@@ -201,17 +201,17 @@ def _be_render_process(zygote, settings, folder, jobs, result, errors):
         os._exit(70)
 
 
-def _drawn(job, folder, root):
-    import fixed
+def _render(job, folder, root):
+    import determinism
 
-    fixed.restart()
+    determinism.restart()
     if job['kind'] == 'smiles':
         import molecule
 
-        return molecule.draw(job)
+        return molecule.render(job)
     import run_code
 
-    return run_code.draw(job, folder, root)
+    return run_code.render(job, folder, root)
 
 
 def _read_exactly(descriptor, count):

@@ -1,0 +1,31 @@
+import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import sharp from 'sharp';
+import { failed, shorten, type Outcome } from '../port/outcome.ts';
+
+/** Rows of red, green and blue, one byte each, from the top. */
+export interface Pixels extends Size {
+  rgb: Uint8Array;
+}
+
+/** The outcome of a render that made these pixels, with an opaque PNG. */
+export async function outcomeOfPixels(pixels: Pixels, log: string, text: string | null): Promise<Outcome> {
+  if (isSingleColor(pixels)) return failed('empty', `The image is one single color.${log && `\n${log}`}`);
+  const { rgb, width, height } = pixels;
+  const image = await sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false })
+    .png({ compressionLevel: 3 })
+    .toBuffer();
+  return {
+    status: 'ok',
+    image,
+    width,
+    height,
+    log: shorten(log),
+    text: text?.slice(0, maxRenderTextLength) ?? null,
+    molecule: null,
+  };
+}
+
+function isSingleColor({ rgb }: Pixels): boolean {
+  for (let i = 3; i < rgb.length; i++) if (rgb[i] !== rgb[i - 3]) return false;
+  return true;
+}

@@ -1,0 +1,30 @@
+import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { InvalidImageError, isSingleColor, readPng } from '@pentimento/imaging';
+import { renderLimits } from '../port/limits.ts';
+import { failed, shorten, type Outcome } from '../port/outcome.ts';
+
+/** The outcome of a render whose program in the sandbox returned these bytes. They are untrusted, the expected size is not. */
+export async function outcomeOfPng(
+  png: Uint8Array,
+  size: Size,
+  log: string,
+  text: string | null = null,
+): Promise<Outcome> {
+  try {
+    const image = readPng(png, size, renderLimits.maxPngBytes);
+    if (await isSingleColor(image)) return failed('empty', `The image is one single color.${log && `\n${log}`}`);
+    return {
+      status: 'ok',
+      image: image.bytes,
+      ...size,
+      log: shorten(log),
+      text: text?.slice(0, maxRenderTextLength) ?? null,
+      molecule: null,
+    };
+  } catch (error) {
+    if (error instanceof InvalidImageError) {
+      return failed('runtime', `The renderer returned no usable image: ${error.message}`);
+    }
+    throw error;
+  }
+}

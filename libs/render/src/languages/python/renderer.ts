@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { renderInFork, type PythonZygote } from '@pentimento/runtimes';
+import { orAborted } from '@pentimento/sandbox';
+import { outcomeOfPng } from '../../image/png-outcome.ts';
+import { warmBrowser } from '../../pages/browser.ts';
+import { renderPlotly } from '../../pages/plotly.ts';
+import { isWithinLimits } from '../../port/limits.ts';
+import { failed } from '../../port/outcome.ts';
+import type { RendererFactory, RenderOptions, RenderOutput } from '../../port/renderer.ts';
+import { readForkResult, type ForkAnswer } from '../../zygote/fork-answer.ts';
+import { statusOfPython, warmPython } from '../../zygote/warm-python.ts';
+import { createSvgRenderer } from '../svg/renderer.ts';
+
+const missing =
+  'Python with matplotlib is not installed: run "npm run setup -- --only python", or name an interpreter in PENTIMENTO_PYTHON.';
+const browserMissing = 'Plotly figures are rendered by a browser: run "npm run setup -- --only html".';
+
+/** Runs a Python program. Its image is the one that it saves or shows last. */
+export const createPythonRenderer: RendererFactory = (context) => {
+  const python = context.shared(warmPython);
+  const browser = context.shared(warmBrowser);
+  const svg = context.shared(createSvgRenderer);
+
+  async function imageIn(
+    answer: ForkAnswer,
+    renderer: string,
+    options: RenderOptions,
+    signal: AbortSignal,
+  ): Promise<RenderOutput> {
+    if (answer.form === 'failure') return { ...answer.outcome, renderer };
+    if (answer.form === 'svg') return withName(await svg.render(answer.svg, options, signal), renderer);
+    const size = { width: answer.width, height: answer.height };
+    if (!isWithinLimits(size)) {
+      return { ...failed('too-large', `An image of ${size.width}x${size.height} pixels is too large.`), renderer };
+    }
+    if (answer.form === 'png') return { ...(await outcomeOfPng(answer.png, size, answer.log)), renderer };
+    if (!browser) return { ...failed('unavailable', browserMissing), renderer };
+    const scaled = { ...size, scale: answer.scale };
+    return withName(await renderPlotly(answer.figure, scaled, browser, options.deadlineMs, signal), renderer);
+  }
+
+  return {
+    status: () => statusOfPython(python, 'matplotlib', missing, nameOf),
+
+    async render(code, options, signal) {
+      if (!python || !(await orAborted(python.get(), signal)).versions['matplotlib']) {
+        return { ...failed('unavailable', missing), renderer: 'python' };
+      }
+      const startedAt = performance.now();
+      const { zygote, result } = await renderInFork({ kind: 'python', code }, python, options.deadlineMs, signal);
+      const renderer = nameOf(zygote);
+      if (!result) return { ...failed('runtime', 'The code crashed the Python that ran it.'), renderer };
+      const deadlineMs = Math.max(1, options.deadlineMs - (performance.now() - startedAt));
+      return imageIn(readForkResult(result), renderer, { ...options, deadlineMs }, signal);
+    },
+  };
+};
+
+const withName = (output: RenderOutput, renderer: string): RenderOutput => ({
+  ...output,
+  renderer: `${renderer}, ${output.renderer}`,
+});
+
+/** The versions that decide most pixels by name, and a digest of all. */
+function nameOf({ versions }: PythonZygote): string {
+  const all = createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 8);
+  return `python-${versions['python']} matplotlib-${versions['matplotlib']} libraries-${all}`;
+}

@@ -1,0 +1,170 @@
+import type { Size } from '@pentimento/contracts';
+import {
+  MalformedDocument,
+  orAborted,
+  RpcProcessExited,
+  type Browser,
+  type DocumentJob,
+  type WarmProcess,
+} from '@pentimento/sandbox';
+import { outcomeOfPng } from '../../image/png-outcome.ts';
+import { warmBrowser } from '../../pages/browser.ts';
+import { renderInBrowser } from '../../pages/render-in-browser.ts';
+import { fitWithinLimits, isWithinLimits, renderLimits } from '../../port/limits.ts';
+import { failed, type Outcome } from '../../port/outcome.ts';
+import type { RendererFactory, RenderOutput } from '../../port/renderer.ts';
+import { browserFeatures, isCrowded } from './svg-engine.ts';
+import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
+import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
+import { readSvgText } from './svg-text.ts';
+import { warmSvgWorker, type SvgWorker, type SvgWorkerAnswer } from './svg-worker-process.ts';
+
+/** One SVG on its way through the engines. */
+interface SvgRenderJob {
+  code: string;
+  source: SvgSource;
+  size: Size;
+  deadlineMs: number;
+  signal: AbortSignal;
+}
+
+interface Engines {
+  librsvg: WarmProcess<SvgWorker>;
+  browser: WarmProcess<Browser> | undefined;
+}
+
+/**
+ * Renders an SVG at its own size or at the target's: by librsvg, or by the browser where librsvg would leave something out or take
+ * longer.
+ */
+export const createSvgRenderer: RendererFactory = (context) => {
+  const engines = { librsvg: context.shared(warmSvgWorker), browser: context.shared(warmBrowser) };
+  return {
+    async status() {
+      try {
+        const { versions } = await engines.librsvg.get();
+        const lack = 'Without Chromium, text on paths and the like is left out: run "npm run setup -- --only html".';
+        return { available: true, renderer: librsvgName(versions.librsvg), reason: engines.browser ? null : lack };
+      } catch (error) {
+        return { available: false, renderer: null, reason: (error as Error).message };
+      }
+    },
+
+    async render(code, { size: target, deadlineMs }, signal) {
+      const source = readSvg(code);
+      if (!source) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
+      const size = svgSize(source, fitWithinLimits(target));
+      if (!isWithinLimits(size)) return { ...tooLarge(size), renderer: 'svg' };
+      const output = await renderJob({ code, source, size, deadlineMs, signal }, engines);
+      return output.status === 'ok' ? { ...output, text: readSvgText(code) } : output;
+    },
+  };
+};
+
+function renderJob(job: SvgRenderJob, engines: Engines): Promise<RenderOutput> {
+  const features = browserFeatures(job.code, job.source);
+  if (engines.browser && (features.length > 0 || isCrowded(job.source))) {
+    return renderAsDocument(job, engines, engines.browser);
+  }
+  const lacking = features.length > 0 ? `Left out, because there is no browser: ${features.join(', ')}.` : '';
+  return renderByLibrsvg(job, engines, lacking);
+}
+
+/** A document of the image's size that runs no scripts and gets nothing from the network. */
+export const staticDocument = (
+  mediaType: DocumentJob['mediaType'],
+  code: string,
+  viewport: Size,
+): Omit<DocumentJob, 'limits'> => ({
+  mediaType,
+  code,
+  viewport,
+  deviceScale: 1,
+  extent: 'viewport',
+  scripts: false,
+  intercept: () => undefined,
+});
+
+const librsvgName = (version: string): string => `svg librsvg-${version}`;
+
+const tooLarge = ({ width, height }: Size): Outcome =>
+  failed(
+    'too-large',
+    `An image of ${width}x${height} pixels is too large: at most ${renderLimits.maxSide} a side and ${renderLimits.maxPixels / 1e6} megapixels.`,
+  );
+
+async function renderByLibrsvg(job: SvgRenderJob, engines: Engines, remark: string): Promise<RenderOutput> {
+  const { code, source, size, deadlineMs, signal } = job;
+  let startedAt = 0;
+  const [answer, renderer] = await engines.librsvg.use(
+    deadlineMs,
+    signal,
+    async (worker): Promise<[SvgWorkerAnswer | Outcome, string]> => {
+      startedAt = performance.now();
+      const answer = await worker.render(withSizeAndFont(code, source, size), size).catch(outcomeOfExit);
+      return [answer, librsvgName(worker.versions.librsvg)];
+    },
+  );
+  if ('status' in answer) return { ...answer, renderer };
+  if ('png' in answer) return { ...(await outcomeOfPng(answer.png, size, remark)), renderer };
+  const error = readXmlError(answer.error);
+  return error
+    ? renderForgivingly(withTimeLeft(job, startedAt), engines.browser, error, renderer)
+    : { ...outcomeOfError(answer.error), renderer };
+}
+
+/** The job with the rest of its time, for another engine. */
+function withTimeLeft(job: SvgRenderJob, startedAt: number): SvgRenderJob {
+  return { ...job, deadlineMs: Math.max(1, job.deadlineMs - (performance.now() - startedAt)) };
+}
+
+function outcomeOfError(error: string): Outcome {
+  const text = error.replace(/^Input buffer has corrupt header: |^glib: /g, '');
+  if (/limit|too (?:many|large|big)|exceed|cannot load more/i.test(text)) {
+    return failed('too-large', `The image is too large or too complex: ${text}`);
+  }
+  return failed('runtime', `librsvg cannot render it: ${text}`);
+}
+
+function outcomeOfExit(error: unknown): Outcome {
+  if (!(error instanceof RpcProcessExited)) throw error;
+  if (/panicked/.test(error.message)) return failed('runtime', 'librsvg crashed on this image.');
+  return failed('memory', 'librsvg crashed on this image: it asked for more memory than a render may have.');
+}
+
+async function renderAsDocument(
+  job: SvgRenderJob,
+  engines: Engines,
+  browser: WarmProcess<Browser>,
+): Promise<RenderOutput> {
+  const { code, source, size, deadlineMs, signal } = job;
+  const document = staticDocument('image/svg+xml', withSize(code, source, size), size);
+  await orAborted(browser.get(), signal);
+  const startedAt = performance.now();
+  try {
+    return await renderInBrowser('svg', document, browser, deadlineMs, signal);
+  } catch (error) {
+    if (!(error instanceof MalformedDocument)) throw error;
+    const xmlError = readXmlError(error.message) ?? { line: 1, column: 1, message: error.message };
+    return renderForgivingly(withTimeLeft(job, startedAt), engines.browser, xmlError, 'svg');
+  }
+}
+
+/** Renders what is not well-formed as far as an HTML parser understands it, with the error in the log. */
+async function renderForgivingly(
+  { code, source, size, deadlineMs, signal }: SvgRenderJob,
+  browser: WarmProcess<Browser> | undefined,
+  error: XmlError,
+  renderer: string,
+): Promise<RenderOutput> {
+  const description = describeXmlError(error, code);
+  if (browser) {
+    const page = staticDocument('text/html', asForgivingPage(code, source, size), size);
+    const output = await renderInBrowser('svg', page, browser, deadlineMs, signal);
+    if (output.status === 'ok') {
+      return { ...output, log: `${description}\nRendered as far as a browser understands it.` };
+    }
+    if (output.kind !== 'empty') return output;
+  }
+  return { ...failed('syntax', description), renderer };
+}

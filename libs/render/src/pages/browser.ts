@@ -1,0 +1,18 @@
+import { Chromium, WarmProcess, type Browser } from '@pentimento/sandbox';
+import type { RendererContext } from '../port/renderer.ts';
+
+/** Why nothing that needs a browser can be rendered, and the remedy. */
+export const chromiumMissing =
+  'Chromium is not installed: run "npm run setup -- --only html", or name a Chromium in PENTIMENTO_CHROMIUM.';
+
+/** The browser of a lane, for `context.shared`. Undefined where there is no Chromium on this machine. */
+export function warmBrowser(context: RendererContext): WarmProcess<Browser> | undefined {
+  const chromium = context.sharedByLanes(findChromium);
+  if (!chromium) return undefined;
+  const browser = new WarmProcess(() => chromium.start());
+  context.onClose(() => browser.close());
+  return browser;
+}
+
+const findChromium = ({ chromium, launcher, temporaryFolder }: RendererContext): Chromium | undefined =>
+  chromium === undefined ? undefined : new Chromium(chromium, launcher, temporaryFolder);

@@ -1,0 +1,54 @@
+import {
+  CdpError,
+  isScreenshotFailure,
+  PageCrashed,
+  ToolError,
+  type Browser,
+  type DocumentJob,
+  type PageToolJob,
+  type ScreenshotLimits,
+  type WarmProcess,
+} from '@pentimento/sandbox';
+import { outcomeOfPng } from '../image/png-outcome.ts';
+import { renderLimits } from '../port/limits.ts';
+import { failed, type Outcome } from '../port/outcome.ts';
+import type { RenderOutput } from '../port/renderer.ts';
+
+/**
+ * Renders a document, or an input by a tool, in a browser.
+ *
+ * @param name begins the renderer's name.
+ * @throws MalformedDocument; else as `WarmProcess.use`.
+ */
+export function renderInBrowser(
+  name: string,
+  job: Omit<DocumentJob, 'limits'> | Omit<PageToolJob, 'limits'>,
+  browser: WarmProcess<Browser>,
+  deadlineMs: number,
+  signal: AbortSignal,
+): Promise<RenderOutput> {
+  return browser.use(deadlineMs, signal, async (running) => {
+    const renderer = `${name} chromium-${running.version}`;
+    try {
+      const { png, width, height, log, text } = await running.screenshot({ ...job, limits: limitsOf(job) });
+      return { ...(await outcomeOfPng(png, { width, height }, log, text)), renderer };
+    } catch (error) {
+      if (error instanceof ToolError) return { ...failed(error.kind, error.message), renderer };
+      if (!(error instanceof CdpError)) throw error;
+      return { ...failureOf(error), renderer };
+    }
+  });
+}
+
+function limitsOf(job: object): ScreenshotLimits {
+  const { maxSide, maxPageSide, maxPixels } = renderLimits;
+  return { maxSide: 'tool' in job ? maxSide : maxPageSide, maxPixels };
+}
+
+function failureOf(error: CdpError): Outcome {
+  if (error instanceof PageCrashed) {
+    return failed('memory', 'The page crashed: it asked for more memory than a render may have.');
+  }
+  if (isScreenshotFailure(error)) return failed('too-large', 'The page is too large for a screenshot.');
+  return failed('runtime', `The page could not be rendered: ${error.message}`);
+}

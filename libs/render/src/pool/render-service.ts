@@ -1,0 +1,161 @@
+import { availableParallelism, tmpdir } from 'node:os';
+import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
+import { findPython } from '@pentimento/runtimes';
+import { DeadlineExceeded, findChromium, orAborted, SandboxLauncher } from '@pentimento/sandbox';
+import { rendererFactories } from '../languages/registry.ts';
+import { renderLimits } from '../port/limits.ts';
+import { failed } from '../port/outcome.ts';
+import type { Renderer, RendererFactory, RenderOutput } from '../port/renderer.ts';
+import { Lane } from './lane.ts';
+import { RenderCache } from './render-cache.ts';
+import { ResourcePool } from './resource-pool.ts';
+
+export interface RenderServiceOptions {
+  /** Renders at a time. Default: one per core, at most 2. */
+  concurrency?: number;
+  /** Render any code where there is no sandbox. Default: false. */
+  allowUnsandboxed?: boolean;
+  /** For LaTeX's formats, and for what programs outside of a sandbox write. Default: the system's. */
+  temporaryFolder?: string;
+  /** Longest time of one render, without the wait for a lane or for a process to start. Default: 10 000. */
+  deadlineMs?: number;
+  /** Path of bwrap; null to do without. Default: searched for. */
+  bubblewrap?: string | null;
+  /** Path of Chromium or its headless shell; null to do without. Default: searched for. */
+  chromium?: string | null;
+  /** Path of a Python with its libraries; null to do without. Default: Debian's. */
+  python?: string | null;
+  /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
+  cacheBytes?: number;
+  /** Keeps results across restarts, behind those in memory, by the renderer's version among others. */
+  cache?: ByteCache;
+  /** The renderers by language. Default: those of this library. */
+  factories?: Readonly<Record<string, RendererFactory>>;
+}
+
+export interface RenderService {
+  /**
+   * A failure of the code is a value.
+   *
+   * @throws the signal's reason where it aborts; Error on an outage: a renderer that was available no longer starts.
+   */
+  render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
+  /** Whether each of the languages, all by default, can be rendered here, which is tried out. Starts what they need. */
+  states(wanted?: readonly Language[]): Promise<RendererState[]>;
+  /** Ends every process and waits until it is gone. Renders in progress reject. */
+  close(): Promise<void>;
+}
+
+export function createRenderService(options: RenderServiceOptions = {}): RenderService {
+  return new PooledRenderService(options);
+}
+
+const defaultConcurrency = (): number => Math.min(2, availableParallelism());
+
+class PooledRenderService implements RenderService {
+  readonly #factories: Readonly<Record<string, RendererFactory>>;
+  readonly #launcher: SandboxLauncher;
+  readonly #deadlineMs: number;
+  readonly #common: Lane;
+  readonly #lanes: Lane[];
+  readonly #pool: ResourcePool<Lane>;
+  readonly #cache: RenderCache;
+  readonly #versions = new Map<Language, string>();
+  readonly #closing = new AbortController();
+
+  constructor(options: RenderServiceOptions) {
+    const launcher = new SandboxLauncher({
+      bubblewrap: options.bubblewrap,
+      allowUnsandboxed: options.allowUnsandboxed ?? false,
+    });
+    const environment = {
+      launcher,
+      temporaryFolder: options.temporaryFolder ?? tmpdir(),
+      chromium: options.chromium === null ? undefined : findChromium(options.chromium),
+      python: options.python === null ? undefined : findPython(options.python),
+    };
+    const concurrency = options.concurrency ?? defaultConcurrency();
+    this.#factories = options.factories ?? rendererFactories;
+    this.#launcher = launcher;
+    this.#deadlineMs = options.deadlineMs ?? 10_000;
+    this.#common = new Lane(environment);
+    this.#lanes = Array.from({ length: concurrency }, () => new Lane(environment, this.#common));
+    this.#pool = new ResourcePool(this.#lanes);
+    this.#cache = new RenderCache(options.cacheBytes ?? 64 * 1024 * 1024, options.cache, environment.chromium);
+  }
+
+  async render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> {
+    const startedAt = performance.now();
+    const output = await this.#output(request, AbortSignal.any([signal, this.#closing.signal]));
+    return { ...output, ms: performance.now() - startedAt };
+  }
+
+  async states(wanted: readonly Language[] = Object.keys(this.#factories)): Promise<RendererState[]> {
+    const { isolation, reason } = await this.#launcher.isolation();
+    return Promise.all(
+      wanted.map(async (language) => {
+        const status = await this.#rendererOf(language, this.#lanes[0]!).status();
+        const reasons = [status.available ? reason : null, status.reason].filter((part) => part !== null);
+        return {
+          language,
+          ...status,
+          isolation: status.available ? isolation : null,
+          reason: reasons.join(' ') || null,
+        };
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort(new Error('The renderers are closed.'));
+    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await this.#common.close();
+  }
+
+  async #output(request: RenderRequest, signal: AbortSignal): Promise<RenderOutput> {
+    if (request.code.length > renderLimits.maxCodeLength) return tooLong(request);
+    const { isolation, reason } = await this.#launcher.isolation();
+    if (isolation === 'process' && !request.trusted) return { ...failed('unavailable', reason!), renderer: 'none' };
+    const scripts = isolation !== 'process';
+    return this.#cache.getOrRender({ request, scripts, version: () => this.#versionOf(request.language, signal) }, () =>
+      this.#render(request, scripts, signal),
+    );
+  }
+
+  #render(request: RenderRequest, scripts: boolean, signal: AbortSignal): Promise<RenderOutput> {
+    const { language, code, size, deviceScale = 1, reference = null } = request;
+    const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
+    return this.#pool
+      .use(signal, (lane) => this.#rendererOf(language, lane).render(code, options, signal))
+      .catch((error: unknown) => this.#timeoutOf(error, language));
+  }
+
+  #rendererOf(language: Language, lane: Lane): Renderer {
+    const factory = this.#factories[language];
+    if (!factory) throw new Error(`There is no renderer for "${language}".`);
+    return lane.shared(factory);
+  }
+
+  /** Undefined where the language cannot be rendered now. */
+  async #versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
+    const known = this.#versions.get(language);
+    if (known !== undefined) return known;
+    const { renderer } = await this.#pool.use(signal, (lane) =>
+      orAborted(this.#rendererOf(language, lane).status(), signal),
+    );
+    if (renderer) this.#versions.set(language, renderer);
+    return renderer ?? undefined;
+  }
+
+  /** @throws the error itself where it is not of the deadline. */
+  #timeoutOf(error: unknown, language: Language): RenderOutput {
+    if (!(error instanceof DeadlineExceeded)) throw error;
+    const message = `The code did not finish within ${this.#deadlineMs / 1000} s: look for a loop that does not end, or draw less.`;
+    return { ...failed('timeout', message), renderer: language };
+  }
+}
+
+function tooLong({ code }: RenderRequest): RenderOutput {
+  const message = `The code has ${code.length} characters: at most ${renderLimits.maxCodeLength} are rendered.`;
+  return { ...failed('too-large', message), renderer: 'none' };
+}

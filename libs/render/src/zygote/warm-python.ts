@@ -1,0 +1,39 @@
+import { PythonZygote } from '@pentimento/runtimes';
+import { WarmProcess } from '@pentimento/sandbox';
+import { renderLimits } from '../port/limits.ts';
+import type { RendererContext, RendererStatus } from '../port/renderer.ts';
+
+const imageLimits = {
+  maxSide: renderLimits.maxSide,
+  maxPixels: renderLimits.maxPixels,
+  maxBytes: renderLimits.maxPngBytes,
+};
+
+const singleUse =
+  'The kernel allows no namespaces within the sandbox, so each render starts a Python of its own, which takes seconds.';
+
+/** The Python of a lane, for `context.shared`. Undefined where there is no Python on this machine. */
+export function warmPython(context: RendererContext): WarmProcess<PythonZygote> | undefined {
+  const { python: path, launcher, temporaryFolder } = context;
+  if (path === undefined) return undefined;
+  const python = new WarmProcess(() => PythonZygote.start(path, imageLimits, launcher, temporaryFolder));
+  context.onClose(() => python.close());
+  return python;
+}
+
+/** The status of a renderer that needs one of Python's libraries. `nameOf` names the renderer; `missing` has the remedy. */
+export async function statusOfPython(
+  python: WarmProcess<PythonZygote> | undefined,
+  library: string,
+  missing: string,
+  nameOf: (zygote: PythonZygote) => string,
+): Promise<RendererStatus> {
+  if (!python) return { available: false, renderer: null, reason: missing };
+  try {
+    const zygote = await python.get();
+    if (!zygote.versions[library]) return { available: false, renderer: null, reason: missing };
+    return { available: true, renderer: nameOf(zygote), reason: zygote.isReusable ? null : singleUse };
+  } catch (error) {
+    return { available: false, renderer: null, reason: (error as Error).message };
+  }
+}

@@ -1,0 +1,16 @@
+/** A response that a page gets in place of one from the network. */
+export interface InterceptedResponse {
+  mediaType: string;
+  body: Uint8Array;
+  /** What was requested along with it and is missing here. */
+  missing?: string;
+}
+
+/** The response to a URL that a page requests; undefined to refuse it. */
+export type RequestInterceptor = (url: string) => InterceptedResponse | undefined;
+
+/** Every origin may read the responses: fonts and modules are requested across origins. */
+export const responseHeaders = ({ mediaType }: InterceptedResponse): { name: string; value: string }[] => [
+  { name: 'Content-Type', value: mediaType },
+  { name: 'Access-Control-Allow-Origin', value: '*' },
+];

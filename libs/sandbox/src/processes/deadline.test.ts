@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { DeadlineExceeded, withDeadline } from './deadline.ts';
+
+const forever = (): Promise<never> => new Promise(() => {});
+
+it('resolves with the result of work that is done in time, and kills nothing', async () => {
+  let kills = 0;
+  expect(await withDeadline({ deadlineMs: 1000, kill: () => kills++ }, () => Promise.resolve(7))).toBe(7);
+  expect(kills).toBe(0);
+});
+
+it('kills work that runs past its deadline', async () => {
+  let kills = 0;
+  await expect(withDeadline({ deadlineMs: 5, kill: () => kills++ }, forever)).rejects.toThrow(DeadlineExceeded);
+  expect(kills).toBe(1);
+});
+
+it("kills work whose signal aborts, and rejects with the signal's reason", async () => {
+  let kills = 0;
+  const caller = new AbortController();
+  const options = { deadlineMs: 60_000, signal: caller.signal, kill: () => kills++ };
+  const work = withDeadline(options, () => {
+    caller.abort(new Error('canceled'));
+    return forever();
+  });
+  await expect(work).rejects.toThrow('canceled');
+  expect(kills).toBe(1);
+});
+
+it('starts no work for a signal that has aborted already', async () => {
+  let started = 0;
+  const signal = AbortSignal.abort(new Error('canceled'));
+  await expect(withDeadline({ deadlineMs: 1000, signal }, () => Promise.resolve(started++))).rejects.toThrow(
+    'canceled',
+  );
+  expect(started).toBe(0);
+});
