@@ -100,6 +100,15 @@ describe('a tail', () => {
     expect(await readTo(store.tailEvents(claim.jobId, 0, aborter.signal), 99)).toEqual([]);
   });
 
+  it('ends when the job is deleted', async () => {
+    const claim = await claimedJob(store);
+    const tail = store.tailEvents(claim.jobId, 0, new AbortController().signal)[Symbol.asyncIterator]();
+    await tail.next();
+    const waiting = tail.next();
+    await store.deleteJob(claim.jobId);
+    expect((await waiting).done).toBe(true);
+  });
+
   it('ends when the store is closed', async () => {
     const other = createStore({ databaseUrl: url, blobs: postgres.blobs });
     const claim = await claimedJob(other);

@@ -305,6 +305,72 @@ describe('an ending', () => {
   });
 });
 
+describe('a deleted job', () => {
+  const tables = ['iterations', 'candidates', 'model_calls', 'events'];
+  const rowsOf = async (jobId: string) => {
+    const counts = tables.map(async (table) => {
+      const [row] = await query(url, `SELECT count(*)::int AS count FROM ${table} WHERE job_id = $1`, [jobId]);
+      return [table, row!.count];
+    });
+    return Object.fromEntries(await Promise.all(counts)) as Record<string, number>;
+  };
+  const none = { iterations: 0, candidates: 0, model_calls: 0, events: 0 };
+
+  it('is gone with all of its rows, and no other job is', async () => {
+    const [claim, other] = [await claimedJob(store), await claimedJob(store)];
+    const [gone, kept] = [await runIteration(store, claim, 0, 0.5), await runIteration(store, other, 0, 0.5)];
+    await store.finish(claim, succeeded);
+    const before = await rowsOf(other.jobId);
+    expect(await store.deleteJob(claim.jobId)).toBe(true);
+    expect(await store.getJob(claim.jobId)).toBeNull();
+    expect(await store.getCandidate(gone.candidates[0]!.id)).toBeNull();
+    expect(await rowsOf(claim.jobId)).toEqual(none);
+    const rewards = `SELECT 1 FROM rewards WHERE candidate_id = $1`;
+    expect(await query(url, rewards, [gone.candidates[0]!.id])).toEqual([]);
+    expect(await query(url, rewards, [kept.candidates[0]!.id])).toHaveLength(1);
+    expect(await rowsOf(other.jobId)).toEqual(before);
+    expect(await store.listIterations(other.jobId)).toEqual([kept]);
+  });
+
+  it('cannot be deleted again, and neither can one that never was', async () => {
+    const job = await store.createJob(await newJob(store));
+    expect([await store.deleteJob(job.id), await store.deleteJob(job.id)]).toEqual([true, false]);
+    expect(await store.deleteJob(`job_${randomUUID()}`)).toBe(false);
+    expect(await store.deleteJob('job\0')).toBe(false);
+  });
+
+  it('is lost to the worker that held it, which stores nothing more', async () => {
+    const claim = await claimedJob(store);
+    await runIteration(store, claim, 0, 0.5);
+    const candidate = await newCandidate(store, claim.jobId, 1, 0, 0.6);
+    const iteration = newIteration(claim.jobId, 1, [candidate], candidate);
+    await store.deleteJob(claim.jobId);
+    expect(await store.heartbeat(claim, 60_000)).toBe('lost');
+    expect(await store.recordCall(claim, candidate.call!)).toBe('lost');
+    expect(await store.appendCandidate(claim, candidate, candidateFinished(candidate))).toBe('lost');
+    expect(await store.appendIteration(claim, iteration, iterationFinished(iteration))).toBe('lost');
+    expect(await store.emit(claim, { type: 'job.started', data: { worker: 'a', fromIteration: 0 } })).toBe('lost');
+    expect(await store.release(claim)).toBe('lost');
+    expect(await store.finish(claim, succeeded)).toBe('lost');
+    expect(await store.findCall(claim, 0, 0)).toBeNull();
+    expect(await rowsOf(claim.jobId)).toEqual(none);
+  });
+
+  it('leaves nothing behind if it is deleted while its worker writes', async () => {
+    const claim = await claimedJob(store);
+    const candidates = await Promise.all(
+      Array.from({ length: 8 }, (_, index) => newCandidate(store, claim.jobId, 0, index, 0.5)),
+    );
+    const [deleted, ...results] = await Promise.all([
+      store.deleteJob(claim.jobId),
+      ...candidates.map((candidate) => store.appendCandidate(claim, candidate, candidateFinished(candidate))),
+    ]);
+    expect(deleted).toBe(true);
+    for (const result of results) expect(['written', 'lost']).toContain(result);
+    expect(await rowsOf(claim.jobId)).toEqual(none);
+  });
+});
+
 describe('blobs', () => {
   it('are stored once, with the type they first had', async () => {
     const bytes = new TextEncoder().encode(randomUUID());

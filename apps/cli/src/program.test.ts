@@ -44,6 +44,7 @@ const routes = (job = aJob()): Record<string, Handler> => ({
   [`GET /v1/jobs/${jobId}`]: json(job),
   [`POST /v1/jobs/${jobId}/cancel`]: json(aJob({ status: 'canceling' }), 202),
   [`POST /v1/jobs/${jobId}/retry`]: problem(409, 'conflict', 'The job has succeeded: submit it again.'),
+  [`DELETE /v1/jobs/${jobId}`]: (_request, response) => void response.writeHead(204).end(),
   [`GET /v1/jobs/${jobId}/events`]: stream(...events.map(frame), done),
   [`GET /v1/jobs/${jobId}/iterations`]: json({ data: [anIteration(0, 0.8), anIteration(1, 0.96)] }),
   [`GET /v1/blobs/${codeBlob}`]: bytes('<svg/>'),
@@ -84,6 +85,7 @@ describe('usage', () => {
     [['score', '--target', 'x.png', '--response', 'y.md']],
     [['score', '--batch', 'x.jsonl', '--target', 'x.png']],
     [['serve', '--only', 'jobs']],
+    [['delete']],
     [['render', '-', '--out', 'x.png']],
     [['render', 'x.unknown', '--out', 'x.png']],
     [['render', 'x.svg', '--out', 'x.png', '--size', '0x9']],
@@ -304,6 +306,17 @@ describe('jobs', () => {
     expect((await run(['cancel', jobId])).stdout).toMatch(/^state +canceling$/m);
     const retry = await run(['retry', jobId]);
     expect(retry).toEqual({ code: 1, stdout: '', stderr: 'The job has succeeded: submit it again.' });
+  });
+
+  it('deletes jobs, and reports each id that it cannot delete', async () => {
+    expect(await run(['delete', jobId])).toEqual({ code: 0, stdout: jobId, stderr: '' });
+    const some = await run(['delete', 'job_unknown', jobId, '--json']);
+    expect(some).toEqual({
+      code: 1,
+      stdout: JSON.stringify({ deleted: [jobId] }),
+      stderr: 'job_unknown: Not found: check the id.',
+    });
+    expect(server!.requests).toEqual([jobId, 'job_unknown', jobId].map((id) => `DELETE /v1/jobs/${id}`));
   });
 
   it('says that no server answers', async () => {

@@ -91,6 +91,13 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   printsJob(add('get <id>', 'show a job', async () => (await jobs()).get));
   printsJob(add('cancel <id>', 'cancel a job; finished iterations are kept', async () => (await jobs()).cancel));
   printsJob(add('retry <id>', 'continue a failed or canceled job', async () => (await jobs()).retry));
+  onServer(
+    add(
+      'delete <id...>',
+      'delete jobs with their iterations, running jobs too; cannot be undone',
+      async () => (await jobs()).remove,
+    ),
+  ).option('--json', 'print the deleted ids as JSON');
 
   add(
     'render <file>',

@@ -70,6 +70,12 @@ describe('Client', () => {
     expect(await requests[1]!.json()).toEqual({ ...request, target: blob });
   });
 
+  it('deletes a job, and reads no body', async () => {
+    const { client: api, requests } = client(() => new Response(null, { status: 204 }));
+    expect(await api.deleteJob(id)).toBeUndefined();
+    expect(asked(requests)).toEqual([`DELETE ${url}/v1/jobs/${id}`]);
+  });
+
   it('sends only the filters that are set', async () => {
     const counts = { queued: 0, running: 0, canceling: 0, succeeded: 0, failed: 0, canceled: 0 };
     const { client: api, requests } = client(json({ data: [job], hasMore: false, nextCursor: null, counts }));

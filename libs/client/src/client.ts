@@ -100,6 +100,11 @@ export class Client {
     return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/retry`, { method: 'POST', ...options });
   }
 
+  /** Deletes a job with its trajectory, whatever its status. A worker that runs it stops. */
+  async deleteJob(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#http.send(`/v1/jobs/${part(id)}`, { method: 'DELETE', ...options });
+  }
+
   /** Follows a job to its end. Lost connections are opened again after the last event. */
   tailEvents(id: string, options: TailOptions = {}): AsyncGenerator<JobEvent> {
     return tailEvents(this.#http, `/v1/jobs/${part(id)}/events`, options);

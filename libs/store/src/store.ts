@@ -2,7 +2,7 @@ import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
 import { Database } from './database/client.ts';
 import { listEvents } from './database/events.ts';
-import { cancelJob, createJob, getJob, listJobs, retryJob } from './database/jobs.ts';
+import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob } from './database/jobs.ts';
 import { Listener } from './database/listener.ts';
 import { tailEvents } from './database/tail.ts';
 import * as trajectory from './database/trajectory.ts';
@@ -23,6 +23,7 @@ export function createStore(options: StoreOptions): Store {
     listJobs: (query) => listJobs(database, query),
     cancelJob: (id) => cancelJob(database, id),
     retryJob: (id) => retryJob(database, id),
+    deleteJob: (id) => deleteJob(database, id),
 
     listIterations: (jobId) => trajectory.listIterations(database, jobId),
     getIteration: (jobId, index) => trajectory.getIteration(database, jobId, index),

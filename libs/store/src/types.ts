@@ -59,6 +59,12 @@ export interface Store {
   /** Failed or canceled: queued again, finished iterations kept, continuing after the last. Null: no such job. */
   retryJob(id: string): Promise<{ job: Job; changed: boolean } | null>;
 
+  /**
+   * Deletes the job with its iterations, candidates, calls, rewards and events, whatever its status. Blobs that nothing else
+   * names are deleted later. False: no such job.
+   */
+  deleteJob(id: string): Promise<boolean>;
+
   listIterations(jobId: string): Promise<Iteration[]>;
   getIteration(jobId: string, index: number): Promise<Iteration | null>;
   /** All candidates, also those of the iteration in progress, by (iteration, index). */
@@ -68,7 +74,7 @@ export interface Store {
   /** Events with `seq` > `after`, in order. */
   listEvents(jobId: string, after: number, limit?: number): Promise<JobEvent[]>;
   /**
-   * Batches of events after `after` as they are stored, until the signal aborts. LISTEN/NOTIFY wakes it, with a slow poll
+   * Batches of events after `after` as they are stored, until the signal aborts or the job is deleted. LISTEN/NOTIFY wakes it, with a slow poll
    * in case a notification is lost; it reconnects by itself. It never skips or repeats a sequence number.
    */
   tailEvents(jobId: string, after: number, signal: AbortSignal): AsyncIterable<JobEvent[]>;

@@ -1,6 +1,7 @@
 import {
   Body,
   Controller,
+  Delete,
   Get,
   HttpCode,
   Param,
@@ -12,7 +13,7 @@ import {
   UseInterceptors,
 } from '@nestjs/common';
 import { FileFieldsInterceptor } from '@nestjs/platform-express';
-import { ApiConsumes, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   createJobSchema,
   jobIdParamSchema,
@@ -105,6 +106,20 @@ export class JobsController {
   @ProblemResponses('not-found')
   get(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<Job> {
     return this.jobs.get(id);
+  }
+
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiOperation({
+    summary: 'Delete a job with its iterations, candidates and events',
+    description:
+      'Works in every status: a worker that runs the job stops. Its images, code, prompts and replies are deleted later unless another job has the same ones.',
+    operationId: 'deleteJob',
+  })
+  @ApiResponse({ status: 204, description: 'The job is deleted.' })
+  @ProblemResponses('not-found')
+  delete(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<void> {
+    return this.jobs.delete(id);
   }
 
   @Post(':id/cancel')

@@ -35,6 +35,10 @@ export class JobsService {
     return job;
   }
 
+  async delete(id: string): Promise<void> {
+    if (!(await this.store.deleteJob(id))) missing('job');
+  }
+
   async iterations(id: string): Promise<Iteration[]> {
     await this.get(id);
     return this.store.listIterations(id);

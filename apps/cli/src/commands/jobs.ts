@@ -1,9 +1,10 @@
 import type { Job } from '@pentimento/contracts';
-import type { Client } from '@pentimento/client';
+import { ApiError, type Client } from '@pentimento/client';
 import { exitCodes, type ExitCode } from '../terminal/cli-error.ts';
 import { requireClient } from '../server/server.ts';
 import { table, type Terminal } from '../terminal/terminal.ts';
 import { formatDuration, formatScore } from '../output/progress-formatter.ts';
+import { describeApiError } from '../output/api-error.ts';
 
 export interface JobOptions {
   server?: string;
@@ -55,6 +56,24 @@ export const cancel = (id: string, options: JobOptions, terminal: Terminal): Pro
 /** A failed or canceled job continues after its last finished iteration. */
 export const retry = (id: string, options: JobOptions, terminal: Terminal): Promise<ExitCode> =>
   showJob((client) => client.retryJob(id), options, terminal);
+
+/** Prints the ids that were deleted. An id that cannot be deleted is reported, and the others are deleted. */
+export async function remove(ids: string[], options: JobOptions, terminal: Terminal): Promise<ExitCode> {
+  const client = await requireClient(options.server, terminal.settings);
+  const deleted: string[] = [];
+  for (const id of ids) {
+    try {
+      await client.deleteJob(id);
+      deleted.push(id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      terminal.progress(`${id}: ${describeApiError(error)}`);
+    }
+  }
+  if (options.json) terminal.data(JSON.stringify({ deleted }));
+  else if (deleted.length > 0) terminal.data(deleted.join('\n'));
+  return deleted.length === ids.length ? exitCodes.done : exitCodes.error;
+}
 
 async function showJob(
   act: (client: Client) => Promise<Job>,

@@ -4,7 +4,7 @@ import { Prisma } from '../../generated/client.ts';
 import type { NewJob } from '../types.ts';
 import { endAsCanceled, lockJob, requeue, timestamp, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
-import { appendEvent } from './events.ts';
+import { appendEvent, eventChannel } from './events.ts';
 import { readJob } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
@@ -65,6 +65,23 @@ export async function retryJob(database: Database, id: string): Promise<{ job: J
     await requeue(queries, job, 'retried');
     return true;
   });
+}
+
+/**
+ * Deletes the jobs that `where` selects with everything that belongs to them, and wakes their tails. Returns their ids.
+ * A worker that holds one of them finds its claim lost.
+ */
+export async function deleteJobs(database: Database, where: Prisma.Sql): Promise<string[]> {
+  const rows = await database.run(
+    (queries) => queries.$queryRaw<{ id: string }[]>`
+      WITH deleted AS (DELETE FROM jobs WHERE ${where} RETURNING id)
+      SELECT id, pg_notify(${eventChannel}, id)::text FROM deleted`,
+  );
+  return rows.map(({ id }) => id);
+}
+
+export async function deleteJob(database: Database, id: string): Promise<boolean> {
+  return (await deleteJobs(database, Prisma.sql`id = ${sanitizeForPostgres(id)}`)).length > 0;
 }
 
 export async function listJobs(database: Database, query: ListJobs): Promise<JobPage> {

@@ -9,7 +9,7 @@ const pollMs = 2_000;
 const batchSize = 500;
 
 /**
- * New events in batches until the signal aborts or the store closes. Each read continues after the last sequence number
+ * New events in batches until the signal aborts, the job is deleted or the store closes. Each read continues after the last sequence number
  * that was yielded, so no event is skipped or repeated even if notifications or connections are lost.
  */
 export async function* tailEvents(
@@ -25,7 +25,7 @@ export async function* tailEvents(
     while (!signal.aborted && !listener.closed) {
       bell.reset();
       const batch = await Promise.race([readBatch(database, jobId, after), bell.aborted]);
-      if (signal.aborted || listener.closed) return;
+      if (batch === null || signal.aborted || listener.closed) return;
       if (batch.length > 0) {
         yield batch;
         after = batch.at(-1)!.seq;
@@ -39,10 +39,13 @@ export async function* tailEvents(
   }
 }
 
-/** No events during an outage, so that the tail continues after it. */
-async function readBatch(database: Database, jobId: string, after: number): Promise<JobEvent[]> {
+/** Null if the job was deleted. No events during an outage, so that the tail continues after it. */
+async function readBatch(database: Database, jobId: string, after: number): Promise<JobEvent[] | null> {
   try {
-    return await listEvents(database, jobId, after, batchSize);
+    const events = await listEvents(database, jobId, after, batchSize);
+    if (events.length > 0) return events;
+    const jobs = await database.run((queries) => queries.job.count({ where: { id: jobId } }));
+    return jobs > 0 ? [] : null;
   } catch (error) {
     if (error instanceof OutageError) return [];
     throw error;
