@@ -104,6 +104,35 @@ test('cancel keeps what was finished, and retry goes on after it', async ({ page
   await expect(page.getByTestId('status').first()).toHaveAttribute('data-status', 'canceled');
 });
 
+test('a job is deleted from its page and from the list, once that is confirmed', async ({ page, service }) => {
+  const [running, done] = [
+    await service.submit({ name: 'delete me', language: 'svg', model: 'scripted/stuck', policy }),
+    await service.finish({ name: 'delete me too', language: 'svg', model: 'scripted/quick', policy }),
+  ];
+  await page.goto(running.links.web);
+  await expect(page.getByTestId('frame-0')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete this job' }).click();
+  const dialog = page.getByRole('dialog');
+  await expect(dialog).toContainText('“delete me” and its 1 iteration are deleted for good');
+  await expect(dialog).toContainText('It has not ended yet');
+  await dialog.getByRole('button', { name: 'Keep' }).click();
+  await expect(dialog).toBeHidden();
+  expect((await page.request.get(running.links.self)).status()).toBe(200);
+  await page.getByRole('button', { name: 'Delete this job' }).click();
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page).toHaveURL(/\/$/);
+  expect((await page.request.get(running.links.self)).status()).toBe(404);
+
+  await page.getByLabel('Search by name or id').fill('delete me');
+  await expect(page.getByTestId('job-row')).toHaveCount(1);
+  await page.getByTestId('job-row').click();
+  await page.getByTestId('peek').getByRole('button', { name: 'Delete this job' }).click();
+  await expect(dialog).not.toContainText('It has not ended yet');
+  await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByText('No job matches.')).toBeVisible();
+  expect((await page.request.get(done.links.self)).status()).toBe(404);
+});
+
 test('a job that drew nothing says what happened and what to do', async ({ page, service }) => {
   const job = await service.finish({ language: 'svg', model: 'scripted/mute', policy: { repairs: 1 } });
   await page.goto(job.links.web);

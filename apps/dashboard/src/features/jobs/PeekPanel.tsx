@@ -11,6 +11,7 @@ import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Age, Elapsed } from '../../ui/Time.tsx';
 import { jobResult } from '../trajectory/model.ts';
+import { DeleteJob } from './DeleteJob.tsx';
 import { gainOf } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 
@@ -33,6 +34,7 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         <Link href={jobUrl(job.id)} className={buttonLook('plain')}>
           Open <ArrowRight size={14} aria-hidden />
         </Link>
+        <DeleteJob job={job} onDeleted={onClose} />
         <IconButton name="Close (Esc)" onClick={onClose}>
           <X size={16} aria-hidden />
         </IconButton>

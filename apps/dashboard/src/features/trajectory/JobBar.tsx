@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { isCancelable, isRetryable, type Job } from '@pentimento/contracts';
 import { ChevronLeft, Link2 } from 'lucide-react';
 import Link from 'next/link';
+import { useRouter } from 'next/navigation';
 import { useEffect, useState } from 'react';
 import { api, problemOf } from '../../api/client.ts';
 import { jobQuery } from '../../api/queries.ts';
@@ -13,6 +14,7 @@ import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
+import { DeleteJob } from '../jobs/DeleteJob.tsx';
 import type { Connection } from './useEvents.ts';
 
 export function JobBar({
@@ -27,6 +29,7 @@ export function JobBar({
   link: () => string;
 }) {
   const language = useLanguage(job.language);
+  const router = useRouter();
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
       <div className="flex min-w-0 items-center gap-x-3 max-md:basis-full md:max-w-[36vw]">
@@ -65,6 +68,7 @@ export function JobBar({
         <ConnectionState connection={connection} />
         <CopyLink link={link} />
         <JobAction job={job} />
+        <DeleteJob job={job} onDeleted={() => router.replace('/')} />
       </div>
     </div>
   );
