@@ -199,7 +199,7 @@ describe('with no server', () => {
       score: null,
       components: { overall: 0.1, execution: 0 },
     });
-    expect(stderr).toContain('draws nothing');
+    expect(stderr).toContain('renders nothing');
     const rendered = await alone('render', broken, '--out', join(folder, 'none.png'), '--json');
     expect(rendered.code).toBe(1);
     expect(JSON.parse(rendered.stdout)).toMatchObject({ status: 'failed', kind: 'syntax' });
@@ -238,7 +238,7 @@ describe('with no server', () => {
       ['1', 'invalid'],
       ['job', 'invalid'],
     ]);
-    expect(lines[1].error.message).toContain('no JSON');
+    expect(lines[1].error.message).toContain('not JSON');
     expect(exit).toBe(0);
     expect(stderr).toContain('3 items: 1 ok, 2 invalid');
   });

@@ -207,12 +207,16 @@ describe('POST /v1/renders', () => {
   });
 
   it.each([
-    ['an unknown language', { language: 'cobol', code: 'x' }, '/language'],
     ['no code', { language: 'svg', code: '' }, '/code'],
     ['a size of nothing', { language: 'svg', code: svg, size: { width: 0, height: 9 } }, '/size/width'],
     ['a wish to be trusted', { language: 'svg', code: svg, trusted: true }, '/trusted'],
   ])('refuses %s', async (_what, body, pointer) => {
     expect(await problem(await render(body))).toMatchObject({ status: 400, pointers: [pointer] });
+  });
+
+  it('refuses an unknown language', async () => {
+    const refused = await problem(await render({ language: 'cobol', code: 'x' }));
+    expect(refused).toMatchObject({ status: 422, code: 'language-unknown', pointers: ['/language'] });
   });
 
   it('refuses more than it has places for, and serves again when they are free', async () => {

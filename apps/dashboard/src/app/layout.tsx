@@ -16,7 +16,7 @@ export default function Layout({ children }: { children: ReactNode }) {
   return (
     <html lang="en" suppressHydrationWarning>
       <head>
-        {/* Blocking on purpose: the theme stands before the first paint. */}
+        {/* Blocking on purpose: the theme must be set before the first paint. */}
         <script src="/theme.js" />
       </head>
       <body>

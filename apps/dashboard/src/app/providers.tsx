@@ -23,5 +23,5 @@ export function Providers({ children }: { children: ReactNode }) {
   return <QueryClientProvider client={client}>{children}</QueryClientProvider>;
 }
 
-/** Answers that a second try does not change. */
+/** Statuses that another attempt would not change. */
 const refused = { 400: true, 404: true, 405: true, 409: true, 413: true, 415: true, 422: true };

@@ -7,7 +7,7 @@ import { Dialog } from '../ui/Dialog.tsx';
 import { keyName, keysOf, type Page } from './keys.ts';
 import { singleKeysOn, switchSingleKeys, useKeys } from './useKeys.ts';
 
-/** The button and the `?` key that show the keys of a page, and the switch that turns single keys off. */
+/** The button and the `?` key that show the keys of a page, and the switch that disables single keys. */
 export function KeysHelp({ page }: { page: Page }) {
   const [open, setOpen] = useState(false);
   const [on, setOn] = useState(true);

@@ -10,7 +10,7 @@ export interface Key {
   pages: readonly Page[];
 }
 
-/** Every key of the dashboard. One key means one thing wherever it works. */
+/** Every key of the dashboard. A key means the same on every page. */
 export const keyTable = [
   { id: 'help', keys: ['?'], label: 'Show these keys', pages: [] },
   { id: 'close', keys: ['Escape'], label: 'Close', pages: ['jobs', 'trajectory'] },

@@ -19,7 +19,7 @@ export function switchSingleKeys(on: boolean): void {
   try {
     localStorage.setItem(storageKey, on ? 'on' : 'off');
   } catch {
-    // Storage may be shut off; the keys stay as they are then.
+    // Storage may be disabled; the keys keep their default then.
   }
 }
 

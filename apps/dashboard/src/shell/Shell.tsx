@@ -11,7 +11,7 @@ const places = [
   { href: '/system', label: 'System', page: 'system' },
 ] as const;
 
-/** The frame of every page: one bar, then the page. `bar` takes the place of the navigation. */
+/** The frame of every page: one bar, then the page. `bar` replaces the navigation. */
 export function Shell({
   page,
   bar,
@@ -75,7 +75,7 @@ function Navigation({ page }: { page: Page }) {
   );
 }
 
-/** A square over the trace of an earlier one. */
+/** The logo: a square over the trace of an earlier one. */
 export function Mark() {
   return (
     <svg viewBox="0 0 32 32" width={20} height={20} aria-hidden>

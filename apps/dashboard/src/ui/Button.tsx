@@ -1,7 +1,7 @@
 import clsx from 'clsx';
 import type { ComponentProps } from 'react';
 
-/** How loud a button is. */
+/** How prominent a button is. */
 type Kind = 'plain' | 'solid' | 'quiet';
 
 const looks: Record<Kind, string> = {
@@ -23,7 +23,7 @@ export function Button({ kind = 'plain', className, ...rest }: ComponentProps<'b
   return <button type="button" className={buttonLook(kind, className)} {...rest} />;
 }
 
-/** A square button of one icon; its name is its tooltip. `className` gives the size, as `size-8`. */
+/** A square button with one icon; its name is its tooltip. `className` sets the size, e.g. `size-8`. */
 export function IconButton({
   name,
   className = 'size-8',

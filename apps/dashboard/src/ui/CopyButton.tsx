@@ -22,7 +22,7 @@ export function CopyButton({ text, name }: { text: string | (() => string); name
   );
 }
 
-/** Copies by the clipboard API, or by a selection where the page is not served securely. */
+/** Copies with the clipboard API, or with a selection where the page is not served securely. */
 export async function copyText(text: string): Promise<void> {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
   const field = document.createElement('textarea');

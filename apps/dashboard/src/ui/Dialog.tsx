@@ -4,7 +4,7 @@ import { X } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
 
-/** A modal dialog: the browser's own, so focus is held inside and Esc closes. */
+/** A modal dialog. It is the browser's own, so focus stays inside and Esc closes it. */
 export function Dialog({
   title,
   open,

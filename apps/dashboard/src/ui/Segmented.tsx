@@ -2,7 +2,7 @@
 
 import clsx from 'clsx';
 
-/** A few choices side by side, one pressed. */
+/** A few choices next to each other, one of them pressed. */
 export function Segmented<Id extends string>({
   name,
   options,

@@ -11,7 +11,7 @@ export function useSplit(name: string, usual: number): [number, (width: number) 
       const saved = Number(localStorage.getItem(key));
       if (saved >= 160) setWidth(saved);
     } catch {
-      // Storage may be shut off; the usual width holds then.
+      // Storage may be disabled; the default width applies then.
     }
   }, [key]);
   const save = (value: number) => {
@@ -25,7 +25,7 @@ export function useSplit(name: string, usual: number): [number, (width: number) 
   return [width, save];
 }
 
-/** A line to drag or to move by arrows; it sizes the pane at its right. */
+/** A line to drag or to move with arrow keys; it sets the width of the pane at its right. */
 export function Splitter({
   name,
   width,

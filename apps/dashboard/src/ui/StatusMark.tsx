@@ -29,7 +29,7 @@ export const statusWord = (status: JobStatus): string => words[status];
 export const outcomeWord = (outcome: Outcome): string => outcomeWords[outcome];
 export const stopWord = (reason: StopReason): string => stopWords[reason];
 
-/** One shape a status, so that it is told without color. The accent is for what is live. */
+/** One shape per status, so that it is recognizable without color. The accent marks what is live. */
 export function StatusShape({ status, outcome = null }: { status: JobStatus; outcome?: Outcome | null }) {
   const live = status === 'running' || status === 'canceling';
   return (

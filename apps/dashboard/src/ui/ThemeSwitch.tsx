@@ -48,6 +48,6 @@ function saveTheme(theme: Theme): void {
   try {
     localStorage.setItem(storageKey, theme);
   } catch {
-    // Storage may be shut off; the choice holds until the page is left.
+    // Storage may be disabled; the choice then lasts until the page is closed.
   }
 }

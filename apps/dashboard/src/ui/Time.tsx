@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { formatAge, formatDuration } from './format.ts';
 
-/** The present time, again every `interval` milliseconds; null until the page is live. */
+/** The current time, updated every `interval` milliseconds; null until the page is hydrated. */
 export function useNow(interval: number): number | null {
   const [now, setNow] = useState<number | null>(null);
   useEffect(() => {
@@ -14,7 +14,7 @@ export function useNow(interval: number): number | null {
   return now;
 }
 
-/** How long ago, with the word where asked for; the exact time is its tooltip. */
+/** How long ago, with the word "ago" on request; the exact time is its tooltip. */
 export function Age({ at, ago }: { at: string; ago?: boolean }) {
   const now = useNow(10_000);
   return (

@@ -18,7 +18,7 @@ it('holds a number readable (4.5:1) on every score', () => {
   }
 });
 
-it('clamps what lies outside of 0..1', () => {
+it('clamps values outside of 0..1', () => {
   expect(cividis(-1)).toEqual(cividis(0));
   expect(cividis(2)).toEqual(cividis(1));
 });

@@ -32,7 +32,7 @@ interface Props {
   /** Null: the whole image fits. */
   view: Viewport | null;
   onView: (view: Viewport | null) => void;
-  /** The region that is looked at, and the worst ones to point out. */
+  /** The selected region, and the worst ones to mark. */
   selected: Box | null;
   worst: readonly Box[];
   ref: Ref<ViewerHandle>;

@@ -8,7 +8,7 @@ import { Placed } from './Pane.tsx';
 import { differenceOf, type Difference } from './pixels.ts';
 import { pixelatedFrom, type Viewport } from './viewport.ts';
 
-/** |left - right| a channel. Says how much differs through `onMeasure`. */
+/** |left - right| per channel. Reports the amount of difference to `onMeasure`. */
 export function DifferenceLayer({
   left,
   right,

@@ -8,7 +8,7 @@ import type { SideImage } from './model.ts';
 import { useDecoded } from './useDecoded.ts';
 import { gridFrom, originOf, pixelatedFrom, type Viewport } from './viewport.ts';
 
-/** One window on the images. What lies in it shares the viewport. */
+/** One view of the images. Everything in it shares the viewport. */
 export function Pane({ name, children }: { name: string; children: ReactNode }) {
   return (
     <div data-pane={name} data-testid={`pane-${name}`} className="relative min-h-0 min-w-0 flex-1 overflow-hidden">
@@ -47,7 +47,7 @@ export function Placed({
   );
 }
 
-/** An image, or the sentence why there is none. `clip` and `opacity` are for swipe and onion. */
+/** An image, or the sentence that says why there is none. `clip` and `opacity` are for swipe and onion. */
 export function ImageLayer({
   image,
   view,
@@ -67,7 +67,7 @@ export function ImageLayer({
   const url = image.image && blobUrl(image.image);
   if (wanted.current.url !== url || wanted.current.image !== image) wanted.current = { url, image };
   const { shown, failed } = useDecoded(wanted.current);
-  const drawn = shown?.image;
+  const visible = shown?.image;
   const layer: CSSProperties = {
     clipPath: clipLeft === undefined ? undefined : `inset(0 0 0 ${clipLeft}px)`,
     opacity,
@@ -75,29 +75,29 @@ export function ImageLayer({
   };
   return (
     <div className="pointer-events-none absolute inset-0" style={layer} aria-busy={shown?.url !== url && !failed}>
-      {drawn?.image && (
-        <Placed view={view} pane={pane} size={drawn.size}>
+      {visible?.image && (
+        <Placed view={view} pane={pane} size={visible.size}>
           <img
-            src={blobUrl(drawn.image)}
-            alt={drawn.alt}
-            width={drawn.size.width}
-            height={drawn.size.height}
+            src={blobUrl(visible.image)}
+            alt={visible.alt}
+            width={visible.size.width}
+            height={visible.size.height}
             draggable={false}
             className="max-w-none select-none"
             style={{
-              width: drawn.size.width,
-              height: drawn.size.height,
+              width: visible.size.width,
+              height: visible.size.height,
               imageRendering: view.scale >= pixelatedFrom ? 'pixelated' : undefined,
             }}
           />
         </Placed>
       )}
-      {(failed || (drawn && !drawn.image)) && (
+      {(failed || (visible && !visible.image)) && (
         <Placed view={view} pane={pane} size={image.size}>
           <div className="size-full bg-panel opacity-60" />
         </Placed>
       )}
-      {(failed || (drawn && !drawn.image)) && (
+      {(failed || (visible && !visible.image)) && (
         <p className="absolute inset-0 m-auto h-fit w-fit max-w-[320px] rounded border bg-panel p-3 text-center">
           {failed ? 'The image could not be loaded.' : image.missing}
         </p>
@@ -106,7 +106,7 @@ export function ImageLayer({
   );
 }
 
-/** Lines between the pixels, where they are large enough to be looked at one by one. */
+/** Lines between the pixels, where they are large enough to tell apart. */
 export function PixelGrid({ view, pane, frame }: { view: Viewport; pane: Size; frame: Size }) {
   if (view.scale < gridFrom) return null;
   const origin = originOf(view, pane);

@@ -7,7 +7,7 @@ import type { SideImage } from './model.ts';
 import { colorAt, type Pixels } from './pixels.ts';
 import type { Point } from './viewport.ts';
 
-/** The pixel under the pointer and its color on both sides. Pixels are read once the pointer is there. */
+/** The pixel under the pointer and its color on both sides. Pixels are read on the first move of the pointer. */
 export function PixelReadout({ left, right, point }: { left: SideImage; right: SideImage; point: Point | null }) {
   const over = point !== null;
   const leftPixels = usePixels(left.image, over);
@@ -39,7 +39,7 @@ function usePixels(image: string | null, wanted: boolean): Pixels | null {
     let current = true;
     loadPixels(blobUrl(image)).then(
       (loaded) => current && setPixels({ image, pixels: loaded }),
-      // The pane itself says that the image could not be loaded.
+      // The pane says that the image could not be loaded.
       () => undefined,
     );
     return () => {

@@ -4,13 +4,13 @@ import type { Box, ScoreMap, Size, TileScore } from '@pentimento/contracts';
 import { useEffect, useRef } from 'react';
 import { cividis, cividisColor, cividisGradient, inkOn } from '../../ui/cividis.ts';
 import { formatScore } from '../../ui/format.ts';
-import { drawnTiles, mapCells } from './model.ts';
+import { visibleTiles, mapCells } from './model.ts';
 import { Placed } from './Pane.tsx';
 import { originOf, type Point, type Viewport } from './viewport.ts';
 
 const numberFrom = 34;
 
-/** Tile scores in their colors, with their numbers, in screen pixels so that lines and digits keep their size. */
+/** Tile scores as colors and numbers, in screen pixels so that lines and digits keep their size. */
 export function TileLayer({
   tiles,
   view,
@@ -24,14 +24,14 @@ export function TileLayer({
 }) {
   return (
     <svg className="pointer-events-none absolute inset-0 size-full" data-testid="tile-layer">
-      {drawnTiles(tiles).map((tile) => (
+      {visibleTiles(tiles).map((tile) => (
         <ScoredBox key={tile.index} box={tile.box} score={tile.score} view={view} pane={pane} opacity={opacity} />
       ))}
     </svg>
   );
 }
 
-/** The fine score map: one canvas pixel a cell, stretched over the target; numbers where cells are large enough. */
+/** The fine score map: one canvas pixel per cell, stretched over the target; numbers where cells are large enough. */
 export function MapLayer({
   map,
   target,
@@ -76,11 +76,11 @@ export function MapLayer({
   );
 }
 
-/** Outlines without color: where the tiles lie, over any mode. */
+/** Outlines of the tiles without color, in any mode. */
 export function GridLayer({ tiles, view, pane }: { tiles: readonly TileScore[]; view: Viewport; pane: Size }) {
   return (
     <svg className="pointer-events-none absolute inset-0 size-full">
-      {drawnTiles(tiles).map((tile) => (
+      {visibleTiles(tiles).map((tile) => (
         <g key={tile.index}>
           <rect {...onScreen(tile.box, view, pane)} fill="none" stroke="#000" strokeOpacity={0.5} strokeWidth={3} />
           <rect {...onScreen(tile.box, view, pane)} fill="none" stroke="#fff" strokeWidth={1} />
@@ -117,13 +117,13 @@ export function RegionLayer({
 
 const leastSide = 12;
 
-/** Widened about its middle, so that an outline of a few pixels is still seen. */
+/** Widened around its middle, so that the outline of a few pixels stays visible. */
 function seen({ x, y, width, height }: Box): Box {
   const [across, down] = [Math.max(width, leastSide), Math.max(height, leastSide)];
   return { x: x - (across - width) / 2, y: y - (down - height) / 2, width: across, height: down };
 }
 
-/** The one scale of scores, 0 to 1, with the score under the pointer in its place. */
+/** The scale of scores, 0 to 1, with the score under the pointer marked. */
 export function ScaleLegend({ at }: { at: number | undefined }) {
   return (
     <span
@@ -149,7 +149,7 @@ export function ScaleLegend({ at }: { at: number | undefined }) {
 }
 
 export function tileAt(tiles: readonly TileScore[], point: Point): TileScore | undefined {
-  return drawnTiles(tiles).find(
+  return visibleTiles(tiles).find(
     ({ box }) => point.x >= box.x && point.y >= box.y && point.x < box.x + box.width && point.y < box.y + box.height,
   );
 }
@@ -176,7 +176,7 @@ function ScoredBox({
   );
 }
 
-/** The number on a plate of the score's own color, so that it reads at any opacity. */
+/** The number on a background of the score's color, so that it is readable at any opacity. */
 function Digits({ box, score, view, pane }: { box: Box; score: number; view: Viewport; pane: Size }) {
   const rect = onScreen(box, view, pane);
   const x = rect.x + rect.width / 2;

@@ -104,7 +104,7 @@ export function GainSelect({ gain, onSelect }: { gain: number; onSelect: (gain: 
   );
 }
 
-/** A real slider under the image, the same for swipe, onion and overlay. */
+/** A slider under the image, the same for swipe, onion and overlay. */
 export function ViewerSlider({
   name,
   value,

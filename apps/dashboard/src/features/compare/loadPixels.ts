@@ -3,7 +3,7 @@ import type { Pixels } from './pixels.ts';
 const kept = 6;
 const cache = new Map<string, Promise<Pixels>>();
 
-/** An image's pixels, through a canvas. The last few are kept; a failure is not. */
+/** An image's pixels, read with a canvas. The last few are cached; failures are not. */
 export function loadPixels(url: string): Promise<Pixels> {
   const known = cache.get(url);
   const pixels = known ?? readPixels(url);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, TileScore } from '@pentimento/contracts';
-import { drawnTiles, frameOf, mapCells, parseSide, representative, scoreAt, writeSide } from './model.ts';
+import { visibleTiles, frameOf, mapCells, parseSide, representative, scoreAt, writeSide } from './model.ts';
 
 function candidate(id: string, overall: number, rendered: boolean): Candidate {
   return {
@@ -43,8 +43,8 @@ it('frames both images', () => {
 it('draws the tiles, and the thumbnail only of an image of one tile', () => {
   const thumbnail = { index: 0, level: 'thumbnail' } as TileScore;
   const tile = { index: 1, level: 'tile' } as TileScore;
-  expect(drawnTiles([thumbnail, tile])).toEqual([tile]);
-  expect(drawnTiles([thumbnail])).toEqual([thumbnail]);
+  expect(visibleTiles([thumbnail, tile])).toEqual([tile]);
+  expect(visibleTiles([thumbnail])).toEqual([thumbnail]);
 });
 
 it('lays a score map over the target row by row', () => {
@@ -57,7 +57,7 @@ it('lays a score map over the target row by row', () => {
   expect(mapCells(map, target, { x: 60, y: 30, width: 5, height: 5 }).map(({ score }) => score)).toEqual([0.4]);
 });
 
-it('reads the score map at a point of the target, and nothing beside it', () => {
+it('reads the score map at a point of the target, and nothing outside', () => {
   const map = { columns: 2, rows: 1, scores: [0.1, 0.2] };
   const target = { width: 100, height: 50 };
   expect(scoreAt(map, target, { x: 99.5, y: 49 })).toBe(0.2);

@@ -34,11 +34,11 @@ export function parseSide(text: string | null, fallback: Side): Side {
   return text !== null && /^\d{1,4}$/.test(text) ? Number(text) : fallback;
 }
 
-/** A side as it can be drawn: an image with its size, or the reason why there is none. */
+/** One side of the comparison: an image with its size, or the reason why there is none. */
 export interface SideImage {
   /** Short name, e.g. "Target" or "Iteration 4". */
   label: string;
-  /** Facts for who cannot see it. */
+  /** Description for screen readers. */
   alt: string;
   image: string | null;
   size: Size;
@@ -93,7 +93,7 @@ export function missingImage(label: string, missing: string, target: Size): Side
   return { label, alt: missing, image: null, size: target, missing, candidate: null };
 }
 
-/** The candidate that stands for an iteration: the accepted one, else the best that rendered, else the first. */
+/** The candidate that represents an iteration: the accepted one, else the best that rendered, else the first. */
 export function representative(iteration: Pick<Iteration, 'candidates' | 'accepted'>): Candidate {
   const accepted = iteration.candidates.find((candidate) => candidate.id === iteration.accepted);
   if (accepted) return accepted;
@@ -105,7 +105,7 @@ function better(a: Candidate | undefined, b: Candidate): Candidate {
   return a && a.reward.terms.overall >= b.reward.terms.overall ? a : b;
 }
 
-/** Both images on one frame: the smaller is padded at the right and below, never stretched. */
+/** The frame that contains both images: the smaller one is padded at the right and bottom, not stretched. */
 export function frameOf(left: Size, right: Size): Size {
   return { width: Math.max(left.width, right.width), height: Math.max(left.height, right.height) };
 }
@@ -114,13 +114,13 @@ export function sameSize(left: Size, right: Size): boolean {
   return left.width === right.width && left.height === right.height;
 }
 
-/** The tiles to draw: the 448 px ones, or the thumbnail where the image is a single one. */
-export function drawnTiles(tiles: readonly TileScore[]): TileScore[] {
+/** The tiles to show: the 448 px ones, or the thumbnail where the image is a single tile. */
+export function visibleTiles(tiles: readonly TileScore[]): TileScore[] {
   const fine = tiles.filter((tile) => tile.level === 'tile');
   return fine.length > 0 ? fine : tiles.filter((tile) => tile.level === 'thumbnail');
 }
 
-/** The cells of a score map that a window of the target touches, as boxes in target pixels, row by row. */
+/** The cells of a score map that overlap a window of the target, as boxes in target pixels, row by row. */
 export function mapCells(map: ScoreMap, target: Size, window: Box): (Box & { score: number })[] {
   const width = target.width / map.columns;
   const height = target.height / map.rows;
@@ -150,7 +150,7 @@ export const gains = [1, 4, 16] as const;
 export const layers = ['tiles', 'map'] as const;
 export type Layer = (typeof layers)[number];
 
-/** What the viewer shows, apart from which images there are. */
+/** The state of the viewer, apart from its images. */
 export interface CompareState {
   mode: Mode;
   left: Side;

@@ -14,8 +14,8 @@ export interface Difference {
 }
 
 /**
- * |left - right| a channel, times `gain`, on a frame that holds both. A pixel that only one image covers counts as
- * wholly different, so that padding never looks equal.
+ * |left - right| per channel, times `gain`, on a frame that contains both. A pixel that only one image covers counts as
+ * entirely different, so that padding never looks equal.
  */
 export function differenceOf(left: Pixels, right: Pixels, frame: Size, gain: number): Difference {
   const out = new Uint8ClampedArray(frame.width * frame.height * 4);

@@ -3,7 +3,7 @@
 import { useEffect, useState } from 'react';
 import { decodeImage } from './loadPixels.ts';
 
-/** The last of the wanted images that is decoded, so that a change of image never flashes. */
+/** The last requested image that is decoded, so that a change of image does not flash. */
 export function useDecoded<T extends { url: string | null }>(wanted: T): { shown: T | null; failed: boolean } {
   const [shown, setShown] = useState<T | null>(wanted.url === null ? wanted : null);
   const [failed, setFailed] = useState(false);

@@ -5,7 +5,7 @@ import { useKeys } from '../../keys/useKeys.ts';
 
 const held = 300;
 
-/** A tap of `x` flips; a hold flips for as long as it lasts. Where flipping has no meaning it stays off. */
+/** A tap of `x` flips; holding it flips until it is released. Off in modes without flipping. */
 export function useFlip(on: boolean): { flipped: boolean; toggle: () => void } {
   const [flipped, setFlipped] = useState(false);
   const pressedAt = useRef<number | null>(null);

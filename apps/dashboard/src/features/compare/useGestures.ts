@@ -12,7 +12,7 @@ interface Gestures {
   onHover: (point: Point | null) => void;
   /** A press and release in place. */
   onClick: (point: Point) => void;
-  /** Takes a press for itself (the swipe line); gets the moves that follow. */
+  /** Captures a press (the swipe line) and gets the moves that follow. */
   grab?: (point: Point) => ((point: Point) => void) | null;
 }
 
@@ -99,7 +99,7 @@ export function useGestures(stage: RefObject<HTMLElement | null>, gestures: Gest
   }, [stage]);
 }
 
-/** The pointer's place in the pane it is over, or in the nearest one while it is captured. */
+/** The pointer's position in the pane under it, or in the nearest one while it is captured. */
 function pointIn(stage: HTMLElement, event: MouseEvent): Point {
   const rects = [...stage.querySelectorAll('[data-pane]')].map((pane) => pane.getBoundingClientRect());
   const inside = (r: DOMRect) =>

@@ -39,7 +39,7 @@ describe('arrange', () => {
     expect(arrange(frame, { width: 760, height: 655 })).toEqual({ pane: { width: 760, height: 327 }, stacked: true });
   });
 
-  it('puts a tall or square image beside the other', () => {
+  it('puts a tall or square image next to the other', () => {
     expect(arrange({ width: 420, height: 420 }, { width: 760, height: 655 }).stacked).toBe(false);
     expect(arrange({ width: 1200, height: 3731 }, { width: 760, height: 655 }).stacked).toBe(false);
   });

@@ -1,6 +1,6 @@
 import type { Box, Size } from '@pentimento/contracts';
 
-/** What a pane shows: the image point at its center, and CSS pixels an image pixel. */
+/** What a pane shows: the image point at its center, and CSS pixels per image pixel. */
 export interface Viewport {
   x: number;
   y: number;
@@ -34,18 +34,18 @@ export function fit(frame: Size, pane: Size): Viewport {
 }
 
 const gap = 1;
-/** How much larger stacked panes must show the image before they are stacked: beside each other is what people expect. */
+/** How much larger stacked panes must show the image to be preferred: people expect panes next to each other. */
 const stackGain = 1.1;
 
-/** Two panes on a stage: beside each other, or stacked where the image is clearly larger so. */
+/** Two panes on a stage: next to each other, or stacked where that shows the image clearly larger. */
 export function arrange(frame: Size, stage: Size): { pane: Size; stacked: boolean } {
-  const beside = { width: Math.max(0, (stage.width - gap) / 2), height: stage.height };
+  const adjacent = { width: Math.max(0, (stage.width - gap) / 2), height: stage.height };
   const above = { width: stage.width, height: Math.max(0, (stage.height - gap) / 2) };
-  const stacked = fit(frame, above).scale > fit(frame, beside).scale * stackGain;
-  return { pane: stacked ? above : beside, stacked };
+  const stacked = fit(frame, above).scale > fit(frame, adjacent).scale * stackGain;
+  return { pane: stacked ? above : adjacent, stacked };
 }
 
-/** Where the frame's top left corner lies in the pane. Whole pixels: a half would blur an image at 1:1. */
+/** The position of the frame's top left corner in the pane, in whole pixels: half a pixel would blur an image at 1:1. */
 export function originOf(view: Viewport, pane: Size): Point {
   return {
     x: Math.round(pane.width / 2 - view.x * view.scale),
@@ -90,13 +90,13 @@ export function actualSize(view: Viewport): Viewport {
   return { ...view, scale: 1 };
 }
 
-/** The box in the middle of the pane with some ground around it. */
+/** The viewport that shows the box in the middle of the pane with a margin. */
 export function zoomTo(box: Box, pane: Size): Viewport {
   const scale = Math.min(pane.width / (box.width * 1.6), pane.height / (box.height * 1.6), 16);
   return { x: box.x + box.width / 2, y: box.y + box.height / 2, scale: limitScale(scale) };
 }
 
-/** Whether a pan in this direction shows anything new; where not, the page may scroll instead. */
+/** Whether a pan in this direction shows more of the image; otherwise the page may scroll instead. */
 export function canPan(view: Viewport, frame: Size, pane: Size): boolean {
   return frame.width * view.scale > pane.width || frame.height * view.scale > pane.height;
 }
@@ -115,7 +115,7 @@ function limitScale(scale: number): number {
   return Math.min(maxScale, Math.max(minScale, scale));
 }
 
-/** Keeps the pane's center on the frame, so that the image is never lost. */
+/** Keeps the pane's center on the frame, so that the image stays in view. */
 function clamp(view: Viewport, frame: Size): Viewport {
   return {
     ...view,

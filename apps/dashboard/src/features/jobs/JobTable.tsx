@@ -21,7 +21,7 @@ interface Props {
   onSelect: (id: string) => void;
 }
 
-/** Columns leave as the list, not the window, grows narrow: the peek panel takes its share. */
+/** Columns disappear as the list, not the window, gets narrow: the peek panel needs space too. */
 const columns: { name: string; look: string }[] = [
   { name: 'Target and best render', look: 'w-[92px] pl-4' },
   { name: 'Name', look: '' },
@@ -34,7 +34,7 @@ const columns: { name: string; look: string }[] = [
   { name: 'Duration', look: 'w-[104px] text-right pr-4 @max-[960px]:hidden' },
 ];
 
-/** Rows are drawn as they scroll into sight; the table keeps its meaning by row numbers. */
+/** Renders the rows in view only; row numbers keep the table's meaning for screen readers. */
 export function JobTable({ jobs, selected, onSelect }: Props) {
   const table = useRef<HTMLTableElement>(null);
   const [top, setTop] = useState(0);

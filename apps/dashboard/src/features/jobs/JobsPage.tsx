@@ -48,7 +48,7 @@ function Jobs() {
   const show = (id: string | null) => go(filters, id);
   const step = (by: 1 | -1) => {
     const ids = rows.map((job) => job.id);
-    // The address is ahead of the last render where keys come fast.
+    // The address is ahead of the last render where keys are pressed fast.
     show(neighbour(ids, new URLSearchParams(location.search).get('peek'), by));
   };
   useKeys('jobs', {

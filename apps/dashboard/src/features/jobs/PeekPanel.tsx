@@ -15,7 +15,7 @@ import { DeleteJob } from './DeleteJob.tsx';
 import { gainOf } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 
-/** A job at a glance, beside the list. */
+/** A job at a glance, next to the list. */
 export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
   const result = jobResult(job);
   const gain = gainOf(job);

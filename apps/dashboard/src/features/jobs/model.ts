@@ -29,8 +29,8 @@ export function hasFilters(filters: Filters): boolean {
 }
 
 /**
- * The rows as they were listed, each as it stands now. What is newer than the list stays out of it (`fresh`), so that nothing moves
- * under the pointer until it is asked for.
+ * The listed rows, each in its current state. Jobs newer than the list are only counted (`fresh`), so that nothing moves under the
+ * pointer until the list is reloaded.
  */
 export function mergeJobs(
   listed: readonly Job[],
@@ -46,7 +46,7 @@ export function mergeJobs(
   };
 }
 
-/** Listed jobs that still change and that the newest page does not hold. */
+/** Listed jobs that may still change and that the newest page does not include. */
 export function unwatched(rows: readonly Job[], newest: readonly Job[], most: number): string[] {
   const held = new Set(newest.map((job) => job.id));
   return rows
@@ -55,7 +55,7 @@ export function unwatched(rows: readonly Job[], newest: readonly Job[], most: nu
     .map((job) => job.id);
 }
 
-/** Gain of the best over the first score; null while there is nothing to compare. */
+/** Gain of the best score over the first; null while there is nothing to compare. */
 export function gainOf(job: Pick<Job, 'best' | 'scores'>): number | null {
   const [first, second] = job.scores.filter((score) => score !== null);
   return job.best && first !== undefined && second !== undefined ? job.best.overall - first : null;

@@ -18,16 +18,16 @@ export interface Listing {
   counts: JobPage['counts'] | undefined;
   loading: boolean;
   error: unknown;
-  /** Why the rows are not brought up to date, where they are not. */
+  /** Why the rows are not up to date, if they are not. */
   stale: unknown;
   hasMore: boolean;
   loadingMore: boolean;
   loadMore: () => void;
-  /** Lists anew, with what is fresh. */
+  /** Reloads the list, including the newer jobs. */
   reload: () => void;
 }
 
-/** The jobs under some filters: a list that keeps its order, brought up to date in place every few seconds. */
+/** The jobs under some filters: a list that keeps its order and is updated in place every few seconds. */
 export function useJobs(filters: Filters): Listing {
   const key = writeFilters(filters).toString();
   const list = useInfiniteQuery({

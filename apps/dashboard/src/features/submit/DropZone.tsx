@@ -7,19 +7,19 @@ import { Button } from '../../ui/Button.tsx';
 import { formatBytes, formatSize } from '../../ui/format.ts';
 import { FieldError } from './fields.tsx';
 
-/** The image to submit, as it is shown before it is sent. */
+/** The image to submit, as shown before it is sent. */
 export interface Chosen {
   name: string;
   url: string;
   bytes: number | null;
   width: number;
   height: number;
-  /** What makes it hard, of an example. */
+  /** What makes an example hard. */
   remark: string | null;
   warnings: string[];
 }
 
-/** Drop, paste or pick: one wide place that becomes the image. */
+/** The area to drop, paste or pick an image, which then shows it. */
 export function DropZone({
   chosen,
   error,
@@ -39,7 +39,7 @@ export function DropZone({
       event.preventDefault();
       onFile(file);
     };
-    // A file let go beside the zone is taken too: the browser would leave the page for it.
+    // A file dropped outside the zone counts too: the browser would open it and leave the page.
     const drag = (event: DragEvent) => {
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();

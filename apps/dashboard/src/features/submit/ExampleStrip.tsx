@@ -6,7 +6,7 @@ import type { Example } from '@pentimento/client';
 import { examplesQuery } from '../../api/queries.ts';
 import { shownLanguage, useLanguages } from '../../ui/languages.ts';
 
-/** The repository's own hard targets, one click each. */
+/** The repository's example targets, one click each. */
 export function ExampleStrip({ chosen, onChoose }: { chosen: string | null; onChoose: (example: Example) => void }) {
   const { data = [] } = useQuery(examplesQuery);
   const languages = useLanguages();

@@ -8,7 +8,7 @@ import { Field } from './fields.tsx';
 
 const other = 'other';
 
-/** The models that the server lists, with whether each is ready, and any other by name. */
+/** The models that the server lists, each with its readiness, and any other by name. */
 export function ModelField({
   value,
   error,

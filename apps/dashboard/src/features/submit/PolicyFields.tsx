@@ -50,7 +50,7 @@ export function PolicyFields({ form, errors, onChange }: Props) {
         />
         <NumberField
           label="Candidates"
-          hint="Replies an iteration."
+          hint="Replies per iteration."
           value={form.candidates}
           onValue={(candidates) => onChange({ candidates })}
           error={errors['/policy/candidates']}
@@ -107,7 +107,7 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
         <TextField
           label="Instructions"
           rows={3}
-          hint="Words for the model, beside the image."
+          hint="More instructions for the model."
           value={form.instructions}
           onValue={(instructions) => onChange({ instructions })}
           error={errors['/instructions']}
@@ -165,7 +165,7 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
           />
           <NumberField
             label="Rewrite below"
-            hint="Score under which code is written anew."
+            hint="Score below which code is rewritten from scratch."
             value={form.rewriteBelow}
             onValue={(rewriteBelow) => onChange({ rewriteBelow })}
             error={errors['/policy/rewriteBelow']}

@@ -36,7 +36,7 @@ import {
 import { ModelField } from './ModelField.tsx';
 import { MoreFields, PolicyFields } from './PolicyFields.tsx';
 
-/** An image with where it comes from: a file to send, or an example's blob. */
+/** An image and its origin: a file to send, or an example's blob. */
 interface Target extends Chosen {
   file: File | null;
   example: Example | null;
@@ -50,7 +50,7 @@ export function SubmitPage() {
   const [target, setTarget] = useState<Target | null>(null);
   const [guess, setGuess] = useState<Guess | null>(null);
   const [errors, setErrors] = useState<FieldErrors>({});
-  /** How often Start found or was told of errors. */
+  /** How often Start failed because of errors. */
   const [refused, setRefused] = useState(0);
   const page = useRef<HTMLFormElement>(null);
   const change = useCallback((part: Partial<Form>) => {
@@ -196,12 +196,12 @@ async function checkFile(file: File): Promise<{ refused: string } | Chosen> {
   }
 }
 
-/** On a phone the field with an error may lie a screen above the button. */
+/** On a phone the field with the error may be a screen above the button. */
 function showFirstError(form: HTMLFormElement | null): void {
   form?.querySelector('[role=alert]')?.scrollIntoView({ block: 'nearest' });
 }
 
-/** Lets go of a picked file's address once another image stands in its place. */
+/** Revokes a picked file's object URL once another image replaces it. */
 function useRevoked(url: string | undefined): void {
   useEffect(() => {
     if (!url?.startsWith('blob:')) return;
@@ -209,7 +209,7 @@ function useRevoked(url: string | undefined): void {
   }, [url]);
 }
 
-/** `/submit?example=badge` opens with that example chosen. */
+/** `/submit?example=badge` opens with that example selected. */
 function useExampleOfAddress(onChoose: (example: Example) => void): void {
   const { data } = useQuery(examplesQuery);
   const done = useRef(false);
@@ -222,7 +222,7 @@ function useExampleOfAddress(onChoose: (example: Example) => void): void {
   }, [data, onChoose]);
 }
 
-/** Where the page was loaded from; empty until it is live. */
+/** The page's origin; empty until it is hydrated. */
 function useOrigin(): string {
   const [origin, setOrigin] = useState('');
   useEffect(() => setOrigin(location.origin), []);

@@ -2,7 +2,7 @@ import type { Facts } from './model.ts';
 
 const looked = 4096;
 
-/** Size and transparency of an image that the browser can decode. Rejects where it cannot. */
+/** Size and transparency of an image. Rejects where the browser cannot decode it. */
 export async function inspectImage(file: Blob): Promise<Facts> {
   const image = await createImageBitmap(file);
   const { width, height } = image;
@@ -11,7 +11,7 @@ export async function inspectImage(file: Blob): Promise<Facts> {
   return { width, height, transparent };
 }
 
-/** Very large images are looked at scaled down: averaging keeps a hole visible. */
+/** Scales very large images down first: averaging keeps transparent pixels detectable. */
 function isTransparent(image: ImageBitmap): boolean {
   const scale = Math.min(1, looked / Math.max(image.width, image.height));
   const canvas = document.createElement('canvas');

@@ -177,7 +177,7 @@ describe('whyNotWritten', () => {
 });
 
 describe('errors at their fields', () => {
-  it('are told from those that no field shows', () => {
+  it('are distinguished from those that no field shows', () => {
     expect(hasFields({ '/language': 'x', '/policy/profile': 'x' })).toBe(true);
     expect(hasFields({ '/language': 'x', '/tags': 'x' })).toBe(false);
     expect(hasFields({})).toBe(false);

@@ -13,7 +13,7 @@ import type { z } from 'zod';
 import { shownLanguage } from '../../ui/languages.ts';
 import { formatBytes, formatCount, formatSize } from '../../ui/format.ts';
 
-/** The form as typed. Numbers are text until they are sent, so that nothing is changed under the typist's hands. */
+/** The form as typed. Numbers stay text until they are sent, so that typing is never corrected. */
 export interface Form {
   name: string;
   language: Language;
@@ -66,11 +66,11 @@ export const defaultForm: Form = {
 export type FieldErrors = Readonly<Record<string, string | undefined>>;
 
 export interface TargetSource {
-  /** Blob id of an example; a picked file goes as the form's file part instead. */
+  /** Blob id of an example; a picked file is sent as the form's file part instead. */
   blob?: string;
 }
 
-/** The request of a form: whatever is as by default is left out. */
+/** The request of a form, without the fields that have their default. */
 export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   const policy = present({
     threshold: form.threshold,
@@ -105,7 +105,7 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   };
 }
 
-/** What is wrong with a request before it is sent, by the API's own schema. */
+/** The invalid fields of a request before it is sent, by the API's own schema. */
 export function validationErrors(request: CreateJobInput): FieldErrors {
   const parsed = createJobSchema.safeParse(request);
   if (parsed.success) return {};
@@ -127,7 +127,7 @@ export function errorsOfProblem(problem: Problem): FieldErrors {
   return firstOfEach((problem.errors ?? []).map(({ pointer, detail }) => [pointer, sentence(detail)]));
 }
 
-/** Why a file is not taken; null where it is. The server looks at the content again. */
+/** Why a file is refused; null where it is accepted. The server checks the content again. */
 export function refusalOf(file: { type: string; size: number }): string | null {
   if (!(uploadLimits.types as readonly string[]).includes(file.type)) return 'This is not a PNG, JPEG or WebP image.';
   if (file.size > uploadLimits.bytes)
@@ -143,7 +143,7 @@ export interface Facts {
 
 const largeSide = 2000;
 
-/** What is good to know about an image before it is sent; `refused`: it will not be taken. */
+/** Warnings about an image before it is sent; `refused`: why the server would refuse it. */
 export function remarksOn({ width, height, transparent }: Facts): { refused: string | null; warnings: string[] } {
   const size = formatSize({ width, height });
   const refused =
@@ -163,7 +163,7 @@ export function remarksOn({ width, height, transparent }: Facts): { refused: str
 
 export interface Guess {
   language: Language;
-  /** Empty where it is no guess. */
+  /** Empty where it is not a guess. */
   why: string;
 }
 
@@ -180,7 +180,7 @@ const hints: readonly { pattern: RegExp; language: Language }[] = [
   { pattern: /tikz|pgf|latex|diagram|commutative|equation|formula/i, language: 'latex' },
 ];
 
-/** A guess at the language from the file's name, or else from the image's shape; null where neither says anything. */
+/** A guess at the language by the file's name, or else by the image's shape; null where neither helps. */
 export function guessLanguage(name: string, { width, height }: { width: number; height: number }): Guess | null {
   const words = name.replace(/\.\w+$/, '').replace(/[-_.]+/g, ' ');
   const hint = hints.find(({ pattern }) => pattern.test(words));
@@ -190,11 +190,11 @@ export function guessLanguage(name: string, { width, height }: { width: number; 
   return null;
 }
 
-/** Of models other than the built-in one nothing is known, so they may write anything. */
+/** Nothing is known of models other than the built-in one, so they may write any language. */
 const canWrite = (model: string, { writtenByBuiltinModel }: LanguageEntry): boolean =>
   model !== defaultModel || writtenByBuiltinModel;
 
-/** Why a job of this form could only fail, with the remedy; null where its model can write the language, or code is given. */
+/** Why a job of this form would fail, with the remedy; null where its model can write the language, or code is provided. */
 export function whyNotWritten(
   { model, language, code }: Pick<Form, 'model' | 'language' | 'code'>,
   languages: readonly LanguageEntry[],
@@ -205,7 +205,7 @@ export function whyNotWritten(
   return `The built-in model traces shapes and cannot write ${chosen.title}: choose another model, or one of ${written.join(', ')}.`;
 }
 
-/** The guess, or in its place what can be rendered here and the model can write; unchanged while nothing is known of the languages. */
+/** The guess, or a language that can be rendered here and that the model can write; unchanged while the languages are not loaded. */
 export function usableGuess(guess: Guess, languages: readonly LanguageEntry[], model: string): Guess {
   const available = languages.filter((language) => language.available);
   const usable = available.filter((language) => canWrite(model, language)).map(({ id }) => id);
@@ -251,7 +251,7 @@ function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
-/** Whether each error of a problem stands at a field of the form. */
+/** Whether every error of a problem belongs to a field of the form. */
 export function hasFields(errors: FieldErrors): boolean {
   const pointers = Object.keys(errors);
   return (
@@ -260,7 +260,7 @@ export function hasFields(errors: FieldErrors): boolean {
   );
 }
 
-/** Without the errors of the fields that are changed. */
+/** The errors without those of the changed fields. */
 export function withoutErrorsOf(change: Partial<Form>, errors: FieldErrors): FieldErrors {
   const isChanged = (pointer: string) => pointer.slice(pointer.lastIndexOf('/') + 1) in change;
   return Object.fromEntries(Object.entries(errors).filter(([pointer]) => !isChanged(pointer)));
@@ -274,7 +274,7 @@ const openPointers: readonly string[] = [
   ...['maxTokens', 'maxSeconds', 'maxCost'].map((field) => `/budget/${field}`),
 ];
 
-/** Pointers of the fields in the closed part of the form: an error there must open it. */
+/** Pointers of the fields in the collapsed part of the form: an error there must open it. */
 export const closedPointers: readonly string[] = [
   '/name',
   '/instructions',

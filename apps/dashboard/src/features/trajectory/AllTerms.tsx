@@ -2,8 +2,8 @@ import { rewardTermNames, type Candidate, type RewardTerms } from '@pentimento/c
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatScore } from '../../ui/format.ts';
 
-/** The terms that stand beside the published score, and what each looks at. */
-const beside: readonly { term: keyof RewardTerms; looksAt: string }[] = [
+/** The terms besides the published score, and what each measures. */
+const diagnosticTerms: readonly { term: keyof RewardTerms; looksAt: string }[] = [
   { term: 'lowQuantile', looksAt: 'the worst tenth of the tiles' },
   { term: 'windows', looksAt: 'native scale, where tiles are squeezed' },
   { term: 'size', looksAt: 'pixels, before the render is stretched' },
@@ -13,7 +13,7 @@ const beside: readonly { term: keyof RewardTerms; looksAt: string }[] = [
   { term: 'shiftTolerant', looksAt: 'the best match within a few pixels' },
 ];
 
-/** Every term of a candidate's reward, closed until it is asked for. */
+/** Every term of a candidate's reward, collapsed at first. */
 export function AllTerms({ candidate: { reward, render } }: { candidate: Candidate }) {
   const { terms, shift, version, encoder } = reward;
   const molecule = render?.status === 'ok' ? render.molecule : null;
@@ -21,9 +21,9 @@ export function AllTerms({ candidate: { reward, render } }: { candidate: Candida
     <details data-testid="all-terms">
       <summary className="w-fit text-xs text-muted">All terms</summary>
       <table className="tabular mt-2 w-full text-xs">
-        <caption className="sr-only">Terms beside the published score</caption>
+        <caption className="sr-only">Terms besides the published score</caption>
         <tbody>
-          {beside.map(({ term, looksAt }) => (
+          {diagnosticTerms.map(({ term, looksAt }) => (
             <tr key={term}>
               <th scope="row" className="py-0.5 pr-3 text-left align-top font-normal whitespace-nowrap">
                 {rewardTermNames[term]}

@@ -63,7 +63,7 @@ function lineCount(code: string): string {
   return `${formatCount(lines)} ${lines === 1 ? 'line' : 'lines'}`;
 }
 
-/** Code as text nodes, colored once the highlighter is there. Nothing of it is ever taken as markup. */
+/** Code as text nodes, colored once the highlighter is loaded. It is never parsed as markup. */
 const Source = memo(function Source({ code, grammar, wrap }: { code: string; grammar: string | null; wrap: boolean }) {
   const [tokens, setTokens] = useState<{ code: string; lines: Token[][] } | null>(null);
   useEffect(() => {

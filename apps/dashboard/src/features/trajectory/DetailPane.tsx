@@ -27,7 +27,7 @@ interface Props {
   onTab: (tab: TabId) => void;
   onSelect: (index: number) => void;
   onCandidate: (index: number) => void;
-  /** The patches, where they have no pane of their own. */
+  /** The patches, where they have no separate pane. */
   patches: ReactNode;
 }
 
@@ -41,7 +41,7 @@ const always: readonly Tab<TabId>[] = [
   { id: 'events', label: 'Events' },
 ];
 
-/** The score of what is selected, and everything there is to know about it. On a phone the score is a tab too. */
+/** The score of the selection, and all its details. On a phone the score is a tab too. */
 export function DetailPane(props: Props) {
   const { steps, candidate, tab, onTab, patches } = props;
   const narrow = !useMedia('(min-width: 768px)');

@@ -47,7 +47,7 @@ export function DiffTab({
 function Content({ candidate, base }: { candidate: Candidate; base: Candidate | null }) {
   if (base === null) return <Nothing>There is nothing before this code to compare it with.</Nothing>;
   if (base.id === candidate.id) return <Nothing>This is that code itself.</Nothing>;
-  if (!candidate.code || !base.code) return <Nothing>One of the two replies held no usable code.</Nothing>;
+  if (!candidate.code || !base.code) return <Nothing>One of the two replies has no usable code.</Nothing>;
   return <LoadedDiff before={base.code} after={candidate.code} from={base.iteration} to={candidate.iteration} />;
 }
 

@@ -15,7 +15,7 @@ interface Props {
   steps: readonly Step[];
   selected: Step | null;
   pending: Pending | null;
-  /** Those of the pending iteration that are there already. */
+  /** The finished candidates of the pending iteration. */
   candidates: readonly Candidate[];
   following: boolean;
   live: boolean;
@@ -158,7 +158,7 @@ function Frame({
   );
 }
 
-/** Scrolls the strip, and only the strip: the page stays where it is. */
+/** Scrolls the strip without scrolling the page. */
 function reveal(frame: HTMLElement): void {
   const strip = frame.parentElement!;
   const margin = 8;
@@ -202,7 +202,7 @@ function PendingFrame({ pending, image }: { pending: Pending; image: string | nu
 
 const speeds = [1, 2, 4, 8];
 
-/** Steps through the iterations at so many a second, and stops at the last. */
+/** Steps through the iterations at a number per second, and stops at the last. */
 function Player({
   steps,
   at,

@@ -6,7 +6,7 @@ import { useLanguage } from '../../ui/languages.ts';
 import { StatusShape, stopWord } from '../../ui/StatusMark.tsx';
 import { jobResult, readOfBest, type Step } from './model.ts';
 
-/** How the job ended, spelled out, with its code to take. */
+/** How the job ended, in words, with its code to download. */
 export function JobResult({ job, steps }: { job: Job; steps: readonly Step[] }) {
   const { fileExtension } = useLanguage(job.language);
   const result = jobResult(job, readOfBest(job, steps));

@@ -3,7 +3,7 @@ import { failureSentence } from '../compare/model.ts';
 import { formatDuration } from '../../ui/format.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 
-/** What the renderer said, or why there is no image. */
+/** The renderer's log, or why there is no image. */
 export function LogTab({ candidate }: { candidate: Candidate }) {
   const { render, parseStatus, parseDetail } = candidate;
   const text = render?.status === 'failed' ? render.message : (render?.log ?? '');

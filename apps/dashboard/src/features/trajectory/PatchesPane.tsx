@@ -118,7 +118,7 @@ const wideHeight = 64;
 const squareHeight = 104;
 const tallHeight = 160;
 
-/** Wide crops lie above each other, the others side by side. */
+/** Wide crops are stacked, the others are next to each other. */
 function isWide(box: Box): boolean {
   return box.width / box.height > wideFrom;
 }
@@ -160,7 +160,7 @@ function Crop({ image, size, crop, box }: { image: string; size: Job['target']; 
   );
 }
 
-/** Where a box lies in a crop, for CSS. */
+/** The position of a box in a crop, for CSS. */
 function within(crop: Box, box: Box) {
   return {
     left: `${((box.x - crop.x) / crop.width) * 100}%`,

@@ -7,7 +7,7 @@ import { promptQuery } from '../../api/queries.ts';
 import { formatSize } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/Notice.tsx';
 
-/** What the model saw: the text and the images exactly as they were sent. */
+/** The prompt: the text and the images exactly as they were sent. */
 export function PromptTab({ candidate: { call } }: { candidate: Candidate }) {
   if (!call) return <Nothing>This code came with the job: no model was asked.</Nothing>;
   return <LoadedPrompt id={call.prompt} />;

@@ -25,7 +25,7 @@ const kindWords: Record<IterationKind, string> = {
   rewrite: 'rewrite',
 };
 
-/** Terms that stand beside the score whatever the threshold reads. */
+/** Terms that are always shown next to the score. */
 const shownAnyway: readonly RewardProfile[] = ['overall', 'visual', 'worstTile'];
 
 interface Props {

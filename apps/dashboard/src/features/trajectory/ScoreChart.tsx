@@ -5,7 +5,7 @@ import clsx from 'clsx';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { linePath, scalesOf, stepPath } from './chart.ts';
-import { besideTerm, type Step } from './model.ts';
+import { secondaryTerm, type Step } from './model.ts';
 
 interface Props {
   steps: readonly Step[];
@@ -17,7 +17,7 @@ interface Props {
 
 const height = 132;
 
-/** Scores over the iterations. A press or a drag selects; hovering reads off. */
+/** Scores over the iterations. A press or a drag selects; hovering shows the values. */
 export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
   const { threshold } = policy;
   const box = useRef<HTMLDivElement>(null);
@@ -94,7 +94,7 @@ export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
           )}
           <path
             d={linePath(
-              steps.map((step) => step.beside),
+              steps.map((step) => step.secondary),
               scales,
             )}
             fill="none"
@@ -178,7 +178,7 @@ function Legend({ policy }: { policy: Policy }) {
       <Key label="score" line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-ink" strokeWidth={1.5} />} />
       <Key label="best" line={<path d="M0 6h8V2h8" fill="none" className="stroke-edge" />} />
       <Key
-        label={rewardTermNames[besideTerm(policy)]}
+        label={rewardTermNames[secondaryTerm(policy)]}
         line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-edge" strokeDasharray="1.5 2.5" strokeWidth={1.5} />}
       />
       <Key
@@ -202,11 +202,11 @@ function Key({ label, line }: { label: string; line: React.ReactNode }) {
 
 function readOff(step: Step, policy: Policy): string {
   const { threshold } = policy;
-  const { beside } = step;
+  const { secondary } = step;
   const parts = [`iteration ${step.index}`];
   if (step.score === null) parts.push(`no image, ${step.failure}`);
   else parts.push(`score ${formatScore(step.score, threshold)}`);
-  if (beside !== null) parts.push(`${rewardTermNames[besideTerm(policy)]} ${formatScore(beside)}`);
+  if (secondary !== null) parts.push(`${rewardTermNames[secondaryTerm(policy)]} ${formatScore(secondary)}`);
   if (step.best !== null) parts.push(`best ${formatScore(step.best, threshold)}`);
   return parts.join(' · ');
 }

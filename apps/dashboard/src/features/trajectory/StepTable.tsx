@@ -1,9 +1,9 @@
 import { rewardTermNames, type Policy } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { formatChange, formatScore } from '../../ui/format.ts';
-import { besideTerm, verdictWord, type Step } from './model.ts';
+import { secondaryTerm, verdictWord, type Step } from './model.ts';
 
-/** The chart's twin for who wants the numbers. */
+/** The chart as a table of numbers. */
 export function StepTable({
   steps,
   selected,
@@ -30,7 +30,7 @@ export function StepTable({
             Change
           </th>
           <th scope="col" className="text-right">
-            <span className="inline-block first-letter:uppercase">{rewardTermNames[besideTerm(policy)]}</span>
+            <span className="inline-block first-letter:uppercase">{rewardTermNames[secondaryTerm(policy)]}</span>
           </th>
           <th scope="col">Verdict</th>
         </tr>
@@ -54,7 +54,7 @@ export function StepTable({
               {step.score === null ? step.failure : formatScore(step.score, policy.threshold)}
             </td>
             <td className="text-right">{step.change === null ? '' : formatChange(step.change)}</td>
-            <td className="text-right">{step.beside === null ? '' : formatScore(step.beside)}</td>
+            <td className="text-right">{step.secondary === null ? '' : formatScore(step.secondary)}</td>
             <td>{verdictWord(step.iteration.verdicts[step.iteration.candidates.indexOf(step.candidate)]!)}</td>
           </tr>
         ))}

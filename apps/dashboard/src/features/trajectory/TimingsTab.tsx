@@ -8,7 +8,7 @@ const stages: { id: keyof StageTimes; label: string; look: string }[] = [
   { id: 'reward', label: 'reward', look: 'border border-edge bg-surround' },
 ];
 
-/** Where the time went, an iteration a row, all on one scale. */
+/** The times of all stages, one row per iteration, on one scale. */
 export function TimingsTab({
   steps,
   selected,

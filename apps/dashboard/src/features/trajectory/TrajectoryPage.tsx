@@ -19,7 +19,7 @@ import { JobResult } from './JobResult.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { JobBar } from './JobBar.tsx';
 import { pendingOf } from './live.ts';
-import { besideTerm, cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
+import { secondaryTerm, cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
 import { PatchesPane } from './PatchesPane.tsx';
 import { imageOf, sideOptions } from './images.ts';
 import { useEvents, type Connection } from './useEvents.ts';
@@ -40,7 +40,7 @@ export function TrajectoryPage({ id }: { id: string }) {
   return <Trajectory job={job} events={events} connection={connection} />;
 }
 
-/** The page's boxes in their final place, before there is anything to put into them. */
+/** The page's boxes in their final place while the data loads. */
 function Loading() {
   return (
     <Shell page="trajectory" fill bar={<div className="h-4 w-64 rounded bg-hover" />}>
@@ -76,7 +76,7 @@ function Trajectory({
   const [detailWidth, setDetailWidth] = useSplit('detail', 416);
   const [patchesWidth, setPatchesWidth] = useSplit('patches', 264);
 
-  const steps = stepsOf(iterations, besideTerm(job.policy));
+  const steps = stepsOf(iterations, secondaryTerm(job.policy));
   const step = selectedStep(steps, view.iteration, job, openedLive);
   const candidate = step && (step.iteration.candidates[view.candidate ?? -1] ?? step.candidate);
   const regions = candidate && regionsOf(iterations, candidate);

@@ -3,7 +3,7 @@ import { linePath, scalesOf, stepPath } from './chart.ts';
 import type { Step } from './model.ts';
 
 const frame = { left: 0, right: 100, top: 0, bottom: 50 };
-const step = (index: number, score: number | null, beside = score) => ({ index, score, beside }) as Step;
+const step = (index: number, score: number | null, secondary = score) => ({ index, score, secondary }) as Step;
 
 describe('scalesOf', () => {
   it('begins at the tenth under the lowest score, the worst tile included, and ends at 1', () => {
@@ -23,7 +23,7 @@ describe('scalesOf', () => {
     expect([nearest(-10), nearest(20), nearest(90)]).toEqual([0, 1, 1]);
   });
 
-  it('stands before there is any score', () => {
+  it('exists before there is any score', () => {
     expect(scalesOf([], 0.95, 8, frame).ticks).toEqual([0.9, 1]);
   });
 });

@@ -10,15 +10,17 @@ export interface ChartFrame {
 export interface Scales {
   x: (index: number) => number;
   y: (score: number) => number;
-  /** Scores at which a line is drawn, lowest first. */
+  /** Scores of the grid lines, lowest first. */
   ticks: number[];
-  /** The index of the iteration that is nearest to a place on the axis. */
+  /** The index of the iteration nearest to a position on the axis. */
   nearest: (x: number) => number;
 }
 
-/** The score axis ends at 1 and begins at the tenth under the lowest score; the other counts iterations. */
+/** The score axis goes from the tenth below the lowest score to 1; the other axis counts iterations. */
 export function scalesOf(steps: readonly Step[], threshold: number, iterations: number, frame: ChartFrame): Scales {
-  const scores = [threshold, ...steps.flatMap((step) => [step.score, step.beside])].filter((score) => score !== null);
+  const scores = [threshold, ...steps.flatMap((step) => [step.score, step.secondary])].filter(
+    (score) => score !== null,
+  );
   const low = Math.max(0, Math.floor(Math.min(...scores, 0.9) * 10 + 1e-9) / 10);
   const last = Math.max(1, iterations - 1, steps.length - 1);
   const x = (index: number) => frame.left + (index / last) * (frame.right - frame.left);
@@ -44,7 +46,7 @@ export function linePath(values: readonly (number | null)[], { x, y }: Pick<Scal
   return path;
 }
 
-/** As `linePath`, but level until the next value: the best so far changes at once. */
+/** Like `linePath`, but level until the next value, since the best so far changes in steps. */
 export function stepPath(values: readonly (number | null)[], { x, y }: Pick<Scales, 'x' | 'y'>): string {
   let path = '';
   values.forEach((value, index) => {

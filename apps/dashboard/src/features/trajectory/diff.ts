@@ -12,10 +12,10 @@ export interface Hunk {
   lines: DiffLine[];
 }
 
-/** Longest search for a short diff; texts that differ more than that are shown whole. */
+/** Bounds on the search for a short diff; texts that differ more are shown in full. */
 const patience = { maxEditLength: 2000, timeout: 1000 };
 
-/** Changed lines with three lines around them; null where the texts are too different to say. */
+/** Changed lines with three lines of context; null where the texts differ too much. */
 export function diffOf(before: string, after: string): Hunk[] | null {
   const patch = structuredPatch('', '', ending(before), ending(after), '', '', { context: 3, ...patience });
   return patch?.hunks.map((hunk) => ({ lines: numbered(hunk) })) ?? null;
@@ -40,7 +40,7 @@ function numbered(hunk: { oldStart: number; newStart: number; lines: string[] })
   });
 }
 
-/** A missing last line feed is no change worth a line. */
+/** A missing final line feed is not shown as a change. */
 function ending(text: string): string {
   return text.endsWith('\n') || text === '' ? text : `${text}\n`;
 }

@@ -17,13 +17,13 @@ export interface HighlightAnswer {
   lines: Token[][] | null;
 }
 
-/** Above these, code is shown as plain text: so many colored pieces would hold up the page. */
+/** Above these limits code is shown as plain text: too many colored tokens would block the page. */
 const limits = { bytes: 200 * 1024, lines: 3000 };
 
 let worker: Worker | undefined;
 let asked = 0;
 
-/** The code's lines as colored tokens, made beside the page; null where it stays plain text. */
+/** The code's lines as colored tokens, from a worker; null where the code stays plain text. */
 export function highlight(code: string, grammar: string, signal: AbortSignal): Promise<Token[][] | null> {
   if (code.length > limits.bytes || code.split('\n', limits.lines + 1).length > limits.lines)
     return Promise.resolve(null);

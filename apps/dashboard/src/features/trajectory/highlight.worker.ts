@@ -7,7 +7,7 @@ const longestLine = 2000;
 
 let highlighter: Promise<HighlighterCore> | undefined;
 
-/** JavaScript's own regular expressions: WebAssembly is more than this needs. */
+/** Uses JavaScript's regular expressions: WebAssembly is not needed here. */
 function createHighlighter(): Promise<HighlighterCore> {
   return createHighlighterCore({
     engine: createJavaScriptRegexEngine({ forgiving: true }),

@@ -10,7 +10,7 @@ interface Context {
   selected: Candidate | null;
 }
 
-/** What a side of the viewer shows in this trajectory. */
+/** The image on one side of the viewer. */
 export function imageOf(side: Side, { job, steps, selected }: Context): SideImage {
   const { target } = job;
   if (side === 'target') return targetImage(job);

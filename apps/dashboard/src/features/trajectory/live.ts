@@ -6,7 +6,7 @@ export interface PendingCandidate {
   finished: { overall: number; failed: boolean } | null;
 }
 
-/** The iteration that is being worked on. */
+/** The iteration in progress. */
 export interface Pending {
   index: number;
   kind: EventData<'iteration.started'>['kind'];
@@ -26,7 +26,7 @@ export function appendEvents(
   return { events: added.length > 0 ? [...known, ...added] : known, added };
 }
 
-/** What is being worked on after these events; null where nothing is. */
+/** The iteration in progress after these events; null where there is none. */
 export function pendingOf(events: readonly JobEvent[]): Pending | null {
   return events.reduce<Pending | null>(advance, null);
 }
@@ -73,7 +73,7 @@ function changed(pending: Pending, index: number, change: (candidate: PendingCan
   };
 }
 
-/** The job as it stands after an event, as far as the event tells; the rest is fetched again. */
+/** The job after an event, as far as the event tells; the rest is fetched again. */
 export function patchJob(job: Job, event: JobEvent): Job {
   switch (event.type) {
     case 'job.queued':
@@ -108,7 +108,7 @@ const stageWords: Record<Stage, string> = { model: 'asking the model', render: '
 
 export const stageWord = (stage: Stage): string => stageWords[stage];
 
-/** What the pending iteration does now, in a few words. */
+/** What the pending iteration is doing, in a few words. */
 export function pendingWords(pending: Pending): string {
   if (pending.waiting) return 'waiting for the model';
   const total = pending.candidates.length;

@@ -187,7 +187,7 @@ describe('jobResult', () => {
     stopDetail: null,
   } as unknown as Job;
 
-  it('is nothing while the job goes on', () => {
+  it('is null while the job runs', () => {
     expect(jobResult(job)).toBeNull();
   });
 
@@ -201,7 +201,7 @@ describe('jobResult', () => {
     expect(failed).toEqual({
       title: 'Failed',
       detail: 'The model is gone.',
-      advice: 'Retry goes on after the last finished iteration.',
+      advice: 'Retry continues after the last finished iteration.',
     });
   });
 

@@ -21,22 +21,22 @@ export interface StageTimes {
   reward: number;
 }
 
-/** One iteration as the filmstrip, the chart and the table show it. */
+/** One iteration, as the filmstrip, the chart and the table show it. */
 export interface Step {
   index: number;
   iteration: Iteration;
-  /** The candidate that stands for it. */
+  /** The candidate that represents it. */
   candidate: Candidate;
   /** Best overall score among its rendered candidates. */
   score: number | null;
-  /** Against the best before it. */
+  /** Change against the best before it. */
   change: number | null;
-  /** Best of the job once it was over. */
+  /** Best score of the job after it. */
   best: number | null;
   accepted: boolean;
   failure: RenderFailureKind | 'no code' | null;
-  /** Its score in the term that stands beside the overall score. */
-  beside: number | null;
+  /** Its score in the secondary term. */
+  secondary: number | null;
   times: StageTimes;
 }
 
@@ -54,7 +54,7 @@ export function stepsOf(iterations: readonly Iteration[], term: keyof RewardTerm
       best: iteration.best?.overall ?? null,
       accepted: iteration.accepted !== null,
       failure: failureOf(candidate),
-      beside: score === null ? null : candidate.reward.terms[term],
+      secondary: score === null ? null : candidate.reward.terms[term],
       times: timesOf(iteration.candidates),
     };
     before = step.best;
@@ -78,8 +78,8 @@ export function timesOf(candidates: readonly Candidate[]): StageTimes {
 }
 
 /**
- * The iteration to show. A chosen one that does not exist (yet) gives way to the newest. With none chosen: the newest of a job that was
- * live when the page opened, else the best.
+ * The iteration to show: the chosen one, or the newest where that one does not exist yet. With none chosen, the newest of a job that
+ * was live when the page opened, else the best.
  */
 export function selectedStep(
   steps: readonly Step[],
@@ -91,7 +91,7 @@ export function selectedStep(
   return steps.find((step) => step.index === wanted) ?? steps.at(-1) ?? null;
 }
 
-/** The next step that drew nothing, after `from` and then from the start; null where none did. */
+/** The next step without a render, after `from` and then from the start; null where there is none. */
 export function nextFailure(steps: readonly Step[], from: number): number | null {
   const failed = steps.filter((step) => step.failure !== null);
   return (failed.find((step) => step.index > from) ?? failed[0])?.index ?? null;
@@ -116,11 +116,11 @@ export interface Regions {
 }
 
 const worstShown = 4;
-/** So few tiles say too little about where the worst is; the finer score map says more. */
+/** With this few tiles, the finer score map locates the worst regions better. */
 const fewTiles = 12;
 
 /**
- * The worst regions are the patches that the next prompt names, where one was made from this candidate; else its lowest tiles, or the lowest
+ * The worst regions are the patches of the next prompt, where one was made from this candidate; else its lowest tiles, or the lowest
  * cells of its score map where the image has few tiles.
  */
 export function regionsOf(iterations: readonly Iteration[], candidate: Candidate): Regions {
@@ -162,7 +162,7 @@ function lowest({ reward }: Candidate): Region[] {
     .map(({ box, score }) => ({ box, score, before: null, lostShare: null }));
 }
 
-/** Cells of the score map, gathered by about four either way so that a region is large enough to be looked at. */
+/** Cells of the score map in blocks of about 4 x 4, so that a region is large enough to see. */
 function cellsOf({ map, tiles }: Candidate['reward']): { box: Box; score: number }[] {
   if (!map) return tiles;
   const whole = {
@@ -208,14 +208,14 @@ function meanOf(
 
 const leastCrop = 96;
 
-/** What to show of an image around a region, in the same pixels: a region of a few pixels alone would show nothing. */
+/** The crop to show around a region, in the same pixels: a few pixels alone would show nothing. */
 export function cropAround(box: Box, { width, height }: Size): Box {
   const [x, across] = widened(box.x, box.width, width);
   const [y, down] = widened(box.y, box.height, height);
   return { x, y, width: across, height: down };
 }
 
-/** Start and length of a stretch that is widened about its middle, within 0 and the limit. */
+/** Start and length of an interval that is widened around its middle, between 0 and the limit. */
 function widened(start: number, length: number, limit: number): [start: number, length: number] {
   const wanted = Math.min(limit, Math.max(length, leastCrop));
   const middle = Math.round(start + (length - wanted) / 2);
@@ -237,7 +237,7 @@ const verdictWords: Record<Verdict, string> = {
 
 export const verdictWord = (verdict: Verdict): string => verdictWords[verdict];
 
-/** What became of a candidate; null while its iteration is not over. */
+/** The verdict on a candidate; null while its iteration is in progress. */
 export function verdictOf(iterations: readonly Iteration[], candidate: Candidate): Verdict | null {
   const iteration = iterations[candidate.iteration];
   const at = iteration?.candidates.findIndex((other) => other.id === candidate.id) ?? -1;
@@ -265,11 +265,11 @@ export function baseOf(
   }
 }
 
-/** The term that is drawn beside the overall score: the one that the threshold reads, or else the worst tile. */
-export const besideTerm = ({ profile }: Pick<Policy, 'profile'>): RewardProfile =>
+/** The secondary term of the chart: the one that the threshold reads, or else the worst tile. */
+export const secondaryTerm = ({ profile }: Pick<Policy, 'profile'>): RewardProfile =>
   profile === 'overall' ? 'worstTile' : profile;
 
-/** The best candidate's own score in the term that the threshold reads; null where that is the overall score, or not known. */
+/** The best candidate's score in the term that the threshold reads; null where that is the overall score, or unknown. */
 export function readOfBest(job: Pick<Job, 'best' | 'policy'>, steps: readonly Step[]): number | null {
   if (job.policy.profile === 'overall') return null;
   const { candidates = [] } = steps.find((step) => step.index === job.best?.iteration)?.iteration ?? {};
@@ -278,7 +278,7 @@ export function readOfBest(job: Pick<Job, 'best' | 'policy'>, steps: readonly St
 }
 
 /**
- * How a job ended: what happened, what was kept, what to do. Null while it has not. `read`: the best candidate's score in
+ * How a job ended: what happened, what was kept, what to do. Null while it has not ended. `read`: the best candidate's score in
  * the term that the threshold reads, where that is not the overall score.
  */
 export function jobResult(
@@ -296,9 +296,9 @@ export function jobResult(
   const detail = [job.error?.message ?? job.stopDetail ?? '', job.error ? '' : kept].filter(Boolean).join(' ');
   switch (job.status) {
     case 'failed':
-      return { title: 'Failed', detail, advice: 'Retry goes on after the last finished iteration.' };
+      return { title: 'Failed', detail, advice: 'Retry continues after the last finished iteration.' };
     case 'canceled':
-      return { title: 'Canceled', detail, advice: 'Retry goes on after the last finished iteration.' };
+      return { title: 'Canceled', detail, advice: 'Retry continues after the last finished iteration.' };
     default:
       return { title: titles[job.outcome ?? 'best_effort'], detail, advice: null };
   }

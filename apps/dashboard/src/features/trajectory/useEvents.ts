@@ -9,14 +9,14 @@ import { candidatesQuery, eventsKey, iterationsQuery, jobQuery, type JobEvents }
 import { appendEvents, patchJob } from './live.ts';
 import { refetch } from './refetch.ts';
 
-/** `outdated`: the server sends what this page cannot read, so it must be loaded again. */
+/** `outdated`: the page cannot parse what the server sends, so it must be reloaded. */
 export type Connection = 'connecting' | 'live' | 'reconnecting' | 'done' | 'outdated';
 
 const gatherMs = 50;
 /** Wait before a stream that the server refuses is asked for again. */
 const refusedWaitMs = 15_000;
 
-/** The job's events, kept in the query cache and fed by the stream. Lost connections go on after the last event. */
+/** The job's events, kept in the query cache and fed by the stream. A lost connection continues after the last event. */
 export function useEvents(id: string): { events: JobEvents; connection: Connection } {
   const client = useQueryClient();
   const [connection, setConnection] = useState<Connection>('connecting');
@@ -94,7 +94,7 @@ function store(client: QueryClient, id: string, batch: readonly JobEvent[]): voi
   refresh(client, id, added, known.length === 0);
 }
 
-/** One more iteration is fetched alone: a long trajectory is not fetched again as a whole for each. */
+/** Fetches one more iteration alone: a long trajectory is not fetched again for each. */
 async function fetchIterations(client: QueryClient, id: string, stored: number, newest: number): Promise<void> {
   const { queryKey } = iterationsQuery(id);
   if (stored === 0 || newest !== stored) return refetch(client, queryKey);

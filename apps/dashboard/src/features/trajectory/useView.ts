@@ -5,7 +5,7 @@ import { parseView, writeView, type ViewState } from './view.ts';
 
 const settle = 200;
 
-/** The view, read from the address once and written back to it when it has settled. */
+/** The view, read from the address once and written back to it after a pause in changes. */
 export function useView(id: string): [ViewState, (change: Partial<ViewState>) => void] {
   const [state, setState] = useState<ViewState>(() => parseView(new URLSearchParams(location.search)));
   const change = useCallback((part: Partial<ViewState>) => setState((before) => ({ ...before, ...part })), []);

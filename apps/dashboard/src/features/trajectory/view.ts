@@ -4,11 +4,11 @@ import { parseViewport, writeViewport, type Viewport } from '../compare/viewport
 export const tabIds = ['score', 'patches', 'code', 'diff', 'prompt', 'reply', 'log', 'timings', 'events'] as const;
 export type TabId = (typeof tabIds)[number];
 
-/** All that the address says about the page, but the job's id. */
+/** What the address says about the page, apart from the job's id. */
 export interface ViewState extends CompareState {
   /** Null: follow a live job, or the best of an ended one. */
   iteration: number | null;
-  /** Null: the one that stands for its iteration. */
+  /** Null: the one that represents its iteration. */
   candidate: number | null;
   /** Null: the whole image fits. */
   view: Viewport | null;
@@ -44,7 +44,7 @@ export function parseView(query: URLSearchParams): ViewState {
   };
 }
 
-/** The query of a view: the job's id, and whatever is not as by default. */
+/** The query of a view: the job's id, and what differs from the default. */
 export function writeView(id: string, view: ViewState): string {
   const query = new URLSearchParams({ id });
   const set = (name: string, value: string | number | null, usual: string | number | null) => {
