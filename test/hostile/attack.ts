@@ -1,15 +1,12 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Language } from './languages.ts';
-import type { RenderResult } from '@pentimento/contracts';
+import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService } from '@pentimento/render';
+import type { HostileProgram, HostileResult, LanguageSamples } from '@pentimento/render/languages';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { hostilePrograms } from './all-programs.ts';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
-import { innocent } from './innocent.ts';
 import { cohabitants, commandOf, descendants, untilGone } from './processes.ts';
-import type { Ending, HostileProgram, MakePrograms } from './programs/programs.ts';
 
 export const deadlineMs = 3000;
 /** What a render may take over its deadline, by the renderer's clock. */
@@ -29,8 +26,7 @@ interface Lane {
  * Declares one test a program: it ends as it may and in time, nothing of the canary is reached, and what the same slot draws next
  * is right. In the end no process and no file is left. Two attacks run side by side.
  */
-export function attackEach(language: Language): void {
-  const make = hostilePrograms[language];
+export function attackEach(language: Language, samples: LanguageSamples): void {
   const lanes: Lane[] = [];
   const waiting: ((lane: Lane) => void)[] = [];
   let available = false;
@@ -38,18 +34,18 @@ export function attackEach(language: Language): void {
   let standing: number;
 
   beforeAll(async () => {
-    for (const lane of await Promise.all([openLane(make), openLane(make)])) lanes.push(lane);
+    for (const lane of await Promise.all([openLane(samples), openLane(samples)])) lanes.push(lane);
     const [states] = await Promise.all(lanes.map((lane) => lane.renderers.states()));
     available = states!.find((state) => state.language === language)!.available;
     if (!available) return;
-    const drawn = await Promise.all(lanes.map((lane) => drawInnocent(lane, language)));
+    const drawn = await Promise.all(lanes.map((lane) => drawControl(lane, language, samples)));
     expected = drawn[0]!;
     expect(drawn).toEqual([expect.stringMatching(/^PNG /), expected]);
     standing = descendants().length;
   });
 
   afterAll(async () => {
-    if (available) await expectAtRest(lanes, language, standing);
+    if (available) await expectAtRest(lanes, standing, (lane) => drawControl(lane, language, samples));
     const inhabitants = cohabitants(descendants());
     await Promise.all(lanes.map((lane) => lane.renderers.close()));
     const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';
@@ -75,32 +71,32 @@ export function attackEach(language: Language): void {
     else lanes.push(lane);
   };
 
-  it.concurrent.for(Object.keys(make(nowhere)))(`${language}: %s`, async (name, { skip }) => {
+  it.concurrent.for(Object.keys(samples.hostile(nowhere)))('%s', async (name, { skip }) => {
     skip(!available, `${language} cannot be drawn on this machine`);
     const lane = await take();
     try {
       await attack(lane, language, lane.programs[name]!);
-      expect(await drawInnocent(lane, language)).toBe(expected);
+      expect(await drawControl(lane, language, samples)).toBe(expected);
     } finally {
       give(lane);
     }
   });
 }
 
-async function openLane(make: MakePrograms): Promise<Lane> {
+async function openLane({ hostile }: LanguageSamples): Promise<Lane> {
   const canary = await setCanary();
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-hostile-'));
   chmodSync(temporaryFolder, 0o755);
   const renderers = createRenderService({ concurrency: 1, deadlineMs, cacheBytes: 0, temporaryFolder });
-  return { canary, renderers, programs: make(canary), temporaryFolder };
+  return { canary, renderers, programs: hostile(canary), temporaryFolder };
 }
 
-async function attack(lane: Lane, language: Language, [endings, code, then]: HostileProgram): Promise<void> {
+async function attack(lane: Lane, language: Language, [results, code, then]: HostileProgram): Promise<void> {
   const hitsBefore = lane.canary.hits();
   const result = await draw(lane, language, code);
   const said = JSON.stringify({ ...result, image: undefined });
   expect(
-    [endings].flat().some((ending) => endsAs(result, ending)),
+    [results].flat().some((expected) => endsAs(result, expected)),
     said,
   ).toBe(true);
   expect(result.ms).toBeLessThan(deadlineMs + graceMs);
@@ -116,25 +112,25 @@ async function expectNothingReached({ canary }: Lane, result: RenderResult): Pro
   if (result.status === 'ok') expect(await isMagentaIn(result.image)).toBe(false);
 }
 
-function endsAs(result: RenderResult, ending: Ending): boolean {
-  if (result.status === 'ok') return ending === 'ok' || ending === 'any';
+function endsAs(result: RenderResult, expected: HostileResult): boolean {
+  if (result.status === 'ok') return expected === 'ok' || expected === 'any';
   if (result.kind === 'unavailable') return false;
-  return ending === 'any' || ending === 'failed' || result.kind === ending;
+  return expected === 'any' || expected === 'failed' || result.kind === expected;
 }
 
 const draw = ({ renderers }: Lane, language: Language, code: string): Promise<RenderResult> =>
   renderers.render({ language, code, size, trusted: false }, new AbortController().signal);
 
 /** On a machine that runs much else a render may be late: it has three tries to be in time, and none to be wrong. */
-async function drawInnocent(lane: Lane, language: Language, tries = 3): Promise<string> {
-  const result = await draw(lane, language, innocent[language]);
+async function drawControl(lane: Lane, language: Language, samples: LanguageSamples, tries = 3): Promise<string> {
+  const result = await draw(lane, language, samples.control);
   if (result.status === 'ok') return `PNG ${Buffer.from(result.image).toString('base64')}`;
-  return result.kind === 'timeout' && tries > 1 ? drawInnocent(lane, language, tries - 1) : result.message;
+  return result.kind === 'timeout' && tries > 1 ? drawControl(lane, language, samples, tries - 1) : result.message;
 }
 
-/** No more processes than stood when the first innocent programs had been drawn; Chromium may keep one to spare. */
-async function expectAtRest(lanes: Lane[], language: Language, standing: number): Promise<void> {
-  await Promise.all(lanes.map((lane) => drawInnocent(lane, language)));
+/** No more processes than stood when the first control programs had been drawn; Chromium may keep one to spare. */
+async function expectAtRest(lanes: Lane[], standing: number, drawOnce: (lane: Lane) => Promise<string>): Promise<void> {
+  await Promise.all(lanes.map(drawOnce));
   const surplus = await untilGone(() => descendants().slice(standing + lanes.length), 3000);
   expect(surplus.length > 0 ? descendants().map(commandOf) : []).toEqual([]);
 }

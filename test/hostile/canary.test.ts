@@ -1,15 +1,26 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Language } from './languages.ts';
-import type { RenderResult } from '@pentimento/contracts';
+import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService, type RenderServiceOptions } from '@pentimento/render';
+import { languages } from '@pentimento/render/languages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
 import { fires } from './fires.ts';
 import { filesLeft, processesLeft } from './leftovers.ts';
 import { bubblewrap, runBehindOuterWall } from './outer-wall.ts';
 import { commandOf, descendants } from './processes.ts';
+
+/** Programs that reach something where no sandbox holds them. */
+const reaching = (
+  await Promise.all(
+    languages.map(async ({ id: language, loadSamples }) => {
+      const { samples } = await loadSamples();
+      const programs = Object.entries(samples.reachesUnsandboxed ?? {});
+      return programs.map(([name, needs]) => ({ language, name, network: needs }));
+    }),
+  )
+).flat();
 
 let canary: Canary;
 beforeAll(async () => {
@@ -44,19 +55,9 @@ async function available(language: Language): Promise<boolean> {
 }
 
 describe('the suite fails once nothing holds the programs', { timeout: 150_000 }, () => {
-  it.for<[Language, string]>([
-    ['html', 'a web socket'],
-    ['html', 'WebRTC'],
-    ['python', "the host's files"],
-    ['python', 'the environment of others'],
-    ['python', 'files written everywhere'],
-    ['latex', 'Lua: a file read'],
-    ['latex', 'Lua: files written and removed'],
-  ])('%s: %s', async ([language, name], { skip }) => {
+  it.for(reaching)('$language: $name', async ({ language, name, network }, { skip }) => {
     skip(!bubblewrap, 'bubblewrap is not installed');
     skip(!(await available(language)), `${language} cannot be drawn on this machine`);
-    // WebRTC does not use a loopback interface, and a network of its own has no other. It sends to the canary only.
-    const network = name === 'WebRTC' ? 'of the machine' : 'none';
     expect(JSON.parse(await runBehindOuterWall('unsandboxed.ts', [language, name], network))).toBe(true);
     expect(await fires(sandboxed, language, name)).toBe(false);
   });

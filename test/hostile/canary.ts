@@ -5,22 +5,15 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { createServer, type AddressInfo } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { HostileTargets } from '@pentimento/render/languages';
 import sharp from 'sharp';
 
-/** What hostile programs try to reach. A program that gets at anything paints, or is painted, in magenta. */
-export interface Canary {
-  /** TCP on 127.0.0.1, and UDP on the same port. */
-  port: number;
-  /** Name of an abstract unix socket, without its leading NUL. */
-  socket: string;
+/** What hostile programs try to reach. A program that reaches anything paints, or is painted, in magenta. */
+export interface Canary extends HostileTargets {
   /** Connections and datagrams so far, over any of the three. */
   hits(): number;
-  /** A folder open to everybody, with secret.txt, secret.js, secret.css, secret.svg and secret.png (all magenta). */
-  folder: string;
   /** Stands in the files and in the environment variable PENTIMENTO_CANARY of this process and of one beside it. */
   secret: string;
-  /** The name of what hostile programs write: in `folder`, and wherever else they can. */
-  mark: string;
   /** What hostile programs have left on this machine: files of the mark's name, and what of the folder is changed or gone. */
   traces(): string[];
   close(): Promise<void>;

@@ -1,14 +1,15 @@
+import type { Language } from '@pentimento/contracts';
 import { createRenderService, type RenderServiceOptions } from '@pentimento/render';
-import { hostilePrograms } from './all-programs.ts';
+import { languages } from '@pentimento/render/languages';
 import { isMagentaIn, setCanary } from './canary.ts';
-import type { Language } from './languages.ts';
 
 /** Whether a canary shows that a hostile program reached anything. A canary of its own, because traces stay. */
 export async function fires(options: RenderServiceOptions, language: Language, name: string): Promise<boolean> {
+  const { samples } = await languages.find(({ id }) => id === language)!.loadSamples();
   const canary = await setCanary();
   const renderers = createRenderService({ concurrency: 1, cacheBytes: 0, ...options });
   try {
-    const [, code] = hostilePrograms[language](canary)[name]!;
+    const [, code] = samples.hostile(canary)[name]!;
     const request = { language, code, size: { width: 300, height: 200 }, trusted: false };
     const result = await renderers.render(request, new AbortController().signal);
     const said = JSON.stringify({ ...result, image: undefined });

@@ -1,12 +1,10 @@
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Language } from './languages.ts';
-import type { RenderResult } from '@pentimento/contracts';
+import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService } from '@pentimento/render';
-import { hostilePrograms } from './all-programs.ts';
+import { languages, type LanguageSamples } from '@pentimento/render/languages';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
-import { goodPrograms } from './good-programs.ts';
 import { cohabitants, commandOf, descendants, residentBytes, untilGone } from './processes.ts';
 
 export interface SoakOptions {
@@ -65,10 +63,10 @@ export async function soak({ renders, concurrency, deadlineMs, onSample }: SoakO
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-soak-'));
   chmodSync(temporaryFolder, 0o755);
   const renderers = createRenderService({ concurrency, deadlineMs, cacheBytes: 0, temporaryFolder });
-  const languages = await availableLanguages(renderers);
-  const next = workOf(languages, canary);
+  const sampled = await availableLanguages(renderers);
+  const next = workOf(sampled, canary);
   const report: SoakReport = {
-    ...{ languages, good: 0, hostile: 0, endings: {}, wrong: [], late: [], harm: [] },
+    ...{ languages: sampled.map(({ id }) => id), good: 0, hostile: 0, endings: {}, wrong: [], late: [], harm: [] },
     ...{ slotProof: 0, left: [], samples: [], seconds: 0 },
   };
   const first = new Map<string, string>();
@@ -95,16 +93,32 @@ export async function soak({ renders, concurrency, deadlineMs, onSample }: SoakO
   return report;
 }
 
-async function availableLanguages(renderers: RenderService): Promise<Language[]> {
-  return (await renderers.states()).filter((state) => state.available).map((state) => state.language as Language);
+interface Sampled {
+  id: Language;
+  samples: LanguageSamples;
 }
 
-/** How often each language has its turn: more often where a render is short. */
-const turnsOf: Record<Language, number> = { svg: 6, smiles: 6, html: 3, python: 3, mermaid: 1, latex: 2 };
+async function availableLanguages(renderers: RenderService): Promise<Sampled[]> {
+  const available = new Set(
+    (await renderers.states()).filter((state) => state.available).map((state) => state.language),
+  );
+  const here = languages.filter(({ id }) => available.has(id));
+  return Promise.all(here.map(async ({ id, loadSamples }) => ({ id, ...(await loadSamples()) })));
+}
+
+const colors = ['teal', 'blue', 'olive', 'red', 'purple', 'gray'];
+
+/** Small correct programs of a language, each of which always gives the same image. */
+function goodPrograms({ control, variant }: LanguageSamples): { name: string; code: string }[] {
+  return [
+    { name: 'control', code: control },
+    ...colors.map((color, index) => ({ name: color, code: variant(color, index) })),
+  ];
+}
 
 /** Every tenth is hostile; languages and programs take turns. */
-function workOf(languages: Language[], canary: Canary): () => Work {
-  const order = languages.flatMap((language) => Array<Language>(turnsOf[language]).fill(language));
+function workOf(sampled: readonly Sampled[], canary: Canary): () => Work {
+  const order = sampled.flatMap((one) => Array<Sampled>(one.samples.turns ?? 1).fill(one));
   const turns = new Map<string, number>();
   let count = 0;
   const pick = <T>(name: string, from: T[]): T => {
@@ -114,9 +128,9 @@ function workOf(languages: Language[], canary: Canary): () => Work {
   };
   return () => {
     const isHostile = count++ % 10 === 9;
-    const language = pick(`language ${isHostile}`, order);
-    if (!isHostile) return { language, isHostile, ...pick(`good ${language}`, goodPrograms(language)) };
-    const [name, [, code]] = pick(`hostile ${language}`, Object.entries(hostilePrograms[language](canary)));
+    const { id: language, samples } = pick(`language ${isHostile}`, order);
+    if (!isHostile) return { language, isHostile, ...pick(`good ${language}`, goodPrograms(samples)) };
+    const [name, [, code]] = pick(`hostile ${language}`, Object.entries(samples.hostile(canary)));
     return { language, isHostile, name, code };
   };
 }

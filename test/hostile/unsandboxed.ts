@@ -5,7 +5,6 @@
 import { accessSync, constants } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { fires } from './fires.ts';
-import type { Language } from './languages.ts';
 
 const open = ['/', '/usr', '/usr/bin', '/etc'].filter((folder) => {
   try {
@@ -22,4 +21,4 @@ const [language, name] = parseArgs({ allowPositionals: true }).positionals;
 /** Long, because a program that is cut off reaches nothing. */
 const deadlineMs = 60_000;
 const options = { bubblewrap: null, allowUnsandboxed: true, deadlineMs };
-console.log(JSON.stringify(await fires(options, language as Language, name!)));
+console.log(JSON.stringify(await fires(options, language!, name!)));

@@ -1,11 +1,8 @@
 import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService } from '@pentimento/render';
+import { languages } from '@pentimento/render/languages';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { latexStyles, mermaidStyles, smilesStyles } from './styles/documents.ts';
-import { pythonStyles } from './styles/python.ts';
-import type { Styles } from './styles/style.ts';
-import { htmlStyles, svgStyles } from './styles/web.ts';
 
 const size = { width: 320, height: 240 };
 
@@ -17,14 +14,9 @@ beforeAll(async () => {
 });
 afterAll(() => renderers.close());
 
-describe.each<[Language, Styles]>([
-  ['python', pythonStyles],
-  ['html', htmlStyles],
-  ['svg', svgStyles],
-  ['latex', latexStyles],
-  ['smiles', smilesStyles],
-  ['mermaid', mermaidStyles],
-])('%s', (language, styles) => {
+const written = await Promise.all(languages.map(async ({ id, loadSamples }) => ({ id, ...(await loadSamples()) })));
+
+describe.each(written)('$id', ({ id: language, samples: { styles } }) => {
   const render = (name: string): Promise<RenderResult> =>
     renderers.render({ language, code: styles[name]!.code, size, trusted: false }, new AbortController().signal);
 

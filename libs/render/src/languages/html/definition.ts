@@ -9,4 +9,5 @@ export const html: LanguageDefinition = {
   promptInstructions:
     'Write one complete HTML page with its styles inline. It is shown at the width of the target, without network.',
   isPage: true,
+  loadSamples: () => import('./samples/index.ts'),
 };

@@ -8,4 +8,5 @@ export const latex: LanguageDefinition = {
   highlighting: 'tex',
   promptInstructions:
     'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network and without other files.',
+  loadSamples: () => import('./samples/index.ts'),
 };

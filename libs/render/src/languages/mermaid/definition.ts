@@ -7,4 +7,5 @@ export const mermaid: LanguageDefinition = {
   fileExtension: 'mmd',
   highlighting: 'mermaid',
   promptInstructions: 'Write one Mermaid diagram, without front matter that changes its security level.',
+  loadSamples: () => import('./samples/index.ts'),
 };

@@ -7,4 +7,5 @@ export const smiles: LanguageDefinition = {
   fileExtension: 'smi',
   highlighting: null,
   promptInstructions: 'Write one SMILES string on one line.',
+  loadSamples: () => import('./samples/index.ts'),
 };

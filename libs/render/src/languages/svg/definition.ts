@@ -8,4 +8,5 @@ export const svg: LanguageDefinition = {
   highlighting: 'xml',
   promptInstructions:
     'Write one standalone SVG with the width, height and viewBox of the target. No scripts, no external files.',
+  loadSamples: () => import('./samples/index.ts'),
 };

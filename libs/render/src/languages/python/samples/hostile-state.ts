@@ -1,8 +1,8 @@
-import type { MakePrograms } from './programs.ts';
-import { afterDrawing, drawing, trying } from './python-source.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
+import { afterDrawing, drawing, trying } from './hostile-source.ts';
 
 /** Programs that spoil the interpreter for the next one, or answer with something that is no picture. */
-export const pythonState: MakePrograms = ({ folder, mark }) => ({
+export const pythonState: MakeHostilePrograms = ({ folder, mark }) => ({
   'style set for all': [
     'any',
     afterDrawing(`

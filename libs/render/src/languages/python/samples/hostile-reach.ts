@@ -1,8 +1,8 @@
-import type { MakePrograms } from './programs.ts';
-import { afterDrawing, drawing, systemCalls, trying } from './python-source.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
+import { afterDrawing, drawing, systemCalls, trying } from './hostile-source.ts';
 
 /** Programs that read, write, call, or kill what is not theirs. */
-export const pythonReach: MakePrograms = ({ port, folder, socket, mark }) => ({
+export const pythonReach: MakeHostilePrograms = ({ port, folder, socket, mark }) => ({
   "the host's files": [
     'any',
     trying(`

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { HostileProgram, MakePrograms } from './programs.ts';
+import type { HostileProgram, MakeHostilePrograms } from '../../samples.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 const end = chunk('IEND', Buffer.alloc(0));
@@ -13,11 +13,11 @@ function chunk(type: string, data: Buffer, checksum?: number): Buffer {
   return frame;
 }
 
-function header(width: number, height: number, [depth, colour, interlace] = [8, 2, 0]): Buffer {
+function header(width: number, height: number, [depth, color, interlace] = [8, 2, 0]): Buffer {
   const data = Buffer.alloc(13);
   data.writeUInt32BE(width, 0);
   data.writeUInt32BE(height, 4);
-  data.set([depth!, colour!, 0, 0, interlace!], 8);
+  data.set([depth!, color!, 0, 0, interlace!], 8);
   return chunk('IHDR', data);
 }
 
@@ -85,7 +85,7 @@ const handedOver = (bytes: Buffer): HostileProgram => [
 open('chart.png', 'wb').write(base64.b64decode('${bytes.toString('base64')}'))`,
 ];
 
-export const pythonImages: MakePrograms = () => ({
+export const pythonImages: MakeHostilePrograms = () => ({
   ...Object.fromEntries(Object.entries(images).map(([name, bytes]) => [`as its picture, ${name}`, handedOver(bytes)])),
   'as its picture, whatever the library is made to write': [
     'any',

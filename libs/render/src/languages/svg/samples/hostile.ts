@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 
-import type { MakePrograms } from './programs.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
 
 const open =
   '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';
@@ -29,7 +29,7 @@ function pngBomb(): string {
 }
 
 /** Drawings that expand, recurse, hoard, phone home, or read what is not theirs. */
-export const svgPrograms: MakePrograms = ({ port, folder }) => {
+export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
   const entity = (uri: string): string =>
     `<!DOCTYPE svg [<!ENTITY x SYSTEM "${uri}">]>${svg('<text x="-200" y="99" font-size="40" fill="magenta">&x;</text>')}`;
@@ -140,7 +140,7 @@ export const svgPrograms: MakePrograms = ({ port, folder }) => {
     'tags that never close': ['any', '<svg "'.repeat(200_000)],
     'quotes that never close': ['any', `<svg width='${' width="'.repeat(100_000)}`],
     'bytes that are no text': ['any', `${open}\u0000\ud800\u0001${mark}</svg>`],
-    'one colour as large as may be': [
+    'one color as large as may be': [
       ['empty', 'timeout'],
       '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
     ],

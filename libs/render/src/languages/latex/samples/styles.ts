@@ -1,9 +1,9 @@
-import type { Styles } from './style.ts';
+import type { Styles } from '../../samples.ts';
 
 const raw = String.raw;
 const teal = '2a9d8f';
-const colour = raw`\definecolor{own}{HTML}{2A9D8F}`;
-const picture = raw`\begin{tikzpicture}${colour}\fill[own] (0,0) rectangle (3,2);\draw[thick] (0,0) -- (3,2) node[above] {$x^2$};\end{tikzpicture}`;
+const color = raw`\definecolor{own}{HTML}{2A9D8F}`;
+const picture = raw`\begin{tikzpicture}${color}\fill[own] (0,0) rectangle (3,2);\draw[thick] (0,0) -- (3,2) node[above] {$x^2$};\end{tikzpicture}`;
 const likePicture = (code: string): Styles[string] => ({ code, like: 'a picture alone' });
 
 export const latexStyles: Styles = {
@@ -66,7 +66,7 @@ ${picture}
     code: raw`\begin{tabular}{|l|r|}\hline a & 1 \\ \hline b & 2 \\ \hline\end{tabular}`,
     unlike: 'a picture alone',
   },
-  'coloured by name': {
+  'colored by name': {
     code: raw`\documentclass{article}\usepackage[dvipsnames]{xcolor}\usepackage{tikz}\begin{document}\tikz\fill[ForestGreen] (0,0) rectangle (2,2);\end{document}`,
     unlike: '\\tikz',
   },
@@ -75,49 +75,4 @@ ${picture}
     unlike: 'a picture alone',
   },
   'comments and empty lines': likePicture(`% a comment\n\n${picture}\n\n% the end\n`),
-};
-
-export const smilesStyles: Styles = {
-  aspirin: { code: 'CC(=O)Oc1ccccc1C(=O)O', shows: ['ff0000'] },
-  'aromatic rings by bonds': { code: 'CC(=O)OC1=CC=CC=C1C(=O)O', like: 'aspirin' },
-  'empty space around it': { code: '\n  CC(=O)Oc1ccccc1C(=O)O \n', like: 'aspirin' },
-  'a name behind it': { code: 'CC(=O)Oc1ccccc1C(=O)O aspirin', like: 'aspirin' },
-  'stereo centres': { code: 'C[C@@H](N)C(=O)O', unlike: 'the other hand' },
-  'the other hand': { code: 'C[C@H](N)C(=O)O' },
-  'a salt with charges': { code: '[Na+].[O-]C(=O)c1ccccc1', shows: ['ff0000'] },
-  'a large molecule': {
-    code: 'CC(C)CC1NC(=O)C(CC(C)C)NC(=O)C(Cc2ccccc2)NC(=O)C(CCCN)NC(=O)C(C(C)C)NC(=O)C2CCCN2C1=O',
-    unlike: 'aspirin',
-  },
-  'isotopes and hydrogens': { code: '[2H]C([2H])([2H])[13CH2]O', unlike: 'aspirin' },
-};
-
-const flow = 'flowchart LR\n  A[Start] --> B{Choice}\n  B -->|yes| C[End]\n  style A fill:#2a9d8f\n';
-
-export const mermaidStyles: Styles = {
-  flow: { code: flow, shows: [teal] },
-  'graph for flowchart': { code: flow.replace('flowchart', 'graph'), unlike: 'a conversation' },
-  'comments and empty lines': { code: `\n%% a comment\n${flow}\n\n%% the end`, like: 'flow' },
-  'lines ended by semicolons': { code: flow.replaceAll('\n', ';\n'), shows: [teal] },
-  'a directive': { code: `%%{init: {"theme": "forest"}}%%\n${flow}`, unlike: 'flow' },
-  'front matter': { code: `---\ntitle: Steps\n---\n${flow}`, unlike: 'flow' },
-  'a conversation': {
-    code: 'sequenceDiagram\n  participant A\n  A->>B: Hello\n  B-->>A: Hi\n  Note over A,B: talk\n  loop again\n    A->>B: x\n  end',
-  },
-  classes: { code: 'classDiagram\n  Animal <|-- Duck\n  Animal : +int age\n  class Duck { +swim() }', unlike: 'flow' },
-  states: { code: 'stateDiagram-v2\n  [*] --> Still\n  Still --> Moving\n  Moving --> [*]', unlike: 'flow' },
-  entities: { code: 'erDiagram\n  CUSTOMER ||--o{ ORDER : places\n  ORDER { int id PK }', unlike: 'flow' },
-  'a plan': {
-    code: 'gantt\n  title Plan\n  dateFormat YYYY-MM-DD\n  section A\n  one :a1, 2024-01-01, 30d\n  two :after a1, 20d',
-    unlike: 'flow',
-  },
-  'a pie': { code: 'pie title Pets\n  "Dogs" : 386\n  "Cats" : 85', unlike: 'flow' },
-  'a mind map': { code: 'mindmap\n  root((middle))\n    one\n    two\n      three', unlike: 'flow' },
-  'a time line': { code: 'timeline\n  title History\n  2002 : one\n  2004 : two : three', unlike: 'flow' },
-  'a chart': { code: 'xychart-beta\n  x-axis [a, b, c]\n  bar [1, 3, 2]', unlike: 'flow' },
-  branches: {
-    code: 'gitGraph\n  commit\n  branch develop\n  commit\n  checkout main\n  merge develop',
-    unlike: 'flow',
-  },
-  'letters of another script': { code: 'flowchart TD\n  甲[开始] --> 乙[结束]', unlike: 'flow' },
 };

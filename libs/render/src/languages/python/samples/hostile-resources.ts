@@ -1,8 +1,8 @@
-import type { MakePrograms } from './programs.ts';
-import { afterDrawing, drawing, trying } from './python-source.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
+import { afterDrawing, drawing, trying } from './hostile-source.ts';
 
 /** Programs that do not end, multiply, hoard, or flood. */
-export const pythonResources: MakePrograms = () => ({
+export const pythonResources: MakeHostilePrograms = () => ({
   'a loop': ['timeout', 'while True: pass'],
   'a loop that takes every exception': [
     'timeout',

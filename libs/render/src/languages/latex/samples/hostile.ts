@@ -1,4 +1,4 @@
-import type { MakePrograms } from './programs.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
 
 const raw = String.raw;
 const magenta = raw`\definecolor{caught}{RGB}{255,0,255}\color{caught}`;
@@ -24,7 +24,7 @@ const steps = (line: (from: string, to: string) => string): string =>
   [...'abcdefghi'].map((from, index) => line(from, 'bcdefghij'[index]!)).join('');
 
 /** Documents that do not end, hoard, flood, or read, write and call what is not theirs. */
-export const latexPrograms: MakePrograms = ({ port, folder, mark }) => ({
+export const latexPrograms: MakeHostilePrograms = ({ port, folder, mark }) => ({
   'a loop': ['timeout', document(raw`\def\again{\again}\again`)],
   'a loop of \\loop': ['timeout', document(raw`\loop\iftrue\repeat`)],
   'a loop of tokens that grow': ['failed', document(raw`\def\a{\a x\a}\a`)],

@@ -1,7 +1,7 @@
-import type { MakePrograms } from './programs.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
 
 /** Molecules that are too much, or no molecules. */
-export const smilesPrograms: MakePrograms = ({ port, folder, mark }) => ({
+export const smilesPrograms: MakeHostilePrograms = ({ port, folder, mark }) => ({
   'a chain of 5000 atoms': ['any', 'C'.repeat(5000)],
   'a chain of a million atoms': ['failed', 'C'.repeat(1_000_000)],
   'branches within branches': ['any', `${'C('.repeat(2000)}C${')'.repeat(2000)}`],

@@ -1,9 +1,9 @@
-import type { MakePrograms } from './programs.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
 
 const caught = "document.body.style.background='magenta'";
 
 /** Pages that hang, hoard, flood, phone home, or read what is not theirs. */
-export const htmlPrograms: MakePrograms = ({ port, folder }) => {
+export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
   const file = `file://${folder}`;
   const script = (code: string): string => `<!doctype html><body><h1>hello</h1><script>${code}</script>`;

@@ -1,11 +1,11 @@
-import type { MakePrograms } from './programs.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
 
 const graph = (body: string): string => `flowchart LR\n  innocent --> right\n${body}`;
 const rows = (count: number, row: (index: number) => string): string =>
   Array.from({ length: count }, (_, i) => row(i)).join('\n');
 
 /** Diagrams that run scripts, load, read, hang, or are too much. */
-export const mermaidPrograms: MakePrograms = ({ port, folder }) => {
+export const mermaidPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `http://127.0.0.1:${port}`;
   const caught = `fetch('${home}/').catch(()=>0);document.documentElement.style.background='magenta'`;
   const init = (config: object): string => `%%{init: ${JSON.stringify(config)}}%%\n${graph('')}`;

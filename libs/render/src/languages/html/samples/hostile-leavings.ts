@@ -1,4 +1,4 @@
-import type { MakePrograms } from './programs.ts';
+import type { MakeHostilePrograms } from '../../samples.ts';
 
 const script = (code: string): string => `<!doctype html><body><h1>hello</h1><script>${code}</script>`;
 /** Paints in magenta where the expression is true, now or once a promise says so. */
@@ -8,7 +8,7 @@ const looking = (expression: string): string =>
   );
 
 /** Pages that leave something for the next one, or spoil the browser's own work on the page. */
-export const htmlLeft: MakePrograms = ({ port, folder }) => ({
+export const htmlLeft: MakeHostilePrograms = ({ port, folder }) => ({
   'storage left': [
     'ok',
     script(

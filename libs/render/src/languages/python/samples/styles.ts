@@ -1,4 +1,4 @@
-import type { Styles } from './style.ts';
+import type { Styles } from '../../samples.ts';
 
 const teal = '2a9d8f';
 const head = 'import matplotlib.pyplot as plt\n';
@@ -7,9 +7,9 @@ ax.bar(['a', 'b', 'c'], [1, 3, 2], color='#${teal}')
 ax.set_title('Sales')
 `;
 const likeBars = (rest: string, before = ''): Styles[string] => ({ code: before + head + bars + rest, like: 'bars' });
-const plot = (code: string, ...colours: string[]): Styles[string] => ({
+const plot = (code: string, ...colors: string[]): Styles[string] => ({
   code: head + code,
-  shows: colours.length > 0 ? colours : ['1f77b4'],
+  shows: colors.length > 0 ? colors : ['1f77b4'],
 });
 
 export const pythonStyles: Styles = {
@@ -79,11 +79,11 @@ fig.savefig('chart.png')`,
   ),
   'a see-through ground': plot(`${bars}plt.savefig('chart.png', transparent=True)`, teal, 'ffffff'),
   'several figures, the last one saved': plot(
-    `for colour in ['#e76f51', '#${teal}']:\n    plt.figure()\n    plt.fill_between([0, 1], [1, 1], color=colour)\nplt.savefig('chart.png')`,
+    `for color in ['#e76f51', '#${teal}']:\n    plt.figure()\n    plt.fill_between([0, 1], [1, 1], color=color)\nplt.savefig('chart.png')`,
     teal,
   ),
   panels: plot(
-    "fig, axes = plt.subplots(2, 2, figsize=(6, 5), sharex=True)\nfor ax, colour in zip(axes.flat, ['C0', 'C1', 'C2', 'C3']):\n    ax.plot([1, 2, 3], color=colour, lw=4)\nfig.suptitle('Four')\nplt.savefig('x.png')",
+    "fig, axes = plt.subplots(2, 2, figsize=(6, 5), sharex=True)\nfor ax, color in zip(axes.flat, ['C0', 'C1', 'C2', 'C3']):\n    ax.plot([1, 2, 3], color=color, lw=4)\nfig.suptitle('Four')\nplt.savefig('x.png')",
     '1f77b4',
     'ff7f0e',
     '2ca02c',

@@ -1,3 +1,0 @@
-import { attackEach } from './attack.ts';
-
-attackEach('python');
