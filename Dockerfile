@@ -1,7 +1,7 @@
 # The server with every language that it draws. docs/operations.md says how to run it: its sandbox needs user namespaces.
 FROM node:24-bookworm-slim
 
-# The packages of scripts/tasks/debian-packages.mjs, but for those of the tests; a test compares the two.
+# The packages of scripts/tasks/debian-packages.mjs and of the languages (debian.json), but for the tests; a test compares them.
 RUN apt-get update \
   && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
     bubblewrap \

@@ -13,10 +13,16 @@ it('is what the Dockerfile installs, but for the tests', () => {
   expect(installed.filter(Boolean)).toEqual([...new Set(listed)].sort());
 });
 
-it('has a domain for every language', () => {
-  expect(domains).toEqual(expect.arrayContaining(languages.map(({ id }) => id)));
-  const served = new Set(needs.map(({ domain }) => domain));
-  for (const name of domains) expect([...served]).toEqual(expect.arrayContaining(domainsOf(name)));
+it('has a domain for every language, and knows the languages whose packages it uses', () => {
+  expect(domains).toEqual(['base', ...languages.map(({ id }) => id)]);
+  for (const name of domains) expect(domains).toEqual(expect.arrayContaining(domainsOf(name)));
+});
+
+it('says of all packages why they are wanted, and what is lost without them', () => {
+  for (const { packages, why, without } of needs) {
+    expect(packages).not.toEqual([]);
+    expect([why, without]).not.toContain('');
+  }
 });
 
 it('finds what is missing, package by package', () => {

@@ -30,7 +30,8 @@ const firstNeeds = needs.filter((need) => need.first);
 /** Installs what a first job needs, and says in one line how to get the languages that take longer to install. */
 export async function ensureFirstPackages() {
   await ensure(() => missingOf(domains, { all: firstNeeds }), { again: false });
-  const rest = missingOf(domains, { all: needs.filter((need) => !need.first && need.domain !== 'html') });
+  const started = new Set(firstNeeds.map(({ domain }) => domain));
+  const rest = missingOf(domains, { all: needs.filter(({ domain }) => !started.has(domain)) });
   if (rest.length === 0) return;
   const languages = [...new Set(rest.map(({ domain }) => domain))].join(', ');
   say(`set-up: not everything that ${languages} may need is installed; "npm run setup" brings it`);
