@@ -36,7 +36,8 @@ export function strangers(paths: Iterable<string>, names: string[]): string[] {
     .map((path) => `${path} (${existsSync(path) ? ownersOf(path).join(', ') || 'of no Debian package' : 'missing'})`);
 }
 
-const isTest = ({ path }: Source): boolean => path.endsWith('.test.ts');
+/** The samples of a language are code for tests. */
+const isTest = ({ path }: Source): boolean => path.endsWith('.test.ts') || path.includes('/samples/');
 
 export const productSources = (): Source[] => sourcesIn('libs', 'apps', 'scripts').filter((source) => !isTest(source));
 export const testSources = (): Source[] => [
