@@ -1,11 +1,4 @@
 export { RewardBusyError } from './errors.ts';
-export {
-  createReward,
-  type Reward,
-  type RewardCounters,
-  type RewardOptions,
-  type ScoreInput,
-  type Verdict,
-} from './reward.ts';
+export { createReward, type Reward, type RewardCounters, type RewardOptions, type ScoreInput } from './reward.ts';
 export { createRewardService, type RewardService, type RewardServiceOptions } from './service/reward-service.ts';
 export { RewardServiceBusyError, RewardVersionError } from './service/service-errors.ts';

@@ -9,7 +9,7 @@ import {
   type Work,
 } from '@pentimento/encoder';
 import { type AlphaMode, measureImage, preprocessingVersion } from '@pentimento/imaging';
-import { Comparison, type Judged } from './compare/comparison.ts';
+import { compareCrops } from './compare/comparison.ts';
 import { TargetCache } from './compare/target-cache.ts';
 import type { CompareTasks } from './compare/tasks.ts';
 import { closedError } from './errors.ts';
@@ -69,13 +69,6 @@ export interface RewardCounters {
   workerStarts: number;
 }
 
-/**
- * Whether a render scores above a mark. `bound` is the most that its overall score can be, known from `evaluated` of `of` crops
- * and at most the mark: never a score, except where all crops were evaluated.
- */
-export type Verdict =
-  { beats: true; record: RewardRecord } | { beats: false; bound: number; evaluated: number; of: number };
-
 export interface Reward {
   /**
    * Scores a render against its target; jobs take turns. Rejects with `InvalidImageError` on bytes that are no image,
@@ -83,11 +76,6 @@ export interface Reward {
    * it aborts.
    */
   score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord>;
-  /**
-   * Whether the overall score is above `best`, as `score` would find, by as few inferences as that takes: most differing tiles
-   * first, until the rest could not lift it above `best`. Rejects as `score` does.
-   */
-  beats(input: ScoreInput, best: number, signal: AbortSignal): Promise<Verdict>;
   /** Loads and verifies the encoder's manifest and file. Rejects with `EncoderError`. */
   version(): Promise<RewardVersion>;
   counters(): RewardCounters;
@@ -121,22 +109,10 @@ class VisualReward implements Reward {
     this.#options = options;
   }
 
-  score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
-    return this.#inTurn(input, signal, async (engine) => {
-      const started = performance.now();
-      const comparison = await this.#start(engine, input, signal);
-      return this.#record(engine, comparison instanceof Comparison ? await comparison.finish() : comparison, started);
-    });
-  }
-
-  beats(input: ScoreInput, best: number, signal: AbortSignal): Promise<Verdict> {
-    return this.#inTurn(input, signal, async (engine) => {
-      const started = performance.now();
-      const comparison = await this.#start(engine, input, signal);
-      const judged = comparison instanceof Comparison ? await comparison.judge(best) : judgeKnown(comparison, best);
-      if (!judged.beats) return judged;
-      return { beats: true, record: this.#record(engine, judged.scored, started) };
-    });
+  async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
+    const engine = await unlessAborted(this.#load(), signal);
+    const leave = await engine.gate.enter(input.job ?? '', signal);
+    return unlessAborted(this.#record(engine, input, signal).finally(leave), signal);
   }
 
   async version(): Promise<RewardVersion> {
@@ -154,18 +130,7 @@ class VisualReward implements Reward {
     await this.#engine?.encoders.close();
   }
 
-  async #inTurn<Answer>(
-    { job = '' }: ScoreInput,
-    signal: AbortSignal,
-    work: (engine: Engine) => Promise<Answer>,
-  ): Promise<Answer> {
-    const engine = await unlessAborted(this.#load(), signal);
-    const leave = await engine.gate.enter(job, signal);
-    return unlessAborted(work(engine).finally(leave), signal);
-  }
-
-  /** What is known without a look at the pixels, or the comparison of both images. */
-  async #start(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<Scored | Comparison> {
+  async #scored(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<Scored> {
     const { render, alignment } = input;
     const { encoders, alpha, windows } = engine;
     const work = { owner: `score ${this.#scores++}`, signal };
@@ -179,16 +144,20 @@ class VisualReward implements Reward {
     }
     const target = await engine.targets.get(input.target, work);
     const key = hash('sha256', render, 'hex');
-    const scored = target.scoreOf(key);
-    if (scored) return scoredAgain(scored, alignment, text);
+    const known = target.scoreOf(key);
+    if (known) return scoredAgain(known, alignment, text);
     const request = { bytes: render, alpha, target: target.image, windows, known: target.known };
     const compared = await encoders.run('compare', request, work);
     if (!compared) return nothingRendered(target.size, nothing);
-    const keep = (scored: Scored) => target.keepScore(key, scored);
-    return new Comparison({ encoders, target, compared, work, alignment, text, keep, counters: this.#counters });
+    const { scored, identicalTiles } = await compareCrops({ encoders, target, compared, work, alignment, text });
+    this.#counters.identicalTiles += identicalTiles;
+    target.keepScore(key, scored);
+    return scored;
   }
 
-  #record(engine: Engine, scored: Scored, started: number): RewardRecord {
+  async #record(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
+    const started = performance.now();
+    const scored = await this.#scored(engine, input, signal);
     return { ...versionOf(engine), ...scored, ms: performance.now() - started };
   }
 
@@ -237,12 +206,6 @@ async function textTerm(encoders: EncoderPool<CompareTasks>, { text }: ScoreInpu
 function scoredAgain(scored: Scored, alignment: 0 | 1, text: number | null): Scored {
   const scores = scored.tiles.map(({ score }) => score);
   return { ...scored, terms: { ...scored.terms, ...tileTerms(scores, alignment), text } };
-}
-
-function judgeKnown(scored: Scored, best: number): Judged {
-  const { terms, tiles } = scored;
-  if (terms.overall > best) return { beats: true, scored };
-  return { beats: false, bound: terms.overall, evaluated: tiles.length, of: tiles.length };
 }
 
 function notTheReference(): EncoderError {
