@@ -122,7 +122,7 @@ async function scoresOf(
     reward.score({ target, render, alignment: 1, ...(text && { text }) }, never),
     baselinesOf(target, render),
   ]);
-  return { reward: terms.visual, 'ms-ssim': msSsim, ssim, mse, text: terms.text };
+  return { reward: terms.visual, 'ms-ssim': msSsim, ssim, mse, text: terms.text ?? null };
 }
 
 function lineOf(measure: keyof Scores, chosen: typeof rows): string {

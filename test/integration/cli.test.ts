@@ -213,7 +213,7 @@ describe('with no server', () => {
     const target = ['--target', example('badge.png'), '-l', 'svg'];
     const scored = await alone('score', ...target, '--response', reply);
     expect(scored.stdout).toMatch(/^overall +(0\.99|1\.0)/);
-    for (const term of ['low quantile', 'colour', 'shift-tolerant', 'text']) expect(scored.stdout).toContain(term);
+    for (const term of ['low quantile', 'color', 'shift tolerant', 'text']) expect(scored.stdout).toContain(term);
     const { stdout, stderr } = await alone('score', ...target, '--response', silent, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ status: 'no_code', components: { overall: 0, alignment: 0 } });
     expect(stderr).toContain('no closed fenced block');

@@ -125,6 +125,23 @@ describe('a database of the first release', () => {
     }
   });
 
+  it('keeps every term of a reward under its name', async () => {
+    const columns = ['overall', 'visual', 'alignment', 'execution', 'worst_tile', 'low_quantile'];
+    const beside = ['windows_term', 'size', 'aspect', 'colour', 'text', 'shift_tolerant'];
+    const names: Record<string, string> = {
+      worst_tile: 'worstTile',
+      low_quantile: 'lowQuantile',
+      windows_term: 'windows',
+      colour: 'color',
+      shift_tolerant: 'shiftTolerant',
+    };
+    for (const row of old.candidates) {
+      const reward = row.reward as Record<string, number | null>;
+      const terms = [...columns, ...beside].map((column) => [names[column] ?? column, reward[column]]);
+      expect((await store.getCandidate(row.id))!.reward.terms).toEqual(Object.fromEntries(terms));
+    }
+  });
+
   it('keeps every event, in order', async () => {
     expect(old.events.length).toBeGreaterThan(100);
     for (const { id } of old.jobs) {

@@ -91,7 +91,7 @@ export async function newCandidate(
         windows: null,
         size: 1,
         aspect: 1,
-        colour: score ?? 0,
+        color: score ?? 0,
         text: null,
         shiftTolerant: score ?? 0,
       },

@@ -1,5 +1,5 @@
 import { ApiError } from '@pentimento/client';
-import { policySchema, rewardProfiles } from '@pentimento/contracts';
+import { policySchema } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
@@ -60,10 +60,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .requiredOption('-l, --language <language>', `language of the code: ${languageHint}`)
     .option('-m, --model <model>', 'provider/model (default: builtin/vectorizer)')
     .option('--threshold <score>', `score at which it is done (default: ${defaults.threshold})`, number)
-    .option(
-      '--profile <term>',
-      `term that the threshold reads: ${rewardProfiles.join('|')} (default: ${defaults.profile})`,
-    )
+    .option('--profile <term>', `term that the threshold reads, e.g. worstTile (default: ${defaults.profile})`)
     .option('--max-iterations <n>', `iterations, including the draft (default: ${defaults.maxIterations})`, number)
     .option('--candidates <n>', `candidates per iteration (default: ${defaults.candidates})`, number)
     .option('--code <file>', 'your own initial code, instead of a draft')

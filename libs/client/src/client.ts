@@ -12,6 +12,7 @@ import {
   modelPageSchema,
   renderAnswerSchema,
   rewardResponseSchema,
+  rewardTermPageSchema,
   rewardVersionPageSchema,
   tilesSchema,
   type Candidate,
@@ -25,6 +26,7 @@ import {
   type ModelPage,
   type RenderAnswer,
   type RewardResponse,
+  type RewardTermInfo,
   type RewardVersionPage,
   type ThumbnailWidth,
   type listJobsSchema,
@@ -165,6 +167,11 @@ export class Client {
 
   scoreRewards(request: z.input<typeof rewardRequestSchema>, options: CallOptions = {}): Promise<RewardResponse> {
     return this.#http.json(rewardResponseSchema, '/v1/rewards/score', postJson(request, options));
+  }
+
+  /** The terms of a score in the order in which they are shown, the published ones first. */
+  async listRewardTerms(options: CallOptions = {}): Promise<RewardTermInfo[]> {
+    return (await this.#http.json(rewardTermPageSchema, '/v1/rewards/terms', options)).data;
   }
 
   listRewardVersions(options: CallOptions = {}): Promise<RewardVersionPage> {

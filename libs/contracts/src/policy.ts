@@ -1,13 +1,15 @@
 import { z } from 'zod';
-import { rewardProfileSchema } from './reward.ts';
+import { rewardTermIdSchema } from './reward.ts';
 
 /** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
 export const policySchema = z
   .strictObject({
     threshold: z.number().min(0).max(1).default(0.95).describe('Score at which the job is done.'),
-    profile: rewardProfileSchema
+    profile: rewardTermIdSchema
       .default('overall')
-      .describe('The term that the threshold reads; candidates are ranked by the overall score whatever it is.'),
+      .describe(
+        'The term that the threshold reads, one that `GET /v1/rewards/terms` marks for it; candidates are ranked by the overall score in any case.',
+      ),
     maxIterations: z.number().int().min(1).max(200).default(8).describe('Iterations including the draft.'),
     candidates: z
       .number()

@@ -4,7 +4,7 @@ import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
 import { renderSizeSchema } from './render-service.ts';
-import { rewardRecordSchema, rewardTermsSchema, rewardVersionSchema } from './reward.ts';
+import { rewardRecordSchema, rewardVersionSchema } from './reward.ts';
 
 /** Most items in one request. */
 export const maxRewardItems = 256;
@@ -83,12 +83,14 @@ export const rewardItemStatuses = ['ok', 'no_code', 'not_rendered', 'invalid', '
 export const rewardItemStatusSchema = z.enum(rewardItemStatuses).meta({ id: 'RewardItemStatus' });
 export type RewardItemStatus = z.infer<typeof rewardItemStatusSchema>;
 
-const nullableTerms = z.strictObject(
-  Object.fromEntries(Object.keys(rewardTermsSchema.shape).map((name) => [name, scoreSchema.nullable()])) as Record<
-    keyof typeof rewardTermsSchema.shape,
-    z.ZodNullable<typeof scoreSchema>
-  >,
-);
+const nullableTerms = z
+  .object({
+    overall: scoreSchema.nullable(),
+    visual: scoreSchema.nullable(),
+    alignment: scoreSchema.nullable(),
+    execution: scoreSchema.nullable(),
+  })
+  .catchall(scoreSchema.nullable());
 
 export const rewardResultSchema = z
   .strictObject({
@@ -98,7 +100,7 @@ export const rewardResultSchema = z
       .nullable()
       .describe('The overall score; null unless the status is ok: a failure is never a score.'),
     components: nullableTerms.describe(
-      'Always the same keys. no_code and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
+      'Every term of the server, always the same keys. no_code and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
     ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
     molecule: moleculeSchema.nullable(),

@@ -26,35 +26,23 @@ export const scoreMapSchema = z
 export type ScoreMap = z.infer<typeof scoreMapSchema>;
 
 /**
- * The named terms of one candidate. `overall` = 0.9 visual + 0.1 alignment, `execution` = 1 where the code rendered
- * (VinciCoder, arXiv 2511.00391 section 3.2 and examples/reward_function/vincicoder.py). The other terms stand beside
- * that rule and are never mixed into it: 0 where nothing rendered, null where they cannot be known.
+ * The published terms of one candidate: `overall` = 0.9 visual + 0.1 alignment, `execution` = 1 where the code rendered
+ * (VinciCoder, arXiv 2511.00391 section 3.2 and examples/reward_function/vincicoder.py).
  */
-export const rewardTermsSchema = z
-  .strictObject({
-    overall: scoreSchema,
-    visual: scoreSchema,
-    alignment: z.union([z.literal(0), z.literal(1)]),
-    execution: z.union([z.literal(0), z.literal(1)]),
-    worstTile: scoreSchema.describe('Lowest tile score: what the mean over tiles hides.'),
-    lowQuantile: scoreSchema
-      .nullable()
-      .describe('0.1 quantile of the tile scores, linearly interpolated; null in records made before it.'),
-    windows: scoreSchema
-      .nullable()
-      .describe('Mean score of windows at native scale; null where the tiles are at about native scale or above.'),
-    size: scoreSchema
-      .nullable()
-      .describe('Share of the larger area that both sizes cover; null in records made before it.'),
-    aspect: scoreSchema.nullable().describe('Smaller aspect ratio over the larger; null in records made before it.'),
-    colour: scoreSchema.nullable().describe('Nearness in colour; null in records made before it.'),
-    text: scoreSchema
-      .nullable()
-      .describe('1 less the normalised edit distance of the texts; null unless both texts are known.'),
-    shiftTolerant: scoreSchema
-      .nullable()
-      .describe('Nearness at the best shift of a few pixels; null in records made before it.'),
-  })
+const publishedTermsSchema = z.object({
+  overall: scoreSchema,
+  visual: scoreSchema,
+  alignment: z.union([z.literal(0), z.literal(1)]),
+  execution: z.union([z.literal(0), z.literal(1)]),
+});
+export type PublishedTerms = z.infer<typeof publishedTermsSchema>;
+
+/** The published terms and, beside them, named others that are never mixed into them: null where they cannot be known. */
+export const rewardTermsSchema = publishedTermsSchema
+  .catchall(scoreSchema.nullable())
+  .describe(
+    'The terms by id. The published ones are always there; `GET /v1/rewards/terms` describes the others, which are null where they cannot be known, and may be missing in records made before they existed.',
+  )
   .meta({ id: 'RewardTerms' });
 export type RewardTerms = z.infer<typeof rewardTermsSchema>;
 
@@ -78,26 +66,29 @@ export const rewardRecordSchema = z
   .meta({ id: 'RewardRecord' });
 export type RewardRecord = z.infer<typeof rewardRecordSchema>;
 
-/** What people call the terms, wherever they read them. */
-export const rewardTermNames: Record<keyof RewardTerms, string> = {
-  overall: 'overall',
-  visual: 'visual',
-  alignment: 'alignment',
-  execution: 'execution',
-  worstTile: 'worst tile',
-  lowQuantile: 'low quantile',
-  windows: 'windows',
-  size: 'size',
-  aspect: 'aspect',
-  colour: 'colour',
-  text: 'text',
-  shiftTolerant: 'shift-tolerant',
-};
+export const rewardTermIdSchema = z.string().regex(/^[a-z][A-Za-z0-9]{0,63}$/, 'must be the id of a term');
 
-/** The terms that a job's threshold may read. The default is the published overall score. */
-export const rewardProfiles = ['overall', 'visual', 'worstTile', 'lowQuantile', 'shiftTolerant'] as const;
-export const rewardProfileSchema = z.enum(rewardProfiles).meta({ id: 'RewardProfile' });
-export type RewardProfile = z.infer<typeof rewardProfileSchema>;
+/** The words of a term's id, for text where its label is not at hand: "worst tile" of worstTile. */
+export function termWords(id: string): string {
+  return id.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+/** A term as the registry of the reward describes it. */
+export const rewardTermInfoSchema = z
+  .strictObject({
+    id: rewardTermIdSchema.describe('Its key in the terms of a record.'),
+    label: z.string().describe('What people read.'),
+    description: z.string().describe('What it looks at, in a few words.'),
+    threshold: z.boolean().describe("Whether a job's threshold may read it (`policy.profile`)."),
+    published: z.boolean().describe('Whether it belongs to the published rule.'),
+  })
+  .meta({ id: 'RewardTermInfo' });
+export type RewardTermInfo = z.infer<typeof rewardTermInfoSchema>;
+
+export const rewardTermPageSchema = z
+  .strictObject({ data: z.array(rewardTermInfoSchema) })
+  .meta({ id: 'RewardTermPage' });
+export type RewardTermPage = z.infer<typeof rewardTermPageSchema>;
 
 /** Scores of different encoders are not comparable: this says what a score was made with. */
 export const rewardVersionSchema = rewardRecordSchema

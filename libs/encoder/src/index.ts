@@ -4,7 +4,7 @@ export { pullEncoder } from './hub/pull.ts';
 export { cellSimilarities } from './inference/cells.ts';
 export { executionProviders, type EncoderFiles, type ExecutionProvider } from './inference/encoder-files.ts';
 export { tileSimilarity } from './inference/similarity.ts';
-export { featureBytes, type TileFeatures } from './inference/tile-features.ts';
+export { tileFeatureBytes, type TileFeatures } from './inference/tile-features.ts';
 export { calibrateInt8 } from './installed/calibrate-int8.ts';
 export { checkEncoder, type EncoderCheck } from './installed/check.ts';
 export { addEncoder, listEncoders, type InstalledEncoder } from './installed/installed.ts';

@@ -10,3 +10,4 @@ export { resizeBicubic } from './resize/resample.ts';
 export { allChanges, changedWithin, changesBetween, forEachChange, type Changes } from './tiles/changes.ts';
 export { gridFor, tileAreas, tileSide, type Grid, type TileArea } from './tiles/grid.ts';
 export { changedCrops, tilesOf } from './tiles/tiling.ts';
+export { cutWindow, windowBoxes } from './tiles/windows.ts';

@@ -1,4 +1,5 @@
 export { RewardBusyError } from './errors.ts';
 export { createReward, type Reward, type RewardCounters, type RewardOptions, type ScoreInput } from './reward.ts';
+export { termInfos } from './terms/term-infos.ts';
 export { createRewardService, type RewardService, type RewardServiceOptions } from './service/reward-service.ts';
 export { RewardServiceBusyError, RewardVersionError } from './service/service-errors.ts';

@@ -4,55 +4,59 @@ import {
   EncoderError,
   EncoderPool,
   loadEncoder,
-  type LoadOptions,
   unlessAborted,
+  type LoadOptions,
   type Work,
 } from '@pentimento/encoder';
-import { type AlphaMode, measureImage, preprocessingVersion } from '@pentimento/imaging';
-import { compareCrops } from './compare/comparison.ts';
+import { measureImage, preprocessingVersion, type AlphaMode } from '@pentimento/imaging';
+import { compareCrops } from './compare/compare-crops.ts';
 import { TargetCache } from './compare/target-cache.ts';
 import type { CompareTasks } from './compare/tasks.ts';
 import { closedError } from './errors.ts';
 import { Gate } from './queue/gate.ts';
-import { tileTerms } from './terms/terms.ts';
-import { identicalImages, nothingRendered, type Scored } from './terms/plain-cases.ts';
+import type { Comparison } from './scoring/comparison.ts';
+import { contextValues, type ScoreContext } from './scoring/context-values.ts';
+import { allTerms } from './scoring/term-values.ts';
+import { identicalImages, nothingRendered } from './scoring/trivial-scores.ts';
+import { registry as standardTerms } from './terms/registry.ts';
+import type { TermRegistry } from './terms/reward-term.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
 const rewardVersion = 'coarse-to-fine-2';
 const worker = new URL('./compare/compare-worker.ts', import.meta.url);
 const defaultCacheVectors = 1024;
-const waitingScores = 1024;
+const maxWaiting = 1024;
 
 export interface RewardOptions extends LoadOptions {
   /** Name, folder or manifest of an encoder (see `loadEncoder`); the embedded one where absent. */
   encoder?: string;
   /** Threads of one inference: all physical cores for a large encoder, else 1. */
   threads?: number;
-  /** Most tiles whose vectors are kept in memory. */
+  /** Bound of the tiles whose vectors are kept in memory. */
   cacheVectors?: number;
-  /** Keeps vectors across processes; what it does not give back whole is made again. */
+  /** Keeps vectors across processes; what it does not return intact is computed again. */
   cache?: ByteCache;
-  /** What becomes of transparency: laid on white (default), or as the published reward does. */
+  /** How transparency is treated: laid on white (default), or as the published reward does. */
   alpha?: AlphaMode;
-  /** Windows at native scale, a term of their own. `auto` (default): only where an inference is cheap, with an encoder under 64 MiB. */
+  /** Whether windows at native scale are scored. `auto` (default): where an inference is cheap, with an encoder under 64 MiB. */
   windows?: 'auto' | 'always' | 'never';
-  /** Most scores that may wait; more are refused with `RewardBusyError`. */
+  /** Scores that may wait; more are refused with `RewardBusyError`. */
   waiting?: number;
+  /** The terms beside the published ones; `registry` where absent. */
+  terms?: TermRegistry;
 }
 
-export interface ScoreInput {
+export interface ScoreInput extends ScoreContext {
   /** PNG, JPEG or WebP bytes. */
   target: Uint8Array;
   /** PNG, JPEG or WebP bytes; null where nothing rendered. */
   render: Uint8Array | null;
   alignment: 0 | 1;
-  /** What both show as text, in reading order; null where it is not known. */
-  text?: { target: string | null; render: string | null };
-  /** Whose score it is: jobs take turns. */
+  /** The job that the score is for: jobs take turns. */
   job?: string;
 }
 
-/** What was done and what was spared so far. */
+/** Work done and saved so far. */
 export interface RewardCounters {
   /** Tiles and windows that went through the encoder. */
   inferences: number;
@@ -60,7 +64,7 @@ export interface RewardCounters {
   cacheHits: number;
   /** Tiles and windows whose vector came from `RewardOptions.cache`. */
   diskHits: number;
-  /** Render tiles and windows with the same pixels as the target's in their place. */
+  /** Tiles and windows of renders with the same pixels as the target's. */
   identicalTiles: number;
   /** Renders with the same bytes as the target. */
   identicalImages: number;
@@ -94,11 +98,13 @@ interface Engine {
   targets: TargetCache;
   gate: Gate;
   alpha: AlphaMode;
+  /** Whether windows are scored where a target has any. */
   windows: boolean;
 }
 
 class VisualReward implements Reward {
   readonly #options: RewardOptions;
+  readonly #registry: TermRegistry;
   readonly #counters = { identicalTiles: 0, identicalImages: 0 };
   #loading: Promise<Engine> | undefined;
   #engine: Engine | undefined;
@@ -107,6 +113,7 @@ class VisualReward implements Reward {
 
   constructor(options: RewardOptions) {
     this.#options = options;
+    this.#registry = options.terms ?? standardTerms;
   }
 
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
@@ -130,35 +137,39 @@ class VisualReward implements Reward {
     await this.#engine?.encoders.close();
   }
 
-  async #scored(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<Scored> {
-    const { render, alignment } = input;
-    const { encoders, alpha, windows } = engine;
-    const work = { owner: `score ${this.#scores++}`, signal };
-    const text = await textTerm(encoders, input, work);
-    const nothing = { alignment, windows, text: input.text?.target == null ? null : 0 };
-    if (!render) return nothingRendered(await measureImage(input.target, 'target'), nothing);
-    if (Buffer.compare(input.target, render) === 0) {
-      const size = await measureImage(input.target, 'target');
-      this.#counters.identicalImages++;
-      return identicalImages(size, { alignment, windows, text });
-    }
-    const target = await engine.targets.get(input.target, work);
-    const key = hash('sha256', render, 'hex');
-    const known = target.scoreOf(key);
-    if (known) return scoredAgain(known, alignment, text);
-    const request = { bytes: render, alpha, target: target.image, windows, known: target.known };
-    const compared = await encoders.run('compare', request, work);
-    if (!compared) return nothingRendered(target.size, nothing);
-    const { scored, identicalTiles } = await compareCrops({ encoders, target, compared, work, alignment, text });
-    this.#counters.identicalTiles += identicalTiles;
-    target.keepScore(key, scored);
-    return scored;
-  }
-
   async #record(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const started = performance.now();
-    const scored = await this.#scored(engine, input, signal);
-    return { ...versionOf(engine), ...scored, ms: performance.now() - started };
+    const work = { owner: `score ${this.#scores++}`, signal };
+    const comparison = await this.#compare(engine, input, work);
+    const values = await contextValues(this.#registry.terms, input, comparison.rendered, (target, render) =>
+      engine.encoders.run('compareTexts', { registry: this.#registry.module, target, render }, work),
+    );
+    const terms = allTerms(this.#registry.terms, comparison, { alignment: input.alignment, values });
+    const { tiles, windows, shift, map } = comparison;
+    return { ...versionOf(engine), terms, tiles, windows, shift, map, ms: performance.now() - started };
+  }
+
+  async #compare(engine: Engine, { target: targetBytes, render }: ScoreInput, work: Work): Promise<Comparison> {
+    const { encoders, alpha, windows } = engine;
+    const { terms, module } = this.#registry;
+    const trivial = { terms, windows };
+    if (!render) return nothingRendered(await measureImage(targetBytes, 'target'), trivial);
+    if (Buffer.compare(targetBytes, render) === 0) {
+      const size = await measureImage(targetBytes, 'target');
+      this.#counters.identicalImages++;
+      return identicalImages(size, trivial);
+    }
+    const target = await engine.targets.get(targetBytes, work);
+    const key = hash('sha256', render, 'hex');
+    const known = target.comparisonWith(key);
+    if (known) return known;
+    const request = { registry: module, bytes: render, alpha, target: target.image, windows, known: target.known };
+    const compared = await encoders.run('compare', request, work);
+    if (!compared) return nothingRendered(target.size, trivial);
+    const { comparison, identicalTiles } = await compareCrops({ terms, encoders, target, compared, work });
+    this.#counters.identicalTiles += identicalTiles;
+    target.keepComparison(key, comparison);
+    return comparison;
   }
 
   /** Loads the encoder once; a failure is forgotten, so that the next call tries again. */
@@ -173,14 +184,14 @@ class VisualReward implements Reward {
 
   async #open(): Promise<Engine> {
     const { encoder, threads, cache, cacheVectors = defaultCacheVectors, ...options } = this.#options;
-    const { alpha = 'flatten-white', windows: wanted = 'auto', waiting = waitingScores } = options;
+    const { alpha = 'flatten-white', windows: wanted = 'auto', waiting = maxWaiting } = options;
     if (alpha === 'reference' && options.precision === 'int8') throw notTheReference();
     const files = await loadEncoder(encoder, options);
     if (this.#closed) throw closedError();
     const preprocessing = preprocessingVersion(alpha);
     const encoders = new EncoderPool<CompareTasks>(files, { worker, preprocessing, threads, cacheVectors, cache });
     const windows = wanted === 'auto' ? !encoders.large : wanted === 'always';
-    const targets = new TargetCache(encoders, { alpha, windows, cacheVectors });
+    const targets = new TargetCache(encoders, { registry: this.#registry, alpha, windows, cacheVectors });
     const gate = new Gate({ slots: encoders.concurrency, places: waiting });
     this.#engine = { encoders, targets, gate, alpha, windows };
     return this.#engine;
@@ -192,20 +203,6 @@ const unused = { made: 0, fromMemory: 0, fromDisk: 0, workerStarts: 0 };
 function versionOf({ encoders }: Engine): RewardVersion {
   const { id, sha256 } = encoders.manifest;
   return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: encoders.preprocessing };
-}
-
-/** Null unless both texts are known. Equal ones need no thread. */
-async function textTerm(encoders: EncoderPool<CompareTasks>, { text }: ScoreInput, work: Work): Promise<number | null> {
-  if (text?.target == null || text.render === null) return null;
-  return text.target === text.render
-    ? 1
-    : encoders.run('compareTexts', { target: text.target, render: text.render }, work);
-}
-
-/** A render whose pixels were scored before. */
-function scoredAgain(scored: Scored, alignment: 0 | 1, text: number | null): Scored {
-  const scores = scored.tiles.map(({ score }) => score);
-  return { ...scored, terms: { ...scored.terms, ...tileTerms(scores, alignment), text } };
 }
 
 function notTheReference(): EncoderError {

@@ -12,7 +12,13 @@ import { knownLanguage } from '../renders/known-language.ts';
 import { LANGUAGES, type Languages } from '../renders/languages.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { TargetNormalizer, type NormalizedTarget } from '../uploads/target-normalizer.ts';
-import { validateCode, validateLanguage, validateModel, validateModelLanguage } from './job-validation.ts';
+import {
+  validateCode,
+  validateLanguage,
+  validateModel,
+  validateModelLanguage,
+  validateProfile,
+} from './job-validation.ts';
 import type { FormFile } from './multipart.ts';
 
 /** Submits a job: checks everything first, then stores it, then enqueues it. */
@@ -29,6 +35,7 @@ export class JobSubmission {
 
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
     knownLanguage(this.languages, request.language);
+    validateProfile(request.policy.profile);
     const model = validateModel(this.models, request.model);
     validateModelLanguage(model, request);
     validateLanguage(await this.renderers.states([request.language]), model, request);

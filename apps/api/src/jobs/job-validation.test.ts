@@ -7,7 +7,7 @@ import {
 } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ProblemException } from '../http/problem.exception.ts';
-import { validateCode, validateLanguage, validateModelLanguage } from './job-validation.ts';
+import { validateCode, validateLanguage, validateModelLanguage, validateProfile } from './job-validation.ts';
 
 const own: ModelState = { name: 'builtin/own', provider: 'builtin', ready: true, reason: null, trusted: true };
 const foreign: ModelState = { ...own, name: 'openai/any', provider: 'openai', trusted: false };
@@ -77,4 +77,22 @@ describe('validateCode', () => {
     expect(() => validateCode(undefined)).not.toThrow();
     expect(() => validateCode(' \n')).toThrow(/empty/);
   });
+});
+
+describe('validateProfile', () => {
+  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'shiftTolerant'])(
+    'allows the threshold term %s',
+    (profile) => {
+      expect(() => validateProfile(profile)).not.toThrow();
+    },
+  );
+
+  it.each(['text', 'alignment', 'beauty'])(
+    'refuses %s, which no threshold can read, and names what can be read',
+    (profile) => {
+      expect(() => validateProfile(profile)).toThrow(
+        /choose one of overall, visual, worstTile, lowQuantile, shiftTolerant/,
+      );
+    },
+  );
 });

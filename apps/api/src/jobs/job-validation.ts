@@ -7,6 +7,7 @@ import {
   type RendererState,
 } from '@pentimento/contracts';
 import { builtinLanguages } from '@pentimento/models';
+import { termInfos } from '@pentimento/reward';
 import { fieldProblem } from '../http/problem.exception.ts';
 import { isTrusted } from '../models/trust.ts';
 
@@ -52,6 +53,14 @@ export function validateModelLanguage(model: ModelState, { language, code }: Cre
   if (model.name !== defaultModel || code !== undefined || builtinLanguages.includes(language)) return;
   const detail = `The built-in model traces shapes and cannot write ${language}: choose another model, or one of ${builtinLanguages.join(', ')}.`;
   throw fieldProblem('language-unavailable', '/language', detail);
+}
+
+/** Throws a ProblemException where a threshold cannot read the term. */
+export function validateProfile(profile: string): void {
+  const ids = termInfos().flatMap(({ id, threshold }) => (threshold ? [id] : []));
+  if (ids.includes(profile)) return;
+  const detail = `A threshold cannot read "${profile}"; choose one of ${ids.join(', ')}.`;
+  throw fieldProblem('invalid-request', '/policy/profile', detail);
 }
 
 /** Throws a ProblemException where the submitted code is empty or too long. */

@@ -3,13 +3,15 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   rewardBatchSchema,
   rewardResponseSchema,
+  rewardTermPageSchema,
   rewardVersionPageSchema,
   type RewardBatch,
   type RewardResponse,
+  type RewardTermPage,
   type RewardVersionPage,
 } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
-import { RewardServiceBusyError, RewardVersionError, type RewardService } from '@pentimento/reward';
+import { RewardServiceBusyError, RewardVersionError, termInfos, type RewardService } from '@pentimento/reward';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { ProblemException } from '../http/problem.exception.ts';
@@ -38,6 +40,13 @@ export class RewardsController {
     @Res({ passthrough: true }) response: Response,
   ): Promise<RewardResponse> {
     return this.rewards.score(batch, requestAbort(response, this.lifecycle.draining)).catch(throwProblem);
+  }
+
+  @Get('terms')
+  @ApiOperation({ summary: 'The terms of a score, and which a threshold may read', operationId: 'listRewardTerms' })
+  @JsonResponse(200, rewardTermPageSchema, 'The terms in the order in which they are shown, the published ones first.')
+  terms(): RewardTermPage {
+    return { data: termInfos() };
   }
 
   @Get('versions')

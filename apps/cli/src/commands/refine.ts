@@ -67,8 +67,18 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
       ...(candidates !== undefined && { candidates }),
     },
   });
-  if (!parsed.success) throw usageError(describeIssues(parsed.error));
+  const faults = [...(parsed.success ? [] : [describeIssues(parsed.error)]), ...(await faultsOfProfile(profile))];
+  if (!parsed.success || faults.length > 0) throw usageError(faults.join('\n'));
   return parsed.data;
+}
+
+/** The terms are loaded only where one is named. */
+async function faultsOfProfile(profile: string | undefined): Promise<string[]> {
+  if (profile === undefined) return [];
+  const { termInfos } = await import('@pentimento/reward');
+  const ids = termInfos().flatMap(({ id, threshold }) => (threshold ? [id] : []));
+  if (ids.includes(profile)) return [];
+  return [`--profile: expected one of ${ids.map((id) => `"${id}"`).join('|')}`];
 }
 
 async function startOwn(interrupts: Interrupts, terminal: Terminal): Promise<OwnServer> {

@@ -1,7 +1,6 @@
 import {
   maxRewardItems,
   rewardItemStatuses,
-  rewardTermNames,
   uploadLimits,
   type Language,
   type RewardItem,
@@ -10,7 +9,7 @@ import {
 } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import { languages } from '@pentimento/render/languages';
-import { createRewardService, type RewardService } from '@pentimento/reward';
+import { createRewardService, termInfos, type RewardService } from '@pentimento/reward';
 import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
 import { parseJson, readCode, readImage, readText } from '../input/files.ts';
 import { watchInterrupts } from '../terminal/interrupts.ts';
@@ -90,21 +89,18 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   return exitCodes.done;
 }
 
-type Term = keyof RewardResult['components'];
-
 function describe({ components, record }: RewardResult): string {
-  const terms = Object.entries(rewardTermNames) as [Term, string][];
-  const rows = terms.map(([name, words]) => [words, figureOf(name, components[name]) + noteOn(name, record)]);
+  const rows = termInfos().map(({ id, label }) => [label, figureOf(id, components[id] ?? null) + noteOn(id, record)]);
   return table(record ? [...rows, ['reward', `${record.version}, encoder ${record.encoder.id}`]] : rows);
 }
 
-function figureOf(name: Term, value: number | null): string {
+function figureOf(name: string, value: number | null): string {
   if (value === null) return '--';
   return name === 'alignment' || name === 'execution' ? String(value) : formatScore(value);
 }
 
 /** Where the worst tile is, and how far the render is shifted. */
-function noteOn(name: Term, record: RewardRecord | null): string {
+function noteOn(name: string, record: RewardRecord | null): string {
   if (name === 'worstTile') {
     const worst = record?.tiles.toSorted((a, b) => a.score - b.score)[0];
     if (!worst) return '';

@@ -93,7 +93,7 @@ export function anIteration(index: number, overall: number): Iteration {
             windows: null,
             size: 1,
             aspect: 1,
-            colour: 1,
+            color: 1,
             text: null,
             shiftTolerant: overall,
           },

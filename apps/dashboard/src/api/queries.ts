@@ -27,6 +27,12 @@ export const languagesQuery = queryOptions({
   queryFn: ({ signal }) => api.listLanguages({ signal }),
 });
 
+export const rewardTermsQuery = queryOptions({
+  queryKey: ['reward-terms'],
+  queryFn: ({ signal }) => api.listRewardTerms({ signal }),
+  ...never,
+});
+
 export const examplesQuery = queryOptions({
   queryKey: ['examples'],
   queryFn: ({ signal }) => api.listExamples({ signal }),

@@ -1,4 +1,4 @@
-import { rewardTermNames, type Policy } from '@pentimento/contracts';
+import { termWords, type Policy } from '@pentimento/contracts';
 
 /** Three decimals, as everywhere in Pentimento. A score below `threshold` is never rounded up to it. */
 export function formatScore(score: number, threshold?: number): string {
@@ -9,7 +9,7 @@ export function formatScore(score: number, threshold?: number): string {
 
 /** A threshold, and the term it reads where that is not the overall score: "0.950", "0.900 (worst tile)". */
 export function formatThreshold({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): string {
-  return profile === 'overall' ? formatScore(threshold) : `${formatScore(threshold)} (${rewardTermNames[profile]})`;
+  return profile === 'overall' ? formatScore(threshold) : `${formatScore(threshold)} (${termWords(profile)})`;
 }
 
 /** A change with its sign, e.g. "+0.041" or "−0.003" (with a true minus); "±0.000" where there is none. */

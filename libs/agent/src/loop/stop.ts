@@ -1,4 +1,4 @@
-import { rewardTermNames, type Budget, type Policy, type RewardProfile, type StopReason } from '@pentimento/contracts';
+import { termWords, type Budget, type Policy, type StopReason } from '@pentimento/contracts';
 import { sinceAccepted, type Trajectory } from '../search/tree.ts';
 
 export interface LoopState {
@@ -29,8 +29,8 @@ export const scoreAtLeast =
     };
   };
 
-const nameOf = (profile: RewardProfile): string =>
-  profile === 'overall' ? 'best score' : `${rewardTermNames[profile]} score of the best candidate`;
+const nameOf = (profile: string): string =>
+  profile === 'overall' ? 'best score' : `${termWords(profile)} score of the best candidate`;
 
 /** Three digits, never more than the value: a score is not shown as reaching what it misses. */
 const roundDown = (value: number): string => (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3);

@@ -150,7 +150,7 @@ function rewardOf(drawn: string | null, alignment: 0 | 1): RewardRecord {
       windows: null,
       size: 1,
       aspect: 1,
-      colour: visual,
+      color: visual,
       text: null,
       shiftTolerant: visual,
     },

@@ -12,6 +12,6 @@ export interface TileFeatures {
   cells: PackedCells;
 }
 
-export function featureBytes({ vector, cells }: TileFeatures): number {
+export function tileFeatureBytes({ vector, cells }: TileFeatures): number {
   return vector.byteLength + cells.features.byteLength;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ByteCache } from '@pentimento/contracts';
 import { LRUCache } from 'lru-cache';
-import { featureBytes, type TileFeatures } from '../inference/tile-features.ts';
+import { tileFeatureBytes, type TileFeatures } from '../inference/tile-features.ts';
 import { SharedWork } from '../queue/shared-work.ts';
 import { decodeTile, encodeTile } from './tile-codec.ts';
 
@@ -24,7 +24,7 @@ export class TileStore {
   constructor(options: TileStoreOptions) {
     this.#options = options;
     const { entries: max, bytes: maxSize } = options.limits;
-    this.#memory = max > 0 ? new LRUCache({ max, maxSize, sizeCalculation: featureBytes }) : null;
+    this.#memory = max > 0 ? new LRUCache({ max, maxSize, sizeCalculation: tileFeatureBytes }) : null;
   }
 
   /** The features of the tile whose pixels have this hash. Rejects as `make` does, and with the signal's reason. */

@@ -1,23 +1,24 @@
 import { hash } from 'node:crypto';
 import type { Size } from '@pentimento/contracts';
 import {
-  type EncoderPool,
-  featureBytes,
-  type HashedTile,
   SharedWork,
+  tileFeatureBytes,
+  type EncoderPool,
+  type HashedTile,
   type TileFeatures,
   type Work,
 } from '@pentimento/encoder';
-import { type AlphaMode, type TileArea, tileAreas } from '@pentimento/imaging';
+import { tileAreas, windowBoxes, type AlphaMode, type TileArea } from '@pentimento/imaging';
 import { LRUCache } from 'lru-cache';
+import { featureBytes } from '../features/extract.ts';
+import type { Comparison } from '../scoring/comparison.ts';
+import type { TermRegistry } from '../terms/reward-term.ts';
 import type { CompareRequest, CompareTasks, DecodedTarget } from './tasks.ts';
-import type { Scored } from '../terms/plain-cases.ts';
-import { windowBoxes } from '../terms/windows.ts';
 
 const maxTargets = 32;
 const maxTargetBytes = 256 * 1024 * 1024;
-/** Renders of a target whose scores are kept, at up to 64 KiB each. */
-const maxScored = 16;
+/** Renders of a target whose comparisons are kept, at up to 64 KiB each. */
+const maxComparisons = 16;
 
 interface EncodedCrop {
   sha256: string;
@@ -27,21 +28,22 @@ interface EncodedCrop {
 }
 
 export interface TargetOptions {
+  registry: TermRegistry;
   alpha: AlphaMode;
   /** Whether windows are scored where the target has any. */
   windows: boolean;
-  /** Bound of the vectors kept in memory; 0 keeps no scores either. */
+  /** Bound of the vectors kept in memory; 0 keeps no comparisons either. */
   cacheVectors: number;
 }
 
-/** A decoded target, its crops that some render differed in, and the scores of its last renders. */
+/** A decoded target, its crops that some render differed in, and the comparisons with its last renders. */
 export class CachedTarget {
   readonly image: DecodedTarget;
   readonly areas: readonly TileArea[];
   readonly windowBoxes: ReturnType<typeof windowBoxes>;
   readonly tiles: (EncodedCrop | undefined)[];
   readonly windows: (EncodedCrop | undefined)[];
-  readonly #scored: LRUCache<string, Scored> | null;
+  readonly #comparisons: LRUCache<string, Comparison> | null;
   readonly #onGrowth: () => void;
 
   constructor(
@@ -54,7 +56,7 @@ export class CachedTarget {
     this.windowBoxes = windows ? windowBoxes(image) : [];
     this.tiles = this.areas.map(() => undefined);
     this.windows = this.windowBoxes.map(() => undefined);
-    this.#scored = cacheVectors > 0 ? new LRUCache({ max: Math.min(maxScored, cacheVectors) }) : null;
+    this.#comparisons = cacheVectors > 0 ? new LRUCache({ max: Math.min(maxComparisons, cacheVectors) }) : null;
     this.#onGrowth = () => onGrowth(this);
   }
 
@@ -62,13 +64,13 @@ export class CachedTarget {
     return { width: this.image.width, height: this.image.height };
   }
 
-  /** The score of a render, by the SHA-256 of its bytes. */
-  scoreOf(render: string): Scored | undefined {
-    return this.#scored?.get(render);
+  /** The comparison with a render, by the SHA-256 of its bytes. */
+  comparisonWith(render: string): Comparison | undefined {
+    return this.#comparisons?.get(render);
   }
 
-  keepScore(render: string, scored: Scored): void {
-    this.#scored?.set(render, scored);
+  keepComparison(render: string, comparison: Comparison): void {
+    this.#comparisons?.set(render, comparison);
   }
 
   get known(): CompareRequest['known'] {
@@ -79,14 +81,12 @@ export class CachedTarget {
   }
 
   get bytes(): number {
-    const { raster, summary } = this.image;
-    const { luma, cells, colour } = summary;
-    const features = [...this.tiles, ...this.windows].reduce(
-      (sum, crop) => sum + (crop ? featureBytes(crop.features) + (crop.pixels?.byteLength ?? 0) : 0),
-      0,
+    const { raster, features } = this.image;
+    const crops = [...this.tiles, ...this.windows].filter((crop) => crop !== undefined);
+    return crops.reduce(
+      (sum, { features, pixels }) => sum + tileFeatureBytes(features) + (pixels?.byteLength ?? 0),
+      raster.pixels.byteLength + featureBytes(features),
     );
-    const parts = [raster.pixels, luma.values, cells.means, colour.counts, colour.roots];
-    return parts.reduce((sum, { byteLength }) => sum + byteLength, features);
   }
 
   /** The features of a crop; it is encoded where they are not known. */
@@ -130,8 +130,9 @@ export class TargetCache {
     const kept = this.#kept.get(key);
     if (kept) return kept;
     return this.#pending.run(key, signal, async (stop) => {
-      const { alpha } = this.#options;
-      const image = await this.#encoders.run('openTarget', { bytes, alpha }, { owner, signal: stop });
+      const { alpha, registry } = this.#options;
+      const request = { registry: registry.module, bytes, alpha };
+      const image = await this.#encoders.run('openTarget', request, { owner, signal: stop });
       const keep = (target: CachedTarget) => this.#kept.set(key, target);
       const target = new CachedTarget(image, this.#options, keep);
       this.count++;

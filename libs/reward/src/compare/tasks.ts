@@ -1,27 +1,31 @@
 import type { Size } from '@pentimento/contracts';
 import type { HashedTile } from '@pentimento/encoder';
 import type { AlphaMode, Raster } from '@pentimento/imaging';
-import type { ColourSummary } from '../terms/colour.ts';
-import type { CellMeans } from '../terms/pixel-cells.ts';
-import type { Luma, ShiftedNearness } from '../terms/shift.ts';
+import type { FeatureValues } from '../features/extract.ts';
+import type { Shift } from '../features/image-feature.ts';
 
 /** What the reward adds to the tasks of an encoder's worker threads. */
 export type CompareTasks = {
-  /** Decodes a target and summarizes it. */
+  /** Decodes a target and extracts its features. */
   openTarget: { input: OpenTargetRequest; output: DecodedTarget };
   /** Compares a render with its target; null where it is so large that it counts as none. */
   compare: { input: CompareRequest; output: ComparedRender | null };
-  /** Similarity of two texts, 0..1. */
-  compareTexts: { input: { target: string; render: string }; output: number };
+  /** Values of the terms that need texts. */
+  compareTexts: { input: CompareTextsRequest; output: Record<string, number> };
 };
 
-export interface OpenTargetRequest {
+/** In every request: where the worker finds the terms (`TermRegistry.module`). */
+interface WithTerms {
+  registry: string;
+}
+
+export interface OpenTargetRequest extends WithTerms {
   /** PNG, JPEG or WebP. */
   bytes: Uint8Array;
   alpha: AlphaMode;
 }
 
-export interface CompareRequest {
+export interface CompareRequest extends WithTerms {
   /** PNG, JPEG or WebP. */
   bytes: Uint8Array;
   alpha: AlphaMode;
@@ -31,18 +35,16 @@ export interface CompareRequest {
   known: { tiles: (Uint8Array | null)[]; windows: boolean[] };
 }
 
-/** What the terms beside the tiles are computed from. */
-export interface ImageSummary {
-  colour: ColourSummary;
-  luma: Luma;
-  cells: CellMeans;
+export interface CompareTextsRequest extends WithTerms {
+  target: string;
+  render: string;
 }
 
 /** A target in memory that threads share. */
 export interface DecodedTarget extends Size {
   /** In the color mode in which it is resampled. */
   raster: Raster;
-  summary: ImageSummary;
+  features: FeatureValues;
 }
 
 /** The same crop of render and target; the target's only where it was not encoded yet. */
@@ -57,11 +59,14 @@ export interface ComparedRender {
   size: Size;
   tiles: (CropPair | null)[];
   windows: (CropPair | null)[];
-  images: ImageComparison;
+  pixels: PixelComparison;
 }
 
-export interface ImageComparison extends ShiftedNearness {
-  colour: number;
-  /** How far the pixels of each cell of the score map differ, 0..1. */
+export interface PixelComparison {
+  /** Values of the terms that need pixels. */
+  values: Record<string, number>;
+  /** As a term found it; null where none looks for it. */
+  shift: Shift | null;
+  /** Difference of the pixels of each cell of the score map, 0..1. */
   differences: Float32Array;
 }

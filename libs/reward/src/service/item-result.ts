@@ -1,11 +1,5 @@
-import {
-  rewardTermsSchema,
-  type Molecule,
-  type RewardItemStatus,
-  type RewardRecord,
-  type RewardResult,
-  type RewardTerms,
-} from '@pentimento/contracts';
+import type { Molecule, RewardItemStatus, RewardRecord, RewardResult } from '@pentimento/contracts';
+import { termInfos } from '../terms/term-infos.ts';
 
 /** What an item came to, before it is known whose it is and how long it took. */
 export type ItemOutcome = Pick<RewardResult, 'status' | 'score' | 'components' | 'molecule' | 'error' | 'cached'> & {
@@ -14,8 +8,7 @@ export type ItemOutcome = Pick<RewardResult, 'status' | 'score' | 'components' |
 
 type Components = RewardResult['components'];
 
-const termNames = Object.keys(rewardTermsSchema.shape) as (keyof RewardTerms)[];
-const noTerms = Object.fromEntries(termNames.map((name) => [name, null])) as Components;
+const noTerms = Object.fromEntries(termInfos().map(({ id }) => [id, null])) as Components;
 
 export function scored(record: RewardRecord, molecule: Molecule | null, cached: boolean): ItemOutcome {
   const { terms } = record;

@@ -18,7 +18,7 @@ import {
   uploadLimits,
 } from '@pentimento/contracts';
 import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/imaging';
-import type { Reward } from '../reward.ts';
+import type { Reward, ScoreInput } from '../reward.ts';
 import { FairQueue } from './fair-queue.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
@@ -206,10 +206,11 @@ class Service implements RewardService {
     batch: Batch,
   ): Promise<ItemOutcome> {
     const text = { target: item.reference?.text ?? null, render: drawn.text };
-    const key = keyOf(batch.versionId, target, drawn.image, text, alignment);
+    const molecule = drawn.molecule && drawn.molecule.similarity !== null ? drawn.molecule : undefined;
+    const key = keyOf(batch.versionId, target, drawn.image, { text, molecule, alignment });
     const kept = await this.#scores.get(key);
     if (kept) return scored(kept, drawn.molecule, true);
-    const input = { target, render: drawn.image, alignment, text, job: batch.lane };
+    const input = { target, render: drawn.image, alignment, text, molecule, job: batch.lane };
     const record = await this.#options.reward.score(input, batch.signal);
     await this.#scores.set(key, record);
     return scored(record, drawn.molecule, false);
@@ -274,8 +275,7 @@ function keyOf(
   versionId: string,
   target: Uint8Array,
   image: Uint8Array,
-  text: { target: string | null; render: string | null },
-  alignment: 0 | 1,
+  context: Pick<ScoreInput, 'text' | 'molecule' | 'alignment'>,
 ): string {
-  return JSON.stringify([versionId, sha256(target), sha256(image), text.target, text.render, alignment]);
+  return JSON.stringify([versionId, sha256(target), sha256(image), context]);
 }

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { aspectNearness, sizeNearness } from './size.ts';
+import { aspect, size } from './size.ts';
 
 const target = { width: 400, height: 300 };
 
@@ -11,8 +11,8 @@ it.each([
   [800, 150, 0.5, 0.25],
   [300, 400, 0.75, 0.5625],
   [1, 1, 1 / 120_000, 0.75],
-])('compares 400 x 300 px with %i x %i px', (width, height, size, aspect) => {
-  expect(sizeNearness(target, { width, height })).toBeCloseTo(size, 12);
-  expect(aspectNearness(target, { width, height })).toBeCloseTo(aspect, 12);
-  expect(aspectNearness({ width, height }, target)).toBeCloseTo(aspect, 12);
+])('compares 400 x 300 px with %i x %i px', (width, height, ofSize, ofAspect) => {
+  expect(size.compute(target, { width, height })).toBeCloseTo(ofSize, 12);
+  expect(aspect.compute(target, { width, height })).toBeCloseTo(ofAspect, 12);
+  expect(aspect.compute({ width, height }, target)).toBeCloseTo(ofAspect, 12);
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { textNearness } from './text.ts';
+import { textSimilarity } from './text.ts';
 
 it.each([
   ['', '', 1],
@@ -9,23 +9,23 @@ it.each([
   ['Price', 'price', 0.8],
   ['a', 'b', 0],
 ])('of %j and %j', (target, render, wanted) => {
-  expect(textNearness(target, render)).toBeCloseTo(wanted, 12);
-  expect(textNearness(render, target)).toBeCloseTo(wanted, 12);
+  expect(textSimilarity(target, render)).toBeCloseTo(wanted, 12);
+  expect(textSimilarity(render, target)).toBeCloseTo(wanted, 12);
 });
 
 it('counts white space of any kind and length as one space, and none at the ends', () => {
-  expect(textNearness('\n Sales\u00a0by\t\tregion ', 'Sales by\r\nregion')).toBe(1);
-  expect(textNearness('  ', '')).toBe(1);
+  expect(textSimilarity('\n Sales\u00a0by\t\tregion ', 'Sales by\r\nregion')).toBe(1);
+  expect(textSimilarity('  ', '')).toBe(1);
 });
 
 it('counts characters as people do, however they are stored', () => {
-  expect(textNearness('caf\u00e9', 'cafe\u0301')).toBe(1);
-  expect(textNearness('😀😀😀😀', '😀😀😁😀')).toBe(0.75);
-  expect(textNearness('日本語', '日本酒')).toBeCloseTo(2 / 3, 12);
+  expect(textSimilarity('caf\u00e9', 'cafe\u0301')).toBe(1);
+  expect(textSimilarity('😀😀😀😀', '😀😀😁😀')).toBe(0.75);
+  expect(textSimilarity('日本語', '日本酒')).toBeCloseTo(2 / 3, 12);
 });
 
 it('falls to nearly nothing for other words of the same length', () => {
-  expect(textNearness('Quarterly revenue', 'Unrelated nonsens')).toBeLessThan(0.4);
+  expect(textSimilarity('Quarterly revenue', 'Unrelated nonsens')).toBeLessThan(0.4);
 });
 
 describe('a long text', () => {
@@ -35,13 +35,13 @@ describe('a long text', () => {
   it('is compared by words above 32,768 characters', { timeout: 60_000 }, () => {
     const long = words(9000, (index) => `word${index}`);
     const changed = words(9000, (index) => (index % 10 === 0 ? `wird${index}` : `word${index}`));
-    expect(textNearness(long, changed)).toBeCloseTo(0.9, 12);
-    expect(textNearness(long, long)).toBe(1);
+    expect(textSimilarity(long, changed)).toBeCloseTo(0.9, 12);
+    expect(textSimilarity(long, long)).toBe(1);
   });
 
   it('is compared by the bag of its words where even these are many', () => {
     const short = words(30_000, (index) => String(index % 7));
     const huge = words(60_000, (index) => String(index % 7));
-    expect(textNearness(short, huge)).toBeCloseTo(0.5, 2);
+    expect(textSimilarity(short, huge)).toBeCloseTo(0.5, 2);
   });
 });

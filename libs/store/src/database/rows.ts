@@ -91,15 +91,11 @@ export function readCandidate(row: CandidateRow): Candidate {
 }
 
 function readReward(row: model.RewardModel): unknown {
-  const { overall, visual, alignment, execution, worstTile, lowQuantile, windowsTerm } = row;
-  const { size, aspect, colour, text, shiftTolerant } = row;
-  const published = { overall, visual, alignment, execution };
-  const beside = { worstTile, lowQuantile, windows: windowsTerm, size, aspect, colour, text, shiftTolerant };
   return {
     version: row.version,
     encoder: { id: row.encoderId, sha256: row.encoderSha256 },
     preprocessing: row.preprocessing,
-    terms: { ...published, ...beside },
+    terms: row.terms,
     tiles: row.tiles,
     windows: row.windows,
     shift: row.shift,

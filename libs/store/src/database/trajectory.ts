@@ -110,8 +110,7 @@ export async function appendCandidate(
 
 async function storeCandidate(queries: Queries, candidate: Candidate): Promise<void> {
   const { call, render, reward, ...rest } = candidate;
-  const { version, encoder, preprocessing, tiles, windows, shift, map, ms } = reward;
-  const { windows: windowsTerm, ...terms } = reward.terms;
+  const { version, encoder, preprocessing, terms, tiles, windows, shift, map, ms } = reward;
   const callId = call && (await storeCall(queries, candidate.jobId, call));
   const image = render?.status === 'ok' ? render.image : null;
   await queries.candidate.create({ data: { ...rest, callId, render: json(render), image } });
@@ -122,8 +121,7 @@ async function storeCandidate(queries: Queries, candidate: Candidate): Promise<v
       encoderId: encoder.id,
       encoderSha256: encoder.sha256,
       preprocessing,
-      ...terms,
-      windowsTerm,
+      terms,
       tiles,
       windows,
       shift: json(shift),

@@ -4,6 +4,7 @@ import type {
   Iteration,
   Job,
   RenderFailureKind,
+  RewardTerms,
   ScoreMap,
   Size,
   TileScore,
@@ -76,7 +77,7 @@ export function candidateImage(candidate: Candidate, target: Size): SideImage {
   if (render?.status === 'ok') {
     return {
       label,
-      alt: `Render of iteration ${candidate.iteration}, score ${formatScore(reward.terms.overall)}, worst tile ${formatScore(reward.terms.worstTile)}`,
+      alt: `Render of iteration ${candidate.iteration}, score ${formatScore(reward.terms.overall)}${worstTileWords(reward.terms)}`,
       image: render.image,
       size: { width: render.width, height: render.height },
       missing: null,
@@ -159,4 +160,8 @@ export interface CompareState {
   gain: number;
   /** The tile grid over the images, in any mode. */
   grid: boolean;
+}
+
+function worstTileWords({ worstTile }: RewardTerms): string {
+  return worstTile == null ? '' : `, worst tile ${formatScore(worstTile)}`;
 }

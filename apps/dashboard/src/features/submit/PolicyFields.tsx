@@ -1,7 +1,9 @@
 'use client';
 
-import { rewardProfiles, rewardTermNames, type RewardProfile } from '@pentimento/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { termWords } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
+import { rewardTermsQuery } from '../../api/queries.ts';
 import { Field, NumberField, TextField } from './fields.tsx';
 import { closedPointers, type FieldErrors, type Form } from './model.ts';
 
@@ -89,6 +91,8 @@ export function PolicyFields({ form, errors, onChange }: Props) {
 /** What few need: closed, unless something in it is at error. */
 export function MoreFields({ form, errors, onChange, placeholder }: Props & { placeholder: string }) {
   const [open, setOpen] = useState(false);
+  const { data: infos } = useQuery(rewardTermsQuery);
+  const terms = infos?.filter(({ threshold }) => threshold) ?? [{ id: form.profile, label: termWords(form.profile) }];
   const invalid = closedPointers.some((pointer) => errors[pointer]);
   useEffect(() => {
     if (invalid) setOpen(true);
@@ -130,12 +134,12 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
             <select
               {...ids}
               value={form.profile}
-              onChange={(event) => onChange({ profile: event.target.value as RewardProfile })}
+              onChange={(event) => onChange({ profile: event.target.value })}
               className="field w-full"
             >
-              {rewardProfiles.map((profile) => (
-                <option key={profile} value={profile}>
-                  {rewardTermNames[profile]}
+              {terms.map(({ id, label }) => (
+                <option key={id} value={id}>
+                  {label}
                 </option>
               ))}
             </select>

@@ -7,7 +7,6 @@ import {
   type Language,
   type LanguageEntry,
   type Problem,
-  type RewardProfile,
 } from '@pentimento/contracts';
 import type { z } from 'zod';
 import { shownLanguage } from '../../ui/languages.ts';
@@ -19,7 +18,7 @@ export interface Form {
   language: Language;
   model: string;
   threshold: number;
-  profile: RewardProfile;
+  profile: string;
   maxIterations: string;
   candidates: string;
   maxTokens: string;

@@ -1,21 +1,26 @@
-import { rewardTermNames, type Candidate, type RewardTerms } from '@pentimento/contracts';
+import { useQuery } from '@tanstack/react-query';
+import { termWords, type Candidate, type RewardTermInfo, type RewardTerms } from '@pentimento/contracts';
+import { rewardTermsQuery } from '../../api/queries.ts';
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatScore } from '../../ui/format.ts';
 
-/** The terms besides the published score, and what each measures. */
-const diagnosticTerms: readonly { term: keyof RewardTerms; looksAt: string }[] = [
-  { term: 'lowQuantile', looksAt: 'the worst tenth of the tiles' },
-  { term: 'windows', looksAt: 'native scale, where tiles are squeezed' },
-  { term: 'size', looksAt: 'pixels, before the render is stretched' },
-  { term: 'aspect', looksAt: 'width to height' },
-  { term: 'colour', looksAt: 'colors alone' },
-  { term: 'text', looksAt: 'words, where both texts are known' },
-  { term: 'shiftTolerant', looksAt: 'the best match within a few pixels' },
-];
+/** Shown with the score already. */
+const shownElsewhere = ['worstTile'];
+
+/** The terms besides the published ones: as the server describes them, else those of the record by their ids. */
+function diagnosticTerms(infos: readonly RewardTermInfo[] | undefined, terms: RewardTerms) {
+  const diagnostic = infos
+    ? infos.filter(({ published }) => !published)
+    : Object.keys(terms)
+        .filter((id) => !['overall', 'visual', 'alignment', 'execution'].includes(id))
+        .map((id) => ({ id, label: termWords(id), description: '' }));
+  return diagnostic.filter(({ id }) => !shownElsewhere.includes(id));
+}
 
 /** Every term of a candidate's reward, collapsed at first. */
 export function AllTerms({ candidate: { reward, render } }: { candidate: Candidate }) {
   const { terms, shift, version, encoder } = reward;
+  const { data: infos } = useQuery(rewardTermsQuery);
   const molecule = render?.status === 'ok' ? render.molecule : null;
   return (
     <details data-testid="all-terms">
@@ -23,19 +28,19 @@ export function AllTerms({ candidate: { reward, render } }: { candidate: Candida
       <table className="tabular mt-2 w-full text-xs">
         <caption className="sr-only">Terms besides the published score</caption>
         <tbody>
-          {diagnosticTerms.map(({ term, looksAt }) => (
-            <tr key={term}>
+          {diagnosticTerms(infos, terms).map(({ id, label, description }) => (
+            <tr key={id}>
               <th scope="row" className="py-0.5 pr-3 text-left align-top font-normal whitespace-nowrap">
-                {rewardTermNames[term]}
+                {label}
               </th>
               <td className="w-full py-0.5 pr-3 align-top text-muted">
-                {looksAt}
-                {term === 'shiftTolerant' &&
+                {description}
+                {id === 'shiftTolerant' &&
                   shift &&
                   (shift.x !== 0 || shift.y !== 0) &&
                   `: moved by ${shift.x}, ${shift.y} px`}
               </td>
-              <Value value={terms[term]} />
+              <Value value={terms[id] ?? null} />
             </tr>
           ))}
         </tbody>

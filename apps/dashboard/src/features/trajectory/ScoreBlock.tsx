@@ -1,12 +1,6 @@
 'use client';
 
-import {
-  rewardTermNames,
-  type Candidate,
-  type IterationKind,
-  type Job,
-  type RewardProfile,
-} from '@pentimento/contracts';
+import { termWords, type Candidate, type IterationKind, type Job } from '@pentimento/contracts';
 import { Star } from 'lucide-react';
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
@@ -26,7 +20,7 @@ const kindWords: Record<IterationKind, string> = {
 };
 
 /** Terms that are always shown next to the score. */
-const shownAnyway: readonly RewardProfile[] = ['overall', 'visual', 'worstTile'];
+const shownAnyway: readonly string[] = ['overall', 'visual', 'worstTile'];
 
 interface Props {
   job: Job;
@@ -91,8 +85,9 @@ function Selected({
   onCandidate: (index: number) => void;
 }) {
   const { terms, tiles } = candidate.reward;
+  const { worstTile = null } = terms;
   const { profile } = job.policy;
-  const read = shownAnyway.includes(profile) ? null : terms[profile];
+  const read = shownAnyway.includes(profile) ? null : (terms[profile] ?? null);
   const { candidates, verdicts, kind } = step.iteration;
   const rendered = candidate.render?.status === 'ok';
   const verdict = verdicts[candidates.indexOf(candidate)];
@@ -122,13 +117,15 @@ function Selected({
           <dl className="tabular ml-auto grid grid-cols-[auto_auto] gap-x-2 pb-0.5 text-xs">
             <Term name="visual" value={formatScore(terms.visual)} score={terms.visual} />
             <Term name="alignment" value={String(terms.alignment)} />
-            <Term
-              name={tiles.length > 1 ? 'worst tile' : 'thumbnail'}
-              value={formatScore(terms.worstTile)}
-              score={terms.worstTile}
-            />
+            {worstTile !== null && (
+              <Term
+                name={tiles.length > 1 ? 'worst tile' : 'thumbnail'}
+                value={formatScore(worstTile)}
+                score={worstTile}
+              />
+            )}
             {read !== null && (
-              <Term name={rewardTermNames[profile]} value={formatScore(read, job.policy.threshold)} score={read} />
+              <Term name={termWords(profile)} value={formatScore(read, job.policy.threshold)} score={read} />
             )}
           </dl>
         </div>

@@ -1,6 +1,6 @@
 'use client';
 
-import { rewardTermNames, type Policy } from '@pentimento/contracts';
+import { termWords, type Policy } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatScore, formatThreshold } from '../../ui/format.ts';
@@ -178,7 +178,7 @@ function Legend({ policy }: { policy: Policy }) {
       <Key label="score" line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-ink" strokeWidth={1.5} />} />
       <Key label="best" line={<path d="M0 6h8V2h8" fill="none" className="stroke-edge" />} />
       <Key
-        label={rewardTermNames[secondaryTerm(policy)]}
+        label={termWords(secondaryTerm(policy))}
         line={<line x1={0} x2={16} y1={4} y2={4} className="stroke-edge" strokeDasharray="1.5 2.5" strokeWidth={1.5} />}
       />
       <Key
@@ -206,7 +206,7 @@ function readOff(step: Step, policy: Policy): string {
   const parts = [`iteration ${step.index}`];
   if (step.score === null) parts.push(`no image, ${step.failure}`);
   else parts.push(`score ${formatScore(step.score, threshold)}`);
-  if (secondary !== null) parts.push(`${rewardTermNames[secondaryTerm(policy)]} ${formatScore(secondary)}`);
+  if (secondary !== null) parts.push(`${termWords(secondaryTerm(policy))} ${formatScore(secondary)}`);
   if (step.best !== null) parts.push(`best ${formatScore(step.best, threshold)}`);
   return parts.join(' · ');
 }

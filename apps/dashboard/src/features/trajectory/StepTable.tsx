@@ -1,4 +1,4 @@
-import { rewardTermNames, type Policy } from '@pentimento/contracts';
+import { termWords, type Policy } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { formatChange, formatScore } from '../../ui/format.ts';
 import { secondaryTerm, verdictWord, type Step } from './model.ts';
@@ -30,7 +30,7 @@ export function StepTable({
             Change
           </th>
           <th scope="col" className="text-right">
-            <span className="inline-block first-letter:uppercase">{rewardTermNames[secondaryTerm(policy)]}</span>
+            <span className="inline-block first-letter:uppercase">{termWords(secondaryTerm(policy))}</span>
           </th>
           <th scope="col">Verdict</th>
         </tr>

@@ -212,7 +212,7 @@ describe('jobResult', () => {
     const reward = { terms: { overall: 0.996, worstTile: 0.9, shiftTolerant: 0.948 } };
     const read = readOfBest(kept, stepsOf(trajectory({ overall: 0.996, reward })));
     expect(jobResult(kept, read)!.detail).toBe(
-      'The best code, of iteration 0, is kept: its shift-tolerant score is 0.948.',
+      'The best code, of iteration 0, is kept: its shift tolerant score is 0.948.',
     );
     expect(readOfBest({ ...kept, policy: { ...kept.policy, profile: 'overall' } }, [])).toBeNull();
   });

@@ -1,5 +1,5 @@
 import {
-  rewardTermNames,
+  termWords,
   type Box,
   type Candidate,
   type Iteration,
@@ -7,8 +7,6 @@ import {
   type Patch,
   type Policy,
   type RenderFailureKind,
-  type RewardProfile,
-  type RewardTerms,
   type Size,
   type Verdict,
 } from '@pentimento/contracts';
@@ -40,7 +38,7 @@ export interface Step {
   times: StageTimes;
 }
 
-export function stepsOf(iterations: readonly Iteration[], term: keyof RewardTerms = 'worstTile'): Step[] {
+export function stepsOf(iterations: readonly Iteration[], term = 'worstTile'): Step[] {
   let before: number | null = null;
   return iterations.map((iteration) => {
     const candidate = representative(iteration);
@@ -54,7 +52,7 @@ export function stepsOf(iterations: readonly Iteration[], term: keyof RewardTerm
       best: iteration.best?.overall ?? null,
       accepted: iteration.accepted !== null,
       failure: failureOf(candidate),
-      secondary: score === null ? null : candidate.reward.terms[term],
+      secondary: score === null ? null : (candidate.reward.terms[term] ?? null),
       times: timesOf(iteration.candidates),
     };
     before = step.best;
@@ -266,7 +264,7 @@ export function baseOf(
 }
 
 /** The secondary term of the chart: the one that the threshold reads, or else the worst tile. */
-export const secondaryTerm = ({ profile }: Pick<Policy, 'profile'>): RewardProfile =>
+export const secondaryTerm = ({ profile }: Pick<Policy, 'profile'>): string =>
   profile === 'overall' ? 'worstTile' : profile;
 
 /** The best candidate's score in the term that the threshold reads; null where that is the overall score, or unknown. */
@@ -289,7 +287,7 @@ export function jobResult(
   const scoreRead =
     read === null || job.outcome === 'threshold_met'
       ? ''
-      : `: its ${rewardTermNames[job.policy.profile]} score is ${formatScore(read, job.policy.threshold)}`;
+      : `: its ${termWords(job.policy.profile)} score is ${formatScore(read, job.policy.threshold)}`;
   const kept = job.best
     ? `The best code, of iteration ${job.best.iteration}, is kept${scoreRead}.`
     : 'Nothing rendered; every reply and its error are kept.';

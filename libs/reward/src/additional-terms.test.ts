@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rewardRecordSchema } from '@pentimento/contracts';
-import { blur, erase, example, paint, shift, turnHue } from '@pentimento/imaging/testing';
+import { blur, example, paint, shift } from '@pentimento/imaging/testing';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
 
 const never = new AbortController().signal;
@@ -14,16 +14,16 @@ function newReward(options?: RewardOptions): Reward {
   return reward;
 }
 
-describe('the terms beside the rule', () => {
-  it('are 1 for the same picture in other bytes', async () => {
+describe('the terms beside the published ones', () => {
+  it('are 1 for the same image in other bytes', async () => {
     const target = example('tiny-icon');
     const render = await sharp(target).png({ compressionLevel: 1 }).toBuffer();
     const { terms, shift } = await newReward().score({ target, render, alignment: 1 }, never);
-    expect(terms).toMatchObject({ lowQuantile: 1, size: 1, aspect: 1, colour: 1, shiftTolerant: 1 });
+    expect(terms).toMatchObject({ lowQuantile: 1, size: 1, aspect: 1, color: 1, shiftTolerant: 1 });
     expect([terms.windows, terms.text, shift]).toEqual([null, null, { x: 0, y: 0 }]);
   });
 
-  it('tell a render of another size and shape, which the rule stretches', async () => {
+  it('show a render of another size and shape, which the published rule stretches', async () => {
     const target = example('heatmap');
     const half = await sharp(target).resize({ width: 320, height: 540, fit: 'fill' }).png().toBuffer();
     const { terms } = await newReward().score({ target, render: half, alignment: 1 }, never);
@@ -35,7 +35,7 @@ describe('the terms beside the rule', () => {
     const record = await newReward().score({ target, render: await shift(target, 4), alignment: 1 }, never);
     expect(record.shift).toEqual({ x: 4, y: 4 });
     expect(record.terms.shiftTolerant).toBeGreaterThan(0.98);
-    expect(record.terms.colour).toBeGreaterThan(0.95);
+    expect(record.terms.color).toBeGreaterThan(0.95);
     expect(record.terms.worstTile).toBeLessThan(record.terms.shiftTolerant!);
   });
 
@@ -52,9 +52,9 @@ describe('the terms beside the rule', () => {
     expect(reward.counters().targets).toBe(1);
   });
 
-  it('are 0 where nothing rendered, and unknown where they would be anyway', async () => {
+  it('are 0 where nothing rendered, and null where they would be in any case', async () => {
     const reward = newReward();
-    const lost = { lowQuantile: 0, size: 0, aspect: 0, colour: 0, shiftTolerant: 0 };
+    const lost = { lowQuantile: 0, size: 0, aspect: 0, color: 0, shiftTolerant: 0 };
     const text = { target: 'Total', render: null };
     const tall = await reward.score({ target: example('long-report'), render: null, alignment: 1, text }, never);
     expect(tall.terms).toMatchObject({ ...lost, windows: 0, text: 0 });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { lowQuantile } from './quantile.ts';
+import { lowQuantile } from './low-quantile.ts';
 
 /** The values are numpy's `quantile(scores, 0.1)`. */
 it.each([
@@ -10,6 +10,6 @@ it.each([
   [[0.2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.4], 0.52],
 ])('of %j is %d', (scores, wanted) => {
   const given = [...scores];
-  expect(lowQuantile(given)).toBeCloseTo(wanted, 12);
+  expect(lowQuantile.compute(given)).toBeCloseTo(wanted, 12);
   expect(given).toEqual(scores);
 });

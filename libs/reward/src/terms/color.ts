@@ -1,34 +1,51 @@
-import { changedWithin, type Changes, type RgbImage } from '@pentimento/imaging';
+import { changedWithin, type RgbImage } from '@pentimento/imaging';
+import type { FeatureBase, ImageFeature } from '../features/image-feature.ts';
+import type { PixelsTerm } from './reward-term.ts';
 
-/** Sides of the grid of regions whose colours are compared beside those of the whole. */
+/** Side of the grid of regions whose colors are compared as well as those of the whole. */
 const gridSide = 4;
 const regionCount = gridSide ** 2;
-/** Widths of a histogram's bins in OKLab, from a just visible difference of two areas to another hue. */
+/** Widths of a histogram's bins in OKLab: from a just visible difference of two areas to another hue. */
 const binWidths = [0.06, 0.12, 0.24] as const;
 /** OKLab of sRGB: L in 0..1, a and b within -0.32..0.28. */
-const lowest = { L: 0, a: -0.36, b: -0.36 };
-const reach = { L: 1, a: 0.72, b: 0.72 };
-/** Bits of a channel that are told apart. */
+const origin = { L: 0, a: -0.36, b: -0.36 };
+const extent = { L: 1, a: 0.72, b: 0.72 };
+/** Bits of a channel that are kept. */
 const bits = 6;
 const levels = 1 << bits;
 
-/** The histograms of a part of an image lie one behind the other, a bin width each. */
-const layouts = layOut();
+/** The histograms of a part of an image lie in one array, one for each bin width. */
+const layouts = createLayouts();
 const binCount = layouts.at(-1)!.end;
 
 /**
- * The colours of an image, in the whole and in a grid of 4 x 4 regions. The values lie in shared memory, so that threads pass
+ * The colors of an image, in the whole and in a grid of 4 x 4 regions. The values lie in shared memory, so that threads pass
  * them on without a copy.
  */
-export interface ColourSummary {
-  /** Of each region: the pixels in each bin, as a colour shares itself out. */
+export interface ColorHistograms {
+  /** Of each region: the pixels in each bin; a color counts in the bins around it. */
   counts: Float32Array;
   /** Of the whole and then of each region: the square roots of each bin's share. */
   roots: Float32Array;
 }
 
+const colorHistograms: ImageFeature<ColorHistograms> = { id: 'colorHistograms', extract: histogramsOf };
+
+/** Overlap of the colors. */
+export const color: PixelsTerm<ColorHistograms> = {
+  id: 'color',
+  label: 'color',
+  description: 'colors alone',
+  needs: 'pixels',
+  threshold: false,
+  nothingRendered: 0,
+  identical: 1,
+  feature: colorHistograms,
+  compute: colorSimilarity,
+};
+
 /** With a base, regions without a change are taken from there. */
-export function summariseColour(image: RgbImage, base?: { summary: ColourSummary; changes: Changes }): ColourSummary {
+export function histogramsOf(image: RgbImage, base?: FeatureBase<ColorHistograms>): ColorHistograms {
   const counts = sharedFloats(regionCount * binCount);
   const roots = sharedFloats((1 + regionCount) * binCount);
   for (let region = 0; region < regionCount; region++) {
@@ -36,10 +53,10 @@ export function summariseColour(image: RgbImage, base?: { summary: ColourSummary
     const [top, bottom] = edges(Math.floor(region / gridSide), image.height);
     const [start, end] = [region * binCount, (region + 1) * binCount];
     if (base && !changedWithin(base.changes, left, top, right, bottom)) {
-      counts.set(base.summary.counts.subarray(start, end), start);
-      roots.set(base.summary.roots.subarray(start + binCount, end + binCount), start + binCount);
+      counts.set(base.value.counts.subarray(start, end), start);
+      roots.set(base.value.roots.subarray(start + binCount, end + binCount), start + binCount);
     } else {
-      countColours(image, { left, top, right, bottom }, counts.subarray(start, end));
+      countColors(image, { left, top, right, bottom }, counts.subarray(start, end));
       roots.set(counts.subarray(start, end), start + binCount);
       rootShares(roots.subarray(start + binCount, end + binCount));
     }
@@ -53,33 +70,33 @@ export function summariseColour(image: RgbImage, base?: { summary: ColourSummary
 }
 
 /**
- * Nearness in colour, 0..1, 1 for equal colours: the mean of the nearness of the whole images' colours and that of their 4 x 4
+ * Similarity in color, 0..1, 1 for equal colors: the mean of the similarity of the whole images' colors and that of their 4 x 4
  * regions', each the mean over three bin widths of 1 - sum |sqrt p - sqrt q| / sum (sqrt p + sqrt q), where p and q are the shares
- * of colours in OKLab bins that a colour shares out linearly among. The roots keep a wide background from hiding the ink, the
- * bin widths make it fall with the distance of colours (a pyramid match, Grauman and Darrell 2005; OKLab: Ottosson 2020), and
- * colours without place make it nearly blind to small shifts.
+ * of colors in OKLab bins; a color counts in the eight bins around it, linearly by the distance to their centers. The roots keep a wide background from hiding the ink, the
+ * bin widths make it fall with the distance of colors (a pyramid match, Grauman and Darrell 2005; OKLab: Ottosson 2020), and
+ * colors without place make it nearly blind to small shifts.
  */
-export function colourNearness({ roots: wanted }: ColourSummary, { roots: got }: ColourSummary): number {
+export function colorSimilarity({ roots: target }: ColorHistograms, { roots: render }: ColorHistograms): number {
   const byWidth = layouts.map(
-    (layout) => (apartness(wanted, got, layout, 0, 1) + apartness(wanted, got, layout, 1, 1 + regionCount)) / 2,
+    (layout) => (distance(target, render, layout, 0, 1) + distance(target, render, layout, 1, 1 + regionCount)) / 2,
   );
   return 1 - byWidth.reduce((sum, value) => sum + value, 0) / byWidth.length;
 }
 
-/** Of the histograms of one bin width of some parts. */
-function apartness(a: Float32Array, b: Float32Array, { start, end }: Layout, firstPart: number, endPart: number) {
-  let apart = 0;
+/** Distance of the histograms of one bin width of some parts, 0..1. */
+function distance(a: Float32Array, b: Float32Array, { start, end }: Layout, firstPart: number, endPart: number) {
+  let difference = 0;
   let total = 0;
   for (let part = firstPart; part < endPart; part++) {
     for (let bin = part * binCount + start; bin < part * binCount + end; bin++) {
-      apart += Math.abs(a[bin]! - b[bin]!);
+      difference += Math.abs(a[bin]! - b[bin]!);
       total += a[bin]! + b[bin]!;
     }
   }
-  return total === 0 ? 0 : apart / total;
+  return total === 0 ? 0 : difference / total;
 }
 
-/** Makes the histograms of a part, one of each bin width, the roots of their shares. */
+/** Turns the counts in the histograms of a part into the square roots of their shares. */
 function rootShares(histograms: Float32Array): void {
   for (const { start, end } of layouts) {
     let pixels = 0;
@@ -89,13 +106,13 @@ function rootShares(histograms: Float32Array): void {
   }
 }
 
-/** How many pixels of a region have each colour; all 0 between two counts. */
+/** How many pixels of a region have each color; all 0 between two counts. */
 const pixelsOf = new Uint32Array(levels ** 3);
-/** OKLab of each colour that was met, L, a and b; L of others is not a number. */
+/** OKLab of each color that occurred, L, a and b; NaN for the others. */
 const okLabs = new Float32Array(3 * levels ** 3).fill(Number.NaN);
 
 /** Adds a region's pixels to histograms. */
-function countColours(
+function countColors(
   { width, pixels }: RgbImage,
   { left, top, right, bottom }: { left: number; top: number; right: number; bottom: number },
   histograms: Float32Array,
@@ -112,19 +129,19 @@ function countColours(
     }
   }
   for (const code of found) {
-    shareOut(code, pixelsOf[code]!, histograms);
+    distribute(code, pixelsOf[code]!, histograms);
     pixelsOf[code] = 0;
   }
 }
 
-/** A colour goes to the eight bins around it by its nearness to their centres. */
-function shareOut(code: number, count: number, histograms: Float32Array): void {
+/** Adds a color to the eight bins around it, linearly by the distance to their centers. */
+function distribute(code: number, count: number, histograms: Float32Array): void {
   const at = code * 3;
   if (Number.isNaN(okLabs[at]!)) okLabs.set(okLab(code), at);
   for (const { width, start, acrossL, acrossA } of layouts) {
-    const x = (okLabs[at]! - lowest.L) / width;
-    const y = (okLabs[at + 1]! - lowest.a) / width;
-    const z = (okLabs[at + 2]! - lowest.b) / width;
+    const x = (okLabs[at]! - origin.L) / width;
+    const y = (okLabs[at + 1]! - origin.a) / width;
+    const z = (okLabs[at + 2]! - origin.b) / width;
     const [i, j, k] = [Math.floor(x), Math.floor(y), Math.floor(z)];
     const [farX, farY, farZ] = [x - i, y - j, z - k];
     const bin = start + i * acrossL + j * acrossA + k;
@@ -150,10 +167,10 @@ interface Layout {
   acrossA: number;
 }
 
-function layOut(): Layout[] {
+function createLayouts(): Layout[] {
   let start = 0;
   return binWidths.map((width) => {
-    const [L, a, b] = [reach.L, reach.a, reach.b].map((length) => Math.ceil(length / width) + 2) as [
+    const [L, a, b] = [extent.L, extent.a, extent.b].map((length) => Math.ceil(length / width) + 2) as [
       number,
       number,
       number,

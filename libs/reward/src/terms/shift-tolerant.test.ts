@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import { decodeImage, type RgbImage } from '@pentimento/imaging';
 import { blur, example, shift } from '@pentimento/imaging/testing';
-import { lumaOf, nearnessAtBestShift, type Luma } from './shift.ts';
+import { lumaOf, type Luma } from '../features/luma.ts';
+import { similarityAtBestShift } from './shift-tolerant.ts';
 
 const lumaFrom = async (bytes: Uint8Array) => lumaOf(await decodeImage(bytes, 'target'));
 
@@ -28,7 +29,7 @@ it('averages large images by a whole factor', () => {
 
 it('is exactly 1 without a shift for equal images, blank ones and single pixels too', () => {
   for (const luma of [pattern(100, 80, noise), pattern(64, 64, () => 255), pattern(1, 1, () => 3)]) {
-    expect(nearnessAtBestShift(luma, luma)).toEqual({ score: 1, shift: { x: 0, y: 0 } });
+    expect(similarityAtBestShift(luma, luma)).toEqual({ value: 1, shift: { x: 0, y: 0 } });
   }
 });
 
@@ -40,16 +41,16 @@ it.each([
   [-1, 1],
 ])('finds a shift of %i, %i px', (x, y) => {
   const moved = pattern(160, 120, (column, row) => noise(column - x + 400, row - y + 400));
-  const found = nearnessAtBestShift(
+  const found = similarityAtBestShift(
     pattern(160, 120, (column, row) => noise(column + 400, row + 400)),
     moved,
   );
-  expect(found).toEqual({ score: 1, shift: { x, y } });
+  expect(found).toEqual({ value: 1, shift: { x, y } });
 });
 
 it('gives the shift in pixels of the image where the luma is smaller', () => {
   const at = (x: number) => pattern(2000, 1200, (column, row) => noise((column - x + 400) >> 2, (row + 400) >> 2));
-  expect(nearnessAtBestShift(at(0), at(6)).shift).toEqual({ x: 6, y: 0 });
+  expect(similarityAtBestShift(at(0), at(6)).shift).toEqual({ x: 6, y: 0 });
 });
 
 it('is lower the worse the pixels are, shifted or not, and low for unlike images', async () => {
@@ -57,19 +58,19 @@ it('is lower the worse the pixels are, shifted or not, and low for unlike images
   const scores = [1];
   for (const sigma of [0.8, 2.5, 8]) {
     const blurred = await blur(example('badge'), sigma);
-    const still = nearnessAtBestShift(target, await lumaFrom(blurred)).score;
-    const moved = nearnessAtBestShift(target, await lumaFrom(await shift(blurred, 3)));
-    expect(moved.score).toBeCloseTo(still, 1);
+    const still = similarityAtBestShift(target, await lumaFrom(blurred)).value;
+    const moved = similarityAtBestShift(target, await lumaFrom(await shift(blurred, 3)));
+    expect(moved.value).toBeCloseTo(still, 1);
     scores.push(still);
   }
   expect(scores).toEqual(scores.toSorted((a, b) => b - a));
   const noisy = pattern(target.width, target.height, (x, y) => noise(x * 4, y * 4));
-  expect(nearnessAtBestShift(target, noisy).score).toBeLessThan(0.3);
+  expect(similarityAtBestShift(target, noisy).value).toBeLessThan(0.3);
 });
 
 it('is never lower than without a shift', async () => {
   const [target, other] = [await lumaFrom(example('caffeine')), await lumaFrom(example('penicillin'))];
-  const { score, shift: best } = nearnessAtBestShift(target, other);
-  expect(score).toBeGreaterThan(0);
+  const { value, shift: best } = similarityAtBestShift(target, other);
+  expect(value).toBeGreaterThan(0);
   expect(Math.max(Math.abs(best.x), Math.abs(best.y))).toBeLessThanOrEqual(8);
 });

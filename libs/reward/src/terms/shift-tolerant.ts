@@ -1,110 +1,57 @@
 import type { Size } from '@pentimento/contracts';
-import { type Changes, forEachChange, type KernelMemory, type RgbImage, withKernels } from '@pentimento/imaging';
+import { withKernels, type KernelMemory } from '@pentimento/imaging';
+import type { Shift } from '../features/image-feature.ts';
+import { luma, type Luma } from '../features/luma.ts';
+import type { PixelsTerm } from './reward-term.ts';
 
-/** Most pixels of the luma that is compared: 1920 x 1080 keeps its own scale, larger images are averaged by a whole factor. */
-const mostPixels = 2 ** 21;
-/** Largest shift that is looked for, in pixels of the compared luma and as a share of the shorter side. */
-const farthest = { pixels: 8, share: 1 / 8 };
-/** The search begins at a scale of 1/4 and ends at the luma's own: the shifts around the best one so far, in steps of the scale. */
-const coarsest = 4;
+/** Bounds of the shifts that are tried: in pixels of the luma, and as a share of the shorter side. */
+const maxShift = { pixels: 8, share: 1 / 8 };
+/** The search begins at a scale of 1/4 and ends at the luma's own; at each it tries the shifts around the best one so far. */
+const coarsestScale = 4;
 /** Side of the blocks whose sums are added up to overlapping windows of twice the side. */
 const blockSide = 4;
 /** SSIM's constants for values of 0..255. */
 const c1 = (0.01 * 255) ** 2;
 const c2 = (0.03 * 255) ** 2;
 
-/** Brightness of an image (BT.601), row-major, each value the mean of `factor` x `factor` pixels of the image. */
-export interface Luma extends Size {
-  factor: number;
-  values: Uint8Array;
-}
-
-export interface Shift {
-  x: number;
-  y: number;
-}
-
-export interface ShiftedNearness {
-  score: number;
-  /** How far the render lies to the right of and below the target, in pixels of the image. */
-  shift: Shift;
-}
+/** Structural similarity at the best shift of a few pixels. */
+export const shiftTolerant: PixelsTerm<Luma> = {
+  id: 'shiftTolerant',
+  label: 'shift tolerant',
+  description: 'the best match within a few pixels',
+  needs: 'pixels',
+  threshold: true,
+  nothingRendered: 0,
+  identical: 1,
+  feature: luma,
+  compute: similarityAtBestShift,
+};
 
 /**
- * The values lie in shared memory, so that threads pass them on without a copy. With a base of the same size, only what changed
- * is computed.
+ * Similarity at the best shift, 0..1, 1 for equal images: the mean structural similarity (SSIM, Wang et al. 2004, in windows of 8 px
+ * every 4 px, a negative mean as 0) of the parts that overlap. The shift, how far the render lies to the right of and below the
+ * target in pixels of the image, has the smallest mean absolute difference among those of at most 8 px and an eighth of the
+ * shorter side, found from coarse to fine; it is 0 where no shift is more similar. Both lumas have the same size.
  */
-export function lumaOf(image: RgbImage, base?: { luma: Luma; changes: Changes }): Luma {
-  const { width, height } = image;
-  const factor = Math.ceil(Math.sqrt((width * height) / mostPixels));
-  const size = { width: Math.max(1, Math.floor(width / factor)), height: Math.max(1, Math.floor(height / factor)) };
-  const luma = { ...size, factor, values: new Uint8Array(new SharedArrayBuffer(size.width * size.height)) };
-  if (!base) {
-    brighten(luma, image, 0, 0, size.width, size.height);
-    return luma;
-  }
-  luma.values.set(base.luma.values);
-  forEachChange(base.changes, image, (left, top, right, bottom) => {
-    const [endX, endY] = [
-      Math.min(size.width, Math.ceil(right / factor)),
-      Math.min(size.height, Math.ceil(bottom / factor)),
-    ];
-    brighten(luma, image, Math.floor(left / factor), Math.floor(top / factor), endX, endY);
-  });
-  return luma;
-}
-
-/** Computes a part of a luma. */
-function brighten(
-  { width: lumaWidth, factor, values }: Luma,
-  { width, height, pixels }: RgbImage,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-): void {
-  const across = Math.min(factor, width);
-  const down = Math.min(factor, height);
-  const share = 1 / (1000 * across * down);
-  for (let y = top; y < bottom; y++) {
-    for (let x = left; x < right; x++) {
-      let sum = 0;
-      for (let row = 0; row < down; row++) {
-        let from = ((y * factor + row) * width + x * factor) * 3;
-        for (const end = from + across * 3; from < end; from += 3) {
-          sum += 299 * pixels[from]! + 587 * pixels[from + 1]! + 114 * pixels[from + 2]!;
-        }
-      }
-      values[y * lumaWidth + x] = Math.round(sum * share);
-    }
-  }
-}
-
-/**
- * Nearness at the best shift, 0..1, 1 for equal images: the mean structural similarity (SSIM, Wang et al. 2004, in windows of 8 px
- * every 4 px, a negative mean as 0) of the parts that overlap. The shift has the smallest mean absolute difference among those
- * of at most 8 px and an eighth of the shorter side, found from coarse to fine; it counts only where it is nearer than none.
- * Both lumas have the same size.
- */
-export function nearnessAtBestShift(target: Luma, render: Luma): ShiftedNearness {
-  const still = { score: structuralSimilarity(target, render, { x: 0, y: 0 }), shift: { x: 0, y: 0 } };
-  if (still.score === 1) return still;
+export function similarityAtBestShift(target: Luma, render: Luma): { value: number; shift: Shift } {
+  const still = { value: structuralSimilarity(target, render, { x: 0, y: 0 }), shift: { x: 0, y: 0 } };
+  if (still.value === 1) return still;
   const best = bestShift(target, render);
   if (best.x === 0 && best.y === 0) return still;
-  const score = structuralSimilarity(target, render, best);
+  const value = structuralSimilarity(target, render, best);
   const { factor } = target;
-  return score > still.score ? { score, shift: { x: best.x * factor, y: best.y * factor } } : still;
+  return value > still.value ? { value, shift: { x: best.x * factor, y: best.y * factor } } : still;
 }
 
 function bestShift(target: Luma, render: Luma): Shift {
-  const most = Math.min(farthest.pixels, Math.floor(Math.min(target.width, target.height) * farthest.share));
+  const limit = Math.min(maxShift.pixels, Math.floor(Math.min(target.width, target.height) * maxShift.share));
   let best: Shift = { x: 0, y: 0 };
   for (const { scale, a, b } of pyramidOf(target, render)) {
     if (Math.min(target.width, target.height) < 4 * scale) continue;
-    const around = scale === coarsest ? Math.ceil(most / scale) : 1;
+    const radius = scale === coarsestScale ? Math.ceil(limit / scale) : 1;
     best = withKernels((memory) => {
       const difference = meanDifferences(a, memory, memory.put(a.values), memory.put(b.values));
-      return nearestAround(difference, best, { scale, most, around });
+      return bestAround(difference, best, { scale, limit, radius });
     });
   }
   return best;
@@ -113,26 +60,26 @@ function bestShift(target: Luma, render: Luma): Shift {
 /** Both lumas at the scales of the search, coarsest first, each half as large as the next. */
 function pyramidOf(a: Luma, b: Luma): { scale: number; a: Luma; b: Luma }[] {
   const levels = [{ scale: 1, a, b }];
-  for (let scale = 2; scale <= coarsest; scale *= 2)
+  for (let scale = 2; scale <= coarsestScale; scale *= 2)
     levels.unshift({ scale, a: halve(levels[0]!.a), b: halve(levels[0]!.b) });
   return levels;
 }
 
-/** The nearest of the shifts around one, all in pixels of scale 1; the one in the middle where none is nearer. */
-function nearestAround(
+/** The shift of the smallest difference within a radius of one, all in pixels of scale 1; the middle one where none is smaller. */
+function bestAround(
   difference: MeanDifference,
   middle: Shift,
-  { scale, most, around }: { scale: number; most: number; around: number },
+  { scale, limit, radius }: { scale: number; limit: number; radius: number },
 ): Shift {
-  const centre = { x: Math.round(middle.x / scale), y: Math.round(middle.y / scale) };
+  const center = { x: Math.round(middle.x / scale), y: Math.round(middle.y / scale) };
   let best = middle;
-  let least = difference(centre, Infinity);
-  for (let y = centre.y - around; y <= centre.y + around; y++) {
-    for (let x = centre.x - around; x <= centre.x + around; x++) {
-      if (Math.max(Math.abs(x), Math.abs(y)) * scale > most) continue;
-      const found = difference({ x, y }, least);
-      if (found >= least) continue;
-      least = found;
+  let smallest = difference(center, Infinity);
+  for (let y = center.y - radius; y <= center.y + radius; y++) {
+    for (let x = center.x - radius; x <= center.x + radius; x++) {
+      if (Math.max(Math.abs(x), Math.abs(y)) * scale > limit) continue;
+      const found = difference({ x, y }, smallest);
+      if (found >= smallest) continue;
+      smallest = found;
       best = { x: x * scale, y: y * scale };
     }
   }
@@ -151,20 +98,20 @@ function halve({ width: fullWidth, height: fullHeight, factor, values: full }: L
   return { width, height, factor: factor * 2, values };
 }
 
-/** Of the overlapping parts at a shift; given up as soon as it is not under `least`. */
-type MeanDifference = (shift: Shift, least: number) => number;
+/** Mean absolute difference of the overlapping parts at a shift; it stops early where that is not under `bound`. */
+type MeanDifference = (shift: Shift, bound: number) => number;
 
-/** Rows that are added up between two looks at the sum. */
+/** Rows that are added up between two checks of the sum. */
 const rowsAtOnce = 32;
 
 /** Of two lumas of one size that lie at addresses of the kernels' memory. */
 function meanDifferences(size: Size, { kernels }: KernelMemory, a: number, b: number): MeanDifference {
-  return (shift, least) => {
+  return (shift, bound) => {
     const { left, top, width, height } = overlap(size, shift);
-    const most = least * width * height;
+    const maxSum = bound * width * height;
     const offset = b - a + shift.y * size.width + shift.x;
     let sum = 0;
-    for (let row = 0; row < height && sum < most; row += rowsAtOnce) {
+    for (let row = 0; row < height && sum < maxSum; row += rowsAtOnce) {
       const at = a + (top + row) * size.width + left;
       sum += kernels.difference(at, at + offset, size.width, width, Math.min(rowsAtOnce, height - row)) >>> 0;
     }
@@ -202,18 +149,19 @@ function structuralSimilarity(target: Luma, render: Luma, shift: Shift): number 
   return Math.max(0, total / ((columns - 1) * (rows - 1)));
 }
 
-/** Whether a line of blocks shows the same in both. */
+/** Whether a line of blocks has equal pixels in both. */
 function linesEqual(
   target: Luma,
   render: Luma,
   shift: Shift,
   { left, top, width }: { left: number; top: number; width: number },
 ): boolean {
-  const [wanted, got] = [target.values, render.values];
+  const [targetLuma, renderLuma] = [target.values, render.values];
   const offset = shift.y * target.width + shift.x;
   for (let y = top; y < top + blockSide; y++) {
     let from = y * target.width + left;
-    for (const end = from + width; from < end; from++) if (wanted[from]! !== got[from + offset]!) return false;
+    for (const end = from + width; from < end; from++)
+      if (targetLuma[from]! !== renderLuma[from + offset]!) return false;
   }
   return true;
 }
@@ -221,7 +169,7 @@ function linesEqual(
 /** Of a block: the sums of a, of b, of the squares of both, and of a times b. */
 const sumsOfBlock = 4;
 
-/** Writes the sums of a line of blocks that starts at a place of the target. */
+/** Writes the sums of a line of blocks that starts at a pixel of the target. */
 function sumBlocks(
   target: Luma,
   render: Luma,
@@ -229,19 +177,19 @@ function sumBlocks(
   start: { left: number; top: number },
   line: Float64Array,
 ): void {
-  const [wanted, got] = [target.values, render.values];
+  const [targetLuma, renderLuma] = [target.values, render.values];
   const { width } = target;
   const offset = shift.y * width + shift.x;
-  let place = start.top * width + start.left;
-  for (let to = 0; to < line.length; to += sumsOfBlock, place += blockSide) {
+  let origin = start.top * width + start.left;
+  for (let to = 0; to < line.length; to += sumsOfBlock, origin += blockSide) {
     let sumA = 0;
     let sumB = 0;
     let squares = 0;
     let products = 0;
-    for (let row = 0, from = place; row < blockSide; row++, from += width - blockSide) {
+    for (let row = 0, from = origin; row < blockSide; row++, from += width - blockSide) {
       for (const end = from + blockSide; from < end; from++) {
-        const a = wanted[from]!;
-        const b = got[from + offset]!;
+        const a = targetLuma[from]!;
+        const b = renderLuma[from + offset]!;
         sumA += a;
         sumB += b;
         squares += a * a + b * b;
@@ -271,7 +219,7 @@ function similarityOfLine(above: Float64Array, below: Float64Array): number {
   return total;
 }
 
-/** One window over everything, for images that hold no more. */
+/** One window over the whole, for images too small for two by two blocks. */
 function similarityOfAll(target: Luma, render: Luma): number {
   let [sumA, sumB, squares, products] = [0, 0, 0, 0];
   target.values.forEach((a, index) => {
@@ -284,7 +232,7 @@ function similarityOfAll(target: Luma, render: Luma): number {
   return Math.max(0, similarity(sumA, sumB, squares, products, target.values.length));
 }
 
-/** SSIM of a window of so many pixels, from its sums; exactly 1 for equal ones. */
+/** SSIM of a window of `count` pixels, from its sums; exactly 1 for equal ones. */
 function similarity(sumA: number, sumB: number, squares: number, products: number, count: number): number {
   const product = sumA * sumB;
   const sumOfSquares = sumA * sumA + sumB * sumB;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { scoreMapSchema, type Box, type Size } from '@pentimento/contracts';
-import { mapGrid } from './pixel-cells.ts';
+import { mapGrid } from './map-cells.ts';
 import { assembleScoreMap, type CropScores } from './score-map.ts';
 
 const size = { width: 64, height: 32 };

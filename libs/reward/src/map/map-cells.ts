@@ -1,15 +1,17 @@
 import type { Size } from '@pentimento/contracts';
-import { changedWithin, type Changes, type Grid, type RgbImage } from '@pentimento/imaging';
-import type { Luma } from './shift.ts';
+import { changedWithin, type Grid, type RgbImage } from '@pentimento/imaging';
+import type { FeatureBase, ImageFeature } from '../features/image-feature.ts';
+import type { Luma } from '../features/luma.ts';
 
-/** Bounds of the score map: cells in all, cells along an axis, and the least side of a cell in pixels. */
-const most = { cells: 8192, along: 4096 };
-const leastSide = 2;
+/** Bounds of the score map: its cells, its cells along an axis, and the side of a cell in pixels. */
+const maxCells = 8192;
+const maxCellsAlong = 4096;
+const minSide = 2;
 
-/** The cells of an image's score map: as near to squares of 2 px or more as 8,192 cells allow. */
+/** The cells of an image's score map: about square, 2 px or more, at most 8,192. */
 export function mapGrid({ width, height }: Size): Grid {
-  const side = Math.max(leastSide, Math.sqrt((width * height) / most.cells));
-  const along = (length: number) => Math.max(1, Math.min(most.along, Math.floor(length / side)));
+  const side = Math.max(minSide, Math.sqrt((width * height) / maxCells));
+  const along = (length: number) => Math.max(1, Math.min(maxCellsAlong, Math.floor(length / side)));
   return { columns: along(width), rows: along(height) };
 }
 
@@ -18,13 +20,15 @@ export interface CellMeans extends Grid {
   means: Uint8Array;
 }
 
+export const cellMeans: ImageFeature<CellMeans> = { id: 'cellMeans', extract: cellMeansOf };
+
 /** Cells end at whole pixels. With a base, cells without a change are taken from there. */
-export function cellMeans(image: RgbImage, base?: { cells: CellMeans; changes: Changes }): CellMeans {
+export function cellMeansOf(image: RgbImage, base?: FeatureBase<CellMeans>): CellMeans {
   const { width, height } = image;
   const { columns, rows } = mapGrid(image);
   const [across, down] = [edges(width, columns), edges(height, rows)];
   const means = new Uint8Array(new SharedArrayBuffer(columns * rows * 3));
-  if (base) means.set(base.cells.means);
+  if (base) means.set(base.value.means);
   for (let row = 0, to = 0; row < rows; row++) {
     const [top, bottom] = [down[row]!, down[row + 1]!];
     for (let column = 0; column < columns; column++, to += 3) {
@@ -62,44 +66,44 @@ function meanOf(
   means[to + 2] = Math.round(blue * share);
 }
 
-/** What `pixelDifferences` needs of an image. */
-interface Pixels {
+/** Features of one image. */
+interface MapFeatures {
   luma: Luma;
-  cells: CellMeans;
+  cellMeans: CellMeans;
 }
 
 /**
- * How far two images of one size differ in each cell of their score map, 0..1: the mean absolute difference of brightness or the
- * largest difference of a mean of R, G and B, whichever is more.
+ * Difference of two images of one size in each cell of their score map, 0..1: the mean absolute difference of brightness, or the
+ * largest difference of the means of R, G and B where that is more.
  */
-export function pixelDifferences(target: Pixels, render: Pixels): Float32Array {
-  const differences = brightnessDifferences(target.luma, render.luma, target.cells);
-  const [wanted, got] = [target.cells.means, render.cells.means];
+export function pixelDifferences(target: MapFeatures, render: MapFeatures): Float32Array {
+  const differences = brightnessDifferences(target.luma, render.luma, target.cellMeans);
+  const [targetMeans, renderMeans] = [target.cellMeans.means, render.cellMeans.means];
   for (let cell = 0, at = 0; cell < differences.length; cell++) {
     for (const end = at + 3; at < end; at++) {
-      const difference = Math.abs(wanted[at]! - got[at]!) / 255;
+      const difference = Math.abs(targetMeans[at]! - renderMeans[at]!) / 255;
       if (difference > differences[cell]!) differences[cell] = difference;
     }
   }
   return differences;
 }
 
-/** A pixel of the luma belongs to the cell in which its middle lies. */
+/** A pixel of the luma belongs to the cell that holds its center. */
 function brightnessDifferences(target: Luma, render: Luma, { columns, rows }: Grid): Float32Array {
   const { width, height } = target;
-  const [wanted, got] = [target.values, render.values];
+  const [targetLuma, renderLuma] = [target.values, render.values];
   const differences = new Float32Array(columns * rows);
-  const across = Uint32Array.from({ length: columns + 1 }, (_, index) => middleAfter(index, columns, width));
+  const across = Uint32Array.from({ length: columns + 1 }, (_, index) => centerAfter(index, columns, width));
   for (let row = 0; row < rows; row++) {
-    const [top, bottom] = [middleAfter(row, rows, height), middleAfter(row + 1, rows, height)];
-    const line = Buffer.from(wanted.buffer, wanted.byteOffset + top * width, (bottom - top) * width);
-    if (line.equals(got.subarray(top * width, bottom * width))) continue;
+    const [top, bottom] = [centerAfter(row, rows, height), centerAfter(row + 1, rows, height)];
+    const line = Buffer.from(targetLuma.buffer, targetLuma.byteOffset + top * width, (bottom - top) * width);
+    if (line.equals(renderLuma.subarray(top * width, bottom * width))) continue;
     for (let column = 0; column < columns; column++) {
       const [left, right] = [across[column]!, across[column + 1]!];
       let sum = 0;
       for (let y = top; y < bottom; y++) {
         const end = y * width + right;
-        for (let from = y * width + left; from < end; from++) sum += Math.abs(wanted[from]! - got[from]!);
+        for (let from = y * width + left; from < end; from++) sum += Math.abs(targetLuma[from]! - renderLuma[from]!);
       }
       differences[row * columns + column] = sum / (255 * Math.max(1, (right - left) * (bottom - top)));
     }
@@ -107,8 +111,8 @@ function brightnessDifferences(target: Luma, render: Luma, { columns, rows }: Gr
   return differences;
 }
 
-/** The first of so many pixels whose middle lies at or after the start of a part. */
-function middleAfter(part: number, parts: number, length: number): number {
+/** The first pixel whose center lies at or after the start of a part. */
+function centerAfter(part: number, parts: number, length: number): number {
   return Math.ceil((part * length) / parts - 0.5);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cutWindow, mostWindows, windowBoxes } from './windows.ts';
+import { cutWindow, maxWindows, windowBoxes } from './windows.ts';
 
 describe('windowBoxes', () => {
   it.each([
@@ -9,7 +9,7 @@ describe('windowBoxes', () => {
     [1920, 1080],
     [512, 512],
     [1, 1],
-  ])('has none where %i x %i px are scored at about their own scale', (width, height) => {
+  ])('has none where the tiles show %i x %i px at about native scale', (width, height) => {
     expect(windowBoxes({ width, height })).toEqual([]);
   });
 
@@ -26,8 +26,8 @@ describe('windowBoxes', () => {
     expect(windowBoxes({ width: 200, height: 9000 })[1]).toEqual({ x: 0, y: 448, width: 200, height: 448 });
   });
 
-  it('gives up above its bound', () => {
-    expect(windowBoxes({ width: 7168, height: 7168 })).toHaveLength(mostWindows);
+  it('has none above its bound', () => {
+    expect(windowBoxes({ width: 7168, height: 7168 })).toHaveLength(maxWindows);
     expect(windowBoxes({ width: 7169, height: 7168 })).toEqual([]);
   });
 });

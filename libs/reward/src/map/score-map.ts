@@ -1,10 +1,10 @@
 import type { Box, ScoreMap, Size } from '@pentimento/contracts';
 import type { Grid } from '@pentimento/imaging';
-import { mapGrid } from './pixel-cells.ts';
+import { mapGrid } from './map-cells.ts';
 
 const decimals = 1e4;
 
-/** Cell scores of a crop that an encoder saw, row-major, null where all are 1, and where the crop lies in the target; it may reach beyond. */
+/** Cell scores of an encoded crop, row-major, null where all are 1, and the crop's box in the target, which may extend beyond it. */
 export interface CropScores extends Grid {
   box: Box;
   scores: ArrayLike<number> | null;
@@ -14,38 +14,38 @@ export interface MapSources {
   size: Size;
   /** Together they cover the target. */
   crops: readonly CropScores[];
-  /** How far the pixels of each cell of the map differ, 0..1; null where none do. */
+  /** Difference of the pixels of each cell of the map, 0..1; null where none differ. */
   differences: Float32Array | null;
 }
 
 /**
- * The score map of a target. The encoder says how much is lost about a place, the pixels say where: a cell has lost
- * r max(e, d), where d is the difference of its pixels, e what the encoder's cells lost that lie over it, averaged by area, and r
- * is d over the largest d within one of the encoder's cells' lengths. So a cell of equal pixels has lost nothing, and a
- * difference that the encoder does not see is lost all the same. Scores are rounded to four decimals.
+ * The score map of a target. The encoder gives how much is lost in an area, the pixels where: the loss of a cell is r max(e, d),
+ * where d is the difference of its pixels, e the mean loss of the encoder's cells over it, weighted by area, and r is d over the
+ * largest d within one length of an encoder's cell. So a cell of equal pixels has no loss, and a difference that the encoder
+ * does not see is a loss too. Scores are rounded to four decimals.
  */
 export function assembleScoreMap({ size, crops, differences }: MapSources): ScoreMap {
   const grid = mapGrid(size);
   const scores = new Array<number>(grid.columns * grid.rows).fill(1);
   if (!differences) return { ...grid, scores };
   const losses = encoderLosses(size, grid, crops);
-  const strongest = largestAround(differences, grid, encoderReach(size, grid, crops[0]!));
+  const largest = maxAround(differences, grid, encoderCellSize(size, grid, crops[0]!));
   differences.forEach((difference, cell) => {
     if (difference === 0) return;
-    const share = difference / strongest[cell]!;
+    const share = difference / largest[cell]!;
     scores[cell] = roundScore(1 - share * Math.max(losses[cell]!, difference));
   });
   return { ...grid, scores };
 }
 
-/** The length of an encoder's cell in cells of the map, across and down, at least 1. */
-function encoderReach(size: Size, grid: Grid, crop: CropScores): { across: number; down: number } {
+/** The size of an encoder's cell in cells of the map, at least 1. */
+function encoderCellSize(size: Size, grid: Grid, crop: CropScores): { across: number; down: number } {
   const across = (crop.box.width / crop.columns) * (grid.columns / size.width);
   const down = (crop.box.height / crop.rows) * (grid.rows / size.height);
   return { across: Math.max(1, Math.round(across)), down: Math.max(1, Math.round(down)) };
 }
 
-/** What the encoder's cells over each cell of the map lost, averaged by area. */
+/** The mean loss of the encoder's cells over each cell of the map, weighted by area. */
 function encoderLosses(size: Size, grid: Grid, crops: readonly CropScores[]): Float32Array {
   const lost = new Float32Array(grid.columns * grid.rows);
   const area = new Float32Array(grid.columns * grid.rows);
@@ -64,7 +64,7 @@ function encoderLosses(size: Size, grid: Grid, crops: readonly CropScores[]): Fl
   return lost;
 }
 
-/** Along an axis: which of a crop's cells touches which of the map's, and how much of it. */
+/** Along an axis: which of a crop's cells overlaps which of the map's, and the share of the latter. */
 function spans(
   start: number,
   length: number,
@@ -83,31 +83,31 @@ function spans(
   return touched;
 }
 
-/** The largest value of the cells up to `across` to the sides and `down` above and below. */
-function largestAround(
+/** The largest value of the cells up to `across` to the left and right and `down` above and below. */
+function maxAround(
   values: Float32Array,
   { columns, rows }: Grid,
-  reach: { across: number; down: number },
+  { across, down }: { across: number; down: number },
 ): Float32Array {
-  const along = new Float32Array(values.length);
+  const inRows = new Float32Array(values.length);
   const largest = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
     const line = row * columns;
     for (let column = 0; column < columns; column++) {
       const value = values[line + column]!;
       if (value === 0) continue;
-      const to = line + Math.min(columns - 1, column + reach.across);
-      for (let near = line + Math.max(0, column - reach.across); near <= to; near++) {
-        if (value > along[near]!) along[near] = value;
+      const to = line + Math.min(columns - 1, column + across);
+      for (let near = line + Math.max(0, column - across); near <= to; near++) {
+        if (value > inRows[near]!) inRows[near] = value;
       }
     }
   }
   for (let row = 0; row < rows; row++) {
-    const to = Math.min(rows - 1, row + reach.down);
+    const to = Math.min(rows - 1, row + down);
     for (let column = 0; column < columns; column++) {
-      const value = along[row * columns + column]!;
+      const value = inRows[row * columns + column]!;
       if (value === 0) continue;
-      for (let near = Math.max(0, row - reach.down); near <= to; near++) {
+      for (let near = Math.max(0, row - down); near <= to; near++) {
         if (value > largest[near * columns + column]!) largest[near * columns + column] = value;
       }
     }

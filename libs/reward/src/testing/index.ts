@@ -1,0 +1,1 @@
+export { registry as toyRegistry } from './toy-registry.ts';
