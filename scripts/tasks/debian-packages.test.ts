@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { languages } from '@pentimento/render/languages';
-import { missingOf } from './debian.mjs';
+import { commandFor, missingOf } from './debian.mjs';
 import { domains, domainsOf, needs } from './debian-packages.mjs';
 import { readOnly } from './setup.mjs';
 
@@ -44,4 +44,14 @@ it('reads the domains of --only, and refuses others in a sentence', () => {
   expect(() => readOnly(['--only', 'cobol'])).toThrow(/no domain "cobol".*python/);
   expect(() => readOnly(['--only', ''])).toThrow(/no domain/);
   expect(() => readOnly(['--olny', 'python'])).toThrow(/--only/);
+});
+
+it('names the command that installs what is missing, for root, for others and without apt', () => {
+  const command = (isRoot: boolean, hasApt = true, hasLists = true) =>
+    commandFor('latex', ['a', 'b'], { isRoot, hasApt, hasLists });
+  expect(command(true)).toBe('npm run setup -- --only latex');
+  expect(command(false)).toBe('sudo apt-get install --no-install-recommends a b');
+  expect(command(false, true, false)).toBe('sudo apt-get update && sudo apt-get install --no-install-recommends a b');
+  expect(command(true, false)).toContain("a, b with this system's package manager");
+  expect(commandFor('tests', ['a'], { isRoot: true, hasApt: true, hasLists: true })).toBe('npm test');
 });

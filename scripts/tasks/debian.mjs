@@ -118,11 +118,19 @@ async function stopRedisService() {
 }
 
 function sayMissing({ domain, packages, without }) {
-  say(`set-up: ${packages.join(', ')} is not installed, so ${without}. To get it: ${commandFor(domain, packages)}`);
+  const are = packages.length > 1 ? 'are' : 'is';
+  say(`set-up: ${packages.join(', ')} ${are} not installed, so ${without}. To get it: ${commandFor(domain, packages)}`);
 }
 
-function commandFor(domain, packages) {
-  if (!which('apt-get')) return `install ${packages.join(', ')} with this system's package manager`;
-  if (process.getuid() !== 0) return `sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
+/** The command that installs the packages here, for a user to copy. */
+export function commandFor(
+  domain,
+  packages,
+  { isRoot = process.getuid() === 0, hasApt = which('apt-get') !== undefined, hasLists = hasPackageLists() } = {},
+) {
+  if (!hasApt) return `install ${packages.join(', ')} with this system's package manager`;
+  // Without lists of what there is, apt-get finds no package.
+  const update = hasLists ? '' : 'sudo apt-get update && ';
+  if (!isRoot) return `${update}sudo apt-get install --no-install-recommends ${packages.join(' ')}`;
   return domain === 'tests' ? 'npm test' : `npm run setup -- --only ${domain}`;
 }

@@ -18,6 +18,13 @@ const systemFormats: Record<Engine, string> = {
   lualatex: '/var/lib/texmf/web2c/luahbtex/lualatex.fmt',
 };
 
+/**
+ * Whether an engine whose program is there can load its format. Debian has the program lualatex in another package than what it
+ * loads. A TeX that keeps its formats elsewhere finds them itself.
+ */
+export const hasSystemFormat = (engine: Engine): boolean =>
+  existsSync(systemFormats[engine]) || !existsSync('/var/lib/texmf/web2c');
+
 /** Renders with a prefix before a format is made of it, which takes as long as a render. */
 const usesBeforeFormat = 2;
 const maxCounts = 10_000;

@@ -9,7 +9,7 @@ import {
 import pLimit from 'p-limit';
 import { ByteReader } from './byte-reader.ts';
 import type { Engine } from './document.ts';
-import type { Format, FormatCache } from './format-cache.ts';
+import { hasSystemFormat, type Format, type FormatCache } from './format-cache.ts';
 import { formatSource, type PreamblePrefix } from './preamble-prefix.ts';
 import { TexJob } from './tex-job.ts';
 import { formatProgram, typesetProgram, versionsProgram } from './tex-program.ts';
@@ -67,7 +67,7 @@ export class Typesetter {
   }
 
   hasEngine(engine: Engine): boolean {
-    return findExecutable([engine], '/usr/bin') !== undefined;
+    return findExecutable([engine], '/usr/bin') !== undefined && hasSystemFormat(engine);
   }
 
   /** Called after a render: makes a format of the wanted prefix, if any, and starts TeX for the next document. */
