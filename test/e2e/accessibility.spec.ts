@@ -5,7 +5,7 @@ import { expect, test } from './fixtures.ts';
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const policy = { maxIterations: 3, threshold: 0.999 };
 
-/** Of the whole page, or of the part that changed since it was last looked at. */
+/** Checks the whole page, or the part that changed since the last check. */
 async function violations(page: Page, part = 'html'): Promise<string[]> {
   const { violations: found } = await new AxeBuilder({ page }).include(part).withTags(rules).analyze();
   return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
@@ -26,7 +26,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
     });
 
-    test('on submit, with all fields open and a fault shown', async ({ page }) => {
+    test('on submit, with all fields open and an error shown', async ({ page }) => {
       await page.goto('/submit');
       await page.getByRole('button', { name: 'Start' }).click();
       await expect(page.getByText('Choose an image first.')).toBeVisible();
@@ -64,7 +64,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
     });
 
-    test('on a failed job, a job that is not there, and the system page', async ({ page, service }) => {
+    test('on a failed job, a missing job and the system page', async ({ page, service }) => {
       const failed = await service.finish({ language: 'svg', model: 'scripted/mute', policy: { repairs: 0 } });
       await page.goto(failed.links.web);
       await expect(page.getByTestId('job-result')).toBeVisible();

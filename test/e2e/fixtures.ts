@@ -23,7 +23,7 @@ ${body}
 \\end{tikzpicture}
 \\end{document}`;
 
-/** Draws one of the target's bars an iteration. `slow` takes its time, `stuck` never answers, `mute` gives no code. The first LaTeX has an error. */
+/** Adds one of the target's bars per iteration. `slow` replies late, `stuck` never, `mute` without code. The first LaTeX has an error. */
 const script = {
   steps: [
     { when: { model: 'stuck', task: 'refine' }, hang: true },
@@ -40,12 +40,12 @@ const script = {
 
 export interface Service {
   url: string;
-  /** The picture that the scripted model draws bar by bar. */
+  /** The image that the scripted model writes bar by bar. */
   target: Buffer;
   submit(request: CreateJobInput): Promise<Job>;
   /** Submits and waits for the end. */
   finish(request: CreateJobInput): Promise<Job>;
-  /** Whether its tools are installed. */
+  /** Whether the language's tools are installed. */
   canRender(language: Language): Promise<boolean>;
 }
 
@@ -82,7 +82,7 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
   baseURL: async ({ service }, use) => use(service.url),
 });
 
-/** Drops a file on the drop zone, as a person drags it in from a folder. */
+/** Drops a file on the drop zone, as a drag from a folder does. */
 export async function dropFile(page: Page, file: { name: string; type: string; bytes: Buffer }): Promise<void> {
   const transfer = await page.evaluateHandle(
     ({ name, type, base64 }) => {

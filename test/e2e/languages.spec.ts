@@ -1,9 +1,6 @@
 import { dropFile, expect, test } from './fixtures.ts';
 
-test('a Python figure by a threshold that reads the worst tile, with every term of its score', async ({
-  page,
-  service,
-}) => {
+test('refines a Python figure by its worst tile, and shows every term of its score', async ({ page, service }) => {
   test.skip(!(await service.canRender('python')), 'Python is not installed.');
   await page.goto('/submit');
   await dropFile(page, { name: 'bar chart.png', type: 'image/png', bytes: service.target });
@@ -25,7 +22,7 @@ test('a Python figure by a threshold that reads the worst tile, with every term 
   await expect(page.getByTestId('code')).toContainText('matplotlib');
 });
 
-test('an error of LaTeX can be read, and what came after it is seen', async ({ page, service }) => {
+test('shows an error of LaTeX, and the iteration after it', async ({ page, service }) => {
   test.skip(!(await service.canRender('latex')), 'LaTeX is not installed.');
   await page.goto('/submit');
   await dropFile(page, { name: 'tikz.png', type: 'image/png', bytes: service.target });
@@ -45,7 +42,7 @@ test('an error of LaTeX can be read, and what came after it is seen', async ({ p
   await expect(page.getByTestId('region').first()).toBeVisible();
 });
 
-test('what the built-in model cannot write is said before it is sent', async ({ page, service }) => {
+test('says before submission that the built-in model cannot write a language', async ({ page, service }) => {
   const refusal = page.getByText('The built-in model traces shapes and cannot write SMILES');
   await page.goto('/submit');
   await dropFile(page, { name: 'molecule.png', type: 'image/png', bytes: service.target });

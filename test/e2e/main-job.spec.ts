@@ -3,7 +3,7 @@ import { dropFile, expect, test } from './fixtures.ts';
 
 const policy = { maxIterations: 6, threshold: 0.999 };
 
-test('submit by drop, watch live, reload in the middle, and miss nothing', async ({ page, service }) => {
+test('submits by drop, shows the job live, and misses nothing after a reload', async ({ page, service }) => {
   await page.goto('/submit');
   await dropFile(page, { name: 'bars.png', type: 'image/png', bytes: service.target });
   await expect(page.getByRole('img', { name: 'Target bars.png, 240 by 160 pixels' })).toBeVisible();
@@ -33,7 +33,7 @@ test('submit by drop, watch live, reload in the middle, and miss nothing', async
   expect(lines).toBe(stored.length);
 });
 
-test('compare modes share one zoom, and the trajectory is walked by keys', async ({ page, service }) => {
+test('shares one zoom between compare modes, and walks the trajectory by keys', async ({ page, service }) => {
   const job = await service.finish({ language: 'svg', model: 'scripted/quick', policy });
   await page.goto(job.links.web);
   await page.getByTestId('frame-0').click();
@@ -70,7 +70,7 @@ test('compare modes share one zoom, and the trajectory is walked by keys', async
   await expect(page.getByTestId('zoom')).toHaveText(zoom);
 });
 
-test('the code, its diff, the prompt as sent and the timings of an iteration', async ({ page, service }) => {
+test('shows the code, its diff, the prompt as sent and the timings of an iteration', async ({ page, service }) => {
   const job = await service.finish({
     language: 'svg',
     model: 'scripted/quick',
@@ -90,7 +90,7 @@ test('the code, its diff, the prompt as sent and the timings of an iteration', a
   await expect(page.getByTestId('timings')).toContainText('model');
 });
 
-test('cancel keeps what was finished, and retry goes on after it', async ({ page, service }) => {
+test('keeps finished iterations on cancel, and continues after them on retry', async ({ page, service }) => {
   const job = await service.submit({ language: 'svg', model: 'scripted/stuck', policy });
   await page.goto(job.links.web);
   await expect(page.getByTestId('frame-0')).toBeVisible();
@@ -104,7 +104,7 @@ test('cancel keeps what was finished, and retry goes on after it', async ({ page
   await expect(page.getByTestId('status').first()).toHaveAttribute('data-status', 'canceled');
 });
 
-test('a job is deleted from its page and from the list, once that is confirmed', async ({ page, service }) => {
+test('deletes a job from its page and from the list after confirmation', async ({ page, service }) => {
   const [running, done] = [
     await service.submit({ name: 'delete me', language: 'svg', model: 'scripted/stuck', policy }),
     await service.finish({ name: 'delete me too', language: 'svg', model: 'scripted/quick', policy }),
@@ -133,13 +133,13 @@ test('a job is deleted from its page and from the list, once that is confirmed',
   expect((await page.request.get(done.links.self)).status()).toBe(404);
 });
 
-test('a job that drew nothing says what happened and what to do', async ({ page, service }) => {
+test('says what happened and what to do where nothing rendered', async ({ page, service }) => {
   const job = await service.finish({ language: 'svg', model: 'scripted/mute', policy: { repairs: 1 } });
   await page.goto(job.links.web);
   await expect(page.getByTestId('job-result')).toContainText('No reply gave code that renders');
 });
 
-test('a text file named .png is refused with the reason, and nothing is left', async ({ page }) => {
+test('refuses a text file named .png with the reason, and stores nothing', async ({ page }) => {
   const before = await countOf(page);
   await page.goto('/submit');
   await dropFile(page, { name: 'notes.png', type: 'image/png', bytes: Buffer.from('not an image') });
@@ -147,7 +147,7 @@ test('a text file named .png is refused with the reason, and nothing is left', a
   expect(await countOf(page)).toBe(before);
 });
 
-test('the list finds, filters and opens jobs', async ({ page, service }) => {
+test('finds, filters and opens jobs in the list', async ({ page, service }) => {
   await service.finish({ name: 'needle in a haystack', language: 'svg', model: 'scripted/quick', policy });
   await page.goto('/');
   await page.getByLabel('Search by name or id').fill('needle');

@@ -10,17 +10,17 @@ import { readEvents, sentEvents } from '../support/events.ts';
 import { startTestPostgres } from '../support/postgres.ts';
 import { buildApi, runToEnd, startStack, type Stack } from '../support/stack.ts';
 
-/** Each test starts several programs, and other work may go on beside them. */
+/** Each test starts several programs, and the machine may be busy. */
 vi.setConfig({ testTimeout: 120_000 });
 
 let folder: string;
-let picture: Buffer;
+let image: Buffer;
 const stacks: Stack[] = [];
 afterEach(async () => {
   for (const stack of stacks.splice(0)) await stack.stop();
 });
 
-/** The first asking for a draft hangs for ever; asked again, it answers. */
+/** The first request for a draft never gets a reply; the next one does. */
 const script = {
   log: 'calls.jsonl',
   steps: [
@@ -36,7 +36,7 @@ const script = {
 beforeAll(async () => {
   await buildApi();
   folder = await mkdtemp(join(tmpdir(), 'pentimento-process-'));
-  picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } })
+  image = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#fff' } })
     .png()
     .toBuffer();
 });
@@ -49,12 +49,12 @@ interface ScriptedStack extends Stack {
   called(): Promise<void>;
 }
 
-/** A stack with a script of its own, so that attempts are counted anew. */
+/** A stack with its own script, so that attempts are counted from zero. */
 async function stackWith(variables: Record<string, string> = {}): Promise<ScriptedStack> {
   const stack = await startStack({
     script,
     variables: {
-      // Long enough for a busy machine: a lease lost early shows as one more start.
+      // Long enough for a busy machine: a lease lost too early shows as an extra start.
       PENTIMENTO_LEASE_MS: '2000',
       PENTIMENTO_SWEEP_MS: '100',
       PENTIMENTO_QUEUED_MS: '300',
@@ -72,7 +72,7 @@ const waiting = { timeout: 30_000, interval: 20 };
 async function submit({ url }: Stack, model: string): Promise<Job> {
   const body = new FormData();
   body.set('request', JSON.stringify({ language: 'svg', model, policy: { maxIterations: 1 } }));
-  body.set('target', new Blob([new Uint8Array(picture)]), 'target.png');
+  body.set('target', new Blob([new Uint8Array(image)]), 'target.png');
   const response = await fetch(`${url}/v1/jobs`, { method: 'POST', body });
   expect(response.status).toBe(202);
   return jobSchema.parse(await response.json());
@@ -85,8 +85,8 @@ async function typesToTheEnd(stack: Stack, job: Job): Promise<string[]> {
   return events.map(({ type, data }) => ('reason' in data && type === 'job.queued' ? `${type} ${data.reason}` : type));
 }
 
-describe('a start that cannot be', () => {
-  it('names every fault of the environment at once, plainly', async () => {
+describe('a start that fails', () => {
+  it('names every problem of the environment at once, in plain sentences', async () => {
     const { ended, stdout, stderr } = await runToEnd('main.js', {
       PENTIMENTO_HOME: join(folder, 'none'),
       PENTIMENTO_PORT: 'many',
@@ -102,7 +102,7 @@ describe('a start that cannot be', () => {
     expect(stderr).not.toMatch(/^\s+at /m);
   });
 
-  it('says which database does not answer', async () => {
+  it('says that the database does not answer', async () => {
     const { ended, stderr } = await runToEnd('main.js', {
       PENTIMENTO_HOME: join(folder, 'no-database'),
       DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
@@ -111,7 +111,7 @@ describe('a start that cannot be', () => {
     expect(stderr).toMatch(/The database cannot be used\. .*DATABASE_URL/);
   });
 
-  it('a worker needs a database', async () => {
+  it('says that a worker needs a database', async () => {
     const { ended, stderr } = await runToEnd('worker.js', { PENTIMENTO_HOME: join(folder, 'empty') });
     expect(ended).toBe(1);
     expect(stderr).toContain('DATABASE_URL');
@@ -119,7 +119,7 @@ describe('a start that cannot be', () => {
 });
 
 describe('a server and its home', () => {
-  it('there is one, it says where it is, and it leaves nothing behind', async () => {
+  it('allows one server per home, which announces its address and leaves nothing behind', async () => {
     const stack = await stackWith();
     const file = join(stack.home, 'server.json');
     expect(JSON.parse(await readFile(file, 'utf8'))).toMatchObject({ pid: stack.server.pid, url: stack.url });
@@ -140,7 +140,7 @@ describe('a server and its home', () => {
     expect((await fetch(`${stack.url}/readyz`)).status).toBe(200);
   });
 
-  it('does not take another port than the one it was told', async () => {
+  it('does not use another port than the one that is set', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -155,7 +155,7 @@ describe('a server and its home', () => {
 });
 
 describe('a shutdown', () => {
-  it('in the middle of a model call gives the job back, ends streams, exits 0, and the next server goes on', async () => {
+  it('during a model call releases the job, ends streams, exits with 0, and lets the next server continue', async () => {
     const stack = await stackWith();
     const job = await submit(stack, 'scripted/hangs-once');
     await stack.called();
@@ -180,8 +180,8 @@ describe('a shutdown', () => {
   });
 });
 
-describe('workers of their own', () => {
-  it('a job waits for one, and outlives one that is killed', async () => {
+describe('separate workers', () => {
+  it('run a job that waited for one, and recover it from one that was killed', async () => {
     const stack = await stackWith({ PENTIMENTO_WORKER: 'off' });
     const job = await submit(stack, 'scripted/hangs-once');
     const first = await stack.startWorker();
@@ -199,7 +199,7 @@ describe('workers of their own', () => {
     expect(await second.stop()).toBe(0);
   });
 
-  it('a job that could not be queued is found by the sweeper', async () => {
+  it('sweep up a job that could not be enqueued', async () => {
     const stack = await stackWith({ PENTIMENTO_WORKER: 'off', REDIS_URL: 'redis://127.0.0.1:1' });
     const job = await submit(stack, 'scripted/steady');
     await stack.startWorker({ REDIS_URL: '' });
@@ -211,7 +211,7 @@ describe('workers of their own', () => {
 });
 
 describe('a database that goes away', () => {
-  it('is said with 503; once it is back, old and new jobs go on', async () => {
+  it('is answered with 503, and old and new jobs continue once it is back', async () => {
     const postgres = await startTestPostgres();
     try {
       // A lease that outlasts the outage, so that the job stays with its worker.

@@ -7,12 +7,12 @@ import { problem, startApi, type Api } from '../support/api.ts';
 
 let api: Api;
 beforeAll(async () => {
-  // No Python: molecules are drawn by nothing else.
+  // Without Python nothing renders molecules.
   api = await startApi({ PENTIMENTO_PYTHON: '/bin/true' });
 });
 afterAll(() => api?.stop());
 
-/** Blob files and job rows: what a refused request must not add to. */
+/** Blob files and job rows, to which a refused request must not add. */
 async function stored(): Promise<{ blobs: number; jobs: number }> {
   const files = await readdir(join(api.stack.home, 'blobs'), { recursive: true, withFileTypes: true });
   const { counts } = jobPageSchema.parse(await api.getJson('/v1/jobs?limit=1'));
@@ -32,10 +32,10 @@ describe('images that are accepted', () => {
           .toBuffer(),
       true,
     ],
-    ['16-bit', () => sharp(api.picture).toColourspace('rgb16').png().toBuffer(), false],
-    ['CMYK', () => sharp(api.picture).toColourspace('cmyk').jpeg().toBuffer(), false],
-    ['WebP', () => sharp(api.picture).webp().toBuffer(), false],
-  ])('%s', async (_, make, hadAlpha) => {
+    ['16-bit', () => sharp(api.image).toColourspace('rgb16').png().toBuffer(), false],
+    ['CMYK', () => sharp(api.image).toColourspace('cmyk').jpeg().toBuffer(), false],
+    ['WebP', () => sharp(api.image).webp().toBuffer(), false],
+  ])('accepts a %s image', async (_, make, hadAlpha) => {
     const response = await api.sendForm(
       { language: 'svg', model: 'scripted/square', 'policy.maxIterations': '1' },
       await make(),
@@ -52,13 +52,13 @@ describe('images that are accepted', () => {
   });
 });
 
-describe('the target of a screen of double density', () => {
+describe('the target of a high-density screen', () => {
   const pictureOf = async (image: string) =>
     Buffer.from(await (await fetch(api.at(`/v1/blobs/${image}`))).arrayBuffer());
   const pixel = async (png: Buffer, left: number, top: number) => [
     ...(await sharp(png).extract({ left, top, width: 1, height: 1 }).raw().toBuffer()),
   ];
-  const screenshot = () => sharp(api.picture).withMetadata({ density: 144 }).png().toBuffer();
+  const screenshot = () => sharp(api.image).withMetadata({ density: 144 }).png().toBuffer();
   const wanted = { language: 'html', model: 'scripted/square', 'policy.maxIterations': '1' };
 
   async function bestOf(fields: Record<string, string>) {
@@ -70,18 +70,18 @@ describe('the target of a screen of double density', () => {
     return { target: job.target, drawn: await pictureOf(best!.image) };
   }
 
-  it('is known by its density, and pages are drawn for such a screen', async () => {
+  it('is recognized by its density, and pages are rendered for such a screen', async () => {
     const { target, drawn } = await bestOf(wanted);
     expect(target).toMatchObject({ width: 64, height: 48, deviceScale: 2 });
     expect(await sharp(drawn).metadata()).toMatchObject({ width: 64, height: 48 });
     expect(await pixel(drawn, 60, 40)).toEqual([0, 128, 128]);
   });
 
-  it('is what the request says, where it says it', async () => {
+  it('has the scale of the request, where the request sets one', async () => {
     const { target, drawn } = await bestOf({ ...wanted, deviceScale: '1' });
     expect(target.deviceScale).toBe(1);
     expect(await pixel(drawn, 60, 40)).toEqual([255, 255, 255]);
-    const [image, plain] = [await api.putImage(await screenshot()), await api.putImage(api.picture)];
+    const [image, plain] = [await api.putImage(await screenshot()), await api.putImage(api.image)];
     const policy = { maxIterations: 1 };
     const scales = [{ target: image }, { target: plain }, { target: plain, deviceScale: 1.5 }].map(async (request) => {
       const sent = { language: 'html', model: 'scripted/square', policy, ...request };
@@ -100,7 +100,7 @@ describe('the target of a screen of double density', () => {
 });
 
 describe('submissions that are refused', () => {
-  // A job at work stores blobs too.
+  // A running job stores blobs too.
   beforeAll(() => api.settled());
 
   const good = { language: 'svg', model: 'builtin/vectorizer' };
@@ -130,15 +130,8 @@ describe('submissions that are refused', () => {
       .toBuffer();
 
   it.each<[string, Record<string, string>, (() => Promise<Buffer>) | undefined, number, string, string[]]>([
-    ['a text named .png', good, async () => Buffer.from('I am no api.picture.'), 415, 'unsupported-image', []],
-    [
-      'an image cut short',
-      good,
-      async () => api.picture.subarray(0, api.picture.length - 40),
-      422,
-      'invalid-image',
-      [],
-    ],
+    ['a text named .png', good, async () => Buffer.from('I am no api.image.'), 415, 'unsupported-image', []],
+    ['an image cut short', good, async () => api.image.subarray(0, api.image.length - 40), 422, 'invalid-image', []],
     ['one pixel', good, dot, 422, 'invalid-image', []],
     ['20,000 pixels in a row', good, wide, 413, 'image-too-large', []],
     ['a decompression bomb', good, bomb, 413, 'image-too-large', []],
@@ -148,16 +141,16 @@ describe('submissions that are refused', () => {
     [
       'an unknown language',
       { ...good, language: 'klingon' },
-      async () => api.picture,
+      async () => api.image,
       422,
       'language-unknown',
       ['/language'],
     ],
-    ['no language', { model: good.model }, async () => api.picture, 400, 'invalid-request', ['/language']],
+    ['no language', { model: good.model }, async () => api.image, 400, 'invalid-request', ['/language']],
     [
       'a language that is not drawn here',
       { ...good, language: 'smiles' },
-      async () => api.picture,
+      async () => api.image,
       422,
       'language-unavailable',
       ['/language'],
@@ -165,7 +158,7 @@ describe('submissions that are refused', () => {
     [
       'threshold 2',
       { ...good, 'policy.threshold': '2' },
-      async () => api.picture,
+      async () => api.image,
       400,
       'invalid-request',
       ['/policy/threshold'],
@@ -174,7 +167,7 @@ describe('submissions that are refused', () => {
       (deviceScale): [string, Record<string, string>, () => Promise<Buffer>, number, string, string[]] => [
         `a device scale of ${deviceScale}`,
         { ...good, language: 'html', deviceScale },
-        async () => api.picture,
+        async () => api.image,
         400,
         'invalid-request',
         ['/deviceScale'],
@@ -183,24 +176,24 @@ describe('submissions that are refused', () => {
     [
       'a negative budget',
       { ...good, 'budget.maxCost': '-1' },
-      async () => api.picture,
+      async () => api.image,
       400,
       'invalid-request',
       ['/budget/maxCost'],
     ],
     [
-      'fields that are not known',
+      'unknown fields',
       { ...good, colour: 'red', 'policy.zeal': '1' },
-      async () => api.picture,
+      async () => api.image,
       400,
       'invalid-request',
       ['/policy/zeal', '/colour'],
     ],
-    ['an unknown model', { ...good, model: 'nobody/model' }, async () => api.picture, 422, 'model-unknown', ['/model']],
+    ['an unknown model', { ...good, model: 'nobody/model' }, async () => api.image, 422, 'model-unknown', ['/model']],
     [
       'a missing key',
       { ...good, model: 'anthropic/some-model' },
-      async () => api.picture,
+      async () => api.image,
       422,
       'model-not-ready',
       ['/model'],
@@ -208,13 +201,13 @@ describe('submissions that are refused', () => {
     [
       'a megabyte of code',
       { ...good, code: 'x'.repeat(2 ** 20 + 1) },
-      async () => api.picture,
+      async () => api.image,
       400,
       'invalid-request',
       ['/code'],
     ],
-    ['a request part that is no JSON', { request: '{' }, async () => api.picture, 400, 'invalid-request', ['/request']],
-  ])('%s', async (_, fields, make, status, code, pointers) => {
+    ['a request part that is no JSON', { request: '{' }, async () => api.image, 400, 'invalid-request', ['/request']],
+  ])('refuses %s', async (_, fields, make, status, code, pointers) => {
     const before = await stored();
     const refused = await problem(await api.sendForm(fields, await make?.()));
     expect(refused).toMatchObject({ status, code, pointers });
@@ -222,12 +215,12 @@ describe('submissions that are refused', () => {
     expect(await stored()).toEqual(before);
   });
 
-  it('a blob that is not there', async () => {
+  it('refuses a target blob that does not exist', async () => {
     const refused = await problem(await api.sendJson('/v1/jobs', { ...good, target: '0'.repeat(64) }));
     expect(refused).toMatchObject({ status: 400, pointers: ['/target'] });
   });
 
-  it('a device scale that is no number, as JSON', async () => {
+  it('refuses a device scale in JSON that is not a number', async () => {
     const sent = { ...good, target: '0'.repeat(64), deviceScale: '2' };
     expect(await problem(await api.sendJson('/v1/jobs', sent))).toMatchObject({
       status: 400,
@@ -235,7 +228,7 @@ describe('submissions that are refused', () => {
     });
   });
 
-  it('a missing key is named with its remedy', async () => {
+  it('names a missing key with its remedy', async () => {
     const refused = await problem(
       await api.sendJson('/v1/jobs', { ...good, model: 'anthropic/x', target: '0'.repeat(64) }),
     );
@@ -243,8 +236,8 @@ describe('submissions that are refused', () => {
   });
 });
 
-describe('requests that are wrong in form', () => {
-  it('malformed JSON', async () => {
+describe('malformed requests', () => {
+  it('refuses malformed JSON', async () => {
     const response = await fetch(api.at('/v1/jobs'), {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
@@ -253,7 +246,7 @@ describe('requests that are wrong in form', () => {
     expect(await problem(response)).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
-  it('a body of another type', async () => {
+  it('refuses a body of another type', async () => {
     const response = await fetch(api.at('/v1/jobs'), {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
@@ -262,14 +255,14 @@ describe('requests that are wrong in form', () => {
     expect(await problem(response)).toMatchObject({ status: 415, code: 'unsupported-media-type' });
   });
 
-  it('a path that is not there, and a method that the path does not answer', async () => {
+  it('refuses an unknown path, and a method that the path does not have', async () => {
     expect(await problem(await fetch(api.at('/v1/nothing')))).toMatchObject({ status: 404, code: 'not-found' });
     const response = await fetch(api.at('/v1/jobs'), { method: 'DELETE' });
     expect(response.headers.get('allow')).toBe('GET, POST');
     expect(await problem(response)).toMatchObject({ status: 405, code: 'method-not-allowed' });
   });
 
-  it('things that are not there', async () => {
+  it('answers 404 for what does not exist', async () => {
     const none = '00000000-0000-7000-8000-000000000000';
     for (const path of [
       `/v1/jobs/job_${none}`,
@@ -282,7 +275,7 @@ describe('requests that are wrong in form', () => {
     }
   });
 
-  it('a bad page, a bad cursor, a bad sequence number', async () => {
+  it('refuses an invalid page size, cursor and sequence number', async () => {
     expect((await problem(await fetch(api.at('/v1/jobs?limit=0&shape=round')))).pointers).toEqual(['/limit', '/shape']);
     expect((await problem(await fetch(api.at('/v1/jobs?cursor=nonsense')))).pointers).toEqual(['/cursor']);
     const job = await api.submit({ model: 'scripted/square' });

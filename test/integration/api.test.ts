@@ -25,10 +25,10 @@ beforeAll(async () => {
 afterAll(() => api?.stop());
 
 describe('a job from start to end', () => {
-  it('is taken in, refined and told event by event, and its trajectory can be read', async () => {
+  it('is accepted and refined with an event for each step, and its trajectory can be read', async () => {
     const response = await api.sendForm(
       { language: 'svg', model: 'builtin/vectorizer', 'policy.maxIterations': '2' },
-      api.picture,
+      api.image,
       'square.png',
     );
     expect(response.status).toBe(202);
@@ -65,7 +65,7 @@ describe('a job from start to end', () => {
 
   it('starts from a blob as well as from a file, with the default policy', async () => {
     const response = await api.sendJson('/v1/jobs', {
-      target: await api.putImage(api.picture),
+      target: await api.putImage(api.image),
       language: 'svg',
       model: 'scripted/square',
     });
@@ -73,7 +73,7 @@ describe('a job from start to end', () => {
     expect(jobSchema.parse(await response.json()).policy).toMatchObject({ threshold: 0.95, maxIterations: 8 });
   });
 
-  it('starts from own code, as a field or as a file', async () => {
+  it('starts from provided code, as a field or as a file', async () => {
     const code = '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"/>';
     const job = await api.submit({ model: 'scripted/square', code, 'policy.maxIterations': '1' });
     expect(await (await fetch(api.at(`/v1/blobs/${job.initialCode}`))).text()).toBe(code);
@@ -83,7 +83,7 @@ describe('a job from start to end', () => {
 });
 
 describe('events', () => {
-  it('go on after the last one that the client has, by header or by query, without gap or double', async () => {
+  it('continue after the last one that the client has, by header or by query, without gaps or duplicates', async () => {
     const job = await api.submit({ model: 'builtin/vectorizer', 'policy.maxIterations': '2', 'policy.threshold': '1' });
     const before = await readEvents(api.at(`/v1/jobs/${job.id}`), { enough: ({ id }) => id === 4 });
     const rest = await api.ended(job, 4);
@@ -96,14 +96,14 @@ describe('events', () => {
     expect(byQuery).not.toMatch(/^id: 4$/m);
   });
 
-  it('are over for a client that has them all: 204 stops its coming back', async () => {
+  it('answer 204 to a client that has them all, so that it stops connecting', async () => {
     const job = await api.submit({ model: 'scripted/square', 'policy.maxIterations': '1' });
     const last = (await api.ended(job)).at(-2)!.id!;
     const response = await fetch(api.at(`/v1/jobs/${job.id}/events`), { headers: { 'last-event-id': String(last) } });
     expect(response.status).toBe(204);
   });
 
-  it('are numbered within bounds: a number past them is refused, and no fault of the server', async () => {
+  it('have bounded sequence numbers, beyond which a request is refused', async () => {
     const job = await api.submit({ model: 'scripted/square', 'policy.maxIterations': '1' });
     for (const path of ['events?format=json&after=3000000000', 'iterations/3000000000']) {
       const response = await fetch(api.at(`/v1/jobs/${job.id}/${path}`));
@@ -113,7 +113,7 @@ describe('events', () => {
     expect(await problem(response)).toMatchObject({ status: 400 });
   });
 
-  it('come as JSON where that is asked for', async () => {
+  it('are sent as JSON on request', async () => {
     const job = await api.submit({ model: 'scripted/square', 'policy.maxIterations': '1' });
     const whole = (await api.ended(job)).slice(0, -1).map(({ data }) => data);
     expect(await api.getJson(`/v1/jobs/${job.id}/events?format=json`)).toEqual(whole);
@@ -121,7 +121,7 @@ describe('events', () => {
     expect(await response.json()).toEqual(whole);
   });
 
-  it('are not held back by compression on the way', async () => {
+  it('are not delayed by compression', async () => {
     const job = await api.submit({ model: 'scripted/hangs' });
     const response = await fetch(api.at(`/v1/jobs/${job.id}/events`), { headers: { accept: 'text/event-stream' } });
     expect(response.headers.get('cache-control')).toContain('no-transform');
@@ -133,7 +133,7 @@ describe('events', () => {
 describe('cancel and retry', () => {
   const post = (job: Job, what: string) => fetch(api.at(`/v1/jobs/${job.id}/${what}`), { method: 'POST' });
 
-  it('a model call that hangs is cut, and a second cancel changes nothing', async () => {
+  it('cancel aborts a model call that hangs, and a second cancel changes nothing', async () => {
     const job = await api.submit({ model: 'scripted/hangs' });
     await api.started(job);
     const first = await post(job, 'cancel');
@@ -146,7 +146,7 @@ describe('cancel and retry', () => {
     expect(jobSchema.parse(await second.json()).status).toBe('canceled');
   });
 
-  it('a canceled job can be retried, a running or finished one cannot', async () => {
+  it('retry accepts a canceled job, and refuses a running or finished one', async () => {
     const job = await api.submit({ model: 'scripted/hangs' });
     await api.started(job);
     expect(await problem(await post(job, 'retry'))).toMatchObject({ status: 409, code: 'conflict' });
@@ -170,18 +170,18 @@ describe('cancel and retry', () => {
 });
 
 describe('blobs', () => {
-  it('never change, so they are cached for ever and asked for once', async () => {
-    const id = await api.putImage(api.picture);
+  it('never change, so clients cache them forever', async () => {
+    const id = await api.putImage(api.image);
     const response = await fetch(api.at(`/v1/blobs/${id}`));
     expect(response.headers.get('cache-control')).toContain('immutable');
-    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array(api.picture));
+    expect(new Uint8Array(await response.arrayBuffer())).toEqual(new Uint8Array(api.image));
     const etag = response.headers.get('etag')!;
     const again = await fetch(api.at(`/v1/blobs/${id}`), { headers: { 'if-none-match': etag } });
     expect(again.status).toBe(304);
-    expect(await api.putImage(api.picture)).toBe(id);
+    expect(await api.putImage(api.image)).toBe(id);
   });
 
-  it('have thumbnails of a few widths, as WebP for who takes it', async () => {
+  it('have thumbnails in a few widths, as WebP for clients that accept it', async () => {
     const large = await sharp({ create: { width: 400, height: 200, channels: 3, background: '#0a0' } })
       .png()
       .toBuffer();
@@ -197,7 +197,7 @@ describe('blobs', () => {
     expect((await problem(await fetch(api.at(`/v1/blobs/${id}?w=100`)))).pointers).toEqual(['/w']);
   });
 
-  it('of code are plain text that no browser runs', async () => {
+  it('that hold code are served as plain text, which no browser runs', async () => {
     const job = await api.submit({
       model: 'scripted/square',
       code: '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>',
@@ -209,7 +209,7 @@ describe('blobs', () => {
     expect(await problem(await fetch(api.at(`/v1/blobs/${job.initialCode}?w=64`)))).toMatchObject({ status: 400 });
   });
 
-  it('are images only when they come from outside', async () => {
+  it('can only be images when they are uploaded', async () => {
     const response = await fetch(api.at('/v1/blobs'), {
       method: 'POST',
       headers: { 'content-type': 'image/png' },
@@ -219,7 +219,7 @@ describe('blobs', () => {
   });
 });
 
-describe('what the server offers', () => {
+describe('the server', () => {
   it('lists jobs page by page, with filters and counts', async () => {
     const name = `listed-${crypto.randomUUID()}`;
     for (let count = 0; count < 3; count += 1)
@@ -234,7 +234,7 @@ describe('what the server offers', () => {
     expect(none.data).toEqual([]);
   });
 
-  it('names its models, languages and examples, and an example can be submitted by its blob', async () => {
+  it('lists its models, languages and examples, and accepts an example by its blob', async () => {
     const models = modelPageSchema.parse(await api.getJson('/v1/models'));
     expect(models.data).toContainEqual(
       expect.objectContaining({ name: 'builtin/vectorizer', ready: true, trusted: true }),
@@ -252,7 +252,7 @@ describe('what the server offers', () => {
     expect((await fetch(api.at(`/v1/blobs/${example!.image}`))).headers.get('content-type')).toBe('image/png');
   });
 
-  it('says that it is well, and that it is ready', async () => {
+  it('reports that it is healthy and ready', async () => {
     expect(await api.getJson('/healthz')).toMatchObject({ status: 'ok' });
     const ready = await fetch(api.at('/readyz'));
     expect(ready.status).toBe(200);
@@ -262,13 +262,13 @@ describe('what the server offers', () => {
     );
   });
 
-  it('describes itself as the committed openapi.json does', async () => {
+  it('serves the same OpenAPI description as the committed openapi.json', async () => {
     const committed = await readFile(resolve(import.meta.dirname, '../../apps/api/openapi.json'), 'utf8');
     expect(await api.getJson('/openapi.json')).toEqual(JSON.parse(committed));
     expect(await (await fetch(api.at('/docs'))).text()).toContain('swagger-ui');
   });
 
-  it('has a page at its address, which nobody may frame', async () => {
+  it('serves a page at its address that nobody may frame', async () => {
     const response = await fetch(api.at('/'), { headers: { accept: 'text/html' } });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
@@ -277,14 +277,14 @@ describe('what the server offers', () => {
 });
 
 describe('other web sites', () => {
-  it('cannot post to it', async () => {
+  it('cannot post to the server', async () => {
     const response = await api.sendJson('/v1/jobs', {}, { origin: 'https://evil.example' });
     expect(await problem(response)).toMatchObject({ status: 403, code: 'forbidden' });
     const own = await api.sendJson('/v1/jobs', {}, { origin: api.stack.url });
     expect(own.status).toBe(400);
   });
 
-  it('cannot read from it under a name of theirs', async () => {
+  it('cannot read from the server under their own name', async () => {
     const { promise, resolve: got } = Promise.withResolvers<number | undefined>();
     request(api.at('/v1/jobs'), { headers: { host: 'evil.example' } }, (answer) =>
       got(answer.resume().statusCode),

@@ -19,28 +19,28 @@ interface Ended {
 
 interface Running {
   pid: number;
-  /** Resolves with the first line of stderr that holds the text. */
+  /** Resolves with the first line of stderr that contains the text. */
   says(text: string): Promise<void>;
   interrupt(): void;
   ended: Promise<Ended>;
 }
 
-/** The command as a user runs it, with none of this machine's settings. */
+/** The command as a user runs it, without this machine's settings. */
 function start(args: string[], variables: Record<string, string>): Running {
   const env = { PATH: process.env.PATH, HOME: process.env.HOME, PENTIMENTO_PORT: '0', ...variables };
   const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let [stdout, stderr] = ['', ''];
-  const heard = new Set<() => void>();
+  const listeners = new Set<() => void>();
   child.stdout.on('data', (chunk) => (stdout += chunk));
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
-    for (const listen of heard) listen();
+    for (const listen of listeners) listen();
   });
   const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, stdout, stderr })));
   const says = (text: string): Promise<void> =>
     new Promise((found, lost) => {
       const listen = (): void => void (stderr.includes(text) && found());
-      heard.add(listen);
+      listeners.add(listen);
       listen();
       void ended.then(() => lost(new Error(`It never said "${text}":\n${stderr}`)));
     });
@@ -54,8 +54,8 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-describe('with a server of its own', () => {
-  it('refines an image to its best code, and leaves nothing running', async () => {
+describe('with its own server', () => {
+  it('refines an image to its best code and leaves nothing running', async () => {
     const home = join(folder, 'own');
     const out = join(folder, 'out');
     const options = ['--language', 'svg', '--max-iterations', '3', '--threshold', '0.999', '--out', out, '--json'];
@@ -77,7 +77,7 @@ describe('with a server of its own', () => {
     expect(existsSync(join(home, 'postgres/data/postmaster.pid'))).toBe(false);
   });
 
-  it('does not outlive a command that is killed', async () => {
+  it('stops the server of a command that is killed', async () => {
     const home = join(folder, 'killed');
     const command = start(['refine', example('isometric.png'), '-l', 'svg', '--keep-serving'], {
       PENTIMENTO_HOME: home,
@@ -89,7 +89,7 @@ describe('with a server of its own', () => {
     await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 20_000 }).toBe(false);
   });
 
-  it('says in plain words why a server does not start', async () => {
+  it('says in plain words why the server does not start', async () => {
     const { code, stdout, stderr } = await start(['refine', example('badge.png'), '-l', 'svg'], {
       PENTIMENTO_HOME: join(folder, 'broken'),
       PENTIMENTO_PORT: 'seven',
@@ -100,7 +100,7 @@ describe('with a server of its own', () => {
   });
 });
 
-describe('with a server that runs', () => {
+describe('with a running server', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack();
@@ -109,7 +109,7 @@ describe('with a server that runs', () => {
 
   const run = (...args: string[]): Promise<Ended> => start(args, { PENTIMENTO_HOME: stack.home }).ended;
 
-  it('finds it by its home and shows one job in every way', async () => {
+  it('finds the server by its home and shows one job with every command', async () => {
     const refined = await run('refine', example('badge.png'), '-l', 'svg', '--max-iterations', '2', '--json');
     const { jobId, best } = JSON.parse(refined.stdout);
     expect(best.code).toBe(join(stack.home, 'results', jobId, 'best.svg'));
@@ -129,7 +129,7 @@ describe('with a server that runs', () => {
     expect(retried.stderr).toMatch(/\.\n$/);
   });
 
-  it('takes code of the user’s own as the first iteration', async () => {
+  it('uses provided code as the first iteration', async () => {
     const code = join(folder, 'own.svg');
     await writeFile(code, '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>');
     const options = ['-l', 'svg', '--code', code, '--max-iterations', '1', '--json'];
@@ -141,7 +141,7 @@ describe('with a server that runs', () => {
     ['a text file', 'note.png', 'This is no image.', ['-l', 'svg']],
     ['an unknown model', undefined, '', ['-l', 'svg', '-m', 'nobody/nothing']],
     ['a missing key', undefined, '', ['-l', 'svg', '-m', 'openai/gpt-x']],
-  ])('tells %s in a sentence and leaves no job behind', async (_what, name, text, options) => {
+  ])('refuses %s in a sentence and leaves no job behind', async (_what, name, text, options) => {
     const image = name === undefined ? example('tiny-icon.png') : join(folder, name);
     if (name !== undefined) await writeFile(image, text);
     const before = (await run('list', '--json', '--limit', '100')).stdout;
@@ -168,7 +168,7 @@ describe('with a server that runs', () => {
 describe('with no server', () => {
   const alone = (...args: string[]) => start(args, { PENTIMENTO_HOME: join(folder, 'none') }).ended;
 
-  it('renders code, and scores it above a worse drawing', async () => {
+  it('renders code, and scores it above a worse one', async () => {
     const png = join(folder, 'isometric.png');
     const rendered = await alone('render', example('isometric.svg'), '--out', png);
     expect(rendered).toMatchObject({ code: 0, stdout: `${png}\n` });
@@ -182,7 +182,7 @@ describe('with no server', () => {
     expect(existsSync(join(folder, 'none'))).toBe(false);
   });
 
-  it('tells code that does not draw, with the terms of the published rule and no score', async () => {
+  it('reports code that does not render, with the terms of the published rule and without a score', async () => {
     const broken = join(folder, 'broken.svg');
     await writeFile(broken, 'not a drawing');
     const { code, stdout, stderr } = await alone(
@@ -206,7 +206,7 @@ describe('with no server', () => {
     expect(existsSync(join(folder, 'none.png'))).toBe(false);
   });
 
-  it('reads code and alignment from a reply', async () => {
+  it('parses code and alignment from a reply', async () => {
     const [reply, silent] = [join(folder, 'reply.md'), join(folder, 'silent.md')];
     await writeFile(reply, `So:\n\`\`\`svg\n${await readFile(example('badge.svg'), 'utf8')}\n\`\`\`\n`);
     await writeFile(silent, 'I cannot draw that.');
@@ -219,7 +219,7 @@ describe('with no server', () => {
     expect(stderr).toContain('no closed fenced block');
   });
 
-  it('scores a batch line by line as the service does, wrong lines too', async () => {
+  it('scores a batch line by line like the service, invalid lines included', async () => {
     const batch = join(folder, 'batch.jsonl');
     const reference = { data: (await readFile(example('badge.png'))).toString('base64') };
     const code = await readFile(example('badge.svg'), 'utf8');
@@ -243,7 +243,7 @@ describe('with no server', () => {
     expect(stderr).toContain('3 items: 1 ok, 2 invalid');
   });
 
-  it('serves rewards only until Ctrl-C, and keeps no server file', async () => {
+  it('serves only rewards until Ctrl-C, without a server file', async () => {
     const home = join(folder, 'rewards');
     const command = start(['serve', '--only', 'rewards'], { PENTIMENTO_HOME: home });
     await command.says('serving rewards at http://');
@@ -253,7 +253,7 @@ describe('with no server', () => {
     expect((await alone('serve', '--only', 'jobs')).code).toBe(2);
   });
 
-  it('examines the machine', async () => {
+  it('diagnoses the machine', async () => {
     const { stdout } = await alone('doctor', '--json');
     const states = JSON.parse(stdout).diagnostics.map(({ name, state }: { name: string; state: string }) => [
       name,

@@ -19,10 +19,10 @@ import { startStack, type Stack } from '../support/stack.ts';
 
 const kills = 20;
 const iterations = 8;
-/** A call takes this long, so that most kills come while one is under way. */
+/** Duration of a call, so that most kills happen during one. */
 const callMs = 500;
-/** Kills come up to this long after a worker took the job; the first ones wait for the named step instead. */
-const longestLifeMs = 520;
+/** Maximum time between a worker's claim and its kill; the first kills wait for the named step instead. */
+const maxLifeMs = 520;
 const steps = ['render', 'reward', 'candidate.finished', 'iteration.finished'];
 
 const script = {
@@ -46,7 +46,7 @@ describe.each([
   { queue: 'PostgreSQL', redis: false },
   { queue: 'Redis', redis: true },
 ])('twenty kill -9 of the worker with the queue on $queue', ({ redis }) => {
-  // Without redis-server (an ordinary user cannot install it) this half is reported as skipped.
+  // Skipped without redis-server, which an ordinary user cannot install.
   it.skipIf(redis && !redisIsInstalled)('lose, repeat and double nothing', { timeout: 300_000 }, async () => {
     const { stack, log } = await startStackWith(redis ? await redisVariables() : {});
     const job = await submit(stack);
@@ -101,7 +101,7 @@ async function submit({ url }: Stack): Promise<Job> {
   return jobSchema.parse(await (await fetch(`${url}/v1/jobs`, { method: 'POST', body })).json());
 }
 
-/** Kills whichever worker holds the job, twenty times; others stand by. */
+/** Kills the worker that holds the job, twenty times; other workers are ready to take over. */
 async function killWorkers(stack: Stack, job: Job): Promise<void> {
   const standingBy = [stack.startWorker(), stack.startWorker()];
   let after = 0;
@@ -117,8 +117,8 @@ async function killWorkers(stack: Stack, job: Job): Promise<void> {
     });
     if (holder === undefined) throw new Error(`The job ended after ${kill} kills.`);
     after = events.at(-1)!.id!;
-    // The moment of the kill is the fault that the test injects, not a wait for anything.
-    if (wanted === undefined) await new Promise((wake) => setTimeout(wake, Math.random() * longestLifeMs));
+    // The time of the kill is the injected failure, not a wait for something.
+    if (wanted === undefined) await new Promise((wake) => setTimeout(wake, Math.random() * maxLifeMs));
     process.kill(holder, 'SIGKILL');
     standingBy.push(stack.startWorker());
   }
@@ -153,7 +153,7 @@ function of<T extends JobEvent['type']>(events: readonly JobEvent[], type: T) {
   return events.filter((event) => event.type === type) as Extract<JobEvent, { type: T }>[];
 }
 
-/** Calls begun after the same call was recorded: a render begins only once its call is recorded. */
+/** Calls that started after the same call was recorded. A render starts only once its call is recorded. */
 async function repeatedCalls(
   log: string,
   events: readonly JobEvent[],

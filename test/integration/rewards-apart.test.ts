@@ -18,7 +18,7 @@ import { readEvents } from '../support/events.ts';
 import { buildApi, runToEnd, startRewardService, startStack, type Server, type Stack } from '../support/stack.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
-const picture = await readFile(join(examples, 'badge.png'));
+const image = await readFile(join(examples, 'badge.png'));
 const code = await readFile(join(examples, 'badge.svg'), 'utf8');
 
 let home: string;
@@ -39,10 +39,10 @@ const score = (...items: object[]) =>
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ items }),
   });
-const data = picture.toString('base64');
+const data = image.toString('base64');
 
 describe('a process that is a reward service only', () => {
-  it('scores what it is sent, with no database and no jobs', async () => {
+  it('scores what it is sent, without a database or jobs', async () => {
     const response = await score({ id: 'a', language: 'svg', reference: { data }, code });
     const { results } = rewardResponseSchema.parse(await response.json());
     expect(results).toMatchObject([{ id: 'a', status: 'ok' }]);
@@ -50,7 +50,7 @@ describe('a process that is a reward service only', () => {
     expect((await problem(await get('/v1/jobs'))).status).toBe(404);
   });
 
-  it('tells in a sentence that it knows neither jobs nor blobs', async () => {
+  it('says in a sentence that it has neither jobs nor blobs', async () => {
     const response = await score(
       { id: 'job', language: 'svg', jobId: `job_${'0'.repeat(36)}`, code },
       { id: 'blob', language: 'svg', reference: { blob: '0'.repeat(64) }, code },
@@ -62,7 +62,7 @@ describe('a process that is a reward service only', () => {
     }
   });
 
-  it('says how it is and what it draws and scores by', async () => {
+  it('reports its health, its languages and its reward version', async () => {
     const ready = await get('/readyz');
     const health = healthSchema.parse(await ready.json());
     expect([ready.status, health.checks.map(({ name }) => name)]).toEqual([200, ['renderers', 'encoder']]);
@@ -71,13 +71,13 @@ describe('a process that is a reward service only', () => {
     expect(languages.find(({ id }) => id === 'svg')).toMatchObject({ available: true });
   });
 
-  it('serves no page of another site', async () => {
+  it('refuses pages of other sites', async () => {
     const headers = { origin: 'https://evil.example', 'content-type': 'application/json' };
     const response = await fetch(`${service.url}/v1/rewards/score`, { method: 'POST', headers, body: '{}' });
     expect((await problem(response)).status).toBe(403);
   });
 
-  it('does not start where it is told to ask another', async () => {
+  it('does not start where REWARD_URL names another service', async () => {
     await buildApi();
     const { ended, stderr } = await runToEnd('rewards.js', { PENTIMENTO_HOME: home, REWARD_URL: service.url });
     expect(ended).toBe(1);
@@ -86,18 +86,18 @@ describe('a process that is a reward service only', () => {
   });
 });
 
-describe('a server that scores there', () => {
+describe('a server that scores on a reward service', () => {
   let stack: Stack;
   beforeAll(async () => {
     stack = await startStack({ variables: { REWARD_URL: service.url } });
   });
   afterAll(() => stack?.stop());
 
-  it('does its jobs with the records of that service', async () => {
+  it('runs its jobs with the records of that service', async () => {
     const form = new FormData();
     form.set('language', 'svg');
     form.set('policy.maxIterations', '2');
-    form.set('target', new Blob([new Uint8Array(picture)]), 'badge.png');
+    form.set('target', new Blob([new Uint8Array(image)]), 'badge.png');
     const sent = await fetch(`${stack.url}/v1/jobs`, { method: 'POST', body: form });
     const { id } = jobSchema.parse(await sent.json());
     await readEvents(`${stack.url}/v1/jobs/${id}`, { after: 0 });
@@ -112,7 +112,7 @@ describe('a server that scores there', () => {
     expect(existsSync(join(stack.home, 'cache/vectors'))).toBe(false);
   });
 
-  it('fails a job in plain words where that service is no reward service any more, and keeps what is finished', async () => {
+  it('fails a job in plain words where the service is another program by then, and keeps what is finished', async () => {
     const { port } = new URL(service.url);
     await service.stop();
     const stranger = createServer((_request, response) => void response.end('<html>')).listen(
@@ -123,7 +123,7 @@ describe('a server that scores there', () => {
     try {
       const form = new FormData();
       form.set('language', 'svg');
-      form.set('target', new Blob([new Uint8Array(picture)]), 'badge.png');
+      form.set('target', new Blob([new Uint8Array(image)]), 'badge.png');
       const { id } = jobSchema.parse(
         await (await fetch(`${stack.url}/v1/jobs`, { method: 'POST', body: form })).json(),
       );

@@ -14,8 +14,8 @@ import { startStack, type Stack } from '../support/stack.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
 const svg = await readFile(join(examples, 'badge.svg'), 'utf8');
-const picture = await readFile(join(examples, 'badge.png'));
-const data = picture.toString('base64');
+const image = await readFile(join(examples, 'badge.png'));
+const data = image.toString('base64');
 const endless = '<script>for (;;);</script>';
 const endsEarlyMs = 8_000;
 
@@ -25,7 +25,7 @@ let jobId: string;
 
 beforeAll(async () => {
   stack = await startStack({ script: { steps: [{ hang: true }] }, variables: { PENTIMENTO_RENDER_SLOTS: '1' } });
-  const put = await send('/v1/blobs', picture, 'image/png');
+  const put = await send('/v1/blobs', image, 'image/png');
   blob = blobSchema.parse(await put.json()).id;
   const job = await send('/v1/jobs', JSON.stringify({ target: blob, language: 'svg', model: 'scripted/hangs' }));
   jobId = jobSchema.parse(await job.json()).id;
@@ -47,7 +47,7 @@ async function results(...items: unknown[]): Promise<RewardResult[]> {
   return rewardResponseSchema.parse(await response.json()).results;
 }
 
-/** Requests that go on until they are let go. */
+/** Requests that stay open until they are released. */
 function hold(count: number, ask: (init: RequestInit) => Promise<Response>) {
   const client = new AbortController();
   const asked = Array.from({ length: count }, () => ask({ signal: client.signal }));
@@ -56,7 +56,7 @@ function hold(count: number, ask: (init: RequestInit) => Promise<Response>) {
 }
 
 describe('POST /v1/rewards/score', () => {
-  it('scores by job, by blob and by data, in order, each item for itself', async () => {
+  it('scores references by job, blob and data, in order, each item on its own', async () => {
     const reply = `Here:\n\`\`\`svg\n${svg}\n\`\`\`\n`;
     const answers = await results(
       { id: 'job', jobId, language: 'svg', code: svg },
@@ -68,7 +68,7 @@ describe('POST /v1/rewards/score', () => {
       { id: 'no job', jobId: `job_${'0'.repeat(36)}`, language: 'svg', code: svg },
       item('no blob', { reference: { blob: '0'.repeat(64) }, code: svg }),
       item('text for an image', { image: Buffer.from('<svg/>').toString('base64') }),
-      item('cut image', { image: picture.subarray(0, 200).toString('base64') }),
+      item('cut image', { image: image.subarray(0, 200).toString('base64') }),
       item('address', { reference: { url: 'http://127.0.0.1/' }, code: svg }),
       7,
     );
@@ -93,7 +93,7 @@ describe('POST /v1/rewards/score', () => {
     for (const { error, status } of answers) if (status !== 'ok') expect(error!.message).toMatch(/[.:]/);
   });
 
-  it('knows the text of both: wrong words of the same length cost the text term', async () => {
+  it('compares the texts: wrong words of the same length lower the text term', async () => {
     const page = (words: string) => ({ language: 'html', code: `<body>${words}</body>` });
     const size = { width: 300, height: 60 };
     const drawn = await send('/v1/renders', JSON.stringify({ ...page('Profit 2025'), size }));
@@ -108,7 +108,7 @@ describe('POST /v1/rewards/score', () => {
     expect(wrong!.components.text).toBeLessThan(0.6);
   });
 
-  it('answers the same request from what it knows, with the same score', async () => {
+  it('answers a repeated request from its cache, with the same score', async () => {
     const asked = item('again', {
       reference: { data },
       code: svg.replace('</svg>', '<rect width="9" height="9"/></svg>'),
@@ -119,7 +119,7 @@ describe('POST /v1/rewards/score', () => {
     expect(second!.components).toEqual(first!.components);
   });
 
-  it('names its version, and refuses to score by another', async () => {
+  it('reports its version, and refuses to score by another', async () => {
     const page = rewardVersionPageSchema.parse(await (await fetch(`${stack.url}/v1/rewards/versions`)).json());
     const [version] = page.data;
     const asked = { records: true, items: [item('a', { image: data })] };
@@ -142,11 +142,11 @@ describe('POST /v1/rewards/score', () => {
     ['a deadline of no time', { items: [1], deadlineMs: 0 }, '/deadlineMs'],
     ['a field that is not known', { items: [1], url: 'http://127.0.0.1' }, '/url'],
   ])('refuses %s in a sentence', async (_what, body, pointer) => {
-    const told = await problem(await score(body));
-    expect(told).toMatchObject({ status: 400, pointers: [pointer] });
+    const refused = await problem(await score(body));
+    expect(refused).toMatchObject({ status: 400, pointers: [pointer] });
   });
 
-  it('refuses what is no JSON, no request, too large, or from a page elsewhere', async () => {
+  it('refuses bodies that are not JSON, not a request or too large, and pages of other sites', async () => {
     expect((await problem(await send('/v1/rewards/score', '{"items": ['))).status).toBe(400);
     expect((await problem(await send('/v1/rewards/score', '[]'))).status).toBe(400);
     expect((await problem(await send('/v1/rewards/score', 'hello', 'text/plain'))).status).toBe(415);
@@ -156,7 +156,7 @@ describe('POST /v1/rewards/score', () => {
     expect((await problem(page)).status).toBe(403);
   });
 
-  it('ends at its deadline, without a score for what was not reached', async () => {
+  it('ends at the deadline, without a score for items that were not reached', async () => {
     const started = performance.now();
     const response = await score({ deadlineMs: 500, items: [item('late', { language: 'html', code: endless })] });
     const body = rewardResponseSchema.parse(await response.json());
@@ -164,7 +164,7 @@ describe('POST /v1/rewards/score', () => {
     expect(performance.now() - started).toBeLessThan(endsEarlyMs);
   });
 
-  it('stops with the client that asked, so that the next one need not wait', async () => {
+  it('stops when the client disconnects, so that the next one need not wait', async () => {
     const held = hold(1, (init) =>
       score({ items: [item('held', { language: 'html', code: `${endless}<p>1` })] }, init),
     );
@@ -175,7 +175,7 @@ describe('POST /v1/rewards/score', () => {
     await held.ended;
   });
 
-  it('refuses a batch that finds no place, and says when to come again', async () => {
+  it('refuses a batch that does not fit in the queue, and says when to retry', async () => {
     const items = Array.from({ length: 256 }, (_, index) =>
       item(String(index), { language: 'html', code: `${endless}<p>batch ${index}` }),
     );
@@ -193,7 +193,7 @@ describe('POST /v1/renders', () => {
   const render = (body: object, init?: RequestInit) =>
     send('/v1/renders', JSON.stringify(body), 'application/json', init);
 
-  it('draws code, and tells why code draws nothing as an answer', async () => {
+  it('renders code, and says why code renders nothing', async () => {
     const drawn = renderAnswerSchema.parse(await (await render({ language: 'svg', code: svg })).json());
     if (drawn.status !== 'ok') throw new Error(drawn.message);
     expect(Buffer.from(drawn.image, 'base64').subarray(1, 4).toString()).toBe('PNG');
@@ -201,7 +201,7 @@ describe('POST /v1/renders', () => {
     expect(failed).toMatchObject({ status: 'failed', kind: 'syntax' });
   });
 
-  it('draws a page in the size that was asked for', async () => {
+  it('renders a page in the requested size', async () => {
     const asked = { language: 'html', code: '<body style="margin:0"></body>x', size: { width: 321, height: 123 } };
     expect(await (await render(asked)).json()).toMatchObject({ status: 'ok', width: 321, height: 123 });
   });
@@ -219,7 +219,7 @@ describe('POST /v1/renders', () => {
     expect(refused).toMatchObject({ status: 422, code: 'language-unknown', pointers: ['/language'] });
   });
 
-  it('refuses more than it has places for, and serves again when they are free', async () => {
+  it('refuses more renders than it has slots for, and accepts them when slots are free', async () => {
     const held = hold(80, (init) => render({ language: 'html', code: `${endless}<p>held` }, init));
     const refused = await held.first();
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { readEvents, type SentEvent } from './events.ts';
 import { startStack, type Stack } from './stack.ts';
 
-/** Steps are chosen by the model's name: `scripted/hangs` never answers, any other draws the same square in every job, or a page that is teal on a screen of scale 2. */
+/** By the model's name: `scripted/hangs` never replies; any other writes the same square in every job, or a page that is teal on a screen of scale 2. */
 const square = '<rect width="40" height="40" fill="#c00"/>';
 const page =
   '<style>body { margin: 0 } @media (resolution: 2dppx) and (width: 32px) { body { background: teal } }</style>';
@@ -24,14 +24,14 @@ const script = {
 export interface Api {
   stack: Stack;
   /** A PNG of 64 x 48 pixels. */
-  picture: Buffer;
+  image: Buffer;
   at(path: string): string;
   getJson(path: string): Promise<unknown>;
   sendJson(path: string, body: unknown, headers?: Record<string, string>): Promise<Response>;
   /** `POST /v1/jobs` as a form. */
   sendForm(fields: Record<string, string>, target?: Uint8Array, name?: string): Promise<Response>;
   putImage(bytes: Uint8Array): Promise<string>;
-  /** Submits the picture for SVG; the request must be taken in. */
+  /** Submits the image for SVG; the request must be accepted. */
   submit(fields: Record<string, string>): Promise<Job>;
   getJob(job: Pick<Job, 'id'>): Promise<Job>;
   /** The job's events up to its end. */
@@ -49,7 +49,7 @@ export async function startApi(variables: Record<string, string> = {}): Promise<
   const events = (id: string, options: Parameters<typeof readEvents>[1]) => readEvents(at(`/v1/jobs/${id}`), options);
   const api: Api = {
     stack,
-    picture: await drawPicture(),
+    image: await createImage(),
     at,
     getJson: async (path) => (await fetch(at(path))).json(),
     sendJson: (path, body, headers = {}) =>
@@ -67,7 +67,7 @@ export async function startApi(variables: Record<string, string> = {}): Promise<
       return blobSchema.parse(await response.json()).id;
     },
     async submit(fields) {
-      const response = await api.sendForm({ language: 'svg', ...fields }, api.picture);
+      const response = await api.sendForm({ language: 'svg', ...fields }, api.image);
       expect(response.status).toBe(202);
       return jobSchema.parse(await response.json());
     },
@@ -83,7 +83,7 @@ export async function startApi(variables: Record<string, string> = {}): Promise<
   return api;
 }
 
-function drawPicture(): Promise<Buffer> {
+function createImage(): Promise<Buffer> {
   const patch = { create: { width: 30, height: 30, channels: 3, background: '#c00' } } as const;
   return sharp({ create: { width: 64, height: 48, channels: 3, background: '#fff' } })
     .composite([{ input: patch, left: 10, top: 5 }])
@@ -98,11 +98,11 @@ function form(fields: Record<string, string>, target: Uint8Array | undefined, na
   return data;
 }
 
-/** The problem that a response tells, with the pointers of its fields. */
+/** The problem in a response, with the pointers of its fields. */
 export async function problem(response: Response) {
   expect(response.headers.get('content-type')).toMatch(/^application\/problem\+json/);
-  const told = problemSchema.parse(await response.json());
-  expect(told.status).toBe(response.status);
-  expect(told.requestId).toBe(response.headers.get('x-request-id'));
-  return { ...told, pointers: told.errors?.map(({ pointer }) => pointer) ?? [] };
+  const body = problemSchema.parse(await response.json());
+  expect(body.status).toBe(response.status);
+  expect(body.requestId).toBe(response.headers.get('x-request-id'));
+  return { ...body, pointers: body.errors?.map(({ pointer }) => pointer) ?? [] };
 }

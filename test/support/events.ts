@@ -1,4 +1,4 @@
-/** One server-sent event, as the stream has it. */
+/** One server-sent event. */
 export interface SentEvent {
   id: number | undefined;
   event: string;
@@ -29,7 +29,7 @@ function field(line: string): [string, string] {
   return [line.slice(0, colon), line.slice(colon + 1).trimStart()];
 }
 
-/** Reads a job's events after a sequence number until `enough` says so or the stream ends, then hangs up. */
+/** Reads a job's events after a sequence number until `enough` returns true or the stream ends, then disconnects. */
 export async function readEvents(
   jobUrl: string,
   { after = 0, enough = () => false }: { after?: number; enough?: (event: SentEvent) => boolean } = {},

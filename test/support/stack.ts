@@ -9,10 +9,10 @@ const startMs = 60_000;
 
 export type Variables = Record<string, string>;
 
-/** A program of `apps/api` as a child process of its own. */
+/** A program of `apps/api` as a child process. */
 export interface Program {
   pid: number;
-  /** Its log so far, one line each. */
+  /** The lines of its log so far. */
   log: readonly string[];
   /** Resolves when it has ended, with its exit code or the signal that ended it. */
   ended: Promise<number | NodeJS.Signals>;
@@ -40,16 +40,16 @@ export interface Stack {
 export interface StackOptions {
   /** Settings over the stack's own: any free port, and an embedded Postgres in its home unless DATABASE_URL is here. */
   variables?: Variables;
-  /** Makes `scripted/…` models answer by it. Its log, where it names one, lies in the home; its code may run unsandboxed. */
+  /** The script of the `scripted/…` models. Its log, if it names one, is in the home; its code may run without a sandbox. */
   script?: object;
 }
 
-/** Programs see this and what the test gives, so that no setting of the machine changes a test. */
+/** What programs inherit besides the test's own variables, so that no setting of the machine changes a test. */
 const inherited = Object.fromEntries(
   ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
 ) as Variables;
 
-/** Builds the API where that is due, starts a real server over a home of its own, and waits until it is ready. */
+/** Builds the API if needed, starts a real server over its own home, and waits until it is ready. */
 export async function startStack({ variables = {}, script }: StackOptions = {}): Promise<Stack> {
   await buildApi();
   const home = await mkdtemp(join(tmpdir(), 'pentimento-stack-'));
@@ -91,14 +91,14 @@ async function writeScript(home: string, script: object): Promise<Variables> {
   return { PENTIMENTO_SCRIPTED_MODEL: path, PENTIMENTO_ALLOW_UNSANDBOXED: 'yes' };
 }
 
-/** A server with exactly these settings. Rejects with its output where it does not come up. */
+/** A server with exactly these settings. Rejects with its output where it does not start. */
 export async function startServer(variables: Variables): Promise<Server> {
   const { program, ready } = launch('main.js', variables, 'Pentimento is ready.');
   const { url } = (await ready) as { url: string };
   return { ...program, url };
 }
 
-/** A reward service alone, over its own home. Rejects with its output where it does not come up. */
+/** A reward service alone, over its own home. Rejects with its output where it does not start. */
 export async function startRewardService(variables: Variables): Promise<Server> {
   await buildApi();
   const settings = { ...inherited, PENTIMENTO_PORT: '0', ...variables };
@@ -137,7 +137,7 @@ function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
   return new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal!)));
 }
 
-/** Goes down with the tests, however they end (`setpriv` is in Debian's essential util-linux). */
+/** Ends with the tests, in whatever way they end (`setpriv` is in Debian's essential util-linux). */
 const withParent = ['--pdeathsig', 'TERM', process.execPath];
 
 function launch(name: string, variables: Variables, readyLine: string) {

@@ -38,7 +38,7 @@ describe('tailEvents', () => {
     expect(resumed()).toEqual(['0']);
   });
 
-  it('starts after the event that it is told of', async () => {
+  it('starts after a given event', async () => {
     const { work, seen, resumed } = tail([stream([last, done])], { after: 2 });
     await work;
     expect(seen).toEqual([3]);

@@ -54,4 +54,4 @@ export const inCssPixels = ({ width, height }: Size, deviceScale: number): Size 
 });
 
 /** The largest number that a count or place in a sequence can have in the database (four bytes, signed). */
-export const largestInteger = 2 ** 31 - 1;
+export const maxInteger = 2 ** 31 - 1;

@@ -1,6 +1,6 @@
 const refreshSeconds = 3;
 
-/** What stands at `/` until the dashboard has been built. It asks again by itself. */
+/** Served until the dashboard is built. The page reloads itself. */
 export const buildingPage = `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">

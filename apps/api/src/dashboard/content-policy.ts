@@ -5,8 +5,8 @@ const inlineScript = /<script(?![^>]*\ssrc=)[^>]*>([\s\S]*?)<\/script>/gi;
 const hashOf = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
 /**
- * The Content-Security-Policy (level 3) of an exported page: it runs its own files and the inline scripts it was built with, by
- * their hashes, and talks to its own origin only. WebAssembly is for the code highlighter.
+ * The Content-Security-Policy (level 3) of an exported page: it runs its own files and its own inline scripts, by their
+ * hashes, and connects to its own origin only. WebAssembly is for the code highlighter.
  */
 export function contentPolicy(html: string): string {
   const scripts = [...html.matchAll(inlineScript)].map((match) => hashOf(match[1]!));

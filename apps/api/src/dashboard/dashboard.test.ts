@@ -26,16 +26,16 @@ describe('exportedFile', () => {
     ['/job.html', 'job.html'],
     ['/system', 'system/index.html'],
     ['/a%20b.txt', 'a b.txt'],
-  ])('%s is %s', async (path, file) => expect(await exportedFile(folder, path)).toBe(join(folder, file)));
+  ])('maps %s to %s', async (path, file) => expect(await exportedFile(folder, path)).toBe(join(folder, file)));
 
   it.each(['/none', '/../secret', '/..%2fsecret', '/%2e%2e/secret.html', '/%ff', '/job%00'])(
-    '%s is nothing',
+    'maps %s to nothing',
     async (path) => expect(await exportedFile(folder, path)).toBeUndefined(),
   );
 });
 
 describe('serveDashboard', () => {
-  it('shows the dashboard as soon as it is built, and until then says that it is being built', async () => {
+  it('serves the dashboard once it is built, and until then a page that says that it is being built', async () => {
     const built = join(root, 'later');
     const app = express().use(serveDashboard(built));
     const server = app.listen(0, '127.0.0.1');

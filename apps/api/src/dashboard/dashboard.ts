@@ -7,14 +7,14 @@ import { contentPolicy } from './content-policy.ts';
 const apiPaths = ['/v1', '/docs', '/openapi.json', '/healthz', '/readyz'];
 const isApi = (path: string): boolean => apiPaths.some((api) => path === api || path.startsWith(`${api}/`));
 
-/** Their names hold a hash of their content. */
+/** Their names include a hash of their content. */
 const hashedFiles = '/_next/static/';
 
 async function isFile(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isFile() ?? false;
 }
 
-/** The exported file behind a path: `/job` is `job.html`. Undefined where there is none, or the path leads out of the folder. */
+/** The exported file behind a path: `/job` is `job.html`. Undefined where there is none, or where the path leaves the folder. */
 export async function exportedFile(folder: string, path: string): Promise<string | undefined> {
   const name = decoded(path);
   if (name === undefined || name.includes('\0')) return undefined;
@@ -35,7 +35,7 @@ function decoded(path: string): string | undefined {
   }
 }
 
-/** Serves the dashboard's export as soon as it lies in `folder`, and says that it is being built until then. */
+/** Serves the dashboard's export from `folder`, and until it is there a page that says that it is being built. */
 export function serveDashboard(folder: string) {
   return async (request: Request, response: Response, next: NextFunction): Promise<void> => {
     if ((request.method !== 'GET' && request.method !== 'HEAD') || isApi(request.path)) return next();

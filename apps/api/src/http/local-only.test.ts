@@ -17,13 +17,13 @@ describe('refusalFor', () => {
   );
 
   const host = 'localhost:7400';
-  it('lets programs without an origin, its own pages and allowed origins change things', () => {
+  it('allows changes by programs without an origin, its own pages and allowed origins', () => {
     expect(refused('POST', { host })).toBe(false);
     expect(refused('POST', { host, origin: 'http://localhost:7400' })).toBe(false);
     expect(refused('POST', { host, origin: 'http://localhost:3000' })).toBe(false);
   });
 
-  it.each(['https://evil.example', 'http://localhost:8080', 'null'])('lets no page of %s change things', (origin) => {
+  it.each(['https://evil.example', 'http://localhost:8080', 'null'])('refuses changes by pages of %s', (origin) => {
     expect(refused('POST', { host, origin })).toBe(true);
     expect(refused('DELETE', { host, origin })).toBe(true);
     expect(refused('GET', { host, origin })).toBe(false);

@@ -37,7 +37,7 @@ function streaming(batches: JobEvent[][], status: Job['status'] = 'running') {
 }
 
 describe('streamEvents', () => {
-  it('tells that the job is done after its last event, and ends', async () => {
+  it('sends done after the last event of an ended job, and ends', async () => {
     const { done, text } = streaming([[event(1, 'job.queued')], [event(2, 'job.finished')]], 'succeeded');
     await done;
     expect(text()).toMatch(
@@ -46,7 +46,7 @@ describe('streamEvents', () => {
     expect(text().endsWith('END')).toBe(true);
   });
 
-  it('goes on over the end of an earlier turn of a job that was retried', async () => {
+  it('continues past the job.finished of a job that was retried', async () => {
     const { done, drain, text } = streaming([[event(2, 'job.finished')], [event(3, 'job.queued')]], 'queued');
     await vi.advanceTimersByTimeAsync(0);
     expect(text()).toContain('id: 3');
@@ -55,7 +55,7 @@ describe('streamEvents', () => {
     expect(text()).not.toContain('event: done');
   });
 
-  it('says that it is still there while nothing happens', async () => {
+  it('sends comments while nothing happens', async () => {
     const { done, drain, text } = streaming([]);
     await vi.advanceTimersByTimeAsync(2 * commentIntervalMs);
     expect(text().match(/^: /gm)).toHaveLength(2);
@@ -63,7 +63,7 @@ describe('streamEvents', () => {
     await done;
   });
 
-  it('ends when the client leaves', async () => {
+  it('ends when the client disconnects', async () => {
     const { done, response, text } = streaming([[event(1, 'job.queued')]]);
     await vi.advanceTimersByTimeAsync(0);
     response.emit('close');

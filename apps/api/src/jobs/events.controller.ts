@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { isFinal, jobEventSchema, jobIdParamSchema, largestInteger } from '@pentimento/contracts';
+import { isFinal, jobEventSchema, jobIdParamSchema, maxInteger } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Store } from '@pentimento/store';
@@ -11,7 +11,7 @@ import { Lifecycle } from '../runtime/lifecycle.ts';
 import { streamEvents } from './event-stream.ts';
 import { JobsService } from './jobs.service.ts';
 
-const sequenceSchema = z.coerce.number('must be a sequence number').int().min(0).max(largestInteger);
+const sequenceSchema = z.coerce.number('must be a sequence number').int().min(0).max(maxInteger);
 const querySchema = z.strictObject({
   after: sequenceSchema.optional().describe('Only events after this sequence number.'),
   format: z.enum(['sse', 'json']).optional().describe('json: what is stored by now, as an array.'),

@@ -10,7 +10,7 @@ describe('multipartRequest', () => {
     expect(multipartRequest({}, { request: file(request) })).toEqual({ language: 'svg', policy: { threshold: 0.9 } });
   });
 
-  it('lays single fields over the JSON part', () => {
+  it('overrides the JSON part with single fields', () => {
     const request = '{"language":"svg","policy":{"threshold":0.9,"patches":2}}';
     const fields = { request, language: 'html', 'policy.threshold': '0.5', 'budget.maxSeconds': '60' };
     expect(multipartRequest(fields, {})).toEqual({
@@ -30,7 +30,7 @@ describe('multipartRequest', () => {
     expect(multipartRequest({ deviceScale: 'double' }, {})).toEqual({ deviceScale: 'double' });
   });
 
-  it('leaves what is no number for the schema to refuse', () => {
+  it('leaves text that is not a number for the schema to refuse', () => {
     expect(multipartRequest({ 'policy.threshold': 'high' }, {})).toEqual({ policy: { threshold: 'high' } });
     expect(multipartRequest({ 'policy.threshold': '' }, {})).toEqual({ policy: { threshold: '' } });
   });
@@ -42,7 +42,7 @@ describe('multipartRequest', () => {
     });
   });
 
-  it('refuses a request part that is no JSON object', () => {
+  it('refuses a request part that is not a JSON object', () => {
     expect(() => multipartRequest({ request: '{' }, {})).toThrow(/"request" must be a JSON object/);
     expect(() => multipartRequest({ request: '[]' }, {})).toThrow(/"request" must be a JSON object/);
   });

@@ -8,7 +8,7 @@ import {
   iterationSchema,
   jobIdParamSchema,
   jobIdSchema,
-  largestInteger,
+  maxInteger,
   tilesSchema,
   type Candidate,
   type Iteration,
@@ -20,7 +20,7 @@ import { JobsService } from './jobs.service.ts';
 const candidateParamSchema = z.strictObject({ id: candidateIdSchema });
 const iterationParamSchema = z.strictObject({
   id: jobIdSchema,
-  index: z.coerce.number().int().min(0).max(largestInteger),
+  index: z.coerce.number().int().min(0).max(maxInteger),
 });
 
 @ApiTags('trajectories')

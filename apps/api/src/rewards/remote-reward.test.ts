@@ -26,7 +26,7 @@ type Answer = (request: IncomingMessage, response: ServerResponse, body: string)
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
-/** A reward service that answers scores by `answers` in turn, the last one for ever, and the waits of a reward over it. */
+/** A reward service that replies to scores with `answers` in turn, the last one from then on, and the waits of its client. */
 async function remote(first: Answer | { versions: Answer }, ...others: Answer[]) {
   const answers = typeof first === 'function' ? [first, ...others] : others;
   const versions = typeof first === 'function' ? tellVersion : first.versions;
@@ -89,7 +89,7 @@ function respond(response: ServerResponse, result: object, rewardVersion = 'v1')
 }
 
 describe('a remote reward', () => {
-  it('sends both images and the alignment, and gives the record as it came', async () => {
+  it('sends both images and the alignment, and returns the record unchanged', async () => {
     const { reward } = await remote(scored);
     const own = await local.score({ target, render, alignment: 0 }, never);
     const record = await reward.score({ target, render, alignment: 0 }, never);
@@ -97,14 +97,14 @@ describe('a remote reward', () => {
     expect(record.terms.alignment).toBe(0);
   });
 
-  it('knows the terms of no render itself, under the version of the service', async () => {
+  it('computes the terms of a missing render itself, under the version of the service', async () => {
     const { reward, asked } = await remote(scored);
     const record = await reward.score({ target, render: null, alignment: 1 }, never);
     expect(record).toMatchObject({ encoder: { id: 'theirs' }, terms: { overall: 0.1, execution: 0 } });
     expect(asked()).toBe(0);
   });
 
-  it('tries again where the service is busy, lost or ailing, as late as it is told to', async () => {
+  it('retries where the service is busy, lost or failing, after the time that Retry-After asks for', async () => {
     const busy = refused(429, 'Too many wait.', { 'retry-after': '7' });
     const { reward, waits } = await remote(
       busy,
@@ -140,7 +140,7 @@ describe('a remote reward', () => {
     expect(asked()).toBe(1);
   });
 
-  it('says of wrong images what the reward here says', async () => {
+  it('rejects invalid images like the local reward', async () => {
     const { reward, asked } = await remote(unscored('invalid', 'The render is no image.'));
     await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(InvalidImageError);
     expect(asked()).toBe(1);
@@ -152,13 +152,13 @@ describe('a remote reward', () => {
     await expect(reward.score({ target, render, alignment: 1 }, caller.signal)).rejects.toThrow('left');
   });
 
-  it('stops with its caller while it still asks for the version', async () => {
+  it('stops with its caller during the request for the version', async () => {
     const caller = new AbortController();
     const { reward } = await remote({ versions: () => caller.abort(new Error('left')) }, scored);
     await expect(reward.score({ target, render, alignment: 1 }, caller.signal)).rejects.toThrow('left');
   });
 
-  it('notices that the service is gone after it was asked before', async () => {
+  it('notices that the service is gone after an earlier reply', async () => {
     let there = true;
     const { reward } = await remote(
       { versions: (...asked) => (there ? tellVersion(...asked) : void asked[1].destroy()) },
@@ -169,7 +169,7 @@ describe('a remote reward', () => {
     await expect(reward.version()).rejects.toThrow(RewardOutageError);
   });
 
-  it('is an outage where nobody answers', async () => {
+  it('is an outage where no service answers', async () => {
     const reward = createRemoteReward({ url: 'http://127.0.0.1:1', wait: async () => {} });
     await expect(reward.version()).rejects.toThrow(/cannot be reached.*unset REWARD_URL/);
     await reward.close();

@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('lockHome', () => {
-  it('is held by one at a time, and names who holds it', async () => {
+  it('is held by one process at a time, and names the holder', async () => {
     const path = join(folder, 'new', 'server.lock');
     const first = await lockHome(path);
     expect(first.held).toBe(true);
@@ -20,7 +20,7 @@ describe('lockHome', () => {
     expect((await lockHome(path)).held).toBe(true);
   });
 
-  it.each(['free', 'abandoned'])('is held by one of many that come at once for one that is %s', async (state) => {
+  it.each(['free', 'abandoned'])('is given to one of many that ask at once, where it is %s', async (state) => {
     for (let round = 0; round < 40; round++) {
       const path = join(folder, `${state}-${round}.lock`);
       if (state === 'abandoned') await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, started: '1' }));
@@ -35,7 +35,7 @@ describe('lockHome', () => {
     expect((await lockHome(path)).held).toBe(true);
   });
 
-  it('takes over from a process that is gone, also when another has its number', async () => {
+  it('takes over from a process that is gone, even if another has its pid', async () => {
     const path = join(folder, 'stale.lock');
     await writeFile(path, JSON.stringify({ pid: 2 ** 22 + 1, started: '1' }));
     expect((await lockHome(path)).held).toBe(true);

@@ -5,11 +5,11 @@ import { dirname } from 'node:path';
 
 interface Holder {
   pid: number;
-  /** Start of the process in clock ticks since boot: tells it from a later process with the same number. */
+  /** Start of the process in clock ticks since boot: distinguishes it from a later process with the same pid. */
   started: string;
 }
 
-/** Field 22 of /proc/PID/stat (proc(5)); the command's name before it may hold spaces and brackets. */
+/** Field 22 of /proc/PID/stat (proc(5)); the command's name before it may contain spaces and brackets. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
@@ -32,7 +32,7 @@ async function readHolder(path: string): Promise<Holder | undefined> {
   }
 }
 
-/** What a lock says that a crash of the machine left empty. */
+/** The holder of a lock that a crash of the machine left empty. */
 const nobody: Holder = { pid: 0, started: '' };
 
 function absent(error: NodeJS.ErrnoException): undefined {
@@ -41,14 +41,14 @@ function absent(error: NodeJS.ErrnoException): undefined {
 
 export type HomeLock = { held: true; release(): Promise<void> } | { held: false; pid: number };
 
-/** Takes the one server's place over a home. A lock whose process is gone is taken over. */
+/** Locks a home for one server. Takes over a lock whose process is gone. */
 export async function lockHome(path: string): Promise<HomeLock> {
   await mkdir(dirname(path), { recursive: true });
   const own = `${path}.${randomUUID()}`;
   await writeFile(own, JSON.stringify({ pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 });
   try {
     for (;;) {
-      if (await place(own, path)) return { held: true, release: () => rm(path, { force: true }) };
+      if (await linkTo(own, path)) return { held: true, release: () => rm(path, { force: true }) };
       const holder = await readHolder(path);
       if (holder && isAlive(holder)) return { held: false, pid: holder.pid };
       await clear(path, own);
@@ -58,8 +58,8 @@ export async function lockHome(path: string): Promise<HomeLock> {
   }
 }
 
-/** Puts a written file under a name that is free: whoever reads the name finds all of it. False where the name is taken. */
-async function place(own: string, path: string): Promise<boolean> {
+/** Links a written file under a free name, so that readers see it complete. False where the name is taken. */
+async function linkTo(own: string, path: string): Promise<boolean> {
   try {
     await link(own, path);
     return true;
@@ -69,10 +69,10 @@ async function place(own: string, path: string): Promise<boolean> {
   }
 }
 
-/** Removes an abandoned lock, one process at a time: of two that find it, the slower would remove the faster one's own. */
+/** Removes an abandoned lock, one process at a time: otherwise the slower of two could remove the lock of the faster. */
 async function clear(path: string, own: string): Promise<void> {
   const turn = `${path}.turn`;
-  if (!(await place(own, turn))) {
+  if (!(await linkTo(own, turn))) {
     if (await isAbandoned(turn)) await rm(turn, { force: true });
     return;
   }
@@ -83,7 +83,7 @@ async function clear(path: string, own: string): Promise<void> {
   }
 }
 
-/** There, and its process is gone, or it holds no name of one. */
+/** Whether the lock exists and its process is gone, or it names none. */
 async function isAbandoned(path: string): Promise<boolean> {
   const holder = await readHolder(path);
   return holder !== undefined && !isAlive(holder);

@@ -14,7 +14,7 @@ describe('Lifecycle', () => {
     expect(order).toEqual(['draining', 'server', 'store', 'database']);
   });
 
-  it('lets no part that fails or hangs keep another open', async () => {
+  it('closes the other parts where one fails or hangs', async () => {
     const lifecycle = new Lifecycle(silent, 20);
     const closed: string[] = [];
     lifecycle.add('first', async () => closed.push('first'));

@@ -21,24 +21,24 @@ afterEach(() => {
 });
 
 describe('listen', () => {
-  it('takes the next free port where nobody chose one', async () => {
+  it('uses the next free port unless the port is fixed', async () => {
     const port = await takenPort();
     expect(await listen(server(), { host, port, portIsFixed: false })).toBeGreaterThan(port);
   });
 
-  it('refuses another port than the chosen one, and says what to set', async () => {
+  it('refuses another port than the fixed one, and says what to set', async () => {
     const port = await takenPort();
     await expect(listen(server(), { host, port, portIsFixed: true })).rejects.toThrow(/is taken\. Set PENTIMENTO_PORT/);
   });
 
-  it('says what to set where the host is not one of this machine', async () => {
+  it('says what to set where the host is not an address of this machine', async () => {
     const listening = listen(server(), { host: '203.0.113.1', port: 0, portIsFixed: true });
     await expect(listening).rejects.toThrow(/Set PENTIMENTO_HOST/);
   });
 });
 
 describe('localUrl', () => {
-  it('is an address that this machine reaches', () => {
+  it('returns an address that this machine can reach', () => {
     expect(localUrl('127.0.0.1', 7400)).toBe('http://127.0.0.1:7400');
     expect(localUrl('0.0.0.0', 7400)).toBe('http://127.0.0.1:7400');
     expect(localUrl('::1', 7400)).toBe('http://[::1]:7400');

@@ -16,7 +16,7 @@ const refusal = async (bytes: Uint8Array) => {
 };
 const firstPixel = async (png: Uint8Array) => [...(await sharp(png).raw().toBuffer()).subarray(0, 3)];
 
-/** A PNG of one chunk list, without a checksum that holds: enough for what reads headers. */
+/** A PNG of these chunks: enough for readers of headers. */
 function png(width: number, height: number, ...chunks: [string, Uint8Array][]): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
@@ -43,13 +43,13 @@ function crc32(bytes: Uint8Array): number {
   return ~crc >>> 0;
 }
 
-describe('what is refused', () => {
-  it('text, whatever it is called', async () => {
-    expect(await refusal(Buffer.from('not a picture'))).toBe('unsupported-image');
+describe('an unusable image', () => {
+  it('is refused where it is text, whatever its name', async () => {
+    expect(await refusal(Buffer.from('not an image'))).toBe('unsupported-image');
     expect(await refusal(new Uint8Array())).toBe('unsupported-image');
   });
 
-  it('formats that are not accepted', async () => {
+  it('is refused in another format', async () => {
     expect(await refusal(await plain(20, 20).gif().toBuffer())).toBe('unsupported-image');
     expect(await refusal(await plain(20, 20).tiff().toBuffer())).toBe('unsupported-image');
     expect(await refusal(Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'))).toBe(
@@ -57,7 +57,7 @@ describe('what is refused', () => {
     );
   });
 
-  it('a header with nothing behind it, and an image that is cut short', async () => {
+  it('is refused as a header alone, or truncated', async () => {
     const whole = await sharp(Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, at) => (at * 7919) % 256)), {
       raw: { width: 300, height: 300, channels: 3 },
     })
@@ -69,22 +69,22 @@ describe('what is refused', () => {
     expect(await refusal(jpeg.subarray(0, jpeg.length / 2))).toBe('invalid-image');
   });
 
-  it('a single pixel', async () => {
+  it('is refused as a single pixel', async () => {
     expect(await refusal(await plain(1, 1).png().toBuffer())).toBe('invalid-image');
   });
 
-  it('20,000 pixels in a row, by the header', async () => {
+  it('is refused by its header where it is 20,000 pixels wide', async () => {
     expect(await refusal(png(20_000, 10, ['IDAT', deflateSync(Buffer.alloc(10 * 60_001))]))).toBe('image-too-large');
   });
 
-  it('a decompression bomb, before it is decoded', async () => {
+  it('is refused as a decompression bomb before it is decoded', async () => {
     const bomb = png(16_000, 16_000, ['IDAT', deflateSync(Buffer.alloc(16_000 * 200))]);
     const before = process.memoryUsage().rss;
     expect(await refusal(bomb)).toBe('image-too-large');
     expect(process.memoryUsage().rss - before).toBeLessThan(100e6);
   });
 
-  it('animations, of WebP and of PNG', async () => {
+  it('is refused as an animation, in WebP and in PNG', async () => {
     const frames = await Promise.all(['#f00', '#00f'].map((colour) => plain(20, 20, colour).png().toBuffer()));
     const webp = await sharp(frames, { join: { animated: true } })
       .webp()
@@ -98,8 +98,8 @@ describe('what is refused', () => {
   });
 });
 
-describe('what becomes of an accepted image', () => {
-  it('the original stays as it came, the target is a PNG of its size', async () => {
+describe('an accepted image', () => {
+  it('keeps its original bytes, and becomes a PNG of the same size', async () => {
     const bytes = await plain(40, 30).jpeg().toBuffer();
     const target = await normalizer.normalize(bytes);
     expect(target).toMatchObject({ bytes, type: 'image/jpeg', width: 40, height: 30, hadAlpha: false });
@@ -111,7 +111,7 @@ describe('what becomes of an accepted image', () => {
     });
   });
 
-  it('transparency is flattened on white and remembered', async () => {
+  it('is flattened on white where it is transparent, which is recorded', async () => {
     const clear = await sharp({ create: { width: 20, height: 20, channels: 4, background: '#0000' } })
       .png()
       .toBuffer();
@@ -121,12 +121,12 @@ describe('what becomes of an accepted image', () => {
     expect((await sharp(target.png).metadata()).hasAlpha).toBe(false);
   });
 
-  it('an alpha channel that hides nothing is no transparency', async () => {
+  it('is not transparent where its alpha channel is opaque', async () => {
     const opaque = await plain(20, 20).ensureAlpha().png().toBuffer();
     expect((await normalizer.normalize(opaque)).hadAlpha).toBe(false);
   });
 
-  it('16 bits, greys and CMYK become 8-bit sRGB', async () => {
+  it('becomes 8-bit sRGB from 16 bits, gray and CMYK', async () => {
     const inputs = await Promise.all([
       plain(20, 20, '#ff0000').toColourspace('rgb16').png().toBuffer(),
       plain(20, 20, '#808080').toColourspace('b-w').png().toBuffer(),
@@ -154,20 +154,20 @@ describe('what becomes of an accepted image', () => {
     [288, 4],
     [300, 1],
     [360, 1],
-  ])('a PNG of %s dpi is of a screen of scale %d', async (density, deviceScale) => {
+  ])('has, as a PNG of %s dpi, the device scale %d', async (density, deviceScale) => {
     const picture = plain(20, 20);
     const bytes = await (density === undefined ? picture : picture.withMetadata({ density })).png().toBuffer();
     expect((await sharp(bytes).metadata()).density).toBe(density);
     expect((await normalizer.normalize(bytes)).deviceScale).toBe(deviceScale);
   });
 
-  it('only a PNG says the scale of a screen', async () => {
+  it('has another device scale than 1 only as a PNG', async () => {
     const photograph = await plain(20, 20).withMetadata({ density: 144 }).jpeg().toBuffer();
     expect((await sharp(photograph).metadata()).density).toBe(144);
     expect((await normalizer.normalize(photograph)).deviceScale).toBe(1);
   });
 
-  it('the camera orientation is applied and no metadata is left', async () => {
+  it('is rotated by its camera orientation and loses its metadata', async () => {
     const turned = await plain(40, 20).withMetadata({ orientation: 6 }).jpeg().toBuffer();
     const target = await normalizer.normalize(turned);
     expect([target.width, target.height]).toEqual([20, 40]);

@@ -1,6 +1,6 @@
 import { InvalidResponseDataError } from '@ai-sdk/provider';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { largestInteger } from '@pentimento/contracts';
+import { maxInteger } from '@pentimento/contracts';
 import { abortable } from './abortable.ts';
 import {
   BrokenStream,
@@ -97,7 +97,7 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
 
 /** A server's count of tokens; null where it gives none that can be one, so that the reply itself is not lost over it. */
 function countIn(value: number | undefined): number | null {
-  return Number.isInteger(value) && value! >= 0 && value! <= largestInteger ? value! : null;
+  return Number.isInteger(value) && value! >= 0 && value! <= maxInteger ? value! : null;
 }
 
 /** A field of a chunk that the SDK does not hand on: OpenAI's `system_fingerprint`, Google's `modelVersion`. */

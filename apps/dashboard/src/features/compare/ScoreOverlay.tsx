@@ -115,11 +115,11 @@ export function RegionLayer({
   });
 }
 
-const leastSide = 12;
+const minSide = 12;
 
 /** Widened around its middle, so that the outline of a few pixels stays visible. */
 function seen({ x, y, width, height }: Box): Box {
-  const [across, down] = [Math.max(width, leastSide), Math.max(height, leastSide)];
+  const [across, down] = [Math.max(width, minSide), Math.max(height, minSide)];
   return { x: x - (across - width) / 2, y: y - (down - height) / 2, width: across, height: down };
 }
 

@@ -9,7 +9,7 @@ import { mergeJobs, unwatched, writeFilters, type Filters } from './model.ts';
 
 const pageSize = 50;
 const pollMs = 3000;
-const mostWatched = 20;
+const maxWatched = 20;
 
 export interface Listing {
   rows: Job[];
@@ -49,7 +49,7 @@ export function useJobs(filters: Filters): Listing {
   const listed = useMemo(() => list.data?.pages.flatMap((page) => page.data) ?? [], [list.data]);
   const head = newest.data?.data ?? [];
   const watched = useQueries({
-    queries: unwatched(listed, head, newest.data ? mostWatched : 0).map((id) => ({
+    queries: unwatched(listed, head, newest.data ? maxWatched : 0).map((id) => ({
       ...jobQuery(id),
       refetchInterval: pollMs,
     })),

@@ -3,7 +3,7 @@ import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
 import { bundledLanguages, type BundledLanguage } from 'shiki/langs';
 import type { HighlightAnswer, HighlightRequest, Token } from './highlight.ts';
 
-const longestLine = 2000;
+const maxLineLength = 2000;
 
 let highlighter: Promise<HighlighterCore> | undefined;
 
@@ -24,7 +24,7 @@ async function tokensOf(code: string, grammar: string): Promise<Token[][] | null
   const lines = ready.codeToTokensBase(code, {
     lang: grammar,
     theme: 'css-variables',
-    tokenizeMaxLineLength: longestLine,
+    tokenizeMaxLineLength: maxLineLength,
   });
   return lines.map((line) => line.map(({ content, color }) => ({ content, color })));
 }

@@ -204,7 +204,7 @@ function meanOf(
   return count === 0 ? 0 : sum / count;
 }
 
-const leastCrop = 96;
+const minCropSide = 96;
 
 /** The crop to show around a region, in the same pixels: a few pixels alone would show nothing. */
 export function cropAround(box: Box, { width, height }: Size): Box {
@@ -215,7 +215,7 @@ export function cropAround(box: Box, { width, height }: Size): Box {
 
 /** Start and length of an interval that is widened around its middle, between 0 and the limit. */
 function widened(start: number, length: number, limit: number): [start: number, length: number] {
-  const wanted = Math.min(limit, Math.max(length, leastCrop));
+  const wanted = Math.min(limit, Math.max(length, minCropSide));
   const middle = Math.round(start + (length - wanted) / 2);
   return [Math.min(Math.max(0, middle), limit - wanted), wanted];
 }
