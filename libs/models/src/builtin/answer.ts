@@ -1,13 +1,13 @@
 import { fence, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
 import type { FencedLanguage } from '../fenced-language.ts';
-import { coarser, detailAt, thinned, traceLayer, type Measure, type Variation } from './detail.ts';
+import { coarser, detailAt, thinned, traceLayer, type Measure, type Variation } from './tracing/detail.ts';
 import { draftLayer } from './draft.ts';
 import { applied } from './edits.ts';
-import { lengthOfGroups, nextDetail } from './groups.ts';
-import { decode, sizeOf, type Raster } from './raster.ts';
+import { lengthOfGroups, nextDetail } from './writers/groups.ts';
+import { decode, sizeOf, type Raster } from './tracing/raster.ts';
 import { editsFor, hiddenGroups, regionsOf, traceRegions } from './refine.ts';
 import type { Seen } from './seen.ts';
-import type { Layer } from './shapes.ts';
+import type { Layer } from './tracing/shapes.ts';
 import { wholeOf, writers, type Writer } from './writers/index.ts';
 
 export interface AnswerOptions {

@@ -1,7 +1,7 @@
 import type { Size } from '@pentimento/contracts';
-import { traceLayer, type Variation } from './detail.ts';
-import { scaled, stretch, type Raster } from './raster.ts';
-import type { Layer } from './shapes.ts';
+import { traceLayer, type Variation } from './tracing/detail.ts';
+import { scaled, stretch, type Raster } from './tracing/raster.ts';
+import type { Layer } from './tracing/shapes.ts';
 import { wholeOf } from './writers/index.ts';
 
 /** Longer sides that a draft is traced at, coarsest first. */

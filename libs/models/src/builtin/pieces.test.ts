@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { applied, insertion, removal, writable } from './edits.ts';
-import { nextDetail, type Group } from './groups.ts';
-import { reduceColours } from './palette.ts';
-import { unenlarge, type Raster } from './raster.ts';
-import { areaOf, pathData, shortColour } from './shapes.ts';
-import { simplifyRing } from './simplify.ts';
-import { trace } from './trace.ts';
+import { nextDetail, type Group } from './writers/groups.ts';
+import { reduceColours } from './tracing/palette.ts';
+import { unenlarge, type Raster } from './tracing/raster.ts';
+import { areaOf, pathData, shortColour } from './tracing/shapes.ts';
+import { simplifyRing } from './tracing/simplify.ts';
+import { trace } from './tracing/trace.ts';
 
 function rasterOf(width: number, colours: readonly (readonly [number, number, number])[]): Raster {
   return { width, height: colours.length / width, pixels: Buffer.from(colours.flatMap((colour) => [...colour, 255])) };

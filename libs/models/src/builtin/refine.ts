@@ -1,9 +1,9 @@
 import type { Box, Edit, Size, Task } from '@pentimento/contracts';
-import { coarser, detailAt, layerPixels, traceLayer, type Measure, type Traced, type Variation } from './detail.ts';
+import { coarser, detailAt, layerPixels, traceLayer, type Measure, type Traced, type Variation } from './tracing/detail.ts';
 import { applied, insertion, removal, writable } from './edits.ts';
-import { covers, lengthOfGroups, nextDetail, overlap, type Group } from './groups.ts';
-import type { Raster } from './raster.ts';
-import type { Layer } from './shapes.ts';
+import { covers, lengthOfGroups, nextDetail, overlap, type Group } from './writers/groups.ts';
+import type { Raster } from './tracing/raster.ts';
+import type { Layer } from './tracing/shapes.ts';
 import type { Writer } from './writers/index.ts';
 
 /** Most pixels traced for one reply, over all its patches. */

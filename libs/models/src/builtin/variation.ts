@@ -1,4 +1,4 @@
-import type { Variation } from './detail.ts';
+import type { Variation } from './tracing/detail.ts';
 
 /** Candidates of one prompt state differ by their seed; without a seed nothing varies. */
 export function variationOf(seed: number | undefined): Variation {

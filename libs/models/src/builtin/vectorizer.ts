@@ -8,7 +8,7 @@ import type {
 } from '@ai-sdk/provider';
 import type { FencedLanguage } from '../fenced-language.ts';
 import { answer } from './answer.ts';
-import { sizeOf } from './raster.ts';
+import { sizeOf } from './tracing/raster.ts';
 import { readPrompt, type Seen } from './seen.ts';
 import { variationOf } from './variation.ts';
 

@@ -1,6 +1,6 @@
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BlobStore } from './blob-store.ts';
-import { FileBlobStore } from './file/file-blob-store.ts';
+import { FileBlobStore } from './file-blob-store.ts';
 
 /** One entry for each kind of blob store, by the protocol of its URL. */
 const blobStores: Record<string, (url: URL) => BlobStore> = {

@@ -11,7 +11,7 @@ import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Age, Elapsed } from '../../ui/Time.tsx';
 import { jobResult } from '../trajectory/model.ts';
-import { DeleteJob } from './DeleteJob.tsx';
+import { DeleteJob } from '../deletion/DeleteJob.tsx';
 import { gainOf } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 

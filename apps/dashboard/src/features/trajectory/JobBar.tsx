@@ -14,7 +14,7 @@ import { formatScore, formatThreshold } from '../../ui/format.ts';
 import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
-import { DeleteJob } from '../jobs/DeleteJob.tsx';
+import { DeleteJob } from '../deletion/DeleteJob.tsx';
 import type { Connection } from './useEvents.ts';
 
 export function JobBar({

@@ -1,5 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { steps, type Layer, type Ring, type Shape } from '../shapes.ts';
+import { steps, type Layer, type Ring, type Shape } from '../tracing/shapes.ts';
 import { readGroups, short } from './reading.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 

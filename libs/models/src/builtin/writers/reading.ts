@@ -1,4 +1,4 @@
-import type { Group } from '../groups.ts';
+import type { Group } from './groups.ts';
 
 /**
  * The groups of a code: each begins with a line that `opening` matches (x, y, width, height and detail in this order)

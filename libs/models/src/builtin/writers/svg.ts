@@ -1,5 +1,5 @@
 import type { Box, Size } from '@pentimento/contracts';
-import { pathData, type Layer } from '../shapes.ts';
+import { pathData, type Layer } from '../tracing/shapes.ts';
 import { readGroups, short } from './reading.ts';
 import type { Opening, Writer } from './writer.ts';
 

@@ -1,6 +1,6 @@
 import type { Box, Size } from '@pentimento/contracts';
-import type { Group } from '../groups.ts';
-import type { Layer } from '../shapes.ts';
+import type { Group } from './groups.ts';
+import type { Layer } from '../tracing/shapes.ts';
 
 /** Where layers can be added to code, and how. */
 export interface Opening {

@@ -1,4 +1,4 @@
-import type { LanguageDefinition } from '../definition.ts';
+import type { LanguageDefinition } from '../../port/language.ts';
 
 export const latex: LanguageDefinition = {
   id: 'latex',

@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 
 const script = (code: string): string => `<!doctype html><body><h1>hello</h1><script>${code}</script>`;
 /** Paints in magenta where the expression is true, now or once a promise says so. */

@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 
 const caught = "document.body.style.background='magenta'";
 

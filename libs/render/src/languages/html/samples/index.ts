@@ -1,4 +1,4 @@
-import type { LanguageSamples } from '../../samples.ts';
+import type { LanguageSamples } from '../../../port/samples.ts';
 import { htmlLeft } from './hostile-leavings.ts';
 import { htmlPrograms } from './hostile.ts';
 import { htmlStyles } from './styles.ts';

@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 
 const raw = String.raw;
 const magenta = raw`\definecolor{caught}{RGB}{255,0,255}\color{caught}`;

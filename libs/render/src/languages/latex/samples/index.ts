@@ -1,4 +1,4 @@
-import type { LanguageSamples } from '../../samples.ts';
+import type { LanguageSamples } from '../../../port/samples.ts';
 import { latexPrograms } from './hostile.ts';
 import { latexStyles } from './styles.ts';
 

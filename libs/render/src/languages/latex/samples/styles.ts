@@ -1,4 +1,4 @@
-import type { Styles } from '../../samples.ts';
+import type { Styles } from '../../../port/samples.ts';
 
 const raw = String.raw;
 const teal = '2a9d8f';

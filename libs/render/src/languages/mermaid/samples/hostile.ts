@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 
 const graph = (body: string): string => `flowchart LR\n  innocent --> right\n${body}`;
 const rows = (count: number, row: (index: number) => string): string =>

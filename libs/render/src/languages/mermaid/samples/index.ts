@@ -1,4 +1,4 @@
-import type { LanguageSamples } from '../../samples.ts';
+import type { LanguageSamples } from '../../../port/samples.ts';
 import { mermaidPrograms } from './hostile.ts';
 import { mermaidStyles } from './styles.ts';
 

@@ -1,4 +1,4 @@
-import type { Styles } from '../../samples.ts';
+import type { Styles } from '../../../port/samples.ts';
 
 const teal = '2a9d8f';
 const flow = 'flowchart LR\n  A[Start] --> B{Choice}\n  B -->|yes| C[End]\n  style A fill:#2a9d8f\n';

@@ -1,5 +1,5 @@
 import { crc32, deflateSync } from 'node:zlib';
-import type { HostileProgram, MakeHostilePrograms } from '../../samples.ts';
+import type { HostileProgram, MakeHostilePrograms } from '../../../port/samples.ts';
 
 const signature = Buffer.from('89504e470d0a1a0a', 'hex');
 const end = chunk('IEND', Buffer.alloc(0));

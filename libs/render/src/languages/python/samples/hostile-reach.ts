@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 import { afterDrawing, drawing, systemCalls, trying } from './hostile-source.ts';
 
 /** Programs that read, write, call, or kill what is not theirs. */

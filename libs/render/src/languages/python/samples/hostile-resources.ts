@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 import { afterDrawing, drawing, trying } from './hostile-source.ts';
 
 /** Programs that do not end, multiply, hoard, or flood. */

@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 import { afterDrawing, drawing, trying } from './hostile-source.ts';
 
 /** Programs that spoil the interpreter for the next one, or answer with something that is no picture. */

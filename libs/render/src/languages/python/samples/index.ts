@@ -1,4 +1,4 @@
-import type { LanguageSamples } from '../../samples.ts';
+import type { LanguageSamples } from '../../../port/samples.ts';
 import { pythonImages } from './hostile-images.ts';
 import { pythonReach } from './hostile-reach.ts';
 import { pythonResources } from './hostile-resources.ts';

@@ -1,4 +1,4 @@
-import type { Styles } from '../../samples.ts';
+import type { Styles } from '../../../port/samples.ts';
 
 const teal = '2a9d8f';
 const head = 'import matplotlib.pyplot as plt\n';

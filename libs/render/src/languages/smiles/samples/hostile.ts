@@ -1,4 +1,4 @@
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 
 /** Molecules that are too much, or no molecules. */
 export const smilesPrograms: MakeHostilePrograms = ({ port, folder, mark }) => ({

@@ -1,4 +1,4 @@
-import type { LanguageSamples } from '../../samples.ts';
+import type { LanguageSamples } from '../../../port/samples.ts';
 import { smilesPrograms } from './hostile.ts';
 import { smilesStyles } from './styles.ts';
 

@@ -1,4 +1,4 @@
-import type { Styles } from '../../samples.ts';
+import type { Styles } from '../../../port/samples.ts';
 
 export const smilesStyles: Styles = {
   aspirin: { code: 'CC(=O)Oc1ccccc1C(=O)O', shows: ['ff0000'] },

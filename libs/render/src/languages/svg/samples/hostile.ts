@@ -1,6 +1,6 @@
 import { deflateSync } from 'node:zlib';
 
-import type { MakeHostilePrograms } from '../../samples.ts';
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
 
 const open =
   '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';

@@ -1,4 +1,4 @@
-import type { LanguageSamples } from '../../samples.ts';
+import type { LanguageSamples } from '../../../port/samples.ts';
 import { svgPrograms } from './hostile.ts';
 import { svgStyles } from './styles.ts';
 

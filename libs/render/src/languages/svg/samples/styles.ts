@@ -1,4 +1,4 @@
-import type { Styles } from '../../samples.ts';
+import type { Styles } from '../../../port/samples.ts';
 
 const teal = '2a9d8f';
 const open = '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90">';

@@ -3,8 +3,8 @@ import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { BlobId } from '@pentimento/contracts';
 import { v4 as uuid } from 'uuid';
-import { BlobMismatchError, BlobNotFoundError, checkedId, isBlobId, verified } from '../blob-store.ts';
-import type { BlobStore, StoredBlob } from '../blob-store.ts';
+import { BlobMismatchError, BlobNotFoundError, checkedId, isBlobId, verified } from './blob-store.ts';
+import type { BlobStore, StoredBlob } from './blob-store.ts';
 
 /** Subfolder of files that are being written: on the same file system as the blobs, so that a rename is atomic. */
 const incoming = 'incoming';

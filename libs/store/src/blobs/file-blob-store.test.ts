@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../blob-store.ts';
-import { describeBlobStore } from '../testing/blob-store-contract.ts';
+import { sha256 } from './blob-store.ts';
+import { describeBlobStore } from './testing/blob-store-contract.ts';
 import { FileBlobStore } from './file-blob-store.ts';
 
 let folder: string;
