@@ -13,9 +13,10 @@ const commands = {
   'test:unit': ['test', 'the tests that need no service [FILTER...]', 'unit'],
   'test:integration': ['test', 'the tests with real services [FILTER...]', 'integration'],
   'test:e2e': ['test', 'the tests in a browser [FILTER...]', 'e2e'],
-  check: ['check', 'types, lint, boundaries, format, OpenAPI drift'],
+  check: ['check', 'types, lint, boundaries, format, OpenAPI and diagram drift'],
   typecheck: ['check', 'types only', 'types'],
   lint: ['check', 'ESLint with the boundaries, shellcheck and pyflakes', 'lint'],
+  graph: ['graph', 'write the diagram of imports into ARCHITECTURE.md, or refuse one that is out of date [--check]'],
   format: ['format', 'write every file as Prettier formats it'],
   bench: ['bench', 'run the measurements of bench/ [NAME...]'],
 };

@@ -34,6 +34,7 @@ const checks = {
   ],
   others: () => [
     { name: 'format', command: binary('prettier'), args: ['--check', '--log-level=warn', '.'] },
+    { name: 'diagram drift', command: projectNode(), args: [inRoot('scripts/run-task.mjs'), 'graph', '--check'] },
     { name: 'OpenAPI drift', command: projectNode(), args: [inRoot('apps/api/dist/openapi.js'), '--check'] },
   ],
 };

@@ -1,1 +1,3 @@
-export {};
+export { exportTraces, type ExportContext, type ExportFiles, type ExportSummary } from './exporter.ts';
+export { traceExporters } from './formats/index.ts';
+export { traceVersion, type Trace } from './trace.ts';

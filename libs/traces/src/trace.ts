@@ -1,0 +1,27 @@
+import { iterationSchema, jobSchema, type BlobId, type Candidate } from '@pentimento/contracts';
+import { z } from 'zod';
+
+/** Version of the canonical trace. A change that old readers misread raises it. */
+export const traceVersion = 1;
+
+/**
+ * A trajectory as exported data: the job as it ended and its iterations in order, with every candidate, call, render and
+ * reward. Images, code, prompts and replies are blobs by SHA-256; no field holds their bytes.
+ */
+export const traceSchema = z.strictObject({
+  traceVersion: z.literal(traceVersion),
+  job: jobSchema.omit({ links: true }),
+  iterations: z.array(iterationSchema),
+});
+export type Trace = z.infer<typeof traceSchema>;
+
+/** The blobs that a trace names, each once: the target first, then in the order of the iterations. */
+export function blobIdsOf({ job, iterations }: Trace): BlobId[] {
+  const candidates = iterations.flatMap((iteration) => iteration.candidates);
+  const ids = [job.target.image, job.target.original, job.initialCode, ...candidates.flatMap(blobIdsOfCandidate)];
+  return [...new Set(ids.filter((id) => id !== null))];
+}
+
+function blobIdsOfCandidate({ call, code, render }: Candidate): (BlobId | null)[] {
+  return [call?.prompt ?? null, call?.reply ?? null, code, render?.status === 'ok' ? render.image : null];
+}

@@ -1,0 +1,63 @@
+import { isFinal, type Candidate, type Iteration } from '@pentimento/contracts';
+import { traceSchema, type Trace } from './trace.ts';
+
+/** Why a trace is left out of an export. The reasons are a closed list, so that drops can be counted. */
+export const dropReasons = ['malformed', 'unfinished', 'inconsistent', 'missing_blob'] as const;
+export type DropReason = (typeof dropReasons)[number];
+
+export interface Drop {
+  /** The job's id; of a malformed trace the one that it claims. */
+  job: string;
+  reason: DropReason;
+  /** What is wrong, in one sentence. */
+  detail: string;
+}
+
+/**
+ * Checks what every format relies on: the schema, a final status, iterations without a gap, one verdict a candidate,
+ * parents that exist, and one reward version a group, because scores of different versions cannot be compared.
+ * Returns the first violation, or undefined.
+ */
+export function validateTrace(value: unknown): Drop | undefined {
+  const parsed = traceSchema.safeParse(value);
+  if (!parsed.success) {
+    return { job: claimedId(value), reason: 'malformed', detail: parsed.error.issues[0]!.message };
+  }
+  const trace = parsed.data;
+  const drop = (reason: DropReason, detail: string): Drop => ({ job: trace.job.id, reason, detail });
+  if (!isFinal(trace.job.status)) return drop('unfinished', `The job is ${trace.job.status}.`);
+  const fault = firstInconsistency(trace);
+  return fault === undefined ? undefined : drop('inconsistent', fault);
+}
+
+function claimedId(value: unknown): string {
+  const id = (value as { job?: { id?: unknown } } | null)?.job?.id;
+  return typeof id === 'string' ? id : 'unknown';
+}
+
+function firstInconsistency({ job, iterations }: Trace): string | undefined {
+  const known = new Set<string>();
+  for (const [index, iteration] of iterations.entries()) {
+    const fault = iterationFault(iteration, { index, jobId: job.id, known });
+    if (fault !== undefined) return `Iteration ${index}: ${fault}`;
+    for (const { id } of iteration.candidates) known.add(id);
+  }
+  return undefined;
+}
+
+function iterationFault(
+  { index: ownIndex, jobId: ownJob, candidates, verdicts }: Iteration,
+  { index, jobId, known }: { index: number; jobId: string; known: ReadonlySet<string> },
+): string | undefined {
+  if (ownJob !== jobId) return `it belongs to ${ownJob}.`;
+  if (ownIndex !== index) return `it is numbered ${ownIndex}.`;
+  if (verdicts.length !== candidates.length) return `${candidates.length} candidates have ${verdicts.length} verdicts.`;
+  const orphan = candidates.find(({ parent }) => parent !== null && !known.has(parent));
+  if (orphan) return `the parent ${orphan.parent} of ${orphan.id} is not an earlier candidate.`;
+  if (new Set(candidates.map(rewardVersion)).size > 1)
+    return 'its candidates were scored by different reward versions.';
+  return undefined;
+}
+
+const rewardVersion = ({ reward: { version, encoder, preprocessing } }: Candidate): string =>
+  JSON.stringify([version, encoder.id, encoder.sha256, preprocessing]);
