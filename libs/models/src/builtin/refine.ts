@@ -1,5 +1,13 @@
 import type { Box, Edit, Size, Task } from '@pentimento/contracts';
-import { coarser, detailAt, layerPixels, traceLayer, type Measure, type Traced, type Variation } from './tracing/detail.ts';
+import {
+  coarser,
+  detailAt,
+  layerPixels,
+  traceLayer,
+  type Measure,
+  type Traced,
+  type Variation,
+} from './tracing/detail.ts';
 import { applied, insertion, removal, writable } from './edits.ts';
 import { covers, lengthOfGroups, nextDetail, overlap, type Group } from './writers/groups.ts';
 import type { Raster } from './tracing/raster.ts';
