@@ -191,6 +191,14 @@ describe('submissions that are refused', () => {
     ],
     ['an unknown model', { ...good, model: 'nobody/model' }, async () => api.image, 422, 'model-unknown', ['/model']],
     [
+      'an unknown search strategy',
+      { ...good, 'policy.strategy': 'random-walk' },
+      async () => api.image,
+      422,
+      'strategy-unknown',
+      ['/policy/strategy'],
+    ],
+    [
       'a missing key',
       { ...good, model: 'anthropic/some-model' },
       async () => api.image,

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
-import { refine, type Ports } from '@pentimento/agent';
+import { refine, searchStrategies, type Ports } from '@pentimento/agent';
 import { policySchema } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
 import { createRenderService } from '@pentimento/render';
@@ -50,7 +50,14 @@ async function refineExample(file: string) {
     budget: {},
     spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
   };
-  const ending = await refine({ job, from: [], trusted: true, ports, signal: new AbortController().signal });
+  const ending = await refine({
+    job,
+    from: [],
+    trusted: true,
+    strategies: searchStrategies,
+    ports,
+    signal: new AbortController().signal,
+  });
   return { ending, iterations: trajectory.iterations };
 }
 

@@ -117,7 +117,7 @@ describe('while PostgreSQL is away', () => {
       const started = { type: 'iteration.started', data } as const;
       await persistently(() => store.recordCall(claim, candidate.call!));
       await persistently(() => store.appendCandidate(claim, candidate, candidateFinished(candidate)));
-      await persistently(() => store.appendIteration(claim, iteration, started));
+      await persistently(() => store.appendRound(claim, [{ iteration, event: started }]));
     }
     await restarts;
     const events = await persistently(() => store.listEvents(claim.jobId, 0));

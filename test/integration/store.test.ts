@@ -7,12 +7,12 @@ import { query, startTestPostgres, type TestPostgres } from '../support/postgres
 import {
   candidateFinished,
   claimedJob,
-  iterationFinished,
   newCall,
   newCandidate,
   newIteration,
   newJob,
   runIteration,
+  withEvent,
 } from '../support/trajectory.ts';
 
 let postgres: TestPostgres;
@@ -107,7 +107,7 @@ describe('a claim', () => {
     expect(await store.emit(old, { type: 'job.started', data: { worker: 'a', fromIteration: 0 } })).toBe('lost');
     expect(await store.recordCall(old, candidate.call!)).toBe('lost');
     expect(await store.appendCandidate(old, candidate, candidateFinished(candidate))).toBe('lost');
-    expect(await store.appendIteration(old, iteration, iterationFinished(iteration))).toBe('lost');
+    expect(await store.appendRound(old, [withEvent(iteration)])).toBe('lost');
     expect(await store.finish(old, succeeded)).toBe('lost');
     expect(await store.release(old)).toBe('lost');
     expect(await store.heartbeat(old, 60_000)).toBe('lost');
@@ -144,11 +144,11 @@ describe('the trajectory', () => {
     expect(await store.listCandidates(claim.jobId)).toEqual([bad, good]);
     expect(await store.listIterations(claim.jobId)).toEqual([]);
     const draft = newIteration(claim.jobId, 0, [bad, good], good);
-    expect(await store.appendIteration(claim, draft, iterationFinished(draft))).toBe('written');
+    expect(await store.appendRound(claim, [withEvent(draft)])).toBe('written');
     const broken = await newCandidate(store, claim.jobId, 1, 0, null);
     await store.appendCandidate(claim, broken, candidateFinished(broken));
     const refine = newIteration(claim.jobId, 1, [broken], good);
-    await store.appendIteration(claim, refine, iterationFinished(refine));
+    await store.appendRound(claim, [withEvent(refine)]);
 
     expect(await store.listIterations(claim.jobId)).toEqual([draft, refine]);
     expect(await store.getIteration(claim.jobId, 1)).toEqual(refine);
@@ -172,7 +172,7 @@ describe('the trajectory', () => {
     const before = [await store.getJob(claim.jobId), await store.listEvents(claim.jobId, 0)];
     expect(await store.recordCall(claim, candidate!.call!)).toBe('written');
     expect(await store.appendCandidate(claim, candidate!, candidateFinished(candidate!))).toBe('written');
-    expect(await store.appendIteration(claim, iteration, iterationFinished(iteration))).toBe('written');
+    expect(await store.appendRound(claim, [withEvent(iteration)])).toBe('written');
     expect([await store.getJob(claim.jobId), await store.listEvents(claim.jobId, 0)]).toEqual(before);
   });
 
@@ -188,13 +188,13 @@ describe('the trajectory', () => {
     const claim = await claimedJob(store);
     const unstored = await newCandidate(store, claim.jobId, 0, 0, 0.5);
     const early = newIteration(claim.jobId, 1, [unstored], null);
-    await expect(store.appendIteration(claim, early, iterationFinished(early))).rejects.toThrow(/does not follow/);
+    await expect(store.appendRound(claim, [withEvent(early)])).rejects.toThrow(/does not follow/);
     const hollow = newIteration(claim.jobId, 0, [unstored], null);
-    await expect(store.appendIteration(claim, hollow, iterationFinished(hollow))).rejects.toThrow(/not stored/);
+    await expect(store.appendRound(claim, [withEvent(hollow)])).rejects.toThrow(/not stored/);
     const unrendered = await newCandidate(store, claim.jobId, 0, 0, null);
     await store.appendCandidate(claim, unrendered, candidateFinished(unrendered));
     const wrong = newIteration(claim.jobId, 0, [unrendered], unrendered);
-    await expect(store.appendIteration(claim, wrong, iterationFinished(wrong))).rejects.toThrow(/no stored code/);
+    await expect(store.appendRound(claim, [withEvent(wrong)])).rejects.toThrow(/no stored code/);
     expect((await store.getJob(claim.jobId))!.scores).toEqual([]);
   });
 
@@ -348,7 +348,7 @@ describe('a deleted job', () => {
     expect(await store.heartbeat(claim, 60_000)).toBe('lost');
     expect(await store.recordCall(claim, candidate.call!)).toBe('lost');
     expect(await store.appendCandidate(claim, candidate, candidateFinished(candidate))).toBe('lost');
-    expect(await store.appendIteration(claim, iteration, iterationFinished(iteration))).toBe('lost');
+    expect(await store.appendRound(claim, [withEvent(iteration)])).toBe('lost');
     expect(await store.emit(claim, { type: 'job.started', data: { worker: 'a', fromIteration: 0 } })).toBe('lost');
     expect(await store.release(claim)).toBe('lost');
     expect(await store.finish(claim, succeeded)).toBe('lost');

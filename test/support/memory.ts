@@ -30,7 +30,11 @@ export function memoryTrajectory(): TrajectoryStore & { iterations: Iteration[];
     findCandidate: () => Promise.resolve(null),
     recordCall: () => Promise.resolve('written'),
     appendCandidate: (_, event) => note(event),
-    appendIteration: (iteration, event) => (iterations.push(iteration), note(event)),
+    appendRound: (round) => {
+      iterations.push(...round.map(({ iteration }) => iteration));
+      events.push(...round.map(({ event }) => event));
+      return Promise.resolve('written');
+    },
     emit: note,
   };
 }

@@ -68,7 +68,7 @@ export async function newCandidate(
     jobId,
     iteration,
     index,
-    parent: null,
+    parents: [],
     call: await newCall(store, iteration, index),
     parseStatus: 'code',
     parseDetail: '',
@@ -119,12 +119,13 @@ export function newIteration(jobId: string, index: number, candidates: Candidate
   return {
     jobId,
     index,
+    round: index,
     kind: index === 0 ? 'draft' : 'refine',
-    parent: null,
+    parents: [],
     patches: [],
     candidates,
     verdicts: candidates.map((candidate) => (candidate === best ? 'accepted' : 'not_best')),
-    accepted: best && candidates.includes(best) ? best.id : null,
+    accepted: best && candidates.includes(best) ? [best.id] : [],
     improvedRegions: [],
     regressedRegions: [],
     best: best && { candidate: best.id, iteration: best.iteration, overall: best.reward.terms.overall },
@@ -143,12 +144,15 @@ export function iterationFinished(iteration: Iteration): NewEvent {
   };
 }
 
+/** An iteration as a round of its own stores it. */
+export const withEvent = (iteration: Iteration) => ({ iteration, event: iterationFinished(iteration) });
+
 /** Runs a whole iteration of one candidate under the claim. */
 export async function runIteration(store: Store, claim: Claim, index: number, score: number): Promise<Iteration> {
   const candidate = await newCandidate(store, claim.jobId, index, 0, score);
   const iteration = newIteration(claim.jobId, index, [candidate], candidate);
   await store.recordCall(claim, candidate.call!);
   await store.appendCandidate(claim, candidate, candidateFinished(candidate));
-  await store.appendIteration(claim, iteration, iterationFinished(iteration));
+  await store.appendRound(claim, [withEvent(iteration)]);
   return iteration;
 }

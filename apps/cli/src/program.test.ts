@@ -158,6 +158,8 @@ describe('refine', () => {
       'visual',
       '--max-iterations',
       '3',
+      '--strategy',
+      'greedy',
       '--candidates',
       '2',
       '--instructions',
@@ -174,7 +176,7 @@ describe('refine', () => {
       code: '<svg>own</svg>',
       instructions: 'be brief',
       deviceScale: 2,
-      policy: { threshold: 0.9, profile: 'visual', maxIterations: 3, candidates: 2 },
+      policy: { threshold: 0.9, profile: 'visual', maxIterations: 3, strategy: 'greedy', candidates: 2 },
     });
   });
 

@@ -62,6 +62,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--threshold <score>', `score at which it is done (default: ${defaults.threshold})`, number)
     .option('--profile <term>', `term that the threshold reads, e.g. worstTile (default: ${defaults.profile})`)
     .option('--max-iterations <n>', `iterations, including the draft (default: ${defaults.maxIterations})`, number)
+    .option('--strategy <id>', `search strategy (default: ${defaults.strategy})`)
     .option('--candidates <n>', `candidates per iteration (default: ${defaults.candidates})`, number)
     .option('--code <file>', 'your own initial code, instead of a draft')
     .option('--device-scale <n>', 'device pixels per CSS pixel of the page (default: by the density of a PNG)', number)

@@ -80,8 +80,8 @@ export interface TrajectoryStore {
   findCandidate(iteration: number, index: number): Promise<Candidate | null>;
   /** Stores the candidate and its `candidate.finished` event in one transaction. */
   appendCandidate(candidate: Candidate, event: NewEvent): Promise<WriteResult>;
-  /** Stores the iteration and its `iteration.finished` event in one transaction. */
-  appendIteration(iteration: Iteration, event: NewEvent): Promise<WriteResult>;
+  /** Stores the iterations of a round, each with its `iteration.finished` event, in one transaction. */
+  appendRound(round: readonly { iteration: Iteration; event: NewEvent }[]): Promise<WriteResult>;
   emit(event: NewEvent): Promise<WriteResult>;
 }
 

@@ -4,7 +4,7 @@ import { modelCallSchema } from './message.ts';
 import { renderRecordSchema } from './render.ts';
 import { patchSchema, rewardRecordSchema } from './reward.ts';
 
-/** What a turn of the loop asks for. */
+/** What the prompt of an iteration asks for. */
 export const iterationKinds = ['provided', 'draft', 'repair', 'refine', 'rewrite'] as const;
 export const iterationKindSchema = z
   .enum(iterationKinds)
@@ -28,10 +28,17 @@ export const verdicts = ['accepted', 'no_gain', 'not_best', 'no_render', 'no_cod
 export const verdictSchema = z
   .enum(verdicts)
   .describe(
-    'accepted: the new best; no_gain: not better than the best by minGain; not_best: a sibling was better; duplicate: same pixels as the best or a sibling.',
+    'accepted: kept, mostly as the new best; no_gain: not better than the best by minGain; not_best: a sibling was better; duplicate: same pixels as the best or a sibling.',
   )
   .meta({ id: 'Verdict' });
 export type Verdict = z.infer<typeof verdictSchema>;
+
+const parentsSchema = z
+  .array(candidateIdSchema)
+  .describe('The candidates that the prompt started from; empty for a draft. Edits apply to the code of the first.');
+export const acceptedSchema = z
+  .array(candidateIdSchema)
+  .describe('The candidates that the search keeps, with the verdict "accepted".');
 
 /** One model reply: its call, code, render and reward. */
 export const candidateSchema = z
@@ -40,7 +47,7 @@ export const candidateSchema = z
     jobId: jobIdSchema,
     iteration: z.number().int().min(0),
     index: z.number().int().min(0),
-    parent: candidateIdSchema.nullable().describe('The accepted candidate that the prompt showed.'),
+    parents: parentsSchema,
     call: modelCallSchema.nullable().describe('Null for code that came with the job.'),
     parseStatus: replyParseStatusSchema,
     parseDetail: z.string().describe('Why the reply gave no code, in one sentence; empty otherwise.'),
@@ -58,19 +65,24 @@ export const patchChangeSchema = z
 
 export type PatchChange = z.infer<typeof patchChangeSchema>;
 
-/** One turn of the loop: one prompt state, one group of candidates, one verdict on each. */
+/** One group of candidates: one prompt, several replies, one verdict on each. */
 export const iterationSchema = z
   .strictObject({
     jobId: jobIdSchema,
     index: z.number().int().min(0),
     kind: iterationKindSchema,
-    parent: candidateIdSchema.nullable(),
+    round: z
+      .number()
+      .int()
+      .min(0)
+      .describe('Iterations of a round were planned together, from the same state of the search.'),
+    parents: parentsSchema,
     patches: z
       .array(patchSchema)
       .describe('What the prompt asked to fix, worst first; empty but for refine and rewrite.'),
     candidates: z.array(candidateSchema).min(1),
     verdicts: z.array(verdictSchema).describe('One a candidate, same order.'),
-    accepted: candidateIdSchema.nullable(),
+    accepted: acceptedSchema,
     improvedRegions: z
       .array(patchChangeSchema)
       .describe('The prompted patches, before and after, in the highest-scoring candidate.'),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
-import { iterationKindSchema, replyParseStatusSchema, verdictSchema } from './candidate.ts';
+import { acceptedSchema, iterationKindSchema, replyParseStatusSchema, verdictSchema } from './candidate.ts';
 import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
 import { renderFailureKindSchema } from './render.ts';
 
@@ -43,7 +43,7 @@ export const eventDataSchemas = {
     iteration,
     kind: iterationKindSchema,
     verdicts: z.array(verdictSchema),
-    accepted: candidateIdSchema.nullable(),
+    accepted: acceptedSchema,
     score: scoreSchema.nullable().describe("Best overall score among this iteration's rendered candidates."),
     best: scoreSchema.nullable().describe('Best overall score of the job so far.'),
     change: z.number().min(-1).max(1).nullable().describe('Of the best, against the iteration before.'),

@@ -1,6 +1,14 @@
 import { z } from 'zod';
 import { rewardTermIdSchema } from './reward.ts';
 
+/** Id of a search strategy. Which ids there are, the registry of the agent knows. */
+export const strategySchema = z
+  .string()
+  .max(40)
+  .regex(/^[a-z][a-z0-9-]*$/, 'A search strategy is named by its id, e.g. "greedy": small letters, digits and hyphens.')
+  .default('greedy')
+  .describe('How the search goes from one iteration to the next: "greedy" always starts from the best candidate.');
+
 /** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
 export const policySchema = z
   .strictObject({
@@ -11,13 +19,14 @@ export const policySchema = z
         'The term that the threshold reads, one that `GET /v1/rewards/terms` marks for it; candidates are ranked by the overall score in any case.',
       ),
     maxIterations: z.number().int().min(1).max(200).default(8).describe('Iterations including the draft.'),
+    strategy: strategySchema,
     candidates: z
       .number()
       .int()
       .min(1)
       .max(16)
       .default(1)
-      .describe('Candidates an iteration: 1 is greedy, more is best-of-n.'),
+      .describe('Candidates an iteration. The greedy strategy with more than 1 is best-of-n in each iteration.'),
     minGain: z.number().min(0).max(1).default(0.001).describe('Smallest gain in overall score that is accepted.'),
     patience: z
       .number()
@@ -25,7 +34,9 @@ export const policySchema = z
       .min(1)
       .max(200)
       .default(3)
-      .describe('Iterations without an accepted gain before the job stops.'),
+      .describe(
+        'Rounds without a new best before the job stops. A round is one iteration unless the strategy plans several.',
+      ),
     patches: z.number().int().min(1).max(12).default(4).describe('Lowest-scoring patches in one refine prompt.'),
     rewriteBelow: z
       .number()

@@ -32,6 +32,7 @@ export const problemCodes = {
   'language-unavailable': 422,
   'model-unknown': 422,
   'model-not-ready': 422,
+  'strategy-unknown': 422,
   'isolation-unavailable': 422,
   busy: 429,
   internal: 500,

@@ -108,7 +108,9 @@ export const patchSchema = z
       .min(-1)
       .max(1)
       .nullable()
-      .describe('Change of its score since the accepted step before; null at first.'),
+      .describe(
+        'Change of its score against the parent of the candidate that the prompt starts from; null where it has none.',
+      ),
   })
   .meta({ id: 'Patch' });
 export type Patch = z.infer<typeof patchSchema>;

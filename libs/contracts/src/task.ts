@@ -25,7 +25,7 @@ export const taskSchema = z.strictObject({
   images: z.array(
     z.strictObject({
       image: imageNumber,
-      role: z.enum(['target', 'render', 'patch-target', 'patch-render']),
+      role: z.enum(['target', 'render', 'patch-target', 'patch-render', 'alternative']),
       width: z.number().int().min(1),
       height: z.number().int().min(1),
       box: boxSchema.describe('The region of the target that the image shows.'),

@@ -40,7 +40,7 @@ export function createStore(options: StoreOptions): Store {
     recordCall: (claim, call) => trajectory.recordCall(database, claim, call),
     findCandidate: (claim, iteration, index) => trajectory.findCandidate(database, claim.jobId, iteration, index),
     appendCandidate: (claim, candidate, event) => trajectory.appendCandidate(database, claim, candidate, event),
-    appendIteration: (claim, iteration, event) => trajectory.appendIteration(database, claim, iteration, event),
+    appendRound: (claim, round) => trajectory.appendRound(database, claim, round),
     finish: (claim, result) => finish(database, claim, result),
     release: (claim) => release(database, claim),
     sweep: (limits) => sweep(database, limits),

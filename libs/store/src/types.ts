@@ -89,8 +89,11 @@ export interface Store {
   recordCall(claim: Claim, call: ModelCall): Promise<WriteResult>;
   findCandidate(claim: Claim, iteration: number, index: number): Promise<Candidate | null>;
   appendCandidate(claim: Claim, candidate: Candidate, event: NewEvent): Promise<WriteResult>;
-  /** Also sets the job's `best` and appends to its `scores`. Unique on (job, index). */
-  appendIteration(claim: Claim, iteration: Iteration, event: NewEvent): Promise<WriteResult>;
+  /**
+   * Stores the iterations of a round in one transaction, so that a stored trajectory has whole rounds only. Also sets the job's
+   * `best` and appends to its `scores`. Unique on (job, index).
+   */
+  appendRound(claim: Claim, round: readonly { iteration: Iteration; event: NewEvent }[]): Promise<WriteResult>;
   /** One conditional update: status from `statusAfter`, with its `job.finished` event. */
   finish(claim: Claim, result: RefinementResult): Promise<WriteResult>;
   /** Queues the job again (shutdown, outage), with a `job.queued` event of reason `recovered`. */

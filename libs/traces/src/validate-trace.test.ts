@@ -20,7 +20,7 @@ describe('validateTrace', () => {
     ['a missing verdict', (trace) => trace.iterations[0]!.verdicts.pop(), '1 candidates have 0 verdicts'],
     [
       'a parent that is no earlier candidate',
-      (trace) => (trace.iterations[0]!.candidates[0]!.parent = trace.iterations[1]!.candidates[0]!.id),
+      (trace) => trace.iterations[0]!.candidates[0]!.parents.push(trace.iterations[1]!.candidates[0]!.id),
       'is not an earlier candidate',
     ],
     [

@@ -52,8 +52,10 @@ function iterationFault(
   if (ownJob !== jobId) return `it belongs to ${ownJob}.`;
   if (ownIndex !== index) return `it is numbered ${ownIndex}.`;
   if (verdicts.length !== candidates.length) return `${candidates.length} candidates have ${verdicts.length} verdicts.`;
-  const orphan = candidates.find(({ parent }) => parent !== null && !known.has(parent));
-  if (orphan) return `the parent ${orphan.parent} of ${orphan.id} is not an earlier candidate.`;
+  for (const { id, parents } of candidates) {
+    const unknown = parents.find((parent) => !known.has(parent));
+    if (unknown) return `the parent ${unknown} of ${id} is not an earlier candidate.`;
+  }
   if (new Set(candidates.map(rewardVersion)).size > 1)
     return 'its candidates were scored by different reward versions.';
   return undefined;

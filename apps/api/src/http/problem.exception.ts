@@ -50,6 +50,7 @@ const titles: Record<ProblemCode, string> = {
   'language-unavailable': 'The language cannot be rendered here',
   'model-unknown': 'Unknown model',
   'model-not-ready': 'The model is not ready',
+  'strategy-unknown': 'The search strategy is unknown',
   'isolation-unavailable': 'The code cannot be isolated here',
   busy: 'Too much at once',
   internal: 'Internal error',

@@ -18,6 +18,7 @@ import {
   validateModel,
   validateModelLanguage,
   validateProfile,
+  validateStrategy,
 } from './job-validation.ts';
 import type { FormFile } from './multipart.ts';
 
@@ -39,6 +40,7 @@ export class JobSubmission {
     const model = validateModel(this.models, request.model);
     validateModelLanguage(model, request);
     validateLanguage(await this.renderers.states([request.language]), model, request);
+    validateStrategy(request.policy.strategy);
     validateCode(request.code);
     const target = await this.normalizer.normalize(await this.targetBytes(request, file));
     const job = await this.create(request, target, nameOf(request, file));

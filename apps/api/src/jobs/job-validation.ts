@@ -1,3 +1,4 @@
+import { searchStrategies } from '@pentimento/agent';
 import {
   defaultModel,
   uploadLimits,
@@ -61,6 +62,13 @@ export function validateProfile(profile: string): void {
   if (ids.includes(profile)) return;
   const detail = `A threshold cannot read "${profile}"; choose one of ${ids.join(', ')}.`;
   throw fieldProblem('invalid-request', '/policy/profile', detail);
+}
+
+/** Throws a ProblemException where there is no such search strategy. */
+export function validateStrategy(id: string): void {
+  if (searchStrategies.some((strategy) => strategy.id === id)) return;
+  const known = searchStrategies.map((strategy) => strategy.id).join(', ');
+  throw fieldProblem('strategy-unknown', '/policy/strategy', `There is no search strategy "${id}"; choose ${known}.`);
 }
 
 /** Throws a ProblemException where the submitted code is empty or too long. */

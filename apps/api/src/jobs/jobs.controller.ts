@@ -80,6 +80,7 @@ export class JobsController {
     'language-unavailable',
     'model-unknown',
     'model-not-ready',
+    'strategy-unknown',
     'isolation-unavailable',
   )
   async create(

@@ -42,7 +42,7 @@ function trajectoryOf(store: Store, claim: Claim): TrajectoryStore {
     recordCall: (call) => store.recordCall(claim, call),
     findCandidate: (iteration, index) => store.findCandidate(claim, iteration, index),
     appendCandidate: (candidate, event) => store.appendCandidate(claim, candidate, event),
-    appendIteration: (iteration, event) => store.appendIteration(claim, iteration, event),
+    appendRound: (round) => store.appendRound(claim, round),
     emit: (event) => store.emit(claim, event),
   };
 }

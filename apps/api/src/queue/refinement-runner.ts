@@ -1,6 +1,6 @@
 import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
-import { refine, RefinementAborted, type RefinementExit } from '@pentimento/agent';
+import { refine, RefinementAborted, searchStrategies, type RefinementExit } from '@pentimento/agent';
 import type { Job } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import type { Models } from '@pentimento/models';
@@ -76,7 +76,11 @@ export class RefinementRunner {
     const language = this.languages.find(({ id }) => id === job.language);
     if (!language) return unknownLanguage(job);
     const trusted = isTrusted(this.models.state(job.model), job.initialCode !== null);
-    return refine({ job: { ...job, language }, from, trusted, ports: this.ports.of(claim), signal });
+    return refine({
+      ...{ job: { ...job, language }, from, trusted, signal },
+      strategies: searchStrategies,
+      ports: this.ports.of(claim),
+    });
   }
 
   /** A job cannot continue without scores, and the sentence that says what to do is worth more than another attempt. */

@@ -17,6 +17,7 @@ export interface RefineOptions {
   threshold?: number;
   profile?: string;
   maxIterations?: number;
+  strategy?: string;
   candidates?: number;
   deviceScale?: number;
   code?: string;
@@ -53,7 +54,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
-  const { model, threshold, profile, maxIterations, candidates, deviceScale, instructions } = options;
+  const { model, threshold, profile, maxIterations, strategy, candidates, deviceScale, instructions } = options;
   const parsed = createJobSchema.safeParse({
     language: readLanguage(options.language),
     ...(model !== undefined && { model }),
@@ -64,6 +65,7 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
       ...(threshold !== undefined && { threshold }),
       ...(profile !== undefined && { profile }),
       ...(maxIterations !== undefined && { maxIterations }),
+      ...(strategy !== undefined && { strategy }),
       ...(candidates !== undefined && { candidates }),
     },
   });

@@ -20,6 +20,7 @@ const options: Record<string, string> = {
   '/policy/threshold': '--threshold',
   '/policy/profile': '--profile',
   '/policy/maxIterations': '--max-iterations',
+  '/policy/strategy': '--strategy',
   '/policy/candidates': '--candidates',
   '/limit': '--limit',
   '/status': '--status',

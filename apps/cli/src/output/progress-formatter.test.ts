@@ -20,7 +20,7 @@ describe('the line of an iteration', () => {
     const rejected = {
       ...(iterationFinished(2, 0.8).data as EventData<'iteration.finished'>),
       verdicts: ['no_gain' as const],
-      accepted: null,
+      accepted: [],
       best: 0.85,
     };
     expect(iterationLine(rejected, null, false)).toContain('(no gain; best stays 0.8500)');
@@ -46,7 +46,7 @@ describe('the line of an iteration', () => {
           iteration: 0,
           kind: 'draft',
           verdicts: ['no_render'],
-          accepted: null,
+          accepted: [],
           score: null,
           best: null,
           change: null,

@@ -47,7 +47,8 @@ export class ProgressFormatter {
 }
 
 export function iterationLine(data: Finished, failure: RenderFailureKind | null, colors: boolean): string {
-  const { iteration, kind, score, change, accepted, worstPatch, ms } = data;
+  const { iteration, kind, score, change, worstPatch, ms } = data;
+  const accepted = data.accepted.length > 0;
   const fields = [
     `iteration ${String(iteration).padStart(2)}`,
     kind.padEnd(8),

@@ -1,5 +1,6 @@
 import type { Iteration, Job, RefinementResult } from '@pentimento/contracts';
 import type { Ports, TargetLanguage } from '../ports.ts';
+import type { SearchStrategy } from '../search/strategy.ts';
 
 export interface RefineInput {
   job: Pick<Job, 'id' | 'target' | 'model' | 'instructions' | 'initialCode' | 'policy' | 'budget' | 'spent'> & {
@@ -7,8 +8,10 @@ export interface RefineInput {
   };
   /** All finished iterations, in order: empty for a new job. */
   from: readonly Iteration[];
-  /** The code comes from the project's own model alone, so it may be rendered behind weaker walls. */
+  /** The code comes from the project's own model alone, so it may be rendered in weaker isolation. */
   trusted: boolean;
+  /** Where `job.policy.strategy` is looked up. */
+  strategies: readonly SearchStrategy[];
   ports: Ports;
   /** Aborts with a `RefinementAborted`. */
   signal: AbortSignal;
@@ -19,3 +22,12 @@ export interface RefineInput {
  * shutting down, and another one continues the job.
  */
 export type RefinementExit = ({ kind: 'ended' } & RefinementResult) | { kind: 'lost' } | { kind: 'interrupted' };
+
+/** What one run of the loop works with. */
+export interface Loop extends RefineInput {
+  strategy: SearchStrategy;
+  /** Aborts also when the job's own time is over, and when the run has ended. */
+  signal: AbortSignal;
+  /** Seconds of work on the job so far, over all workers. */
+  seconds: () => number;
+}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { writeEdit, type RenderRequest } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
 import { refine } from './refine.ts';
-import { scriptedJob, scriptedPorts, type Answer } from '../testing/scripted-ports.ts';
+import { refineInput, scriptedJob, scriptedPorts, type Answer } from '../testing/scripted-ports.ts';
 
 const code = (text: string) => `Here it is.\n\n\`\`\`svg\n${text}\n\`\`\``;
 const edit = (search: string, replace: string) => code(writeEdit({ search, replace }));
@@ -15,7 +15,7 @@ const inOrder =
 async function play(answer: Answer, options: Parameters<typeof scriptedJob>[1] = {}) {
   const scripted = scriptedPorts(answer);
   const job = await scriptedJob(scripted, options);
-  const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
+  const input = refineInput(scripted, job);
   return { ...scripted, job, input, exit: await refine(input) };
 }
 
@@ -82,7 +82,7 @@ describe('refine', () => {
       const requests: RenderRequest[] = [];
       const { render } = scripted.ports.render;
       scripted.ports.render.render = (request, signal) => (requests.push(request), render(request, signal));
-      await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+      await refine(refineInput(scripted, job));
       return { prompt: JSON.stringify(scripted.prompts[0]), request: requests[0]! };
     }
 
@@ -104,7 +104,7 @@ describe('refine', () => {
     const { exit, iterations, prompts } = await play(inOrder(code('<svg'), code('draw 1')));
     expect(exit).toMatchObject({ stopReason: 'threshold' });
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'repair']);
-    expect(iterations[0]).toMatchObject({ verdicts: ['no_render'], accepted: null, best: null });
+    expect(iterations[0]).toMatchObject({ verdicts: ['no_render'], accepted: [], best: null });
     expect(JSON.stringify(prompts[1])).toContain('Line 1: <svg');
   });
 
@@ -187,13 +187,7 @@ describe('refine', () => {
       ({ call }) => ((scripted.state.now += 40_000), call === 0 ? code('draw 0.8') : edit('0.8', '0.9')),
     );
     const job = await scriptedJob(scripted, { budget: { maxSeconds: 60 } });
-    const exit = await refine({
-      job,
-      from: [],
-      trusted: false,
-      ports: scripted.ports,
-      signal: new AbortController().signal,
-    });
+    const exit = await refine(refineInput(scripted, job));
     expect(exit).toMatchObject({ stopReason: 'timeout', outcome: 'best_effort' });
     expect(scripted.iterations).toHaveLength(2);
   });
@@ -203,8 +197,7 @@ describe('refine', () => {
     scripted.ports.clock.timeout = (ms) => AbortSignal.timeout(ms);
     const job = await scriptedJob(scripted, { budget: { maxSeconds: 600 } });
     const spent = { ...job.spent, seconds: 3.2173 };
-    const signal = new AbortController().signal;
-    const exit = await refine({ job: { ...job, spent }, from: [], trusted: false, ports: scripted.ports, signal });
+    const exit = await refine(refineInput(scripted, { ...job, spent }));
     expect(exit).toMatchObject({ stopReason: 'threshold' });
   });
 
@@ -219,7 +212,7 @@ describe('refine', () => {
       return code('draw 0.8');
     });
     const job = await scriptedJob(scripted);
-    const exit = await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: controller.signal });
+    const exit = await refine(refineInput(scripted, job, { signal: controller.signal }));
     expect(exit).toMatchObject(expected);
     expect(scripted.iterations).toHaveLength(1);
   });
@@ -227,13 +220,7 @@ describe('refine', () => {
   it('writes nothing more once the claim is lost', async () => {
     const scripted = scriptedPorts(() => ((scripted.state.held = false), code('draw 0.8')));
     const job = await scriptedJob(scripted);
-    const exit = await refine({
-      job,
-      from: [],
-      trusted: false,
-      ports: scripted.ports,
-      signal: new AbortController().signal,
-    });
+    const exit = await refine(refineInput(scripted, job));
     expect(exit).toEqual({ kind: 'lost' });
     expect([scripted.calls.length, scripted.candidates.length]).toEqual([0, 0]);
   });
@@ -245,14 +232,9 @@ describe('refine', () => {
     for (const bytes of ['draw 0.8', 'draw 0.9']) await resumed.put(new TextEncoder().encode(bytes));
     await resumed.put(new TextEncoder().encode(edit('0.8', '0.9')));
     resumed.calls.push(full.calls[1]!);
+    resumed.state.ids = full.state.ids;
     const from = full.iterations.slice(0, 1);
-    const exit = await refine({
-      job,
-      from,
-      trusted: false,
-      ports: resumed.ports,
-      signal: new AbortController().signal,
-    });
+    const exit = await refine(refineInput(resumed, job, { from }));
     expect(exit).toMatchObject({ stopReason: 'threshold' });
     expect(resumed.iterations.map((iteration) => iteration.index)).toEqual([1, 2]);
     expect(resumed.tasks).toHaveLength(1);
@@ -263,12 +245,12 @@ describe('refine', () => {
     const scripted = scriptedPorts(({ seed }) =>
       seed! % 1000 === 0 ? undefined : code(`draw 0.${6 + (seed! % 1000)}`),
     );
-    const { appendIteration } = scripted.ports.trajectory;
-    scripted.ports.trajectory.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
+    const { appendRound } = scripted.ports.trajectory;
+    scripted.ports.trajectory.appendRound = () => Promise.reject(new Error('The worker is gone.'));
     const job = await scriptedJob(scripted, { policy, budget: { maxTokens: 250 } });
-    const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
+    const input = refineInput(scripted, job);
     await expect(refine(input)).rejects.toThrow('The worker is gone.');
-    scripted.ports.trajectory.appendIteration = appendIteration;
+    scripted.ports.trajectory.appendRound = appendRound;
 
     scripted.state.tokensPerCall = 300;
     scripted.ports.model.generate = (
@@ -284,12 +266,12 @@ describe('refine', () => {
     const scripted = scriptedPorts(({ seed }) =>
       seed! % 1000 === 0 ? undefined : code(`draw 0.${6 + (seed! % 1000)}`),
     );
-    const { appendIteration } = scripted.ports.trajectory;
-    scripted.ports.trajectory.appendIteration = () => Promise.reject(new Error('The worker is gone.'));
+    const { appendRound } = scripted.ports.trajectory;
+    scripted.ports.trajectory.appendRound = () => Promise.reject(new Error('The worker is gone.'));
     const job = await scriptedJob(scripted, { policy: { candidates: 3 }, budget: { maxTokens: 200 } });
-    const input = { job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal };
+    const input = refineInput(scripted, job);
     await expect(refine(input)).rejects.toThrow('The worker is gone.');
-    scripted.ports.trajectory.appendIteration = appendIteration;
+    scripted.ports.trajectory.appendRound = appendRound;
     const asked = scripted.tasks.length;
 
     expect(await refine(input)).toMatchObject({ stopReason: 'budget', outcome: 'best_effort' });
@@ -297,11 +279,23 @@ describe('refine', () => {
     expect(scripted.iterations[0]!.candidates.map(({ index }) => index)).toEqual([1, 2]);
   });
 
+  it('ends with an error that names the strategies, where the policy names another one', async () => {
+    const { exit, calls } = await play(inOrder(code('draw 0.8')), { policy: { strategy: 'random-walk' } });
+    expect(exit).toMatchObject({
+      ...{ kind: 'ended', stopReason: 'error', outcome: null },
+      error: {
+        code: 'strategy_unknown',
+        message: expect.stringMatching(/does not know the search strategy "random-walk", only greedy\./),
+      },
+    });
+    expect(calls).toEqual([]);
+  });
+
   it('rejects on an outage, so that the worker can give the job back', async () => {
     const scripted = scriptedPorts(() => code('draw 0.8'));
     scripted.ports.reward.score = () => Promise.reject(new Error('The encoder is gone.'));
     const job = await scriptedJob(scripted);
-    const run = refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+    const run = refine(refineInput(scripted, job));
     await expect(run).rejects.toThrow('The encoder is gone.');
   });
 
@@ -314,7 +308,7 @@ describe('refine', () => {
       return score(input, signal);
     };
     const job = await scriptedJob(scripted);
-    await refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+    await refine(refineInput(scripted, job));
     expect([...jobs]).toEqual([job.id]);
   });
 
@@ -328,7 +322,7 @@ describe('refine', () => {
     };
     scripted.ports.reward.score = () => Promise.reject(new Error('The encoder is gone.'));
     const job = await scriptedJob(scripted, { policy: { candidates: 2 } });
-    const run = refine({ job, from: [], trusted: false, ports: scripted.ports, signal: new AbortController().signal });
+    const run = refine(refineInput(scripted, job));
     await expect(run).rejects.toThrow('The encoder is gone.');
     expect(signals.map((signal) => signal.aborted)).toEqual([true, true]);
   });

@@ -1,53 +1,71 @@
 import type { Candidate, JobError, ModelFailure } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
+import type { SearchStrategy } from '../search/strategy.ts';
+import type { SearchTree } from '../search/tree.ts';
 import type { RefinementExit } from './input.ts';
 import type { Stop } from './stop.ts';
-import type { Trajectory } from '../search/tree.ts';
 
-/** The ending by a stop condition: with nothing to show it carries an error that says why. */
-export function ended({ reason, detail }: Stop, { best, iterations }: Trajectory): RefinementExit {
-  const ending = { kind: 'ended', stopReason: reason, detail, error: null } as const;
-  if (best) return { ...ending, outcome: reason === 'threshold' ? 'threshold_met' : 'best_effort' };
-  if (reason === 'user') return { ...ending, outcome: null };
-  return { ...ending, outcome: 'nothing_rendered', error: nothingRendered(iterations.at(-1)?.candidates[0]) };
+/** A stop condition held. Where nothing has rendered, the result has an error that says why. */
+export function exitByStop({ reason, detail }: Stop, { best, iterations }: SearchTree): RefinementExit {
+  const result = { kind: 'ended', stopReason: reason, detail, error: null } as const;
+  if (best) return { ...result, outcome: reason === 'threshold' ? 'threshold_met' : 'best_effort' };
+  if (reason === 'user') return { ...result, outcome: null };
+  return { ...result, outcome: 'nothing_rendered', error: nothingRendered(iterations.at(-1)?.candidates[0]) };
 }
 
 function nothingRendered(last: Candidate | undefined): JobError {
   const why = last?.render?.status === 'failed' ? last.render.message : last?.parseDetail;
-  const said = why ? ` The last said: ${firstLine(why)}` : '';
+  const lastError = why ? ` The last error: ${firstLine(why)}` : '';
   return {
     code: 'nothing_rendered',
-    message: `No reply gave code that renders.${said} Try another model, or submit your own initial code.`,
+    message: `No reply gave code that renders.${lastError} Try another model, or submit your own initial code.`,
   };
 }
 
-/** The ending where no candidate of a group got a reply. */
-export function failed(failures: readonly ModelFailure[], { best }: Trajectory): RefinementExit {
+/** All model calls of a group failed. */
+export function exitByFailure(failures: readonly ModelFailure[], tree: SearchTree): RefinementExit {
   const { kind, message } = failures[0]!;
-  const kept = best
-    ? ' All finished iterations and the best code are kept; retry the job to go on.'
-    : ' Retry the job to go on.';
+  return exitByError(tree, { code: `model_${kind}`, detail: message, remedy: 'retry the job to continue' });
+}
+
+/** The policy names a strategy that this worker does not have. */
+export function exitWithoutStrategy(
+  id: string,
+  strategies: readonly SearchStrategy[],
+  tree: SearchTree,
+): RefinementExit {
+  const detail = `This server does not know the search strategy "${id}", only ${strategies.map((strategy) => strategy.id).join(', ')}.`;
+  return exitByError(tree, {
+    code: 'strategy_unknown',
+    detail,
+    remedy: 'retry the job on a server that has the strategy',
+  });
+}
+
+function exitByError(
+  { best }: SearchTree,
+  { code, detail, remedy }: { code: string; detail: string; remedy: string },
+): RefinementExit {
+  const advice = best
+    ? `All finished iterations and the best code are kept; ${remedy}.`
+    : `${remedy[0]!.toUpperCase()}${remedy.slice(1)}.`;
   return {
     kind: 'ended',
     stopReason: 'error',
     outcome: best ? 'best_effort' : null,
-    detail: message,
-    error: { code: `model_${kind}`, message: message + kept },
+    detail,
+    error: { code, message: `${detail} ${advice}` },
   };
 }
 
-/** The ending by the job's own time or by whoever aborted `signal`. */
-export function stoppedFromOutside(
-  signal: AbortSignal,
-  trajectory: Trajectory,
-  maxSeconds: number | undefined,
-): RefinementExit {
+/** The job's own time is over, or `signal` aborted. */
+export function exitByAbort(signal: AbortSignal, tree: SearchTree, maxSeconds: number | undefined): RefinementExit {
   if (!signal.aborted)
-    return ended({ reason: 'timeout', detail: `The ${maxSeconds} seconds of the job are over.` }, trajectory);
+    return exitByStop({ reason: 'timeout', detail: `The ${maxSeconds} seconds of the job are over.` }, tree);
   const by = signal.reason instanceof RefinementAborted ? signal.reason.by : 'shutdown';
   switch (by) {
     case 'user':
-      return ended({ reason: 'user', detail: 'Canceled by the user.' }, trajectory);
+      return exitByStop({ reason: 'user', detail: 'Canceled by the user.' }, tree);
     case 'shutdown':
       return { kind: 'interrupted' };
     case 'lost':

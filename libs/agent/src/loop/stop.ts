@@ -1,9 +1,10 @@
-import { termWords, type Budget, type Policy, type StopReason } from '@pentimento/contracts';
-import { sinceAccepted, type Trajectory } from '../search/tree.ts';
+import { termWords, type Budget, type ModelCall, type Policy, type StopReason } from '@pentimento/contracts';
+import { roundsWithoutGain, type SearchTree } from '../search/tree.ts';
+import type { Loop } from './input.ts';
 
 export interface LoopState {
-  trajectory: Trajectory;
-  /** Of all recorded calls, also those of an iteration in progress. */
+  tree: SearchTree;
+  /** Of all recorded calls, also those of a round in progress. */
   tokens: number;
   cost: number;
   seconds: number;
@@ -15,12 +16,12 @@ export interface Stop {
   detail: string;
 }
 
-/** A named predicate over the trajectory: a stop, or undefined to go on. */
+/** A named predicate over the trajectory: a stop, or undefined to continue. */
 export type StopCondition = (state: LoopState) => Stop | undefined;
 
 export const scoreAtLeast =
   ({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): StopCondition =>
-  ({ trajectory: { best } }) => {
+  ({ tree: { best } }) => {
     const score = best?.reward.terms[profile] ?? null;
     if (score === null || score < threshold) return undefined;
     return {
@@ -37,22 +38,22 @@ const roundDown = (value: number): string => (Math.floor(value * 1000 + 1e-9) / 
 
 export const iterationsReached =
   (limit: number): StopCondition =>
-  ({ trajectory }) =>
-    trajectory.iterations.length < limit
+  ({ tree }) =>
+    tree.iterations.length < limit
       ? undefined
       : { reason: 'max_iterations', detail: `All ${limit} iterations were used.` };
 
 export const noGainFor =
   (patience: number): StopCondition =>
-  ({ trajectory }) =>
-    trajectory.best === null || sinceAccepted(trajectory).length < patience
+  ({ tree }) =>
+    tree.best === null || roundsWithoutGain(tree) < patience
       ? undefined
       : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
 
-/** Nothing has rendered, and as many repair prompts as the policy allows went out in a row. */
+/** Nothing has rendered, and the policy's repair prompts are used up. */
 export const repairsSpent =
   (repairs: number): StopCondition =>
-  ({ trajectory: { best, iterations } }) =>
+  ({ tree: { best, iterations } }) =>
     best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
       ? undefined
       : { reason: 'error', detail: `Nothing rendered after ${repairs} repair prompts.` };
@@ -83,7 +84,7 @@ export function budgetConditions({ maxTokens, maxCost, maxSeconds }: Budget): St
   ];
 }
 
-/** All conditions, in the order in which they are named where several hold: checked before each iteration. */
+/** All conditions, checked before each round. Where several hold, the first is named. */
 export function stopConditions(policy: Policy, budget: Budget): StopCondition[] {
   return [
     scoreAtLeast(policy),
@@ -100,4 +101,16 @@ export function firstStop(conditions: readonly StopCondition[], state: LoopState
     if (stop) return stop;
   }
   return undefined;
+}
+
+/** `unfinished`: the recorded calls of the round in progress. */
+export function loopState(loop: Loop, tree: SearchTree, unfinished: Iterable<ModelCall> = []): LoopState {
+  const finished = tree.iterations.flatMap(({ candidates }) => candidates.flatMap(({ call }) => call ?? []));
+  const usages = [...finished, ...unfinished].map(({ usage }) => usage);
+  return {
+    tree,
+    tokens: usages.reduce((sum, usage) => sum + (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0), 0),
+    cost: usages.reduce((sum, usage) => sum + (usage.cost ?? 0), 0),
+    seconds: loop.seconds(),
+  };
 }

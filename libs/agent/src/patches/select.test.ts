@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Box, ScoreMap } from '@pentimento/contracts';
-import { regressedRegions, scoreIn, selectPatches } from './select.ts';
+import { regressedRegions } from './changes.ts';
+import { scoreIn } from './grid.ts';
+import { selectPatches } from './select.ts';
 
 const size = { width: 640, height: 480 };
 

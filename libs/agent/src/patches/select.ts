@@ -1,45 +1,55 @@
 import type { Box, Patch, ScoreMap, Size } from '@pentimento/contracts';
+import {
+  allCells,
+  areaOf,
+  boxOf,
+  extentOf,
+  groupCells,
+  holdsCell,
+  roundScore,
+  scoreAt,
+  scoreIn,
+  unionOf,
+  weightOf,
+  type Cell,
+} from './grid.ts';
 
-/** Cells whose lost score is under this share of the worst cell's are noise beside it. */
+/** Cells that lost less than this share of what the worst cell lost are noise. */
 const relativeFloor = 0.2;
-/** Cells that lost less than this are right. */
+/** Cells that lost less than this count as right. */
 const absoluteFloor = 0.01;
-/** A patch covers at most this share of the target, so that its crop shows more than the whole does. */
-const largestShare = 1 / 6;
-/** A region that was prompted in vain counts this much less each time, so that the next prompt looks elsewhere too. */
+/** A patch covers at most this share of the target, so that its crop shows more than the whole image does. */
+const maxShare = 1 / 6;
+/** Each rejected attempt at a region multiplies its weight by this, so that the next prompt tries other regions too. */
 const triedWeight = 0.4;
-/** Regions become one where together they fill this much of the box around both: the letters of a word, the ends of what was moved. */
-const leastFill = 0.4;
-/** Regions that are looked at for that, those of the most loss. */
-const mostRegions = 128;
-
-interface Cell {
-  column: number;
-  row: number;
-  weight: number;
-}
+/** Regions are merged where they fill at least this much of the box around both: the letters of a word, the ends of what moved. */
+const minFill = 0.4;
+/** Only so many regions are considered for merging, those with the largest loss. */
+const maxRegions = 128;
 
 export interface PatchSelection {
   map: ScoreMap;
+  /** Size of the target, pixels. */
   size: Size;
+  /** Patches to select at most. */
   count: number;
-  /** The score map of the accepted step before, for the change; null at first. */
+  /** The score map of the parent's parent, for the change; null where there is none. */
   before: ScoreMap | null;
-  /** Regions prompted since the last accepted step, in vain. */
+  /** Regions of rejected attempts from the same parent. */
   tried: readonly Box[];
 }
 
 interface Region {
   cells: Cell[];
   weight: number;
-  /** Cells in the boxes of the groups that it was made of. */
+  /** Cells in the boxes of the groups that it was merged from. */
   area: number;
 }
 
 /**
- * The regions of the target in which most of the score is lost, worst first: bad cells of the score map that touch, and groups of
- * them that nearly do, merge to one box; boxes that would cover too much are split where half of their loss lies on each
- * side. A region that matches (also blank on blank) has nothing lost and never appears.
+ * The regions of the target in which most of the score is lost, worst first. Bad cells of the score map that touch form groups; groups
+ * that nearly touch are merged to one box; boxes that would cover too much are split where half of their loss lies on each side. A
+ * region that matches (also blank on blank) has lost nothing and is never selected.
  */
 export function selectPatches({ map, size, count, before, tried }: PatchSelection): Patch[] {
   const total = map.scores.reduce((sum, score) => sum + (1 - score), 0);
@@ -57,53 +67,10 @@ export function selectPatches({ map, size, count, before, tried }: PatchSelectio
         rank: index + 1,
         box,
         score,
-        lostShare: clamp(lost / total),
-        change: before ? round(score - scoreIn(before, box, size)) : null,
+        lostShare: Math.min(1, Math.max(0, lost / total)),
+        change: before ? roundScore(score - scoreIn(before, box, size)) : null,
       };
     });
-}
-
-/** Mean score of the map's cells that a box touches, weighted by the area touched. */
-export function scoreIn(map: ScoreMap, box: Box, size: Size): number {
-  let sum = 0;
-  let area = 0;
-  const cellWidth = size.width / map.columns;
-  const cellHeight = size.height / map.rows;
-  for (let row = Math.floor(box.y / cellHeight); row < map.rows && row * cellHeight < box.y + box.height; row++) {
-    for (
-      let column = Math.floor(box.x / cellWidth);
-      column < map.columns && column * cellWidth < box.x + box.width;
-      column++
-    ) {
-      const touched =
-        overlap(column * cellWidth, cellWidth, box.x, box.width) *
-        overlap(row * cellHeight, cellHeight, box.y, box.height);
-      sum += touched * scoreAt(map, column, row);
-      area += touched;
-    }
-  }
-  return area > 0 ? round(sum / area) : 1;
-}
-
-/** Boxes of neighbouring cells whose score fell by more than `tolerance` outside of `except`, largest loss first. */
-export function regressedRegions(
-  before: ScoreMap,
-  after: ScoreMap,
-  options: { size: Size; except: readonly Box[]; tolerance: number; count: number },
-): Box[] {
-  const { size, except, tolerance, count } = options;
-  if (before.columns !== after.columns || before.rows !== after.rows) return [];
-  const cells = allCells(after)
-    .map((cell) => ({
-      ...cell,
-      weight: scoreAt(before, cell.column, cell.row) - scoreAt(after, cell.column, cell.row),
-    }))
-    .filter((cell) => cell.weight > tolerance && !except.some((box) => covers(box, cellBox(cell, after, size))));
-  return groupCells(cells, after)
-    .map((group) => ({ box: boxOf(group, after, size), weight: weightOf(group) }))
-    .sort((a, b) => b.weight - a.weight)
-    .slice(0, count)
-    .map(({ box }) => box);
 }
 
 function badCells(map: ScoreMap, size: Size, tried: readonly Box[]): Cell[] {
@@ -112,56 +79,22 @@ function badCells(map: ScoreMap, size: Size, tried: readonly Box[]): Cell[] {
   return allCells(map)
     .filter((cell) => cell.weight >= floor)
     .map((cell) => {
-      const vain = tried.filter((box) => covers(box, cellBox(cell, map, size))).length;
-      return { ...cell, weight: cell.weight * triedWeight ** vain };
+      const attempts = tried.filter((box) => holdsCell(box, cell, map, size)).length;
+      return { ...cell, weight: cell.weight * triedWeight ** attempts };
     });
 }
 
-function allCells(map: ScoreMap): Cell[] {
-  return map.scores.map((score, index) => ({
-    column: index % map.columns,
-    row: Math.floor(index / map.columns),
-    weight: 1 - score,
-  }));
-}
-
-/** Groups of cells that touch, corners included. */
-function groupCells(cells: readonly Cell[], map: ScoreMap): Cell[][] {
-  const open = new Map(cells.map((cell) => [cell.row * map.columns + cell.column, cell]));
-  const groups: Cell[][] = [];
-  for (const cell of cells) {
-    if (!open.delete(cell.row * map.columns + cell.column)) continue;
-    const group = [cell];
-    for (let next = 0; next < group.length; next++) group.push(...takeNeighbours(group[next]!, open, map));
-    groups.push(group);
-  }
-  return groups;
-}
-
-function takeNeighbours(cell: Cell, open: Map<number, Cell>, map: ScoreMap): Cell[] {
-  const taken: Cell[] = [];
-  for (let row = Math.max(0, cell.row - 1); row <= Math.min(map.rows - 1, cell.row + 1); row++) {
-    for (let column = Math.max(0, cell.column - 1); column <= Math.min(map.columns - 1, cell.column + 1); column++) {
-      const neighbour = open.get(row * map.columns + column);
-      if (!neighbour) continue;
-      open.delete(row * map.columns + column);
-      taken.push(neighbour);
-    }
-  }
-  return taken;
-}
-
-/** Joins groups, those of the most loss first, as long as the box around them is filled and not too large. */
+/** Merges groups, those with the largest loss first, as long as the box around them is filled and not too large. */
 function mergeNear(groups: readonly Cell[][], map: ScoreMap): Cell[][] {
   const regions = groups
-    .map((cells) => ({ cells, weight: weightOf(cells), area: cellsIn(extent(cells)) }))
+    .map((cells) => ({ cells, weight: weightOf(cells), area: areaOf(extentOf(cells)) }))
     .sort((a, b) => b.weight - a.weight);
-  const rest = regions.splice(mostRegions);
+  const rest = regions.splice(maxRegions);
   for (let index = 0; index < regions.length; index++) {
     for (let other = regions.length - 1; other > index; other--) {
-      const joined = join(regions[index]!, regions[other]!, map);
-      if (!joined) continue;
-      regions[index] = joined;
+      const merged = merge(regions[index]!, regions[other]!, map);
+      if (!merged) continue;
+      regions[index] = merged;
       regions.splice(other, 1);
       other = regions.length;
     }
@@ -170,24 +103,24 @@ function mergeNear(groups: readonly Cell[][], map: ScoreMap): Cell[][] {
 }
 
 /** Undefined where too little of the box around both is filled, or it is too large. */
-function join(a: Region, b: Region, map: ScoreMap): Region | undefined {
-  const around = unionOf(extent(a.cells), extent(b.cells));
+function merge(a: Region, b: Region, map: ScoreMap): Region | undefined {
+  const extent = unionOf(extentOf(a.cells), extentOf(b.cells));
   const area = a.area + b.area;
-  if (cellsIn(around) > Math.min(area / leastFill, mostCells(map))) return undefined;
+  if (areaOf(extent) > Math.min(area / minFill, maxCells(map))) return undefined;
   return { cells: [...a.cells, ...b.cells], weight: a.weight + b.weight, area };
 }
 
 function splitLarge(cells: Cell[], map: ScoreMap): Cell[][] {
-  const { left, right, top, bottom } = extent(cells);
+  const { left, right, top, bottom } = extentOf(cells);
   const columns = right - left + 1;
   const rows = bottom - top + 1;
-  if (columns * rows <= mostCells(map)) return [cells];
+  if (columns * rows <= maxCells(map)) return [cells];
   const along = columns >= rows ? (cell: Cell) => cell.column : (cell: Cell) => cell.row;
   const [low, high] = halves(cells, along);
   return [...splitLarge(low, map), ...splitLarge(high, map)];
 }
 
-/** Splits between two lines of cells, as near as can be to half of the weight; both halves hold at least one cell. */
+/** Splits between two lines of cells, as close as possible to half of the weight; both halves hold at least one cell. */
 function halves(cells: readonly Cell[], along: (cell: Cell) => number): [Cell[], Cell[]] {
   const lines = [...new Set(cells.map(along))].sort((a, b) => a - b);
   const half = cells.reduce((sum, cell) => sum + cell.weight, 0) / 2;
@@ -201,75 +134,6 @@ function halves(cells: readonly Cell[], along: (cell: Cell) => number): [Cell[],
 }
 
 /** Cells that a patch may cover. */
-function mostCells(map: ScoreMap): number {
-  return Math.max(1, map.columns * map.rows * largestShare);
-}
-
-function weightOf(cells: readonly Cell[]): number {
-  return cells.reduce((sum, cell) => sum + cell.weight, 0);
-}
-
-/** First and last columns and rows. */
-interface Extent {
-  left: number;
-  right: number;
-  top: number;
-  bottom: number;
-}
-
-function extent(cells: readonly Cell[]): Extent {
-  const around = { left: Infinity, right: -Infinity, top: Infinity, bottom: -Infinity };
-  return cells.reduce(
-    (all, { column, row }) => unionOf(all, { left: column, right: column, top: row, bottom: row }),
-    around,
-  );
-}
-
-function unionOf(a: Extent, b: Extent): Extent {
-  return {
-    left: Math.min(a.left, b.left),
-    right: Math.max(a.right, b.right),
-    top: Math.min(a.top, b.top),
-    bottom: Math.max(a.bottom, b.bottom),
-  };
-}
-
-function cellsIn({ left, right, top, bottom }: Extent): number {
-  return (right - left + 1) * (bottom - top + 1);
-}
-
-/** The whole pixels that the cells touch. */
-function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size): Box {
-  const { left, right, top, bottom } = extent(cells);
-  const x = Math.floor((left * size.width) / map.columns);
-  const y = Math.floor((top * size.height) / map.rows);
-  const endX = Math.min(size.width, Math.ceil(((right + 1) * size.width) / map.columns));
-  const endY = Math.min(size.height, Math.ceil(((bottom + 1) * size.height) / map.rows));
-  return { x, y, width: Math.max(1, endX - x), height: Math.max(1, endY - y) };
-}
-
-function cellBox(cell: Cell, map: ScoreMap, size: Size): Box {
-  return boxOf([cell], map, size);
-}
-
-function covers(box: Box, inner: Box): boolean {
-  const middleX = inner.x + inner.width / 2;
-  const middleY = inner.y + inner.height / 2;
-  return middleX >= box.x && middleX < box.x + box.width && middleY >= box.y && middleY < box.y + box.height;
-}
-
-function scoreAt(map: ScoreMap, column: number, row: number): number {
-  return map.scores[row * map.columns + column] ?? 1;
-}
-
-function overlap(start: number, length: number, otherStart: number, otherLength: number): number {
-  return Math.max(0, Math.min(start + length, otherStart + otherLength) - Math.max(start, otherStart));
-}
-
-function clamp(value: number): number {
-  return Math.min(1, Math.max(0, value));
-}
-
-function round(value: number): number {
-  return Math.round(value * 1e6) / 1e6;
+function maxCells(map: ScoreMap): number {
+  return Math.max(1, map.columns * map.rows * maxShare);
 }

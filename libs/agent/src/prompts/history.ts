@@ -1,12 +1,11 @@
 import type { Box, Candidate, Iteration, Verdict } from '@pentimento/contracts';
-import { sinceAccepted, type Trajectory } from '../search/tree.ts';
 
 /** At most so many lines of what was tried and rejected go into a prompt. */
 const longestHistory = 6;
 
-/** What was tried since the last accepted step and why it was rejected, one line an iteration, oldest first. */
-export function rejectedLines(trajectory: Trajectory): string[] {
-  return sinceAccepted(trajectory)
+/** What rejected iterations tried and why they were rejected, one line each, in order. */
+export function rejectedLines(iterations: readonly Iteration[]): string[] {
+  return iterations
     .slice(-longestHistory)
     .map((iteration) => `- Iteration ${iteration.index}: ${whatWasTried(iteration)}: ${whyRejected(iteration)}`);
 }

@@ -5,6 +5,7 @@ import {
   type BlobId,
   type Box,
   type Candidate,
+  type Iteration,
   type MessagePart,
   type Patch,
   type Prompt,
@@ -16,8 +17,7 @@ import {
 import { boxText, rejectedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
 import type { BlobPort, ImagePort, SizedImage, TargetLanguage } from '../ports.ts';
-import { scoreIn } from '../patches/select.ts';
-import type { NextStep, Trajectory } from '../search/tree.ts';
+import { scoreIn } from '../patches/grid.ts';
 
 /** Longer side of a whole image as sent, pixels. */
 const wholeSide = 1280;
@@ -28,15 +28,20 @@ const rightScore = 0.98;
 const mostKept = 6;
 
 export interface PromptInput {
-  step: Exclude<NextStep, { kind: 'provided' }>;
+  kind: Task['task'];
+  /** What the prompt starts from; null for a draft. Where it rendered, the prompt shows its render and the patches. */
+  parent: Candidate | null;
+  /** Further candidates that the prompt shows, to take from. */
+  alternatives: readonly { candidate: Candidate; code: string | null }[];
   target: Target;
   language: TargetLanguage;
   userInstructions: string;
-  trajectory: Trajectory;
+  /** Iterations from the same parent of which nothing was accepted. */
+  rejected: readonly Iteration[];
   patches: readonly Patch[];
   /** PNG of the target. */
   targetImage: Uint8Array;
-  /** The code that the prompt shows: what is to be mended; null for a draft, and where the failed reply had none. */
+  /** The parent's code; null where there is none. */
   code: string | null;
 }
 
@@ -47,31 +52,36 @@ type Role = Task['images'][number]['role'];
  * rejected before, and the answer's form. Earlier turns are summarised, so its size does not grow with the trajectory.
  */
 export async function buildPrompt(input: PromptInput, ports: { images: ImagePort; blobs: BlobPort }): Promise<Prompt> {
-  const { step, target, language, targetImage } = input;
+  const { kind, parent, target, language, targetImage } = input;
   const size = { width: target.width, height: target.height };
   const whole: Box = { x: 0, y: 0, ...size };
   const images = new NumberedImages(ports.blobs);
-  const best = 'best' in step ? step.best : null;
 
   await images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
-  const shown = best && (await renderOf(best, ports.blobs));
+  const shown = parent && (await renderOf(parent, ports.blobs));
   if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
   const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
+  const alternatives = await addAlternatives(images, whole, input, ports);
 
   const task: Task = {
-    task: step.kind,
+    task: kind,
     language: language.id,
-    answer: step.kind === 'refine' ? 'edits' : 'code',
+    answer: kind === 'refine' ? 'edits' : 'code',
     size,
     ...(language.isPage && target.deviceScale !== 1 && { deviceScale: target.deviceScale }),
     images: images.entries,
-    score: best?.reward.terms.overall ?? null,
+    score: shown ? overallOf(parent) : null,
     patches,
-    keep: best?.reward.map ? rightRegions(best.reward.map, size, input.patches) : [],
+    keep: parent?.reward.map ? rightRegions(parent.reward.map, size, input.patches) : [],
   };
   return {
     instructions: instructionsFor(language),
-    messages: [{ role: 'user', content: [text(opening(task, input)), ...images.parts, text(closing(task, input))] }],
+    messages: [
+      {
+        role: 'user',
+        content: [text(opening(task, input)), ...images.parts, text(closing(task, input, alternatives))],
+      },
+    ],
   };
 }
 
@@ -92,6 +102,26 @@ async function addPatches(
     added.push({ patch: rank, box, score, change, lostShare, target, render });
   }
   return added;
+}
+
+/** Adds the render of each alternative. Their descriptions with their code, in order. */
+async function addAlternatives(
+  images: NumberedImages,
+  whole: Box,
+  { alternatives, language }: PromptInput,
+  ports: { images: ImagePort; blobs: BlobPort },
+): Promise<string[]> {
+  const texts: string[] = [];
+  for (const { candidate, code } of alternatives) {
+    const shown = await renderOf(candidate, ports.blobs);
+    if (!shown || code === null) continue;
+    const number = await images.add('alternative', whole, await ports.images.fit(shown, wholeSide));
+    const score = overallOf(candidate).toFixed(3);
+    texts.push(
+      `Another candidate scores ${score}; image ${number} shows what it draws. Use what is better in it:\n\n${fence(code, language.fenceNames[0])}`,
+    );
+  }
+  return texts;
 }
 
 /** The images of a prompt in the order sent, each preceded by a line that numbers and names it. */
@@ -122,29 +152,31 @@ function roleText(role: Role): string {
       return 'what the current code draws';
     case 'patch-target':
       return 'a patch of the target';
+    case 'alternative':
+      return 'what another candidate draws';
     case 'patch-render':
       return 'the same patch as the current code draws it';
   }
 }
 
-function opening(task: Task, { step, userInstructions }: PromptInput): string {
-  const lines = [taskSentence(step, task)];
+function opening(task: Task, { userInstructions }: PromptInput): string {
+  const lines = [taskSentence(task)];
   if (task.deviceScale !== undefined) lines.push(screenSentence(task.size, task.deviceScale));
   if (userInstructions.trim()) lines.push(`The user adds: ${userInstructions.trim()}`);
   lines.push(writeTask(task));
   return lines.join('\n\n');
 }
 
-function taskSentence(step: PromptInput['step'], { size }: Task): string {
-  switch (step.kind) {
+function taskSentence({ task, size, score }: Task): string {
+  switch (task) {
     case 'draft':
       return `Write code that draws the target, ${size.width}x${size.height} pixels.`;
     case 'repair':
       return 'The code below does not give a picture. Mend it so that it draws the target.';
     case 'rewrite':
-      return `The current code scores ${overall(step.best)} of 1. It is too far from the target to be edited: write it anew.`;
+      return `The current code scores ${score?.toFixed(3)} of 1. It is too far from the target to be edited: write it anew.`;
     case 'refine':
-      return `The current code scores ${overall(step.best)} of 1. Mend the patches listed below: there the render differs most from the target.`;
+      return `The current code scores ${score?.toFixed(3)} of 1. Mend the patches listed below: there the render differs most from the target.`;
   }
 }
 
@@ -153,16 +185,17 @@ function screenSentence(size: Size, deviceScale: number): string {
   return `The target shows a viewport of ${width}x${height} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
 }
 
-function closing(task: Task, { step, code, trajectory, language }: PromptInput): string {
+function closing(task: Task, { parent, code, rejected, language }: PromptInput, alternatives: string[]): string {
   const sections: string[] = [];
   if (task.patches.length > 0) sections.push(patchList(task));
   if (task.keep.length > 0)
     sections.push(
       `These regions are right and must stay as they are:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
     );
-  if (step.kind === 'repair') sections.push(failureText(step.failed));
-  const rejected = 'best' in step ? rejectedLines(trajectory) : [];
-  if (rejected.length > 0) sections.push(`Tried since the last gain, and rejected:\n${rejected.join('\n')}`);
+  if (task.task === 'repair' && parent) sections.push(failureText(parent));
+  if (task.task !== 'repair' && rejected.length > 0)
+    sections.push(`Tried since the last gain, and rejected:\n${rejectedLines(rejected).join('\n')}`);
+  sections.push(...alternatives);
   if (code !== null) sections.push(`The current code:\n\n${fence(code, language.fenceNames[0])}`);
   sections.push(answerRules(task.answer, language));
   return sections.join('\n\n');
@@ -207,8 +240,8 @@ function touch(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
 }
 
-function overall(candidate: Candidate): string {
-  return candidate.reward.terms.overall.toFixed(3);
+function overallOf({ reward }: Candidate): number {
+  return reward.terms.overall;
 }
 
 /** Well-formed: servers refuse the half of a surrogate pair that a cut quotation or a hostile page can leave. */

@@ -1,48 +1,40 @@
-import type { Box, Candidate, Iteration, Policy } from '@pentimento/contracts';
+import type { Candidate, Iteration } from '@pentimento/contracts';
 
-/** What the loop knows of a job: everything is derived from the stored iterations, so resuming is the normal way to start. */
-export interface Trajectory {
+/**
+ * A job's trajectory as a search sees it. Candidates name their parents, so it is a tree, or a graph where a candidate has several.
+ * Everything is derived from the stored iterations, so that a resumed job continues as if it had never stopped.
+ */
+export interface SearchTree {
+  /** Finished iterations, by index. */
   iterations: readonly Iteration[];
+  /** The same, grouped by round: each round was planned from the tree before it. */
+  rounds: readonly (readonly Iteration[])[];
+  /** The best candidate so far; null while nothing has rendered. */
   best: Candidate | null;
-  /** The accepted candidate before the best. */
-  beforeBest: Candidate | null;
 }
 
-export function trajectoryOf(iterations: readonly Iteration[]): Trajectory {
-  const accepted = iterations.flatMap((iteration) =>
-    iteration.candidates.filter((candidate) => candidate.id === iteration.accepted),
-  );
-  return { iterations, best: accepted.at(-1) ?? null, beforeBest: accepted.at(-2) ?? null };
+export function treeOf(iterations: readonly Iteration[]): SearchTree {
+  return {
+    iterations,
+    rounds: [...Map.groupBy(iterations, ({ round }) => round).values()],
+    best: candidateOf(iterations, iterations.at(-1)?.best?.candidate),
+  };
 }
 
-/** The iterations after the last accepted one, oldest first. */
-export function sinceAccepted({ iterations }: Trajectory): readonly Iteration[] {
-  return iterations.slice(iterations.findLastIndex((iteration) => iteration.accepted !== null) + 1);
+/** The candidate with the id; null where the id is absent or no finished iteration has it. */
+export function candidateOf(iterations: readonly Iteration[], id: string | undefined): Candidate | null {
+  if (id === undefined) return null;
+  return iterations.flatMap(({ candidates }) => candidates).find((candidate) => candidate.id === id) ?? null;
 }
 
-/** Regions prompted since the last accepted step. */
-export function triedInVain(trajectory: Trajectory): Box[] {
-  return sinceAccepted(trajectory).flatMap((iteration) => iteration.patches.map((patch) => patch.box));
+/** Iterations whose prompt edited or rewrote the candidate, and of which nothing was accepted; oldest first. */
+export function rejectedFrom({ iterations }: SearchTree, parent: Candidate): readonly Iteration[] {
+  return iterations.filter(({ parents, accepted }) => parents[0] === parent.id && accepted.length === 0);
 }
 
-export type NextStep =
-  | { kind: 'provided' }
-  | { kind: 'draft' }
-  | { kind: 'repair'; failed: Candidate }
-  | { kind: 'refine'; best: Candidate }
-  | { kind: 'rewrite'; best: Candidate };
-
-/** What the next iteration asks for: repair while nothing renders, rewrite below the floor, edit above it. */
-export function nextStep(trajectory: Trajectory, options: { hasInitialCode: boolean; policy: Policy }): NextStep {
-  const last = trajectory.iterations.at(-1);
-  if (!last) return options.hasInitialCode ? { kind: 'provided' } : { kind: 'draft' };
-  const { best } = trajectory;
-  if (!best) return { kind: 'repair', failed: mostPromising(last.candidates) };
-  const { rewriteBelow } = options.policy;
-  return best.reward.terms.overall < rewriteBelow ? { kind: 'rewrite', best } : { kind: 'refine', best };
-}
-
-/** Of a group that does not render, the first candidate that has code at all. */
-function mostPromising(candidates: readonly Candidate[]): Candidate {
-  return candidates.find((candidate) => candidate.code !== null) ?? candidates[0]!;
+/** Rounds in a row, up to the newest, that left the best as it was. */
+export function roundsWithoutGain({ rounds }: SearchTree): number {
+  const bests = rounds.map((round) => round.at(-1)?.best?.candidate);
+  const gained = bests.findLastIndex((best, round) => best !== undefined && best !== bests[round - 1]);
+  return bests.length - 1 - gained;
 }

@@ -12,6 +12,7 @@ import {
 } from '@pentimento/contracts';
 import type { Ports } from '../ports.ts';
 import type { RefineInput } from '../loop/input.ts';
+import { searchStrategies } from '../search/index.ts';
 
 /** What the scripted model answers to a prompt; `undefined` plays a rate-limited server. */
 export type Answer = (request: { task: Task; prompt: Prompt; call: number; seed: number | null }) => string | undefined;
@@ -28,9 +29,11 @@ export function scriptedPorts(answer: Answer) {
   const events: NewEvent[] = [];
   const tasks: Task[] = [];
   const prompts: Prompt[] = [];
-  const state = { held: true, now: Date.UTC(2026, 0, 1), ids: 0, tokensPerCall: 100 };
+  const state = { held: true, now: Date.UTC(2026, 0, 1), ids: 0, tokensPerCall: 100, writes: 0, writesLeft: Infinity };
   const write = (action: () => void): Promise<WriteResult> => {
     if (!state.held) return Promise.resolve('lost');
+    if (state.writesLeft-- <= 0) return Promise.reject(new Error('The worker is gone.'));
+    state.writes++;
     action();
     return Promise.resolve('written');
   };
@@ -103,7 +106,8 @@ export function scriptedPorts(answer: Answer) {
       findCandidate: (iteration, index) =>
         Promise.resolve(candidates.find((found) => found.iteration === iteration && found.index === index) ?? null),
       appendCandidate: (candidate, event) => write(() => (candidates.push(candidate), events.push(event))),
-      appendIteration: (iteration, event) => write(() => (iterations.push(iteration), events.push(event))),
+      appendRound: (round) =>
+        write(() => round.forEach(({ iteration, event }) => (iterations.push(iteration), events.push(event)))),
       emit: (event) => write(() => events.push(event)),
     },
     clock: { now: () => state.now, timeout: () => new AbortController().signal },
@@ -112,8 +116,10 @@ export function scriptedPorts(answer: Answer) {
   return { ports, state, calls, candidates, iterations, events, tasks, prompts, put };
 }
 
+export type Scripted = ReturnType<typeof scriptedPorts>;
+
 export async function scriptedJob(
-  scripted: ReturnType<typeof scriptedPorts>,
+  scripted: Scripted,
   options: { policy?: object; budget?: object; initialCode?: string; instructions?: string } = {},
 ): Promise<RefineInput['job']> {
   const target = await scripted.put(new TextEncoder().encode('draw 1'));
@@ -128,6 +134,18 @@ export async function scriptedJob(
     policy: policySchema.parse(options.policy ?? {}),
     budget: options.budget ?? {},
     spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
+  };
+}
+
+export function refineInput(
+  scripted: Scripted,
+  job: RefineInput['job'],
+  overrides: Partial<RefineInput> = {},
+): RefineInput {
+  const signal = new AbortController().signal;
+  return {
+    ...{ job, from: [], trusted: false, strategies: searchStrategies, ports: scripted.ports, signal },
+    ...overrides,
   };
 }
 

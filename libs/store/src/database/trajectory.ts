@@ -145,24 +145,32 @@ export async function getIteration(database: Database, jobId: string, index: num
   return row && readIteration(row, await listCandidates(database, jobId, index));
 }
 
-export async function appendIteration(
+export async function appendRound(
   database: Database,
   claim: Claim,
-  given: Iteration,
-  event: NewEvent,
+  given: readonly { iteration: Iteration; event: NewEvent }[],
 ): Promise<WriteResult> {
-  const iteration = iterationSchema.parse(sanitizeForPostgres(given));
-  mustBelong(claim, iteration.jobId);
-  return underClaim(database, claim, async (queries, job) => {
-    if (iteration.index < job.iterations) return;
-    await mustFollow(queries, job, iteration);
-    const { candidates, best, ...rest } = iteration;
-    await queries.iteration.create({ data: { ...rest, best: json(best) } });
-    await setBest(queries, iteration);
-    const score = JSON.stringify([bestScore(candidates)]);
-    await queries.$executeRaw`UPDATE jobs SET scores = scores || ${score}::jsonb WHERE id = ${job.id}`;
-    await progress(queries, job, event);
+  const round = given.map(({ iteration, event }) => {
+    const sanitized = iterationSchema.parse(sanitizeForPostgres(iteration));
+    mustBelong(claim, sanitized.jobId);
+    return { iteration: sanitized, event };
   });
+  return underClaim(database, claim, async (queries, job) => {
+    const added = round.filter(({ iteration }) => iteration.index >= job.iterations);
+    for (const [at, { iteration, event }] of added.entries()) {
+      await mustFollow(queries, iteration, job.iterations + at);
+      await storeIteration(queries, iteration);
+      await progress(queries, job, event);
+    }
+  });
+}
+
+async function storeIteration(queries: Queries, iteration: Iteration): Promise<void> {
+  const { candidates, best, ...rest } = iteration;
+  await queries.iteration.create({ data: { ...rest, best: json(best) } });
+  await setBest(queries, iteration);
+  const score = JSON.stringify([bestScore(candidates)]);
+  await queries.$executeRaw`UPDATE jobs SET scores = scores || ${score}::jsonb WHERE id = ${iteration.jobId}`;
 }
 
 /** Best overall score among the rendered candidates; null where none rendered. */
@@ -171,16 +179,13 @@ function bestScore(candidates: Candidate[]): number | null {
   return rendered.length > 0 ? Math.max(...rendered.map((candidate) => candidate.reward.terms.overall)) : null;
 }
 
-async function mustFollow(queries: Queries, job: LockedJob, iteration: Iteration): Promise<void> {
-  if (iteration.index > job.iterations) {
-    throw new Error(`Iteration ${iteration.index} of ${job.id} does not follow: it has ${job.iterations} so far.`);
-  }
+async function mustFollow(queries: Queries, iteration: Iteration, next: number): Promise<void> {
+  const { jobId, index } = iteration;
+  if (index !== next) throw new Error(`Iteration ${index} of ${jobId} does not follow: it has ${next} so far.`);
   const ids = iteration.candidates.map((candidate) => candidate.id);
-  const where = { id: { in: ids }, jobId: job.id, iteration: iteration.index };
+  const where = { id: { in: ids }, jobId, iteration: index };
   if ((await queries.candidate.count({ where })) !== ids.length) {
-    throw new Error(
-      `Iteration ${iteration.index} of ${job.id} has candidates that are not stored: append those first.`,
-    );
+    throw new Error(`Iteration ${index} of ${jobId} has candidates that are not stored: append those first.`);
   }
 }
 

@@ -15,8 +15,8 @@ export const blobOf = (text: string): string =>
 /** A finished job of two iterations, different for each number. */
 export function sampleTrace(number: number): Trace {
   const jobId = `job_${uuid(number)}`;
-  const first = sampleCandidate(jobId, 0, number, null);
-  const second = sampleCandidate(jobId, 1, number, first.id);
+  const first = sampleCandidate(jobId, 0, number, []);
+  const second = sampleCandidate(jobId, 1, number, [first.id]);
   const iterations = [sampleIteration(first), sampleIteration(second)];
   return {
     traceVersion,
@@ -59,14 +59,14 @@ export function sampleTrace(number: number): Trace {
   };
 }
 
-function sampleCandidate(jobId: string, iteration: number, number: number, parent: string | null): Candidate {
+function sampleCandidate(jobId: string, iteration: number, number: number, parents: string[]): Candidate {
   const overall = iteration === 0 ? 0.8 : 0.96;
   return {
     id: `cand_${uuid(number * 10 + iteration)}`,
     jobId,
     iteration,
     index: 0,
-    parent,
+    parents,
     call: {
       iteration,
       candidate: 0,
@@ -109,16 +109,17 @@ function sampleCandidate(jobId: string, iteration: number, number: number, paren
 }
 
 function sampleIteration(candidate: Candidate): Iteration {
-  const { jobId, iteration: index, parent, id, reward } = candidate;
+  const { jobId, iteration: index, parents, id, reward } = candidate;
   return {
     jobId,
     index,
+    round: index,
     kind: index === 0 ? 'draft' : 'refine',
-    parent,
+    parents,
     patches: [],
     candidates: [candidate],
     verdicts: ['accepted'],
-    accepted: id,
+    accepted: [id],
     improvedRegions: [],
     regressedRegions: [],
     best: { candidate: id, iteration: index, overall: reward.terms.overall },

@@ -14,15 +14,15 @@ describe('representative', () => {
   const [good, better, broken] = [candidate('a', 0.7, true), candidate('b', 0.8, true), candidate('c', 0.9, false)];
 
   it('is the accepted candidate', () => {
-    expect(representative({ candidates: [good, better], accepted: 'a' })).toBe(good);
+    expect(representative({ candidates: [good, better], accepted: ['a'] })).toBe(good);
   });
 
   it('is the best that rendered where none was accepted', () => {
-    expect(representative({ candidates: [broken, good, better], accepted: null })).toBe(better);
+    expect(representative({ candidates: [broken, good, better], accepted: [] })).toBe(better);
   });
 
   it('is the first where nothing rendered', () => {
-    expect(representative({ candidates: [broken], accepted: null })).toBe(broken);
+    expect(representative({ candidates: [broken], accepted: [] })).toBe(broken);
   });
 });
 

@@ -94,16 +94,16 @@ export function missingImage(label: string, missing: string, target: Size): Side
   return { label, alt: missing, image: null, size: target, missing, candidate: null };
 }
 
-/** The candidate that represents an iteration: the accepted one, else the best that rendered, else the first. */
+/** The candidate that represents an iteration: the best accepted one, else the best that rendered, else the first. */
 export function representative(iteration: Pick<Iteration, 'candidates' | 'accepted'>): Candidate {
-  const accepted = iteration.candidates.find((candidate) => candidate.id === iteration.accepted);
-  if (accepted) return accepted;
+  const accepted = iteration.candidates.filter((candidate) => iteration.accepted.includes(candidate.id));
   const rendered = iteration.candidates.filter((candidate) => candidate.render?.status === 'ok');
-  return rendered.reduce<Candidate | undefined>(better, undefined) ?? iteration.candidates[0]!;
+  return bestOf(accepted) ?? bestOf(rendered) ?? iteration.candidates[0]!;
 }
 
-function better(a: Candidate | undefined, b: Candidate): Candidate {
-  return a && a.reward.terms.overall >= b.reward.terms.overall ? a : b;
+/** The first of those that score highest. */
+function bestOf(candidates: readonly Candidate[]): Candidate | undefined {
+  return candidates.toSorted((a, b) => b.reward.terms.overall - a.reward.terms.overall)[0];
 }
 
 /** The frame that contains both images: the smaller one is padded at the right and bottom, not stretched. */

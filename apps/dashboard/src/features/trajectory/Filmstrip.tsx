@@ -14,8 +14,9 @@ interface Props {
   job: Job;
   steps: readonly Step[];
   selected: Step | null;
-  pending: Pending | null;
-  /** The finished candidates of the pending iteration. */
+  /** Iterations in progress. */
+  pending: readonly Pending[];
+  /** Their candidates that are finished already. */
   candidates: readonly Candidate[];
   following: boolean;
   live: boolean;
@@ -38,9 +39,6 @@ export function Filmstrip({
 }: Props) {
   const at = steps.findIndex((step) => step === selected);
   const newer = steps.length - 1 - at;
-  const shown = candidates.findLast(
-    (candidate) => candidate.iteration === pending?.index && candidate.render?.status === 'ok',
-  );
   return (
     <section
       aria-label="Iterations"
@@ -81,10 +79,10 @@ export function Filmstrip({
             onSelect={() => onSelect(step.index)}
           />
         ))}
-        {pending && (
-          <PendingFrame pending={pending} image={shown?.render?.status === 'ok' ? shown.render.image : null} />
-        )}
-        {steps.length === 0 && !pending && (
+        {pending.map((one) => (
+          <PendingFrame key={one.index} pending={one} image={newestImage(candidates, one.index)} />
+        ))}
+        {steps.length === 0 && pending.length === 0 && (
           <li className="self-center px-2 text-muted">
             {live ? 'The first iteration will appear here.' : 'No iteration was finished.'}
           </li>
@@ -176,6 +174,13 @@ function describe(step: Step, best: boolean, threshold: number): string {
     best ? 'best' : '',
   ];
   return parts.filter(Boolean).join(', ');
+}
+
+/** The newest render of an iteration in progress; null where there is none yet. */
+function newestImage(candidates: readonly Candidate[], iteration: number): string | null {
+  const renders = candidates.filter((candidate) => candidate.iteration === iteration).map(({ render }) => render);
+  const newest = renders.findLast((render) => render?.status === 'ok');
+  return newest?.status === 'ok' ? newest.image : null;
 }
 
 function PendingFrame({ pending, image }: { pending: Pending; image: string | null }) {

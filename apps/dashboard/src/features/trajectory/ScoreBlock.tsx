@@ -6,7 +6,7 @@ import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { failureSentence } from '../compare/model.ts';
-import { verdictWord, type Step } from './model.ts';
+import { parentsOf, verdictWord, type Step } from './model.ts';
 import { AllTerms } from './AllTerms.tsx';
 import { ScoreChart } from './ScoreChart.tsx';
 import { StepTable } from './StepTable.tsx';
@@ -39,7 +39,7 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
       data-testid="score"
     >
       {step && candidate ? (
-        <Selected job={job} step={step} candidate={candidate} onCandidate={onCandidate} />
+        <Selected {...{ job, steps, step, candidate, onSelect, onCandidate }} />
       ) : (
         <p className="text-muted">No score yet.</p>
       )}
@@ -75,15 +75,12 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
 
 function Selected({
   job,
+  steps,
   step,
   candidate,
+  onSelect,
   onCandidate,
-}: {
-  job: Job;
-  step: Step;
-  candidate: Candidate;
-  onCandidate: (index: number) => void;
-}) {
+}: Omit<Props, 'step' | 'candidate'> & { step: Step; candidate: Candidate }) {
   const { terms, tiles } = candidate.reward;
   const { worstTile = null } = terms;
   const { profile } = job.policy;
@@ -100,6 +97,7 @@ function Selected({
           {kindWords[kind]}
           {verdict && `, ${verdictWord(verdict)}`}
         </span>
+        <Parents steps={steps} candidate={candidate} onSelect={onSelect} />
         {isBest && (
           <span className="flex items-center gap-1 self-center">
             <Star size={12} aria-hidden className="fill-accent text-accent" /> best
@@ -151,6 +149,25 @@ function Selected({
         />
       )}
     </>
+  );
+}
+
+/** Links to the iterations that the candidate's prompt started from. */
+function Parents({ steps, candidate, onSelect }: Pick<Props, 'steps' | 'onSelect'> & { candidate: Candidate }) {
+  const parents = parentsOf(steps, candidate);
+  if (parents.length === 0) return null;
+  return (
+    <span className="whitespace-nowrap text-muted" data-testid="parents">
+      from{' '}
+      {parents.map(({ iteration, index }, at) => (
+        <span key={`${iteration}/${index}`}>
+          {at > 0 && ' and '}
+          <button type="button" className="underline hover:text-inherit" onClick={() => onSelect(iteration)}>
+            iteration {iteration}
+          </button>
+        </span>
+      ))}
+    </span>
   );
 }
 

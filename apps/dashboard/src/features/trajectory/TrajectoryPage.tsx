@@ -65,7 +65,7 @@ function Trajectory({
   const [view, change] = useView(job.id);
   const { data: iterations = [] } = useQuery(iterationsQuery(job.id));
   const pending = pendingOf(events);
-  const several = pending !== null && pending.candidates.length > 1;
+  const several = pending.some(({ candidates }) => candidates.length > 1);
   const { data: candidates = [] } = useQuery({ ...candidatesQuery(job.id), enabled: several });
   const live = !isFinal(job.status);
   const [openedLive] = useState(live);

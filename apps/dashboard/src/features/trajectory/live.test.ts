@@ -24,7 +24,7 @@ const finished = [
     iteration: 0,
     kind: 'draft',
     verdicts: ['accepted'],
-    accepted: candidateId,
+    accepted: [candidateId],
     score: 0.7,
     best: 0.7,
     change: null,
@@ -57,15 +57,31 @@ describe('pendingOf', () => {
       [...finishedCandidate(0)],
       [...stage(1, 'reward')],
     );
-    expect(pendingWords(pendingOf(list.slice(0, 1))!)).toBe('starting 0/2');
-    expect(pendingWords(pendingOf(list.slice(0, 3))!)).toBe('drawing 0/2');
-    expect(pendingWords(pendingOf(list)!)).toBe('scoring 1/2');
+    expect(pendingWords(pendingOf(list.slice(0, 1))[0]!)).toBe('starting 0/2');
+    expect(pendingWords(pendingOf(list.slice(0, 3))[0]!)).toBe('drawing 0/2');
+    expect(pendingWords(pendingOf(list)[0]!)).toBe('scoring 1/2');
   });
 
   it('is nothing once the iteration or the job has ended', () => {
-    expect(pendingOf(events([...started], [...finished]))).toBeNull();
+    expect(pendingOf(events([...started], [...finished]))).toEqual([]);
     const ended = { status: 'canceled', outcome: null, stopReason: 'user', detail: '', best: null };
-    expect(pendingOf(events([...started], ['job.finished', ended]))).toBeNull();
+    expect(pendingOf(events([...started], ['job.finished', ended]))).toEqual([]);
+  });
+
+  it('follows the iterations of a round that run at the same time', () => {
+    const second = ['iteration.started', { iteration: 1, kind: 'refine', candidates: 1 }] as const;
+    const list = events(
+      [...started],
+      [...second],
+      ['candidate.stage', { iteration: 1, candidate: 0, stage: 'render' }],
+      [...finishedCandidate(0)],
+      [...finished],
+    );
+    expect(pendingOf(list.slice(0, 4)).map((one) => [one.index, pendingWords(one)])).toEqual([
+      [0, 'starting 1/2'],
+      [1, 'drawing'],
+    ]);
+    expect(pendingOf(list).map(({ index }) => index)).toEqual([1]);
   });
 
   it('says that the model call waits, until the next stage', () => {
@@ -75,8 +91,8 @@ describe('pendingOf', () => {
       [...retried],
       ['candidate.stage', { iteration: 0, candidate: 0, stage: 'render' }],
     );
-    expect(pendingWords(pendingOf(list.slice(0, 2))!)).toBe('waiting for the model');
-    expect(pendingOf(list)!.waiting).toBeNull();
+    expect(pendingWords(pendingOf(list.slice(0, 2))[0]!)).toBe('waiting for the model');
+    expect(pendingOf(list)[0]!.waiting).toBeNull();
   });
 });
 

@@ -6,7 +6,7 @@ export interface PendingCandidate {
   finished: { overall: number; failed: boolean } | null;
 }
 
-/** The iteration in progress. */
+/** An iteration in progress. */
 export interface Pending {
   index: number;
   kind: EventData<'iteration.started'>['kind'];
@@ -26,51 +26,60 @@ export function appendEvents(
   return { events: added.length > 0 ? [...known, ...added] : known, added };
 }
 
-/** The iteration in progress after these events; null where there is none. */
-export function pendingOf(events: readonly JobEvent[]): Pending | null {
-  return events.reduce<Pending | null>(advance, null);
+/** The iterations in progress after these events, by index. The groups of a round run at the same time. */
+export function pendingOf(events: readonly JobEvent[]): readonly Pending[] {
+  return events.reduce<readonly Pending[]>(advance, []);
 }
 
-function advance(pending: Pending | null, event: JobEvent): Pending | null {
+function advance(pending: readonly Pending[], event: JobEvent): readonly Pending[] {
   switch (event.type) {
     case 'iteration.started':
-      return {
-        index: event.data.iteration,
-        kind: event.data.kind,
-        candidates: Array.from({ length: event.data.candidates }, () => ({ stage: null, finished: null })),
-        waiting: null,
-        since: event.at,
-      };
+      return [...without(pending, event.data.iteration), startOf(event.data, event.at)];
     case 'candidate.stage': {
-      const { stage } = event.data;
-      return (
-        pending && {
-          ...changed(pending, event.data.candidate, (candidate) => ({ ...candidate, stage })),
-          waiting: null,
-        }
-      );
+      const { iteration, candidate, stage } = event.data;
+      return change(pending, iteration, (one) => ({
+        ...withCandidate(one, candidate, (known) => ({ ...known, stage })),
+        waiting: null,
+      }));
     }
     case 'call.retried':
-      return pending && { ...pending, waiting: event.data.reason };
+      return change(pending, event.data.iteration, (one) => ({ ...one, waiting: event.data.reason }));
     case 'candidate.finished': {
-      const finished = { overall: event.data.overall, failed: event.data.failure !== null };
-      return pending && changed(pending, event.data.candidate, () => ({ stage: null, finished }));
+      const { iteration, candidate, overall, failure } = event.data;
+      const finished = { overall, failed: failure !== null };
+      return change(pending, iteration, (one) => withCandidate(one, candidate, () => ({ stage: null, finished })));
     }
     case 'iteration.finished':
+      return without(pending, event.data.iteration);
     case 'job.finished':
     case 'job.queued':
-      return null;
+      return [];
     case 'job.started':
     case 'job.canceling':
       return pending;
   }
 }
 
-function changed(pending: Pending, index: number, change: (candidate: PendingCandidate) => PendingCandidate): Pending {
-  return {
-    ...pending,
-    candidates: pending.candidates.map((candidate, at) => (at === index ? change(candidate) : candidate)),
-  };
+function startOf({ iteration, kind, candidates }: EventData<'iteration.started'>, at: string): Pending {
+  const waiting = Array.from({ length: candidates }, () => ({ stage: null, finished: null }));
+  return { index: iteration, kind, candidates: waiting, waiting: null, since: at };
+}
+
+function without(pending: readonly Pending[], index: number): readonly Pending[] {
+  return pending.filter((one) => one.index !== index);
+}
+
+function change(pending: readonly Pending[], index: number, changed: (one: Pending) => Pending): readonly Pending[] {
+  return pending.map((one) => (one.index === index ? changed(one) : one));
+}
+
+function withCandidate(
+  pending: Pending,
+  index: number,
+  changed: (candidate: PendingCandidate) => PendingCandidate,
+): Pending {
+  const candidates = pending.candidates.map((candidate, at) => (at === index ? changed(candidate) : candidate));
+  return { ...pending, candidates };
 }
 
 /** The job after an event, as far as the event tells; the rest is fetched again. */
@@ -108,7 +117,7 @@ const stageWords: Record<Stage, string> = { model: 'asking the model', render: '
 
 export const stageWord = (stage: Stage): string => stageWords[stage];
 
-/** What the pending iteration is doing, in a few words. */
+/** What an iteration in progress is doing, in a few words. */
 export function pendingWords(pending: Pending): string {
   if (pending.waiting) return 'waiting for the model';
   const total = pending.candidates.length;

@@ -5,6 +5,7 @@ import {
   cropAround,
   jobResult,
   nextFailure,
+  parentsOf,
   readOfBest,
   regionsOf,
   selectedStep,
@@ -25,7 +26,7 @@ function candidate(iteration: number, shape: Shape): Candidate {
     id: `c${iteration}`,
     iteration,
     index: 0,
-    parent: shape.parent ?? null,
+    parents: shape.parent ? [shape.parent] : [],
     call: { ms: 100 },
     render: shape.failed ? { status: 'failed', kind: shape.failed, ms: 10 } : { status: 'ok', ms: 10 },
     reward: { terms, tiles: [], map: null, ms: 1, ...shape.reward },
@@ -43,8 +44,8 @@ function trajectory(...shapes: (Shape & Partial<Iteration>)[]): Iteration[] {
       index,
       candidates: [one],
       verdicts: [shape.failed ? 'no_render' : gain ? 'accepted' : 'no_gain'],
-      accepted: gain ? one.id : null,
-      parent: shape.parent ?? null,
+      accepted: gain ? [one.id] : [],
+      parents: shape.parent ? [shape.parent] : [],
       patches: shape.patches ?? [],
       improvedRegions: shape.improvedRegions ?? [],
       regressedRegions: shape.regressedRegions ?? [],
@@ -90,6 +91,23 @@ describe('selectedStep', () => {
     expect(selectedStep(steps, 0, job, true)?.index).toBe(0);
     expect(selectedStep(steps, 9, job, false)?.index).toBe(2);
     expect(selectedStep([], 0, job, false)).toBeNull();
+  });
+});
+
+describe('parentsOf', () => {
+  const steps = stepsOf(trajectory({ overall: 0.6 }, { overall: 0.7, parent: 'c0' }));
+
+  it('says where the parents are, in the order in which the prompt showed them', () => {
+    const found = parentsOf(steps, { parents: ['c1', 'c0'] });
+    expect(found.map(({ iteration, index }) => [iteration, index])).toEqual([
+      [1, 0],
+      [0, 0],
+    ]);
+  });
+
+  it('leaves out parents that are not known, and is empty for a draft', () => {
+    expect(parentsOf(steps, { parents: ['elsewhere'] })).toEqual([]);
+    expect(parentsOf(steps, { parents: [] })).toEqual([]);
   });
 });
 

@@ -50,7 +50,7 @@ export function stepsOf(iterations: readonly Iteration[], term = 'worstTile'): S
       score,
       change: score !== null && before !== null ? score - before : null,
       best: iteration.best?.overall ?? null,
-      accepted: iteration.accepted !== null,
+      accepted: iteration.accepted.length > 0,
       failure: failureOf(candidate),
       secondary: score === null ? null : (candidate.reward.terms[term] ?? null),
       times: timesOf(iteration.candidates),
@@ -124,7 +124,7 @@ const fewTiles = 12;
 export function regionsOf(iterations: readonly Iteration[], candidate: Candidate): Regions {
   const iteration = iterations[candidate.iteration];
   const next = iterations.find(
-    (other) => other.index > candidate.iteration && other.parent === candidate.id && other.patches.length > 0,
+    (other) => other.index > candidate.iteration && other.parents[0] === candidate.id && other.patches.length > 0,
   );
   return {
     worst: next ? next.patches.map(regionOfPatch) : lowest(candidate),
@@ -235,6 +235,15 @@ const verdictWords: Record<Verdict, string> = {
 
 export const verdictWord = (verdict: Verdict): string => verdictWords[verdict];
 
+/** Where the candidates are that a candidate's prompt started from, in order; without those that are not known. */
+export function parentsOf(
+  steps: readonly Step[],
+  { parents }: Pick<Candidate, 'parents'>,
+): Pick<Candidate, 'iteration' | 'index'>[] {
+  const known = new Map(steps.flatMap(({ iteration }) => iteration.candidates).map((one) => [one.id, one]));
+  return parents.flatMap((id) => known.get(id) ?? []);
+}
+
 /** The verdict on a candidate; null while its iteration is in progress. */
 export function verdictOf(iterations: readonly Iteration[], candidate: Candidate): Verdict | null {
   const iteration = iterations[candidate.iteration];
@@ -255,7 +264,7 @@ export function baseOf(
   const all = steps.flatMap((step) => step.iteration.candidates);
   switch (choice) {
     case 'parent':
-      return all.find((other) => other.id === candidate.parent) ?? null;
+      return all.find((other) => other.id === candidate.parents[0]) ?? null;
     case 'previous':
       return steps.find((step) => step.index === candidate.iteration - 1)?.candidate ?? null;
     case 'best':

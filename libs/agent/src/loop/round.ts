@@ -1,0 +1,132 @@
+import type { Iteration, ModelCall, ModelFailure } from '@pentimento/contracts';
+import pLimit from 'p-limit';
+import { seededRandom } from '../search/random.ts';
+import type { SearchContext, SearchStep } from '../search/strategy.ts';
+import { treeOf, type SearchTree } from '../search/tree.ts';
+import type { CandidateResult } from './candidate.ts';
+import { prepareGroup, type PlannedGroup } from './group.ts';
+import type { Loop } from './input.ts';
+import { finishedEvent, iterationsOf, patchesFrom, type FinishedGroup } from './iteration.ts';
+import { budgetConditions, firstStop, loopState, type Stop } from './stop.ts';
+
+export type RoundResult =
+  | { kind: 'finished'; iterations: Iteration[] }
+  | { kind: 'failed'; failures: ModelFailure[] }
+  | { kind: 'stopped'; stop: Stop }
+  | { kind: 'lost' };
+
+const nothingLeft: Stop = { reason: 'plateau', detail: 'The search has nothing left to try.' };
+
+/** Plans a round, runs its groups, lets the strategy select, and stores the round's iterations in one transaction. */
+export async function runRound(loop: Loop, tree: SearchTree): Promise<RoundResult> {
+  const { trajectory } = loop.ports;
+  const groups = planRound(loop, tree);
+  if (groups.length === 0) return { kind: 'stopped', stop: nothingLeft };
+  const startedAt = new Date(loop.ports.clock.now()).toISOString();
+  for (const { iteration, step } of groups) {
+    const data = { iteration, kind: step.kind, candidates: step.candidates };
+    if ((await trajectory.emit({ type: 'iteration.started', data })) === 'lost') return { kind: 'lost' };
+  }
+
+  const results = await runGroups(loop, tree, groups);
+  const finished = finishedGroups(groups, results);
+  if (finished.kind !== 'finished') return finished;
+
+  const context = contextOf(loop, tree, 'select');
+  const verdicts = loop.strategy.select(tree, finished.groups, context);
+  const iterations = iterationsOf(loop, tree, { groups: finished.groups, verdicts, startedAt });
+  const round = iterations.map((iteration, index) => {
+    const before = treeOf([...tree.iterations, ...iterations.slice(0, index)]);
+    return { iteration, event: finishedEvent(loop, iteration, before) };
+  });
+  return (await trajectory.appendRound(round)) === 'lost' ? { kind: 'lost' } : { kind: 'finished', iterations };
+}
+
+/** The strategy's groups, without those beyond `maxIterations`. */
+function planRound(loop: Loop, tree: SearchTree): PlannedGroup[] {
+  const first = tree.iterations.length;
+  return loop.strategy
+    .plan(tree, contextOf(loop, tree, 'plan'))
+    .slice(0, loop.job.policy.maxIterations - first)
+    .map((step, index) => ({
+      iteration: first + index,
+      step,
+      patches: patchesFrom(loop, tree, step.parents[0] ?? null),
+    }));
+}
+
+function contextOf({ job }: Loop, { rounds }: SearchTree, use: 'plan' | 'select'): SearchContext {
+  const stream = rounds.length * 2 + (use === 'plan' ? 0 : 1);
+  return {
+    policy: job.policy,
+    hasInitialCode: job.initialCode !== null,
+    random: seededRandom(job.policy.seed ?? 0, stream),
+  };
+}
+
+/** A result, or the budget that left no room for the call. */
+type GroupResult = CandidateResult | { kind: 'skipped'; stop: Stop };
+
+/**
+ * Runs the candidates of all groups at the same time; one after the other where a budget of tokens or money must be checked before
+ * each call. A call that the budget forbids is skipped. A recorded call is reused, and counts from the start.
+ */
+async function runGroups(loop: Loop, tree: SearchTree, groups: readonly PlannedGroup[]): Promise<GroupResult[][]> {
+  const { budget } = loop.job;
+  const target = await loop.ports.blobs.get(loop.job.target.image);
+  const runs: ((index: number) => Promise<CandidateResult>)[] = [];
+  for (const group of groups) runs.push(await prepareGroup(loop, tree, group, target));
+
+  const metered = budget.maxTokens !== undefined || budget.maxCost !== undefined;
+  const limit = pLimit(metered ? 1 : Number.POSITIVE_INFINITY);
+  const calls = metered ? await recordedCalls(loop, groups) : new Map<string, ModelCall>();
+  const runOne = async (group: PlannedGroup, at: number, index: number): Promise<GroupResult> => {
+    loop.signal.throwIfAborted();
+    const key = `${group.iteration}/${index}`;
+    const stop =
+      metered && !calls.has(key) && firstStop(budgetConditions(budget), loopState(loop, tree, calls.values()));
+    if (stop) return { kind: 'skipped', stop };
+    const result = await runs[at]!(index);
+    if (result.kind === 'candidate' && result.candidate.call) calls.set(key, result.candidate.call);
+    return result;
+  };
+  return Promise.all(
+    groups.map((group, at) => Promise.all(indicesOf(group.step).map((index) => limit(runOne, group, at, index)))),
+  );
+}
+
+async function recordedCalls({ ports }: Loop, groups: readonly PlannedGroup[]): Promise<Map<string, ModelCall>> {
+  const places = groups.flatMap(({ iteration, step }) => indicesOf(step).map((index) => ({ iteration, index })));
+  const calls = await Promise.all(places.map(({ iteration, index }) => ports.trajectory.findCall(iteration, index)));
+  return new Map(calls.flatMap((call) => (call ? [[`${call.iteration}/${call.candidate}`, call] as const] : [])));
+}
+
+const indicesOf = ({ candidates }: SearchStep): number[] => Array.from({ length: candidates }, (_, index) => index);
+
+/**
+ * The groups with their candidates, as far as the budget allowed calls. A group whose calls all failed fails the round: what the other
+ * groups stored is reused when the job is retried.
+ */
+function finishedGroups(
+  groups: readonly PlannedGroup[],
+  results: readonly (readonly GroupResult[])[],
+): { kind: 'finished'; groups: FinishedGroup[] } | Exclude<RoundResult, { kind: 'finished' }> {
+  if (results.flat().some(({ kind }) => kind === 'lost')) return { kind: 'lost' };
+  const finished: FinishedGroup[] = [];
+  for (const [at, group] of groups.entries()) {
+    const candidates = ofKind(results[at]!, 'candidate').map(({ candidate }) => candidate);
+    if (candidates.length > 0) {
+      finished.push({ ...group, candidates });
+      continue;
+    }
+    const failures = ofKind(results[at]!, 'failure').map(({ failure }) => failure);
+    if (failures.length > 0) return { kind: 'failed', failures };
+    if (finished.length > 0) break;
+    return { kind: 'stopped', stop: ofKind(results[at]!, 'skipped')[0]!.stop };
+  }
+  return { kind: 'finished', groups: finished };
+}
+
+function ofKind<Kind extends GroupResult['kind']>(results: readonly GroupResult[], kind: Kind) {
+  return results.filter((result): result is Extract<GroupResult, { kind: Kind }> => result.kind === kind);
+}

@@ -1,0 +1,46 @@
+import type { Box, Iteration, Patch, PatchChange, ScoreMap, Size } from '@pentimento/contracts';
+import { allCells, boxOf, groupCells, holdsCell, scoreAt, scoreIn, weightOf } from './grid.ts';
+
+/** A region outside the prompted patches that lost more than this has regressed. */
+const regressionTolerance = 0.05;
+const maxRegressed = 3;
+
+/** How the scores of the prompted patches changed, and which other regions regressed. Both are empty where a map is missing. */
+export function regionChanges(
+  before: ScoreMap | null,
+  after: ScoreMap | null,
+  { patches, size }: { patches: readonly Patch[]; size: Size },
+): Pick<Iteration, 'improvedRegions' | 'regressedRegions'> {
+  if (!before || !after) return { improvedRegions: [], regressedRegions: [] };
+  const change = (box: Box): PatchChange => ({
+    box,
+    before: scoreIn(before, box, size),
+    after: scoreIn(after, box, size),
+  });
+  const boxes = patches.map(({ box }) => box);
+  const regressed = regressedRegions(before, after, {
+    ...{ size, except: boxes, tolerance: regressionTolerance, count: maxRegressed },
+  });
+  return { improvedRegions: boxes.map(change), regressedRegions: regressed.map(change) };
+}
+
+/** Boxes of neighboring cells whose score fell by more than `tolerance` outside of `except`, largest loss first. */
+export function regressedRegions(
+  before: ScoreMap,
+  after: ScoreMap,
+  options: { size: Size; except: readonly Box[]; tolerance: number; count: number },
+): Box[] {
+  const { size, except, tolerance, count } = options;
+  if (before.columns !== after.columns || before.rows !== after.rows) return [];
+  const cells = allCells(after)
+    .map((cell) => ({
+      ...cell,
+      weight: scoreAt(before, cell.column, cell.row) - scoreAt(after, cell.column, cell.row),
+    }))
+    .filter((cell) => cell.weight > tolerance && !except.some((box) => holdsCell(box, cell, after, size)));
+  return groupCells(cells, after)
+    .map((group) => ({ box: boxOf(group, after, size), weight: weightOf(group) }))
+    .sort((a, b) => b.weight - a.weight)
+    .slice(0, count)
+    .map(({ box }) => box);
+}

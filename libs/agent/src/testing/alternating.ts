@@ -1,0 +1,38 @@
+import type { Candidate } from '@pentimento/contracts';
+import { improvementStep, openingStep, overallOf, renderOf, repairStep } from '../search/steps.ts';
+import type { SearchStep, SearchStrategy } from '../search/strategy.ts';
+import type { SearchTree } from '../search/tree.ts';
+
+/**
+ * For tests only. A strategy that is as unlike `greedy` as the seam allows: it accepts every candidate that renders, starts from the two
+ * newest of them in two groups a round, recombines both in every third round, and picks among older ones at random in between.
+ */
+export const alternating: SearchStrategy = {
+  id: 'alternating',
+  plan(tree, context) {
+    const last = tree.rounds.at(-1)?.at(-1);
+    if (!last) return [openingStep(context)];
+    const [newest, second = newest] = acceptedOf(tree).toReversed();
+    if (!newest || !second) return [repairStep(last.candidates, context)];
+    if (tree.rounds.length % 3 === 0 && second !== newest) return [recombination(newest, second)];
+    const older = acceptedOf(tree);
+    const drawn = older[Math.floor(context.random() * older.length)]!;
+    return [improvementStep(newest, context), improvementStep(drawn, context)];
+  },
+  select(_tree, round) {
+    return round.map(({ candidates }) =>
+      candidates.map((candidate) =>
+        candidate.code === null ? 'no_code' : renderOf(candidate) === null ? 'no_render' : 'accepted',
+      ),
+    );
+  },
+};
+
+function recombination(one: Candidate, other: Candidate): SearchStep {
+  const parents = overallOf(one) >= overallOf(other) ? ([one, other] as const) : ([other, one] as const);
+  return { kind: 'rewrite', parents, candidates: 1 };
+}
+
+function acceptedOf({ iterations }: SearchTree): Candidate[] {
+  return iterations.flatMap(({ candidates, accepted }) => candidates.filter(({ id }) => accepted.includes(id)));
+}
