@@ -14,4 +14,5 @@ export * from './render-service.ts';
 export * from './reward.ts';
 export * from './reward-service.ts';
 export * from './status.ts';
+export * from './storage.ts';
 export * from './task.ts';

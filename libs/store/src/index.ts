@@ -5,5 +5,6 @@ export { InvalidCursorError } from './database/jobs.ts';
 export { migrate, type MigrateOptions } from './database/migrate.ts';
 export { MigrationError } from './database/migrations.ts';
 export { OutageError } from './database/outage.ts';
+export { ForeignBlobStoreError } from './database/storage.ts';
 export { createStore } from './store.ts';
 export * from './types.ts';

@@ -4,6 +4,7 @@ import { Database } from './database/client.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob } from './database/jobs.ts';
 import { Listener } from './database/listener.ts';
+import { describeStorage, findStrayFiles, prune } from './database/storage.ts';
 import { tailEvents } from './database/tail.ts';
 import * as trajectory from './database/trajectory.ts';
 import type { Store, StoreOptions } from './types.ts';
@@ -44,6 +45,10 @@ export function createStore(options: StoreOptions): Store {
     finish: (claim, result) => finish(database, claim, result),
     release: (claim) => release(database, claim),
     sweep: (limits) => sweep(database, limits),
+
+    describeStorage: (settings) => describeStorage(database, options.blobs, settings),
+    prune: (settings) => prune(database, options.blobs, settings),
+    findStrayFiles: (settings) => findStrayFiles(database, options.blobs, settings),
 
     async ping() {
       await database.run((queries) => queries.$queryRaw`SELECT 1`);

@@ -10,6 +10,10 @@ import type {
   ModelCall,
   NewEvent,
   RefinementResult,
+  Retention,
+  Storage,
+  StoredAmount,
+  StrayFiles,
   Target,
   WriteResult,
 } from '@pentimento/contracts';
@@ -106,9 +110,29 @@ export interface Store {
    */
   sweep(options: { queuedMs: number; maxRecoveries: number }): Promise<OrphanedJob[]>;
 
+  /** How much is stored, and how much of it `prune` would delete now. */
+  describeStorage(options: PruneOptions): Promise<Storage>;
+  /**
+   * Deletes the ended jobs that the retention does not keep, and the blobs that no row names. Returns how much it deleted;
+   * null if another process is pruning. On abort it stops after the step that is under way.
+   */
+  prune(options: PruneOptions): Promise<StoredAmount | null>;
+  /**
+   * Finds blobs of the blob store that have no row, and deletes them unless it is a dry run.
+   * @throws ForeignBlobStoreError if the blob store seems to belong to another database.
+   */
+  findStrayFiles(options: { graceMs: number; dryRun: boolean }): Promise<StrayFiles>;
+
   /** Rejects with an OutageError if PostgreSQL does not answer. */
   ping(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface PruneOptions {
+  retention: Retention;
+  /** How long a blob that no row names is kept after it was last put. It must be longer than any iteration takes. */
+  graceMs: number;
+  signal?: AbortSignal;
 }
 
 export interface StoreOptions {

@@ -17,11 +17,13 @@ const limits = {
 };
 
 export class Database {
+  readonly #url: string;
   readonly #pool: pg.Pool;
   readonly #prisma: PrismaClient;
   readonly #clock: { now(): number } | undefined;
 
   constructor(url: string, clock?: { now(): number }) {
+    this.#url = url;
     this.#pool = new pg.Pool({ connectionString: url, ...limits });
     // A lost idle connection is replaced at the next query, which rejects if that fails.
     this.#pool.on('error', () => {});
@@ -47,6 +49,21 @@ export class Database {
   /** All of `work` is stored, or nothing. Throws an OutageError if PostgreSQL does not answer. */
   async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
     return translate(() => this.#prisma.$transaction(work, { maxWait: 10_000, timeout: 30_000 }));
+  }
+
+  /** Runs `work` on a session of its own, without the time limits of the pool. It ends with `work`, and so do its locks. */
+  async session<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
+    return translate(async () => {
+      const { connectionTimeoutMillis, keepAlive } = limits;
+      const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis, keepAlive });
+      client.on('error', () => {});
+      try {
+        await client.connect();
+        return await work(client);
+      } finally {
+        await client.end().catch(() => {});
+      }
+    });
   }
 
   async close(): Promise<void> {
