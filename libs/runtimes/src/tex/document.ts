@@ -29,7 +29,7 @@ export function readDocument(code: string, overhang = 0): TexDocument {
 }
 
 /** Makes drawings that use random numbers the same each time. */
-const seedOf: Record<Engine, string> = {
+export const seedOf: Record<Engine, string> = {
   pdflatex: '\\pdfsetrandomseed 1\\relax ',
   xelatex: '\\setrandomseed 1\\relax ',
   lualatex: '\\directlua{math.randomseed(1)tex.init_rand(1)}',

@@ -30,11 +30,18 @@ it('keeps the line numbers of the rest', () => {
   }
 });
 
+it('sets the seed again, because a format does not keep the state of random numbers', () => {
+  const { source } = readDocument(code('here'));
+  for (const prefix of prefixes(code('here')))
+    expect(restAfter(prefix, source)).toMatch(/^\\pdfsetrandomseed 1\\relax /);
+});
+
 it.each([
   ['writes a file', '\\newwrite\\f\\immediate\\openout\\f=a.txt\n'],
   ['contains a file', '\\begin{filecontents}{a.dat}\n1\n\\end{filecontents}\n'],
   ['reads a file', '\\input{a}\n'],
   ['makes objects of the PDF', '\\immediate\\pdfobj{1}\n'],
+  ['uses random numbers', '\\pdfsetrandomseed 7\\relax\n'],
   ['depends on its line', '\\edef\\x{\\the\\inputlineno}\n'],
 ])('has no prefix if the preamble %s', (_, preamble) => {
   expect(prefixes(code('x', preamble))).toEqual([]);

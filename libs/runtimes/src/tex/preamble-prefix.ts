@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { leadingCommands, skipBlank, withoutComments } from './commands.ts';
-import type { TexDocument } from './document.ts';
+import { seedOf, type TexDocument } from './document.ts';
 
 /** The beginning of a document, up to a point in its preamble or its end, that TeX can read in advance and keep as a format. */
 export interface PreamblePrefix {
@@ -18,20 +18,19 @@ const loadingCommands = new Set([
   'usepgfplotslibrary',
   'usepgflibrary',
   'pgfplotsset',
-  'pdfsetrandomseed',
 ]);
 
 /** Commands whose effect a format does not keep, or that depend on their line. */
 const notKept =
-  /\\(?:open(?:in|out)|newread|newwrite|immediate|write|read|includegraphics|pgfplotstableread|dump|everyjob|shipout|tikzexternalize|makeindex|inputlineno|endinput|input|include|pdf(?:map|obj|ximage|refximage|filedump|elapsedtime|resettimer)\w*|usetikzlibrary\s*\{[^}]{0,500}external)|\{filecontents/;
+  /\\(?:open(?:in|out)|newread|newwrite|immediate|write|read|includegraphics|pgfplotstableread|dump|everyjob|shipout|tikzexternalize|makeindex|inputlineno|endinput|input|include|pdf(?:setrandomseed|uniformdeviate|normaldeviate|map|obj|ximage|refximage|filedump|elapsedtime|resettimer)\w*|usetikzlibrary\s*\{[^}]{0,500}external)|\{filecontents/;
 
 /** The prefixes of the document for formats, longest first: the whole preamble, and its loading commands. Empty if that is unsafe. */
 export function preamblePrefixes({ engine, source }: TexDocument): PreamblePrefix[] {
   if (engine !== 'pdflatex') return [];
   const bare = withoutComments(source);
   const end = bare.search(/\\begin\s*\{document\}/);
-  if (end === -1 || notKept.test(bare.slice(0, end))) return [];
-  const start = source.indexOf('\\relax ') + '\\relax '.length;
+  const start = seedOf[engine].length;
+  if (end === -1 || notKept.test(bare.slice(start, end))) return [];
   const loading = leadingCommands(source.slice(start, end), loadingCommands);
   const loaded = loading.length > 0 ? start + loading.at(-1)!.end : end;
   const ends = skipBlank(source, loaded) >= end ? [end] : [end, loaded];
@@ -42,10 +41,10 @@ function prefixOf(text: string): PreamblePrefix {
   return { key: createHash('sha256').update(text).digest('hex'), text };
 }
 
-/** The rest of the document after the prefix, with the line numbers of the whole. */
+/** The rest of the document after the prefix, with the line numbers of the whole. It sets the seed again: a format keeps none. */
 export function restAfter({ text }: PreamblePrefix, source: string): string {
   const lines = text.split('\n').length - 1;
-  return '%\n'.repeat(lines) + source.slice(text.length);
+  return seedOf.pdflatex + '%\n'.repeat(lines) + source.slice(text.length);
 }
 
 /** The document from which TeX makes the format of the prefix. */
