@@ -218,7 +218,7 @@ it('passes on no descriptor that this process inherited', async () => {
 
 describe('a checkout', () => {
   /** All except Mermaid, whose package is not in the copy. */
-  const allSandboxed = ['python', 'html', 'svg', 'latex', 'smiles'].map((language) => [language, 'sandbox']);
+  const allSandboxed = ['html', 'latex', 'python', 'smiles', 'svg'].map((language) => [language, 'sandbox']);
 
   it.skipIf(!isRoot)('below a folder that only root may enter has a sandbox', async () => {
     const closed = join(scratch, 'closed');
