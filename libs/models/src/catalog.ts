@@ -1,17 +1,17 @@
 import { modelNameSchema, type ModelPage, type ModelState } from '@pentimento/contracts';
-import type { Provider } from './providers/providers.ts';
+import type { ModelProvider } from './providers/providers.ts';
 
 /** Which models there are, and whether each can be used. */
-export interface Catalogue {
+export interface ModelCatalog {
   list(): ModelPage;
   /** Any `provider/model` of a configured provider is ready; the reason says what to do about the others. */
   state(name: string): ModelState;
   /** Whether the name belongs to a provider that exists, ready or not. */
   knows(name: string): boolean;
-  providerOf(name: string): Provider | undefined;
+  providerOf(name: string): ModelProvider | undefined;
 }
 
-export function createCatalogue(providers: readonly Provider[], listed: readonly string[]): Catalogue {
+export function createCatalog(providers: readonly ModelProvider[], listed: readonly string[]): ModelCatalog {
   const providerOf = (name: string) => providers.find((provider) => provider.name === split(name).provider);
   const reasonOf = (name: string) => whyNotReady(name, providerOf(name), providers);
   const state = (name: string): ModelState => {
@@ -44,7 +44,11 @@ export function split(name: string): { provider: string; model: string } {
   return slash < 0 ? { provider: name, model: '' } : { provider: name.slice(0, slash), model: name.slice(slash + 1) };
 }
 
-function whyNotReady(name: string, provider: Provider | undefined, providers: readonly Provider[]): string | null {
+function whyNotReady(
+  name: string,
+  provider: ModelProvider | undefined,
+  providers: readonly ModelProvider[],
+): string | null {
   if (!provider)
     return `There is no provider of that name: name the model as provider/model with one of ${providers.map((one) => one.name).join(', ')}.`;
   if (!isModelOf(provider, name)) {
@@ -55,6 +59,6 @@ function whyNotReady(name: string, provider: Provider | undefined, providers: re
   return provider.reason;
 }
 
-function isModelOf(provider: Provider, name: string): boolean {
+function isModelOf(provider: ModelProvider, name: string): boolean {
   return provider.open ? modelNameSchema.safeParse(name).success : provider.known.includes(name);
 }

@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
 import { abortable } from './calls/abortable.ts';
-import { attempt, type Answer } from './calls/attempt.ts';
+import { attempt, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from './fenced-language.ts';
-import { createCatalogue, split } from './catalog.ts';
+import { createCatalog, split } from './catalog.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
-import type { FaultContext } from './calls/fault.ts';
+import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
 import { toModelPrompt } from './calls/prompt.ts';
-import { readProviders, type Provider } from './providers/providers.ts';
+import { readProviders, type ModelProvider } from './providers/providers.ts';
 import { waitBefore } from './calls/retry.ts';
 
 export interface ModelsOptions {
@@ -49,10 +49,10 @@ export function createModels(options: ModelsOptions): Models {
   const { environment, languages, blobs, random = Math.random, sleep = wait, clock = Date } = options;
   const configuration = readConfiguration(environment);
   const providers = readProviders(environment, languages, sleep);
-  const catalogue = createCatalogue(providers, configuration.listed);
+  const catalog = createCatalog(providers, configuration.listed);
   const secrets = providers.flatMap((provider) => provider.secrets);
 
-  const contextOf = (request: ModelRequest, { server }: Provider): FaultContext => ({
+  const contextOf = (request: ModelRequest, { server }: ModelProvider): FailureContext => ({
     model: request.model,
     server,
     secrets,
@@ -62,15 +62,15 @@ export function createModels(options: ModelsOptions): Models {
   });
 
   return {
-    ...catalogue,
+    ...catalog,
     configurationProblems: () => [
       ...configuration.problems,
       ...providers.filter((provider) => provider.misconfigured).map((provider) => String(provider.reason)),
     ],
     async generate(request, { signal, onRetry }) {
       signal.throwIfAborted();
-      const { ready, reason } = catalogue.state(request.model);
-      const provider = catalogue.providerOf(request.model);
+      const { ready, reason } = catalog.state(request.model);
+      const provider = catalog.providerOf(request.model);
       if (!ready || !provider)
         return { ok: false, failure: { kind: 'not_configured', message: String(reason), attempts: 1 } };
       const model = provider.create(split(request.model).model);
@@ -87,7 +87,7 @@ export function createModels(options: ModelsOptions): Models {
           const ms = Math.max(0, clock.now() - started);
           return { ok: true, reply: { ...replyOf(outcome.answer, request.model), attempts, ms } };
         }
-        const { kind, message, retry } = outcome.fault;
+        const { kind, message, retry } = outcome.failure;
         const waitMs = waitBefore(retry, attempts, random);
         if (waitMs === null) return { ok: false, failure: { kind, message, attempts } };
         onRetry?.(message, waitMs);
@@ -96,7 +96,7 @@ export function createModels(options: ModelsOptions): Models {
     },
   };
 
-  function replyOf({ text, finishReason, served, ...tokens }: Answer, model: string) {
+  function replyOf({ text, finishReason, served, ...tokens }: CompleteReply, model: string) {
     const usage: Usage = { ...tokens, cost: costOf(model, tokens, configuration.prices) };
     return { text, finishReason, served, usage };
   }

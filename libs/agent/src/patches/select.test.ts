@@ -25,7 +25,7 @@ describe('selectPatches', () => {
     expect(select(mapWith(8, 6, {}))).toEqual([]);
   });
 
-  it('merges neighbouring bad cells to one box, and says its share of the lost score', () => {
+  it('merges neighboring bad cells to one box, and says its share of the lost score', () => {
     const patches = select(mapWith(8, 6, { 9: 0.2, 18: 0.4, 47: 0.9 }));
     expect(patches).toEqual([
       {

@@ -1,12 +1,12 @@
 import type { Box, Candidate, Iteration, Verdict } from '@pentimento/contracts';
 
 /** At most so many lines of what was tried and rejected go into a prompt. */
-const longestHistory = 6;
+const maxHistory = 6;
 
 /** What rejected iterations tried and why they were rejected, one line each, in order. */
 export function rejectedLines(iterations: readonly Iteration[]): string[] {
   return iterations
-    .slice(-longestHistory)
+    .slice(-maxHistory)
     .map((iteration) => `- Iteration ${iteration.index}: ${whatWasTried(iteration)}: ${whyRejected(iteration)}`);
 }
 

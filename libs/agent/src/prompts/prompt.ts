@@ -25,7 +25,7 @@ const wholeSide = 1280;
 const cropSides = { minSide: 192, maxSide: 896 };
 /** Regions at or above this score are named as right, at most so many. */
 const rightScore = 0.98;
-const mostKept = 6;
+const maxKept = 6;
 
 export interface PromptInput {
   kind: Task['task'];
@@ -49,7 +49,7 @@ type Role = Task['images'][number]['role'];
 
 /**
  * The prompt of an iteration: one user message with the task block, the numbered images, the current code, what was
- * rejected before, and the answer's form. Earlier turns are summarised, so its size does not grow with the trajectory.
+ * rejected before, and the answer's form. Earlier turns are summarized, so its size does not grow with the trajectory.
  */
 export async function buildPrompt(input: PromptInput, ports: { images: ImagePort; blobs: BlobPort }): Promise<Prompt> {
   const { kind, parent, target, language, targetImage } = input;
@@ -222,7 +222,7 @@ async function renderOf({ render }: Candidate, blobs: BlobPort): Promise<Uint8Ar
 function rightRegions(map: ScoreMap, size: Size, patches: readonly Patch[]): Box[] {
   return ninths(size)
     .filter((box) => scoreIn(map, box, size) >= rightScore && !patches.some((patch) => touch(patch.box, box)))
-    .slice(0, mostKept);
+    .slice(0, maxKept);
 }
 
 function ninths({ width, height }: Size): Box[] {

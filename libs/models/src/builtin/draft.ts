@@ -11,7 +11,7 @@ const enough = 0.62;
 /** Longer side at which a draft is compared with the target. */
 const comparedSide = 160;
 
-const draftDetail = { colours: 5, speckle: 1, tolerance: 0.75 };
+const draftDetail = { colors: 5, speckle: 1, tolerance: 0.75 };
 
 /**
  * The first, deliberately coarse trace: as few pixels as still show what the target is. A simple icon needs fewer than a
@@ -20,8 +20,8 @@ const draftDetail = { colours: 5, speckle: 1, tolerance: 0.75 };
 export async function draftLayer(target: Raster, size: Size, variation: Variation): Promise<Layer> {
   const side = (await coarsestSide(target, size)) * variation.scale;
   const scale = side / Math.max(size.width, size.height);
-  const colours = Math.max(2, Math.round(draftDetail.colours * variation.colours));
-  return traceLayer(target, wholeOf(size), 0, { ...draftDetail, scale, colours });
+  const colors = Math.max(2, Math.round(draftDetail.colors * variation.colors));
+  return traceLayer(target, wholeOf(size), 0, { ...draftDetail, scale, colors });
 }
 
 async function coarsestSide(target: Raster, size: Size): Promise<number> {

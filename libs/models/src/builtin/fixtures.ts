@@ -27,7 +27,7 @@ export const languages: readonly FencedLanguage[] = [
 
 export const whole: Box = { x: 0, y: 0, ...size };
 
-/** A small chart: bars, an axis, thin lines and two near colours. */
+/** A small chart: bars, an axis, thin lines and two near colors. */
 export const chart: Promise<Buffer> = drawn(
   `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90"><rect width="120" height="90" fill="#f6f4ee"/>
 <rect x="15" y="40" width="18" height="40" fill="#3355aa"/><rect x="40" y="20" width="18" height="60" fill="#3f62b8"/>

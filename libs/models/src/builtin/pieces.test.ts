@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { applied, insertion, removal, writable } from './edits.ts';
 import { nextDetail, type Group } from './writers/groups.ts';
-import { reduceColours } from './tracing/palette.ts';
+import { reduceColors } from './tracing/palette.ts';
 import { unenlarge, type Raster } from './tracing/raster.ts';
-import { areaOf, pathData, shortColour } from './tracing/shapes.ts';
+import { areaOf, pathData, shortColor } from './tracing/shapes.ts';
 import { simplifyRing } from './tracing/simplify.ts';
 import { trace } from './tracing/trace.ts';
 
-function rasterOf(width: number, colours: readonly (readonly [number, number, number])[]): Raster {
-  return { width, height: colours.length / width, pixels: Buffer.from(colours.flatMap((colour) => [...colour, 255])) };
+function rasterOf(width: number, colors: readonly (readonly [number, number, number])[]): Raster {
+  return { width, height: colors.length / width, pixels: Buffer.from(colors.flatMap((color) => [...color, 255])) };
 }
 const white = [255, 255, 255] as const;
 const black = [0, 0, 0] as const;
@@ -23,8 +23,8 @@ describe('path data', () => {
     expect(pathData({ fill: '#000', rings })).toBe('M2 3h10v6h-10zm3-2l2 3h-4zm-5-1l4 2 2 5-5-2z');
   });
 
-  it('has short colours where there are some', () => {
-    expect([shortColour('#AABBCC'), shortColour('#AABBCD')]).toEqual(['#abc', '#aabbcd']);
+  it('has short colors where there are some', () => {
+    expect([shortColor('#AABBCC'), shortColor('#AABBCD')]).toEqual(['#abc', '#aabbcd']);
   });
 });
 
@@ -41,13 +41,13 @@ describe('simplification', () => {
   });
 });
 
-describe('few colours', () => {
-  it('keeps flat colours exactly and puts the most frequent first', () => {
+describe('few colors', () => {
+  it('keeps flat colors exactly and puts the most frequent first', () => {
     const raster = rasterOf(4, [white, white, [250, 251, 252], black, white, white, [250, 251, 252], [200, 10, 10]]);
-    expect(reduceColours(raster, 4)).toMatchObject({
+    expect(reduceColors(raster, 4)).toMatchObject({
       palette: ['#ffffff', expect.any(String), expect.any(String), expect.any(String)],
     });
-    const { palette, indices } = reduceColours(raster, 4);
+    const { palette, indices } = reduceColors(raster, 4);
     expect([...indices].map((index) => palette[index])).toEqual([
       '#ffffff',
       '#ffffff',
@@ -62,8 +62,8 @@ describe('few colours', () => {
 
   it('never makes more than asked for, nor more than there are', () => {
     const grey = Array.from({ length: 256 }, (_, value) => [value, value, value] as const);
-    expect(reduceColours(rasterOf(16, grey), 5).palette.length).toBeLessThanOrEqual(5);
-    expect(reduceColours(rasterOf(2, [black, black, black, black]), 9).palette).toEqual(['#000000']);
+    expect(reduceColors(rasterOf(16, grey), 5).palette.length).toBeLessThanOrEqual(5);
+    expect(reduceColors(rasterOf(2, [black, black, black, black]), 9).palette).toEqual(['#000000']);
   });
 });
 
@@ -73,7 +73,7 @@ describe('tracing', () => {
       const edge = Math.max(Math.abs((at % 7) - 3), Math.abs(Math.floor(at / 7) - 3));
       return edge === 2 || edge === 0 ? black : white;
     });
-    const shapes = await trace(reduceColours(rasterOf(7, ring), 2), { speckle: 1, tolerance: 0 });
+    const shapes = await trace(reduceColors(rasterOf(7, ring), 2), { speckle: 1, tolerance: 0 });
     expect(shapes.map(({ fill, rings }) => [fill, ...rings.map(areaOf)])).toEqual([
       ['#fff', 49],
       ['#000', 25],

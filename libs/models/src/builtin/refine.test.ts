@@ -79,7 +79,7 @@ describe('edits of a refinement', () => {
     expect(await ask(enlarged)).toBe(await ask(crop));
   });
 
-  it('take out the groups that a finer one covers, also neighbours and the draft', async () => {
+  it('take out the groups that a finer one covers, also neighbors and the draft', async () => {
     const draft = await draftOf();
     const two = await refined(draft, [left, right]);
     expect(boxesIn(two)).toEqual(['0,0,120,90@0', '8,10,54,75@1', '62,4,54,81@1']);

@@ -18,7 +18,7 @@ import type { Writer } from './writers/index.ts';
 const replyPixels = 1_200_000;
 
 /** A box to trace, the level to trace it at, and how to get its pixels. */
-export interface Region {
+export interface TraceRegion {
   box: Box;
   detail: number;
   read: () => Promise<Raster | undefined>;
@@ -29,7 +29,7 @@ export function regionsOf(
   { patches, size }: Task,
   groups: readonly Group[],
   read: (image: number, box: Box) => Promise<Raster | undefined>,
-): Region[] {
+): TraceRegion[] {
   return withoutCovered(
     patches
       .filter(({ box }) => box.x < size.width && box.y < size.height)
@@ -54,7 +54,11 @@ export interface RegionLimits {
  * Traces the regions within `characters` of code, in order. Those that cannot be read are left out; so are the last ones
  * where the code would become too long.
  */
-export async function traceRegions(regions: readonly Region[], size: Size, limits: RegionLimits): Promise<Layer[]> {
+export async function traceRegions(
+  regions: readonly TraceRegion[],
+  size: Size,
+  limits: RegionLimits,
+): Promise<Layer[]> {
   const { variation, signal } = limits;
   const pixels = Math.min(layerPixels, replyPixels / Math.max(1, regions.length));
   const traced = await Promise.all(
@@ -73,7 +77,7 @@ export async function traceRegions(regions: readonly Region[], size: Size, limit
 }
 
 /** Regions that none of the others covers. */
-function withoutCovered(regions: readonly Region[]): Region[] {
+function withoutCovered(regions: readonly TraceRegion[]): TraceRegion[] {
   return regions.filter(
     ({ box }, index) =>
       !regions.some((other, at) => at !== index && covers(other.box, box) && (at < index || !covers(box, other.box))),
@@ -154,7 +158,7 @@ function shortestWithin(groups: readonly Group[], spare: number): Set<Group> {
   );
 }
 
-/** Neighbouring groups that go, as one stretch of code each. */
+/** Neighboring groups that go, as one stretch of code each. */
 function runsOf(groups: readonly Group[], gone: ReadonlySet<Group>, code: string): [start: number, end: number][] {
   const runs: [number, number][] = [];
   for (const group of groups) {

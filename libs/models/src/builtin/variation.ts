@@ -2,9 +2,9 @@ import type { Variation } from './tracing/detail.ts';
 
 /** Candidates of one prompt state differ by their seed; without a seed nothing varies. */
 export function variationOf(seed: number | undefined): Variation {
-  if (seed === undefined) return { scale: 1, colours: 1 };
+  if (seed === undefined) return { scale: 1, colors: 1 };
   const random = generator(seed);
-  return { scale: 0.85 + 0.4 * random(), colours: 0.75 + 0.75 * random() };
+  return { scale: 0.85 + 0.4 * random(), colors: 0.75 + 0.75 * random() };
 }
 
 /** Numbers in 0..1 from a seed (Mulberry32). */

@@ -168,11 +168,11 @@ describe('odd targets', () => {
     });
 
   it.each([
-    ['one colour', 200, 100],
+    ['one color', 200, 100],
     ['4 x 4 pixels', 4, 4],
     ['one pixel', 1, 1],
     ['a long strip', 16_384, 100],
-  ])('draws %s in its colour', async (_, width, height) => {
+  ])('draws %s in its color', async (_, width, height) => {
     const code = codeIn(await replyTo([text(writeTask(of(width, height))), image(await flat(width, height))]));
     expect(code).toContain('fill="#1478c8"');
     expect(code).toContain(`width="${width}" height="${height}"`);

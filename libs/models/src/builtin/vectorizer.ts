@@ -7,9 +7,9 @@ import type {
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import type { FencedLanguage } from '../fenced-language.ts';
-import { answer } from './answer.ts';
+import { answer } from './reply.ts';
 import { sizeOf } from './tracing/raster.ts';
-import { readPrompt, type Seen } from './seen.ts';
+import { readPrompt, type ParsedPrompt } from './parsed-prompt.ts';
 import { variationOf } from './variation.ts';
 
 /** Estimates that any model's usage can be compared with: characters and pixels for one token. */
@@ -73,7 +73,7 @@ async function stream(
   };
 }
 
-async function usageOf({ text, images }: Seen, reply: string): Promise<LanguageModelV4Usage> {
+async function usageOf({ text, images }: ParsedPrompt, reply: string): Promise<LanguageModelV4Usage> {
   const sizes = await Promise.all(images.map((image) => image && sizeOf(image)));
   const pixels = sizes.reduce(
     (sum, size) => sum + Math.ceil(size ? (size.width * size.height) / pixelsPerToken : 0),

@@ -1,9 +1,9 @@
 import type { LanguageModelV4, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { expect, it } from 'vitest';
 import { attempt } from './attempt.ts';
-import { largestReply, type FaultContext } from './fault.ts';
+import { maxReplyLength, type FailureContext } from './failure.ts';
 
-const context: FaultContext = {
+const context: FailureContext = {
   model: 'openai-compatible/vlm',
   server: { label: 'The server', keyVariable: null, hasKey: false, urlVariable: null },
   secrets: [],
@@ -21,8 +21,8 @@ function streaming(parts: LanguageModelV4StreamPart[]): LanguageModelV4 {
 }
 
 it('ends a reply that goes on past any that can be used', async () => {
-  const delta = 'x'.repeat(largestReply / 2);
+  const delta = 'x'.repeat(maxReplyLength / 2);
   const parts = [1, 2, 3].map((): LanguageModelV4StreamPart => ({ type: 'text-delta', id: '1', delta }));
   const outcome = await attempt(streaming(parts), { prompt: [] }, new AbortController().signal, context);
-  expect(outcome).toMatchObject({ ok: false, fault: { kind: 'bad_response', retry: 'never' } });
+  expect(outcome).toMatchObject({ ok: false, failure: { kind: 'bad_response', retry: 'never' } });
 });

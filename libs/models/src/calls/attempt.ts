@@ -3,19 +3,19 @@ import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4Stream
 import { maxInteger } from '@pentimento/contracts';
 import { abortable } from './abortable.ts';
 import {
-  BrokenStream,
-  EndlessReply,
-  faultOf,
-  largestReply,
-  refusedFault,
-  StreamFault,
-  timeoutFault,
-  type Fault,
-  type FaultContext,
-} from './fault.ts';
+  BrokenStreamError,
+  ReplyTooLongError,
+  failureOf,
+  maxReplyLength,
+  refusedFailure,
+  StreamedError,
+  timeoutFailure,
+  type CallFailure,
+  type FailureContext,
+} from './failure.ts';
 
 /** A complete reply as one attempt received it. */
-export interface Answer {
+export interface CompleteReply {
   text: string;
   finishReason: string;
   inputTokens: number | null;
@@ -23,7 +23,7 @@ export interface Answer {
   served: { model: string | null; id: string | null; fingerprint: string | null };
 }
 
-export type AttemptOutcome = { ok: true; answer: Answer } | { ok: false; fault: Fault };
+export type AttemptOutcome = { ok: true; answer: CompleteReply } | { ok: false; failure: CallFailure };
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
@@ -35,18 +35,18 @@ export async function attempt(
   model: LanguageModelV4,
   options: LanguageModelV4CallOptions,
   signal: AbortSignal,
-  context: FaultContext,
+  context: FailureContext,
 ): Promise<AttemptOutcome> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new Error('The deadline has passed.')), context.timeoutMs);
   const ended = AbortSignal.any([signal, deadline.signal]);
   try {
     const answer = await abortable(listen(model, { ...options, abortSignal: ended }), ended);
-    if (answer.finishReason === 'content-filter') return { ok: false, fault: refusedFault(context) };
+    if (answer.finishReason === 'content-filter') return { ok: false, failure: refusedFailure(context) };
     return { ok: true, answer };
   } catch (error) {
     signal.throwIfAborted();
-    return { ok: false, fault: deadline.signal.aborted ? timeoutFault(context) : faultOf(error, context) };
+    return { ok: false, failure: deadline.signal.aborted ? timeoutFailure(context) : failureOf(error, context) };
   } finally {
     clearTimeout(timer);
     // Whatever of the request is still open is closed with the attempt.
@@ -54,25 +54,25 @@ export async function attempt(
   }
 }
 
-async function listen(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<Answer> {
+async function listen(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<CompleteReply> {
   const { stream, response } = await model.doStream({ ...options, includeRawChunks: true });
-  const served: Answer['served'] = { model: null, id: null, fingerprint: null };
+  const served: CompleteReply['served'] = { model: null, id: null, fingerprint: null };
   let text = '';
-  let heard = false;
+  let receivedAny = false;
   let finish: Finish | undefined;
-  const broken = () => new BrokenStream(heard || text !== '', response?.headers?.['content-type'] ?? null);
+  const broken = () => new BrokenStreamError(receivedAny || text !== '', response?.headers?.['content-type'] ?? null);
   for await (const part of stream) {
     switch (part.type) {
       case 'text-delta':
         text += part.delta;
-        if (text.length > largestReply) throw new EndlessReply();
+        if (text.length > maxReplyLength) throw new ReplyTooLongError();
         break;
       case 'response-metadata':
         served.model = part.modelId ?? served.model;
         served.id = part.id ?? served.id;
         break;
       case 'raw':
-        heard = true;
+        receivedAny = true;
         served.fingerprint ??= textIn(part.rawValue, 'system_fingerprint');
         served.model ??= textIn(part.rawValue, 'modelVersion');
         break;
@@ -82,7 +82,7 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
       case 'error':
         // The providers' way to say that the stream ended without a finish reason.
         if (InvalidResponseDataError.isInstance(part.error)) throw broken();
-        throw new StreamFault(part.error);
+        throw new StreamedError(part.error);
     }
   }
   if (!finish || ['interrupted', 'error'].includes(finish.finishReason.unified)) throw broken();

@@ -1,4 +1,4 @@
-const longestQuote = 200;
+const maxQuoteLength = 200;
 /** So many characters in a row that also stand in the prompt make a quote an echo of the request. */
 const echoLength = 24;
 
@@ -11,7 +11,7 @@ export function quoteFrom(message: string, hidden: { secrets: readonly string[];
     .replace(/[A-Za-z0-9+/_=-]{40,}/g, '[…]')
     .replace(/\s+/g, ' ')
     .trim();
-  const quote = plain.length > longestQuote ? `${plain.slice(0, longestQuote)}…` : plain;
+  const quote = plain.length > maxQuoteLength ? `${plain.slice(0, maxQuoteLength)}…` : plain;
   return hidden.texts.some((text) => echoes(quote, text)) ? '' : quote;
 }
 

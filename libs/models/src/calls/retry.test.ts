@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mostAttempts, retryAfter, waitBefore } from './retry.ts';
+import { maxAttempts, retryAfter, waitBefore } from './retry.ts';
 
 const now = Date.parse('2026-11-20T12:00:00Z');
 
@@ -34,7 +34,7 @@ describe('waitBefore', () => {
   });
 
   it('ends after the last attempt, and at once where it is no use', () => {
-    expect(waitBefore({ afterMs: 1 }, mostAttempts, () => 0)).toBeNull();
+    expect(waitBefore({ afterMs: 1 }, maxAttempts, () => 0)).toBeNull();
     expect(waitBefore('never', 1, () => 0)).toBeNull();
   });
 });

@@ -1,18 +1,18 @@
 /** Attempts of one call, the first included. */
-export const mostAttempts = 4;
+export const maxAttempts = 4;
 const firstWaitMs = 1_000;
-const longestWaitMs = 60_000;
+const maxWaitMs = 60_000;
 
 /** Whether a failed attempt is worth another, and how long its server asked to wait. */
 export type Retry = 'never' | { afterMs: number | null };
 
 /**
- * Milliseconds to wait before the next attempt, or null where there is none. A server's own wait is honoured up to
+ * Milliseconds to wait before the next attempt, or null where there is none. A server's own wait is honored up to
  * 60 s; without one the wait doubles from 1 s, less a random part of up to half, so that workers do not return together.
  */
 export function waitBefore(retry: Retry, attempts: number, random: () => number): number | null {
-  if (retry === 'never' || attempts >= mostAttempts) return null;
-  if (retry.afterMs !== null) return Math.min(retry.afterMs, longestWaitMs);
+  if (retry === 'never' || attempts >= maxAttempts) return null;
+  if (retry.afterMs !== null) return Math.min(retry.afterMs, maxWaitMs);
   return Math.round(firstWaitMs * 2 ** (attempts - 1) * (1 - random() / 2));
 }
 

@@ -15,7 +15,7 @@ export interface Configuration {
 }
 
 const defaultTimeoutSeconds = 300;
-const longestTimeoutSeconds = 24 * 3600;
+const maxTimeoutSeconds = 24 * 3600;
 
 export function readConfiguration(environment: Environment): Configuration {
   const timeout = readTimeout(environment);
@@ -48,10 +48,10 @@ function readTimeout(environment: Environment): { seconds: number; problem: stri
   const value = variable(environment, 'PENTIMENTO_MODEL_TIMEOUT_SECONDS');
   if (value === undefined) return { seconds: defaultTimeoutSeconds, problem: null };
   const seconds = Number(value);
-  if (seconds > 0 && seconds <= longestTimeoutSeconds) return { seconds, problem: null };
+  if (seconds > 0 && seconds <= maxTimeoutSeconds) return { seconds, problem: null };
   return {
     seconds: defaultTimeoutSeconds,
-    problem: `PENTIMENTO_MODEL_TIMEOUT_SECONDS is not a number of seconds up to ${longestTimeoutSeconds}: correct it, or unset it for ${defaultTimeoutSeconds}.`,
+    problem: `PENTIMENTO_MODEL_TIMEOUT_SECONDS is not a number of seconds up to ${maxTimeoutSeconds}: correct it, or unset it for ${defaultTimeoutSeconds}.`,
   };
 }
 

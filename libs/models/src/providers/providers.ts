@@ -3,7 +3,7 @@ import { createGoogle } from '@ai-sdk/google';
 import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
-import type { ServerDescription } from '../calls/fault.ts';
+import type { ServerDescription } from '../calls/failure.ts';
 import { createVectorizer } from '../builtin/index.ts';
 import type { FencedLanguage } from '../fenced-language.ts';
 import { problemOfUrl, variable, type Environment } from './configuration.ts';
@@ -11,7 +11,7 @@ import { fetchModel } from './http.ts';
 import { openScript } from '../testing/index.ts';
 
 /** A provider as the environment configures it. */
-export interface Provider {
+export interface ModelProvider {
   name: string;
   /** A full model name to show how its models are named. */
   example: string;
@@ -114,7 +114,7 @@ export function readProviders(
   environment: Environment,
   languages: readonly FencedLanguage[],
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
-): Provider[] {
+): ModelProvider[] {
   const script = variable(environment, 'PENTIMENTO_SCRIPTED_MODEL');
   return [
     builtin(languages),
@@ -123,7 +123,7 @@ export function readProviders(
   ];
 }
 
-function builtin(languages: readonly FencedLanguage[]): Provider {
+function builtin(languages: readonly FencedLanguage[]): ModelProvider {
   const name = 'builtin/vectorizer';
   return {
     name: 'builtin',
@@ -143,7 +143,7 @@ function scripted(
   path: string,
   languages: readonly FencedLanguage[],
   wait: (ms: number, signal: AbortSignal) => Promise<void>,
-): Provider {
+): ModelProvider {
   const script = openScript(path, languages, wait);
   return {
     name: 'scripted',
@@ -164,7 +164,7 @@ function scripted(
   };
 }
 
-function configure(one: Hosted, environment: Environment): Provider {
+function configure(one: Hosted, environment: Environment): ModelProvider {
   const key = variable(environment, one.keyVariable);
   const configuredUrl = variable(environment, one.urlVariable);
   const url = configuredUrl ?? one.url;

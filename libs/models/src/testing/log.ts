@@ -1,5 +1,5 @@
 import { appendFileSync, readFileSync } from 'node:fs';
-import type { Situation } from './situation.ts';
+import type { ScriptInput } from './script-matching.ts';
 
 /** One line of the log. `started` comes before the step's delay, `finished` once the reply is whole. */
 export interface LoggedCall {
@@ -18,7 +18,7 @@ export interface LoggedCall {
 }
 
 export interface CallLog {
-  append(event: LoggedCall['event'], situation: Situation, step: number): void;
+  append(event: LoggedCall['event'], input: ScriptInput, step: number): void;
   /** How often the prompt has been started by now, over all processes. */
   started(digest: string, seed: number | null): number;
 }

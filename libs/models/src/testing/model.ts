@@ -9,7 +9,7 @@ import { fence, writeEdit } from '@pentimento/contracts';
 import type { FencedLanguage } from '../fenced-language.ts';
 import type { CallLog } from './log.ts';
 import type { Script, Step } from './script.ts';
-import { fill, holds, situationOf, type Situation } from './situation.ts';
+import { fill, holds, scriptInputOf, type ScriptInput } from './script-matching.ts';
 
 export interface ScriptedOptions {
   script: Script;
@@ -62,29 +62,29 @@ async function play(
   call: LanguageModelV4CallOptions,
   { script, languages, log, wait, nextCall }: ScriptedOptions,
 ): Promise<Played> {
-  const situation = situationOf(name, call, languages, {
+  const input = scriptInputOf(name, call, languages, {
     call: nextCall(),
     attempt: (digest, seed) => log.started(digest, seed) + 1,
   });
-  const index = script.steps.findIndex(({ when }) => holds(when, situation));
+  const index = script.steps.findIndex(({ when }) => holds(when, input));
   const step = script.steps[index];
-  if (!step) throw new Error(`The script has no step for this ${situation.task?.task ?? 'prompt without a task'}.`);
-  log.append('started', situation, index);
+  if (!step) throw new Error(`The script has no step for this ${input.task?.task ?? 'prompt without a task'}.`);
+  log.append('started', input, index);
   const signal = call.abortSignal ?? new AbortController().signal;
   const delayMs = step.delayMs ?? script.delayMs;
   if (delayMs > 0) await wait(delayMs, signal);
   if (step.hang) return untilAborted(signal);
   if (step.error) throw httpError(step.error);
-  const played = replyOf(step, situation);
-  log.append('finished', situation, index);
+  const played = replyOf(step, input);
+  log.append('finished', input, index);
   return played;
 }
 
-function replyOf(step: Step, situation: Situation): Played {
-  const whole = wholeReply(step, situation);
+function replyOf(step: Step, input: ScriptInput): Played {
+  const whole = wholeReply(step, input);
   const text = whole.slice(0, step.cutAt ?? whole.length);
   const usage = step.usage ?? {
-    inputTokens: Math.ceil(situation.text.length / 4),
+    inputTokens: Math.ceil(input.text.length / 4),
     outputTokens: Math.ceil(text.length / 4),
   };
   return {
@@ -99,20 +99,20 @@ function replyOf(step: Step, situation: Situation): Played {
       },
       outputTokens: { total: usage.outputTokens ?? undefined, text: undefined, reasoning: undefined },
     },
-    id: `scripted-${situation.digest.slice(0, 16)}`,
+    id: `scripted-${input.digest.slice(0, 16)}`,
   };
 }
 
-function wholeReply({ text, code, edits }: Step, situation: Situation): string {
-  const fenced = (body: string) => fence(body, situation.language?.fenceNames[0] ?? '');
-  if (code !== undefined) return fenced(fill(code, situation));
+function wholeReply({ text, code, edits }: Step, input: ScriptInput): string {
+  const fenced = (body: string) => fence(body, input.language?.fenceNames[0] ?? '');
+  if (code !== undefined) return fenced(fill(code, input));
   if (edits) {
     const blocks = edits.map(({ search, replace }) =>
-      writeEdit({ search: fill(search, situation), replace: fill(replace, situation) }),
+      writeEdit({ search: fill(search, input), replace: fill(replace, input) }),
     );
     return fenced(blocks.join('\n'));
   }
-  return fill(text ?? '', situation);
+  return fill(text ?? '', input);
 }
 
 function partsOf({ text, finish, usage, id }: Played, name: string): LanguageModelV4StreamPart[] {

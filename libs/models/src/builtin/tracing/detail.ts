@@ -1,5 +1,5 @@
 import type { Box, Size } from '@pentimento/contracts';
-import { reduceColours } from './palette.ts';
+import { reduceColors } from './palette.ts';
 import { scaled, stretch, unenlarge, type Raster } from './raster.ts';
 import { areaOf, type Layer } from './shapes.ts';
 import { trace } from './trace.ts';
@@ -8,7 +8,7 @@ import { trace } from './trace.ts';
 export interface Detail {
   /** Traced pixels for one pixel of the target, along each side. */
   scale: number;
-  colours: number;
+  colors: number;
   speckle: number;
   tolerance: number;
 }
@@ -16,35 +16,35 @@ export interface Detail {
 /** Candidates of one prompt differ by these factors; 1 and 1 without a seed. */
 export interface Variation {
   scale: number;
-  colours: number;
+  colors: number;
 }
 
 /**
  * From rough shapes to the pixels themselves: at a scale of 1 and no tolerance, outlines follow pixel edges, so that
- * antialiased text and thin lines come back exactly, but for the number of colours.
+ * antialiased text and thin lines come back exactly, but for the number of colors.
  */
 const ladder: readonly Detail[] = [
-  { scale: 0.4, colours: 6, speckle: 1, tolerance: 0.6 },
-  { scale: 0.6, colours: 8, speckle: 1, tolerance: 0.5 },
-  { scale: 1, colours: 10, speckle: 1, tolerance: 0.4 },
-  { scale: 1, colours: 20, speckle: 1, tolerance: 0 },
-  { scale: 1, colours: 40, speckle: 1, tolerance: 0 },
+  { scale: 0.4, colors: 6, speckle: 1, tolerance: 0.6 },
+  { scale: 0.6, colors: 8, speckle: 1, tolerance: 0.5 },
+  { scale: 1, colors: 10, speckle: 1, tolerance: 0.4 },
+  { scale: 1, colors: 20, speckle: 1, tolerance: 0 },
+  { scale: 1, colors: 40, speckle: 1, tolerance: 0 },
 ];
 
 /** A target of more pixels than this is traced below its own resolution: the reward's encoder sees no more of it. */
-const mostSeen = 2_400_000;
+const maxSeenPixels = 2_400_000;
 
 /** Most pixels traced for one layer and one reply: what keeps a reply within a few hundred milliseconds. */
 export const layerPixels = 500_000;
 /** Longest side of a traced raster, whatever a task says of its target's size. */
-const longestSide = 16_384;
+const maxSide = 16_384;
 
 /** The detail of a level (1 is the first refinement) for a target of `size`. */
 export function detailAt(level: number, size: Size, variation: Variation): Detail {
   const step = ladder[Math.min(level, ladder.length) - 1]!;
-  const seen = Math.min(1, Math.sqrt(mostSeen / (size.width * size.height)));
+  const seen = Math.min(1, Math.sqrt(maxSeenPixels / (size.width * size.height)));
   const scale = step.scale < 1 ? Math.min(1, step.scale * variation.scale) : 1;
-  return { ...step, scale: scale * seen, colours: Math.round(step.colours * variation.colours) };
+  return { ...step, scale: scale * seen, colors: Math.round(step.colors * variation.colors) };
 }
 
 /** Traces a box of the target from the raster that shows it. */
@@ -53,13 +53,13 @@ export async function traceLayer(
   box: Box,
   level: number,
   detail: Detail,
-  mostPixels: number = layerPixels,
+  maxPixels: number = layerPixels,
 ): Promise<Layer> {
-  const scale = Math.min(detail.scale, Math.sqrt(mostPixels / (box.width * box.height)));
+  const scale = Math.min(detail.scale, Math.sqrt(maxPixels / (box.width * box.height)));
   const { width, height } = scaled(box, scale);
-  const size = { width: Math.min(longestSide, width), height: Math.min(longestSide, height) };
+  const size = { width: Math.min(maxSide, width), height: Math.min(maxSide, height) };
   const traced = await stretch(unenlarge(raster, box), size);
-  const shapes = await trace(reduceColours(traced, detail.colours), detail);
+  const shapes = await trace(reduceColors(traced, detail.colors), detail);
   return { box, detail: level, width: traced.width, height: traced.height, shapes };
 }
 
@@ -95,13 +95,13 @@ export interface Traced {
 
 const retries = 3;
 
-/** The layer, traced again with fewer pixels and colours as long as its code is longer than `limit`. */
+/** The layer, traced again with fewer pixels and colors as long as its code is longer than `limit`. */
 export async function coarser({ layer, raster, detail }: Traced, limit: number, measure: Measure): Promise<Layer> {
-  let [now, scale, colours] = [layer, layer.width / layer.box.width, detail.colours];
+  let [now, scale, colors] = [layer, layer.width / layer.box.width, detail.colors];
   for (let retry = 0; retry < retries && measure(now) > limit; retry++) {
     scale *= Math.max(0.5, (limit / measure(now)) ** 0.7);
-    colours = Math.max(3, colours * 0.8);
-    const less = { ...detail, scale, colours: Math.round(colours) };
+    colors = Math.max(3, colors * 0.8);
+    const less = { ...detail, scale, colors: Math.round(colors) };
     now = await traceLayer(raster, layer.box, layer.detail, less);
   }
   return thinned(now, limit, measure);

@@ -1,7 +1,7 @@
 import type { Size } from '@pentimento/contracts';
 import type { Raster } from './raster.ts';
 
-/** One cell of the colour histogram: 6 bits a channel. */
+/** One cell of the color histogram: 6 bits a channel. */
 interface Bin {
   key: number;
   red: number;
@@ -12,25 +12,25 @@ interface Bin {
   count: number;
 }
 
-type Colour = readonly [red: number, green: number, blue: number];
+type Color = readonly [red: number, green: number, blue: number];
 
 const rounds = 6;
 /** Only the most frequent bins shape the palette: noise has too many. */
-const mostClustered = 4096;
+const maxClustered = 4096;
 
-/** A raster in few colours: the index into `palette` of each pixel. The first colour covers most. */
+/** A raster in few colors: the index into `palette` of each pixel. The first color covers most. */
 export interface Indexed extends Size {
   palette: string[];
   indices: Uint8Array;
 }
 
 /**
- * The raster in at most `colours` (1 to 255) colours: k-means over a histogram, seeded by the farthest heavy colour each
- * time. A cluster that one exact colour rules takes that colour, so flat grounds keep their value.
+ * The raster in at most `colors` (1 to 255) colors: k-means over a histogram, seeded by the farthest heavy color each
+ * time. A cluster that one exact color rules takes that color, so flat grounds keep their value.
  */
-export function reduceColours(raster: Raster, colours: number): Indexed {
+export function reduceColors(raster: Raster, colors: number): Indexed {
   const bins = histogram(raster);
-  const palette = cluster(bins.slice(0, mostClustered), Math.min(255, Math.max(1, colours)));
+  const palette = cluster(bins.slice(0, maxClustered), Math.min(255, Math.max(1, colors)));
   const counts = palette.map(() => 0);
   const nearestOf = bins.map((bin) => nearest(palette, bin));
   bins.forEach((bin, at) => (counts[nearestOf[at]!]! += bin.count));
@@ -42,37 +42,37 @@ export function reduceColours(raster: Raster, colours: number): Indexed {
   return { width: raster.width, height: raster.height, palette: order.map((index) => hexOf(palette[index]!)), indices };
 }
 
-function hexOf(colour: Colour): string {
-  return `#${colour.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
+function hexOf(color: Color): string {
+  return `#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`;
 }
 
 function histogram({ pixels }: Raster): Bin[] {
   const { counts, leaders } = tally(pixels);
   const bins: Bin[] = [];
   for (let key = 0; key < counts.length; key++) {
-    const [count, colour] = [counts[key]!, leaders[key]!];
+    const [count, color] = [counts[key]!, leaders[key]!];
     if (count === 0) continue;
     bins.push({
       key,
       count,
       weight: Math.sqrt(count),
-      red: colour >> 16,
-      green: (colour >> 8) & 255,
-      blue: colour & 255,
+      red: color >> 16,
+      green: (color >> 8) & 255,
+      blue: color & 255,
     });
   }
   return bins.sort((a, b) => b.count - a.count || a.key - b.key);
 }
 
-/** Pixels of each bin, and a colour that stands for it: the majority's, by the vote of Boyer and Moore. */
+/** Pixels of each bin, and a color that stands for it: the majority's, by the vote of Boyer and Moore. */
 function tally(pixels: Buffer): { counts: Uint32Array; leaders: Uint32Array } {
   const [counts, leaders, votes] = [new Uint32Array(1 << 18), new Uint32Array(1 << 18), new Int32Array(1 << 18)];
   for (let at = 0; at < pixels.length; at += 4) {
     const key = keyAt(pixels, at);
-    const colour = (pixels[at]! << 16) | (pixels[at + 1]! << 8) | pixels[at + 2]!;
+    const color = (pixels[at]! << 16) | (pixels[at + 1]! << 8) | pixels[at + 2]!;
     counts[key]!++;
-    if (votes[key] === 0) leaders[key] = colour;
-    votes[key]! += leaders[key] === colour ? 1 : -1;
+    if (votes[key] === 0) leaders[key] = color;
+    votes[key]! += leaders[key] === color ? 1 : -1;
   }
   return { counts, leaders };
 }
@@ -81,17 +81,17 @@ function keyAt(pixels: Buffer, at: number): number {
   return ((pixels[at]! >> 2) << 12) | ((pixels[at + 1]! >> 2) << 6) | (pixels[at + 2]! >> 2);
 }
 
-function cluster(bins: readonly Bin[], colours: number): Colour[] {
-  let palette = farthestFirst(bins, colours);
+function cluster(bins: readonly Bin[], colors: number): Color[] {
+  let palette = farthestFirst(bins, colors);
   for (let round = 0; round < rounds; round++) palette = meansOf(bins, palette);
   return heaviestOf(bins, palette);
 }
 
-function farthestFirst(bins: readonly Bin[], colours: number): Colour[] {
+function farthestFirst(bins: readonly Bin[], colors: number): Color[] {
   const first = bins[0]!;
-  const palette: Colour[] = [[first.red, first.green, first.blue]];
+  const palette: Color[] = [[first.red, first.green, first.blue]];
   const distances = bins.map((bin) => distance(palette[0]!, bin));
-  while (palette.length < Math.min(colours, bins.length)) {
+  while (palette.length < Math.min(colors, bins.length)) {
     const far = bins.reduce(
       (best, bin, index) => (distances[index]! * bin.weight > distances[best]! * bins[best]!.weight ? index : best),
       0,
@@ -104,7 +104,7 @@ function farthestFirst(bins: readonly Bin[], colours: number): Colour[] {
   return palette;
 }
 
-function meansOf(bins: readonly Bin[], palette: readonly Colour[]): Colour[] {
+function meansOf(bins: readonly Bin[], palette: readonly Color[]): Color[] {
   const sums = palette.map(() => [0, 0, 0, 0]);
   for (const bin of bins) {
     const sum = sums[nearest(palette, bin)]!;
@@ -113,13 +113,13 @@ function meansOf(bins: readonly Bin[], palette: readonly Colour[]): Colour[] {
     sum[2]! += bin.blue * bin.weight;
     sum[3]! += bin.weight;
   }
-  return sums.map(([red, green, blue, weight], index): Colour =>
+  return sums.map(([red, green, blue, weight], index): Color =>
     weight ? [red! / weight, green! / weight, blue! / weight] : palette[index]!,
   );
 }
 
-/** A cluster that one colour rules takes that colour; a mixed one takes its mean. */
-function heaviestOf(bins: readonly Bin[], palette: readonly Colour[]): Colour[] {
+/** A cluster that one color rules takes that color; a mixed one takes its mean. */
+function heaviestOf(bins: readonly Bin[], palette: readonly Color[]): Color[] {
   const heaviest = new Map<number, Bin>();
   const totals = new Map<number, number>();
   for (const bin of bins) {
@@ -127,14 +127,14 @@ function heaviestOf(bins: readonly Bin[], palette: readonly Colour[]): Colour[] 
     if (!heaviest.has(index)) heaviest.set(index, bin);
     totals.set(index, (totals.get(index) ?? 0) + bin.count);
   }
-  return palette.map((mean, index): Colour => {
+  return palette.map((mean, index): Color => {
     const bin = heaviest.get(index);
     if (bin && bin.count * 2 > totals.get(index)!) return [bin.red, bin.green, bin.blue];
     return [Math.round(mean[0]), Math.round(mean[1]), Math.round(mean[2])];
   });
 }
 
-function nearest(palette: readonly Colour[], bin: Bin): number {
+function nearest(palette: readonly Color[], bin: Bin): number {
   let best = 0;
   let least = Infinity;
   for (let index = 0; index < palette.length; index++) {
@@ -144,6 +144,6 @@ function nearest(palette: readonly Colour[], bin: Bin): number {
   return best;
 }
 
-function distance([red, green, blue]: Colour, bin: Bin): number {
+function distance([red, green, blue]: Color, bin: Bin): number {
   return (red - bin.red) ** 2 + (green - bin.green) ** 2 + (blue - bin.blue) ** 2;
 }

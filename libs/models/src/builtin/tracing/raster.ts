@@ -13,9 +13,9 @@ export interface Source {
 }
 
 /** Most pixels of an image that is read at all: the upload limit, and room for a prompt's own enlargements. */
-const mostRead = 120_000_000;
+const maxReadPixels = 120_000_000;
 /** Most pixels that are kept in memory: larger images are scaled down while they are decoded. */
-const mostKept = 4_000_000;
+const maxKeptPixels = 4_000_000;
 
 /** Width and height of an image's bytes, or undefined where they are no image. */
 export async function sizeOf(bytes: Uint8Array): Promise<Size | undefined> {
@@ -35,7 +35,7 @@ export async function decode({ bytes, region }: Source): Promise<Raster | undefi
     const cut = region
       ? image.extract({ left: region.x, top: region.y, width: size.width, height: size.height })
       : image;
-    const factor = Math.sqrt(mostKept / (size.width * size.height));
+    const factor = Math.sqrt(maxKeptPixels / (size.width * size.height));
     return await pixelsOf(factor < 1 ? resized(cut, scaled(size, factor)) : cut);
   } catch {
     return undefined;
@@ -84,5 +84,5 @@ async function pixelsOf(image: Sharp): Promise<Raster> {
 }
 
 function open(bytes: Uint8Array): Sharp {
-  return sharp(bytes, { limitInputPixels: mostRead, failOn: 'error' });
+  return sharp(bytes, { limitInputPixels: maxReadPixels, failOn: 'error' });
 }

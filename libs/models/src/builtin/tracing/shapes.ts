@@ -68,8 +68,8 @@ export function areaOf(ring: Ring): number {
   return Math.abs(twice) / 2;
 }
 
-/** "#aabbcc" as "#abc"; other colours as they are. */
-export function shortColour(colour: string): string {
-  const pairs = /^#(.)\1(.)\2(.)\3$/.exec(colour.toLowerCase());
-  return pairs ? `#${pairs[1]}${pairs[2]}${pairs[3]}` : colour.toLowerCase();
+/** "#aabbcc" as "#abc"; other colors as they are. */
+export function shortColor(color: string): string {
+  const pairs = /^#(.)\1(.)\2(.)\3$/.exec(color.toLowerCase());
+  return pairs ? `#${pairs[1]}${pairs[2]}${pairs[3]}` : color.toLowerCase();
 }

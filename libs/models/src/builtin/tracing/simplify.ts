@@ -16,7 +16,7 @@ export function simplifyRing(ring: Ring, tolerance: number): Ring {
     [far, count],
   ];
   for (let span = spans.pop(); span; span = spans.pop()) {
-    const middle = mostDistant(open, span, tolerance);
+    const middle = farthestPoint(open, span, tolerance);
     if (middle === undefined) continue;
     kept[middle] = 1;
     spans.push([span[0], middle], [middle, span[1]]);
@@ -43,7 +43,7 @@ function farthest(ring: Ring, from: number): number {
 }
 
 /** The point between the ends of a span that lies farthest from their line, if beyond the tolerance. */
-function mostDistant(ring: Ring, [from, to]: readonly [number, number], tolerance: number): number | undefined {
+function farthestPoint(ring: Ring, [from, to]: readonly [number, number], tolerance: number): number | undefined {
   const last = (to * 2) % ring.length;
   const [x, y] = [ring[from * 2]!, ring[from * 2 + 1]!];
   const [acrossX, acrossY] = [ring[last]! - x, ring[last + 1]! - y];

@@ -1,6 +1,6 @@
 import { ColorMode, Hierarchical, PathSimplifyMode, vectorizeRaw } from '@neplex/vectorizer';
 import type { Size } from '@pentimento/contracts';
-import { areaOf, shortColour, type Ring, type Shape } from './shapes.ts';
+import { areaOf, shortColor, type Ring, type Shape } from './shapes.ts';
 import { simplifyRing } from './simplify.ts';
 import type { Indexed } from './palette.ts';
 
@@ -12,7 +12,7 @@ export interface TraceOptions {
 }
 
 /** Noise has more patches than any reply has room for: the smallest beyond these are left out. */
-const mostPatches = 8_000;
+const maxPatches = 8_000;
 
 interface Bounds {
   left: number;
@@ -22,14 +22,14 @@ interface Bounds {
 }
 
 /**
- * Traces an image of few colours to polygons in its own pixels, lowest first. Each colour is traced by itself (VTracer,
+ * Traces an image of few colors to polygons in its own pixels, lowest first. Each color is traced by itself (VTracer,
  * two-valued), and each of its patches is filled whole, holes too: what lies in a hole is smaller and is painted later.
  */
 export async function trace(image: Indexed, options: TraceOptions): Promise<Shape[]> {
-  const traced = await Promise.all(image.palette.map((_, index) => traceColour(image, index, options)));
+  const traced = await Promise.all(image.palette.map((_, index) => traceColor(image, index, options)));
   const ground = [0, 0, image.width, 0, image.width, image.height, 0, image.height];
   const patches = traced.flat().sort((a, b) => b.area - a.area);
-  return merged([{ ring: ground, fill: image.palette[0]!, area: Infinity }, ...patches.slice(0, mostPatches)]);
+  return merged([{ ring: ground, fill: image.palette[0]!, area: Infinity }, ...patches.slice(0, maxPatches)]);
 }
 
 interface Patch {
@@ -38,7 +38,7 @@ interface Patch {
   area: number;
 }
 
-async function traceColour(image: Indexed, index: number, { speckle, tolerance }: TraceOptions): Promise<Patch[]> {
+async function traceColor(image: Indexed, index: number, { speckle, tolerance }: TraceOptions): Promise<Patch[]> {
   const { width, height, palette } = image;
   const svg = await vectorizeRaw(
     maskOf(image, index),
@@ -63,7 +63,7 @@ async function traceColour(image: Indexed, index: number, { speckle, tolerance }
     .map((ring) => ({ ring, fill: palette[index]!, area: areaOf(ring) }));
 }
 
-/** Black where the image has the colour, white elsewhere. */
+/** Black where the image has the color, white elsewhere. */
 function maskOf({ indices }: Indexed, index: number): Buffer {
   const pixels = new Uint32Array(indices.length).fill(0xffffffff);
   for (let at = 0; at < indices.length; at++) if (indices[at] === index) pixels[at] = 0xff000000;
@@ -86,13 +86,13 @@ function within(value: number, limit: number): number {
 }
 
 /**
- * Moves each patch down into an earlier shape of its colour where nothing between the two touches it: the same picture
+ * Moves each patch down into an earlier shape of its color where nothing between the two touches it: the same picture
  * in far fewer shapes. What would join the ground is there already.
  */
 function merged(patches: readonly Patch[]): Shape[] {
   const stack: { shape: Shape; bounds: Bounds[] }[] = [];
-  for (const { fill: colour, ring } of patches) {
-    const fill = shortColour(colour);
+  for (const { fill: color, ring } of patches) {
+    const fill = shortColor(color);
     const bounds = boundsOf(ring);
     const lower = mergeable(stack, fill, bounds);
     if (lower && lower === stack[0]) continue;

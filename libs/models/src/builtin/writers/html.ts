@@ -1,5 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { short } from './reading.ts';
+import { short } from './groups-in-code.ts';
 import { svg, svgElement, svgLayer } from './svg.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 

@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
 import { steps, type Layer, type Ring, type Shape } from '../tracing/shapes.ts';
-import { readGroups, short } from './reading.ts';
+import { readGroups, short } from './groups-in-code.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 
 const openingLine = /^\\begin\{scope\}\[[^\]\n]*\] % patch (\d+),(\d+),(\d+),(\d+) detail (\d+)$/gm;

@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
 import { pathData, type Layer } from '../tracing/shapes.ts';
-import { readGroups, short } from './reading.ts';
+import { readGroups, short } from './groups-in-code.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 
 const openingLine = /^# patch (\d+),(\d+),(\d+),(\d+) detail (\d+)$/gm;

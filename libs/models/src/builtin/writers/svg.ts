@@ -1,6 +1,6 @@
 import type { Box, Size } from '@pentimento/contracts';
 import { pathData, type Layer } from '../tracing/shapes.ts';
-import { readGroups, short } from './reading.ts';
+import { readGroups, short } from './groups-in-code.ts';
 import type { Opening, Writer } from './writer.ts';
 
 const openingLine = /^<g data-patch="(\d+),(\d+),(\d+),(\d+)" data-detail="(\d+)"[^>\n]*>$/gm;

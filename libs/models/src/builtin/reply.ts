@@ -6,11 +6,11 @@ import { applied } from './edits.ts';
 import { lengthOfGroups, nextDetail } from './writers/groups.ts';
 import { decode, sizeOf, type Raster } from './tracing/raster.ts';
 import { editsFor, hiddenGroups, regionsOf, traceRegions } from './refine.ts';
-import type { Seen } from './seen.ts';
+import type { ParsedPrompt } from './parsed-prompt.ts';
 import type { Layer } from './tracing/shapes.ts';
 import { wholeOf, writers, type Writer } from './writers/index.ts';
 
-export interface AnswerOptions {
+export interface ReplyOptions {
   /** Longest reply in characters. */
   characters: number;
   variation: Variation;
@@ -18,37 +18,37 @@ export interface AnswerOptions {
 }
 
 /** Longest whole code, edits of one reply, and code that edits may grow to, in characters. */
-const mostCode = 60_000;
-const mostEdits = 120_000;
-const mostGrown = 600_000;
+const maxCode = 60_000;
+const maxEdits = 120_000;
+const maxGrownCode = 600_000;
 /** Room for the sentence, the fences and the document's own lines. */
 const overhead = 2_500;
 /** Share of a reply that may go into taking hidden groups out. */
 const removalShare = 0.35;
 
-interface Work extends AnswerOptions {
+interface Work extends ReplyOptions {
   task: Task;
   language: FencedLanguage;
   writer: Writer;
-  images: readonly (Picture | undefined)[];
-  target: Picture;
+  images: readonly (PromptImage | undefined)[];
+  target: PromptImage;
 }
 
 /** An image of the prompt. */
-interface Picture extends Size {
+interface PromptImage extends Size {
   bytes: Uint8Array;
 }
 
 const noTarget = 'The target image is missing or cannot be read: send it as a PNG, and I will trace it.';
 
 /** The reply to a prompt. It throws for nothing that a prompt holds, and rejects with the signal's reason on abort. */
-export async function answer(seen: Seen, options: AnswerOptions): Promise<string> {
+export async function answer(seen: ParsedPrompt, options: ReplyOptions): Promise<string> {
   const { task, language, code } = seen;
   if (!task)
     return 'This prompt has no task block that can be read: send one, with the target image, and I will trace it.';
   const writer = writers.get(task.language);
   if (!language || !writer) return `I trace shapes and cannot write ${task.language}: choose another model for it.`;
-  const images = await Promise.all(seen.images.map(pictureOf));
+  const images = await Promise.all(seen.images.map(promptImageOf));
   const target = images[(task.images.find(({ role }) => role === 'target')?.image ?? 1) - 1];
   options.signal?.throwIfAborted();
   if (!target) return noTarget;
@@ -57,7 +57,7 @@ export async function answer(seen: Seen, options: AnswerOptions): Promise<string
   return task.task === 'rewrite' ? rewritten(work, code) : drafted(work);
 }
 
-async function pictureOf(bytes: Uint8Array | undefined): Promise<Picture | undefined> {
+async function promptImageOf(bytes: Uint8Array | undefined): Promise<PromptImage | undefined> {
   const size = bytes && (await sizeOf(bytes));
   return size && { ...size, bytes };
 }
@@ -85,7 +85,7 @@ async function rewritten(work: Work, code: string | undefined): Promise<string> 
 }
 
 function wholeLimit({ characters }: Work): number {
-  return Math.min(mostCode, characters) - overhead;
+  return Math.min(maxCode, characters) - overhead;
 }
 
 function measureOf({ writer, task }: Work): Measure {
@@ -103,9 +103,9 @@ async function refined(work: Work, code: string): Promise<string> {
   const { task, writer, signal, variation } = work;
   const groups = writer.groups(code);
   const regions = regionsOf(task, groups, (image, box) => readBox(work, image, box));
-  const room = Math.min(mostEdits, work.characters) - overhead;
+  const room = Math.min(maxEdits, work.characters) - overhead;
   const spare = Math.floor(Math.min(room * removalShare, lengthOfGroups(hiddenGroups(groups, regions))));
-  const characters = Math.min(room - spare, Math.max(overhead, mostGrown - code.length));
+  const characters = Math.min(room - spare, Math.max(overhead, maxGrownCode - code.length));
   const layers = await traceRegions(regions, task.size, { characters, measure: measureOf(work), variation, signal });
   const edits = layers.length > 0 ? editsFor(code, layers, writer, task, spare) : undefined;
   if (!edits) return rewritten(work, code);

@@ -4,7 +4,7 @@ import { quoteFrom } from './redact.ts';
 import { retryAfter, type Retry } from './retry.ts';
 
 /** Why an attempt gave no reply, in one plain sentence with its remedy. */
-export interface Fault {
+export interface CallFailure {
   kind: ModelFailureKind;
   message: string;
   retry: Retry;
@@ -18,7 +18,7 @@ export interface ServerDescription {
   hasKey: boolean;
 }
 
-export interface FaultContext {
+export interface FailureContext {
   /** The model's full name. */
   model: string;
   server: ServerDescription;
@@ -30,30 +30,30 @@ export interface FaultContext {
   now: number;
 }
 
-/** The server's stream ended, or was cut, before the reply was complete. `heard`: something of a reply had come. */
-export class BrokenStream extends Error {
-  readonly heard: boolean;
+/** The server's stream ended, or was cut, before the reply was complete. `receivedAny`: something of a reply had come. */
+export class BrokenStreamError extends Error {
+  readonly receivedAny: boolean;
   readonly contentType: string | null;
 
-  constructor(heard: boolean, contentType: string | null, cause?: unknown) {
+  constructor(receivedAny: boolean, contentType: string | null, cause?: unknown) {
     super('The stream ended before the reply was complete.', { cause });
-    this.heard = heard;
+    this.receivedAny = receivedAny;
     this.contentType = contentType;
   }
 }
 
 /** Longest reply that is taken, characters: far beyond any policy's output limit, and far below what memory holds. */
-export const largestReply = 8 * 1024 * 1024;
+export const maxReplyLength = 8 * 1024 * 1024;
 
 /** The server goes on past any reply that can be used. */
-export class EndlessReply extends Error {
+export class ReplyTooLongError extends Error {
   constructor() {
-    super(`The reply is longer than ${largestReply} characters.`);
+    super(`The reply is longer than ${maxReplyLength} characters.`);
   }
 }
 
 /** The server reported an error inside a stream that had begun well. */
-export class StreamFault extends Error {
+export class StreamedError extends Error {
   readonly reported: unknown;
 
   constructor(reported: unknown) {
@@ -62,7 +62,7 @@ export class StreamFault extends Error {
   }
 }
 
-export function timeoutFault({ server, timeoutMs }: FaultContext): Fault {
+export function timeoutFailure({ server, timeoutMs }: FailureContext): CallFailure {
   return {
     kind: 'timeout',
     message: `${server.label} gave no complete reply within ${timeoutMs / 1000} s: raise PENTIMENTO_MODEL_TIMEOUT_SECONDS, or lower the job's maxOutputTokens.`,
@@ -70,7 +70,7 @@ export function timeoutFault({ server, timeoutMs }: FaultContext): Fault {
   };
 }
 
-export function refusedFault({ server }: FaultContext): Fault {
+export function refusedFailure({ server }: FailureContext): CallFailure {
   return {
     kind: 'refused',
     message: `The content filter of ${server.label} stopped the reply: change the target or the instructions, or use another model.`,
@@ -78,15 +78,15 @@ export function refusedFault({ server }: FaultContext): Fault {
   };
 }
 
-/** The fault that an attempt's error stands for. Never throws, and never quotes keys or the request. */
-export function faultOf(error: unknown, context: FaultContext): Fault {
-  if (error instanceof BrokenStream) return brokenFault(error, context);
-  if (error instanceof EndlessReply) return endlessFault(context);
-  if (error instanceof StreamFault) return reportedFault(error.reported, context);
+/** What failed, by the error of an attempt. Never throws, and never quotes keys or the request. */
+export function failureOf(error: unknown, context: FailureContext): CallFailure {
+  if (error instanceof BrokenStreamError) return brokenFailure(error, context);
+  if (error instanceof ReplyTooLongError) return tooLongFailure(context);
+  if (error instanceof StreamedError) return reportedFailure(error.reported, context);
   if (APICallError.isInstance(error)) {
-    if (error.statusCode === undefined) return unreachableFault(error, context);
-    if (error.statusCode < 300) return brokenFault(new BrokenStream(true, null, error), context);
-    return statusFault(
+    if (error.statusCode === undefined) return unreachableFailure(error, context);
+    if (error.statusCode < 300) return brokenFailure(new BrokenStreamError(true, null, error), context);
+    return statusFailure(
       {
         status: error.statusCode,
         headers: error.responseHeaders ?? {},
@@ -96,12 +96,12 @@ export function faultOf(error: unknown, context: FaultContext): Fault {
       context,
     );
   }
-  if (networkCode(error)) return unreachableFault(error, context);
-  return unexpectedFault(error, context);
+  if (networkCode(error)) return unreachableFailure(error, context);
+  return unexpectedFailure(error, context);
 }
 
-function brokenFault({ heard, contentType }: BrokenStream, { server }: FaultContext): Fault {
-  if (heard) {
+function brokenFailure({ receivedAny, contentType }: BrokenStreamError, { server }: FailureContext): CallFailure {
+  if (receivedAny) {
     return {
       kind: 'cut_off',
       message: `The reply of ${server.label} broke off before its end and is not used: retry the job to go on from its last iteration.`,
@@ -117,16 +117,16 @@ function brokenFault({ heard, contentType }: BrokenStream, { server }: FaultCont
   };
 }
 
-function endlessFault({ server }: FaultContext): Fault {
+function tooLongFailure({ server }: FailureContext): CallFailure {
   return {
     kind: 'bad_response',
-    message: `${server.label} sent a reply of more than ${largestReply} characters, which is not used: lower the reply limit, or use another model.`,
+    message: `${server.label} sent a reply of more than ${maxReplyLength} characters, which is not used: lower the reply limit, or use another model.`,
     retry: 'never',
   };
 }
 
 /** An error object in a stream: `{message, type, code}` in the dialects of OpenAI, Anthropic and Google. */
-function reportedFault(reported: unknown, context: FaultContext): Fault {
+function reportedFailure(reported: unknown, context: FailureContext): CallFailure {
   if (JSONParseError.isInstance(reported) || TypeValidationError.isInstance(reported)) {
     return {
       kind: 'bad_response',
@@ -134,10 +134,10 @@ function reportedFault(reported: unknown, context: FaultContext): Fault {
       retry: 'never',
     };
   }
-  if (reported instanceof Error) return faultOf(reported, context);
+  if (reported instanceof Error) return failureOf(reported, context);
   const { message, type, code, statusCode, status } = asRecord(reported);
   const number = [statusCode, status, code].map(Number).find((value) => value >= 400 && value <= 599);
-  return statusFault(
+  return statusFailure(
     {
       status: number ?? statusOfType[String(type)] ?? 500,
       headers: {},
@@ -169,7 +169,7 @@ interface Refusal {
   code: string;
 }
 
-function statusFault(refusal: Refusal, context: FaultContext): Fault {
+function statusFailure(refusal: Refusal, context: FailureContext): CallFailure {
   const kind = kindOfStatus(refusal.status);
   const message = `${statusText(refusal, context)}.`;
   const transient = refusal.status === 408 || refusal.status === 429 || refusal.status >= 500;
@@ -185,7 +185,7 @@ function kindOfStatus(status: number): ModelFailureKind {
   return status >= 500 ? 'overloaded' : 'bad_request';
 }
 
-function statusText(refusal: Refusal, context: FaultContext): string {
+function statusText(refusal: Refusal, context: FailureContext): string {
   const { status } = refusal;
   const { model, server } = context;
   const { label, keyVariable, urlVariable } = server;
@@ -218,7 +218,7 @@ function isQuota({ status, code }: Refusal): boolean {
   return status === 429 && code === 'insufficient_quota';
 }
 
-function unreachableFault(error: unknown, { server }: FaultContext): Fault {
+function unreachableFailure(error: unknown, { server }: FailureContext): CallFailure {
   const code = networkCode(error) ?? 'no connection';
   const untrusted = /CERT|SELF_SIGNED|UNABLE_TO|ERR_TLS|ERR_SSL/.test(code);
   const remedy = untrusted
@@ -231,7 +231,7 @@ function unreachableFault(error: unknown, { server }: FaultContext): Fault {
   };
 }
 
-function unexpectedFault(error: unknown, context: FaultContext): Fault {
+function unexpectedFailure(error: unknown, context: FailureContext): CallFailure {
   const quote = quoteFrom(error instanceof Error ? error.message : String(error), context);
   return {
     kind: 'bad_response',

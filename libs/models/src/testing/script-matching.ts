@@ -5,7 +5,7 @@ import { modelPromptDigest } from '../calls/prompt.ts';
 import type { When } from './script.ts';
 
 /** What a step is chosen by and its templates are filled from. */
-export interface Situation {
+export interface ScriptInput {
   model: string;
   digest: string;
   text: string;
@@ -19,12 +19,12 @@ export interface Situation {
   call: number;
 }
 
-export function situationOf(
+export function scriptInputOf(
   model: string,
   { prompt, seed }: LanguageModelV4CallOptions,
   languages: readonly FencedLanguage[],
   count: { call: number; attempt(digest: string, seed: number | null): number },
-): Situation {
+): ScriptInput {
   const text = userText(prompt);
   const task = readTask(text);
   const language = languages.find(({ id }) => id === task?.language);
@@ -42,8 +42,8 @@ export function situationOf(
   };
 }
 
-export function holds(when: When, situation: Situation): boolean {
-  const { model, text, task, code, seed, attempt, call } = situation;
+export function holds(when: When, input: ScriptInput): boolean {
+  const { model, text, task, code, seed, attempt, call } = input;
   const score = task?.score ?? null;
   const equal = <T>(wanted: T | undefined, actual: T | null | undefined) => wanted === undefined || wanted === actual;
   return (
@@ -64,7 +64,7 @@ export function holds(when: When, situation: Situation): boolean {
 }
 
 /** Fills `{{name}}` in a template; a name that is not known stays as it is. */
-export function fill(template: string, { task, code, seed, attempt, call }: Situation): string {
+export function fill(template: string, { task, code, seed, attempt, call }: ScriptInput): string {
   const values: Record<string, string> = {
     language: task?.language ?? '',
     width: String(task?.size.width ?? ''),

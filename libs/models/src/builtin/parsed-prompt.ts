@@ -3,7 +3,7 @@ import { blocksOfLanguage, editMarkers, readTask, type Task } from '@pentimento/
 import type { FencedLanguage } from '../fenced-language.ts';
 
 /** What a prompt holds, as any model sees it. */
-export interface Seen {
+export interface ParsedPrompt {
   /** All text of the messages. */
   text: string;
   /** The user's images in the order sent: image number n is at n - 1. Undefined where a part carries no bytes. */
@@ -16,7 +16,7 @@ export interface Seen {
   code: string | undefined;
 }
 
-export function readPrompt(prompt: LanguageModelV4Prompt, languages: readonly FencedLanguage[]): Seen {
+export function readPrompt(prompt: LanguageModelV4Prompt, languages: readonly FencedLanguage[]): ParsedPrompt {
   const users = prompt.filter((message) => message.role === 'user');
   const texts = users.map(({ content }) =>
     content.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n'),
