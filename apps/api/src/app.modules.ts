@@ -10,6 +10,7 @@ import { WorkerModule } from './queue/worker.module.ts';
 import { RendersModule } from './renders/renders.module.ts';
 import { RewardsModule } from './rewards/rewards.module.ts';
 import type { Runtime } from './runtime/run.ts';
+import { StorageModule } from './storage/storage.module.ts';
 import { RuntimeModule } from './runtime/runtime.module.ts';
 
 @Module({})
@@ -25,6 +26,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     JobsModule,
     BlobsModule,
     CatalogModule,
+    StorageModule,
     RewardsModule,
     RendersModule,
     HealthModule.forJobs(),

@@ -44,6 +44,16 @@ const routes = (job = aJob()): Record<string, Handler> => ({
   [`GET /v1/jobs/${jobId}`]: json(job),
   [`POST /v1/jobs/${jobId}/cancel`]: json(aJob({ status: 'canceling' }), 202),
   [`POST /v1/jobs/${jobId}/retry`]: problem(409, 'conflict', 'The job has succeeded: submit it again.'),
+  'GET /v1/storage': json({
+    stored: { jobs: 3, blobs: 9, bytes: 3 * 1024 ** 2 },
+    prunable: { jobs: 1, blobs: 2, bytes: 1024 ** 2 },
+    retention: { maxAgeDays: null, maxJobs: null },
+    strayFiles: null,
+  }),
+  'POST /v1/storage/prune': json({
+    deleted: { jobs: 1, blobs: 2, bytes: 1024 ** 2 },
+    strayFiles: { files: 4, bytes: 0 },
+  }),
   [`DELETE /v1/jobs/${jobId}`]: (_request, response) => void response.writeHead(204).end(),
   [`GET /v1/jobs/${jobId}/events`]: stream(...events.map(frame), done),
   [`GET /v1/jobs/${jobId}/iterations`]: json({ data: [anIteration(0, 0.8), anIteration(1, 0.96)] }),
@@ -86,6 +96,7 @@ describe('usage', () => {
     [['score', '--batch', 'x.jsonl', '--target', 'x.png']],
     [['serve', '--only', 'jobs']],
     [['delete']],
+    [['prune', '--days', 'ten']],
     [['render', '-', '--out', 'x.png']],
     [['render', 'x.unknown', '--out', 'x.png']],
     [['render', 'x.svg', '--out', 'x.png', '--size', '0x9']],
@@ -308,6 +319,17 @@ describe('jobs', () => {
     expect((await run(['cancel', jobId])).stdout).toMatch(/^state +canceling$/m);
     const retry = await run(['retry', jobId]);
     expect(retry).toEqual({ code: 1, stdout: '', stderr: 'The job has succeeded: submit it again.' });
+  });
+
+  it('prunes, or only shows what it would delete', async () => {
+    const dry = await run(['prune', '--dry-run', '--keep', '2', '--days', '1.5']);
+    expect(dry).toEqual({ code: 0, stdout: 'would delete 1 job, 2 blobs, 1.0 MB', stderr: '' });
+    const { stdout } = await run(['prune', '--stray-files']);
+    expect(stdout).toBe('deleted 1 job, 2 blobs, 1.0 MB\ndeleted 4 files, 0.0 MB that the database does not know');
+    expect(server!.requests).toEqual([
+      'GET /v1/storage?maxAgeDays=1.5&maxJobs=2&strayFiles=false',
+      'POST /v1/storage/prune',
+    ]);
   });
 
   it('deletes jobs, and reports each id that it cannot delete', async () => {

@@ -97,6 +97,19 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     ),
   ).option('--json', 'print the deleted ids as JSON');
 
+  onServer(
+    add(
+      'prune',
+      'delete ended jobs that need not be kept, and the blobs that no job names',
+      async () => (await import('./commands/prune.ts')).prune,
+    ),
+  )
+    .option('--dry-run', 'only show what would be deleted')
+    .option('--days <n>', 'keep ended jobs this many days (default: PENTIMENTO_KEEP_DAYS of the server)', number)
+    .option('--keep <n>', 'keep this many ended jobs (default: PENTIMENTO_KEEP_JOBS of the server)', number)
+    .option('--stray-files', 'also files of the blob store that the database does not know')
+    .option('--json', 'print the amounts as JSON');
+
   add(
     'render <file>',
     'render code as PNG, "-" for standard input; needs no server',

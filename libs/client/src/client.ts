@@ -10,10 +10,12 @@ import {
   jobSchema,
   languagePageSchema,
   modelPageSchema,
+  pruneResultSchema,
   renderAnswerSchema,
   rewardResponseSchema,
   rewardTermPageSchema,
   rewardVersionPageSchema,
+  storageSchema,
   tilesSchema,
   type Candidate,
   type CreateJobInput,
@@ -24,12 +26,15 @@ import {
   type JobPage,
   type LanguageEntry,
   type ModelPage,
+  type PruneResult,
   type RenderAnswer,
   type RewardResponse,
   type RewardTermInfo,
   type RewardVersionPage,
+  type Storage,
   type ThumbnailWidth,
   type listJobsSchema,
+  type pruneRequestSchema,
   type renderSubmissionSchema,
   type rewardRequestSchema,
 } from '@pentimento/contracts';
@@ -50,6 +55,7 @@ export interface TargetFile {
 export type JobQuery = { [Field in keyof z.input<typeof listJobsSchema>]?: string | number };
 export type Example = z.infer<typeof examplePageSchema>['data'][number];
 export type StoredBlob = z.infer<typeof blobSchema>;
+export type PruneLimits = z.input<typeof pruneRequestSchema>;
 export type Tiles = z.infer<typeof tilesSchema>;
 
 const part = encodeURIComponent;
@@ -147,6 +153,18 @@ export class Client {
   /** Where a blob is served; of an image also as a thumbnail, which is never wider than the image. */
   blobUrl(id: string, width?: ThumbnailWidth): string {
     return `${this.url}/v1/blobs/${part(id)}${width === undefined ? '' : `?w=${width}`}`;
+  }
+
+  /** How much is stored, and what `pruneStorage` would delete with the same limits. */
+  getStorage(limits: PruneLimits = {}, options: CallOptions = {}): Promise<Storage> {
+    const given = Object.entries(limits).filter(([, value]) => value !== undefined);
+    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    return this.#http.json(storageSchema, `/v1/storage${search.size > 0 ? `?${search}` : ''}`, options);
+  }
+
+  /** Deletes ended jobs beyond the limits, or beyond the server's settings, and blobs that no job names. */
+  pruneStorage(limits: PruneLimits = {}, options: CallOptions = {}): Promise<PruneResult> {
+    return this.#http.json(pruneResultSchema, '/v1/storage/prune', postJson(limits, options));
   }
 
   listModels(options: CallOptions = {}): Promise<ModelPage> {

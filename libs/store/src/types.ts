@@ -111,7 +111,7 @@ export interface Store {
   sweep(options: { queuedMs: number; maxRecoveries: number }): Promise<OrphanedJob[]>;
 
   /** How much is stored, and how much of it `prune` would delete now. */
-  describeStorage(options: PruneOptions): Promise<Storage>;
+  describeStorage(options: PruneOptions): Promise<Omit<Storage, 'strayFiles'>>;
   /**
    * Deletes the ended jobs that the retention does not keep, and the blobs that no row names. Returns how much it deleted;
    * null if another process is pruning. On abort it stops after the step that is under way.

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { STORE } from '../database/store.provider.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { LOGGER } from '../runtime/logging.ts';
+import { Periodic } from '../runtime/periodic.ts';
 import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { JobQueue } from './job-queue.ts';
@@ -11,38 +12,25 @@ import { JobQueue } from './job-queue.ts';
 /** Re-enqueues orphaned jobs at regular intervals. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly warn: (error: Error) => void;
-  private timer: NodeJS.Timeout | undefined;
-  private sweeping = Promise.resolve();
+  private readonly periodic: Periodic;
 
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(STORE) private readonly store: Store,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly queue: JobQueue,
-    private readonly lifecycle: Lifecycle,
+    lifecycle: Lifecycle,
   ) {
-    this.warn = throttledWarning(logger, 'A sweep failed; the next one tries again.');
+    const onError = throttledWarning(logger, 'A sweep failed; the next one tries again.');
+    this.periodic = new Periodic(() => this.sweep(), { intervalMs: settings.queue.sweepMs, lifecycle, onError });
   }
 
   onApplicationBootstrap(): void {
-    this.sweeping = this.sweepAndSchedule();
+    this.periodic.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearTimeout(this.timer);
-    await this.sweeping;
-    clearTimeout(this.timer);
-  }
-
-  private async sweepAndSchedule(): Promise<void> {
-    try {
-      await this.sweep();
-    } catch (error) {
-      this.warn(error as Error);
-    }
-    if (this.lifecycle.draining.aborted) return;
-    this.timer = setTimeout(() => (this.sweeping = this.sweepAndSchedule()), this.settings.queue.sweepMs);
+  beforeApplicationShutdown(): Promise<void> {
+    return this.periodic.stop();
   }
 
   private async sweep(): Promise<void> {

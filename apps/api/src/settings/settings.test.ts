@@ -55,6 +55,15 @@ describe('readSettings', () => {
     expect(readSettings({ PENTIMENTO_BLOB_STORE: '/data/blobs' }).blobStore).toBe('/data/blobs');
   });
 
+  it('keeps all jobs unless a limit is set, and blobs for at least an hour', () => {
+    const { retention, graceMs } = readSettings({}).storage;
+    expect([retention, graceMs]).toEqual([{ maxAgeDays: null, maxJobs: null }, 24 * 3_600_000]);
+    const set = readSettings({ PENTIMENTO_KEEP_DAYS: '30', PENTIMENTO_KEEP_JOBS: '0' }).storage;
+    expect(set.retention).toEqual({ maxAgeDays: 30, maxJobs: 0 });
+    expect(() => readSettings({ PENTIMENTO_KEEP_DAYS: '0' })).toThrow(/PENTIMENTO_KEEP_DAYS must be more than 0/);
+    expect(() => readSettings({ PENTIMENTO_BLOB_GRACE_HOURS: '0.5' })).toThrow(/GRACE_HOURS must be at least 1/);
+  });
+
   it('sends several heartbeats in a lease, however short', () => {
     const { queue } = readSettings({ PENTIMENTO_LEASE_MS: '300' });
     expect(queue.heartbeatMs * 2).toBeLessThan(queue.leaseMs);

@@ -76,6 +76,11 @@ export function readSettings(environment: Environment) {
       queuedMs: data.PENTIMENTO_QUEUED_MS,
       maxRecoveries: data.PENTIMENTO_MAX_RECOVERIES,
     },
+    storage: {
+      retention: { maxAgeDays: data.PENTIMENTO_KEEP_DAYS ?? null, maxJobs: data.PENTIMENTO_KEEP_JOBS ?? null },
+      graceMs: data.PENTIMENTO_BLOB_GRACE_HOURS * 3_600_000,
+      pruneMs: data.PENTIMENTO_PRUNE_MS,
+    },
     /** The models' variables by name: `libs/models` parses them. */
     models: modelEnvironment(environment),
   };

@@ -154,6 +154,22 @@ export const variables = {
     z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(5),
     { default: '5', description: 'workers in a row that may die over a job without progress before it fails' },
   ),
+  PENTIMENTO_KEEP_DAYS: documented(
+    z.coerce.number('must be a number of days').positive('must be more than 0').optional(),
+    { default: 'all jobs', description: 'ended jobs are deleted this many days after their end' },
+  ),
+  PENTIMENTO_KEEP_JOBS: documented(count(' of jobs', 0, 1_000_000_000).optional(), {
+    default: 'all jobs',
+    description: 'only this many ended jobs are kept, the newest',
+  }),
+  PENTIMENTO_BLOB_GRACE_HOURS: documented(
+    z.coerce.number('must be a number of hours').min(1, 'must be at least 1').default(24),
+    {
+      default: '24',
+      description: 'images, code, prompts and replies that no job names are kept this long; longer than any iteration',
+    },
+  ),
+  PENTIMENTO_PRUNE_MS: milliseconds(3_600_000, 'how often both are deleted'),
   PENTIMENTO_SHUTDOWN_MS: milliseconds(10_000, 'limit for each part while closing'),
 };
 

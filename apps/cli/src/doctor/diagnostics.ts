@@ -6,6 +6,7 @@ import { Client } from '@pentimento/client';
 import { EncoderError } from '@pentimento/encoder';
 import { homeCacheNames } from '@pentimento/store/cache';
 import { openRenderers, openReward } from '../local/engines.ts';
+import { formatStored } from '../output/storage.ts';
 import { findServer, runningServer } from '../server/server.ts';
 import { repository, serverProgram } from '../settings/locations.ts';
 import type { Settings } from '../settings/settings.ts';
@@ -46,6 +47,7 @@ export async function runDiagnostics(server: string | undefined, settings: Setti
     ['reward service', () => checkRewardService(valid)],
     ['home', () => checkHome(valid)],
     ['caches', () => checkCaches(valid)],
+    ['storage', () => checkStorage(server, valid)],
     ['port', () => checkPort(valid)],
     ['models', () => checkModels(server, valid)],
   ];
@@ -185,6 +187,15 @@ function isFree(host: string, port: number): Promise<boolean> {
 }
 
 /** As the running server has them, or as this environment would configure them. */
+/** The server knows it: nobody else has its database. */
+async function checkStorage(server: string | undefined, settings: Settings): Promise<Diagnostic> {
+  const url = await findServer(server, settings);
+  if (!url) return off('storage', 'not known while no server runs', 'start one with "pentimento serve"');
+  const { stored, prunable } = await new Client({ url }).getStorage();
+  const detail = `${formatStored(stored)}; ${formatStored(prunable)} could be deleted`;
+  return ok('storage', `${detail}${prunable.jobs + prunable.blobs > 0 ? ' (pentimento prune)' : ''}`);
+}
+
 async function checkModels(server: string | undefined, settings: Settings): Promise<Diagnostic[]> {
   const url = await findServer(server, settings);
   if (url) {

@@ -23,6 +23,8 @@ const options: Record<string, string> = {
   '/policy/strategy': '--strategy',
   '/policy/candidates': '--candidates',
   '/limit': '--limit',
+  '/maxAgeDays': '--days',
+  '/maxJobs': '--keep',
   '/status': '--status',
   '/cursor': '--cursor',
 };

@@ -37,7 +37,7 @@ export async function describeStorage(
   database: Database,
   store: BlobStore,
   { retention, graceMs }: PruneOptions,
-): Promise<Storage> {
+): Promise<Omit<Storage, 'strayFiles'>> {
   await readPromptImages(database, store);
   const expired = isExpired(database, retention);
   const [row] = await database.run(

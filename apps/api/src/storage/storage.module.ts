@@ -1,0 +1,5 @@
+import { Module } from '@nestjs/common';
+import { StorageController } from './storage.controller.ts';
+
+@Module({ controllers: [StorageController] })
+export class StorageModule {}
