@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { AlphaMode } from '@pentimento/imaging';
 import type { ParityCase } from './reward-cases.ts';
 
-/** Of each alpha mode: the grid, and the hash of the RGB bytes of all tiles in order. */
+/** For each alpha mode: the grid, and the hash of the RGB bytes of all tiles in order. */
 export type Cuts = Record<AlphaMode, string>;
 
 const python = process.env.PENTIMENTO_PYTHON ?? '/usr/bin/python3';
@@ -21,7 +21,7 @@ export function hasPillow(): boolean {
   }
 }
 
-/** Pillow's cuts of each case by its name. One interpreter does them all. */
+/** Pillow's tiles of each case by its name, from one interpreter. */
 export async function pillowCuts(cases: readonly ParityCase[]): Promise<Record<string, Cuts>> {
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-parity-'));
   try {

@@ -7,11 +7,11 @@ import { gridFor } from '@pentimento/imaging';
 import { createReward } from '@pentimento/reward';
 
 /**
- * Where the loop sends the model: one defect, or two far apart, is planted in a target, and the worst patch must lie on it. The trap:
- * a map that is coarser than the defect, or patches that spread over what is right, and no score would show it.
+ * Whether the patches point at defects: one defect, or two far apart, is planted in a target, and the worst patch must cover it. A map
+ * that is coarser than the defect, or patches that spread over correct areas, would change no score.
  *
- * A defect's box bounds the pixels in which target and render differ about it. A patch covers a defect where it holds the middle and at
- * least half of that box; it is tight where its area is at most four times the defect's, or that of the map's smallest cell.
+ * A defect's box bounds the pixels around it in which target and render differ. A patch covers a defect if it contains the center and at
+ * least half of that box; it is tight if its area is at most four times the defect's, or that of the map's smallest cell.
  */
 const cases = 200;
 const wantedShare = 0.95;
@@ -22,8 +22,8 @@ const reward = createReward();
 const never = new AbortController().signal;
 afterAll(() => reward.close());
 
-const kinds = ['missing', 'colour', 'shifted', 'text', 'dot'] as const;
-const places = ['corner', 'tile border', 'two'] as const;
+const kinds = ['missing', 'color', 'shifted', 'text', 'dot'] as const;
+const locations = ['corner', 'tile border', 'two'] as const;
 type Kind = (typeof kinds)[number];
 
 interface Scene {
@@ -56,17 +56,19 @@ it(`finds planted defects in ${wantedShare * 100} % of ${cases} cases`, { timeou
   for (let index = 0; index < cases; index++) {
     const scene = scenes[index % scenes.length]!;
     const round = Math.floor(index / scenes.length);
-    outcomes.push(await plantAndLook(scene, kinds[round % kinds.length]!, places[round % places.length]!, random));
+    outcomes.push(
+      await plantAndCheck(scene, kinds[round % kinds.length]!, locations[round % locations.length]!, random),
+    );
   }
   report(outcomes);
   expect(outcomes.filter(({ covered }) => covered).length).toBeGreaterThanOrEqual(cases * wantedShare);
   expect(outcomes.filter(({ tight }) => tight).length).toBeGreaterThanOrEqual(cases * wantedShare);
 });
 
-async function plantAndLook(
+async function plantAndCheck(
   scene: Scene,
   kind: Kind,
-  place: (typeof places)[number],
+  place: (typeof locations)[number],
   random: () => number,
 ): Promise<Outcome> {
   const { size } = scene;
@@ -94,19 +96,19 @@ async function plantAndLook(
 }
 
 interface Element {
-  /** Top left of the drawing, and what of it the target and the render show; null for nothing. */
+  /** Top left of the content, and what of it target and render show; null for nothing. */
   left: number;
   top: number;
   target: string | null;
   render: string | null;
-  /** Holds all that differs. */
+  /** Contains all differences. */
   within: Box;
 }
 
-/** Sides of what is planted, in shares of the target's shorter side. */
+/** Sides of the planted content, as shares of the target's shorter side. */
 function elementSize(kind: Kind, { width, height }: Size): Size {
   const shorter = Math.min(width, height);
-  const share = (part: number, least: number) => Math.max(least, Math.round(shorter * part));
+  const share = (part: number, min: number) => Math.max(min, Math.round(shorter * part));
   switch (kind) {
     case 'dot':
       return { width: share(1 / 50, 3), height: share(1 / 50, 3) };
@@ -117,7 +119,7 @@ function elementSize(kind: Kind, { width, height }: Size): Size {
   }
 }
 
-function spotsFor(place: (typeof places)[number], size: Size, element: Size, random: () => number): Box[] {
+function spotsFor(place: (typeof locations)[number], size: Size, element: Size, random: () => number): Box[] {
   const [across, down] = [size.width - element.width, size.height - element.height];
   const at = (x: number, y: number) => ({ x: bounded(x, across), y: bounded(y, down), ...element });
   switch (place) {
@@ -148,7 +150,7 @@ function plant(kind: Kind, spot: Box, scene: Scene, random: () => number): Eleme
   switch (kind) {
     case 'missing':
       return { ...whole, target: card(ink), render: null };
-    case 'colour':
+    case 'color':
       return { ...whole, target: card(ink), render: card(other) };
     case 'dot':
       return { ...whole, target: null, render: dot(spot, ink) };
@@ -189,9 +191,9 @@ function label({ width, height }: Box, fill: string, text: string): string {
 }
 
 function compose({ size, pixels }: Scene, elements: readonly Element[], side: 'target' | 'render'): Promise<Buffer> {
-  const layers = elements.flatMap(({ left, top, within: { width, height }, [side]: drawing }) => {
-    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${drawing}</svg>`;
-    return drawing === null ? [] : [{ input: Buffer.from(svg), left, top }];
+  const layers = elements.flatMap(({ left, top, within: { width, height }, [side]: content }) => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}">${content}</svg>`;
+    return content === null ? [] : [{ input: Buffer.from(svg), left, top }];
   });
   return sharp(pixels, { raw: { ...size, channels: 3 } })
     .composite(layers)
@@ -222,7 +224,7 @@ function differingBox(target: Buffer, render: Buffer, { width }: Size, within: B
   return { x: box.left, y: box.top, width: box.right - box.left, height: box.bottom - box.top };
 }
 
-/** The two colours that differ most from what is under a spot and from each other. */
+/** The two colors that differ most from the mean of an area and from each other. */
 function contrasting({ size, pixels }: Scene, { x, y, width, height }: Box): [string, string] {
   const sums = [0, 0, 0];
   for (let row = y; row < y + height; row++) {
@@ -244,9 +246,9 @@ function contrasting({ size, pixels }: Scene, { x, y, width, height }: Box): [st
     Math.hypot(...a.map((value, index) => value - b[index]!));
   const [ink] = palette.toSorted((a, b) => apart(b, mean) - apart(a, mean));
   const [other] = palette
-    .filter((colour) => colour !== ink)
+    .filter((color) => color !== ink)
     .toSorted((a, b) => Math.min(apart(b, mean), apart(b, ink!)) - Math.min(apart(a, mean), apart(a, ink!)));
-  return [ink!, other!].map((colour) => `rgb(${colour.join(',')})`) as [string, string];
+  return [ink!, other!].map((color) => `rgb(${color.join(',')})`) as [string, string];
 }
 
 async function exampleScene(name: string, size: Size): Promise<Scene> {

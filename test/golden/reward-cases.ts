@@ -7,13 +7,13 @@ export interface ParityCase {
   bytes: () => Buffer | Promise<Buffer>;
   /** The target's size, where the image is a render. */
   stretch?: [number, number];
-  /** An encoder made it whose bytes may differ elsewhere: only Pillow itself can judge. */
+  /** Its bytes may differ on another machine: only an installed Pillow can check it. */
   unstored?: true;
 }
 
 type Pair = readonly [number, number];
 
-/** Odd sizes, extreme aspects, both sides of every special case of the grid, up and down scaling. */
+/** Odd sizes, extreme aspect ratios, both sides of every special case of the grid, upscaling and downscaling. */
 const sizes: readonly Pair[] = [
   [1, 1],
   [2, 1],
@@ -40,7 +40,7 @@ const sizes: readonly Pair[] = [
   [5000, 3500],
 ];
 
-/** Of a render to its target's size: both ways, one axis only, to and from a pixel. */
+/** Of a render to its target's size: larger, smaller, one axis only, to and from one pixel. */
 const stretches: readonly (readonly [Pair, [number, number]])[] = [
   [
     [500, 400],
@@ -84,29 +84,29 @@ const square: [number, number] = [50, 50];
 
 /** Every kind of PNG. */
 const kinds: Record<string, Omit<PngOptions, 'width' | 'height'>> = {
-  'grey-1': { colourType: 'grey', bitDepth: 1 },
-  'grey-2': { colourType: 'grey', bitDepth: 2 },
-  'grey-4': { colourType: 'grey', bitDepth: 4 },
-  'grey-8': { colourType: 'grey' },
-  'grey-16': { colourType: 'grey', bitDepth: 16 },
-  'grey-1-transparent': { colourType: 'grey', bitDepth: 1, chunks: [transparent(0)] },
-  'grey-8-transparent': { colourType: 'grey', chunks: [transparent(90)] },
-  'rgb-8': { colourType: 'rgb' },
-  'rgb-16': { colourType: 'rgb', bitDepth: 16 },
-  'rgb-8-transparent': { colourType: 'rgb', chunks: [transparent(0, 0, 0)] },
-  'palette-1': { colourType: 'palette', bitDepth: 1, chunks: [palette(2)] },
-  'palette-2': { colourType: 'palette', bitDepth: 2, chunks: [palette(4)] },
-  'palette-4': { colourType: 'palette', bitDepth: 4, chunks: [palette(16)] },
-  'palette-8': { colourType: 'palette', chunks: [palette(256)] },
-  'palette-4-alphas': { colourType: 'palette', bitDepth: 4, chunks: [palette(16), paletteAlphas(9)] },
-  'palette-8-alphas': { colourType: 'palette', chunks: [palette(256), paletteAlphas(200)] },
-  'grey-alpha-8': { colourType: 'grey-alpha' },
-  'grey-alpha-16': { colourType: 'grey-alpha', bitDepth: 16 },
-  'rgb-alpha-8': { colourType: 'rgb-alpha' },
-  'rgb-alpha-16': { colourType: 'rgb-alpha', bitDepth: 16 },
+  'gray-1': { colorType: 'gray', bitDepth: 1 },
+  'gray-2': { colorType: 'gray', bitDepth: 2 },
+  'gray-4': { colorType: 'gray', bitDepth: 4 },
+  'gray-8': { colorType: 'gray' },
+  'gray-16': { colorType: 'gray', bitDepth: 16 },
+  'gray-1-transparent': { colorType: 'gray', bitDepth: 1, chunks: [transparent(0)] },
+  'gray-8-transparent': { colorType: 'gray', chunks: [transparent(90)] },
+  'rgb-8': { colorType: 'rgb' },
+  'rgb-16': { colorType: 'rgb', bitDepth: 16 },
+  'rgb-8-transparent': { colorType: 'rgb', chunks: [transparent(0, 0, 0)] },
+  'palette-1': { colorType: 'palette', bitDepth: 1, chunks: [palette(2)] },
+  'palette-2': { colorType: 'palette', bitDepth: 2, chunks: [palette(4)] },
+  'palette-4': { colorType: 'palette', bitDepth: 4, chunks: [palette(16)] },
+  'palette-8': { colorType: 'palette', chunks: [palette(256)] },
+  'palette-4-alphas': { colorType: 'palette', bitDepth: 4, chunks: [palette(16), paletteAlphas(9)] },
+  'palette-8-alphas': { colorType: 'palette', chunks: [palette(256), paletteAlphas(200)] },
+  'gray-alpha-8': { colorType: 'gray-alpha' },
+  'gray-alpha-16': { colorType: 'gray-alpha', bitDepth: 16 },
+  'rgb-alpha-8': { colorType: 'rgb-alpha' },
+  'rgb-alpha-16': { colorType: 'rgb-alpha', bitDepth: 16 },
 };
 
-/** Files of encoders that the tests do not have, made once by reward-images.py. */
+/** Files of encoders that the tests do not have, from reward-images.py. */
 const stored = [
   'alpha-lossless.webp',
   'alpha-lossy.webp',
@@ -115,9 +115,9 @@ const stored = [
   'animated.webp',
   'cmyk-black.jpg',
   'cmyk.jpg',
-  'grey-alpha.png',
-  'grey.jpg',
-  'grey.png',
+  'gray-alpha.png',
+  'gray.jpg',
+  'gray.png',
   'jpeg-420-odd.jpg',
   'jpeg-420.jpg',
   'jpeg-422.jpg',
@@ -159,7 +159,7 @@ export const parityCases: readonly ParityCase[] = [
   ...examples.map((name) => ({ name: `examples/${name}.png`, bytes: () => read(`../../examples/${name}.png`) })),
   ...large('jpeg 4:2:0', (image) => image.jpeg({ quality: 80 })),
   ...large('jpeg 4:4:4', (image) => image.jpeg({ quality: 90, chromaSubsampling: '4:4:4' })),
-  ...large('grey jpeg', (image) => image.greyscale().jpeg()),
+  ...large('gray jpeg', (image) => image.grayscale().jpeg()),
   ...large('progressive jpeg', (image) => image.jpeg({ progressive: true })),
   ...large('lossy webp', (image) => image.webp({ quality: 70, effort: 0 })),
   ...large('lossless webp', (image) => image.webp({ lossless: true, effort: 0 })),
@@ -182,7 +182,7 @@ function png(kind: string, [width, height]: Pair, interlaced = false): Buffer {
   );
 }
 
-/** Ramps that wrap, and a checker of steps: rich in overshoot and in rounding. */
+/** Ramps that wrap, and a checkerboard of steps, with much overshoot and rounding. */
 const pattern: Sample = (x, y, channel) => {
   const checker = ((Math.floor(x / 7) + Math.floor(y / 5)) % 2) * 90;
   return (x * (3 + channel) + y * (5 + 2 * channel) + ((x * y) >> 3) + checker) & 255;
@@ -193,21 +193,21 @@ const deepPattern: Sample = (x, y, channel) => (pattern(x, y, channel) << 8) | p
 
 function opaque(width: number, height: number): Buffer {
   const sample: Sample = (x, y, channel) => (channel === 3 ? 255 : pattern(x, y, channel));
-  return encodePng({ width, height, colourType: 'rgb-alpha' }, sample);
+  return encodePng({ width, height, colorType: 'rgb-alpha' }, sample);
 }
 
-/** The one colour that stands for transparency. */
-function transparent(...colour: number[]): Buffer {
-  return pngChunk('tRNS', Buffer.from(colour.flatMap((value) => [0, value])));
+/** The color that means transparent. */
+function transparent(...color: number[]): Buffer {
+  return pngChunk('tRNS', Buffer.from(color.flatMap((value) => [0, value])));
 }
 
-function palette(colours: number): Buffer {
-  return pngChunk('PLTE', Buffer.from(Array.from({ length: colours * 3 }, (_, index) => (index * 83 + 40) & 255)));
+function palette(colors: number): Buffer {
+  return pngChunk('PLTE', Buffer.from(Array.from({ length: colors * 3 }, (_, index) => (index * 83 + 40) & 255)));
 }
 
-/** Alphas of the first colours; the others are opaque. */
-function paletteAlphas(colours: number): Buffer {
-  return pngChunk('tRNS', Buffer.from(Array.from({ length: colours }, (_, index) => (index * 37) & 255)));
+/** Alphas of the first colors; the others are opaque. */
+function paletteAlphas(colors: number): Buffer {
+  return pngChunk('tRNS', Buffer.from(Array.from({ length: colors }, (_, index) => (index * 37) & 255)));
 }
 
 function read(path: string): Buffer {

@@ -25,38 +25,38 @@ def lab_profile():
 
 
 def main():
-    colour, alpha, next_frame = pattern(60, 41), pattern(60, 41, 4), pattern(60, 41).rotate(180)
+    color, alpha, next_frame = pattern(60, 41), pattern(60, 41, 4), pattern(60, 41).rotate(180)
     turned = Image.Exif()
     turned[0x0112] = 6
-    palette = colour.convert("P", palette=Image.Palette.ADAPTIVE, colors=40)
+    palette = color.convert("P", palette=Image.Palette.ADAPTIVE, colors=40)
 
     def save(name, image, **options):
         if not (FOLDER / name).exists():
             image.save(FOLDER / name, **options)
 
-    save("jpeg-420.jpg", colour, quality=80)
+    save("jpeg-420.jpg", color, quality=80)
     save("jpeg-420-odd.jpg", pattern(17, 13), quality=80)
-    save("jpeg-422.jpg", colour, quality=85, subsampling=1)
-    save("jpeg-444.jpg", colour, quality=90, subsampling=0)
-    save("jpeg-progressive.jpg", colour, quality=70, progressive=True)
+    save("jpeg-422.jpg", color, quality=85, subsampling=1)
+    save("jpeg-444.jpg", color, quality=90, subsampling=0)
+    save("jpeg-progressive.jpg", color, quality=70, progressive=True)
     save("jpeg-one-pixel.jpg", pattern(1, 1))
-    save("cmyk.jpg", colour.convert("CMYK"), quality=95)
+    save("cmyk.jpg", color.convert("CMYK"), quality=95)
     save("cmyk-black.jpg", Image.merge("CMYK", (*pattern(60, 41).split(), pattern(60, 41).split()[1])), quality=95)
-    save("orientation.jpg", colour, quality=90, exif=turned)
-    save("profile.jpg", colour, quality=90, icc_profile=lab_profile())
-    save("grey.jpg", colour.convert("L"))
-    save("grey.png", colour.convert("L"))
-    save("grey-alpha.png", alpha.convert("LA"))
+    save("orientation.jpg", color, quality=90, exif=turned)
+    save("profile.jpg", color, quality=90, icc_profile=lab_profile())
+    save("gray.jpg", color.convert("L"))
+    save("gray.png", color.convert("L"))
+    save("gray-alpha.png", alpha.convert("LA"))
     save("alpha.png", alpha)
     save("palette.png", palette)
     save("palette-transparent.png", palette, transparency=3)
-    save("one-bit.png", colour.convert("1"))
-    save("animated.png", colour, save_all=True, append_images=[next_frame])
-    save("lossless.webp", colour, lossless=True)
-    save("lossy.webp", colour, quality=75)
+    save("one-bit.png", color.convert("1"))
+    save("animated.png", color, save_all=True, append_images=[next_frame])
+    save("lossless.webp", color, lossless=True)
+    save("lossy.webp", color, quality=75)
     save("alpha-lossless.webp", alpha, lossless=True, exact=True)
     save("alpha-lossy.webp", alpha, quality=75)
-    save("animated.webp", colour, save_all=True, append_images=[next_frame], lossless=True)
+    save("animated.webp", color, save_all=True, append_images=[next_frame], lossless=True)
 
 
 main()

@@ -25,10 +25,10 @@ def grid(width, height):
 def opened(path):
     image = Image.open(path)
     image.load()
-    return grey_of_16_bits(image) if image.mode == "I" or image.mode.startswith("I;16") else image
+    return gray_of_16_bits(image) if image.mode == "I" or image.mode.startswith("I;16") else image
 
 
-def grey_of_16_bits(image):
+def gray_of_16_bits(image):
     """The upper 8 bits. Pillow's own conversion cuts values off at 255, which is nearly everything white."""
     if image.mode == "I":
         return Image.frombytes("L", image.size, image.tobytes()[1::4])

@@ -10,7 +10,7 @@ import { OnnxGraph, type Value } from '../src/onnx/graph.ts';
  *
  * Each group carries the square root of a bias as one more element, so that cos(blank, blank) = 1 and cos(blank, content)
  * is near 0. A group's bias is 2 % of its median energy over rendered charts, pages and icons; weights and grids were chosen for the
- * rank correlation with graded faults of the same material.
+ * rank correlation with graded degradations of the same images.
  */
 const analyticEncoder = {
   id: 'analytic-a8',
@@ -30,10 +30,10 @@ const opponents = [
   [1, -1, 0],
   [-0.5, -0.5, 1],
 ];
-/** Centres of the colour histogram in each channel, and how softly a value falls between them. */
-const binCentres = [0, 0.5, 1];
+/** Bin centers of the color histogram in each channel, and the softness of a value's distribution between them. */
+const binCenters = [0, 0.5, 1];
 const binSoftness = 0.03;
-const bins = binCentres.length ** 3;
+const bins = binCenters.length ** 3;
 const directions = 8;
 
 interface Group {
@@ -65,7 +65,7 @@ export function buildAnalyticEncoder(): Uint8Array {
   return graph.toBytes(opset);
 }
 
-/** What the manifest beside the file says. */
+/** The manifest next to the file. */
 export function analyticManifest(model: Uint8Array) {
   const { id, inputName, outputName, cells, inputSize } = analyticEncoder;
   return {
@@ -96,8 +96,8 @@ function featureMaps(graph: OnnxGraph, pixels: Value) {
   const edges32 = averagePool(graph, directedEdges(graph, fullLuma), side / 32);
   const edges16 = averagePool(graph, edges32, 2);
   const quarter = averagePool(graph, pixels, 4);
-  const colour16 = averagePool(graph, quarter, cellArea / 4);
-  const colour8 = averagePool(graph, colour16, 2);
+  const color16 = averagePool(graph, quarter, cellArea / 4);
+  const color8 = averagePool(graph, color16, 2);
   const histogram16 = averagePool(graph, softHistogram(graph, quarter, side / 4), cellArea / 4);
   return {
     edges32,
@@ -107,9 +107,9 @@ function featureMaps(graph: OnnxGraph, pixels: Value) {
     coarserEdges8: averagePool(graph, directedEdges(graph, quarterLuma), side / 4 / 8),
     histogram16: squareRoot(graph, histogram16),
     histogram8: squareRoot(graph, averagePool(graph, histogram16, 2)),
-    colour16,
-    opponents8: mixChannels(graph, colour8, opponents),
-    luma8: mixChannels(graph, colour8, [luma]),
+    color16,
+    opponents8: mixChannels(graph, color8, opponents),
+    luma8: mixChannels(graph, color8, [luma]),
   };
 }
 
@@ -126,17 +126,17 @@ function vectorGroups(maps: FeatureMaps): Group[] {
   ];
 }
 
-/** Edges in four quarters of a cell; its colour histogram; its mean colour on two circles a channel (see `onCircles`). */
+/** Edges in four quarters of a cell; its color histogram; its mean color on two circles a channel (see `onCircles`). */
 const edgesInCell = directions * 4 + 1;
-const colourTurns = [1, 3];
-const cellLength = edgesInCell + bins + 3 * 2 * colourTurns.length;
+const colorTurns = [1, 3];
+const cellLength = edgesInCell + bins + 3 * 2 * colorTurns.length;
 
 function cellGroupsOf(graph: OnnxGraph, maps: FeatureMaps): CellGroup[] {
   const quarters = graph.node('SpaceToDepth', [maps.edges32], { blocksize: 2 });
   return [
     { features: quarters, weight: 0.4, bias: 5e-5 * 4 },
     { features: maps.histogram16, weight: 0.25, bias: null },
-    { features: onCircles(graph, maps.colour16), weight: 0.35, bias: null },
+    { features: onCircles(graph, maps.color16), weight: 0.35, bias: null },
   ];
 }
 
@@ -164,11 +164,11 @@ function directedEdges(graph: OnnxGraph, lumaMap: Value): Value {
   return graph.node('Relu', [graph.node('Conv', [padded, weights], { kernel_shape: [3, 3] })]);
 }
 
-/** Membership of each pixel in 27 colour bins: a softmax over the distances to the centres, which factorises by channel. */
+/** Membership of each pixel in 27 color bins: a softmax over the distances to the centers, which factorizes by channel. */
 function softHistogram(graph: OnnxGraph, pixels: Value, mapSide: number): Value {
   const area = mapSide ** 2;
   const byChannel = graph.node('Reshape', [pixels, graph.integers([1, 3, 1, area])]);
-  const distance = graph.node('Sub', [byChannel, graph.constant(binCentres, [1, 1, 3, 1])]);
+  const distance = graph.node('Sub', [byChannel, graph.constant(binCenters, [1, 1, 3, 1])]);
   const scaled = graph.node('Mul', [graph.node('Mul', [distance, distance]), graph.constant(-1 / binSoftness)]);
   const membership = graph.node('Softmax', [scaled], { axis: 2 });
   const shapes = [
@@ -190,14 +190,14 @@ function squareRoot(graph: OnnxGraph, map: Value): Value {
 
 /**
  * Each channel's mean as points on unit circles, half a turn and one and a half turns from 0 to 1: the cosine of two cells falls
- * at once with a small difference of colour and is lowest for opposite ones.
+ * at once with a small difference of color and is lowest for opposite ones.
  */
 function onCircles(graph: OnnxGraph, means: Value): Value {
-  const points = colourTurns.flatMap((turns) => {
+  const points = colorTurns.flatMap((turns) => {
     const angle = graph.node('Mul', [means, graph.constant(Math.PI * turns)]);
     return [graph.node('Cos', [angle]), graph.node('Sin', [angle])];
   });
-  const unit = graph.constant(1 / Math.sqrt(3 * colourTurns.length));
+  const unit = graph.constant(1 / Math.sqrt(3 * colorTurns.length));
   return graph.node('Mul', [graph.node('Concat', points, { axis: 1 }), unit]);
 }
 

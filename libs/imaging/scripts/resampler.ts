@@ -3,7 +3,7 @@ import asc from 'assemblyscript/asc';
 
 const source = new URL('../wasm/resample.ts', import.meta.url);
 
-/** The resampler's WebAssembly, the same bytes each time. Throws with the compiler's words. */
+/** The resampler's WebAssembly, the same bytes each time. Throws with the compiler's message. */
 export async function buildResampler(): Promise<Uint8Array> {
   const text = await readFile(source, 'utf8');
   let built: Uint8Array | undefined;

@@ -46,14 +46,14 @@ describe('cropRegions', () => {
     ]);
   });
 
-  it('enlarges a small region by the smallest whole factor that reaches the least side', async () => {
+  it('enlarges a small region by the smallest whole factor that reaches the minimum side', async () => {
     const box = { x: 0, y: 0, width: 30, height: 10 };
     const [crop] = await cropRegions(await halves(400, 200), [box], frame, { minSide: 100, maxSide: 1000 });
     expect([crop!.width, crop!.height]).toEqual([120, 40]);
     expect(await pixel(crop!.image)).toEqual([255, 0, 0]);
   });
 
-  it('scales a large region down to the greatest side', async () => {
+  it('scales a large region down to the maximum side', async () => {
     const box = { x: 0, y: 0, width: 400, height: 200 };
     const [crop] = await cropRegions(await halves(400, 200), [box], frame, { minSide: 10, maxSide: 100 });
     expect([crop!.width, crop!.height]).toEqual([100, 50]);

@@ -59,7 +59,7 @@ function cropOf({ data, info }: Raw, box: Box, { minSide, maxSide }: CropLimits)
   return png(region.resize(box.width * factor, box.height * factor, { kernel: 'nearest' }));
 }
 
-/** The smallest whole factor that brings `longer` to `minSide`, or the largest that keeps it within `maxSide`. */
+/** The smallest whole factor that brings `longer` to `minSide`, or the largest that stays within `maxSide`. */
 function enlargement(longer: number, minSide: number, maxSide: number): number {
   return Math.max(1, Math.min(Math.ceil(minSide / longer), Math.floor(maxSide / longer)));
 }

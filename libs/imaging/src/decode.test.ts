@@ -7,16 +7,16 @@ import { decodeImage, measureImage } from './decode.ts';
 
 const noise: Sample = (x, y, channel) => (x * 31 + y * 17 + channel * 7 + x * y * 5) & 255;
 
-describe('colours', () => {
-  it('keeps the upper 8 of 16 bits, grey too', async () => {
+describe('colors', () => {
+  it('keeps the upper 8 of 16 bits, also of gray', async () => {
     const deep = [0x00ff, 0x7f80, 0x8000, 0xffff];
-    const grey = encodePng({ width: 4, height: 1, colourType: 'grey', bitDepth: 16 }, (x) => deep[x]!);
-    const { pixels } = await decodeImage(grey, 'target', 'reference');
+    const gray = encodePng({ width: 4, height: 1, colorType: 'gray', bitDepth: 16 }, (x) => deep[x]!);
+    const { pixels } = await decodeImage(gray, 'target', 'reference');
     expect([...pixels]).toEqual([0x00, 0x7f, 0x80, 0xff].flatMap((value) => [value, value, value]));
   });
 
-  it('ignores the orientation that a photograph says', async () => {
-    const bytes = await sharp(encodePng({ width: 6, height: 4, colourType: 'rgb' }, noise))
+  it('ignores the orientation in the metadata', async () => {
+    const bytes = await sharp(encodePng({ width: 6, height: 4, colorType: 'rgb' }, noise))
       .withMetadata({ orientation: 6 })
       .jpeg()
       .toBuffer();
@@ -28,7 +28,7 @@ describe('colours', () => {
 
 describe('transparency', () => {
   const faint = encodePng(
-    { width: 1, height: 1, colourType: 'rgb-alpha' },
+    { width: 1, height: 1, colorType: 'rgb-alpha' },
     (_x, _y, channel) => [10, 20, 30, 0][channel]!,
   );
 
@@ -37,7 +37,7 @@ describe('transparency', () => {
     expect([mode, ...pixels]).toEqual(['RGB', 255, 255, 255]);
   });
 
-  it('stays with a target of the reference, and shows the hidden colour of its render', async () => {
+  it('is kept in a target of the reference, and dropped in its render', async () => {
     const target = await decodeImage(faint, 'target', 'reference');
     const render = await decodeImage(faint, 'render', 'reference');
     expect([target.mode, ...target.pixels]).toEqual(['RGBA', 10, 20, 30, 0]);
@@ -45,8 +45,8 @@ describe('transparency', () => {
   });
 });
 
-describe('hostile images', () => {
-  const picture = encodePng({ width: 200, height: 150, colourType: 'rgb' }, noise);
+describe('invalid images', () => {
+  const image = encodePng({ width: 200, height: 150, colorType: 'rgb' }, noise);
 
   it.each([
     ['nothing', Buffer.alloc(0)],
@@ -61,8 +61,8 @@ describe('hostile images', () => {
     );
   });
 
-  it.each(['png', 'jpeg', 'webp'] as const)('refuses a truncated %s, wherever it is cut', async (format) => {
-    const whole = await sharp(picture).toFormat(format).toBuffer();
+  it.each(['png', 'jpeg', 'webp'] as const)('refuses a truncated %s, at any length', async (format) => {
+    const whole = await sharp(image).toFormat(format).toBuffer();
     for (const share of [0.02, 0.2, 0.5, 0.9]) {
       const cut = whole.subarray(0, Math.floor(whole.length * share));
       await expect(decodeImage(cut, 'target'), `${share}`).rejects.toThrow(InvalidImageError);
@@ -70,12 +70,12 @@ describe('hostile images', () => {
   });
 
   it.each([
-    ['a header and nothing else', pngSignature],
-    ['no size', Buffer.concat([pngSignature, headerChunk({ width: 0, height: 0, colourType: 'rgb' })])],
-    ['a palette image without a palette', encodePng({ width: 9, height: 9, colourType: 'palette' }, noise)],
-    ['a broken checksum', broken(picture, 20)],
-    ['broken pixels', broken(picture, 600)],
-    ['pixels that stop short', encodeRows(100, 3)],
+    ['only a header', pngSignature],
+    ['no size', Buffer.concat([pngSignature, headerChunk({ width: 0, height: 0, colorType: 'rgb' })])],
+    ['a palette image without a palette', encodePng({ width: 9, height: 9, colorType: 'palette' }, noise)],
+    ['a wrong checksum', damaged(image, 20)],
+    ['damaged pixels', damaged(image, 600)],
+    ['missing rows', encodeRows(100, 3)],
   ])('refuses a PNG with %s', async (_name, bytes) => {
     await expect(decodeImage(bytes, 'target')).rejects.toThrow(
       'The target cannot be read as an image, its bytes are damaged: send it again.',
@@ -87,7 +87,7 @@ describe('hostile images', () => {
     [13_378, 13_378, 'more than can be scored: send one of at most 178956970 pixels.'],
     [70_000, 2, 'a side longer than can be scored: send one of at most 65535 a side.'],
     [2, 70_000, 'a side longer than can be scored: send one of at most 65535 a side.'],
-  ])('refuses a header of %i x %i px before it takes memory for them', async (width, height, why) => {
+  ])('refuses a header of %i x %i px before it allocates memory', async (width, height, why) => {
     const before = process.memoryUsage.rss();
     await expect(decodeImage(pngHeader(width, height), 'target')).rejects.toThrow(
       `The target has ${width} x ${height} pixels, ${why}`,
@@ -95,22 +95,22 @@ describe('hostile images', () => {
     expect(process.memoryUsage.rss() - before).toBeLessThan(100e6);
   });
 
-  it('reads past what a PNG says beside its pixels', async () => {
+  it('ignores ancillary chunks of a PNG', async () => {
     const chunks = [pngChunk('iCCP', Buffer.from('x\0\0rubbish')), pngChunk('eXIf', Buffer.alloc(40, 255))];
-    const odd = encodePng({ width: 200, height: 150, colourType: 'rgb', chunks }, noise);
-    expect((await decodeImage(odd, 'target')).pixels).toEqual((await decodeImage(picture, 'target')).pixels);
+    const odd = encodePng({ width: 200, height: 150, colorType: 'rgb', chunks }, noise);
+    expect((await decodeImage(odd, 'target')).pixels).toEqual((await decodeImage(image, 'target')).pixels);
   });
 
-  function broken(bytes: Uint8Array, at: number): Uint8Array {
+  function damaged(bytes: Uint8Array, at: number): Uint8Array {
     const copy = Uint8Array.from(bytes);
     copy[at]! ^= 0x55;
     return copy;
   }
 
-  /** Says `height` rows and holds only `rows`. */
+  /** Its header gives `height` rows, and its data holds only `rows`. */
   function encodeRows(height: number, rows: number): Buffer {
-    const short = encodePng({ width: 50, height: rows, colourType: 'rgb' }, noise);
-    const header = headerChunk({ width: 50, height, colourType: 'rgb' });
+    const short = encodePng({ width: 50, height: rows, colorType: 'rgb' }, noise);
+    const header = headerChunk({ width: 50, height, colorType: 'rgb' });
     return Buffer.concat([pngSignature, header, short.subarray(pngSignature.length + header.length)]);
   }
 });

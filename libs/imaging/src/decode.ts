@@ -2,22 +2,22 @@ import sharp from 'sharp';
 import type { Size } from '@pentimento/contracts';
 import { InvalidImageError } from './errors.ts';
 import { readHeader, type ImageHeader } from './header.ts';
-import { dropAlpha, flattenOnWhite, isOpaque, toRgbPixels, type Raster, type RgbImage } from './image.ts';
+import { dropAlpha, flattenOnWhite, isOpaque, toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
 import type { AlphaMode } from './preprocessing.ts';
 
-/** Which of the two images the bytes are, for the words of an error. */
+/** Which of the two images the bytes are, for error messages. */
 export type ImageRole = 'target' | 'render';
 
-/** Largest image in pixels: above it Pillow refuses to open one. */
+/** Pillow refuses to open images of more pixels. */
 const maxPixels = 178_956_970;
-/** Longest side in pixels, that of a JPEG: it bounds the memory of a resize. */
+/** In pixels, the limit of JPEG: it bounds the memory of a resize. */
 const maxSide = 65_535;
-/** Above this a render counts as no image at all (VinciCoder, `is_valid_image`). */
+/** A render of more pixels counts as no image (VinciCoder, `is_valid_image`). */
 const maxRenderPixels = 83_000_000;
 
 /**
  * The size of a PNG, JPEG or WebP image from its header.
- * Throws `InvalidImageError` where the bytes are none of these or the header is broken.
+ * Throws `InvalidImageError` where the bytes are of another format or the header is damaged.
  */
 export async function measureImage(bytes: Uint8Array, role: ImageRole): Promise<Size> {
   const { width, height } = await inspectImage(bytes, role);
@@ -25,19 +25,19 @@ export async function measureImage(bytes: Uint8Array, role: ImageRole): Promise<
 }
 
 /**
- * The pixels of a PNG, JPEG or WebP image: first frame only, colour profile and EXIF orientation ignored as the reference
- * does. 16 bits a channel, grey too, keep their upper 8; CMYK becomes RGB by Pillow's rule, (255 - C) (255 - K) / 255.
- * `flatten-white` gives RGB laid on white. `reference` gives the target in its own colour mode, and the render as RGB
+ * The pixels of a PNG, JPEG or WebP image: first frame only, color profile and EXIF orientation ignored as the reference
+ * does. Of 16 bits per channel, also of gray, the upper 8 are kept; CMYK becomes RGB by Pillow's rule, (255 - C) (255 - K) / 255.
+ * `flatten-white` gives RGB laid on white. `reference` gives the target in its own color mode, and the render as RGB
  * without its alpha. Throws `InvalidImageError` where the bytes cannot be read or are too large.
  */
 export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha?: 'flatten-white'): Promise<RgbImage>;
 export function decodeImage(bytes: Uint8Array, role: 'render', alpha: AlphaMode): Promise<RgbImage>;
-export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha: AlphaMode): Promise<Raster>;
+export function decodeImage(bytes: Uint8Array, role: ImageRole, alpha: AlphaMode): Promise<DecodedImage>;
 export async function decodeImage(
   bytes: Uint8Array,
   role: ImageRole,
   alpha: AlphaMode = 'flatten-white',
-): Promise<Raster> {
+): Promise<DecodedImage> {
   return decodeInspected(bytes, await inspectImage(bytes, role), role, alpha);
 }
 
@@ -53,12 +53,12 @@ async function decodeInspected(
   header: Inspected,
   role: ImageRole,
   alpha: AlphaMode,
-): Promise<Raster> {
+): Promise<DecodedImage> {
   requireScorable(header, role);
-  const raster = await readRaster(bytes, header, role);
-  if (alpha === 'flatten-white') return onWhite(raster);
-  const own = inOwnMode(raster, header);
-  return role === 'target' ? own : { ...own, mode: 'RGB', pixels: toRgbPixels(own.pixels, own.mode) };
+  const stored = await readPixels(bytes, header, role);
+  if (alpha === 'flatten-white') return onWhite(stored);
+  const image = inOwnMode(stored, header);
+  return role === 'target' ? image : { ...image, mode: 'RGB', pixels: toRgbPixels(image.pixels, image.mode) };
 }
 
 interface Inspected extends Size, ImageHeader {
@@ -76,7 +76,7 @@ async function inspectImage(bytes: Uint8Array, role: ImageRole): Promise<Inspect
   }
 }
 
-/** Asked of the header, before any memory is taken for pixels. */
+/** Checks the header, before memory is allocated for pixels. */
 function requireScorable({ width, height }: Size, role: ImageRole): void {
   if (width * height > maxPixels) {
     throw new InvalidImageError(
@@ -90,13 +90,13 @@ function requireScorable({ width, height }: Size, role: ImageRole): void {
   }
 }
 
-/** Pixels as stored: RGB, RGBA (also for a colour that stands for transparency), or CMYK. */
-async function readRaster(bytes: Uint8Array, { cmyk }: Inspected, role: ImageRole): Promise<Raster> {
+/** Pixels as stored: RGB, RGBA (also where one color means transparent), or CMYK. */
+async function readPixels(bytes: Uint8Array, { cmyk }: Inspected, role: ImageRole): Promise<DecodedImage> {
   const space = cmyk ? 'cmyk' : 'srgb';
   try {
     const { data, info } = await sharp(bytes, { ignoreIcc: true, limitInputPixels: false, failOn: 'error' })
-      .pipelineColourspace(space)
-      .toColourspace(space)
+      .pipelineColorspace(space)
+      .toColorspace(space)
       .raw()
       .toBuffer({ resolveWithObject: true });
     const mode = info.channels === 3 ? 'RGB' : cmyk ? 'CMYK' : 'RGBA';
@@ -106,15 +106,15 @@ async function readRaster(bytes: Uint8Array, { cmyk }: Inspected, role: ImageRol
   }
 }
 
-function onWhite({ width, height, mode, pixels }: Raster): RgbImage {
+function onWhite({ width, height, mode, pixels }: DecodedImage): RgbImage {
   return { mode: 'RGB', width, height, pixels: mode === 'RGBA' ? flattenOnWhite(pixels) : toRgbPixels(pixels, mode) };
 }
 
-/** The mode in which Pillow opens the file. A colour that stands for transparency is not alpha to it. */
-function inOwnMode(raster: Raster, { indexed, alphaChannel }: ImageHeader): Raster {
-  if (raster.mode !== 'RGBA') return indexed ? { ...raster, mode: 'P' } : raster;
-  if (alphaChannel && !isOpaque(raster.pixels)) return raster;
-  return { ...raster, mode: indexed ? 'P' : 'RGB', pixels: dropAlpha(raster.pixels) };
+/** The mode in which Pillow opens the file. One color that means transparent is not alpha to it. */
+function inOwnMode(image: DecodedImage, { indexed, alphaChannel }: ImageHeader): DecodedImage {
+  if (image.mode !== 'RGBA') return indexed ? { ...image, mode: 'P' } : image;
+  if (alphaChannel && !isOpaque(image.pixels)) return image;
+  return { ...image, mode: indexed ? 'P' : 'RGB', pixels: dropAlpha(image.pixels) };
 }
 
 function unreadable(role: ImageRole, cause: unknown): InvalidImageError {

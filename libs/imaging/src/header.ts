@@ -1,14 +1,14 @@
-/** What decides the colour mode in which Pillow opens a file. */
+/** What determines the color mode in which Pillow opens a file. */
 export interface ImageHeader {
-  /** A palette, or one bit of grey: resized to the nearest. */
+  /** A palette, or one bit of gray: resized to the nearest pixel. */
   indexed: boolean;
-  /** Alpha may stand beside the colours, unlike a single colour that stands for transparency. */
+  /** There is an alpha channel; one color that means transparent is none. */
   alphaChannel: boolean;
 }
 
-const pngColourTypes = { grey: 0, palette: 3, greyAlpha: 4, rgbAlpha: 6 };
+const pngColorTypes = { gray: 0, palette: 3, grayAlpha: 4, rgbAlpha: 6 };
 
-/** Looks at the first bytes, so that no other decoder of the image library ever sees them; null for another format. */
+/** Reads the first bytes, so that no other decoder of the image library runs; null for another format. */
 export function readHeader(bytes: Uint8Array): ImageHeader | null {
   if (holds(bytes, 0, '\x89PNG\r\n\x1a\n')) return readPngHeader(bytes);
   if (holds(bytes, 0, '\xff\xd8\xff')) return { indexed: false, alphaChannel: false };
@@ -16,14 +16,14 @@ export function readHeader(bytes: Uint8Array): ImageHeader | null {
   return null;
 }
 
-/** Bit depth and colour type stand at a fixed place: IHDR is the first chunk. */
+/** Bit depth and color type have a fixed offset: IHDR is the first chunk. */
 function readPngHeader(bytes: Uint8Array): ImageHeader {
   const bitDepth = bytes[24];
-  const colourType = bytes[25];
-  const { grey, palette, greyAlpha, rgbAlpha } = pngColourTypes;
+  const colorType = bytes[25];
+  const { gray, palette, grayAlpha, rgbAlpha } = pngColorTypes;
   return {
-    indexed: colourType === palette || (colourType === grey && bitDepth === 1),
-    alphaChannel: colourType === greyAlpha || colourType === rgbAlpha,
+    indexed: colorType === palette || (colorType === gray && bitDepth === 1),
+    alphaChannel: colorType === grayAlpha || colorType === rgbAlpha,
   };
 }
 

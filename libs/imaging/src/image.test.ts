@@ -1,17 +1,17 @@
 import { expect, it } from 'vitest';
 import { divideByAlpha, flattenOnWhite, isOpaque, multiplyByAlpha, toRgbPixels } from './image.ts';
 
-it('lays transparency on white', () => {
+it('composites transparency on white', () => {
   const rgba = Uint8Array.of(10, 20, 30, 255, 10, 20, 30, 0, 0, 100, 255, 128);
   expect([...flattenOnWhite(rgba)]).toEqual([10, 20, 30, 255, 255, 255, 127, 177, 255]);
 });
 
-it('makes (255 - C) (255 - K) / 255 of CMYK', () => {
+it('converts CMYK to (255 - C) (255 - K) / 255', () => {
   const cmyk = Uint8Array.of(0, 0, 0, 0, 255, 100, 0, 60, 1, 2, 3, 255);
   expect([...toRgbPixels(cmyk, 'CMYK')]).toEqual([255, 255, 255, 0, 119, 195, 0, 0, 0]);
 });
 
-it('drops alpha where it is asked for RGB', () => {
+it('drops alpha in RGB', () => {
   expect([...toRgbPixels(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 0), 'RGBA')]).toEqual([1, 2, 3, 5, 6, 7]);
 });
 
@@ -24,7 +24,7 @@ it('multiplies by alpha and divides by it, cutting off at 255', () => {
   expect([...pixels]).toEqual([255, 99, 1, 128, 0, 0, 0, 0, 7, 8, 9, 255]);
 });
 
-it('knows an opaque image', () => {
+it('recognizes an opaque image', () => {
   expect(isOpaque(Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 255))).toBe(true);
   expect(isOpaque(Uint8Array.of(1, 2, 3, 255, 4, 5, 6, 254))).toBe(false);
 });

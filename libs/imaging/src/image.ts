@@ -8,33 +8,33 @@ export interface RgbImage extends Size {
 
 /**
  * Pixels that are resized as Pillow resizes its mode of that name, row-major:
- * - `RGBA`: 4 bytes each, colours not multiplied by alpha; also holds Pillow's LA, whose three colours are equal.
+ * - `RGBA`: 4 bytes each, colors not multiplied by alpha; also Pillow's LA, with three equal colors.
  * - `CMYK`: 4 bytes each, 255 is full ink.
- * - `P`: 3 bytes of RGB each, resized to the nearest; Pillow's P and 1 after the palette, which gives the same.
+ * - `P`: 3 bytes of RGB each, resized to the nearest pixel; Pillow's P and 1 with their palette applied, which gives the same.
  */
-export interface ModalImage extends Size {
+export interface NonRgbImage extends Size {
   mode: 'RGBA' | 'CMYK' | 'P';
   pixels: Uint8Array;
 }
 
-/** An image in the colour mode in which it is resized. Pillow's L is RGB with three equal colours. */
-export type Raster = RgbImage | ModalImage;
+/** An image in the color mode in which it is resized. Pillow's L is RGB with three equal colors. */
+export type DecodedImage = RgbImage | NonRgbImage;
 
-export type ColourMode = NonNullable<Raster['mode']>;
+export type ColorMode = NonNullable<DecodedImage['mode']>;
 
 /** Bytes of a pixel. */
-export function channelsOf(mode: ColourMode = 'RGB'): 3 | 4 {
+export function channelsOf(mode: ColorMode = 'RGB'): 3 | 4 {
   return mode === 'RGBA' || mode === 'CMYK' ? 4 : 3;
 }
 
 /** Pixels of any mode as RGB, by Pillow's `convert('RGB')`: alpha is dropped. Overwrites pixels of 4 bytes. */
-export function toRgbPixels(pixels: Uint8Array, mode: ColourMode = 'RGB'): Uint8Array {
+export function toRgbPixels(pixels: Uint8Array, mode: ColorMode = 'RGB'): Uint8Array {
   if (mode === 'RGBA') return dropAlpha(pixels);
   return mode === 'CMYK' ? cmykToRgb(pixels) : pixels;
 }
 
 /**
- * Lays RGBA pixels on white, channel by channel with the rounding of Pillow's `Image.paste` with a mask. The answer is the
+ * Lays RGBA pixels on white, channel by channel with the rounding of Pillow's `Image.paste` with a mask. The result is the
  * front of the same memory.
  */
 export function flattenOnWhite(rgba: Uint8Array): Uint8Array {
@@ -49,7 +49,7 @@ export function flattenOnWhite(rgba: Uint8Array): Uint8Array {
   return rgba.subarray(0, length);
 }
 
-/** RGBA pixels without their alpha. The answer is the front of the same memory. */
+/** RGBA pixels without their alpha. The result is the front of the same memory. */
 export function dropAlpha(rgba: Uint8Array): Uint8Array {
   const length = (rgba.length / 4) * 3;
   for (let from = 0, to = 0; to < length; from += 4, to += 3) {
@@ -60,13 +60,13 @@ export function dropAlpha(rgba: Uint8Array): Uint8Array {
   return rgba.subarray(0, length);
 }
 
-/** Whether no pixel shows what is behind it: such RGBA is resized as RGB is. */
+/** Whether every pixel is opaque: such RGBA is resized as RGB is. */
 export function isOpaque(rgba: Uint8Array): boolean {
   for (let alpha = 3; alpha < rgba.length; alpha += 4) if (rgba[alpha] !== 255) return false;
   return true;
 }
 
-/** Multiplies the colours of RGBA pixels by alpha in place, as Pillow resizes them. */
+/** Multiplies the colors of RGBA pixels by alpha in place, as Pillow resizes them. */
 export function multiplyByAlpha(rgba: Uint8Array): void {
   for (let from = 0; from < rgba.length; from += 4) {
     const alpha = rgba[from + 3]!;
@@ -76,7 +76,7 @@ export function multiplyByAlpha(rgba: Uint8Array): void {
   }
 }
 
-/** Undoes `multiplyByAlpha`, by Pillow's division: truncated, at most 255. */
+/** The inverse of `multiplyByAlpha`, with Pillow's division: truncated, at most 255. */
 export function divideByAlpha(premultiplied: Uint8Array): void {
   for (let from = 0; from < premultiplied.length; from += 4) {
     const alpha = premultiplied[from + 3]!;
@@ -87,7 +87,7 @@ export function divideByAlpha(premultiplied: Uint8Array): void {
   }
 }
 
-/** Pillow knows no ink: a colour is (255 - C) (255 - K) / 255. The answer is the front of the same memory. */
+/** Pillow's conversion without a color profile: a channel is (255 - C) (255 - K) / 255. The result is the front of the same memory. */
 function cmykToRgb(cmyk: Uint8Array): Uint8Array {
   const length = (cmyk.length / 4) * 3;
   for (let from = 0, to = 0; to < length; from += 4, to += 3) {
@@ -99,7 +99,7 @@ function cmykToRgb(cmyk: Uint8Array): Uint8Array {
   return cmyk.subarray(0, length);
 }
 
-/** To the nearest, by Pillow's shifts. */
+/** Rounds to the nearest, with Pillow's shifts. */
 function divideBy255(product: number): number {
   const rounded = product + 128;
   return ((rounded >> 8) + rounded) >> 8;

@@ -1,7 +1,7 @@
 export { cropRegions, fitWithin, type CropLimits, type SizedImage } from './crops.ts';
 export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
 export { InvalidImageError } from './errors.ts';
-export { toRgbPixels, type Raster, type RgbImage } from './image.ts';
+export { toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
 export { normalizationTable, toPlanes } from './normalize.ts';
 export { isSingleColor, readPng } from './png.ts';
 export { alphaModes, preprocessingVersion, type AlphaMode } from './preprocessing.ts';

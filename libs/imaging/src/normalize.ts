@@ -1,4 +1,4 @@
-/** How channel values 0..255 become the network's numbers: (value / 255 - mean) / std. */
+/** How channel values 0..255 become the network's input: (value / 255 - mean) / std. */
 export interface Normalization {
   mean: readonly [number, number, number];
   std: readonly [number, number, number];
@@ -10,10 +10,10 @@ export interface Normalization {
 export function normalizationTable({ mean, std, round }: Normalization): Float32Array {
   const table = new Float32Array(3 * 256);
   for (let channel = 0; channel < 3; channel++) {
-    const centre = Math.fround(mean[channel]!);
+    const center = Math.fround(mean[channel]!);
     const scale = Math.fround(std[channel]!);
     for (let value = 0; value < 256; value++) {
-      table[channel * 256 + value] = Math.fround(Math.fround(Math.fround(value / 255) - centre) / scale);
+      table[channel * 256 + value] = Math.fround(Math.fround(Math.fround(value / 255) - center) / scale);
     }
   }
   if (round === 'bf16') roundToBfloat16(table);

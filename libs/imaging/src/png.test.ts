@@ -61,7 +61,7 @@ describe('reading an untrusted PNG', () => {
       const png = await image.clone().png(options).toBuffer();
       expect(() => read(png)).toThrow('another pixel format');
     }
-    const deep = await image.clone().toColourspace('rgb16').png().toBuffer();
+    const deep = await image.clone().toColorspace('rgb16').png().toBuffer();
     expect(() => read(deep)).toThrow('another pixel format');
   });
 });

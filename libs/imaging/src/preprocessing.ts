@@ -1,6 +1,6 @@
 /**
- * What becomes of transparency. `flatten-white` lays both images on white before anything else. `reference` does as the
- * published reward: the target is resized in its own colour mode and loses its alpha afterwards, the render loses it first.
+ * How transparency is treated. `flatten-white` composites both images on white first. `reference` does as the published
+ * reward: the target is resized in its own color mode and loses its alpha afterwards, the render loses it first.
  */
 export const alphaModes = ['flatten-white', 'reference'] as const;
 export type AlphaMode = (typeof alphaModes)[number];

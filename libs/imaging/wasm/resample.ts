@@ -1,10 +1,10 @@
 /**
  * The two passes of Pillow's bicubic resampling on bytes and the sum of absolute differences, 16 at a time: AssemblyScript, built
- * by scripts/build-resampler.ts to resample.wasm. src/pixels/bicubic.ts and src/terms/shift.ts lay out the memory.
+ * by scripts/build-resampler.ts to resample.wasm. src/resize/bicubic.ts and the reward's shift-tolerant term lay out the memory.
  *
- * A weight w of 22 fractional bits stands as two 16-bit halves, w = high * 2^15 + low with 0 <= low < 2^15, so that
- * `dot_i16x8_s` multiplies and adds two taps at once. Sums wrap modulo 2^32 on the way and are right at the end. Taps come
- * in whole groups; those that fill a group up weigh nothing, and what they read is any byte of the memory.
+ * A weight w of 22 fractional bits is stored as two 16-bit halves, w = high * 2^15 + low with 0 <= low < 2^15, so that
+ * `dot_i16x8_s` multiplies and adds two taps at once. Intermediate sums wrap modulo 2^32, the final one is exact. Taps come in
+ * whole groups; the padding taps have weight 0 and read arbitrary bytes of the memory.
  */
 
 const halfOfUnit: i32 = 1 << 21;

@@ -1,15 +1,20 @@
 import { EncoderError } from '@pentimento/encoder';
 
-/** More scores are waiting than the queue holds. */
+/** More scores or items are waiting than the queue holds. */
 export class RewardBusyError extends Error {
   override readonly name = 'RewardBusyError';
-  /** Seconds, at least 1, after which to try again. */
-  readonly retryAfter: number;
+  /** At least 1: when to try again. */
+  readonly retryAfterSeconds: number;
 
-  constructor(message: string, retryAfter: number) {
+  constructor(message: string, retryAfterSeconds: number) {
     super(message);
-    this.retryAfter = retryAfter;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
+}
+
+/** A batch asks for scores of another version than this service gives. */
+export class RewardVersionError extends Error {
+  override readonly name = 'RewardVersionError';
 }
 
 export function closedError(): EncoderError {

@@ -9,7 +9,7 @@ import { EncoderError } from '@pentimento/encoder';
 import { writeTinyVit } from '@pentimento/encoder/testing';
 import { InvalidImageError } from '@pentimento/imaging';
 import { blank, blur, erase, example, pngHeader, shift, turnHue } from '@pentimento/imaging/testing';
-import { RewardBusyError } from '@pentimento/reward';
+import { RewardBusyError } from './errors.ts';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
 
 const never = new AbortController().signal;
@@ -26,14 +26,14 @@ function visual(reward: Reward, target: Uint8Array, render: Uint8Array): Promise
   return reward.score({ target, render, alignment: 1 }, never).then(({ terms }) => terms.visual);
 }
 
-const faults = {
+const degradations = {
   blur: [0.8, 2.5, 8].map((sigma) => (image: Uint8Array) => blur(image, sigma)),
   shift: [2, 9, 35].map((pixels) => (image: Uint8Array) => shift(image, pixels)),
-  recolour: [12, 50, 150].map((degrees) => (image: Uint8Array) => turnHue(image, degrees)),
+  recolor: [12, 50, 150].map((degrees) => (image: Uint8Array) => turnHue(image, degrees)),
   missing: [0.15, 0.35, 0.6].map((share) => (image: Uint8Array) => erase(image, share)),
 };
 
-describe('ranks', () => {
+describe('ranking', () => {
   let reward: Reward;
   beforeAll(() => {
     reward = createReward();
@@ -41,21 +41,21 @@ describe('ranks', () => {
   afterAll(() => reward.close());
 
   it.each(['grouped-bars', 'badge', 'isometric', 'pricing-page'])(
-    'worse renders of %s below better ones',
+    'puts worse renders of %s below better ones',
     { timeout: 60_000 },
     async (name) => {
       const target = example(name);
       expect(await visual(reward, target, await sharp(target).png({ compressionLevel: 1 }).toBuffer())).toBe(1);
-      for (const [fault, degrees] of Object.entries(faults)) {
+      for (const [degradation, degrees] of Object.entries(degradations)) {
         const scores = [1];
         for (const degrade of degrees) scores.push(await visual(reward, target, await degrade(target)));
-        expect(scores, fault).toEqual(scores.toSorted((a, b) => b - a));
-        expect(new Set(scores).size, fault).toBe(scores.length);
+        expect(scores, degradation).toEqual(scores.toSorted((a, b) => b - a));
+        expect(new Set(scores).size, degradation).toBe(scores.length);
       }
     },
   );
 
-  it('unrelated images and blank pages far below', { timeout: 60_000 }, async () => {
+  it('puts unrelated images and blank pages far below', { timeout: 60_000 }, async () => {
     const names = ['heatmap', 'badge', 'commutative', 'caffeine', 'tiny-icon'];
     for (const name of names) {
       const white = await blank({ width: 300, height: 200 }, 'white');
@@ -66,7 +66,7 @@ describe('ranks', () => {
 });
 
 describe('a record', () => {
-  it('holds every tile in target pixels, a map, and fits the contract', async () => {
+  it('has every tile in target pixels and a map, and matches its schema', async () => {
     const reward = newReward();
     const target = example('heatmap');
     const record = await reward.score({ target, render: await shift(target, 5), alignment: 0 }, never);
@@ -82,13 +82,13 @@ describe('a record', () => {
     expect({ version, encoder, preprocessing }).toEqual(await reward.version());
   });
 
-  it('of no render has no tiles and keeps the alignment', async () => {
+  it('has no tiles and keeps the alignment where nothing rendered', async () => {
     const record = await newReward().score({ target: example('badge'), render: null, alignment: 1 }, never);
     expect(record).toMatchObject({ tiles: [], map: null });
     expect(record.terms).toMatchObject({ visual: 0, overall: 0.1, alignment: 1, execution: 0, worstTile: 0 });
   });
 
-  it('of a render above 83 million pixels is that of no render', async () => {
+  it('treats a render above 83 million pixels as no render', async () => {
     const render = pngHeader(9200, 9200);
     const record = await newReward().score({ target: example('tiny-icon'), render, alignment: 1 }, never);
     expect(record.terms).toMatchObject({ visual: 0, execution: 0, overall: 0.1 });
@@ -101,7 +101,7 @@ describe('a record', () => {
     expect(await visual(reward, target, opaque)).toBeGreaterThan(0.999);
   });
 
-  it('finds blank on blank right and content on a blank page wrong', async () => {
+  it('has a map in which blank on blank is right and content on a blank page is wrong', async () => {
     const white = await blank({ width: 500, height: 400 }, 'white');
     const record = await newReward().score({ target: white, render: example('penicillin'), alignment: 1 }, never);
     const { columns, rows, scores } = record.map!;
@@ -112,8 +112,8 @@ describe('a record', () => {
   });
 });
 
-describe('spares', () => {
-  it('the target and every tile seen before', async () => {
+describe('work that is saved', () => {
+  it('decodes a target once, and encodes every tile once', async () => {
     const reward = newReward();
     const target = example('isometric');
     const render = await blur(target, 2);
@@ -126,7 +126,7 @@ describe('spares', () => {
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 1, workerStarts: 1 });
   });
 
-  it('a render that was scored before, but not its alignment and text', async () => {
+  it('compares a render once, whatever its alignment and text', async () => {
     const reward = newReward();
     const target = example('isometric');
     const render = await blur(target, 2);
@@ -138,7 +138,7 @@ describe('spares', () => {
     expect(reward.counters()).toMatchObject({ inferences: 2, cacheHits: 0 });
   });
 
-  it('equal tiles of one image, and the work of a group that is scored at once', async () => {
+  it('encodes equal tiles of an image once, also in scores at the same time', async () => {
     const reward = newReward();
     const target = await blank({ width: 640, height: 480 }, 'white');
     const render = await blank({ width: 640, height: 480 }, '#eef');
@@ -147,7 +147,7 @@ describe('spares', () => {
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2 });
   });
 
-  it('all inference of tiles with the same pixels as the target', async () => {
+  it('encodes no tile with the same pixels as the target', async () => {
     const reward = newReward();
     const target = example('heatmap');
     const again = await sharp(target).png({ compressionLevel: 2 }).toBuffer();
@@ -156,7 +156,7 @@ describe('spares', () => {
     expect(reward.counters()).toMatchObject({ identicalTiles: 13, inferences: 0, identicalImages: 0 });
   });
 
-  it('everything for the same bytes', async () => {
+  it('neither decodes nor encodes a render with the same bytes', async () => {
     const reward = newReward();
     const target = example('pricing-page');
     const record = await reward.score({ target, render: Uint8Array.from(target), alignment: 1 }, never);
@@ -165,7 +165,7 @@ describe('spares', () => {
     expect(reward.counters()).toMatchObject({ identicalImages: 1, inferences: 0, workerStarts: 0 });
   });
 
-  it('all inference after a restart, from what is kept on disk', async () => {
+  it('takes vectors from the disk after a restart', async () => {
     const kept = new Map<string, Uint8Array>();
     const cache: ByteCache = {
       get: (key) => Promise.resolve(kept.get(key)),
@@ -184,7 +184,7 @@ describe('spares', () => {
     expect(again.counters()).toMatchObject({ inferences: 2, diskHits: 0 });
   });
 
-  it('no more vectors than it may keep', async () => {
+  it('keeps no more vectors than allowed', async () => {
     const reward = newReward({ cacheVectors: 0 });
     const target = example('isometric');
     const render = await blur(target, 2);
@@ -193,7 +193,7 @@ describe('spares', () => {
   });
 });
 
-describe('refuses', () => {
+describe('invalid input', () => {
   const good = example('tiny-icon');
   const svg = new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>');
 
@@ -201,52 +201,52 @@ describe('refuses', () => {
     ['no bytes', new Uint8Array(), /^The render is not a PNG, JPEG or WebP image: send one of these\.$/],
     ['SVG', svg, /^The render is not a PNG, JPEG or WebP image/],
     ['a cut-off PNG', good.slice(0, 300), /^The render cannot be read as an image, its bytes are damaged/],
-  ])('%s as a render', async (_, render, message) => {
+  ])('refuses %s as a render', async (_, render, message) => {
     const refused = newReward().score({ target: good, render, alignment: 1 }, never);
     await expect(refused).rejects.toThrow(InvalidImageError);
     await expect(refused).rejects.toThrow(message);
   });
 
-  it('a damaged target, and scores the next one', async () => {
+  it('refuses a damaged target, and scores the next one', async () => {
     const reward = newReward();
     const damaged = { target: good.slice(0, 300), render: good, alignment: 1 } as const;
     await expect(reward.score(damaged, never)).rejects.toThrow(/^The target cannot be read as an image/);
     expect(await visual(reward, good, good)).toBe(1);
   });
 
-  it('a target that is too large', async () => {
+  it('refuses a target that is too large', async () => {
     const refused = newReward().score({ target: pngHeader(14_000, 14_000), render: good, alignment: 1 }, never);
     await expect(refused).rejects.toThrow(/^The target has 14000 x 14000 pixels, more than can be scored/);
   });
 
-  it('to score once it is closed', async () => {
+  it('refuses to score once it is closed', async () => {
     const reward = newReward();
     await reward.close();
     await expect(visual(reward, good, good)).rejects.toThrow(EncoderError);
   });
 });
 
-describe('while it scores', () => {
+describe('a running score', () => {
   const long = { target: example('long-report'), alignment: 1 } as const;
 
-  it('stops when its signal aborts, and goes on with the next score', { timeout: 60_000 }, async () => {
+  it('stops when its signal aborts, and leaves the next score running', { timeout: 60_000 }, async () => {
     const reward = newReward();
     const controller = new AbortController();
     const aborted = reward.score({ ...long, render: await blur(long.target, 1) }, controller.signal);
     const next = visual(reward, example('tiny-icon'), await blur(example('tiny-icon'), 3));
-    const stopped = expect(aborted).rejects.toThrow('changed my mind');
+    const stopped = expect(aborted).rejects.toThrow('canceled');
     await until(() => reward.counters().inferences >= 2);
-    controller.abort(new Error('changed my mind'));
+    controller.abort(new Error('canceled'));
     await stopped;
     expect(await next).toBeLessThan(1);
     expect(reward.counters().inferences).toBeLessThan(13 + 27 + 4);
   });
 
   it(
-    'turns away more than may wait, with a time to come again, and lets jobs take turns',
+    'refuses more than may wait, with a time to try again, and lets jobs take turns',
     { timeout: 60_000 },
     async () => {
-      const reward = newReward({ waiting: 3, threads: 64 });
+      const reward = newReward({ maxWaiting: 3, threads: 64 });
       const target = example('tiny-icon');
       const renders = await Promise.all([1, 2, 3, 4, 5].map((sigma) => blur(target, sigma)));
       await reward.version();
@@ -258,7 +258,7 @@ describe('while it scores', () => {
       const asked = [ask(0, 'a'), ask(1, 'a'), ask(2, 'a'), ask(3, 'a'), ask(4, 'b')];
       const refused = ask(0, 'c');
       await expect(refused).rejects.toThrow(RewardBusyError);
-      await expect(refused).rejects.toMatchObject({ retryAfter: expect.any(Number) });
+      await expect(refused).rejects.toMatchObject({ retryAfterSeconds: expect.any(Number) });
       await Promise.all(asked);
       expect(order.indexOf('b4')).toBeLessThan(order.indexOf('a3'));
     },
@@ -273,7 +273,7 @@ describe('while it scores', () => {
   });
 });
 
-describe('an encoder of DINOv2’s shape', () => {
+describe('an encoder with the shape of DINOv2', () => {
   let folder: string;
   beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), 'pentimento-vit-'));
@@ -292,7 +292,7 @@ describe('an encoder of DINOv2’s shape', () => {
     expect(record.map!.scores[80 * 90 + 80]).toBe(1);
   });
 
-  it('can have its patch tokens for cells, without the CLS token', { timeout: 60_000 }, async () => {
+  it('gives its patch tokens as cells, without the CLS token', { timeout: 60_000 }, async () => {
     const cells = { outputName: 'last_hidden_state', columns: 32, rows: 32 };
     const reward = newReward({ encoder: await writeTinyVit(folder, { cells }) });
     const target = example('badge');

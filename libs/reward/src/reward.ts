@@ -12,8 +12,8 @@ import { measureImage, preprocessingVersion, type AlphaMode } from '@pentimento/
 import { compareCrops } from './compare/compare-crops.ts';
 import { TargetCache } from './compare/target-cache.ts';
 import type { CompareTasks } from './compare/tasks.ts';
-import { closedError } from './errors.ts';
-import { Gate } from './queue/gate.ts';
+import { closedError, RewardBusyError } from './errors.ts';
+import { FairQueue } from './queue/fair-queue.ts';
 import type { Comparison } from './scoring/comparison.ts';
 import { contextValues, type ScoreContext } from './scoring/context-values.ts';
 import { allTerms } from './scoring/term-values.ts';
@@ -25,7 +25,7 @@ import type { TermRegistry } from './terms/reward-term.ts';
 const rewardVersion = 'coarse-to-fine-2';
 const worker = new URL('./compare/compare-worker.ts', import.meta.url);
 const defaultCacheVectors = 1024;
-const maxWaiting = 1024;
+const defaultMaxWaiting = 1024;
 
 export interface RewardOptions extends LoadOptions {
   /** Name, folder or manifest of an encoder (see `loadEncoder`); the embedded one where absent. */
@@ -41,8 +41,8 @@ export interface RewardOptions extends LoadOptions {
   /** Whether windows at native scale are scored. `auto` (default): where an inference is cheap, with an encoder under 64 MiB. */
   windows?: 'auto' | 'always' | 'never';
   /** Scores that may wait; more are refused with `RewardBusyError`. */
-  waiting?: number;
-  /** The terms beside the published ones; `registry` where absent. */
+  maxWaiting?: number;
+  /** The terms besides the published ones; `registry` where absent. */
   terms?: TermRegistry;
 }
 
@@ -83,7 +83,7 @@ export interface Reward {
   /** Loads and verifies the encoder's manifest and file. Rejects with `EncoderError`. */
   version(): Promise<RewardVersion>;
   counters(): RewardCounters;
-  /** Stops the worker threads; what is under way is given up. */
+  /** Stops the worker threads; pending scores reject. */
   close(): Promise<void>;
 }
 
@@ -96,7 +96,7 @@ export function createReward(options: RewardOptions = {}): Reward {
 interface Engine {
   encoders: EncoderPool<CompareTasks>;
   targets: TargetCache;
-  gate: Gate;
+  queue: FairQueue;
   alpha: AlphaMode;
   /** Whether windows are scored where a target has any. */
   windows: boolean;
@@ -118,8 +118,12 @@ class VisualReward implements Reward {
 
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const engine = await unlessAborted(this.#load(), signal);
-    const leave = await engine.gate.enter(input.job ?? '', signal);
-    return unlessAborted(this.#record(engine, input, signal).finally(leave), signal);
+    const { queue } = engine;
+    if (!queue.hasFreeSlot && !queue.hasRoomFor(1)) throw busy(queue);
+    return unlessAborted(
+      queue.run(input.job ?? '', signal, () => this.#record(engine, input, signal)),
+      signal,
+    );
   }
 
   async version(): Promise<RewardVersion> {
@@ -163,7 +167,7 @@ class VisualReward implements Reward {
     const key = hash('sha256', render, 'hex');
     const known = target.comparisonWith(key);
     if (known) return known;
-    const request = { registry: module, bytes: render, alpha, target: target.image, windows, known: target.known };
+    const request = { registry: module, bytes: render, alpha, target: target.decoded, windows, known: target.known };
     const compared = await encoders.run('compare', request, work);
     if (!compared) return nothingRendered(target.size, trivial);
     const { comparison, identicalTiles } = await compareCrops({ terms, encoders, target, compared, work });
@@ -184,16 +188,16 @@ class VisualReward implements Reward {
 
   async #open(): Promise<Engine> {
     const { encoder, threads, cache, cacheVectors = defaultCacheVectors, ...options } = this.#options;
-    const { alpha = 'flatten-white', windows: wanted = 'auto', waiting = maxWaiting } = options;
+    const { alpha = 'flatten-white', windows: mode = 'auto', maxWaiting = defaultMaxWaiting } = options;
     if (alpha === 'reference' && options.precision === 'int8') throw notTheReference();
     const files = await loadEncoder(encoder, options);
     if (this.#closed) throw closedError();
     const preprocessing = preprocessingVersion(alpha);
     const encoders = new EncoderPool<CompareTasks>(files, { worker, preprocessing, threads, cacheVectors, cache });
-    const windows = wanted === 'auto' ? !encoders.large : wanted === 'always';
+    const windows = mode === 'auto' ? !encoders.large : mode === 'always';
     const targets = new TargetCache(encoders, { registry: this.#registry, alpha, windows, cacheVectors });
-    const gate = new Gate({ slots: encoders.concurrency, places: waiting });
-    this.#engine = { encoders, targets, gate, alpha, windows };
+    const queue = new FairQueue({ slots: encoders.concurrency, maxWaiting });
+    this.#engine = { encoders, targets, queue, alpha, windows };
     return this.#engine;
   }
 }
@@ -203,6 +207,13 @@ const unused = { made: 0, fromMemory: 0, fromDisk: 0, workerStarts: 0 };
 function versionOf({ encoders }: Engine): RewardVersion {
   const { id, sha256 } = encoders.manifest;
   return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: encoders.preprocessing };
+}
+
+function busy({ waiting, retryAfterSeconds }: FairQueue): RewardBusyError {
+  return new RewardBusyError(
+    `${waiting} scores are waiting already: try again in ${retryAfterSeconds} s.`,
+    retryAfterSeconds,
+  );
 }
 
 function notTheReference(): EncoderError {

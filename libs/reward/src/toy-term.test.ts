@@ -9,7 +9,7 @@ const never = new AbortController().signal;
 const rewards = [createReward({ terms: registry }), createReward()] as const;
 afterAll(() => Promise.all(rewards.map((reward) => reward.close())));
 
-it('computes a term that is only registered, beside the same standard terms', async () => {
+it('computes a term that is only registered, and leaves the standard terms as they are', async () => {
   const target = example('badge');
   const input = { target, render: await erase(target, 0.5), alignment: 1 } as const;
   const [extended, standard] = await Promise.all(rewards.map((reward) => reward.score(input, never)));
@@ -42,7 +42,7 @@ it('describes every term in the order of the registry, the published ones first'
   expect(infos.find(({ id }) => id === 'inkShare')).toEqual({
     id: 'inkShare',
     label: 'ink share',
-    description: 'how much is drawn',
+    description: 'how much is dark',
     threshold: true,
     published: false,
   });

@@ -47,7 +47,7 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
       renderers,
       languages,
       cache: caches.scores,
-      ...(render.concurrency !== undefined && { atOnce: 2 * render.concurrency }),
+      ...(render.concurrency !== undefined && { concurrency: 2 * render.concurrency }),
       ...(store && { images: imagesOf(store) }),
       onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
     }),

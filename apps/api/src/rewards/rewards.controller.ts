@@ -11,7 +11,7 @@ import {
   type RewardVersionPage,
 } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
-import { RewardServiceBusyError, RewardVersionError, termInfos, type RewardService } from '@pentimento/reward';
+import { RewardBusyError, RewardVersionError, termInfos, type RewardService } from '@pentimento/reward';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { ProblemException } from '../http/problem.exception.ts';
@@ -60,7 +60,7 @@ export class RewardsController {
 
 function throwProblem(error: unknown): never {
   if (error instanceof RewardVersionError) throw new ProblemException('conflict', error.message);
-  if (error instanceof RewardServiceBusyError) {
+  if (error instanceof RewardBusyError) {
     throw new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
   }
   if (error instanceof EncoderError || error instanceof RewardOutageError) {

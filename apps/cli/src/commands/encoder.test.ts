@@ -64,7 +64,7 @@ describe('encoder', () => {
       executionProvider: 'cpu',
       precision: 'float32',
       sameScore: 1,
-      faults: [],
+      problems: [],
     });
   });
 
@@ -83,7 +83,7 @@ describe('encoder', () => {
       /cannot be reached.*"pentimento encoder add FOLDER"/,
     );
     await run(['add', await ownEncoder()]);
-    expect(await refused(['check', 'own-features', '--int8'])).toMatch(/DINOv2 weights only/);
+    expect(await refused(['check', 'own-features', '--int8'])).toMatch(/only made of DINOv2 weights/);
   });
 
   it.each([[['check', 'x', '--threads', '0']], [['check', '--int8']], [['add']], [['frobnicate']]])(
@@ -100,7 +100,7 @@ describe('encoder', () => {
     const { code, stdout, stderr } = await run(['list'], { PENTIMENTO_ENCODER: '/some/folder' });
     expect(code).toBe(0);
     expect(stdout).toMatch(/own-features +broken/);
-    expect(stderr).toMatch(/is gone: put it back/);
+    expect(stderr).toMatch(/is missing: restore it/);
     expect(stderr).toMatch(/names \/some\/folder, which is not among these/);
   });
 });

@@ -49,12 +49,12 @@ export async function list(options: JsonOption, terminal: Terminal): Promise<Exi
         ...encoders.map((encoder) => [
           encoder.used ? '*' : '',
           encoder.name,
-          ...('fault' in encoder ? ['broken'] : rowOf(encoder)),
+          ...('problem' in encoder ? ['broken'] : rowOf(encoder)),
         ]),
       ]),
     );
   }
-  for (const encoder of installed) if ('fault' in encoder) terminal.progress(encoder.fault);
+  for (const encoder of installed) if ('problem' in encoder) terminal.progress(encoder.problem);
   if (setting !== undefined && !encoders.some((encoder) => encoder.used)) {
     terminal.progress(`PENTIMENTO_ENCODER names ${setting}, which is not among these: it is taken as a path.`);
   }
@@ -115,7 +115,7 @@ export async function check(named: string | undefined, options: CheckOptions, te
     const files = await loadEncoder(name, { home, executionProvider, precision: options.int8 ? 'int8' : 'float32' });
     const checked = await checkEncoder(files, { threads, signal });
     terminal.data(options.json ? JSON.stringify(inFull(files, checked)) : describe(files, checked));
-    return checked.faults.length === 0 ? exitCodes.done : exitCodes.error;
+    return checked.problems.length === 0 ? exitCodes.done : exitCodes.error;
   });
 }
 
@@ -158,7 +158,7 @@ function describe({ manifest, modelPath, modelBytes }: EncoderFiles, checked: En
     ['same tile', checked.sameScore.toFixed(4)],
     ['near tile', checked.nearScore.toFixed(4)],
     ['blank tile', checked.blankScore.toFixed(4)],
-    ['verdict', checked.faults.length === 0 ? 'ok' : checked.faults.join(' ')],
+    ['verdict', checked.problems.length === 0 ? 'ok' : checked.problems.join(' ')],
   ];
   return table(rows);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** The part of a DINOv2 folder's `config.json` that the network depends on. Defaults are those of the format itself. */
+/** The part of a DINOv2 folder's `config.json` that the network depends on. The defaults are those of the format. */
 export const dinov2ConfigSchema = z.object({
   model_type: z.literal('dinov2', 'must be "dinov2": other networks are not read from their weights'),
   hidden_size: z.number().int().min(8).max(4096),
@@ -17,10 +17,10 @@ export const dinov2ConfigSchema = z.object({
 });
 export type Dinov2Config = z.infer<typeof dinov2ConfigSchema>;
 
-/** Sides of the published sizes, by `hidden_size`. */
+/** Names of the published sizes, by `hidden_size`. */
 const sizeNames: Record<number, string> = { 384: 'small', 768: 'base', 1024: 'large' };
 
-/** `dinov2-large`, or `dinov2-640x6` where it is none of the published sizes. */
+/** E.g. `dinov2-large`, or `dinov2-640x6` where it is none of the published sizes. */
 export function dinov2Name({ hidden_size, num_hidden_layers }: Dinov2Config): string {
   const published = hidden_size === 1024 ? 24 : 12;
   const name = num_hidden_layers === published ? sizeNames[hidden_size] : undefined;

@@ -14,17 +14,17 @@ import {
   scaleOf,
 } from './weights.ts';
 
-/** Changes with every change of the graph that can move a number: a part of an encoder's id. */
+/** Changes with every change of the graph that can change a number: a part of an encoder's id. */
 export const graphVersion = 'g1';
 
 export const dinov2Names = { input: 'pixel_values', vector: 'cls', cells: 'patches' } as const;
 
 const opset = 17;
 
-/** An ONNX graph in memory whose large tensors stay in a file of its own. */
+/** An ONNX graph in memory whose large tensors stay in a separate file. */
 export interface Dinov2Graph {
   model: Uint8Array;
-  /** The folder of that file, with all links followed. */
+  /** The folder of that file, with all links resolved. */
   folder: string;
 }
 
@@ -35,7 +35,7 @@ export interface Dinov2Graph {
  * Input `pixel_values` float32 [1, 3, side, side]. Output `cls` [1, dim]: row 0 of the last block's output **before** the final
  * LayerNorm. Output `patches` [1, tokens, dim]: the patch tokens of the block before the last (of the patch embedding, where there
  * is one block) after the final LayerNorm, as DINOv2's own dense features of earlier blocks are made. So the last block needs
- * queries, output and MLP for one row only, which is exact for `cls` and spares 4 to 7 % of the work.
+ * queries, output and MLP for one row only, which is exact for `cls` and saves 4 to 7 % of the work.
  *
  * `side` is a multiple of the patch size. Throws `EncoderError` where the file does not fit the config.
  */
@@ -96,27 +96,27 @@ class Dinov2Writer {
     return graph.node('Concat', [first, placed], { axis: 0 });
   }
 
-  /** One block, for the rows of `state` that `wanted` holds: all of them, or the first. */
-  #block(state: Value, layer: string, wanted: Value): Value {
-    const attended = this.#attend(state, layer, wanted);
-    const middle = this.#graph.node('Add', [this.#scaled(attended, `${layer}.layer_scale1.lambda1`), wanted]);
-    const inner = this.#linear(this.#normalise(middle, `${layer}.norm2`), `${layer}.mlp.fc1`);
+  /** One block, for the rows of `state` in `rows`: all of them, or the first. */
+  #block(state: Value, layer: string, rows: Value): Value {
+    const attended = this.#attend(state, layer, rows);
+    const middle = this.#graph.node('Add', [this.#scaled(attended, `${layer}.layer_scale1.lambda1`), rows]);
+    const inner = this.#linear(this.#normalize(middle, `${layer}.norm2`), `${layer}.mlp.fc1`);
     const outer = this.#linear(this.#gelu(inner), `${layer}.mlp.fc2`);
     return this.#graph.node('Add', [this.#scaled(outer, `${layer}.layer_scale2.lambda1`), middle]);
   }
 
-  #attend(state: Value, layer: string, wanted: Value): Value {
+  #attend(state: Value, layer: string, rows: Value): Value {
     const { hidden_size: dim, num_attention_heads: num_heads } = this.#config;
-    const all = this.#normalise(state, `${layer}.norm1`);
-    const asking = wanted === state ? all : this.#firstRow(all);
-    const project = (rows: Value, name: string) =>
-      this.#reshape(this.#linear(rows, `${layer}.attention.attention.${name}`), 1, -1, dim);
-    const parts = [project(asking, 'query'), project(all, 'key'), project(all, 'value')];
+    const all = this.#normalize(state, `${layer}.norm1`);
+    const querying = rows === state ? all : this.#firstRow(all);
+    const project = (input: Value, name: string) =>
+      this.#reshape(this.#linear(input, `${layer}.attention.attention.${name}`), 1, -1, dim);
+    const parts = [project(querying, 'query'), project(all, 'key'), project(all, 'value')];
     const mixed = this.#graph.runtimeNode('MultiHeadAttention', parts, { num_heads });
     return this.#linear(this.#reshape(mixed, -1, dim), `${layer}.attention.output.dense`);
   }
 
-  /** Exact, by the error function; the runtime joins these nodes into one. */
+  /** Exact, with the error function; the runtime fuses these nodes into one. */
   #gelu(value: Value): Value {
     const graph = this.#graph;
     const erf = graph.node('Erf', [graph.node('Div', [value, graph.constant(Math.SQRT2)])]);
@@ -124,7 +124,7 @@ class Dinov2Writer {
     return graph.node('Mul', [graph.node('Mul', [value, gate]), graph.constant(0.5)]);
   }
 
-  /** Weights lie [out, in] in the file, and quantised ones [in, out]. */
+  /** Weights are [out, in] in the file, and quantized ones [in, out]. */
   #linear(rows: Value, name: string): Value {
     const weight = this.#tensor(`${name}.weight`);
     const bias = this.#tensor(`${name}.bias`);
@@ -139,7 +139,7 @@ class Dinov2Writer {
     return this.#graph.node('Mul', [value, this.#tensor(name)]);
   }
 
-  #normalise(value: Value, name: string): Value {
+  #normalize(value: Value, name: string): Value {
     const parts = [this.#tensor(`${name}.weight`), this.#tensor(`${name}.bias`)];
     const epsilon = { float: this.#config.layer_norm_eps };
     return this.#graph.node('LayerNormalization', [value, ...parts], { axis: -1, epsilon });
@@ -148,7 +148,7 @@ class Dinov2Writer {
   #patches(state: Value): Value {
     const { hidden_size: dim } = this.#config;
     const rows = this.#rows(state, 1, this.#gridSide ** 2 + 1);
-    return this.#reshape(this.#normalise(rows, finalNorm), 1, -1, dim);
+    return this.#reshape(this.#normalize(rows, finalNorm), 1, -1, dim);
   }
 
   #firstRow(value: Value): Value {
@@ -166,6 +166,6 @@ class Dinov2Writer {
 
   #tensor(name: string, shape: readonly number[] = this.#weights.tensor(name).shape): Value {
     const type = this.#weights.tensor(name).dtype === 'I8' ? 'int8' : 'float32';
-    return this.#graph.external(type, this.#weights.place(name), shape);
+    return this.#graph.external(type, this.#weights.bytesOf(name), shape);
   }
 }

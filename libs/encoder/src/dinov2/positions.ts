@@ -23,14 +23,14 @@ export function interpolatePositions(grid: Float32Array, from: number, to: numbe
   return Float32Array.from(stretched);
 }
 
-/** The four source places of each target place, and their weights. */
+/** The four source positions of each target position, and their weights. */
 function tapsAlong(from: number, to: number): { index: number; weight: number }[][] {
-  return Array.from({ length: to }, (_, place) => {
-    const centre = ((place + 0.5) * from) / to - 0.5;
-    const left = Math.floor(centre);
+  return Array.from({ length: to }, (_, position) => {
+    const center = ((position + 0.5) * from) / to - 0.5;
+    const left = Math.floor(center);
     return [-1, 0, 1, 2].map((step) => ({
       index: Math.min(from - 1, Math.max(0, left + step)),
-      weight: cubic(Math.abs(centre - left - step)),
+      weight: cubic(Math.abs(center - left - step)),
     }));
   });
 }

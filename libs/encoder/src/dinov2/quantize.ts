@@ -3,7 +3,7 @@ import type { Dinov2Config } from './config.ts';
 import { readFloats, readSafetensors } from './safetensors.ts';
 import { blockMatrices, Dinov2Weights, floatTensors, scaleOf } from './weights.ts';
 
-const largest = 127;
+const maxLevel = 127;
 
 interface Planned {
   name: string;
@@ -28,7 +28,7 @@ export async function writeInt8Weights(
     await file.write(headerOf(plan(config)));
     for (const { name, from: rows, to: columns } of blockMatrices(config)) {
       signal?.throwIfAborted();
-      const { values, scales } = quantise(
+      const { values, scales } = quantize(
         await readFloats(weights.file, weights.tensor(`${name}.weight`)),
         rows,
         columns,
@@ -46,16 +46,16 @@ export async function writeInt8Weights(
   }
 }
 
-/** Each of the `columns` rows of a matrix [columns, rows] becomes a column of whole numbers in -127..127 times its scale. */
-function quantise(matrix: Float32Array, rows: number, columns: number): { values: Int8Array; scales: Float32Array } {
+/** Each of the `columns` rows of a matrix [columns, rows] becomes a column of integers in -127..127 times its scale. */
+function quantize(matrix: Float32Array, rows: number, columns: number): { values: Int8Array; scales: Float32Array } {
   const values = new Int8Array(matrix.length);
   const scales = new Float32Array(columns);
   for (let column = 0; column < columns; column++) {
     const start = column * rows;
     let peak = 0;
     for (let row = 0; row < rows; row++) peak = Math.max(peak, Math.abs(matrix[start + row]!));
-    scales[column] = peak / largest;
-    const inverse = peak === 0 ? 0 : largest / peak;
+    scales[column] = peak / maxLevel;
+    const inverse = peak === 0 ? 0 : maxLevel / peak;
     for (let row = 0; row < rows; row++) values[row * columns + column] = Math.round(matrix[start + row]! * inverse);
   }
   return { values, scales };

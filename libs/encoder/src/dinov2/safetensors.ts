@@ -2,7 +2,7 @@ import { open, realpath } from 'node:fs/promises';
 import { z } from 'zod';
 import { EncoderError } from '../errors.ts';
 
-/** A header longer than this is no header of an encoder's: DINOv2-L has one of 50 KB. */
+/** The header of DINOv2-L has 50 KB. */
 const maxHeaderBytes = 16 * 1024 * 1024;
 const lengthBytes = 8;
 const float32Bytes = 4;
@@ -10,7 +10,7 @@ const float32Bytes = 4;
 const size = z.number().int().min(0);
 const entrySchema = z.object({ dtype: z.string(), shape: z.array(size), data_offsets: z.tuple([size, size]) });
 
-/** Where a tensor lies in its file, row-major. */
+/** A tensor in its file, row-major. */
 export interface StoredTensor {
   dtype: string;
   shape: number[];
@@ -22,12 +22,12 @@ export interface StoredTensor {
 
 /** The table of contents of a `.safetensors` file (github.com/huggingface/safetensors, "Format"). */
 export interface Safetensors {
-  /** With all links followed: the runtime reads only what truly lies in the folder that it was given. */
+  /** With all links resolved: the runtime reads only files inside the folder that it is given. */
   path: string;
   tensors: ReadonlyMap<string, StoredTensor>;
 }
 
-/** Reads the header and nothing else. Throws `EncoderError` where the file cannot be read, is cut off or is no such file. */
+/** Reads only the header. Throws `EncoderError` where the file cannot be read, is truncated or is no such file. */
 export async function readSafetensors(path: string): Promise<Safetensors> {
   try {
     const real = await realpath(path);
@@ -39,12 +39,12 @@ export async function readSafetensors(path: string): Promise<Safetensors> {
       return buffer;
     };
     const headerBytes = Number((await read(0, lengthBytes)).readBigUInt64LE());
-    if (headerBytes > maxHeaderBytes) throw damaged(path, 'its header is longer than any');
+    if (headerBytes > maxHeaderBytes) throw damaged(path, 'its header is too long');
     const header = parseHeader((await read(lengthBytes, headerBytes)).toString('utf8'), path);
     return { path: real, tensors: locate(header, lengthBytes + headerBytes, fileBytes, path) };
   } catch (error) {
     if (error instanceof EncoderError) throw error;
-    throw new EncoderError(`The weights ${path} cannot be read: see that the file is there and yours to read.`, {
+    throw new EncoderError(`The weights ${path} cannot be read: check that the file exists and may be read.`, {
       cause: error,
     });
   }
@@ -57,7 +57,7 @@ export async function readFloats({ path }: Safetensors, { offset, length }: Stor
   const bytes = new Uint8Array(values.buffer);
   for (let done = 0; done < length;) {
     const { bytesRead } = await file.read(bytes, done, length - done, offset + done);
-    if (bytesRead === 0) throw damaged(path, 'it is shorter than its header says');
+    if (bytesRead === 0) throw damaged(path, 'it is shorter than its header states');
     done += bytesRead;
   }
   return values;
@@ -79,7 +79,7 @@ function locate(header: Record<string, unknown>, dataStart: number, fileBytes: n
     if (!entry.success) throw damaged(path, `its header describes "${name}" wrongly`, entry.error);
     const { dtype, shape, data_offsets } = entry.data;
     const [start, end] = data_offsets;
-    if (end < start || dataStart + end > fileBytes) throw damaged(path, `"${name}" lies outside of it`);
+    if (end < start || dataStart + end > fileBytes) throw damaged(path, `"${name}" is outside of it`);
     tensors.set(name, { dtype, shape, offset: dataStart + start, length: end - start });
   }
   return tensors;

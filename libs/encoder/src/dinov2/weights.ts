@@ -4,10 +4,10 @@ import type { ExternalBytes } from '../onnx/graph.ts';
 import type { Dinov2Config } from './config.ts';
 import type { Safetensors, StoredTensor } from './safetensors.ts';
 
-/** A model with a head on top holds the network under this name. */
+/** A model with a head has the network under the second prefix. */
 const prefixes = ['', 'dinov2.'];
 
-/** int8: the matrices of the blocks are quantised by column and stored [in, out] with a scale each; all else is float32. */
+/** int8: the matrices of the blocks are quantized by column and stored [in, out] with a scale each; all else is float32. */
 export type Precision = 'float32' | 'int8';
 
 /** The tensors of a DINOv2 network by their names in the file, each checked to be there in the shape that the config gives. */
@@ -21,9 +21,9 @@ export class Dinov2Weights {
     this.file = file;
     this.precision = precision;
     this.#prefix = prefixes.find((prefix) => file.tensors.has(`${prefix}${classToken}`)) ?? '';
-    const faults = expectedTensors(config, precision).flatMap((tensor) => this.#faultsOf(tensor));
-    if (faults.length === 0) return;
-    const shown = faults.slice(0, 3).join('; ') + (faults.length > 3 ? `; and ${faults.length - 3} more` : '');
+    const problems = expectedTensors(config, precision).flatMap((tensor) => this.#problemsOf(tensor));
+    if (problems.length === 0) return;
+    const shown = problems.slice(0, 3).join('; ') + (problems.length > 3 ? `; and ${problems.length - 3} more` : '');
     throw new EncoderError(
       `The weights ${file.path} do not fit their config.json (${shown}): take both files from the same float32 DINOv2 model.`,
     );
@@ -33,13 +33,13 @@ export class Dinov2Weights {
     return this.file.tensors.get(this.#prefix + name)!;
   }
 
-  /** Where a graph finds the tensor, next to which it is loaded. */
-  place(name: string): ExternalBytes {
+  /** Where a graph that is loaded from the file's folder finds the tensor. */
+  bytesOf(name: string): ExternalBytes {
     const { offset, length } = this.tensor(name);
     return { location: basename(this.file.path), offset, length };
   }
 
-  #faultsOf({ name, shape, dtype }: ExpectedTensor): string[] {
+  #problemsOf({ name, shape, dtype }: ExpectedTensor): string[] {
     const found = this.file.tensors.get(this.#prefix + name);
     if (!found) return [`"${name}" is missing`];
     if (found.shape.join() !== shape.join()) {
@@ -65,10 +65,10 @@ export const patchProjection = 'embeddings.patch_embeddings.projection';
 export const finalNorm = 'layernorm';
 export const layerName = (index: number): string => `encoder.layer.${index}`;
 
-/** The scales of a quantised matrix, one for each of its columns. */
+/** The scales of a quantized matrix, one for each of its columns. */
 export const scaleOf = (matrix: string): string => `${matrix}_scale`;
 
-/** The matrices that are quantised: those of the blocks' linear layers. */
+/** The matrices that are quantized: those of the blocks' linear layers. */
 export function blockMatrices({ num_hidden_layers, hidden_size: dim, mlp_ratio }: Dinov2Config) {
   const inner = Math.floor(dim * mlp_ratio);
   const ofBlock = [
@@ -94,7 +94,7 @@ function expectedTensors(config: Dinov2Config, precision: Precision): ExpectedTe
   return [...matrices, ...floatTensors(config)];
 }
 
-/** What is float32 in any precision. */
+/** The tensors that are float32 in any precision. */
 export function floatTensors(config: Dinov2Config): ExpectedTensor[] {
   const { hidden_size: dim, patch_size: patch, num_hidden_layers: layers } = config;
   const positions = Math.floor(config.image_size / patch) ** 2 + 1;

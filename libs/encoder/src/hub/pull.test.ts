@@ -6,7 +6,7 @@ import { afterEach, beforeAll, afterAll, expect, it } from 'vitest';
 import { loadEncoder } from '../installed/load.ts';
 import { EncoderError } from '../errors.ts';
 import { tinyShape, writeDinov2Folder } from '../testing/dinov2-folder.ts';
-import { commit, serveHub, type HubFaults, type HubServer } from '../testing/hub-server.ts';
+import { commit, serveHub, type HubProblems, type HubServer } from '../testing/hub-server.ts';
 import { HubError } from './errors.ts';
 import { pullEncoder, type PullOptions } from './pull.ts';
 
@@ -39,9 +39,9 @@ interface Pull {
   pauses: number[];
 }
 
-/** Options for a fresh home, against a hub that is served with these faults. */
-async function prepare(faults: HubFaults = {}, environment: Record<string, string> = {}): Promise<Pull> {
-  hub = await serveHub(repository, files, faults);
+/** Options for a new home and a hub with these problems. */
+async function prepare(problems: HubProblems = {}, environment: Record<string, string> = {}): Promise<Pull> {
+  hub = await serveHub(repository, files, problems);
   const home = join(folder, `home-${homes++}`);
   const steps: string[] = [];
   const pauses: number[] = [];
@@ -64,7 +64,7 @@ async function refusal(pulling: Promise<unknown>): Promise<Error> {
   return error as Error;
 }
 
-it('fetches, verifies and installs a model at one commit, and tells how far it is', async () => {
+it('downloads, verifies and installs a model at one commit, and reports its progress', async () => {
   const { home, options } = await prepare();
   const seen: number[] = [];
   const onProgress: PullOptions['onProgress'] = ({ file, bytes }) =>
@@ -78,7 +78,7 @@ it('fetches, verifies and installs a model at one commit, and tells how far it i
   expect(JSON.parse(await readFile(join(home, 'encoders/dinov2-tiny/manifest.json'), 'utf8'))).toMatchObject({
     file: 'model.safetensors',
   });
-  expect(hub!.asked).toContain(`hub GET ${resolved('model.safetensors')}`);
+  expect(hub!.requests).toContain(`hub GET ${resolved('model.safetensors')}`);
   expect((await readdir(join(home, 'encoders/dinov2-tiny'))).toSorted()).toEqual([
     'config.json',
     'manifest.json',
@@ -86,27 +86,27 @@ it('fetches, verifies and installs a model at one commit, and tells how far it i
   ]);
 });
 
-it('fetches nothing a second time, and asks only what the hub has now', async () => {
+it('downloads nothing a second time, and only asks which files the hub has', async () => {
   const { options } = await prepare();
   await pullEncoder(repository, options);
-  hub!.asked.length = 0;
+  hub!.requests.length = 0;
   await pullEncoder(repository, options);
-  expect(hub!.asked.every((line) => line.startsWith('hub HEAD'))).toBe(true);
+  expect(hub!.requests.every((line) => line.startsWith('hub HEAD'))).toBe(true);
 });
 
-it('goes on where a broken answer ended', async () => {
+it('resumes where a broken response ended', async () => {
   const size = files['model.safetensors']!.length;
   const { options, pauses } = await prepare({ cutAfter: Math.ceil(size / 3) });
   const onProgress = () => hub!.cut();
   await pullEncoder(repository, { ...options, onProgress });
-  const ranges = hub!.asked.filter((line) => line.startsWith('cdn')).map((line) => /bytes=\d+/.exec(line)?.[0]);
+  const ranges = hub!.requests.filter((line) => line.startsWith('cdn')).map((line) => /bytes=\d+/.exec(line)?.[0]);
   expect(ranges[0]).toBeUndefined();
   expect(ranges.length).toBeGreaterThan(2);
   expect(ranges.slice(1).every((range) => range !== undefined)).toBe(true);
   expect(pauses.every((tries) => tries === 1)).toBe(true);
 });
 
-it('keeps what it fetched when it is stopped, and goes on another day', async () => {
+it('keeps what it downloaded when it is aborted, and resumes the next time', async () => {
   const { home, options } = await prepare();
   const stop = new AbortController();
   const onProgress = () => stop.abort(new Error('enough'));
@@ -122,7 +122,7 @@ it('keeps what it fetched when it is stopped, and goes on another day', async ()
   expect((await loadEncoder('dinov2-tiny', { home })).manifest.network).toBeDefined();
 });
 
-it('starts over where the server cannot go on', async () => {
+it('starts over where the server cannot resume', async () => {
   const { home, options } = await prepare({ wholeOnly: true });
   const place = join(home, 'encoders/dinov2-tiny');
   const hash = createHash('sha256').update(files['model.safetensors']!).digest('hex');
@@ -132,7 +132,7 @@ it('starts over where the server cannot go on', async () => {
   expect(Buffer.compare(await readFile(join(place, 'model.safetensors')), files['model.safetensors']!)).toBe(0);
 });
 
-it('refuses and forgets content with another hash', async () => {
+it('refuses and removes content with another hash', async () => {
   const { home, options } = await prepare({
     tamper: (bytes) => Buffer.concat([bytes.subarray(0, -1), Buffer.from('x')]),
   });
@@ -142,13 +142,13 @@ it('refuses and forgets content with another hash', async () => {
   expect(await readdir(join(home, 'encoders/dinov2-tiny'))).toEqual(['config.json']);
 });
 
-it('refuses content that is longer than the hub says', async () => {
+it('refuses content that is longer than the hub states', async () => {
   const { home, options } = await prepare({ tamper: (bytes) => Buffer.concat([bytes, Buffer.alloc(100)]) });
-  expect((await refusal(pullEncoder(repository, options))).message).toMatch(/came longer than the hub says/);
+  expect((await refusal(pullEncoder(repository, options))).message).toMatch(/is longer than the hub states/);
   expect(await readdir(join(home, 'encoders/dinov2-tiny'))).toEqual(['config.json']);
 });
 
-it('says what to do about a home that cannot be written', async () => {
+it('has a remedy for a home that cannot be written', async () => {
   const { home, options } = await prepare();
   await writeFile(home, 'a file in its place');
   expect((await refusal(pullEncoder(repository, options))).message).toMatch(
@@ -156,7 +156,7 @@ it('says what to do about a home that cannot be written', async () => {
   );
 });
 
-it('gives up after some tries that bring nothing', async () => {
+it('fails after five tries without progress', async () => {
   const { options, pauses } = await prepare({ cutAfter: 0 });
   const error = await refusal(pullEncoder(repository, options));
   expect(error.message).toMatch(
@@ -165,40 +165,40 @@ it('gives up after some tries that bring nothing', async () => {
   expect(pauses).toEqual([2, 3, 4, 5]);
 });
 
-it('sends the token to the hub and nowhere else, and never tells it', async () => {
+it('sends the token to the hub and nowhere else, and never shows it', async () => {
   const token = 'hf_secret';
   const { options } = await prepare({ token }, { HF_TOKEN: token });
   await pullEncoder(repository, options);
-  const [cdn, own] = [true, false].map((wanted) => hub!.asked.filter((line) => line.startsWith('cdn') === wanted));
+  const [cdn, own] = [true, false].map((ofCdn) => hub!.requests.filter((line) => line.startsWith('cdn') === ofCdn));
   expect(own!.every((line) => line.endsWith('token'))).toBe(true);
   expect(cdn!.length).toBeGreaterThan(0);
   expect(cdn!.some((line) => line.endsWith('token'))).toBe(false);
 });
 
 it.each([
-  ['a token is wanted', { token: 'hf_right' }, {}, /does not give .* to everybody: check its name, or set HF_TOKEN/],
-  ['the token is not right', { token: 'hf_right' }, { HF_TOKEN: 'hf_wrong' }, /to this HF_TOKEN/],
+  ['a token is required', { token: 'hf_right' }, {}, /does not give .* to the public: check its name, or set HF_TOKEN/],
+  ['the token is wrong', { token: 'hf_right' }, { HF_TOKEN: 'hf_wrong' }, /to this HF_TOKEN/],
   ['the server is overloaded', { status: 503 }, {}, /answered 503: run the command again later/],
-  ['the answer is of no use', { status: 418 }, {}, /answered 418 .*check HF_ENDPOINT/],
-])('says what to do where %s', async (_, faults, environment, wanted) => {
-  const { options } = await prepare(faults, environment as Record<string, string>);
+  ['the status is unexpected', { status: 418 }, {}, /answered 418 .*check HF_ENDPOINT/],
+])('has a remedy where %s', async (_, problems, environment, expected) => {
+  const { options } = await prepare(problems, environment as Record<string, string>);
   const { message } = await refusal(pullEncoder(repository, options));
-  expect(message).toMatch(wanted);
+  expect(message).toMatch(expected);
   expect(message).not.toMatch(/hf_/);
 });
 
-it('says what to do about a model that is not there, a wrong name and a wrong endpoint', async () => {
+it('has a remedy for a missing model, a wrong name and a wrong endpoint', async () => {
   const { options } = await prepare();
-  const told = async (name: string, environment = options.environment) =>
+  const messageFor = async (name: string, environment = options.environment) =>
     (await refusal(pullEncoder(name, { ...options, environment }))).message;
-  expect(await told('facebook/nothing')).toMatch(
+  expect(await messageFor('facebook/nothing')).toMatch(
     /has no model\.safetensors of facebook\/nothing at main: check the name/,
   );
-  expect(await told('dinov2')).toMatch(/give owner\/name/);
-  expect(await told(repository, { HF_ENDPOINT: 'ftp://x' })).toMatch(/HF_ENDPOINT must look like/);
+  expect(await messageFor('dinov2')).toMatch(/give owner\/name/);
+  expect(await messageFor(repository, { HF_ENDPOINT: 'ftp://x' })).toMatch(/HF_ENDPOINT must look like/);
 });
 
-it('says without a network how a model comes here', async () => {
+it('has a remedy where there is no network', async () => {
   const { options } = await prepare();
   await hub!.close();
   const error = await refusal(pullEncoder(repository, options));
@@ -208,7 +208,7 @@ it('says without a network how a model comes here', async () => {
   );
 });
 
-it('refuses another kind of network before it fetches the weights', async () => {
+it('refuses another kind of network before it downloads the weights', async () => {
   const { options } = await prepare();
   const config = Buffer.from(JSON.stringify({ ...JSON.parse(files['config.json']!.toString()), model_type: 'vit' }));
   await hub!.close();
@@ -217,10 +217,10 @@ it('refuses another kind of network before it fetches the weights', async () => 
   const error = await refusal(pullEncoder(repository, { ...options, environment }));
   expect(error).toBeInstanceOf(EncoderError);
   expect(error.message).toMatch(/model_type must be "dinov2"/);
-  expect(hub.asked.some((line) => line.startsWith('cdn'))).toBe(false);
+  expect(hub.requests.some((line) => line.startsWith('cdn'))).toBe(false);
 });
 
-it('writes over no other encoder of the name', async () => {
+it('never overwrites another encoder of the same name', async () => {
   const { options } = await prepare();
   await pullEncoder(repository, options);
   await hub!.close();
@@ -246,11 +246,11 @@ async function cacheModel(hfHome: string): Promise<string> {
   return join(blobs, hash);
 }
 
-it("takes a model from the cache of the hub's tools without a network, and runs it through the links", async () => {
+it("uses a model in the cache of the hub's tools without a network, and runs it through the links", async () => {
   const { home, options, steps } = await prepare();
   const blob = await cacheModel(options.environment.HF_HOME!);
   const installed = await pullEncoder(repository, options);
-  expect(hub!.asked).toEqual([]);
+  expect(hub!.requests).toEqual([]);
   expect(steps[0]).toContain(commit);
   expect(installed.file).toContain('snapshots');
   expect((await loadEncoder('dinov2-tiny', { home })).manifest.id).toBe('dinov2-32x2-g1');

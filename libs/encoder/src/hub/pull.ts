@@ -8,19 +8,19 @@ import { configFile, encoderName, installedFolder, weightsFile } from '../instal
 import { blobHash, findSnapshot, type Snapshot } from './cache.ts';
 import { download, isWhole, unwritable, type Progress } from './download.ts';
 import { HubError } from './errors.ts';
-import { describeFile, PassingFault, type FileAddress, type RemoteFile } from './request.ts';
+import { describeFile, TransientError, type FileAddress, type RemoteFile } from './request.ts';
 import { hubSettings, type HubSettings } from './settings.ts';
 
-/** The small file first: it tells whether the model is of a kind that can be used. */
+/** The small file first: it shows whether the model is supported. */
 const files = [configFile, weightsFile] as const;
 const repositoryName = /^\w[\w.-]*\/\w[\w.-]*$/;
-/** Left free on the disk beside the download. */
-const spareBytes = 64 * 1024 * 1024;
+/** Left free on the disk after the download. */
+const reserveBytes = 64 * 1024 * 1024;
 const firstPauseMs = 1000;
 
 export interface PullOptions {
   home: string;
-  /** The repository's last word where absent. */
+  /** The repository's name without its owner where absent. */
   name?: string;
   /** Branch, tag or commit; `main` where absent. */
   revision?: string;
@@ -28,22 +28,22 @@ export interface PullOptions {
   environment: Record<string, string | undefined>;
   signal: AbortSignal;
   onProgress?: (progress: Progress) => void;
-  /** Told what is done next, in a line. */
+  /** Called with a line about the next step. */
   onStep?: (line: string) => void;
   pause?: (tries: number, signal: AbortSignal) => Promise<void>;
 }
 
 /**
  * Fetches a DINOv2 from the Hugging Face hub, or takes it from the hub's cache on this machine, and installs it. Throws `HubError` or
- * `EncoderError` with the remedy, and the signal's reason; a download that ended early goes on the next time.
+ * `EncoderError` with the remedy, and the signal's reason; an incomplete download resumes the next time.
  */
 export async function pullEncoder(repository: string, options: PullOptions): Promise<InstalledEncoder> {
   if (!repositoryName.test(repository)) {
-    throw new HubError(`"${repository}" is no model on the hub: give owner/name, e.g. facebook/dinov2-large.`);
+    throw new HubError(`"${repository}" is not a model on the hub: give owner/name, e.g. facebook/dinov2-large.`);
   }
   const name = options.name ?? repository.split('/')[1]!;
   if (!encoderName.test(name))
-    throw new HubError(`"${name}" is no name for an encoder: give --name of letters and digits.`);
+    throw new HubError(`"${name}" is not a name for an encoder: give --name of letters and digits.`);
   const settings = hubSettings(options.environment);
   const { revision = 'main', home, signal } = options;
   const snapshot = await findSnapshot(repository, revision, files, settings);
@@ -52,7 +52,7 @@ export async function pullEncoder(repository: string, options: PullOptions): Pro
   try {
     await fetchModel({ repository, revision, name, folder }, settings, options);
   } catch (error) {
-    throw error instanceof PassingFault ? unreachable(repository, error) : error;
+    throw error instanceof TransientError ? unreachable(repository, error) : error;
   }
   return addEncoder(folder, { home, name, signal });
 }
@@ -63,27 +63,27 @@ async function addSnapshot(
   options: PullOptions,
 ): Promise<InstalledEncoder> {
   const { home, signal, onStep } = options;
-  onStep?.(`taking commit ${commit} from the cache at ${folder}`);
+  onStep?.(`using commit ${commit} of the cache at ${folder}`);
   const weights = join(folder, weightsFile);
-  const wanted = await blobHash(weights);
-  if (wanted !== undefined && (await hashOfFile(weights, home, signal)) !== wanted) {
+  const expected = await blobHash(weights);
+  if (expected !== undefined && (await hashOfFile(weights, home, signal)) !== expected) {
     throw new HubError(`${weights} is damaged: remove ${folder} and run the command again.`);
   }
   return addEncoder(folder, { home, name, signal });
 }
 
-interface Wanted {
+interface ModelRequest {
   repository: string;
   revision: string;
   name: string;
   folder: string;
 }
 
-async function fetchModel(wanted: Wanted, settings: HubSettings, options: PullOptions): Promise<void> {
-  const { repository, revision, folder } = wanted;
+async function fetchModel(request: ModelRequest, settings: HubSettings, options: PullOptions): Promise<void> {
+  const { repository, revision, folder } = request;
   const { signal, onStep } = options;
   const weights = await describeFile({ repository, revision, file: weightsFile }, settings, signal);
-  await requireFree(wanted, weights, options.home);
+  await requireFreeName(request, weights, options.home);
   onStep?.(`fetching ${repository} at commit ${weights.commit} from ${settings.endpoint.host}`);
   const ofCommit = (file: string) => ({ repository, revision: weights.commit, file });
   const config = await describeFile(ofCommit(configFile), settings, signal);
@@ -92,8 +92,8 @@ async function fetchModel(wanted: Wanted, settings: HubSettings, options: PullOp
   await fetchFile(ofCommit(weightsFile), weights, folder, settings, options);
 }
 
-/** The name belongs to no other file, so that nothing of an installed encoder is written over. */
-async function requireFree({ name, folder }: Wanted, { hash }: RemoteFile, home: string): Promise<void> {
+/** Throws where the name belongs to other weights, so that no installed encoder is overwritten. */
+async function requireFreeName({ name, folder }: ModelRequest, { hash }: RemoteFile, home: string): Promise<void> {
   const installed = (await listEncoders(home)).find((encoder) => encoder.name === name && 'sha256' in encoder);
   if (!installed || !('sha256' in installed) || installed.sha256 === hash) return;
   throw new HubError(`The encoder name ${name} is taken by other weights: give another --name, or remove ${folder}.`);
@@ -119,8 +119,8 @@ async function requireSpace(folder: string, bytes: number): Promise<void> {
     throw unwritable(folder, cause);
   }
   const { bavail, bsize } = await statfs(folder);
-  if (bavail * bsize >= bytes + spareBytes) return;
-  const megabytes = Math.ceil((bytes + spareBytes) / 1e6);
+  if (bavail * bsize >= bytes + reserveBytes) return;
+  const megabytes = Math.ceil((bytes + reserveBytes) / 1e6);
   throw new HubError(`${folder} has too little space: free ${megabytes} MB, or set PENTIMENTO_HOME elsewhere.`);
 }
 
@@ -128,7 +128,7 @@ function growingPause(tries: number, signal: AbortSignal): Promise<void> {
   return wait(firstPauseMs * 2 ** (tries - 1), undefined, { signal });
 }
 
-function unreachable(repository: string, cause: PassingFault): HubError {
+function unreachable(repository: string, cause: TransientError): HubError {
   return new HubError(
     `${cause.message}: run the command again later, set HF_ENDPOINT to a mirror, or download ${files.join(' and ')} of ${repository} on another machine, copy their folder here and run "pentimento encoder add FOLDER".`,
     { cause },

@@ -1,10 +1,10 @@
 import { HubError } from './errors.ts';
 import type { HubSettings } from './settings.ts';
 
-const mostRedirects = 8;
+const maxRedirects = 8;
 const redirects = [301, 302, 303, 307, 308];
 
-/** A file at a commit, as the hub's first answer describes it. */
+/** A file at a commit, as the headers of the hub's first response describe it. */
 export interface RemoteFile {
   commit: string;
   bytes: number;
@@ -20,12 +20,12 @@ export interface FileAddress {
   file: string;
 }
 
-/** The network failed or the server is overloaded: the same request may work later. */
-export class PassingFault extends Error {
-  override readonly name = 'PassingFault';
+/** The network failed or the server is overloaded: the same request may succeed later. */
+export class TransientError extends Error {
+  override readonly name = 'TransientError';
 }
 
-/** Asks what a file is, without its content. Throws `HubError`, or `PassingFault`. */
+/** Requests the description of a file without its content. Throws `HubError`, or `TransientError`. */
 export async function describeFile(
   address: FileAddress,
   settings: HubSettings,
@@ -53,7 +53,7 @@ export async function describeFile(
   );
 }
 
-/** The content from byte `from` on, where the server grants that; the caller reads the status. */
+/** The content from byte `from` on, if the server supports that; the caller checks the status. */
 export async function openFile(
   address: FileAddress,
   from: number,
@@ -73,10 +73,10 @@ function addressOf({ repository, revision, file }: FileAddress, { endpoint }: Hu
   return new URL(`${endpoint.href.replace(/\/$/, '')}/${path}`);
 }
 
-/** The first answer of a large file leads elsewhere, and its headers are what describes the file. */
+/** The first response for a large file redirects to another origin, and its headers describe the file. */
 const sameOrigin = (to: URL, from: URL): boolean => to.origin === from.origin;
 
-/** Follows redirects by hand, where `follow` wants them: the token goes to the endpoint's own origin and nowhere else. */
+/** Follows the redirects that `follow` accepts, itself: the token goes to the endpoint's own origin and nowhere else. */
 async function ask(
   url: URL,
   request: RequestInit,
@@ -84,7 +84,7 @@ async function ask(
   follow: (to: URL, from: URL) => boolean,
 ): Promise<Response> {
   let at = url;
-  for (let hop = 0; hop < mostRedirects; hop++) {
+  for (let hop = 0; hop < maxRedirects; hop++) {
     const headers = new Headers(request.headers);
     if (token && at.origin === endpoint.origin) headers.set('authorization', `Bearer ${token}`);
     const response = await send(at, { ...request, headers, redirect: 'manual' });
@@ -92,7 +92,7 @@ async function ask(
     if (!to || !follow(to, at)) return response;
     if (endpoint.protocol === 'https:' && to.protocol !== 'https:') {
       throw new HubError(
-        `${at.host} leads to an address that is not encrypted: set HF_ENDPOINT to a server that does not.`,
+        `${at.host} redirects to an address that is not encrypted: set HF_ENDPOINT to a server that does not.`,
       );
     }
     await response.body?.cancel();
@@ -106,7 +106,7 @@ async function send(url: URL, request: RequestInit): Promise<Response> {
     return await fetch(url, request);
   } catch (cause) {
     request.signal?.throwIfAborted();
-    throw new PassingFault(`${url.host} cannot be reached`, { cause });
+    throw new TransientError(`${url.host} cannot be reached`, { cause });
   }
 }
 
@@ -116,13 +116,13 @@ function refusal(status: number, { repository, revision, file }: FileAddress, { 
     const remedy = token
       ? 'set HF_TOKEN to one that may read it, and accept its terms on its page'
       : 'check its name, or set HF_TOKEN where it is private';
-    return new HubError(`${host} does not give ${repository} to ${token ? 'this HF_TOKEN' : 'everybody'}: ${remedy}.`);
+    return new HubError(`${host} does not give ${repository} to ${token ? 'this HF_TOKEN' : 'the public'}: ${remedy}.`);
   }
   if (status === 404) {
     return new HubError(
       `${host} has no ${file} of ${repository} at ${revision}: check the name, e.g. facebook/dinov2-large.`,
     );
   }
-  if (status === 429 || status >= 500) return new PassingFault(`${host} answered ${status}`);
+  if (status === 429 || status >= 500) return new TransientError(`${host} answered ${status}`);
   return new HubError(`${host} answered ${status} for ${file} of ${repository}: check HF_ENDPOINT.`);
 }

@@ -7,24 +7,24 @@ function cellsOf(pixels: Uint8Array) {
   return packCells(pixelCells(pixels, side));
 }
 
-function tile(colour: number): Uint8Array {
-  return new Uint8Array(side * side * 3).fill(colour);
+function tile(color: number): Uint8Array {
+  return new Uint8Array(side * side * 3).fill(color);
 }
 
-it('finds equal pixels equal, blank or not', () => {
+it('gives 1 for equal pixels, also blank ones', () => {
   const white = cellSimilarities(cellsOf(tile(255)), cellsOf(tile(255)));
   expect(white).toHaveLength(256);
   expect(Math.min(...white)).toBeCloseTo(1, 6);
 });
 
-it('falls to 0 with the difference and not below', () => {
-  const at = (colour: number) => cellSimilarities(cellsOf(tile(255)), cellsOf(tile(colour)))[0]!;
+it('falls to 0 with the difference, not below', () => {
+  const at = (color: number) => cellSimilarities(cellsOf(tile(255)), cellsOf(tile(color)))[0]!;
   expect(at(250)).toBeGreaterThan(at(200));
   expect(at(200)).toBeGreaterThan(at(150));
   expect(at(0)).toBe(0);
 });
 
-it('puts a difference in its own cell', () => {
+it('shows a difference in its own cell', () => {
   const changed = tile(255);
   const [column, row] = [9, 3];
   changed.fill(0, ((row * 4 + 1) * side + column * 4 + 1) * 3, ((row * 4 + 1) * side + column * 4 + 3) * 3);
@@ -32,7 +32,7 @@ it('puts a difference in its own cell', () => {
   expect([...scores].flatMap((score, cell) => (score < 0.999 ? [cell] : []))).toEqual([row * 16 + column]);
 });
 
-it('keeps the cosines of its features when it packs them', () => {
+it('keeps the cosines of packed features', () => {
   const cells = (turn: number) => ({
     columns: 2,
     rows: 1,
@@ -43,7 +43,7 @@ it('keeps the cosines of its features when it packs them', () => {
   expect(same).toBe(1);
 });
 
-it('finds cells without features unlike', () => {
+it('gives 0 for cells without features', () => {
   const nothing = packCells({ columns: 1, rows: 1, features: new Float32Array(4) });
   expect([...cellSimilarities(nothing, nothing)]).toEqual([0]);
 });

@@ -12,22 +12,22 @@ export interface PackedCells {
   features: Int8Array;
 }
 
-/** A quarter of the bytes, which a transformer's patch tokens need: 1 MB instead of 4 MB for a tile of DINOv2-L. */
+/** Takes a quarter of the bytes: 1 MB instead of 4 MB for the patch tokens of a tile of DINOv2-L. */
 export function packCells({ columns, rows, features }: Cells): PackedCells {
   const length = features.length / (columns * rows);
   const packed = new Int8Array(features.length);
   for (let start = 0; start < features.length; start += length) {
-    let largest = 0;
-    for (let index = start; index < start + length; index++) largest = Math.max(largest, Math.abs(features[index]!));
-    const scale = largest > 0 ? 127 / largest : 0;
+    let max = 0;
+    for (let index = start; index < start + length; index++) max = Math.max(max, Math.abs(features[index]!));
+    const scale = max > 0 ? 127 / max : 0;
     for (let index = start; index < start + length; index++) packed[index] = Math.round(features[index]! * scale);
   }
   return { columns, rows, features: packed };
 }
 
 /**
- * Similarity of each cell of two tiles in 0..1: the cosine of its features, where anything at a right angle or beyond is 0.
- * Unlike a tile's score it is not (cos + 1) / 2, so that a cell with wrong content stands out.
+ * Similarity of each cell of two tiles in 0..1: the cosine of its features, where negative ones are 0.
+ * Unlike a tile's score it is not (cos + 1) / 2, so that a cell with wrong content has a clearly lower score.
  */
 export function cellSimilarities(a: PackedCells, b: PackedCells): Float32Array {
   const count = a.columns * a.rows;
@@ -50,7 +50,7 @@ export const fallbackCellGrid = { columns: 16, rows: 16 };
 const blocksInCell = 4;
 
 /**
- * Cells for an encoder that has none of its own: in a 16 x 16 grid, the mean colours of 4 x 4 blocks a cell, each channel value
+ * Cells for an encoder that has none of its own: in a 16 x 16 grid, the mean colors of 4 x 4 blocks a cell, each channel value
  * v in 0..1 as the point (cos(pi v), sin(pi v)). The cosine of two cells is then the mean of cos(pi * difference) over their
  * blocks and channels: 1 for equal pixels, also where both are blank, and 0 or less from half the range on.
  * `side` is a multiple of 64.

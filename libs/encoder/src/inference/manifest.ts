@@ -4,12 +4,12 @@ import { EncoderError } from '../errors.ts';
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
-/** How far scores with int8 matrices were from those with float32, over all pairs of the calibration tiles. */
+/** Changes of scores with int8 matrices against float32, over all pairs of the calibration tiles. */
 export const calibrationSchema = z.strictObject({
   tiles: z.number().int(),
   largestDifference: z.number().describe('Of a score, 0..1.'),
   meanDifference: z.number(),
-  limit: z.number().describe('The largest difference that is accepted.'),
+  limit: z.number().describe('The difference that is no longer accepted.'),
 });
 export type Calibration = z.infer<typeof calibrationSchema>;
 
@@ -45,10 +45,10 @@ export const encoderManifestSchema = z.strictObject({
 });
 export type EncoderManifest = z.infer<typeof encoderManifestSchema>;
 
-/** What to do instead of using an encoder that does not load. */
+/** The remedy that every encoder has. */
 export const instead = 'or unset PENTIMENTO_ENCODER to use the embedded encoder';
 
-/** Throws `EncoderError` that names every field at fault. */
+/** Throws `EncoderError` that names every invalid field. */
 export function parseManifest(text: string, path: string): EncoderManifest {
   let value: unknown;
   try {
@@ -59,11 +59,11 @@ export function parseManifest(text: string, path: string): EncoderManifest {
   const parsed = encoderManifestSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new EncoderError(
-    `The encoder manifest ${path} is not valid (${faultsOf(parsed.error)}): correct it, ${instead}.`,
+    `The encoder manifest ${path} is not valid (${describeIssues(parsed.error)}): correct it, ${instead}.`,
     { cause: parsed.error },
   );
 }
 
-export function faultsOf(error: z.ZodError): string {
+export function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`).join('; ');
 }

@@ -18,48 +18,48 @@ import {
 import { EncoderSession } from '../inference/session.ts';
 import { tileSimilarity } from '../inference/similarity.ts';
 
-/** The largest change of a score that int8 may make. */
+/** Bound of the change of any score. */
 const defaultLimit = 0.002;
 
 export interface CalibrationOptions {
   home: string;
   threads: number;
   signal?: AbortSignal;
-  /** Told what is done next. */
+  /** Called with the next step. */
   onProgress?: (step: string) => void;
   limit?: number;
 }
 
 /**
- * Makes int8 weights of an installed DINOv2 from its own weights and accepts them only where no score of any pair of the
- * calibration tiles moves by the limit or more. The figures are kept beside the encoder either way. Throws `EncoderError` where
+ * Quantizes the weights of an installed DINOv2 to int8, and accepts them only where the score of no pair of the calibration
+ * tiles changes by the limit or more. The results are stored with the encoder in any case. Throws `EncoderError` where
  * they are refused.
  */
 export async function calibrateInt8(name: string, options: CalibrationOptions): Promise<Calibration> {
   const { home, signal, onProgress = () => {}, limit = defaultLimit } = options;
-  const place = installedFolder(home, name);
-  const stored = await readInstalled(join(place, manifestFile), name);
+  const folder = installedFolder(home, name);
+  const stored = await readInstalled(join(folder, manifestFile), name);
   if (!stored.network) {
-    throw new EncoderError(`int8 is made of DINOv2 weights only, and ${name} is an ONNX file: use float32.`);
+    throw new EncoderError(`int8 is only made of DINOv2 weights, and ${name} is an ONNX file: use float32.`);
   }
   const exact = await loadEncoder(name, { home });
-  const path = join(place, int8WeightsFile);
+  const path = join(folder, int8WeightsFile);
   onProgress('making int8 weights');
-  await rm(join(place, int8ManifestFile), { force: true });
+  await rm(join(folder, int8ManifestFile), { force: true });
   await writeInt8Weights(exact.modelPath, path, stored.network, signal);
   onProgress('embedding the calibration tiles with float32');
-  const wanted = await embedAll(exact, options);
+  const expected = await embedAll(exact, options);
   onProgress('embedding the calibration tiles with int8');
-  const untried = { tiles: wanted.length, largestDifference: 0, meanDifference: 0, limit };
-  const manifest = { ...exact.manifest, calibration: untried };
-  const calibration = compare(wanted, await embedAll({ ...exact, modelPath: path, manifest }, options), limit);
-  await writeJson(join(place, int8CalibrationFile), calibration);
+  const pending = { tiles: expected.length, largestDifference: 0, meanDifference: 0, limit };
+  const manifest = { ...exact.manifest, calibration: pending };
+  const calibration = compare(expected, await embedAll({ ...exact, modelPath: path, manifest }, options), limit);
+  await writeJson(join(folder, int8CalibrationFile), calibration);
   if (!(calibration.largestDifference < limit)) {
     await rm(path, { force: true });
     throw new EncoderError(refusal(name, calibration));
   }
   const sha256 = await hashOfFile(path, home, signal);
-  await writeJson(join(place, int8ManifestFile), { ...stored, file: int8WeightsFile, sha256, calibration });
+  await writeJson(join(folder, int8ManifestFile), { ...stored, file: int8WeightsFile, sha256, calibration });
   return calibration;
 }
 
@@ -81,12 +81,12 @@ async function embedAll(files: EncoderFiles, { threads, signal }: CalibrationOpt
   }
 }
 
-/** The scores of all pairs of tiles both ways. */
-function compare(exact: Float32Array[], quantised: Float32Array[], limit: number): Calibration {
+/** Compares the scores of all pairs of tiles. */
+function compare(exact: Float32Array[], quantized: Float32Array[], limit: number): Calibration {
   const differences = exact.flatMap((_, a) =>
     exact.slice(0, a).map((_, b) => {
-      const wanted = tileSimilarity(exact[a]!, exact[b]!);
-      return Math.abs(wanted - tileSimilarity(quantised[a]!, quantised[b]!));
+      const expected = tileSimilarity(exact[a]!, exact[b]!);
+      return Math.abs(expected - tileSimilarity(quantized[a]!, quantized[b]!));
     }),
   );
   const meanDifference = differences.reduce((sum, difference) => sum + difference, 0) / differences.length;

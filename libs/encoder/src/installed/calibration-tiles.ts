@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { tileSide } from '@pentimento/imaging';
 
-/** Drawings of the kinds that are scored (charts, pages, icons, diagrams), each with a step of change from 0 on. */
+/** Images of the kinds that are scored (charts, pages, icons, diagrams), by the amount of a change. */
 const scenes: readonly ((step: number) => string)[] = [
   (step) =>
     [70, 140, 210, 170, 260, 120]
@@ -31,13 +31,13 @@ const scenes: readonly ((step: number) => string)[] = [
 ];
 const steps = 2;
 
-/** Sixteen tiles of RGB pixels: eight drawings, each as it is and changed. The last two are blank. */
+/** Sixteen tiles of RGB pixels: eight images, each unchanged and changed. The last two are blank. */
 export function calibrationTiles(): Promise<Uint8Array[]> {
-  const drawings = scenes.flatMap((scene) => Array.from({ length: steps }, (_, step) => draw(scene(step))));
-  return Promise.all(drawings);
+  const tiles = scenes.flatMap((scene) => Array.from({ length: steps }, (_, step) => renderTile(scene(step))));
+  return Promise.all(tiles);
 }
 
-async function draw(content: string): Promise<Uint8Array> {
+async function renderTile(content: string): Promise<Uint8Array> {
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${tileSide}" height="${tileSide}"><rect width="100%" height="100%" fill="#fff"/>${content}</svg>`;
   return new Uint8Array(await sharp(Buffer.from(svg)).removeAlpha().raw().toBuffer());
 }

@@ -4,7 +4,7 @@ import { EncoderSession } from '../inference/session.ts';
 import { tileSimilarity } from '../inference/similarity.ts';
 import type { EncodedTile } from '../inference/tile-features.ts';
 
-/** What an encoder did with known tiles on this machine. */
+/** How an encoder behaves with known tiles on this machine. */
 export interface EncoderCheck {
   /** Where the network ran. */
   executionProvider: ExecutionProvider;
@@ -15,16 +15,16 @@ export interface EncoderCheck {
   loadMs: number;
   /** Median of the tiles after the first. */
   tileMs: number;
-  /** What the process's memory grew by, at its highest. */
+  /** Growth of the process's memory at its peak. */
   memoryBytes: number;
   /** Of a tile and itself. */
   sameScore: number;
-  /** Of drawings and the same drawings slightly changed, on average. */
+  /** Of images and the same images slightly changed, on average. */
   nearScore: number;
-  /** Of drawings and a blank tile, on average. */
+  /** Of images and a blank tile, on average. */
   blankScore: number;
-  /** What is wrong with it, one plain sentence each; empty where it can be used. */
-  faults: string[];
+  /** One sentence each; empty where the encoder can be used. */
+  problems: string[];
 }
 
 const scoreTolerance = 1e-6;
@@ -56,7 +56,7 @@ export async function checkEncoder(
       tileMs: median(times.slice(1)),
       memoryBytes: Math.max(0, process.resourceUsage().maxRSS * 1024 - before),
       ...scores,
-      faults: faultsOf(encoded, again, scores),
+      problems: problemsOf(encoded, again, scores),
     };
   } finally {
     await session.close();
@@ -75,32 +75,32 @@ async function encodeAll(session: EncoderSession, tiles: Uint8Array[], signal: A
   return { encoded, times };
 }
 
-/** The tiles come in pairs of a drawing and its change; the blank one leads the last pair. */
+/** The tiles come in pairs of an image and its change; the first of the last pair is blank. */
 function knownScores(encoded: EncodedTile[], again: EncodedTile) {
   const score = (a: number, b: number) => tileSimilarity(encoded[a]!.vector, encoded[b]!.vector);
   const blank = encoded.length - 2;
-  const drawings = Array.from({ length: blank / 2 }, (_, pair) => pair * 2);
+  const images = Array.from({ length: blank / 2 }, (_, pair) => pair * 2);
   return {
     sameScore: tileSimilarity(encoded[0]!.vector, again.vector),
-    nearScore: mean(drawings.map((drawing) => score(drawing, drawing + 1))),
-    blankScore: mean(drawings.map((drawing) => score(drawing, blank))),
+    nearScore: mean(images.map((image) => score(image, image + 1))),
+    blankScore: mean(images.map((image) => score(image, blank))),
   };
 }
 
-function faultsOf(encoded: EncodedTile[], again: EncodedTile, scores: ReturnType<typeof knownScores>): string[] {
+function problemsOf(encoded: EncodedTile[], again: EncodedTile, scores: ReturnType<typeof knownScores>): string[] {
   const finite = encoded.every(
     ({ vector, cells }) => vector.every(Number.isFinite) && cells.features.every(Number.isFinite),
   );
   if (!finite) return ['It gives numbers that are not finite: its file is damaged or not float32.'];
-  const faults: string[] = [];
+  const problems: string[] = [];
   if (Buffer.compare(bytesOf(encoded[0]!.vector), bytesOf(again.vector)) !== 0) {
-    faults.push('It gives other numbers for the same tile each time: its scores cannot be repeated.');
+    problems.push('It gives different numbers for the same tile: its scores cannot be reproduced.');
   }
-  if (Math.abs(scores.sameScore - 1) > scoreTolerance) faults.push('A tile scores less than 1 against itself.');
+  if (Math.abs(scores.sameScore - 1) > scoreTolerance) problems.push('A tile scores less than 1 against itself.');
   if (!(scores.blankScore < scores.nearScore)) {
-    faults.push('A blank tile scores as high as nearly the same drawing: it cannot tell pictures apart.');
+    problems.push('A blank tile scores as high as nearly the same image: it cannot distinguish images.');
   }
-  return faults;
+  return problems;
 }
 
 function bytesOf(vector: Float32Array): Uint8Array {

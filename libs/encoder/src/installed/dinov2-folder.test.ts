@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const place = (changes?: Parameters<typeof writeDinov2Folder>[2]): Promise<string> =>
+const folderOf = (changes?: Parameters<typeof writeDinov2Folder>[2]): Promise<string> =>
   writeDinov2Folder(join(folder, `model-${made++}`), tinyShape, changes);
 
 async function refusal(location: string): Promise<string> {
@@ -27,23 +27,23 @@ async function refusal(location: string): Promise<string> {
 }
 
 describe('a DINOv2 folder', () => {
-  it('is an encoder as it is: its id names network and graph, its hash is that of the weights', async () => {
-    const { manifest, modelPath } = await loadEncoder(await place());
+  it('is an encoder whose id names network and graph, and whose hash is that of the weights', async () => {
+    const { manifest, modelPath } = await loadEncoder(await folderOf());
     expect(manifest).toMatchObject({ id: 'dinov2-32x2-g1', inputSize: 448, round: 'bf16', pooling: 'vector' });
     expect(manifest.cells).toEqual({ outputName: 'patches', columns: 32, rows: 32 });
     expect(modelPath).toMatch(/model\.safetensors$/);
   });
 
-  it('gets a graph that holds none of its matrices', async () => {
-    const { manifest, modelPath } = await loadEncoder(await place());
+  it('gets a graph without its matrices', async () => {
+    const { manifest, modelPath } = await loadEncoder(await folderOf());
     const { model } = await buildDinov2Graph(modelPath, manifest.network!, 448);
     const positions = 32 * 32 * tinyShape.dim * 4;
     expect(model.length).toBeGreaterThan(positions);
     expect(model.length).toBeLessThan(positions + 16 * 1024);
   });
 
-  it('may hold the network under the name that a model with a head gives it', async () => {
-    const there = await place();
+  it('may have the network under the prefix of a model with a head', async () => {
+    const there = await folderOf();
     const path = join(there, 'model.safetensors');
     const bytes = await readFile(path);
     const start = 8 + Number(bytes.readBigUInt64LE());
@@ -71,20 +71,20 @@ describe('a DINOv2 folder', () => {
     [{ config: { num_hidden_layers: 3 } }, /"encoder\.layer\.2\..*" is missing/],
     [{ without: 'encoder.layer.1.layer_scale2.lambda1' }, /"encoder\.layer\.1\.layer_scale2\.lambda1" is missing/],
     [{ dtype: 'F16' }, /is F16, not F32/],
-  ])('with %j is refused by name', async (changes, wanted) => {
-    expect(await refusal(await place(changes))).toMatch(wanted);
+  ])('with %j is refused by name', async (changes, expected) => {
+    expect(await refusal(await folderOf(changes))).toMatch(expected);
   });
 
-  it('is refused where its weights are missing, in parts, cut off or something else', async () => {
-    const there = await place();
+  it('is refused where its weights are missing, in parts, truncated or of another format', async () => {
+    const there = await folderOf();
     const path = join(there, 'model.safetensors');
     const { length } = await readFile(path);
     await truncate(path, length - 4);
-    expect(await refusal(there)).toMatch(/"layernorm\.bias" lies outside of it/);
+    expect(await refusal(there)).toMatch(/"layernorm\.bias" is outside of it/);
     await truncate(path, 100);
     expect(await refusal(there)).toMatch(/it ends in its header/);
     await writeFile(path, 'PK and what follows in a file of another kind');
-    expect(await refusal(there)).toMatch(/its header is longer than any/);
+    expect(await refusal(there)).toMatch(/its header is too long/);
     await writeFile(path, Buffer.concat([Buffer.from([2, 0, 0, 0, 0, 0, 0, 0]), Buffer.from('[[')]));
     expect(await refusal(there)).toMatch(/its header is not JSON/);
     await rename(path, `${path}.index.json`);

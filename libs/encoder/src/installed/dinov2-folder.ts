@@ -17,7 +17,7 @@ export async function isDinov2Folder(folder: string): Promise<boolean> {
 }
 
 /**
- * Describes a folder with `config.json` and `model.safetensors`, as the Hugging Face hub holds DINOv2, and checks that the two fit.
+ * Describes a folder with `config.json` and `model.safetensors` as the Hugging Face hub has them of DINOv2, and checks that both fit.
  * Only the headers are read. Throws `EncoderError` with the remedy.
  */
 export async function describeDinov2Folder(folder: string): Promise<Unhashed> {
@@ -59,9 +59,9 @@ export async function readDinov2Config(folder: string): Promise<Dinov2Config> {
   }
   const parsed = dinov2ConfigSchema.safeParse(value);
   if (!parsed.success) {
-    const faults = parsed.error.issues.map(({ path: [field], message }) => `${String(field)} ${message}`).join('; ');
+    const problems = parsed.error.issues.map(({ path: [field], message }) => `${String(field)} ${message}`).join('; ');
     throw new EncoderError(
-      `The model of ${path} is not a DINOv2 that is supported (${faults}): take facebook/dinov2-small, -base or -large, or export the model to ONNX.`,
+      `The model of ${path} is not a DINOv2 that is supported (${problems}): take facebook/dinov2-small, -base or -large, or export the model to ONNX.`,
       { cause: parsed.error },
     );
   }

@@ -1,31 +1,32 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readFile, realpath, rename, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import writeFileAtomic from 'write-file-atomic';
 import { z } from 'zod';
 import { encodersFolder } from './encoder-paths.ts';
 
-/** Below this a hash is quicker made than looked up. */
-const keptFrom = 8 * 1024 * 1024;
+/** Smaller files are hashed faster than looked up. */
+const minCachedBytes = 8 * 1024 * 1024;
 
-const keptSchema = z.object({ state: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+const cachedHashSchema = z.object({ state: z.string(), sha256: z.string().regex(/^[0-9a-f]{64}$/) });
 
 /**
- * SHA-256 of a file's content, lower-case hex. With a home the hash of a large file is kept under it and taken again while the
- * file's size, inode and times of change stay as they were: 1.2 GB of weights are read once, not at every start.
+ * SHA-256 of a file's content, lower-case hex. With a home, the hash of a large file is stored under it and reused while the file's
+ * size, inode and modification times stay the same, so that 1.2 GB of weights are not read at every start.
  */
 export async function hashOfFile(path: string, home?: string, signal?: AbortSignal): Promise<string> {
   const real = await realpath(path);
   const state = await stateOf(real);
-  const place = home === undefined || state.bytes < keptFrom ? undefined : keptAt(home, real);
-  const kept = place === undefined ? undefined : await readKept(place);
-  if (kept?.state === state.text) return kept.sha256;
+  const cachePath = home === undefined || state.bytes < minCachedBytes ? undefined : cachePathOf(home, real);
+  const cached = cachePath === undefined ? undefined : await readCached(cachePath);
+  if (cached?.state === state.text) return cached.sha256;
   const hash = createHash('sha256');
   await pipeline(createReadStream(real), hash, { signal });
   const sha256 = hash.digest('hex');
-  // A file that changed meanwhile has a hash of neither state.
-  if (place && (await stateOf(real)).text === state.text) await keep(place, { state: state.text, sha256 });
+  // The hash of a file that changed meanwhile belongs to neither state.
+  if (cachePath && (await stateOf(real)).text === state.text) await store(cachePath, { state: state.text, sha256 });
   return sha256;
 }
 
@@ -34,25 +35,23 @@ async function stateOf(path: string): Promise<{ bytes: number; text: string }> {
   return { bytes: Number(size), text: [size, dev, ino, mtimeNs, ctimeNs].join(' ') };
 }
 
-function keptAt(home: string, path: string): string {
+function cachePathOf(home: string, path: string): string {
   return join(encodersFolder(home), '.hashes', `${createHash('sha256').update(path).digest('hex')}.json`);
 }
 
-async function readKept(place: string): Promise<z.infer<typeof keptSchema> | undefined> {
+async function readCached(path: string): Promise<z.infer<typeof cachedHashSchema> | undefined> {
   try {
-    return keptSchema.parse(JSON.parse(await readFile(place, 'utf8')));
+    return cachedHashSchema.parse(JSON.parse(await readFile(path, 'utf8')));
   } catch {
     return undefined;
   }
 }
 
-/** A hash that cannot be kept is only made again. */
-async function keep(place: string, kept: z.infer<typeof keptSchema>): Promise<void> {
-  const partial = `${place}.${randomUUID()}`;
+/** A hash that cannot be stored is only computed again. */
+async function store(path: string, cached: z.infer<typeof cachedHashSchema>): Promise<void> {
   try {
-    await mkdir(dirname(place), { recursive: true });
-    await writeFile(partial, JSON.stringify(kept));
-    await rename(partial, place);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFileAtomic(path, JSON.stringify(cached));
   } catch {
     return;
   }

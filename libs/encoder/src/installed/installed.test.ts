@@ -33,7 +33,7 @@ async function refusal(trying: Promise<unknown>): Promise<string> {
 }
 
 describe('installed encoders', () => {
-  it('are found by name, and their files stay where they are', async () => {
+  it('are found by name, and leave their files where they are', async () => {
     const added = await addEncoder(model, { home, name: 'mine' });
     expect(added).toMatchObject({
       name: 'mine',
@@ -48,37 +48,37 @@ describe('installed encoders', () => {
     await expect(loadEncoder('mine')).rejects.toThrow(/no encoder manifest/);
   });
 
-  it('keep their name from other weights, and may be added twice', async () => {
+  it('cannot take the name of other weights, and may be added twice', async () => {
     await addEncoder(model, { home, name: 'mine' });
     await addEncoder(model, { home, name: 'mine' });
     const other = await writeTinyVit(join(folder, 'vit'));
     expect(await refusal(addEncoder(other, { home, name: 'mine' }))).toMatch(/name mine is taken/);
-    expect(await refusal(addEncoder(other, { home, name: '../mine' }))).toMatch(/is no name for an encoder/);
+    expect(await refusal(addEncoder(other, { home, name: '../mine' }))).toMatch(/is not a name for an encoder/);
   });
 
-  it('are listed with what is wrong with them', async () => {
+  it('are listed with their problems', async () => {
     await addEncoder(model, { home, name: 'mine' });
     await rename(model, join(folder, 'elsewhere'));
     expect(await listEncoders(home)).toEqual([
-      { name: 'mine', fault: expect.stringMatching(/model\.safetensors .* is gone/) },
+      { name: 'mine', problem: expect.stringMatching(/model\.safetensors .* is missing/) },
     ]);
     expect(await refusal(loadEncoder('mine', { home }))).toMatch(/is missing: put it there/);
   });
 
-  it('are refused once their weights changed', async () => {
+  it('are refused after their weights changed', async () => {
     const { file } = await addEncoder(model, { home, name: 'mine' });
     const bytes = await readFile(file);
     bytes[bytes.length - 1]! ^= 1;
     await writeFile(file, bytes);
-    expect(await refusal(loadEncoder('mine', { home }))).toMatch(/has SHA-256 [0-9a-f]{64}, but its manifest says/);
+    expect(await refusal(loadEncoder('mine', { home }))).toMatch(/has SHA-256 [0-9a-f]{64}, but its manifest has/);
   });
 });
 
-it('reads a large file once for its hash, and again when it changed', async () => {
+it('hashes a large file once, and again after it changed', async () => {
   const path = join(folder, 'large');
   await writeFile(path, Buffer.alloc(9 * 1024 * 1024));
   const first = await hashOfFile(path, home);
-  // The kept answer shows that it is used.
+  // Only the stored hash can give this result.
   const hashes = join(home, 'encoders/.hashes');
   const kept = join(hashes, (await readdir(hashes))[0]!);
   const text = await readFile(kept, 'utf8');
@@ -91,7 +91,7 @@ it('reads a large file once for its hash, and again when it changed', async () =
 });
 
 describe('int8', () => {
-  it('is taken once its scores were found near enough, under an id of its own', async () => {
+  it('is used after its scores were found close enough, with an id of its own', async () => {
     await addEncoder(model, { home, name: 'mine' });
     const int8 = () => loadEncoder('mine', { home, precision: 'int8' });
     expect(await refusal(int8())).toMatch(
@@ -106,11 +106,11 @@ describe('int8', () => {
     const { manifest, modelBytes } = await int8();
     expect(manifest).toMatchObject({ id: 'dinov2-32x2-g1-int8', calibration });
     expect(modelBytes).toBeLessThan((await loadEncoder('mine', { home })).modelBytes);
-    expect((await checkEncoder(await int8(), { threads: 1 })).faults).toEqual([]);
+    expect((await checkEncoder(await int8(), { threads: 1 })).problems).toEqual([]);
     expect(await listEncoders(home)).toMatchObject([{ int8: calibration }]);
   });
 
-  it('is refused beyond the limit, and its figures stay', async () => {
+  it('is refused above the limit, and its results are kept', async () => {
     await addEncoder(model, { home, name: 'mine' });
     const trying = calibrateInt8('mine', { home, threads: 1, limit: 1e-9 });
     expect(await refusal(trying)).toMatch(/int8 is refused for mine: it moved a score by 0\.\d{4}/);
@@ -119,9 +119,9 @@ describe('int8', () => {
     expect(figures).toMatchObject({ tiles: 16, limit: 1e-9 });
   });
 
-  it('is for installed networks on the processor', async () => {
+  it('is only for installed networks on the processor', async () => {
     await addEncoder(await writeTinyVit(join(folder, 'vit')), { home });
-    expect(await refusal(calibrateInt8('tiny-vit', { home, threads: 1 }))).toMatch(/made of DINOv2 weights only/);
+    expect(await refusal(calibrateInt8('tiny-vit', { home, threads: 1 }))).toMatch(/only made of DINOv2 weights/);
     expect(await refusal(calibrateInt8('nobody', { home, threads: 1 }))).toMatch(/nobody/);
     expect(await refusal(loadEncoder(model, { home, precision: 'int8' }))).toMatch(/is not installed/);
     expect(await refusal(loadEncoder(undefined, { precision: 'int8' }))).toMatch(/no accepted int8 weights/);
@@ -132,7 +132,7 @@ describe('int8', () => {
 });
 
 describe('a check', () => {
-  it('measures an encoder and finds nothing wrong with the embedded one', async () => {
+  it('measures an encoder and reports no problem of the embedded one', async () => {
     const checked = await checkEncoder(await loadEncoder(), { threads: 1 });
     expect(checked).toMatchObject({
       executionProvider: 'cpu',
@@ -140,21 +140,21 @@ describe('a check', () => {
       dimension: 12040,
       cells: { columns: 16, rows: 16 },
       sameScore: 1,
-      faults: [],
+      problems: [],
     });
     expect(checked.nearScore).toBeGreaterThan(checked.blankScore);
     expect(checked.tileMs).toBeGreaterThan(0);
   });
 
-  it('tells numbers that are not finite', async () => {
+  it('reports numbers that are not finite', async () => {
     const bytes = await readFile(join(model, 'model.safetensors'));
     bytes.fill(0xff, bytes.length - 8 * tinyShape.dim * 100);
     await writeFile(join(model, 'model.safetensors'), bytes);
-    const { faults } = await checkEncoder(await loadEncoder(model), { threads: 1 });
-    expect(faults).toEqual([expect.stringMatching(/not finite/)]);
+    const { problems } = await checkEncoder(await loadEncoder(model), { threads: 1 });
+    expect(problems).toEqual([expect.stringMatching(/not finite/)]);
   });
 
-  it('stops when it is told to', async () => {
+  it('stops when its signal aborts', async () => {
     const stopped = checkEncoder(await loadEncoder(), { threads: 1, signal: AbortSignal.abort(new Error('enough')) });
     await expect(stopped).rejects.toThrow('enough');
   });

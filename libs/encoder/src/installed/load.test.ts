@@ -22,24 +22,24 @@ async function refusal(location: string): Promise<string> {
 }
 
 describe('loadEncoder', () => {
-  it('takes a folder or the path of a manifest', async () => {
-    const place = await writeTinyVit(join(folder, 'good'));
-    expect((await loadEncoder(place)).manifest.id).toBe('tiny-vit');
-    expect((await loadEncoder(join(place, 'manifest.json'))).manifest.id).toBe('tiny-vit');
+  it('accepts a folder or the path of a manifest', async () => {
+    const good = await writeTinyVit(join(folder, 'good'));
+    expect((await loadEncoder(good)).manifest.id).toBe('tiny-vit');
+    expect((await loadEncoder(join(good, 'manifest.json'))).manifest.id).toBe('tiny-vit');
   });
 
-  it('says what to do about a folder that is not there', async () => {
+  it('has a remedy for a missing folder', async () => {
     expect(await refusal(join(folder, 'nowhere'))).toMatch(
       /no encoder manifest at .*nowhere.*unset PENTIMENTO_ENCODER/,
     );
   });
 
-  it('names the wrong fields of a manifest', async () => {
-    const place = await writeTinyVit(join(folder, 'fields'), { pooling: 'max', std: [0, 1, 1], colour: true });
-    const message = await refusal(place);
+  it('names the invalid fields of a manifest', async () => {
+    const encoder = await writeTinyVit(join(folder, 'fields'), { pooling: 'max', std: [0, 1, 1], color: true });
+    const message = await refusal(encoder);
     expect(message).toMatch(/pooling: /);
     expect(message).toMatch(/std: must be above 0/);
-    expect(message).toMatch(/colour/);
+    expect(message).toMatch(/color/);
   });
 
   it('refuses a manifest that is not JSON', async () => {
@@ -48,14 +48,16 @@ describe('loadEncoder', () => {
     expect(await refusal(path)).toMatch(/broken\.json is not JSON/);
   });
 
-  it('says which file is missing', async () => {
-    const place = await writeTinyVit(join(folder, 'missing'));
-    await unlink(join(place, 'model.onnx'));
-    expect(await refusal(place)).toMatch(/model\.onnx .*is missing: put it there/);
+  it('names the file that is missing', async () => {
+    const encoder = await writeTinyVit(join(folder, 'missing'));
+    await unlink(join(encoder, 'model.onnx'));
+    expect(await refusal(encoder)).toMatch(/model\.onnx .*is missing: put it there/);
   });
 
   it('refuses a file with another hash', async () => {
-    const place = await writeTinyVit(join(folder, 'hash'), { sha256: 'a'.repeat(64) });
-    expect(await refusal(place)).toMatch(/has SHA-256 [0-9a-f]{64}, but its manifest says a{64}: fetch the file again/);
+    const encoder = await writeTinyVit(join(folder, 'hash'), { sha256: 'a'.repeat(64) });
+    expect(await refusal(encoder)).toMatch(
+      /has SHA-256 [0-9a-f]{64}, but its manifest has a{64}: download the file again/,
+    );
   });
 });

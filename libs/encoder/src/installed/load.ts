@@ -12,9 +12,9 @@ import { EncoderSession } from '../inference/session.ts';
 import { encoderName, installedFolder, int8ManifestFile, manifestFile, weightsFile } from './encoder-paths.ts';
 
 export interface LoadOptions {
-  /** PENTIMENTO_HOME: where installed encoders are looked up and hashes of large files are kept. */
+  /** PENTIMENTO_HOME: where installed encoders and the hashes of large files are stored. */
   home?: string;
-  /** `int8` takes the int8 matrices that `calibrateInt8` accepted; never for scores that must equal the published ones. */
+  /** `int8` uses the int8 matrices that `calibrateInt8` accepted; never for scores that must equal the published ones. */
   precision?: Precision;
   executionProvider?: ExecutionProvider;
 }
@@ -30,35 +30,36 @@ export async function loadEncoder(setting?: string, options: LoadOptions = {}): 
   const { home, precision = 'float32', executionProvider = 'cpu' } = options;
   if (precision === 'int8') requireProcessor(executionProvider);
   if (executionProvider !== 'cpu') await requireExecutionProvider(executionProvider);
-  const place = await findPlace(setting, home);
-  if (place.kind === 'weights') return loadFolder(place.folder, precision, executionProvider, home);
-  const path = precision === 'int8' ? await int8Manifest(place.manifest, setting) : place.manifest;
+  const location = await locateEncoder(setting, home);
+  if (location.kind === 'weights') return loadFolder(location.folder, precision, executionProvider, home);
+  const path = precision === 'int8' ? await int8Manifest(location.manifest, setting) : location.manifest;
   const manifest = parseManifest(await readManifest(path), path);
   const modelPath = resolve(dirname(path), manifest.file);
   const modelBytes = await fileBytes(modelPath, path);
   const sha256 = await hashOfFile(modelPath, home);
-  if (sha256 === manifest.sha256) return { manifest: named(manifest), modelPath, modelBytes, executionProvider };
+  if (sha256 === manifest.sha256)
+    return { manifest: withGraphVersion(manifest), modelPath, modelBytes, executionProvider };
   throw new EncoderError(
-    `The encoder file ${modelPath} has SHA-256 ${sha256}, but its manifest says ${manifest.sha256}: fetch the file again, correct the manifest, ${instead}.`,
+    `The encoder file ${modelPath} has SHA-256 ${sha256}, but its manifest has ${manifest.sha256}: download the file again, correct the manifest, ${instead}.`,
   );
 }
 
-type Place = { kind: 'manifest'; manifest: string } | { kind: 'weights'; folder: string };
+type EncoderLocation = { kind: 'manifest'; manifest: string } | { kind: 'weights'; folder: string };
 
-async function findPlace(setting: string | undefined, home: string | undefined): Promise<Place> {
+async function locateEncoder(setting: string | undefined, home: string | undefined): Promise<EncoderLocation> {
   if (setting === undefined) return { kind: 'manifest', manifest: join(embeddedEncoder, manifestFile) };
   const installed =
     home !== undefined && encoderName.test(setting) && join(installedFolder(home, setting), manifestFile);
-  if (installed && (await isThere(installed))) return { kind: 'manifest', manifest: installed };
+  if (installed && (await exists(installed))) return { kind: 'manifest', manifest: installed };
   const path = resolve(setting);
   const found = await stat(path).catch(() => undefined);
   if (!found?.isDirectory()) return { kind: 'manifest', manifest: path };
   const manifest = join(path, manifestFile);
-  if (!(await isThere(manifest)) && (await isDinov2Folder(path))) return { kind: 'weights', folder: path };
+  if (!(await exists(manifest)) && (await isDinov2Folder(path))) return { kind: 'weights', folder: path };
   return { kind: 'manifest', manifest };
 }
 
-async function isThere(path: string): Promise<boolean> {
+async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined;
 }
 
@@ -76,16 +77,21 @@ async function loadFolder(
   const described = await describeDinov2Folder(folder);
   const modelPath = join(folder, weightsFile);
   const manifest = { ...described, sha256: await hashOfFile(modelPath, home) };
-  return { manifest: named(manifest), modelPath, modelBytes: (await stat(modelPath)).size, executionProvider };
+  return {
+    manifest: withGraphVersion(manifest),
+    modelPath,
+    modelBytes: (await stat(modelPath)).size,
+    executionProvider,
+  };
 }
 
-/** A stored manifest as it is used: the id says by which graph a network's weights become numbers. */
-export function named(manifest: EncoderManifest): EncoderManifest {
+/** A stored manifest as it is used: the id of a network has the version of its graph. */
+export function withGraphVersion(manifest: EncoderManifest): EncoderManifest {
   if (!manifest.network) return manifest;
   return { ...manifest, id: `${manifest.id}-${graphVersion}${manifest.calibration ? '-int8' : ''}` };
 }
 
-/** Runs the embedded encoder's small graph on it, so that a missing library is told at the start. */
+/** Runs the embedded encoder's small graph on it, so that a missing library is reported at the start. */
 async function requireExecutionProvider(executionProvider: ExecutionProvider): Promise<void> {
   const session = await EncoderSession.open({ ...(await loadEncoder()), executionProvider, threads: 1 });
   await session.close();
@@ -100,7 +106,7 @@ function requireProcessor(executionProvider: ExecutionProvider): void {
 
 async function int8Manifest(manifest: string, setting: string | undefined): Promise<string> {
   const path = join(dirname(manifest), int8ManifestFile);
-  if (await isThere(path)) return path;
+  if (await exists(path)) return path;
   const what = setting ?? 'the embedded encoder';
   throw new EncoderError(
     `There are no accepted int8 weights of ${what}: run "pentimento encoder check NAME --int8" on an installed DINOv2, or unset PENTIMENTO_REWARD_PRECISION.`,

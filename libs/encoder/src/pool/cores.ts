@@ -4,8 +4,8 @@ import { availableParallelism } from 'node:os';
 const topology = '/sys/devices/system/cpu';
 
 /**
- * Physical cores that this process may use: two threads of one core share its arithmetic, so that an inference gains nothing
- * from the second. Where the system does not say, as many as there are processors.
+ * Physical cores that this process may use: two threads of one core share its arithmetic, so an inference gains nothing
+ * from the second. The number of processors where the system does not report cores.
  */
 export function physicalCores(): number {
   const processors = availableParallelism();

@@ -119,9 +119,9 @@ function stoppedAgain({ task }: WorkerRequest, cause: WorkerStopped): EncoderErr
   );
 }
 
-function errorOf({ fault, message, detail }: Extract<WorkerReply, { ok: false }>): Error {
+function errorOf({ kind, message, detail }: Extract<WorkerReply, { ok: false }>): Error {
   const cause = new Error(detail);
-  switch (fault) {
+  switch (kind) {
     case 'image':
       return new InvalidImageError(message, { cause });
     case 'encoder':

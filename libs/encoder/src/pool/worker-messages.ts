@@ -32,4 +32,4 @@ export interface WorkerRequest {
 }
 
 export type WorkerReply =
-  { ok: true; output: unknown } | { ok: false; fault: 'image' | 'encoder' | 'bug'; message: string; detail: string };
+  { ok: true; output: unknown } | { ok: false; kind: 'image' | 'encoder' | 'bug'; message: string; detail: string };

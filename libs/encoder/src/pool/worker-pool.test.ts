@@ -82,12 +82,12 @@ it('drops a request that is aborted before its turn, and rejects at once', async
   const caller = new AbortController();
   const held = pool.request(step('hold'), { owner: 'a', signal: never });
   const waiting = pool.request(step('x'), { owner: 'b', signal: caller.signal });
-  const underWay = pool.request(step('x'), { owner: 'c', signal: never });
+  const accepted = pool.request(step('x'), { owner: 'c', signal: never });
   caller.abort(new Error('changed my mind'));
   await expect(waiting).rejects.toThrow('changed my mind');
   open();
   await held;
-  expect(await underWay).toBe(0);
+  expect(await accepted).toBe(0);
   await expect(pool.request(step('x'), { owner: 'b', signal: caller.signal })).rejects.toThrow('changed my mind');
 });
 

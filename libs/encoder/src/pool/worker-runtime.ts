@@ -62,6 +62,6 @@ async function replyTo(
 
 /** Errors cross as text: not every cause can be cloned. */
 function describeError(error: unknown): WorkerReply {
-  const fault = error instanceof InvalidImageError ? 'image' : error instanceof EncoderError ? 'encoder' : 'bug';
-  return { ok: false, fault, message: error instanceof Error ? error.message : String(error), detail: inspect(error) };
+  const kind = error instanceof InvalidImageError ? 'image' : error instanceof EncoderError ? 'encoder' : 'bug';
+  return { ok: false, kind, message: error instanceof Error ? error.message : String(error), detail: inspect(error) };
 }

@@ -24,7 +24,7 @@ it('lets lines take turns, each in its own order', () => {
   ]);
 });
 
-it('passes over what does not fit, without a turn lost', () => {
+it('skips items that do not fit, without losing a turn', () => {
   const queue = filled({ a: ['a1', 'a2'], b: ['b1'] });
   expect(queue.shift((item) => item === 'b1')).toBe('b1');
   expect(queue.shift((item) => item === 'a2')).toBe('a2');
@@ -32,7 +32,7 @@ it('passes over what does not fit, without a turn lost', () => {
   expect([queue.size, queue.keys]).toEqual([1, ['a']]);
 });
 
-it('forgets what is removed, and what was never there', () => {
+it('removes items, and ignores unknown ones', () => {
   const queue = filled({ a: ['a1', 'a2'], b: ['b1'] });
   for (const item of ['a1', 'b1', 'other']) queue.remove(item);
   expect([queue.size, queue.keys, drain(queue)]).toEqual([1, ['a'], ['a2']]);

@@ -3,7 +3,7 @@ interface Line<Item> {
   items: Item[];
 }
 
-/** Items in lines by key that take turns: each line in its own order, and no line waits for more than one item of another. */
+/** Items in lines by key that take turns: each line keeps its order, and no line waits for more than one item of another. */
 export class RoundRobin<Item> {
   /** No line is empty; the next turn is the first one's. */
   readonly #lines: Line<Item>[] = [];
@@ -13,7 +13,7 @@ export class RoundRobin<Item> {
     return this.#size;
   }
 
-  /** Keys that have items. */
+  /** The keys of the items. */
   get keys(): string[] {
     return this.#lines.map(({ key }) => key);
   }
@@ -25,12 +25,12 @@ export class RoundRobin<Item> {
     else this.#lines.push({ key, items: [item] });
   }
 
-  /** Takes the next item that fits out; the line that it stood in has its next turn last. */
+  /** Removes and returns the next item that fits; its line then has its next turn last. */
   shift(fits: (item: Item) => boolean = () => true): Item | undefined {
     for (const line of this.#lines) {
-      const place = line.items.findIndex(fits);
-      if (place < 0) continue;
-      const [item] = line.items.splice(place, 1);
+      const index = line.items.findIndex(fits);
+      if (index < 0) continue;
+      const [item] = line.items.splice(index, 1);
       this.#size--;
       this.#drop(line);
       if (line.items.length > 0) this.#lines.push(line);
@@ -39,7 +39,7 @@ export class RoundRobin<Item> {
     return undefined;
   }
 
-  /** Takes an item out of its line, wherever it stands. */
+  /** Removes an item from its line. */
   remove(item: Item): void {
     const line = this.#lines.find(({ items }) => items.includes(item));
     if (!line) return;

@@ -3,7 +3,7 @@ import { SharedWork } from './shared-work.ts';
 
 const never = new AbortController().signal;
 
-it('does work under one key once for all who wait, and again afterwards', async () => {
+it('runs work under one key once for all who wait, and again afterwards', async () => {
   const shared = new SharedWork<number>();
   let times = 0;
   const work = () => Promise.resolve(++times);
@@ -11,7 +11,7 @@ it('does work under one key once for all who wait, and again afterwards', async 
   expect(await shared.run('a', never, work)).toBe(3);
 });
 
-it('goes on while one waits, and stops when the last has gone', async () => {
+it('continues while one waits, and aborts when the last one leaves', async () => {
   const shared = new SharedWork<never>();
   const [first, second] = [new AbortController(), new AbortController()];
   let stop: AbortSignal | undefined;
@@ -28,10 +28,10 @@ it('goes on while one waits, and stops when the last has gone', async () => {
   expect(stop!.aborted).toBe(true);
 });
 
-it('passes a failure on to all, and tries anew', async () => {
+it('rejects for all who wait, and runs again the next time', async () => {
   const shared = new SharedWork<string>();
   const fails = () => Promise.reject(new Error('broken'));
   const both = await Promise.allSettled([shared.run('a', never, fails), shared.run('a', never, fails)]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(await shared.run('a', never, () => Promise.resolve('mended'))).toBe('mended');
+  expect(await shared.run('a', never, () => Promise.resolve('fixed'))).toBe('fixed');
 });

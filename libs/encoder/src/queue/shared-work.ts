@@ -6,7 +6,7 @@ interface Running<Value> {
   waiting: number;
 }
 
-/** Work by key that is under way once, however many wait for it; it is stopped when the last of them has gone. */
+/** Work by key that runs once for all who wait for it, and is aborted when the last of them leaves. */
 export class SharedWork<Value> {
   readonly #running = new Map<string, Running<Value>>();
 
@@ -31,9 +31,9 @@ export class SharedWork<Value> {
     return running;
   }
 
-  /** Work that has ended does not hear the abort. */
+  /** The abort has no effect on work that has ended. */
   #forget(key: string, running: Running<Value>): void {
     if (this.#running.get(key) === running) this.#running.delete(key);
-    running.stop.abort(new DOMException('Nobody waits for this any more.', 'AbortError'));
+    running.stop.abort(new DOMException('Nothing waits for this result.', 'AbortError'));
   }
 }

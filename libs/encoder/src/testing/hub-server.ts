@@ -7,50 +7,50 @@ export const commit = 'c0ffee'.repeat(6) + 'c0de';
 
 export interface HubServer {
   url: string;
-  /** Method, path, range and whether a token came, of each request in order; those of the content host marked `cdn`. */
-  asked: string[];
-  /** Breaks the answers off that `cutAfter` holds back. */
+  /** Host (`hub` or `cdn`), method, path, range and whether there was a token, of each request in order. */
+  requests: string[];
+  /** Breaks off the responses that `cutAfter` holds back. */
   cut(): void;
   close(): Promise<void>;
 }
 
-export interface HubFaults {
-  /** Wants this token, else 401. */
+export interface HubProblems {
+  /** Requires this token, else 401. */
   token?: string;
-  /** The content host holds each answer back after so many bytes, until it is cut; 0: breaks it off at once. */
+  /** The content host holds each response back after this number of bytes, until it is cut; 0: breaks it off at once. */
   cutAfter?: number;
   /** The content host ignores ranges. */
   wholeOnly?: boolean;
-  /** Bytes that are sent in place of the true ones. */
+  /** Changes the bytes that are sent. */
   tamper?: (bytes: Buffer) => Buffer;
-  /** Answers with this status. */
+  /** The hub's status for everything. */
   status?: number;
 }
 
 /**
- * The hub's few routes over `files`: `/OWNER/NAME/resolve/REVISION/FILE`. Large files are redirected to a host of their own and named by
- * SHA-256, small ones are answered at once and named by Git's hash.
+ * The hub's route `/OWNER/NAME/resolve/REVISION/FILE` over `files`. Large files redirect to another host and have a SHA-256, small
+ * ones are served directly and have Git's hash.
  */
 export async function serveHub(
   repository: string,
   files: Record<string, Buffer>,
-  faults: HubFaults = {},
+  problems: HubProblems = {},
 ): Promise<HubServer> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const note = (request: IncomingMessage, host: string) => {
     const { method, url, headers } = request;
-    asked.push([host, method, url, headers.range, headers.authorization && 'token'].filter(Boolean).join(' '));
+    requests.push([host, method, url, headers.range, headers.authorization && 'token'].filter(Boolean).join(' '));
   };
   const held = new Set<ServerResponse>();
   const content = await listen((request, response) => {
     note(request, 'cdn');
-    const isHeld = sendContent(files[request.url!.slice(1)]!, request, response, faults);
+    const isHeld = sendContent(files[request.url!.slice(1)]!, request, response, problems);
     if (isHeld) held.add(response);
   });
   const hub = await listen((request, response) => {
     note(request, 'hub');
-    if (faults.status) return void response.writeHead(faults.status).end();
-    if (faults.token && request.headers.authorization !== `Bearer ${faults.token}`) {
+    if (problems.status) return void response.writeHead(problems.status).end();
+    if (problems.token && request.headers.authorization !== `Bearer ${problems.token}`) {
       return void response.writeHead(401).end();
     }
     const [, revision, name] = new RegExp(`^/${repository}/resolve/([^/]+)/(.+)$`).exec(request.url!) ?? [];
@@ -72,7 +72,7 @@ export async function serveHub(
   });
   return {
     url: addressOf(hub),
-    asked,
+    requests,
     cut() {
       for (const response of held) response.destroy();
       held.clear();
@@ -81,22 +81,27 @@ export async function serveHub(
   };
 }
 
-/** Whether the answer waits to be cut. */
-function sendContent(whole: Buffer, request: IncomingMessage, response: ServerResponse, faults: HubFaults): boolean {
-  const bytes = faults.tamper?.(whole) ?? whole;
-  const from = faults.wholeOnly ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+/** Whether the response waits to be cut. */
+function sendContent(
+  whole: Buffer,
+  request: IncomingMessage,
+  response: ServerResponse,
+  problems: HubProblems,
+): boolean {
+  const bytes = problems.tamper?.(whole) ?? whole;
+  const from = problems.wholeOnly ? 0 : Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
   const part = bytes.subarray(from);
   const range = from > 0 ? { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` } : {};
   response.writeHead(from > 0 ? 206 : 200, { 'content-length': part.length, ...range });
-  const { cutAfter = Number.POSITIVE_INFINITY } = faults;
+  const { cutAfter = Number.POSITIVE_INFINITY } = problems;
   if (part.length <= cutAfter) response.end(part);
   else if (cutAfter === 0) response.destroy();
   else response.write(part.subarray(0, cutAfter));
   return part.length > cutAfter && cutAfter > 0;
 }
 
-async function listen(answer: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
-  const server = createServer(answer).listen(0, '127.0.0.1');
+async function listen(respond: (request: IncomingMessage, response: ServerResponse) => void): Promise<Server> {
+  const server = createServer(respond).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return server;
 }

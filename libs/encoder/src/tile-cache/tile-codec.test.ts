@@ -6,24 +6,24 @@ const tile = {
   cells: { columns: 2, rows: 1, features: Int8Array.of(127, -127, 0, 5, 1, -1) },
 };
 
-it('gives back what it was given', () => {
+it('decodes what it encoded', () => {
   expect(decodeTile(encodeTile(tile))).toEqual(tile);
 });
 
-it('reads bytes that lie anywhere in memory', () => {
+it('reads bytes at any offset in memory', () => {
   const bytes = encodeTile(tile);
   const shifted = new Uint8Array(bytes.length + 3);
   shifted.set(bytes, 3);
   expect(decodeTile(shifted.subarray(3))).toEqual(tile);
 });
 
-it('takes a part of a larger vector', () => {
+it('encodes a part of a larger vector', () => {
   const whole = Float32Array.of(9, 0.25, -1.5, 3, 9);
   expect(decodeTile(encodeTile({ ...tile, vector: whole.subarray(1, 4) }))).toEqual(tile);
 });
 
 describe('refuses', () => {
-  it('bytes with any one of them changed', () => {
+  it('bytes of which any one is changed', () => {
     const bytes = encodeTile(tile);
     for (let index = 0; index < bytes.length; index++) {
       const damaged = Uint8Array.from(bytes);
@@ -32,7 +32,7 @@ describe('refuses', () => {
     }
   });
 
-  it('bytes that were cut off, made longer, or are none', () => {
+  it('bytes that are truncated, too long, or missing', () => {
     const bytes = encodeTile(tile);
     for (const length of [0, 5, 23, 24, bytes.length - 1])
       expect(decodeTile(bytes.subarray(0, length))).toBeUndefined();

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { TileFeatures } from '../inference/tile-features.ts';
 
 /**
- * A tile's vector and cells as bytes, little-endian: the mark, a CRC-32 of all that follows, the numbers of values of the vector, of
+ * A tile's vector and cells as bytes, little-endian: a magic number, a CRC-32 of the rest, the numbers of values of the vector, of
  * columns, of rows and of features, then the vector in float32 and the features in int8.
  */
 const mark = 0x31545250;
@@ -22,7 +22,7 @@ export function encodeTile({ vector, cells }: TileFeatures): Uint8Array {
   return bytes;
 }
 
-/** Undefined where the bytes are not what `encodeTile` made. */
+/** Undefined where the bytes are not from `encodeTile`. */
 export function decodeTile(bytes: Uint8Array): TileFeatures | undefined {
   if (bytes.length < headerBytes) return undefined;
   const copy = Uint8Array.from(bytes);

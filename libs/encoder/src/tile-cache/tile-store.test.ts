@@ -22,8 +22,8 @@ function store(disk?: ByteCache, identity = 'encoder'): TileStore {
   return new TileStore({ identity, limits, disk });
 }
 
-describe('makes a vector once', () => {
-  it('also for those who ask while it is made', async () => {
+describe('a vector', () => {
+  it('is encoded once, also for those who ask meanwhile', async () => {
     const tiles = store();
     const made = await Promise.all([1, 2, 3].map((value) => tiles.get('a', never, async () => features(value))));
     expect(made.map(({ vector }) => vector[0])).toEqual([1, 1, 1]);
@@ -31,7 +31,7 @@ describe('makes a vector once', () => {
     expect(tiles.counters).toEqual({ made: 1, fromMemory: 1, fromDisk: 0 });
   });
 
-  it('also after a restart, from disk', async () => {
+  it('is read from disk after a restart', async () => {
     const disk = mapCache();
     await store(disk).get('a', never, async () => features(7));
     const later = store(disk);
@@ -39,7 +39,7 @@ describe('makes a vector once', () => {
     expect(later.counters).toEqual({ made: 0, fromMemory: 0, fromDisk: 1 });
   });
 
-  it('but not for another encoder, preprocessing or tile', async () => {
+  it('is encoded again for another encoder, preprocessing or tile', async () => {
     const disk = mapCache();
     await store(disk).get('a', never, async () => features(7));
     expect(await store(disk, 'other').get('a', never, async () => features(8))).toEqual(features(8));
@@ -48,12 +48,12 @@ describe('makes a vector once', () => {
   });
 });
 
-describe('makes it again', () => {
+describe('a vector is encoded again', () => {
   it.each<[string, (disk: ReturnType<typeof mapCache>) => void]>([
     ['damaged', ({ entries }) => entries.forEach((bytes) => (bytes[25]! ^= 255))],
     ['cut off', ({ entries }) => entries.forEach((bytes, key) => entries.set(key, bytes.subarray(0, 10)))],
     ['gone', ({ entries }) => entries.clear()],
-  ])('where what was kept is %s', async (_, spoil) => {
+  ])('where the stored one is %s', async (_, spoil) => {
     const disk = mapCache();
     await store(disk).get('a', never, async () => features(7));
     spoil(disk);
@@ -74,7 +74,7 @@ describe('makes it again', () => {
   });
 });
 
-it('stops the making when all who asked have gone', async () => {
+it('aborts the encoding when all who wait have left', async () => {
   const caller = new AbortController();
   let stopped: unknown;
   const asked = store().get('a', caller.signal, (signal) => {

@@ -6,20 +6,20 @@ import { SharedWork } from '../queue/shared-work.ts';
 import { decodeTile, encodeTile } from './tile-codec.ts';
 
 export interface TileStoreOptions {
-  /** What a vector depends on beside the tile's pixels: encoder, its file, preprocessing and provider. */
+  /** What a vector depends on besides the tile's pixels: encoder, its file, preprocessing and execution provider. */
   identity: string;
-  /** Bounds of what is kept in memory; 0 entries keep nothing. */
+  /** Bounds of the memory; 0 entries keep nothing. */
   limits: { entries: number; bytes: number };
-  /** Kept across processes. */
+  /** Keeps features across processes. */
   disk: ByteCache | undefined;
 }
 
-/** Vectors by content: in memory, then on disk, then made; each made once, however many ask for it at the same time. */
+/** Features by the content of their tile: from memory, from disk, or computed; each once for all who wait for it. */
 export class TileStore {
   readonly counters = { made: 0, fromMemory: 0, fromDisk: 0 };
   readonly #options: TileStoreOptions;
   readonly #memory: LRUCache<string, TileFeatures> | null;
-  readonly #underWay = new SharedWork<TileFeatures>();
+  readonly #pending = new SharedWork<TileFeatures>();
 
   constructor(options: TileStoreOptions) {
     this.#options = options;
@@ -27,19 +27,19 @@ export class TileStore {
     this.#memory = max > 0 ? new LRUCache({ max, maxSize, sizeCalculation: tileFeatureBytes }) : null;
   }
 
-  /** The features of the tile whose pixels have this hash. Rejects as `make` does, and with the signal's reason. */
+  /** The features of the tile whose pixels have this hash. Rejects as `encode` does, and with the signal's reason. */
   async get(
     tile: string,
     signal: AbortSignal,
-    make: (signal: AbortSignal) => Promise<TileFeatures>,
+    encode: (signal: AbortSignal) => Promise<TileFeatures>,
   ): Promise<TileFeatures> {
     const kept = this.#memory?.get(tile);
     if (kept) {
       this.counters.fromMemory++;
       return kept;
     }
-    return this.#underWay.run(tile, signal, async (stop) => {
-      const features = (await this.#read(tile)) ?? (await this.#make(tile, stop, make));
+    return this.#pending.run(tile, signal, async (stop) => {
+      const features = (await this.#read(tile)) ?? (await this.#encode(tile, stop, encode));
       this.#memory?.set(tile, features);
       return features;
     });
@@ -52,15 +52,15 @@ export class TileStore {
     return features;
   }
 
-  /** Nobody waits for the disk. */
-  async #make(
+  /** Does not wait for the disk. */
+  async #encode(
     tile: string,
     signal: AbortSignal,
-    make: (signal: AbortSignal) => Promise<TileFeatures>,
+    encode: (signal: AbortSignal) => Promise<TileFeatures>,
   ): Promise<TileFeatures> {
     signal.throwIfAborted();
     this.counters.made++;
-    const features = await make(signal);
+    const features = await encode(signal);
     void this.#options.disk?.set(this.#key(tile), encodeTile(features)).catch(() => undefined);
     return features;
   }

@@ -1,4 +1,4 @@
-/** Fractional bits of a weight; 8 bits of pixel and 2 of head room fill an int32. */
+/** Fractional bits of a weight; with 8 bits of pixel and 2 of headroom they fill an int32. */
 export const precision = 22;
 /** Reach of the cubic kernel in source pixels at scale 1. */
 const reach = 2;
@@ -8,7 +8,7 @@ export interface AxisWeights {
   first: Int32Array;
   count: Int32Array;
   weights: Int32Array;
-  /** Weights kept for an output pixel; the first `count` of them are used, the others are 0. */
+  /** Weights stored for an output pixel; the first `count` of them are used, the others are 0. */
   stride: number;
 }
 
@@ -31,12 +31,12 @@ export function axisWeights(sourceLength: number, targetLength: number): AxisWei
   const weights = new Int32Array(targetLength * stride);
   const exact = new Float64Array(stride);
   for (let index = 0; index < targetLength; index++) {
-    const centre = (index + 0.5) * scale;
-    const start = Math.max(0, Math.trunc(centre - support + 0.5));
-    const end = Math.min(sourceLength, Math.trunc(centre + support + 0.5));
+    const center = (index + 0.5) * scale;
+    const start = Math.max(0, Math.trunc(center - support + 0.5));
+    const end = Math.min(sourceLength, Math.trunc(center + support + 0.5));
     let sum = 0;
     for (let tap = 0; tap < end - start; tap++) {
-      exact[tap] = cubic((tap + start - centre + 0.5) * (1 / spread));
+      exact[tap] = cubic((tap + start - center + 0.5) * (1 / spread));
       sum += exact[tap]!;
     }
     first[index] = start;

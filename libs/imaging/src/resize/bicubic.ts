@@ -1,56 +1,56 @@
 import type { Size } from '@pentimento/contracts';
 import { axisWeights, type AxisWeights } from './axis-weights.ts';
-import { blockRows, type ReceiveBlock, type WantedBlock } from './blocks.ts';
+import { maxBlockRows, type ReceiveBlock, type BlockFilter } from './blocks.ts';
 import { withKernels, type KernelMemory } from './kernels.ts';
 
 /** Rows of pixels of 3 or 4 bytes. */
 export interface Plane extends Size {
   channels: 3 | 4;
   pixels: Uint8Array;
-  /** Done in place to a copy of some of the pixels before they are resized. */
+  /** Applied in place to a copy of the pixels before they are resized. */
   prepare?: (pixels: Uint8Array) => void;
 }
 
-/** Source bytes that go across at once: they stay in a core's cache beside the window. */
+/** Source bytes of one horizontal pass: they fit in a core's cache together with the window. */
 const chunkBytes = 128 * 1024;
 
 /**
- * Resizes as Pillow's `Image.resize(size, BICUBIC)`, byte for byte: across first, rounded to bytes between the passes. The
- * result comes in blocks: the first column of `columnWidth` pixels from top to bottom, then the next. In memory is only a
- * window of source rows, as high as the kernel reaches and as wide as a column.
+ * Resizes as Pillow's `Image.resize(size, BICUBIC)`, byte for byte: horizontally first, rounded to bytes between the passes.
+ * The result comes in blocks: the first column of `columnWidth` pixels from top to bottom, then the next. Memory holds only a
+ * window of source rows, as high as the kernel's support and as wide as a column.
  */
 export function resizeBicubicInBlocks(
   source: Plane,
   size: Size,
   columnWidth: number,
   receive: ReceiveBlock,
-  wanted: WantedBlock = () => true,
+  include: BlockFilter = () => true,
 ): void {
   withKernels((memory) => {
     const across = placeAxis(memory, source.width, size.width, { group: 4, partLength: columnWidth });
     const down = placeAxis(memory, source.height, size.height, { group: 2, partLength: bandRows(source, size) });
     const passes = new Passes(memory, source, across, down);
-    for (const columns of across.parts) passes.resizeColumns(columns, receive, wanted);
+    for (const columns of across.parts) passes.resizeColumns(columns, receive, include);
   });
 }
 
-/** A power of two, so that bands end where tiles do; few where many source rows make one. */
+/** A power of two, so that bands end where tiles do; fewer rows where each needs many source rows. */
 function bandRows(source: Size, size: Size): number {
   const downscale = Math.max(1, source.height / size.height);
-  return 2 ** Math.floor(Math.log2(Math.max(1, blockRows / downscale)));
+  return 2 ** Math.floor(Math.log2(Math.max(1, maxBlockRows / downscale)));
 }
 
-/** An axis in the kernels' memory, and its parts that are worked on in turn. */
+/** An axis in the kernels' memory, and the parts in which it is processed. */
 interface Axis {
   /** Address of each output pixel's first source pixel. */
   starts: number;
-  /** Address of the weights: for each output pixel so many groups of taps, the lower halves before the upper ones. */
+  /** Address of the weights: for each output pixel `groups` groups of taps, the lower halves before the upper ones. */
   weights: number;
   groups: number;
   /** Bytes of the weights of an output pixel. */
   weightBytes: number;
   parts: AxisPart[];
-  /** Whether the axis keeps its length, so that its pass would change nothing. */
+  /** Whether the axis keeps its length: its pass would change nothing. */
   same: boolean;
 }
 
@@ -58,10 +58,10 @@ interface AxisPart {
   /** Output pixels. */
   start: number;
   end: number;
-  /** Source pixels that weigh. */
+  /** Source pixels with a weight. */
   from: number;
   to: number;
-  /** End of the source pixels that are read, those without weight too. */
+  /** End of the source pixels that are read, also those without a weight. */
   reach: number;
 }
 
@@ -72,7 +72,7 @@ function placeAxis(
   { group, partLength }: { group: number; partLength: number },
 ): Axis {
   const taps = axisWeights(sourceLength, length);
-  const groups = Math.ceil(most(taps.count, (count) => count) / group);
+  const groups = Math.ceil(maxOf(taps.count, (count) => count) / group);
   const parts = Array.from({ length: Math.ceil(length / partLength) }, (_, index) =>
     axisPart(taps, index * partLength, Math.min(length, (index + 1) * partLength), groups * group),
   );
@@ -81,7 +81,7 @@ function placeAxis(
   return { starts: memory.put(taps.first), weights, groups, weightBytes: groups * group * 4, parts, same };
 }
 
-/** Along an axis, neither the first nor the last weighing pixel ever goes back. */
+/** Along an axis, the first and the last source pixel with a weight never decrease. */
 function axisPart({ first, count }: AxisWeights, start: number, end: number, taps: number): AxisPart {
   const last = end - 1;
   return { start, end, from: first[start]!, to: first[last]! + count[last]!, reach: first[last]! + taps };
@@ -114,33 +114,33 @@ class Passes {
 
   constructor(memory: KernelMemory, source: Plane, across: Axis, down: Axis) {
     const { channels } = source;
-    const rowBytes = most(across.parts, ({ start, end }) => end - start) * channels;
+    const rowBytes = maxOf(across.parts, ({ start, end }) => end - start) * channels;
     this.#memory = memory;
     this.#source = source;
     this.#across = across;
     this.#down = down;
-    this.#chunk = memory.take(chunkBytes + most(across.parts, ({ from, reach }) => reach - from) * channels);
-    this.#window = memory.take(most(down.parts, ({ from, reach }) => reach - from) * rowBytes);
-    this.#output = memory.take(most(down.parts, ({ start, end }) => end - start) * rowBytes);
+    this.#chunk = memory.take(chunkBytes + maxOf(across.parts, ({ from, reach }) => reach - from) * channels);
+    this.#window = memory.take(maxOf(down.parts, ({ from, reach }) => reach - from) * rowBytes);
+    this.#output = memory.take(maxOf(down.parts, ({ start, end }) => end - start) * rowBytes);
   }
 
-  resizeColumns(columns: AxisPart, receive: ReceiveBlock, wanted: WantedBlock): void {
+  resizeColumns(columns: AxisPart, receive: ReceiveBlock, include: BlockFilter): void {
     const width = columns.end - columns.start;
     const rowBytes = width * this.#source.channels;
-    const held = { from: 0, to: 0 };
+    const loaded = { from: 0, to: 0 };
     for (const band of this.#down.parts) {
-      if (!wanted(columns.start, band.start)) continue;
-      this.#slideWindow((band.from - held.from) * rowBytes, (held.to - held.from) * rowBytes);
-      const missing = Math.max(held.to, band.from);
+      if (!include(columns.start, band.start)) continue;
+      this.#slideWindow((band.from - loaded.from) * rowBytes, (loaded.to - loaded.from) * rowBytes);
+      const missing = Math.max(loaded.to, band.from);
       this.#fillWindow(columns, missing, band.to, this.#window + (missing - band.from) * rowBytes);
-      held.from = band.from;
-      held.to = band.to;
+      loaded.from = band.from;
+      loaded.to = band.to;
       const bytes = this.#resizeDown(band, rowBytes);
       receive({ left: columns.start, top: band.start, width, height: band.end - band.start, bytes });
     }
   }
 
-  /** Moves what the next band reads too to the window's start. */
+  /** Moves the rows that the next band needs too to the window's start. */
   #slideWindow(from: number, to: number): void {
     if (from < to) this.#memory.bytes.copyWithin(this.#window, this.#window + from, this.#window + to);
   }
@@ -199,8 +199,8 @@ class Passes {
   }
 }
 
-function most<Item>(items: Iterable<Item>, measure: (item: Item) => number): number {
-  let largest = 0;
-  for (const item of items) largest = Math.max(largest, measure(item));
-  return largest;
+function maxOf<Item>(items: Iterable<Item>, measure: (item: Item) => number): number {
+  let max = 0;
+  for (const item of items) max = Math.max(max, measure(item));
+  return max;
 }

@@ -3,12 +3,12 @@ import { expect, it } from 'vitest';
 import { buildResampler } from '../../scripts/resampler.ts';
 import { withKernels } from './kernels.ts';
 
-it('is built to the bytes that the repository holds', async () => {
-  const held = readFileSync(new URL('../../wasm/resample.wasm', import.meta.url));
-  expect(Buffer.compare(await buildResampler(), held)).toBe(0);
+it('compiles to the bytes in the repository', async () => {
+  const stored = readFileSync(new URL('../../wasm/resample.wasm', import.meta.url));
+  expect(Buffer.compare(await buildResampler(), stored)).toBe(0);
 });
 
-it('keeps its memory from one use to the next, but not one that grew large', () => {
+it('keeps its memory from one use to the next unless it grew large', () => {
   const [first, again, large, fresh] = [1, 1, 32 * 1024 * 1024, 1].map((bytes) =>
     withKernels((memory) => {
       expect(memory.take(bytes)).toBe(0);

@@ -30,15 +30,15 @@ interface Kernels {
 }
 
 const pageBytes = 65_536;
-/** Kernels read and write at most so much past a region's end. */
+/** Bytes that kernels may read or write past a region's end. */
 const slack = 64;
-/** An instance whose memory grew beyond this is not kept. */
+/** An instance with more memory is not kept. */
 const keptBytes = 16 * 1024 * 1024;
 
 const module = new WebAssembly.Module(readFileSync(new URL('../../wasm/resample.wasm', import.meta.url)));
 let kept: KernelMemory | undefined;
 
-/** Lends the thread's instance, with no regions taken. A lender that throws loses it, and the next call makes another. */
+/** Calls `work` with the thread's instance, all of whose memory is free. An instance whose `work` throws is discarded. */
 export function withKernels<Result>(work: (memory: KernelMemory) => Result): Result {
   const memory = kept ?? new KernelMemory();
   kept = undefined;
@@ -59,12 +59,12 @@ export class KernelMemory {
     this.kernels = new WebAssembly.Instance(module, imports).exports as unknown as Kernels;
   }
 
-  /** The whole memory; another view after a region was taken. */
+  /** The whole memory; a new view after each region. */
   get bytes(): Uint8Array {
     return this.#bytes;
   }
 
-  /** The address of a new region, whose contents are anything. */
+  /** The address of a new region with undefined contents. */
   take(bytes: number): number {
     const address = this.#end;
     this.#end = address + Math.ceil((bytes + slack) / 16) * 16;

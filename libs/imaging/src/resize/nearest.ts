@@ -1,22 +1,22 @@
 import type { Size } from '@pentimento/contracts';
-import { blockRows, type ReceiveBlock, type WantedBlock } from './blocks.ts';
+import { maxBlockRows, type ReceiveBlock, type BlockFilter } from './blocks.ts';
 import type { Plane } from './bicubic.ts';
 
-/** Takes the nearest pixel for each, as Pillow's `Image.resize(size, NEAREST)`; blocks come as from `resizeBicubicInBlocks`. */
+/** Takes the nearest source pixel, as Pillow's `Image.resize(size, NEAREST)`; blocks come as from `resizeBicubicInBlocks`. */
 export function resizeNearestInBlocks(
   source: Plane,
   size: Size,
   columnWidth: number,
   receive: ReceiveBlock,
-  wanted: WantedBlock = () => true,
+  include: BlockFilter = () => true,
 ): void {
   const columns = nearestPositions(source.width, size.width);
   const rows = nearestPositions(source.height, size.height);
   for (let left = 0; left < size.width; left += columnWidth) {
     const across = columns.subarray(left, left + columnWidth);
-    for (let top = 0; top < size.height; top += blockRows) {
-      if (!wanted(left, top)) continue;
-      const down = rows.subarray(top, top + blockRows);
+    for (let top = 0; top < size.height; top += maxBlockRows) {
+      if (!include(left, top)) continue;
+      const down = rows.subarray(top, top + maxBlockRows);
       receive({ left, top, width: across.length, height: down.length, bytes: pick(source, across, down) });
     }
   }
@@ -34,12 +34,12 @@ function pick({ pixels, width, channels }: Plane, columns: Int32Array, rows: Int
   return picked;
 }
 
-/** The centre of each output pixel in the source, truncated; summed step by step, as Pillow does, so that ties fall alike. */
+/** The center of each output pixel in the source, truncated; summed step by step as Pillow does, so that ties give the same pixel. */
 function nearestPositions(sourceLength: number, targetLength: number): Int32Array {
   const scale = sourceLength / targetLength;
   const positions = new Int32Array(targetLength);
-  for (let index = 0, centre = scale * 0.5; index < targetLength; index++, centre += scale) {
-    positions[index] = Math.min(sourceLength - 1, Math.trunc(centre));
+  for (let index = 0, center = scale * 0.5; index < targetLength; index++, center += scale) {
+    positions[index] = Math.min(sourceLength - 1, Math.trunc(center));
   }
   return positions;
 }

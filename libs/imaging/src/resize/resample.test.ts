@@ -4,7 +4,7 @@ import { axisWeights } from './axis-weights.ts';
 import type { RgbImage } from '../image.ts';
 import { resizeBicubic, resizeInBlocks } from './resample.ts';
 
-it('leaves an image of the same size as it is', () => {
+it('returns an image of the same size unchanged', () => {
   const image = { width: 2, height: 1, pixels: Uint8Array.of(1, 2, 3, 250, 251, 252) };
   expect(resizeBicubic(image, { width: 2, height: 1 })).toBe(image);
 });
@@ -14,7 +14,7 @@ it.each([
   [448, 5],
   [1, 7],
   [640, 641],
-])('weighs %i source pixels to one for each of %i', (from, to) => {
+])('gives weights from %i source pixels that sum to 1 for each of %i', (from, to) => {
   const { weights, stride } = axisWeights(from, to);
   for (let index = 0; index < to; index++) {
     const sum = weights.subarray(index * stride, (index + 1) * stride).reduce((total, weight) => total + weight, 0);
@@ -22,16 +22,16 @@ it.each([
   }
 });
 
-it('overshoots a step only within a byte', () => {
+it('clamps the overshoot at an edge', () => {
   const pixels = Uint8Array.of(0, 0, 0, 255, 255, 255);
   const { pixels: wide } = resizeBicubic({ width: 2, height: 1, pixels }, { width: 8, height: 1 });
   expect([...wide.filter((_, index) => index % 3 === 0)]).toEqual([0, 0, 22, 89, 166, 233, 255, 255]);
 });
 
-describe('the WebAssembly gives the bytes of the plain steps', () => {
+describe('the WebAssembly gives the bytes of the plain implementation', () => {
   const random = generator(7);
 
-  it.each(Array.from({ length: 60 }, (_, index) => index))('whatever the sizes, %i', (index) => {
+  it.each(Array.from({ length: 60 }, (_, index) => index))('for random sizes, %i', (index) => {
     const [width, height, toWidth, toHeight] = [0, 1, 2, 3].map(
       () => 1 + Math.floor(random() ** 3 * (index < 50 ? 200 : 2200)),
     );
@@ -50,14 +50,14 @@ describe('the WebAssembly gives the bytes of the plain steps', () => {
     expect(Buffer.compare(resizeBicubic(image, size).pixels, plainResize(image, size).pixels)).toBe(0);
   });
 
-  /** Noise of few levels overshoots most. */
+  /** Noise of few levels has the strongest overshoot. */
   function noise(width: number, height: number, levels: number): RgbImage {
     const level = () => Math.floor(random() * levels) * (255 / (levels - 1));
     return { width, height, pixels: Uint8Array.from({ length: width * height * 3 }, level) };
   }
 });
 
-it('gives blocks that cover every pixel once and lie in one tile each', () => {
+it('gives blocks that cover every pixel once, each within one tile', () => {
   const seen = new Uint8Array(1344 * 896);
   const image = { width: 30, height: 700, pixels: new Uint8Array(30 * 700 * 3) };
   resizeInBlocks(image, { width: 1344, height: 896 }, 448, ({ left, top, width, height, bytes }) => {

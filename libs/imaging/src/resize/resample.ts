@@ -1,10 +1,10 @@
 import type { Size } from '@pentimento/contracts';
 import { resizeBicubicInBlocks, type Plane } from './bicubic.ts';
-import type { ReceiveBlock, WantedBlock } from './blocks.ts';
-import { channelsOf, divideByAlpha, multiplyByAlpha, type Raster, type RgbImage } from '../image.ts';
+import type { ReceiveBlock, BlockFilter } from './blocks.ts';
+import { channelsOf, divideByAlpha, multiplyByAlpha, type DecodedImage, type RgbImage } from '../image.ts';
 import { resizeNearestInBlocks } from './nearest.ts';
 
-/** Pixels of a column that is resized at once: its rows stay in a core's cache. */
+/** Width in pixels of the columns that are resized in turn: their rows fit in a core's cache. */
 const columnWidth = 1024;
 
 /** Stretches an RGB image, bit for bit as Pillow's `Image.resize(size, BICUBIC)`. The same size gives the same image. */
@@ -23,21 +23,21 @@ export function resizeBicubic(image: RgbImage, size: Size): RgbImage {
 }
 
 /**
- * Stretches an image, bit for bit as Pillow's `Image.resize(size)` does in its mode: bicubic, through colours multiplied by
- * alpha where there is alpha, and to the nearest in mode P. Blocks are in the image's mode.
+ * Stretches an image, bit for bit as Pillow's `Image.resize(size)` does in its mode: bicubic, through colors multiplied by
+ * alpha where there is alpha, and to the nearest pixel in mode P. Blocks are in the image's mode.
  */
 export function resizeInBlocks(
-  image: Raster,
+  image: DecodedImage,
   size: Size,
   columnWidth: number,
   receive: ReceiveBlock,
-  wanted?: WantedBlock,
+  include?: BlockFilter,
 ): void {
   const plane = { ...image, channels: channelsOf(image.mode) };
-  if (image.mode === 'P') resizeNearestInBlocks(plane, size, columnWidth, receive, wanted);
+  if (image.mode === 'P') resizeNearestInBlocks(plane, size, columnWidth, receive, include);
   else if (image.mode === 'RGBA' && !isSize(image, size))
-    resizeAlphaInBlocks(plane, size, columnWidth, receive, wanted);
-  else resizeBicubicInBlocks(plane, size, columnWidth, receive, wanted);
+    resizeAlphaInBlocks(plane, size, columnWidth, receive, include);
+  else resizeBicubicInBlocks(plane, size, columnWidth, receive, include);
 }
 
 function resizeAlphaInBlocks(
@@ -45,13 +45,13 @@ function resizeAlphaInBlocks(
   size: Size,
   columnWidth: number,
   receive: ReceiveBlock,
-  wanted?: WantedBlock,
+  include?: BlockFilter,
 ): void {
   const divide: ReceiveBlock = (block) => {
     divideByAlpha(block.bytes);
     receive(block);
   };
-  resizeBicubicInBlocks({ ...plane, prepare: multiplyByAlpha }, size, columnWidth, divide, wanted);
+  resizeBicubicInBlocks({ ...plane, prepare: multiplyByAlpha }, size, columnWidth, divide, include);
 }
 
 function isSize(image: Size, { width, height }: Size): boolean {

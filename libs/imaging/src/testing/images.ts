@@ -30,9 +30,9 @@ export function part(image: Uint8Array, { x, y, width, height }: Box, size: Size
     .toBuffer();
 }
 
-/** The image with a box painted over. */
-export async function paint(image: Uint8Array, box: Box, colour: string): Promise<Uint8Array> {
-  const patch = await blank(box, colour);
+/** The image with a filled box. */
+export async function paint(image: Uint8Array, box: Box, color: string): Promise<Uint8Array> {
+  const patch = await blank(box, color);
   return sharp(image)
     .composite([{ input: patch, left: box.x, top: box.y }])
     .png()
@@ -58,15 +58,15 @@ export function turnHue(image: Uint8Array, degrees: number): Promise<Uint8Array>
   return sharp(image).modulate({ hue: degrees }).png().toBuffer();
 }
 
-/** White from a corner of the content on, over `share` of the width and height. */
+/** The image with a white box over `share` of its width and height. */
 export async function erase(image: Uint8Array, share: number): Promise<Uint8Array> {
   const { width, height } = await sizeOf(image);
   const box = { x: Math.round(width * 0.2), y: Math.round(height * 0.2), width: 0, height: 0 };
   return paint(image, { ...box, width: Math.round(width * share), height: Math.round(height * share) }, 'white');
 }
 
-/** A PNG that says its size and holds no pixels. */
+/** A PNG with a size and no pixels. */
 export function pngHeader(width: number, height: number): Uint8Array {
-  const header = headerChunk({ width, height, colourType: 'rgb' });
+  const header = headerChunk({ width, height, colorType: 'rgb' });
   return Buffer.concat([pngSignature, header, pngChunk('IDAT'), pngChunk('IEND')]);
 }

@@ -1,10 +1,10 @@
 import { crc32, deflateSync } from 'node:zlib';
 
-/** A PNG to be written: one sample a pixel and channel, each below 2^bitDepth. */
+/** One sample per pixel and channel, each below 2^bitDepth. */
 export interface PngOptions {
   width: number;
   height: number;
-  colourType: 'grey' | 'rgb' | 'palette' | 'grey-alpha' | 'rgb-alpha';
+  colorType: 'gray' | 'rgb' | 'palette' | 'gray-alpha' | 'rgb-alpha';
   bitDepth?: 1 | 2 | 4 | 8 | 16;
   interlaced?: boolean;
   /** Between the header and the pixels: PLTE, tRNS, eXIf and others. */
@@ -13,8 +13,8 @@ export interface PngOptions {
 
 export type Sample = (x: number, y: number, channel: number) => number;
 
-const colourTypes = { grey: 0, rgb: 2, palette: 3, 'grey-alpha': 4, 'rgb-alpha': 6 };
-const channelCounts = { grey: 1, rgb: 3, palette: 1, 'grey-alpha': 2, 'rgb-alpha': 4 };
+const colorTypes = { gray: 0, rgb: 2, palette: 3, 'gray-alpha': 4, 'rgb-alpha': 6 };
+const channelCounts = { gray: 1, rgb: 3, palette: 1, 'gray-alpha': 2, 'rgb-alpha': 4 };
 /** First column and row of each pass of Adam7, and the steps from one to the next. */
 const adam7 = [
   [0, 0, 8, 8],
@@ -27,7 +27,7 @@ const adam7 = [
 ] as const;
 const onePass = [[0, 0, 1, 1]] as const;
 
-/** Any colour type, bit depth and interlacing: image libraries write only some. */
+/** Writes any color type, bit depth and interlacing, of which image libraries write only some. */
 export function encodePng(options: PngOptions, sample: Sample): Buffer {
   const passes = options.interlaced ? adam7 : onePass;
   const rows = passes.flatMap((pass) => passRows(options, sample, pass));
@@ -42,11 +42,11 @@ export function encodePng(options: PngOptions, sample: Sample): Buffer {
 
 export const pngSignature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 
-export function headerChunk({ width, height, colourType, bitDepth = 8, interlaced = false }: PngOptions): Buffer {
+export function headerChunk({ width, height, colorType, bitDepth = 8, interlaced = false }: PngOptions): Buffer {
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([bitDepth, colourTypes[colourType], 0, 0, Number(interlaced)], 8);
+  header.set([bitDepth, colorTypes[colorType], 0, 0, Number(interlaced)], 8);
   return pngChunk('IHDR', header);
 }
 
@@ -59,13 +59,13 @@ export function pngChunk(type: string, data: Uint8Array = Buffer.alloc(0)): Buff
   return chunk;
 }
 
-/** The unfiltered rows of one pass, each after a byte that says so. */
+/** The unfiltered rows of one pass, each after its filter byte. */
 function passRows(options: PngOptions, sample: Sample, pass: readonly [number, number, number, number]): Buffer[] {
-  const { width, height, colourType, bitDepth = 8 } = options;
+  const { width, height, colorType, bitDepth = 8 } = options;
   const [left, top, stepX, stepY] = pass;
   const columns = Math.ceil((width - left) / stepX);
   if (columns <= 0) return [];
-  const channels = channelCounts[colourType];
+  const channels = channelCounts[colorType];
   const rows: Buffer[] = [];
   for (let y = top; y < height; y += stepY) {
     const row = Buffer.alloc(1 + Math.ceil((columns * channels * bitDepth) / 8));

@@ -4,7 +4,7 @@ import { tileAreas } from './grid.ts';
 import type { RgbImage } from '../image.ts';
 import { changedCrops, tilesOf } from './tiling.ts';
 
-/** Waves of colour, so that no two places are alike. */
+/** Waves of color, so that no two regions are equal. */
 function waves(width: number, height: number): RgbImage {
   const pixels = Uint8Array.from(
     { length: width * height * 3 },

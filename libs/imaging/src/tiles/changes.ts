@@ -1,15 +1,15 @@
 import type { Grid } from './grid.ts';
 import type { RgbImage } from '../image.ts';
 
-/** Side of the blocks in which changes are told, in pixels. */
+/** Side in pixels of the blocks that are compared. */
 const side = 16;
 
-/** In which blocks of 16 x 16 px two images of one size differ, row-major: 1 where they do. */
+/** Blocks of 16 x 16 px in which two images of one size differ, row-major: 1 where they do. */
 export interface Changes extends Grid {
   changed: Uint8Array;
 }
 
-/** Most rows of late refinements are equal, which comparing whole rows finds at the speed of the memory. */
+/** Compares whole rows first: in late refinements most of them are equal. */
 export function changesBetween(a: RgbImage, b: RgbImage): Changes {
   const { width, height } = a;
   const changes = noChanges(a);
@@ -23,14 +23,14 @@ export function changesBetween(a: RgbImage, b: RgbImage): Changes {
   return changes;
 }
 
-/** As of images of which nothing is the same. */
+/** Every block changed. */
 export function allChanges(size: { width: number; height: number }): Changes {
   const changes = noChanges(size);
   changes.changed.fill(1);
   return changes;
 }
 
-/** Whether anything changed within the pixels from left and top to before right and bottom; these may lie beyond the image. */
+/** Whether anything changed within the pixels from left and top to before right and bottom, which may lie outside the image. */
 export function changedWithin(
   { columns, rows, changed }: Changes,
   left: number,

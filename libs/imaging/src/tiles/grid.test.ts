@@ -21,7 +21,7 @@ describe('gridFor', () => {
     [1, 1, 1, 1],
     [1, 16_000, 1, 12],
     [16_000, 1, 12, 1],
-  ])('lays %i x %i px on %i x %i tiles', (width, height, columns, rows) => {
+  ])('divides %i x %i px into %i x %i tiles', (width, height, columns, rows) => {
     expect(gridFor(width, height)).toEqual({ columns, rows });
   });
 });

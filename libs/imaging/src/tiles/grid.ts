@@ -9,7 +9,7 @@ export interface Grid {
   rows: number;
 }
 
-/** Every grid of at most 12 tiles, fewest tiles first. */
+/** Every grid of at most 12 tiles, by their number. */
 const candidates: readonly Grid[] = Array.from({ length: maxTiles }, (_, index) => index + 1).flatMap((tiles) =>
   Array.from({ length: tiles }, (_, index) => ({ columns: index + 1, rows: tiles / (index + 1) })).filter(({ rows }) =>
     Number.isInteger(rows),
@@ -17,19 +17,19 @@ const candidates: readonly Grid[] = Array.from({ length: maxTiles }, (_, index) 
 );
 
 /**
- * The grid of 448 px tiles that comes nearest to an image's aspect ratio (InternVL's dynamic preprocessing). Among equally
- * near ones the larger wins where the image has more than half of the larger grid's pixels.
+ * The grid of 448 px tiles whose aspect ratio is closest to the image's (InternVL's dynamic preprocessing). Of two equally
+ * close ones it is the larger where the image has more than half of the larger grid's pixels.
  */
 export function gridFor(width: number, height: number): Grid {
   const aspect = width / height;
   let best = candidates[0]!;
-  let smallest = Infinity;
+  let bestDifference = Infinity;
   for (const grid of candidates) {
     const difference = Math.abs(aspect - grid.columns / grid.rows);
     const larger = width * height > 0.5 * tileSide * tileSide * grid.columns * grid.rows;
-    if (difference < smallest || (difference === smallest && larger)) {
+    if (difference < bestDifference || (difference === bestDifference && larger)) {
       best = grid;
-      smallest = difference;
+      bestDifference = difference;
     }
   }
   return best;
@@ -38,11 +38,11 @@ export function gridFor(width: number, height: number): Grid {
 export interface TileArea {
   index: number;
   level: 'tile' | 'thumbnail';
-  /** In pixels of the target; neighbours share their borders, rounded to whole pixels. */
+  /** In pixels of the target; neighbors share their borders, rounded to whole pixels. */
   box: Box;
 }
 
-/** The crops of an image in the order in which they are scored: the grid row by row, then the thumbnail if it has several tiles. */
+/** The crops of an image in the order in which they are scored: the grid row by row, then the thumbnail if there are several tiles. */
 export function tileAreas({ width, height }: Size): TileArea[] {
   const { columns, rows } = gridFor(width, height);
   const areas: TileArea[] = [];
@@ -60,7 +60,7 @@ export function tileAreas({ width, height }: Size): TileArea[] {
   return areas;
 }
 
-/** The whole pixels nearest to part `index` of `parts` equal parts of `length`; at least one, also where parts are under a pixel. */
+/** Part `index` of `parts` equal parts of `length`, rounded to whole pixels; at least one. */
 function span(index: number, parts: number, length: number): { start: number; length: number } {
   const start = Math.min(length - 1, Math.round((index * length) / parts));
   const end = Math.round(((index + 1) * length) / parts);

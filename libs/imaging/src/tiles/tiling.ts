@@ -1,28 +1,28 @@
 import type { Size } from '@pentimento/contracts';
-import { blockRows } from '../resize/blocks.ts';
+import { maxBlockRows } from '../resize/blocks.ts';
 import { changedWithin, type Changes } from './changes.ts';
 import { gridFor, tileAreas, tileSide, type Grid, type TileArea } from './grid.ts';
-import { toRgbPixels, type Raster } from '../image.ts';
+import { toRgbPixels, type DecodedImage } from '../image.ts';
 import { resizeInBlocks } from '../resize/resample.ts';
 
 const tileBytes = tileSide * tileSide * 3;
 
-/** A crop as the encoder sees it: 448 x 448 RGB pixels, in memory of its own. */
+/** A crop as the encoder takes it: 448 x 448 RGB pixels, in memory of its own. */
 export interface Tile extends TileArea {
   pixels: Uint8Array;
 }
 
-/** Crops of another image of the same size, and where it differs: bands without a change are taken from there. */
+/** Crops of another image of the same size, and the changes between both: bands without a change are copied. */
 export interface TileBase {
   tiles: ReadonlyMap<number, Uint8Array>;
   changes: Changes;
 }
 
 /**
- * The crops of an image, stretched to its grid, of all indices or of those named; the thumbnail is made from the image itself, not
- * from the stretched one.
+ * The crops of an image that is stretched to its grid, all or those of the given indices. The thumbnail is made from the image
+ * itself, not from the stretched one.
  */
-export function tilesOf(image: Raster, indices?: ReadonlySet<number>, base?: TileBase): Tile[] {
+export function tilesOf(image: DecodedImage, indices?: ReadonlySet<number>, base?: TileBase): Tile[] {
   const areas = tileAreas(image).filter(({ index }) => indices?.has(index) ?? true);
   const tiles = areas.map((area) => ({
     ...area,
@@ -30,15 +30,16 @@ export function tilesOf(image: Raster, indices?: ReadonlySet<number>, base?: Til
   }));
   const ofGrid = tiles.filter(({ level }) => level === 'tile');
   const grid = gridFor(image.width, image.height);
-  if (ofGrid.length > 0) cut(image, grid, new Map(ofGrid.map(({ index, pixels }) => [index, pixels])), base?.changes);
+  if (ofGrid.length > 0)
+    fillTiles(image, grid, new Map(ofGrid.map(({ index, pixels }) => [index, pixels])), base?.changes);
   const thumbnail = tiles.find(({ level }) => level === 'thumbnail');
-  if (thumbnail) cut(image, { columns: 1, rows: 1 }, new Map([[0, thumbnail.pixels]]), base?.changes);
+  if (thumbnail) fillTiles(image, { columns: 1, rows: 1 }, new Map([[0, thumbnail.pixels]]), base?.changes);
   return tiles;
 }
 
-/** Fills the pixels of some tiles, row by row, of the image stretched to a grid of tiles; with changes, only what may show one. */
-function cut(
-  image: Raster,
+/** Fills the pixels of some tiles of the image stretched to a grid; with changes, only the bands that may contain one. */
+function fillTiles(
+  image: DecodedImage,
   { columns, rows }: Grid,
   tiles: ReadonlyMap<number, Uint8Array>,
   changes: Changes | undefined,
@@ -47,20 +48,20 @@ function cut(
   const indexAt = (left: number, top: number) => Math.floor(top / tileSide) * columns + left / tileSide;
   const across = reachOf(image.width, size.width);
   const down = reachOf(image.height, size.height);
-  const wanted = (left: number, top: number) =>
+  const include = (left: number, top: number) =>
     tiles.has(indexAt(left, top)) &&
-    (!changes || changedIn(changes, across(left, left + tileSide), down(top, top + blockRows)));
+    (!changes || changedIn(changes, across(left, left + tileSide), down(top, top + maxBlockRows)));
   resizeInBlocks(
     image,
     size,
     tileSide,
     ({ left, top, bytes }) =>
       tiles.get(indexAt(left, top))!.set(toRgbPixels(bytes, image.mode), (top % tileSide) * tileSide * 3),
-    wanted,
+    include,
   );
 }
 
-/** The indices of the crops that may show a change of their image: those whose pixels the resampling reads. */
+/** The indices of the crops that a change may affect: those whose source pixels changed. */
 export function changedCrops(changes: Changes, image: Size): Set<number> {
   const { columns, rows } = gridFor(image.width, image.height);
   const across = reachOf(image.width, columns, columns * tileSide);
@@ -79,7 +80,7 @@ function changedIn(changes: Changes, [left, right]: Span, [top, bottom]: Span): 
   return changedWithin(changes, left, top, right, bottom);
 }
 
-/** The source pixels that parts `first` to before `last` of a length read, generously: the kernel is 2 px wide, or wider by as much as it scales down. */
+/** An upper bound of the source pixels that parts `first` to before `last` of a length read: the kernel's support is 2 px times the downscale. */
 function reachOf(length: number, parts: number, stretched = parts): (first: number, last: number) => Span {
   const margin = 2 * Math.max(1, length / stretched) + 2;
   return (first, last) => [(first * length) / parts - margin, (last * length) / parts + margin];

@@ -43,13 +43,13 @@ async function scoreCrop(
 ): Promise<ScoredCrop> {
   const known = target[level][index];
   if (!pair || pair.render.sha256 === (pair.target ?? known)?.sha256) return identicalCrop;
-  const [wanted, { vector, cells }] = await Promise.all([
+  const [encodedTarget, { vector, cells }] = await Promise.all([
     known ?? target.encode(level, index, pair.target!, encoders, work),
     encoders.embed(pair.render, work),
   ]);
   return {
-    score: tileSimilarity(wanted.features.vector, vector),
-    cells: cellSimilarities(wanted.features.cells, cells),
+    score: tileSimilarity(encodedTarget.features.vector, vector),
+    cells: cellSimilarities(encodedTarget.features.cells, cells),
   };
 }
 
@@ -74,7 +74,7 @@ function assemble(input: CropComparison, tiles: readonly ScoredCrop[], windows: 
   };
 }
 
-/** Without the thumbnail, which shows every place a second time. */
+/** Without the thumbnail, which shows everything a second time. */
 function tileCells({ target, encoders }: CropComparison, tiles: readonly ScoredCrop[]): CropScores[] {
   return target.areas.flatMap(({ level, box }, index) =>
     level === 'tile' ? [{ ...encoders.cellGrid, box, scores: tiles[index]!.cells }] : [],

@@ -6,7 +6,7 @@ import {
   resizeBicubic,
   toRgbPixels,
   type Changes,
-  type Raster,
+  type DecodedImage,
   type RgbImage,
 } from '@pentimento/imaging';
 import { extractFeatures, featureValue, uniqueFeatures, type FeatureValues } from '../features/extract.ts';
@@ -29,9 +29,9 @@ type Terms = readonly RewardTerm[];
 /** Decodes a target. Throws `InvalidImageError` where the bytes are no image that can be scored. */
 export async function openTarget({ bytes, alpha }: OpenTargetRequest, terms: Terms): Promise<DecodedTarget> {
   const { width, height, mode, pixels } = await decodeImage(bytes, 'target', alpha);
-  const raster: Raster = { width, height, mode, pixels: sharedCopy(pixels) };
+  const image: DecodedImage = { width, height, mode, pixels: sharedCopy(pixels) };
   const features = extractFeatures(featuresOf(terms), { width, height, pixels: toRgbPixels(pixels, mode) });
-  return { width, height, raster, features };
+  return { width, height, image, features };
 }
 
 /**
@@ -43,7 +43,7 @@ export async function compareInWorker(request: CompareRequest, terms: Terms): Pr
   const decoded = await decodeRender(bytes, alpha);
   if (!decoded) return null;
   const render = resizeBicubic(decoded, target);
-  const changes = changesOf(target.raster, render);
+  const changes = changesOf(target.image, render);
   const features = extractFeatures(featuresOf(terms), render, { values: target.features, changes });
   return {
     size: { width: decoded.width, height: decoded.height },
@@ -86,6 +86,6 @@ function mapFeaturesOf(values: FeatureValues) {
 }
 
 /** A target in a color mode of its own is resampled in it, so that equal colors need not give equal tiles. */
-function changesOf(target: Raster, render: RgbImage): Changes {
+function changesOf(target: DecodedImage, render: RgbImage): Changes {
   return isRgb(target) ? changesBetween(target, render) : allChanges(target);
 }

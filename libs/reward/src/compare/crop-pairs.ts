@@ -8,23 +8,23 @@ import {
   toRgbPixels,
   windowBoxes,
   type Changes,
-  type Raster,
+  type DecodedImage,
   type RgbImage,
 } from '@pentimento/imaging';
 import type { CropPair, DecodedTarget } from './tasks.ts';
 
 /** The crops of the grid and the thumbnail, in their order; those with equal pixels are null. */
 export function tilePairs(
-  { raster }: DecodedTarget,
+  { image }: DecodedTarget,
   render: RgbImage,
   changes: Changes,
   known: readonly (Uint8Array | null)[],
 ): (CropPair | null)[] {
-  const changed = changedCrops(changes, raster);
+  const changed = changedCrops(changes, image);
   const unknown = new Set([...changed].filter((index) => !known[index]));
-  const cropped = new Map(tilesOf(raster, unknown).map(({ index, pixels }) => [index, sharedCopy(pixels)]));
+  const cropped = new Map(tilesOf(image, unknown).map(({ index, pixels }) => [index, sharedCopy(pixels)]));
   const targetTiles = new Map([...changed].map((index) => [index, known[index] ?? cropped.get(index)!]));
-  const renderTiles = tilesOf(render, changed, isRgb(raster) ? { tiles: targetTiles, changes } : undefined);
+  const renderTiles = tilesOf(render, changed, isRgb(image) ? { tiles: targetTiles, changes } : undefined);
   const pairs: (CropPair | null)[] = known.map(() => null);
   for (const { index, pixels } of renderTiles) {
     if (Buffer.compare(pixels, targetTiles.get(index)!) === 0) continue;
@@ -40,13 +40,13 @@ export function sharedCopy(pixels: Uint8Array): Uint8Array {
 }
 
 export function windowPairs(
-  { raster }: DecodedTarget,
+  { image }: DecodedTarget,
   render: RgbImage,
   changes: Changes,
   known: readonly boolean[],
 ): (CropPair | null)[] {
-  const boxes = windowBoxes(raster);
-  const target = boxes.length > 0 ? rgbOf(raster) : render;
+  const boxes = windowBoxes(image);
+  const target = boxes.length > 0 ? rgbOf(image) : render;
   return boxes.map((box, index) => {
     const { x, y, width, height } = box;
     if (!changedWithin(changes, x, y, x + width, y + height)) return null;
@@ -57,14 +57,14 @@ export function windowPairs(
   });
 }
 
-export function isRgb(raster: Raster): raster is RgbImage {
-  return raster.mode === undefined || raster.mode === 'RGB';
+export function isRgb(image: DecodedImage): image is RgbImage {
+  return image.mode === undefined || image.mode === 'RGB';
 }
 
 /** The target's memory is shared and stays as it is. */
-function rgbOf(raster: Raster): RgbImage {
-  const { width, height, mode, pixels } = raster;
-  return isRgb(raster) ? raster : { width, height, pixels: toRgbPixels(Uint8Array.from(pixels), mode) };
+function rgbOf(image: DecodedImage): RgbImage {
+  const { width, height, mode, pixels } = image;
+  return isRgb(image) ? image : { width, height, pixels: toRgbPixels(Uint8Array.from(pixels), mode) };
 }
 
 function hashed(pixels: Uint8Array): HashedTile {

@@ -22,7 +22,7 @@ const maxComparisons = 16;
 
 interface EncodedCrop {
   sha256: string;
-  /** Of a tile, in shared memory: what did not change in a render is not resampled again. A window is only a part of the raster. */
+  /** Of a tile, in shared memory: unchanged parts of a render are copied from it. A window is only a part of the image. */
   pixels: Uint8Array | null;
   features: TileFeatures;
 }
@@ -38,7 +38,7 @@ export interface TargetOptions {
 
 /** A decoded target, its crops that some render differed in, and the comparisons with its last renders. */
 export class CachedTarget {
-  readonly image: DecodedTarget;
+  readonly decoded: DecodedTarget;
   readonly areas: readonly TileArea[];
   readonly windowBoxes: ReturnType<typeof windowBoxes>;
   readonly tiles: (EncodedCrop | undefined)[];
@@ -47,13 +47,13 @@ export class CachedTarget {
   readonly #onGrowth: () => void;
 
   constructor(
-    image: DecodedTarget,
+    decoded: DecodedTarget,
     { windows, cacheVectors }: TargetOptions,
     onGrowth: (target: CachedTarget) => void,
   ) {
-    this.image = image;
-    this.areas = tileAreas(image);
-    this.windowBoxes = windows ? windowBoxes(image) : [];
+    this.decoded = decoded;
+    this.areas = tileAreas(decoded);
+    this.windowBoxes = windows ? windowBoxes(decoded) : [];
     this.tiles = this.areas.map(() => undefined);
     this.windows = this.windowBoxes.map(() => undefined);
     this.#comparisons = cacheVectors > 0 ? new LRUCache({ max: Math.min(maxComparisons, cacheVectors) }) : null;
@@ -61,7 +61,7 @@ export class CachedTarget {
   }
 
   get size(): Size {
-    return { width: this.image.width, height: this.image.height };
+    return { width: this.decoded.width, height: this.decoded.height };
   }
 
   /** The comparison with a render, by the SHA-256 of its bytes. */
@@ -81,11 +81,11 @@ export class CachedTarget {
   }
 
   get bytes(): number {
-    const { raster, features } = this.image;
+    const { image, features } = this.decoded;
     const crops = [...this.tiles, ...this.windows].filter((crop) => crop !== undefined);
     return crops.reduce(
       (sum, { features, pixels }) => sum + tileFeatureBytes(features) + (pixels?.byteLength ?? 0),
-      raster.pixels.byteLength + featureBytes(features),
+      image.pixels.byteLength + featureBytes(features),
     );
   }
 
@@ -132,9 +132,9 @@ export class TargetCache {
     return this.#pending.run(key, signal, async (stop) => {
       const { alpha, registry } = this.#options;
       const request = { registry: registry.module, bytes, alpha };
-      const image = await this.#encoders.run('openTarget', request, { owner, signal: stop });
+      const decoded = await this.#encoders.run('openTarget', request, { owner, signal: stop });
       const keep = (target: CachedTarget) => this.#kept.set(key, target);
-      const target = new CachedTarget(image, this.#options, keep);
+      const target = new CachedTarget(decoded, this.#options, keep);
       this.count++;
       keep(target);
       return target;

@@ -1,6 +1,6 @@
 import type { Size } from '@pentimento/contracts';
 import type { HashedTile } from '@pentimento/encoder';
-import type { AlphaMode, Raster } from '@pentimento/imaging';
+import type { AlphaMode, DecodedImage } from '@pentimento/imaging';
 import type { FeatureValues } from '../features/extract.ts';
 import type { Shift } from '../features/image-feature.ts';
 
@@ -43,7 +43,7 @@ export interface CompareTextsRequest extends WithTerms {
 /** A target in memory that threads share. */
 export interface DecodedTarget extends Size {
   /** In the color mode in which it is resampled. */
-  raster: Raster;
+  image: DecodedImage;
   features: FeatureValues;
 }
 

@@ -3,12 +3,12 @@ import type { Box, ScoreMap, Size } from '@pentimento/contracts';
 import { example, paint, part } from '@pentimento/imaging/testing';
 import { createReward } from '../reward.ts';
 
-/** The loop asks the model to mend the lowest cells, so these must lie on the fault, and nowhere else. */
+/** The loop asks the model to fix the lowest cells, so these must cover the defect and nothing else. */
 const reward = createReward();
 const never = new AbortController().signal;
 afterAll(() => reward.close());
 
-/** Cells that lost at least this share of what the worst cell lost: those that a patch is made of. */
+/** Cells whose loss is at least this share of the worst cell's: patches consist of them. */
 const noticeable = 0.2;
 
 const targets: [name: string, source: Box, size: Size][] = [
@@ -18,7 +18,7 @@ const targets: [name: string, source: Box, size: Size][] = [
   ['pricing-page', { x: 0, y: 0, width: 1200, height: 800 }, { width: 1200, height: 800 }],
 ];
 
-describe('a coloured square', () => {
+describe('a colored square', () => {
   it.each(targets)('in %s is what the lowest cells cover', { timeout: 120_000 }, async (name, source, size) => {
     const target = await part(example(name), source, size);
     const side = Math.round(Math.min(size.width, size.height) / 8);

@@ -38,7 +38,7 @@ describe('the grid', () => {
 });
 
 describe('assembleScoreMap', () => {
-  it('has lost nothing where no pixel differs, whatever the encoder says', () => {
+  it('has no loss where no pixel differs, for any encoder score', () => {
     const crops = [crop({ 0: 0, 5: 0.3 })];
     const nothing = { columns: 32, rows: 16, scores: new Array(512).fill(1) };
     expect(assembleScoreMap({ size, crops, differences: null })).toEqual(nothing);
@@ -47,7 +47,7 @@ describe('assembleScoreMap', () => {
     expect(scoreMapSchema.parse(map)).toEqual(map);
   });
 
-  it('takes the loss from the encoder, and its place from the pixels', () => {
+  it('takes the amount of a loss from the encoder, and where it is from the pixels', () => {
     const differences = differing(size, { 40: 0.5, 41: 0.25, 350: 0.125 });
     const { scores } = assembleScoreMap({ size, crops: [crop({ 1: 0.2 })], differences });
     expect(lost(scores)).toEqual([
@@ -57,7 +57,7 @@ describe('assembleScoreMap', () => {
     ]);
   });
 
-  it('has lost what the pixels say where the encoder sees less', () => {
+  it('has the loss of the pixels where the encoder sees less', () => {
     const { scores } = assembleScoreMap({ size, crops: [crop({ 0: 0.9 })], differences: differing(size, { 0: 0.6 }) });
     expect(lost(scores)).toEqual([[0, 0.6]]);
   });

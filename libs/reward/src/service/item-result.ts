@@ -1,7 +1,7 @@
 import type { Molecule, RewardItemStatus, RewardRecord, RewardResult } from '@pentimento/contracts';
 import { termInfos } from '../terms/term-infos.ts';
 
-/** What an item came to, before it is known whose it is and how long it took. */
+/** The result of an item without its id and duration. */
 export type ItemOutcome = Pick<RewardResult, 'status' | 'score' | 'components' | 'molecule' | 'error' | 'cached'> & {
   record: RewardRecord | null;
 };
@@ -15,7 +15,7 @@ export function scored(record: RewardRecord, molecule: Molecule | null, cached: 
   return { status: 'ok', score: terms.overall, components: terms, record, molecule, error: null, cached };
 }
 
-/** Terms without a score: by the published rule, of a reply without code or of code that draws nothing. */
+/** Terms without a score, by the published rule: a reply without code, or code that does not render. */
 export function ruledOut(
   status: 'no_code' | 'not_rendered',
   { terms }: RewardRecord,

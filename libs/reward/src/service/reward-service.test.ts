@@ -1,16 +1,17 @@
 import type { ByteCache, RenderRequest, RenderResult, RewardBatch, RewardResult } from '@pentimento/contracts';
-import { rewardResponseSchema, rewardTermsSchema, uploadLimits } from '@pentimento/contracts';
+import { rewardResponseSchema, uploadLimits } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderError } from '@pentimento/encoder';
 import { createReward, type Reward } from '../reward.ts';
+import { termInfos } from '../terms/term-infos.ts';
 import { createRewardService, type RewardServiceOptions } from './reward-service.ts';
-import { RewardServiceBusyError, RewardVersionError } from './service-errors.ts';
+import { RewardBusyError, RewardVersionError } from '../errors.ts';
 
 const never = new AbortController().signal;
 let reward: Reward;
 let [red, blue, halves]: string[] = [];
-const colour = async (background: string, side = 64) =>
+const color = async (background: string, side = 64) =>
   (
     await sharp({ create: { width: side, height: 48, channels: 3, background } })
       .png()
@@ -19,7 +20,7 @@ const colour = async (background: string, side = 64) =>
 
 beforeAll(async () => {
   reward = createReward();
-  [red, blue] = [await colour('#c00'), await colour('#00c')];
+  [red, blue] = [await color('#c00'), await color('#00c')];
   const half = await sharp({ create: { width: 32, height: 48, channels: 3, background: '#fff' } })
     .png()
     .toBuffer();
@@ -28,7 +29,7 @@ beforeAll(async () => {
 });
 afterAll(() => reward.close());
 
-/** Draws the colour that the code names; anything else as told. */
+/** Renders the color that the code names; some other codes fail in a way of their own. */
 function painter(seen: RenderRequest[] = []) {
   return {
     async render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> {
@@ -40,7 +41,7 @@ function painter(seen: RenderRequest[] = []) {
       if (request.code === 'crash') throw new Error('The renderer no longer starts.');
       if (request.code === 'missing')
         return { status: 'failed', kind: 'unavailable', message: 'It is not installed: install it.', ...base };
-      if (!request.code.startsWith('#')) return { status: 'failed', kind: 'syntax', message: 'No colour.', ...base };
+      if (!request.code.startsWith('#')) return { status: 'failed', kind: 'syntax', message: 'No color.', ...base };
       const { width, height } = request.size;
       const image = await sharp({ create: { width, height, channels: 3, background: request.code } })
         .png()
@@ -63,13 +64,13 @@ async function results(request: RewardBatch, options?: Partial<RewardServiceOpti
 }
 
 describe('a batch', () => {
-  it('comes back in its order with every key, whatever becomes of each item', async () => {
+  it('returns its results in order with every key, for items of any status', async () => {
     const answers = await results(
       batch(
         item('same', { code: '#c00' }),
         item('reply', { response: reply('#c00') }),
         item('silent', { response: 'I cannot.' }),
-        item('broken', { code: 'no drawing' }),
+        item('broken', { code: 'no color' }),
         item('worse', { image: halves }),
         item('text', { image: Buffer.from('no image').toString('base64') }),
         item('long', { response: reply('#c00').padEnd(uploadLimits.codeBytes + 1) }),
@@ -98,7 +99,7 @@ describe('a batch', () => {
       ['12', 'invalid'],
       ['13', 'invalid'],
     ]);
-    const keys = Object.keys(rewardTermsSchema.shape);
+    const keys = termInfos().map(({ id }) => id);
     for (const { components, score, status, error } of answers) {
       expect(Object.keys(components)).toEqual(expect.arrayContaining(keys));
       expect(score === null).toBe(status !== 'ok');
@@ -110,13 +111,13 @@ describe('a batch', () => {
     expect(answers[2]).toMatchObject({ components: { overall: 0, visual: 0, alignment: 0, execution: 0 } });
     expect(answers[3]).toMatchObject({
       components: { overall: 0.1, visual: 0, alignment: 1, execution: 0 },
-      error: { kind: 'syntax', message: 'No colour.' },
+      error: { kind: 'syntax', message: 'No color.' },
     });
     expect(answers[4]!.score).toBeLessThan(0.95);
     expect(answers[5]).toMatchObject({ error: { kind: 'input' } });
   });
 
-  it('needs a language for code and replies but not for an image, and names the languages that it knows', async () => {
+  it('needs a language for code and replies but not for an image, and names the known languages', async () => {
     const [unknown, missing, image] = await results(
       batch(
         item('unknown', { code: '#c00', language: 'klingon' }),
@@ -132,7 +133,7 @@ describe('a batch', () => {
     expect(image).toMatchObject({ status: 'ok', components: { visual: 1 } });
   });
 
-  it('draws untrusted, at the size of the reference or of the viewport, with the last block of the language', async () => {
+  it('renders untrusted, at the size of the reference or of the viewport, the last block of the language', async () => {
     const seen: RenderRequest[] = [];
     const two = '```svg\n#111\n```\nno, rather\n```svg\n#c00\n```\n```python\nprint()\n```';
     const reference = { data: red, code: '#c00' };
@@ -141,7 +142,7 @@ describe('a batch', () => {
         item('a', { response: two, reference }),
         item('b', { code: '#c00', viewport: { width: 80, height: 20 }, deviceScale: 2 }),
       ),
-      { renderers: painter(seen), atOnce: 1 },
+      { renderers: painter(seen), concurrency: 1 },
     );
     expect(seen).toEqual([
       {
@@ -156,7 +157,7 @@ describe('a batch', () => {
     ]);
   });
 
-  it('works on equal items once and scores the same pair from its memory', async () => {
+  it('scores equal items once, and the same pair from memory', async () => {
     const seen: RenderRequest[] = [];
     const own = service({ renderers: painter(seen) });
     const items = ['a', 'b', 'c'].map((id) => item(id, { code: '#00c' }));
@@ -167,7 +168,7 @@ describe('a batch', () => {
     expect(again.results[0]).toMatchObject({ cached: true, score: first.results[0]!.score });
   });
 
-  it('keeps scores for the next process, and takes damaged ones for none', async () => {
+  it('keeps scores for the next process, and ignores damaged ones', async () => {
     const entries = new Map<string, Uint8Array>();
     const cache: ByteCache = {
       get: async (key) => entries.get(key),
@@ -184,7 +185,7 @@ describe('a batch', () => {
     expect((await results(request, { cache }))[0]).toMatchObject({ cached: false, score: fresh!.score });
   });
 
-  it('sends the record when it is asked for, of the version that it names', async () => {
+  it('returns the record where that is requested, with the version that it names', async () => {
     const request = { ...batch(item('a', { image: blue })), records: true };
     const { results: answers, rewardVersion } = await service().score(request, never);
     const { id, ...version } = await service().version();
@@ -195,9 +196,9 @@ describe('a batch', () => {
   });
 });
 
-describe('what a reference may be', () => {
+describe('a reference', () => {
   const image = Buffer.from('');
-  it('a blob or the target of a job, where this process keeps any', async () => {
+  it('may be a blob or the target of a job, where this process stores any', async () => {
     const bytes = Buffer.from(red!, 'base64');
     const job = `job_${'0'.repeat(36)}`;
     const images = {
@@ -211,7 +212,7 @@ describe('what a reference may be', () => {
       item('blob', { reference: { blob: 'a'.repeat(64) }, code: '#c00' }),
       item('no blob', { reference: { blob: 'b'.repeat(64) }, code: '#c00' }),
     ];
-    const known = await results(batch(...items), { images, renderers: painter(seen), atOnce: 1 });
+    const known = await results(batch(...items), { images, renderers: painter(seen), concurrency: 1 });
     expect(known.map(({ status }) => status)).toEqual(['ok', 'invalid', 'ok', 'invalid']);
     expect(seen.map(({ deviceScale }) => deviceScale)).toEqual([2, 1]);
     const without = await results(batch(...items));
@@ -219,7 +220,7 @@ describe('what a reference may be', () => {
     expect(without[0]!.error!.message).toContain('send the reference as data');
   });
 
-  it('no address, no two images, and no image larger than an upload', async () => {
+  it('may not be an address, two images, or an image larger than an upload', async () => {
     const huge = await sharp({ create: { width: 8000, height: 8000, channels: 3, background: '#fff' } })
       .png()
       .toBuffer();
@@ -239,14 +240,14 @@ describe('what a reference may be', () => {
 });
 
 describe('limits', () => {
-  it('ends at the deadline: what was not reached has no score', async () => {
+  it('ends at the deadline: items that were not reached have no score', async () => {
     const deadline = new AbortController();
     const seen: RenderRequest[] = [];
     const renderers = painter(seen);
     const answering = results(
       batch(item('a', { code: '#c00' }), item('b', { code: 'hang' }), item('c', { code: '#c00' })),
       {
-        atOnce: 1,
+        concurrency: 1,
         timeout: () => deadline.signal,
         renderers: {
           render(request, signal) {
@@ -259,23 +260,23 @@ describe('limits', () => {
     expect((await answering).map(({ status }) => status)).toEqual(['ok', 'deadline', 'deadline']);
   });
 
-  it('stops with its caller', async () => {
+  it('stops when its caller aborts', async () => {
     const caller = new AbortController();
-    const scoring = service({ atOnce: 1 }).score(batch(item('a', { code: 'hang' })), caller.signal);
+    const scoring = service({ concurrency: 1 }).score(batch(item('a', { code: 'hang' })), caller.signal);
     caller.abort(new Error('left'));
     await expect(scoring).rejects.toThrow('left');
   });
 
-  it('refuses a batch that finds no place, and another version', async () => {
-    const small = service({ places: 2 });
+  it('refuses a batch that exceeds the queue, and another version', async () => {
+    const small = service({ maxWaiting: 2 });
     const items = [1, 2, 3].map((id) => item(String(id), { code: '#c00' }));
-    await expect(small.score(batch(...items), never)).rejects.toThrow(RewardServiceBusyError);
+    await expect(small.score(batch(...items), never)).rejects.toThrow(RewardBusyError);
     await expect(small.score({ ...batch(items[0]), rewardVersion: 'another' }, never)).rejects.toThrow(
       RewardVersionError,
     );
   });
 
-  it('tells an encoder that cannot be used as an outage of the whole', async () => {
+  it('rejects the whole batch where the encoder cannot be used', async () => {
     const broken = { score: reward.score.bind(reward), version: () => Promise.reject(new EncoderError('No file.')) };
     await expect(service({ reward: broken }).score(batch(item('a', { code: '#c00' })), never)).rejects.toThrow(
       EncoderError,

@@ -18,50 +18,52 @@ import {
   uploadLimits,
 } from '@pentimento/contracts';
 import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/imaging';
+import { RewardBusyError, RewardVersionError } from '../errors.ts';
+import { FairQueue } from '../queue/fair-queue.ts';
 import type { Reward, ScoreInput } from '../reward.ts';
-import { FairQueue } from './fair-queue.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
-import { RewardVersionError } from './service-errors.ts';
 
-interface Target {
+interface ReferenceImage {
   image: Uint8Array;
-  /** Device pixels a CSS pixel of the page that it shows. */
+  /** Device pixels per CSS pixel of the page that it shows. */
   deviceScale: number;
 }
 
 type KnownLanguage = Pick<LanguageInfo, 'id' | 'fenceNames'>;
+
+const maxRetryAfterSeconds = 60;
 
 export interface RewardServiceOptions {
   reward: Pick<Reward, 'score' | 'version'>;
   renderers: { render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> };
   /** The languages that code and replies may be in. */
   languages: readonly KnownLanguage[];
-  /** Images that are named instead of sent; absent where this process keeps none. Null: there is no such thing. */
+  /** Images that are named instead of sent; absent where this process stores none. Null: there is no such job or blob. */
   images?: {
-    ofJob(id: string): Promise<Target | null>;
+    ofJob(id: string): Promise<ReferenceImage | null>;
     ofBlob(id: string): Promise<Uint8Array | null>;
   };
-  /** Scores kept across restarts, behind those in memory. */
+  /** Keeps scores across restarts. */
   cache?: ByteCache;
-  /** Items worked on at a time. Default: 4. */
-  atOnce?: number;
+  /** Items scored at a time. Default: 4. */
+  concurrency?: number;
   /** Items that may wait, of all requests together. Default: 1024. */
-  places?: number;
-  /** Is told why an item could not be scored where neither it nor its sender is to blame. */
+  maxWaiting?: number;
+  /** Called with the reason where an item could not be scored and neither it nor its sender is the cause. */
   onOutage?: (error: Error) => void;
-  /** Aborts after so many milliseconds. Default: AbortSignal.timeout. */
+  /** A signal that aborts after a number of milliseconds. Default: AbortSignal.timeout. */
   timeout?: (ms: number) => AbortSignal;
 }
 
 /** Scores batches of replies, code or images: behind `POST /v1/rewards/score` and `pentimento score` alike. */
 export interface RewardService {
   /**
-   * As many results as items, in their order; what is wrong with one is its status. Rejects with `RewardVersionError`,
-   * `RewardServiceBusyError`, `EncoderError`, and with the signal's reason where it aborts.
+   * As many results as items, in their order; a problem of an item is its status. Rejects with `RewardVersionError`,
+   * `RewardBusyError`, `EncoderError`, and with the signal's reason where it aborts.
    */
   score(batch: RewardBatch, signal: AbortSignal): Promise<RewardResponse>;
-  /** What it scores by. Rejects with `EncoderError`. */
+  /** The version of its scores. Rejects with `EncoderError`. */
   version(): Promise<RewardVersion & { id: string }>;
 }
 
@@ -69,12 +71,12 @@ export function createRewardService(options: RewardServiceOptions): RewardServic
   return new Service(options);
 }
 
-/** One request's items: they share a deadline, a lane of the queue, and the work on equal ones. */
+/** A request's items: they share a deadline, a key of the queue, and the work on equal ones. */
 interface Batch {
-  lane: string;
+  key: string;
   versionId: string;
   signal: AbortSignal;
-  underWay: Map<string, Promise<ItemOutcome>>;
+  pending: Map<string, Promise<ItemOutcome>>;
 }
 
 class Service implements RewardService {
@@ -84,7 +86,7 @@ class Service implements RewardService {
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
-    this.#queue = new FairQueue({ atOnce: options.atOnce ?? 4, places: options.places ?? 1024 });
+    this.#queue = new FairQueue({ slots: options.concurrency ?? 4, maxWaiting: options.maxWaiting ?? 1024 });
     this.#scores = new ScoreCache(options.cache);
   }
 
@@ -101,19 +103,28 @@ class Service implements RewardService {
         `This server scores by "${versionId}" and not by "${request.rewardVersion}": leave rewardVersion out, or ask a server of that version.`,
       );
     }
-    this.#queue.admit(request.items.length);
+    this.#requireRoom(request.items.length);
     const deadline = (this.#options.timeout ?? AbortSignal.timeout)(request.deadlineMs);
     const batch: Batch = {
-      lane: randomUUID(),
+      key: randomUUID(),
       versionId,
       signal: AbortSignal.any([caller, deadline]),
-      underWay: new Map(),
+      pending: new Map(),
     };
     const results = await Promise.all(
       request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records)),
     );
     caller.throwIfAborted();
     return { rewardVersion: versionId, results };
+  }
+
+  #requireRoom(count: number): void {
+    if (this.#queue.hasRoomFor(count)) return;
+    const { waiting, retryAfterSeconds } = this.#queue;
+    throw new RewardBusyError(
+      `${waiting} items are waiting already: send these ${count} again later.`,
+      Math.min(maxRetryAfterSeconds, retryAfterSeconds),
+    );
   }
 
   async #scoreItem(raw: unknown, index: number, batch: Batch, records: boolean): Promise<RewardResult> {
@@ -123,14 +134,14 @@ class Service implements RewardService {
       const faults = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
       return { id, ...invalid(`Correct the item: ${faults.join('; ')}`), ms: 0 };
     }
-    let began = performance.now();
+    let started = performance.now();
     const outcome = await this.#queue
-      .run(batch.lane, batch.signal, () => {
-        began = performance.now();
+      .run(batch.key, batch.signal, () => {
+        started = performance.now();
         return this.#onceInBatch(parsed.data, batch);
       })
       .catch((error: Error) => this.#outcomeOf(error, batch.signal));
-    return { id, ...outcome, record: records ? outcome.record : null, ms: performance.now() - began };
+    return { id, ...outcome, record: records ? outcome.record : null, ms: performance.now() - started };
   }
 
   #outcomeOf(error: Error, signal: AbortSignal): ItemOutcome {
@@ -141,26 +152,26 @@ class Service implements RewardService {
     return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
   }
 
-  /** Equal items of a batch are worked on once; a cut deadline ends them together. */
+  /** Equal items of a batch are scored once. */
   #onceInBatch(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
     const key = createHash('sha256')
       .update(JSON.stringify({ ...item, id: '' }))
       .digest('hex');
-    const known = batch.underWay.get(key);
-    if (known) return known;
-    const outcome = this.#work(item, batch);
-    batch.underWay.set(key, outcome);
+    const pending = batch.pending.get(key);
+    if (pending) return pending;
+    const outcome = this.#resolveItem(item, batch);
+    batch.pending.set(key, outcome);
     return outcome;
   }
 
-  async #work(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
+  async #resolveItem(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
     const target = await this.#targetOf(item);
     if ('fault' in target) return invalid(target.fault);
     const size = await boundedSize(target.image, 'target');
     if (item.image !== undefined) {
-      const picture = { image: Buffer.from(item.image, 'base64'), text: item.text ?? null, molecule: null };
-      await boundedSize(picture.image, 'render');
-      return this.#scorePicture(item, target.image, picture, item.alignment ?? 1, batch);
+      const rendered = { image: Buffer.from(item.image, 'base64'), text: item.text ?? null, molecule: null };
+      await boundedSize(rendered.image, 'render');
+      return this.#scoreImage(item, target.image, rendered, item.alignment ?? 1, batch);
     }
     const { languages } = this.#options;
     const language = languages.find(({ id }) => id === item.language);
@@ -175,7 +186,7 @@ class Service implements RewardService {
     return this.#scoreCode(item, target.image, renderRequest(item, language.id, code, terms), alignment, batch);
   }
 
-  async #targetOf({ jobId, reference }: RewardItem): Promise<Target | { fault: string }> {
+  async #targetOf({ jobId, reference }: RewardItem): Promise<ReferenceImage | { fault: string }> {
     if (reference?.data !== undefined) return { image: Buffer.from(reference.data, 'base64'), deviceScale: 1 };
     const { images } = this.#options;
     if (!images) return { fault: 'This service keeps no jobs and no blobs: send the reference as data.' };
@@ -191,33 +202,33 @@ class Service implements RewardService {
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
-    const drawn = await this.#options.renderers.render(request, batch.signal);
-    if (drawn.status === 'ok') return this.#scorePicture(item, target, drawn, alignment, batch);
-    if (drawn.kind === 'unavailable') return unscored('unavailable', drawn.message, 'unavailable');
+    const result = await this.#options.renderers.render(request, batch.signal);
+    if (result.status === 'ok') return this.#scoreImage(item, target, result, alignment, batch);
+    if (result.kind === 'unavailable') return unscored('unavailable', result.message, 'unavailable');
     const nothing = await this.#scoreNothing(target, alignment, batch);
-    return ruledOut('not_rendered', nothing, { kind: drawn.kind, message: drawn.message });
+    return ruledOut('not_rendered', nothing, { kind: result.kind, message: result.message });
   }
 
-  async #scorePicture(
+  async #scoreImage(
     item: RewardItem,
     target: Uint8Array,
-    drawn: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule'>,
+    rendered: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule'>,
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
-    const text = { target: item.reference?.text ?? null, render: drawn.text };
-    const molecule = drawn.molecule && drawn.molecule.similarity !== null ? drawn.molecule : undefined;
-    const key = keyOf(batch.versionId, target, drawn.image, { text, molecule, alignment });
-    const kept = await this.#scores.get(key);
-    if (kept) return scored(kept, drawn.molecule, true);
-    const input = { target, render: drawn.image, alignment, text, molecule, job: batch.lane };
+    const text = { target: item.reference?.text ?? null, render: rendered.text };
+    const molecule = rendered.molecule && rendered.molecule.similarity !== null ? rendered.molecule : undefined;
+    const key = keyOf(batch.versionId, target, rendered.image, { text, molecule, alignment });
+    const cached = await this.#scores.get(key);
+    if (cached) return scored(cached, rendered.molecule, true);
+    const input = { target, render: rendered.image, alignment, text, molecule, job: batch.key };
     const record = await this.#options.reward.score(input, batch.signal);
     await this.#scores.set(key, record);
-    return scored(record, drawn.molecule, false);
+    return scored(record, rendered.molecule, false);
   }
 
   #scoreNothing(target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {
-    const input = { target, render: null, alignment, job: batch.lane };
+    const input = { target, render: null, alignment, job: batch.key };
     return this.#options.reward.score(input, batch.signal);
   }
 }
@@ -227,12 +238,12 @@ function idOf(raw: unknown, index: number): string {
   return typeof id === 'string' ? id.slice(0, 200) : String(index);
 }
 
-/** The size by the header. What anybody may send is held to what an upload may be: less than what could be decoded. */
+/** The size from the header. Untrusted images have the limits of uploads, which are below those of decoding. */
 async function boundedSize(bytes: Uint8Array, role: ImageRole): Promise<Size> {
   const size = await measureImage(bytes, role);
-  const { side, pixels, bytes: most } = uploadLimits;
-  if (bytes.length > most) {
-    throw new InvalidImageError(`The ${role} has ${bytes.length} bytes: send one of at most ${most}.`);
+  const { side, pixels, bytes: maxBytes } = uploadLimits;
+  if (bytes.length > maxBytes) {
+    throw new InvalidImageError(`The ${role} has ${bytes.length} bytes: send one of at most ${maxBytes}.`);
   }
   if (size.width <= side && size.height <= side && size.width * size.height <= pixels) return size;
   throw new InvalidImageError(
@@ -253,7 +264,7 @@ function codeOf(
   return { code: blocksOfLanguage(response, fenceNames).at(-1), alignment: alignmentOf(response, fenceNames) };
 }
 
-/** Never trusted: whoever may send code to be scored may send anything. */
+/** Never trusted: the code comes from the sender. */
 function renderRequest(
   { reference }: RewardItem,
   language: Language,

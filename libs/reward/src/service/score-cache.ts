@@ -5,7 +5,7 @@ import { LRUCache } from 'lru-cache';
 const maxRecords = 4096;
 const maxRecordBytes = 32 * 1024 * 1024;
 
-/** Records by what they were made of: in memory, and in the byte cache behind it where there is one. */
+/** Records by their input: in memory, and in a byte cache behind it where there is one. */
 export class ScoreCache {
   readonly #memory = new LRUCache<string, string>({
     max: maxRecords,
@@ -40,7 +40,7 @@ export class ScoreCache {
   }
 }
 
-/** Undefined where another version of this program kept something else under the name. */
+/** Undefined where another version of this program stored something else under the name. */
 function recordOf(text: string): RewardRecord | undefined {
   try {
     return rewardRecordSchema.parse(JSON.parse(text));

@@ -28,7 +28,7 @@ it('falls with the distance of the colors', () => {
   expect(scores.at(-1)).toBe(0);
 });
 
-it('notices colors that changed places', () => {
+it('notices colors that swapped positions', () => {
   const [above, below] = [filled([255, 0, 0], [0, 0, 255]), filled([0, 0, 255], [255, 0, 0])];
   expect(similarity(above, below)).toBeCloseTo(0.5, 6);
 });

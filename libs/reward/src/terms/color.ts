@@ -74,7 +74,7 @@ export function histogramsOf(image: RgbImage, base?: FeatureBase<ColorHistograms
  * regions', each the mean over three bin widths of 1 - sum |sqrt p - sqrt q| / sum (sqrt p + sqrt q), where p and q are the shares
  * of colors in OKLab bins; a color counts in the eight bins around it, linearly by the distance to their centers. The roots keep a wide background from hiding the ink, the
  * bin widths make it fall with the distance of colors (a pyramid match, Grauman and Darrell 2005; OKLab: Ottosson 2020), and
- * colors without place make it nearly blind to small shifts.
+ * ignoring positions makes it nearly insensitive to small shifts.
  */
 export function colorSimilarity({ roots: target }: ColorHistograms, { roots: render }: ColorHistograms): number {
   const byWidth = layouts.map(

@@ -8,7 +8,7 @@ it.each([
   [[0.9, 0.5, 1], 0.58],
   [[1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0], 0.1],
   [[0.2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.4], 0.52],
-])('of %j is %d', (scores, wanted) => {
+])('of the scores %j is %d', (scores, wanted) => {
   const given = [...scores];
   expect(lowQuantile.compute(given)).toBeCloseTo(wanted, 12);
   expect(given).toEqual(scores);

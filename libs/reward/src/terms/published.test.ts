@@ -10,7 +10,7 @@ it('are the mean over the tiles and its mix with the alignment', () => {
   expect(publishedTerms(scores, 1)).toEqual(terms);
 });
 
-it('have terms beside them that show what the mean hides', () => {
+it('come with terms that show what the mean hides', () => {
   expect(worstTile.compute(scores)).toBe(0.5);
   expect(lowQuantile.compute(scores)).toBeCloseTo(0.5 + 0.3 * 0.25, 12);
 });

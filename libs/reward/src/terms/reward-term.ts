@@ -1,7 +1,7 @@
 import type { Molecule, Size } from '@pentimento/contracts';
 import type { ImageFeature, Shift } from '../features/image-feature.ts';
 
-/** What every term says of itself. */
+/** The description of every term. */
 interface TermInfo {
   /** Its key in records, thresholds and the API, in camel case; stored records hold it, so it never changes. */
   id: string;
@@ -56,7 +56,7 @@ export interface MoleculeTerm extends TermInfo {
 }
 
 /**
- * A named score of a candidate, 0..1, beside the published ones, which never depend on it. Adding one takes a file that exports it
+ * A named score of a candidate, 0..1, in addition to the published ones, which never depend on it. Adding one takes a file that exports it
  * and a line in the registry. `compute` is pure: equal inputs give equal values, and inputs stay as they are.
  */
 export type RewardTerm = TilesTerm | WindowsTerm | SizesTerm | PixelsTerm<unknown> | TextsTerm | MoleculeTerm;

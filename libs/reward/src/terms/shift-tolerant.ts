@@ -102,7 +102,7 @@ function halve({ width: fullWidth, height: fullHeight, factor, values: full }: L
 type MeanDifference = (shift: Shift, bound: number) => number;
 
 /** Rows that are added up between two checks of the sum. */
-const rowsAtOnce = 32;
+const rowsPerStep = 32;
 
 /** Of two lumas of one size that lie at addresses of the kernels' memory. */
 function meanDifferences(size: Size, { kernels }: KernelMemory, a: number, b: number): MeanDifference {
@@ -111,9 +111,9 @@ function meanDifferences(size: Size, { kernels }: KernelMemory, a: number, b: nu
     const maxSum = bound * width * height;
     const offset = b - a + shift.y * size.width + shift.x;
     let sum = 0;
-    for (let row = 0; row < height && sum < maxSum; row += rowsAtOnce) {
+    for (let row = 0; row < height && sum < maxSum; row += rowsPerStep) {
       const at = a + (top + row) * size.width + left;
-      sum += kernels.difference(at, at + offset, size.width, width, Math.min(rowsAtOnce, height - row)) >>> 0;
+      sum += kernels.difference(at, at + offset, size.width, width, Math.min(rowsPerStep, height - row)) >>> 0;
     }
     return sum / (width * height);
   };
@@ -136,7 +136,7 @@ function structuralSimilarity(target: Luma, render: Luma, shift: Shift): number 
   for (let row = 0; row < rows; row++) {
     const top = area.top + row * blockSide;
     const equal = linesEqual(target, render, shift, { ...area, top });
-    // Windows of equal pixels have a similarity of 1; a line that is equal is needed only beside one that is not.
+    // Windows of equal pixels have a similarity of 1; the sums of an equal line are needed only next to one that differs.
     if (row > 0 && equal && equalAbove) total += columns - 1;
     else if (row > 0) {
       if (equalAbove) sumBlocks(target, render, shift, { left: area.left, top: top - blockSide }, above);

@@ -10,7 +10,7 @@ import type { RewardTerm } from './reward-term.ts';
 const never = new AbortController().signal;
 const molecule = { canonical: 'CCO', similarity: 1 };
 
-/** A way to compute a term of some evidence again and again, and a hash of that evidence. */
+/** Computes a term from fixed evidence any number of times, with a hash of that evidence. */
 interface Trial {
   compute(): number | null;
   fingerprint(): string;
@@ -38,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => reward.close());
 
 describe.each(registry.terms.map((term) => [term.id, term] as const))('the term %s', (id, term) => {
-  it('says what it is', () => {
+  it('has an id of its own, a label and a description', () => {
     expect(id).toMatch(/^[a-z][A-Za-z0-9]{0,63}$/);
     expect(publishedTermInfos.map((info) => info.id)).not.toContain(id);
     expect(registry.terms.filter((other) => other.id === id)).toEqual([term]);
@@ -47,7 +47,7 @@ describe.each(registry.terms.map((term) => [term.id, term] as const))('the term 
     expect(term.threshold && ['windows', 'texts', 'molecule'].includes(term.needs)).toBe(false);
   });
 
-  it('has its value for equal images where these are the same', async () => {
+  it('has its own value for equal images', async () => {
     expect(identicalTrial(term).compute()).toBe(term.identical);
     const text = { target: 'Total 12', render: 'Total 12' };
     const same = { target: example('long-report'), render: Uint8Array.from(example('long-report')) };
@@ -55,13 +55,13 @@ describe.each(registry.terms.map((term) => [term.id, term] as const))('the term 
     expect(terms[id]).toBe(term.identical);
   });
 
-  it('has its value for nothing rendered where there is no render', async () => {
+  it('has its own value for nothing rendered', async () => {
     const text = { target: 'Total 12', render: null };
     const input = { target: example('long-report'), render: null, alignment: 1, text, molecule: null } as const;
     expect((await reward.score(input, never)).terms[id]).toBe(term.nothingRendered);
   });
 
-  it('gives numbers in 0..1, the same each time, and leaves its evidence as it is', () => {
+  it('gives numbers in 0..1, the same each time, and does not change its evidence', () => {
     for (const trial of trialsOf(term)) {
       const before = trial.fingerprint();
       const value = trial.compute();

@@ -8,23 +8,23 @@ it.each([
   ['Total 48,317', 'Total 92,605', 1 - 5 / 12],
   ['Price', 'price', 0.8],
   ['a', 'b', 0],
-])('of %j and %j', (target, render, wanted) => {
+])('compares %j and %j', (target, render, wanted) => {
   expect(textSimilarity(target, render)).toBeCloseTo(wanted, 12);
   expect(textSimilarity(render, target)).toBeCloseTo(wanted, 12);
 });
 
-it('counts white space of any kind and length as one space, and none at the ends', () => {
+it('treats white space of any kind and length as one space, and ignores it at the ends', () => {
   expect(textSimilarity('\n Sales\u00a0by\t\tregion ', 'Sales by\r\nregion')).toBe(1);
   expect(textSimilarity('  ', '')).toBe(1);
 });
 
-it('counts characters as people do, however they are stored', () => {
+it('compares characters as people do, in any Unicode form', () => {
   expect(textSimilarity('caf\u00e9', 'cafe\u0301')).toBe(1);
   expect(textSimilarity('😀😀😀😀', '😀😀😁😀')).toBe(0.75);
   expect(textSimilarity('日本語', '日本酒')).toBeCloseTo(2 / 3, 12);
 });
 
-it('falls to nearly nothing for other words of the same length', () => {
+it('is low for other words of the same length', () => {
   expect(textSimilarity('Quarterly revenue', 'Unrelated nonsens')).toBeLessThan(0.4);
 });
 
@@ -39,7 +39,7 @@ describe('a long text', () => {
     expect(textSimilarity(long, long)).toBe(1);
   });
 
-  it('is compared by the bag of its words where even these are many', () => {
+  it('is compared by the bag of its words where there are very many', () => {
     const short = words(30_000, (index) => String(index % 7));
     const huge = words(60_000, (index) => String(index % 7));
     expect(textSimilarity(short, huge)).toBeCloseTo(0.5, 2);

@@ -5,7 +5,7 @@ import type { PixelsTerm } from '../terms/reward-term.ts';
 export const inkShare: PixelsTerm<{ share: number }> = {
   id: 'inkShare',
   label: 'ink share',
-  description: 'how much is drawn',
+  description: 'how much is dark',
   needs: 'pixels',
   threshold: true,
   nothingRendered: 0,
