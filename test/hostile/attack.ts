@@ -9,8 +9,8 @@ import { isMagentaIn, setCanary, type Canary } from './canary.ts';
 import { cohabitants, commandOf, descendants, untilGone } from './processes.ts';
 
 export const deadlineMs = 3000;
-/** What a render may take over its deadline, by the renderer's clock. */
-const graceMs = 1000;
+/** What a render may take over its deadline: about a second, and more on a machine that runs much else. */
+const graceMs = 3000;
 const size = { width: 300, height: 200 };
 const nowhere = { port: 0, folder: '', socket: '', mark: '' };
 

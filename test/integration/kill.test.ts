@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   candidatePageSchema,
   iterationPageSchema,
@@ -23,7 +23,7 @@ const iterations = 8;
 const callMs = 500;
 /** Maximum time between a worker's claim and its kill; the first kills wait for the named step instead. */
 const maxLifeMs = 520;
-const steps = ['render', 'reward', 'candidate.finished', 'iteration.finished'];
+const steps = ['call', 'render', 'call', 'reward', 'candidate.finished', 'iteration.finished'];
 
 const script = {
   log: 'calls.jsonl',
@@ -50,7 +50,7 @@ describe.each([
   it.skipIf(redis && !redisIsInstalled)('lose, repeat and double nothing', { timeout: 300_000 }, async () => {
     const { stack, log } = await startStackWith(redis ? await redisVariables() : {});
     const job = await submit(stack);
-    await killWorkers(stack, job);
+    await killWorkers(stack, job, log);
     await readEvents(stack.url + job.links.self, { enough: ({ event }) => event === 'job.finished' });
     const { ended, events, done, candidates, digests } = await readAll(stack, job);
 
@@ -102,21 +102,23 @@ async function submit({ url }: Stack): Promise<Job> {
 }
 
 /** Kills the worker that holds the job, twenty times; other workers are ready to take over. */
-async function killWorkers(stack: Stack, job: Job): Promise<void> {
+async function killWorkers(stack: Stack, job: Job, log: string): Promise<void> {
   const standingBy = [stack.startWorker(), stack.startWorker()];
   let after = 0;
   for (let kill = 0; kill < kills; kill++) {
     const wanted = steps[kill];
+    const calls = (await startedCalls(log)).length;
     let holder: number | undefined;
     const events = await readEvents(stack.url + job.links.self, {
       after,
       enough: (event) => {
         if (event.event === 'job.started') holder = workerOf(event);
-        return holder !== undefined && (wanted === undefined || stepOf(event) === wanted);
+        return holder !== undefined && (wanted === undefined || wanted === 'call' || stepOf(event) === wanted);
       },
     });
     if (holder === undefined) throw new Error(`The job ended after ${kill} kills.`);
     after = events.at(-1)!.id!;
+    if (wanted === 'call') await vi.waitUntil(async () => (await startedCalls(log)).length > calls, 20_000);
     // The time of the kill is the injected failure, not a wait for something.
     if (wanted === undefined) await new Promise((wake) => setTimeout(wake, Math.random() * maxLifeMs));
     process.kill(holder, 'SIGKILL');
@@ -153,17 +155,20 @@ function of<T extends JobEvent['type']>(events: readonly JobEvent[], type: T) {
   return events.filter((event) => event.type === type) as Extract<JobEvent, { type: T }>[];
 }
 
+/** The calls that the scripted model has logged as started; none while there is no log. */
+async function startedCalls(log: string): Promise<LoggedCall[]> {
+  const text = await readFile(log, 'utf8').catch(() => '');
+  const lines = text.split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as LoggedCall).filter((line) => line.event === 'started');
+}
+
 /** Calls that started after the same call was recorded. A render starts only once its call is recorded. */
 async function repeatedCalls(
   log: string,
   events: readonly JobEvent[],
   digests: readonly string[],
 ): Promise<LoggedCall[]> {
-  const lines = (await readFile(log, 'utf8'))
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as LoggedCall);
-  const begun = lines.filter((line) => line.event === 'started');
+  const begun = await startedCalls(log);
   expect(begun.length).toBeGreaterThan(iterations);
   return digests.flatMap((digest, iteration) => {
     const rendered = of(events, 'candidate.stage').find(

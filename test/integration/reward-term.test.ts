@@ -44,7 +44,7 @@ it('is stored with a candidate and read back with every digit', () => {
 
 it('is what a threshold reads', () => {
   const { overall, inkShare } = stored.reward.terms;
-  const state = { trajectory: { best: stored, iterations: [] }, tokens: 0, cost: 0, seconds: 0 };
+  const state = { tree: { best: stored, iterations: [] }, tokens: 0, cost: 0, seconds: 0 };
   const stopAt = (threshold: number) => scoreAtLeast({ ...policy, threshold })(state as never);
   expect(inkShare).not.toBe(overall);
   expect(stopAt(inkShare! + 1e-6)).toBeUndefined();
