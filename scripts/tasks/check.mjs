@@ -31,6 +31,7 @@ const checks = {
     { name: 'lint and boundaries', command: binary('eslint'), args: ['--max-warnings=0', '.'] },
     onFiles('shell scripts', 'shellcheck', ['*.sh', '.ci/run']),
     onFiles('Python', 'pyflakes3', ['*.py']),
+    { name: 'unused files, exports and packages', command: binary('knip'), args: ['--treat-config-hints-as-errors'] },
   ],
   others: () => [
     { name: 'format', command: binary('prettier'), args: ['--check', '--log-level=warn', '.'] },

@@ -18,7 +18,7 @@ export function sourcesBelow(folder: string): string[] {
 }
 
 /** The files that a file imports by a relative path, type imports included. */
-export function relativeImports(file: string): string[] {
+function relativeImports(file: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(file, 'utf8'), true, true);
   return importedFiles
     .map(({ fileName }) => fileName)

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { isMagentaIn, setCanary, type Canary } from './canary.ts';
 import { cohabitants, commandOf, descendants, untilGone } from './processes.ts';
 
-export const deadlineMs = 3000;
+const deadlineMs = 3000;
 /** What a render may take over its deadline: about a second, and more on a machine that runs much else. */
 const graceMs = 3000;
 const size = { width: 300, height: 200 };

@@ -3,7 +3,7 @@ import { createServer, type IncomingHttpHeaders, type IncomingMessage, type Serv
 import type { AddressInfo, Socket } from 'node:net';
 
 /** One chat-completions request as the server received it. */
-export interface ReceivedRequest {
+interface ReceivedRequest {
   method: string;
   path: string;
   headers: IncomingHttpHeaders;
@@ -15,7 +15,7 @@ export interface ReceivedRequest {
   abandoned: Promise<void>;
 }
 
-export interface ChatBody {
+interface ChatBody {
   model: string;
   stream?: boolean;
   stream_options?: { include_usage?: boolean };

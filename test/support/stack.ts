@@ -10,7 +10,7 @@ const startMs = 60_000;
 export type Variables = Record<string, string>;
 
 /** A program of `apps/api` as a child process. */
-export interface Program {
+interface Program {
   pid: number;
   /** The lines of its log so far. */
   log: readonly string[];
@@ -92,7 +92,7 @@ async function writeScript(home: string, script: object): Promise<Variables> {
 }
 
 /** A server with exactly these settings. Rejects with its output where it does not start. */
-export async function startServer(variables: Variables): Promise<Server> {
+async function startServer(variables: Variables): Promise<Server> {
   const { program, ready } = launch('main.js', variables, 'Pentimento is ready.');
   const { url } = (await ready) as { url: string };
   return { ...program, url };

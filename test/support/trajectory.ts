@@ -134,7 +134,7 @@ export function newIteration(jobId: string, index: number, candidates: Candidate
   };
 }
 
-export function iterationFinished(iteration: Iteration): NewEvent {
+function iterationFinished(iteration: Iteration): NewEvent {
   const { index, kind, verdicts, accepted, best } = iteration;
   const score = best?.overall ?? null;
   const ms = { model: 1, render: 1, reward: 1 };

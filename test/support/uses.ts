@@ -43,7 +43,7 @@ const shellWords = new Set(
 );
 
 /** The first words of the commands of a shell script, but for what the shell itself does and for functions of the script. */
-export function commandsIn(script: string): string[] {
+function commandsIn(script: string): string[] {
   const text = script
     .replace(/^\s*(?:#.*$|[\w|*]+\))/gm, '')
     .replace(/\$\(/g, '\n')

@@ -22,7 +22,7 @@ export interface TargetLanguage extends Pick<LanguageInfo, 'id' | 'fenceNames'> 
   isPage?: boolean;
 }
 
-export interface ModelPort {
+interface ModelPort {
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
   generate(
     request: ModelRequest,
@@ -30,11 +30,11 @@ export interface ModelPort {
   ): Promise<ModelOutcome>;
 }
 
-export interface RenderPort {
+interface RenderPort {
   render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
 }
 
-export interface RewardPort {
+interface RewardPort {
   /**
    * Both images are PNG bytes. `render` is null where nothing rendered: then visual = 0 and there are no tiles. Scores of different
    * jobs take turns.
@@ -85,7 +85,7 @@ export interface TrajectoryStore {
   emit(event: NewEvent): Promise<WriteResult>;
 }
 
-export interface Clock {
+interface Clock {
   /** Milliseconds since the epoch. */
   now(): number;
   /** A signal that aborts after so many milliseconds (`AbortSignal.timeout` outside tests). */

@@ -12,7 +12,7 @@ export interface RgbImage extends Size {
  * - `CMYK`: 4 bytes each, 255 is full ink.
  * - `P`: 3 bytes of RGB each, resized to the nearest pixel; Pillow's P and 1 with their palette applied, which gives the same.
  */
-export interface NonRgbImage extends Size {
+interface NonRgbImage extends Size {
   mode: 'RGBA' | 'CMYK' | 'P';
   pixels: Uint8Array;
 }

@@ -1,10 +1,10 @@
-export { cropRegions, fitWithin, type CropLimits, type SizedImage } from './crops.ts';
+export { cropRegions, fitWithin } from './crops.ts';
 export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
 export { InvalidImageError } from './errors.ts';
 export { toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
 export { normalizationTable, toPlanes } from './normalize.ts';
 export { isSingleColor, readPng } from './png.ts';
-export { alphaModes, preprocessingVersion, type AlphaMode } from './preprocessing.ts';
+export { preprocessingVersion, type AlphaMode } from './preprocessing.ts';
 export { withKernels, type KernelMemory } from './resize/kernels.ts';
 export { resizeBicubic } from './resize/resample.ts';
 export { allChanges, changedWithin, changesBetween, forEachChange, type Changes } from './tiles/changes.ts';

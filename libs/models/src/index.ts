@@ -1,4 +1,4 @@
 export { builtinLanguages } from './builtin/index.ts';
-export { createModels, type Models, type ModelsOptions } from './models.ts';
+export { createModels, type Models } from './models.ts';
 export { promptDigest } from './calls/prompt.ts';
 export { type LoggedCall } from './testing/index.ts';

@@ -57,7 +57,7 @@ export interface ScoreInput extends ScoreContext {
 }
 
 /** Work done and saved so far. */
-export interface RewardCounters {
+interface RewardCounters {
   /** Tiles and windows that went through the encoder. */
   inferences: number;
   /** Tiles and windows whose vector was kept in memory. */

@@ -1,8 +1,8 @@
-export { BlobNotFoundError, type BlobStore } from './blobs/blob-store.ts';
+export { type BlobStore } from './blobs/blob-store.ts';
 export { openBlobStore } from './blobs/index.ts';
 export * from './cache/index.ts';
 export { InvalidCursorError } from './database/jobs.ts';
-export { migrate, type MigrateOptions } from './database/migrate.ts';
+export { migrate } from './database/migrate.ts';
 export { MigrationError } from './database/migrations.ts';
 export { OutageError } from './database/outage.ts';
 export { ForeignBlobStoreError } from './database/storage.ts';

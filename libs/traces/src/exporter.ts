@@ -8,7 +8,7 @@ export interface ExportFiles {
   open(path: string): Promise<ExportFile>;
 }
 
-export interface ExportFile {
+interface ExportFile {
   /** Appends text as UTF-8, or bytes. Resolves when more may be written, so that memory stays bounded. */
   write(data: string | Uint8Array): Promise<void>;
   close(): Promise<void>;
@@ -32,7 +32,7 @@ export interface ExportSummary {
 }
 
 /** What a format does with one trace: the number of rows that it wrote, or why it left the trace out. */
-export type TraceResult = { rows: number } | { drop: Drop };
+type TraceResult = { rows: number } | { drop: Drop };
 
 /** Writes the traces of one export. Calls are sequential, in the order of the traces. */
 export interface TraceWriter {

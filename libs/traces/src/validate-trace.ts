@@ -2,8 +2,7 @@ import { isFinal, type Candidate, type Iteration } from '@pentimento/contracts';
 import { traceSchema, type Trace } from './trace.ts';
 
 /** Why a trace is left out of an export. The reasons are a closed list, so that drops can be counted. */
-export const dropReasons = ['malformed', 'unfinished', 'inconsistent', 'missing_blob'] as const;
-export type DropReason = (typeof dropReasons)[number];
+type DropReason = 'malformed' | 'unfinished' | 'inconsistent' | 'missing_blob';
 
 export interface Drop {
   /** The job's id; of a malformed trace the one that it claims. */

@@ -14,7 +14,7 @@ import type { Environment, Settings } from '../settings/settings.ts';
 const serverFileSchema = z.object({ pid: z.number().int().positive(), url: z.url() });
 export type ServerFile = z.infer<typeof serverFileSchema>;
 
-export async function readServerFile(home: string): Promise<ServerFile | undefined> {
+async function readServerFile(home: string): Promise<ServerFile | undefined> {
   const text = await readFile(join(home, 'server.json'), 'utf8').catch(() => '');
   return serverFileSchema.safeParse(parseJson(text)).data;
 }

@@ -3,7 +3,7 @@ import { jobLinks, policySchema, type Iteration, type Job, type JobEvent, type N
 const at = '2026-01-02T03:04:05.000Z';
 const id = (prefix: string): string => `${prefix}_01920000-0000-7000-8000-000000000001`;
 export const jobId = id('job');
-export const candidateId = id('cand');
+const candidateId = id('cand');
 export const codeBlob = 'a'.repeat(64);
 export const imageBlob = 'b'.repeat(64);
 

@@ -76,7 +76,7 @@ function Navigation({ page }: { page: Page }) {
 }
 
 /** The logo: a square over the trace of an earlier one. */
-export function Mark() {
+function Mark() {
   return (
     <svg viewBox="0 0 32 32" width={20} height={20} aria-hidden>
       <rect

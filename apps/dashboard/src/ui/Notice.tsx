@@ -21,7 +21,7 @@ export function Failure({ error, retry, title }: { error: unknown; retry?: () =>
   );
 }
 
-export function Raw({ text, label = 'Raw error' }: { text: string; label?: string }) {
+function Raw({ text, label = 'Raw error' }: { text: string; label?: string }) {
   return (
     <details className="max-w-full">
       <summary className="text-sm text-muted">{label}</summary>

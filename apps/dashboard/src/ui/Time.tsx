@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { formatAge, formatDuration } from './format.ts';
 
 /** The current time, updated every `interval` milliseconds; null until the page is hydrated. */
-export function useNow(interval: number): number | null {
+function useNow(interval: number): number | null {
   const [now, setNow] = useState<number | null>(null);
   useEffect(() => {
     setNow(Date.now());

@@ -36,14 +36,14 @@ const nameOf = (profile: string): string =>
 /** Three digits, never more than the value: a score is not shown as reaching what it misses. */
 const roundDown = (value: number): string => (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3);
 
-export const iterationsReached =
+const iterationsReached =
   (limit: number): StopCondition =>
   ({ tree }) =>
     tree.iterations.length < limit
       ? undefined
       : { reason: 'max_iterations', detail: `All ${limit} iterations were used.` };
 
-export const noGainFor =
+const noGainFor =
   (patience: number): StopCondition =>
   ({ tree }) =>
     tree.best === null || roundsWithoutGain(tree) < patience
@@ -51,26 +51,26 @@ export const noGainFor =
       : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
 
 /** Nothing has rendered, and the policy's repair prompts are used up. */
-export const repairsSpent =
+const repairsSpent =
   (repairs: number): StopCondition =>
   ({ tree: { best, iterations } }) =>
     best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
       ? undefined
       : { reason: 'error', detail: `Nothing rendered after ${repairs} repair prompts.` };
 
-export const tokensSpent =
+const tokensSpent =
   (limit: number): StopCondition =>
   ({ tokens }) =>
     tokens < limit ? undefined : { reason: 'budget', detail: `${tokens} of ${limit} tokens are spent.` };
 
-export const costSpent =
+const costSpent =
   (limit: number): StopCondition =>
   ({ cost }) =>
     cost < limit
       ? undefined
       : { reason: 'budget', detail: `${cost.toFixed(4)} of ${limit.toFixed(4)} US dollars are spent.` };
 
-export const secondsSpent =
+const secondsSpent =
   (limit: number): StopCondition =>
   ({ seconds }) =>
     seconds < limit ? undefined : { reason: 'timeout', detail: `The ${limit} seconds of the job are over.` };

@@ -14,7 +14,7 @@ export type SearchStep =
   | { kind: 'repair' | 'refine' | 'rewrite'; parents: readonly [Candidate, ...Candidate[]]; candidates: number };
 
 /** The candidates that a step produced, in order; at least one. */
-export interface CandidateGroup {
+interface CandidateGroup {
   step: SearchStep;
   candidates: readonly Candidate[];
 }

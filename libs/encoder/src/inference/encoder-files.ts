@@ -1,8 +1,7 @@
 import type { EncoderManifest } from './manifest.ts';
 
 /** ONNX Runtime's execution providers that are supported: the processor, or an NVIDIA card where its libraries are. */
-export const executionProviders = ['cpu', 'cuda'] as const;
-export type ExecutionProvider = (typeof executionProviders)[number];
+export type ExecutionProvider = 'cpu' | 'cuda';
 
 /** A manifest whose file was found and has the SHA-256 that the manifest gives. */
 export interface EncoderFiles {

@@ -5,7 +5,7 @@ import { EncoderError } from '../errors.ts';
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
 /** Changes of scores with int8 matrices against float32, over all pairs of the calibration tiles. */
-export const calibrationSchema = z.strictObject({
+const calibrationSchema = z.strictObject({
   tiles: z.number().int(),
   largestDifference: z.number().describe('Of a score, 0..1.'),
   meanDifference: z.number(),
@@ -14,7 +14,7 @@ export const calibrationSchema = z.strictObject({
 export type Calibration = z.infer<typeof calibrationSchema>;
 
 /** Describes an encoder: a file that maps one normalized RGB crop to one vector. */
-export const encoderManifestSchema = z.strictObject({
+const encoderManifestSchema = z.strictObject({
   id: z.string().min(1).describe('Name of the encoder; scores of different encoders are not comparable.'),
   file: z.string().min(1).describe('The ONNX or weights file; a relative path starts at the manifest.'),
   sha256: z.string().regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hex digits'),
@@ -64,6 +64,6 @@ export function parseManifest(text: string, path: string): EncoderManifest {
   );
 }
 
-export function describeIssues(error: z.ZodError): string {
+function describeIssues(error: z.ZodError): string {
   return error.issues.map((issue) => `${issue.path.join('.') || 'manifest'}: ${issue.message}`).join('; ');
 }

@@ -5,7 +5,7 @@ const epsilon = 1e-8;
  * Cosine of two runs of numbers of the same length, in -1..1.
  * `offset` and `length` name a part that lies at the same place in both; all of it where they are left out.
  */
-export function cosine(a: Float32Array, b: Float32Array, offset = 0, length = a.length): number {
+function cosine(a: Float32Array, b: Float32Array, offset = 0, length = a.length): number {
   if (a.length !== b.length) throw new RangeError(`Vectors of ${a.length} and ${b.length} numbers have no cosine.`);
   let product = 0;
   let squareA = 0;

@@ -1,5 +1,5 @@
 /** Fractional bits of a weight; with 8 bits of pixel and 2 of headroom they fill an int32. */
-export const precision = 22;
+const precision = 22;
 /** Reach of the cubic kernel in source pixels at scale 1. */
 const reach = 2;
 

@@ -1,7 +1,7 @@
 import type { Size } from '@pentimento/contracts';
 
 /** A part of a resized image, in its pixels: at most 64 rows of one column. */
-export interface Block extends Size {
+interface Block extends Size {
   left: number;
   top: number;
   /** Row-major, without gaps; valid until the receiver returns, which may change them. */

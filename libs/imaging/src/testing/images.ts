@@ -10,7 +10,7 @@ export function example(name: string): Uint8Array {
   return readFileSync(new URL(`${name}.png`, examples));
 }
 
-export function sizeOf(image: Uint8Array): Promise<Size> {
+function sizeOf(image: Uint8Array): Promise<Size> {
   return sharp(image).metadata();
 }
 

@@ -1,2 +1,1 @@
-export { blank, blur, erase, example, paint, part, pngHeader, shift, sizeOf, turnHue } from './images.ts';
-export { encodePng, pngChunk, type PngOptions, type Sample } from './png.ts';
+export { blank, blur, erase, example, paint, part, pngHeader, shift, turnHue } from './images.ts';

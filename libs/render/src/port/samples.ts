@@ -18,7 +18,7 @@ export interface LanguageSamples {
 }
 
 /** A correct program in one of the ways that people and models write it, and what its image must be. */
-export interface Style {
+interface Style {
   code: string;
   /** Colors (six hexadecimal digits) that more than a few pixels of the image have, to within a few levels. */
   shows?: string[];

@@ -23,7 +23,7 @@ export interface CellMeans extends Grid {
 export const cellMeans: ImageFeature<CellMeans> = { id: 'cellMeans', extract: cellMeansOf };
 
 /** Cells end at whole pixels. With a base, cells without a change are taken from there. */
-export function cellMeansOf(image: RgbImage, base?: FeatureBase<CellMeans>): CellMeans {
+function cellMeansOf(image: RgbImage, base?: FeatureBase<CellMeans>): CellMeans {
   const { width, height } = image;
   const { columns, rows } = mapGrid(image);
   const [across, down] = [edges(width, columns), edges(height, rows)];

@@ -17,7 +17,7 @@ export interface Program {
   extraPipes: number;
 }
 
-export interface Limits {
+interface Limits {
   /** Writable private memory of each process (RLIMIT_DATA), bytes. */
   dataBytes: number;
   /** Number of processes and threads together. */

@@ -1,2 +1,1 @@
-export { createByteCache, type ByteCacheOptions } from './byte-cache.ts';
 export { createHomeCaches, homeCacheNames } from './home-caches.ts';

@@ -149,7 +149,7 @@ export function scoreAt(map: ScoreMap, target: Size, point: { x: number; y: numb
 
 export const gains = [1, 4, 16] as const;
 export const layers = ['tiles', 'map'] as const;
-export type Layer = (typeof layers)[number];
+type Layer = (typeof layers)[number];
 
 /** The state of the viewer, apart from its images. */
 export interface CompareState {

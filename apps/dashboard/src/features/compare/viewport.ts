@@ -12,8 +12,8 @@ export interface Point {
   y: number;
 }
 
-export const minScale = 0.02;
-export const maxScale = 64;
+const minScale = 0.02;
+const maxScale = 64;
 /** At and above this scale pixels are drawn as squares, not smoothed. */
 export const pixelatedFrom = 2;
 /** At and above this scale the pixel grid is drawn. */

@@ -1,6 +1,6 @@
 import { isFinal, type EventData, type Job, type JobEvent, type Stage } from '@pentimento/contracts';
 
-export interface PendingCandidate {
+interface PendingCandidate {
   stage: Stage | null;
   /** Overall score once it is finished; null where nothing rendered. */
   finished: { overall: number; failed: boolean } | null;

@@ -60,12 +60,12 @@ export function stepsOf(iterations: readonly Iteration[], term = 'worstTile'): S
   });
 }
 
-export function failureOf(candidate: Candidate): Step['failure'] {
+function failureOf(candidate: Candidate): Step['failure'] {
   if (candidate.render === null) return 'no code';
   return candidate.render.status === 'failed' ? candidate.render.kind : null;
 }
 
-export function timesOf(candidates: readonly Candidate[]): StageTimes {
+function timesOf(candidates: readonly Candidate[]): StageTimes {
   const sum = (of: (candidate: Candidate) => number | undefined) =>
     candidates.reduce((total, candidate) => total + (of(candidate) ?? 0), 0);
   return {

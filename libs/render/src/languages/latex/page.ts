@@ -49,7 +49,7 @@ const unescapeXml = (text: string): string =>
 const codePoint = (code: number): string => (code <= 0x10ffff ? String.fromCodePoint(code) : '');
 
 /** Limits of a page's dots per inch: legible on a small target, and dense enough for a small formula on a large target. */
-export const densityLimits = { min: 72, max: 1200 } as const;
+const densityLimits = { min: 72, max: 1200 } as const;
 
 /** Common densities, most common first. The published reward uses 300. */
 const commonDensities = [300, 200, 150, 600, 144, 100, 96, 72];

@@ -27,6 +27,7 @@ sharp.unblock({ operation: ['VipsForeignLoadSvg'] });
 sharp.cache(false);
 sharp.concurrency(1);
 
+/** @public The RPC worker imports this module by its path. */
 export async function answer(job: SvgWorkerJob): Promise<Uint8Array> {
   try {
     const png = await sharp(Buffer.from(job.svg), { limitInputPixels: job.maxPixels })
@@ -43,4 +44,5 @@ export async function answer(job: SvgWorkerJob): Promise<Uint8Array> {
 
 const warmUp = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><text x="2" y="15">Aa1</text></svg>';
 await answer({ svg: warmUp, maxPixels: 800 });
+/** @public */
 export const greeting: SvgWorkerVersions = { librsvg: sharp.versions.rsvg!, sharp: sharp.versions.sharp! };
