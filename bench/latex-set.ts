@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { densityFor, readPage } from '../libs/render/src/languages/latex/page.ts';
-import { createLatexRenderer, createTypesetter } from '../libs/render/src/languages/latex/renderer.ts';
+import { createRenderer, createTypesetter } from '../libs/render/src/languages/latex/renderer.ts';
 import { Lane } from '../libs/render/src/pool/lane.ts';
 import type { RenderOutput } from '../libs/render/src/port/renderer.ts';
 import { readDocument } from '../libs/runtimes/src/tex/document.ts';
@@ -36,7 +36,7 @@ const chosen = files.filter((_, index) => index % Number(every) === 0);
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
 const lane = new Lane({ launcher, temporaryFolder: tmpdir(), chromium: undefined, python: undefined });
-const latex = lane.shared(createLatexRenderer);
+const latex = lane.shared(createRenderer);
 const typesetter = lane.shared(createTypesetter);
 const options = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
 

@@ -10,7 +10,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
-import { createSvgRenderer, staticDocument } from '../libs/render/src/languages/svg/renderer.ts';
+import { createRenderer, staticDocument } from '../libs/render/src/languages/svg/renderer.ts';
 import { readSvg, svgSize, withSize } from '../libs/render/src/languages/svg/svg-source.ts';
 import { warmSvgWorker } from '../libs/render/src/languages/svg/svg-worker-process.ts';
 import { warmBrowser } from '../libs/render/src/pages/browser.ts';
@@ -33,7 +33,7 @@ const same = 1;
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
 const chromium = findChromium(process.env['PENTIMENTO_CHROMIUM']);
 const lane = new Lane({ launcher, temporaryFolder: '/tmp', chromium, python: undefined });
-const svg = lane.shared(createSvgRenderer);
+const svg = lane.shared(createRenderer);
 const browser = lane.shared(warmBrowser)!;
 const svgWorker = lane.shared(warmSvgWorker);
 

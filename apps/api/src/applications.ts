@@ -7,7 +7,6 @@ import type { IncomingMessage } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { localOnly } from './http/local-only.ts';
 import { openApiDocument } from './openapi/document.ts';
-import { LANGUAGES, type Languages } from './renders/languages.provider.ts';
 import { nestLogger, requestLogging } from './runtime/logging.ts';
 import type { Runtime } from './runtime/run.ts';
 
@@ -18,7 +17,7 @@ const jsonLimit = 4 * uploadLimits.codeBytes;
 export async function serverApplication(runtime: Runtime, databaseUrl: string): Promise<NestExpressApplication> {
   const app = await httpApplication(runtime, serverModule(runtime, databaseUrl));
   app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: uploadLimits.bytes });
-  const languages = app.get<Languages>(LANGUAGES).map(({ id }) => id);
+  const languages = runtime.languages.map(({ id }) => id);
   SwaggerModule.setup('docs', app, () => openApiDocument(app, languages), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],

@@ -23,7 +23,7 @@ if (!process.argv.includes('--check')) {
 }
 
 async function describeApi(): Promise<string> {
-  const runtime = { settings: readSettings({ PENTIMENTO_WORKER: 'off' }) } as Runtime;
+  const runtime = { settings: readSettings({ PENTIMENTO_WORKER: 'off' }), languages } as Runtime;
   const module = serverModule(runtime, 'postgresql://localhost/none');
   const ids = languages.map(({ id }) => id);
   const app = await NestFactory.create(module, { preview: true, logger: false, abortOnError: false });

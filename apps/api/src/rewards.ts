@@ -1,11 +1,12 @@
 import 'reflect-metadata';
+import { languages } from '@pentimento/render/languages';
 import { rewardsApplication } from './applications.ts';
 import { isLoopback, listen, localUrl } from './runtime/listen.ts';
 import { run } from './runtime/run.ts';
 import { StartError } from './settings/start-error.ts';
 
 /** The reward service alone: it renders and scores what it is sent, without a database or a queue. */
-await run(async (runtime) => {
+await run(languages, async (runtime) => {
   const { settings, lifecycle, logger } = runtime;
   if (settings.reward.url) {
     throw new StartError('REWARD_URL names another reward service, and this is to be one itself: unset it here.');

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
+import { languages } from '@pentimento/render/languages';
 import { workerApplication } from './applications.ts';
 import { findDatabase } from './database/open-database.ts';
 import { run } from './runtime/run.ts';
 
 /** The worker alone: any number of these, on any machines, over one database and one blob folder. */
-await run(async (runtime) => {
+await run(languages, async (runtime) => {
   const { settings, lifecycle, logger } = runtime;
   const databaseUrl = await findDatabase(settings);
   const app = await workerApplication(runtime, databaseUrl);

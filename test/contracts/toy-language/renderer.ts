@@ -25,7 +25,7 @@ async function startToy({ launcher }: RendererContext): Promise<ToyProcess> {
 }
 
 /** A language of rectangles that exists only in tests: what a renderer needs, and no more. */
-export const createToyRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const toy = new WarmProcess(() => startToy(context));
   context.onClose(() => toy.close());
   return {

@@ -5,11 +5,11 @@ import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { JobQueue } from '../queue/job-queue.ts';
 import { QueueModule } from '../queue/queue.module.ts';
-import { LANGUAGES, type Languages } from '../renders/languages.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { RendersModule } from '../renders/renders.module.ts';
 import { REWARD, type Scorer } from '../rewards/reward.provider.ts';
 import { RewardsModule } from '../rewards/rewards.module.ts';
+import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { HealthController } from './health.controller.ts';
 import { PROBES, type Probe } from './probes.ts';
 

@@ -9,8 +9,8 @@ import { fieldProblem } from '../http/problem.exception.ts';
 import { MODELS } from '../models/models.provider.ts';
 import { JobQueue } from '../queue/job-queue.ts';
 import { knownLanguage } from '../renders/known-language.ts';
-import { LANGUAGES, type Languages } from '../renders/languages.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
+import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { TargetNormalizer, type NormalizedTarget } from '../uploads/target-normalizer.ts';
 import {
   validateCode,

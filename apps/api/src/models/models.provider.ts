@@ -3,7 +3,7 @@ import { createModels, type Models } from '@pentimento/models';
 import type { Store } from '@pentimento/store';
 import { blobPort } from '../blobs/blob-port.ts';
 import { STORE } from '../database/store.provider.ts';
-import { LANGUAGES, type Languages } from '../renders/languages.provider.ts';
+import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 
 /** Token of the model clients, a `Models`. */

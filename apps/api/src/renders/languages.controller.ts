@@ -5,7 +5,7 @@ import { builtinLanguages } from '@pentimento/models';
 import type { RenderService } from '@pentimento/render';
 import type { LanguageDefinition } from '@pentimento/render/languages';
 import { JsonResponse } from '../openapi/responses.ts';
-import { LANGUAGES, type Languages } from './languages.provider.ts';
+import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { RENDERERS } from './renderers.provider.ts';
 
 @ApiTags('renders')

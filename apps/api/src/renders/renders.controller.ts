@@ -12,9 +12,9 @@ import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 import { requestAbort } from '../http/request-abort.ts';
 import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { knownLanguage } from './known-language.ts';
-import { LANGUAGES, type Languages } from './languages.provider.ts';
 import { RENDERERS } from './renderers.provider.ts';
 
 /** Renders in progress and waiting, of all clients together. */

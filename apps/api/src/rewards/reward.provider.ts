@@ -4,9 +4,9 @@ import { createReward, createRewardService, type Reward, type RewardService } fr
 import type { Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { STORE } from '../database/store.provider.ts';
-import { LANGUAGES, type Languages } from '../renders/languages.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { HOME_CACHES, type HomeCaches } from '../runtime/home-caches.provider.ts';
+import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { LOGGER } from '../runtime/logging.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';

@@ -3,12 +3,15 @@ import sharp from 'sharp';
 import { loadSettings } from '../settings/load-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { StartError } from '../settings/start-error.ts';
+import type { Languages } from './languages.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logging.ts';
 
 /** What every program has before its modules are made. */
 export interface Runtime {
   settings: Settings;
+  /** What jobs, renders and scores may be written in. */
+  languages: Languages;
   lifecycle: Lifecycle;
   logger: Logger;
 }
@@ -17,7 +20,7 @@ export interface Runtime {
  * Runs a program until SIGTERM or SIGINT, then closes it in order and exits with 0. Prints what keeps it from starting in
  * plain sentences on stderr and exits with 1; an uncaught error closes it too and exits with 1.
  */
-export async function run(start: (runtime: Runtime) => Promise<void>): Promise<void> {
+export async function run(languages: Languages, start: (runtime: Runtime) => Promise<void>): Promise<void> {
   const settings = await loadSettings(process.env).catch(exitWithError);
   // Every image is decoded once, so sharp's cache would only hold memory.
   sharp.cache(false);
@@ -39,7 +42,7 @@ export async function run(start: (runtime: Runtime) => Promise<void>): Promise<v
     });
   }
   try {
-    await start({ settings, lifecycle, logger });
+    await start({ settings, languages, lifecycle, logger });
   } catch (error) {
     print(error);
     await close(1);

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { createRenderService, type RenderService } from '@pentimento/render';
+import { languages } from '@pentimento/render/languages';
 import { createReward, type Reward } from '@pentimento/reward';
 import { createHomeCaches } from '@pentimento/store/cache';
 import type { Settings } from '../settings/settings.ts';
@@ -7,7 +8,7 @@ import { CliError } from '../terminal/cli-error.ts';
 
 /** RenderService in this process, with a server's settings except for `concurrency` where it is given. The caller closes them. */
 export function openRenderers(settings: Settings, concurrency = validated(settings).render.concurrency): RenderService {
-  return createRenderService({ ...settings.render, concurrency, cache: cachesOf(settings)?.renders });
+  return createRenderService({ ...settings.render, languages, concurrency, cache: cachesOf(settings)?.renders });
 }
 
 /** The reward of this process, with a server's settings. Close it. */

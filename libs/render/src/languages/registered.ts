@@ -1,4 +1,4 @@
-// The languages, one line each: a new one adds its line here.
+// The languages, one line each: a new one adds its line here, and nothing elsewhere.
 export { html } from './html/definition.ts';
 export { latex } from './latex/definition.ts';
 export { mermaid } from './mermaid/definition.ts';

@@ -2,13 +2,17 @@ import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { findPython } from '@pentimento/runtimes';
 import { DeadlineExceeded, findChromium, orAborted, SandboxLauncher } from '@pentimento/sandbox';
-import { rendererFactories } from '../languages/registry.ts';
+import { languages } from '../languages/index.ts';
+import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
 import { failed } from '../port/outcome.ts';
-import type { Renderer, RendererFactory, RenderOutput } from '../port/renderer.ts';
+import type { Renderer, RendererStatus, RenderOutput } from '../port/renderer.ts';
 import { Lane } from './lane.ts';
 import { RenderCache } from './render-cache.ts';
 import { ResourcePool } from './resource-pool.ts';
+
+/** What a render needs of a language. */
+type RenderedLanguage = Pick<LanguageDefinition, 'id' | 'loadRenderer'>;
 
 export interface RenderServiceOptions {
   /** Renders at a time. Default: one per core, at most 2. */
@@ -29,8 +33,8 @@ export interface RenderServiceOptions {
   cacheBytes?: number;
   /** Keeps results across restarts, behind those in memory, by the renderer's version among others. */
   cache?: ByteCache;
-  /** The renderers by language. Default: those of this library. */
-  factories?: Readonly<Record<string, RendererFactory>>;
+  /** What can be rendered. Default: the registered languages. */
+  languages?: readonly RenderedLanguage[];
 }
 
 export interface RenderService {
@@ -53,7 +57,7 @@ export function createRenderService(options: RenderServiceOptions = {}): RenderS
 const defaultConcurrency = (): number => Math.min(2, availableParallelism());
 
 class PooledRenderService implements RenderService {
-  readonly #factories: Readonly<Record<string, RendererFactory>>;
+  readonly #languages: ReadonlyMap<Language, RenderedLanguage>;
   readonly #launcher: SandboxLauncher;
   readonly #deadlineMs: number;
   readonly #common: Lane;
@@ -75,7 +79,7 @@ class PooledRenderService implements RenderService {
       python: options.python === null ? undefined : findPython(options.python),
     };
     const concurrency = options.concurrency ?? defaultConcurrency();
-    this.#factories = options.factories ?? rendererFactories;
+    this.#languages = new Map((options.languages ?? languages).map((language) => [language.id, language]));
     this.#launcher = launcher;
     this.#deadlineMs = options.deadlineMs ?? 10_000;
     this.#common = new Lane(environment);
@@ -90,11 +94,11 @@ class PooledRenderService implements RenderService {
     return { ...output, ms: performance.now() - startedAt };
   }
 
-  async states(wanted: readonly Language[] = Object.keys(this.#factories)): Promise<RendererState[]> {
+  async states(wanted: readonly Language[] = [...this.#languages.keys()]): Promise<RendererState[]> {
     const { isolation, reason } = await this.#launcher.isolation();
     return Promise.all(
       wanted.map(async (language) => {
-        const status = await this.#rendererOf(language, this.#lanes[0]!).status();
+        const status = await this.#statusOf(language, this.#lanes[0]!);
         const reasons = [status.available ? reason : null, status.reason].filter((part) => part !== null);
         return {
           language,
@@ -126,23 +130,29 @@ class PooledRenderService implements RenderService {
     const { language, code, size, deviceScale = 1, reference = null } = request;
     const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool
-      .use(signal, (lane) => this.#rendererOf(language, lane).render(code, options, signal))
+      .use(signal, async (lane) => (await this.#rendererOf(language, lane)).render(code, options, signal))
       .catch((error: unknown) => this.#timeoutOf(error, language));
   }
 
-  #rendererOf(language: Language, lane: Lane): Renderer {
-    const factory = this.#factories[language];
-    if (!factory) throw new Error(`There is no renderer for "${language}".`);
-    return lane.shared(factory);
+  async #rendererOf(language: Language, lane: Lane): Promise<Renderer> {
+    const definition = this.#languages.get(language);
+    if (!definition) throw new Error(`There is no renderer for "${language}".`);
+    const { createRenderer } = await definition.loadRenderer();
+    // What a closed lane makes would never be ended.
+    this.#closing.signal.throwIfAborted();
+    return lane.shared(createRenderer);
+  }
+
+  async #statusOf(language: Language, lane: Lane): Promise<RendererStatus> {
+    const renderer = await this.#rendererOf(language, lane);
+    return renderer.status();
   }
 
   /** Undefined where the language cannot be rendered now. */
   async #versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
     const known = this.#versions.get(language);
     if (known !== undefined) return known;
-    const { renderer } = await this.#pool.use(signal, (lane) =>
-      orAborted(this.#rendererOf(language, lane).status(), signal),
-    );
+    const { renderer } = await this.#pool.use(signal, (lane) => orAborted(this.#statusOf(language, lane), signal));
     if (renderer) this.#versions.set(language, renderer);
     return renderer ?? undefined;
   }

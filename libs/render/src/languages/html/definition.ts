@@ -9,5 +9,6 @@ export const html: LanguageDefinition = {
   promptInstructions:
     'Write one complete HTML page with its styles inline. It is shown at the width of the target, without network.',
   isPage: true,
+  loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

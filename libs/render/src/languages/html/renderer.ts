@@ -7,7 +7,7 @@ import type { RendererFactory } from '../../port/renderer.ts';
 import { network, networkVersion, withoutIntegrity } from './network.ts';
 
 /** Renders a page in a viewport as wide as the target's screen, and takes a screenshot of its whole height. */
-export const createHtmlRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const browser = context.shared(warmBrowser);
   return {
     async status() {

@@ -8,5 +8,6 @@ export const latex: LanguageDefinition = {
   highlighting: 'tex',
   promptInstructions:
     'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network and without other files.',
+  loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

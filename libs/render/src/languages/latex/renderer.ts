@@ -30,7 +30,7 @@ const maxPpmBytes = renderLimits.maxPixels * 3 + 64;
 const remedy = 'run "npm run setup -- --only latex"';
 
 /** Renders the first page of a document, or of a wrapped snippet, at the target's size. */
-export const createLatexRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const typesetter = context.shared(createTypesetter);
   return {
     async status() {

@@ -7,5 +7,6 @@ export const mermaid: LanguageDefinition = {
   fileExtension: 'mmd',
   highlighting: 'mermaid',
   promptInstructions: 'Write one Mermaid diagram, without front matter that changes its security level.',
+  loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

@@ -11,7 +11,7 @@ import { mermaidTool } from './mermaid-tool.ts';
  * it is smaller by itself.
  * The code is data to Mermaid at its strictest security level, in a page that is used once.
  */
-export const createMermaidRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const browser = context.shared(warmBrowser);
   return {
     async status() {

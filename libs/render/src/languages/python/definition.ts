@@ -8,5 +8,6 @@ export const python: LanguageDefinition = {
   highlighting: 'python',
   promptInstructions:
     'Write one Python script that draws the picture with matplotlib (or seaborn, plotly, networkx, RDKit) and saves it as one PNG file. It runs without network and without other files.',
+  loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

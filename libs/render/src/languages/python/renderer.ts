@@ -9,14 +9,14 @@ import { failed } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOptions, RenderOutput } from '../../port/renderer.ts';
 import { readForkResult, type ForkAnswer } from '../../zygote/fork-answer.ts';
 import { statusOfPython, warmPython } from '../../zygote/warm-python.ts';
-import { createSvgRenderer } from '../svg/renderer.ts';
+import { createRenderer as createSvgRenderer } from '../svg/renderer.ts';
 
 const missing =
   'Python with matplotlib is not installed: run "npm run setup -- --only python", or name an interpreter in PENTIMENTO_PYTHON.';
 const browserMissing = 'Plotly figures are rendered by a browser: run "npm run setup -- --only html".';
 
 /** Runs a Python program. Its image is the one that it saves or shows last. */
-export const createPythonRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const python = context.shared(warmPython);
   const browser = context.shared(warmBrowser);
   const svg = context.shared(createSvgRenderer);

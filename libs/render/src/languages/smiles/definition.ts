@@ -7,5 +7,6 @@ export const smiles: LanguageDefinition = {
   fileExtension: 'smi',
   highlighting: null,
   promptInstructions: 'Write one SMILES string on one line.',
+  loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

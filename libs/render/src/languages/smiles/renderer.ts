@@ -11,7 +11,7 @@ const missing =
   'RDKit is not installed: run "npm run setup -- --only smiles", or name a Python that has it in PENTIMENTO_PYTHON.';
 
 /** Renders a molecule by RDKit at the target's size, on white. */
-export const createSmilesRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const python = context.shared(warmPython);
   return {
     status: () => statusOfPython(python, 'rdkit', missing, nameOf),

@@ -8,5 +8,6 @@ export const svg: LanguageDefinition = {
   highlighting: 'xml',
   promptInstructions:
     'Write one standalone SVG with the width, height and viewBox of the target. No scripts, no external files.',
+  loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

@@ -37,7 +37,7 @@ interface Engines {
  * Renders an SVG at its own size or at the target's: by librsvg, or by the browser where librsvg would leave something out or take
  * longer.
  */
-export const createSvgRenderer: RendererFactory = (context) => {
+export const createRenderer: RendererFactory = (context) => {
   const engines = { librsvg: context.shared(warmSvgWorker), browser: context.shared(warmBrowser) };
   return {
     async status() {
