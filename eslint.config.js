@@ -1,6 +1,7 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
+import { namesRule } from './eslint-names.ts';
 
 /** What each library may import, layer by layer: a library knows only libraries above it in this list. */
 const libraryImports = {
@@ -127,6 +128,17 @@ export default tseslint.config(
   },
   ...sourceFolders.map(importRules),
   environmentRules,
+  {
+    // Samples hold code in other languages as models write it, and the rule and its test list what it refuses.
+    ignores: [
+      'libs/render/src/languages/*/samples/**',
+      'test/hostile/**',
+      'eslint-names.ts',
+      'test/boundaries/boundaries.test.ts',
+    ],
+    plugins: { pentimento: { rules: { names: namesRule } } },
+    rules: { 'pentimento/names': 'error' },
+  },
   {
     // Decorated constructors are told their parameters' types at run time, so those imports are values.
     files: ['apps/api/src/**/*.ts'],

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { densityFor, readPage } from '../libs/render/src/languages/latex/page.ts';
 import { createRenderer, createTypesetter } from '../libs/render/src/languages/latex/renderer.ts';
-import { Lane } from '../libs/render/src/pool/lane.ts';
+import { RenderSlot } from '../libs/render/src/pool/render-slot.ts';
 import type { RenderOutput } from '../libs/render/src/port/renderer.ts';
 import { readDocument } from '../libs/runtimes/src/tex/document.ts';
 import { preamblePrefixes } from '../libs/runtimes/src/tex/preamble-prefix.ts';
@@ -22,7 +22,7 @@ import { SandboxLauncher } from '../libs/sandbox/src/isolation/sandbox-launcher.
 
 const target = { width: 1024, height: 768 };
 const limitMs = 20_000;
-const picture = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|axis|forest|ganttchart|chemfig)\}|\\(?:tikz|chemfig)\b/;
+const tikzCode = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|axis|forest|ganttchart|chemfig)\}|\\(?:tikz|chemfig)\b/;
 
 const [folder, every = '1'] = process.argv.slice(2);
 if (!folder) throw new Error('Name a folder with .tex files.');
@@ -30,14 +30,14 @@ const names = (await readdir(folder, { recursive: true })).filter((name) => name
 const files: [name: string, code: string][] = [];
 for (const name of names) {
   const code = await readFile(join(folder, name), 'utf8').catch(() => '');
-  if (picture.test(code)) files.push([name, code]);
+  if (tikzCode.test(code)) files.push([name, code]);
 }
 const chosen = files.filter((_, index) => index % Number(every) === 0);
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
-const lane = new Lane({ launcher, temporaryFolder: tmpdir(), chromium: undefined, python: undefined });
-const latex = lane.shared(createRenderer);
-const typesetter = lane.shared(createTypesetter);
+const slot = new RenderSlot({ launcher, temporaryFolder: tmpdir(), chromium: undefined, python: undefined });
+const latex = slot.shared(createRenderer);
+const typesetter = slot.shared(createTypesetter);
 const options = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
 
 /** Ctrl-C ends with the counts so far. */
@@ -88,7 +88,7 @@ for (const [name, code] of chosen) {
   else console.log(`differs with a format: ${name}: ${again.status}`);
 }
 console.log(JSON.stringify(counts));
-await lane.close();
+await slot.close();
 
 function render(code: string): Promise<RenderOutput> {
   return latex.render(code, options, new AbortController().signal).catch((error: Error) => ({

@@ -15,7 +15,7 @@ import { areaUnderCurve, mean, spearman } from './ranking/statistics.ts';
 import { refinements } from './refinements.ts';
 
 const sceneCount = Number(process.argv[2] ?? 32);
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const renderers = createRenderService();
 const reward = createReward();
 
@@ -83,13 +83,13 @@ await Promise.all([renderers.close(), reward.close()]);
 
 async function measured(seed: number) {
   const scene = sceneOf(seed);
-  const target = await draw(scene);
+  const target = await renderScene(scene);
   const samples: Sample[] = [];
   for (const degradation of Object.keys(degradations)) {
     let previous = target;
     for (const step of severities) {
       const worse = degraded(scene, degradation, step);
-      const render = await draw(worse);
+      const render = await renderScene(worse);
       // A step that changes nothing in this scene (no text to get wrong) is no step.
       if (Buffer.compare(render, previous) === 0) continue;
       previous = render;
@@ -97,7 +97,7 @@ async function measured(seed: number) {
       samples.push({ degradation, step, scores, text });
     }
   }
-  const others = await Promise.all([seed + 1000, seed + 2000].map((other) => draw(sceneOf(other))));
+  const others = await Promise.all([seed + 1000, seed + 2000].map((other) => renderScene(sceneOf(other))));
   const blank = await sharp({ create: { width: scene.width, height: scene.height, channels: 3, background: '#fff' } })
     .png()
     .toBuffer();
@@ -105,10 +105,10 @@ async function measured(seed: number) {
   return { held: seed >= sceneCount / 2, samples, far };
 }
 
-async function draw(scene: Scene): Promise<Uint8Array> {
+async function renderScene(scene: Scene): Promise<Uint8Array> {
   const { width, height } = scene;
   const request = { language: 'svg', code: svgOf(scene), size: { width, height }, trusted: true } as const;
-  const result = await renderers.render(request, never);
+  const result = await renderers.render(request, noAbort);
   if (result.status === 'ok') return result.image;
   throw new Error(`Scene ${scene.seed} does not render: ${result.message}`);
 }
@@ -119,7 +119,7 @@ async function scoresOf(
   text: { target: string; render: string } | null,
 ): Promise<Scores & { text: number | null }> {
   const [{ terms }, { ssim, msSsim, mse }] = await Promise.all([
-    reward.score({ target, render, alignment: 1, ...(text && { text }) }, never),
+    reward.score({ target, render, alignment: 1, ...(text && { text }) }, noAbort),
     baselinesOf(target, render),
   ]);
   return { reward: terms.visual, 'ms-ssim': msSsim, ssim, mse, text: terms.text ?? null };

@@ -1,7 +1,7 @@
 /**
- * Refinement sequences of real code: an example's own code with faults in it, one more of them mended in each iteration, the
- * last one exact, every version drawn by the project's own renderers. The faults hardly touch each other's pixels, so that each
- * step is nearer to the target by any honest measure.
+ * Refinement sequences of real code: an example's own code with defects, one fewer in each iteration and none in the last, every
+ * version rendered by the project's own renderers. The defects hardly share pixels, so that each step is closer to the target by
+ * any honest measure.
  */
 import { readFile } from 'node:fs/promises';
 import type { Language, Size } from '@pentimento/contracts';
@@ -27,11 +27,11 @@ interface Example {
 }
 
 const folder = new URL('../examples/', import.meta.url);
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 /** Most of a fault's pixels that an earlier fault may have changed too. */
-const mostShared = 0.05;
+const maxShared = 0.05;
 /** Most places that are tried before an example is given up. */
-const mostTries = 60;
+const maxTries = 60;
 
 /** Sequences of `iterations` renders, one an example and seed, of those of the languages that can be drawn here. */
 export async function refinements(
@@ -64,24 +64,24 @@ async function refinementOf(
   iterations: number,
   renderers: RenderService,
 ): Promise<Refinement | null> {
-  const [picture, code] = await Promise.all([
+  const [targetImage, code] = await Promise.all([
     readFile(new URL(file, folder)),
     readFile(new URL(codeFile, folder), 'utf8'),
   ]);
-  const size = await sizeOf(picture);
-  const draw = (text: string) => drawn(renderers, language, text, size);
-  const target = await draw(code);
+  const size = await sizeOf(targetImage);
+  const renderExample = (text: string) => renderCode(renderers, language, text, size);
+  const target = await renderExample(code);
   if (!target) return null;
   const random = new Random(seed * 1000 + id.length);
   const renders = [target];
   let wrong = new Set<number>();
   let faulty = code;
-  const count = [...code.matchAll(places)].length;
-  for (const place of random.shuffled(Array.from({ length: count }, (_, index) => index)).slice(0, mostTries)) {
-    const next = withFault(faulty, place, random);
-    const render = next && (await draw(next));
+  const count = [...code.matchAll(editableValues)].length;
+  for (const match of random.shuffled(Array.from({ length: count }, (_, index) => index)).slice(0, maxTries)) {
+    const next = withDefect(faulty, match, random);
+    const render = next && (await renderExample(next));
     const changed = render && (await changedPixels(renders.at(-1)!, render));
-    if (!changed || changed.size === 0 || shared(changed, wrong) > mostShared) continue;
+    if (!changed || changed.size === 0 || shared(changed, wrong) > maxShared) continue;
     wrong = wrong.union(changed);
     renders.push(render);
     faulty = next;
@@ -91,13 +91,13 @@ async function refinementOf(
   return null;
 }
 
-async function drawn(
+async function renderCode(
   renderers: RenderService,
   language: Language,
   code: string,
   size: Size,
 ): Promise<Uint8Array | null> {
-  const result = await renderers.render({ language, code, size, trusted: true }, never);
+  const result = await renderers.render({ language, code, size, trusted: true }, noAbort);
   return result.status === 'ok' ? result.image : null;
 }
 
@@ -115,32 +115,32 @@ async function changedPixels(before: Uint8Array, after: Uint8Array): Promise<Set
 
 const shared = (part: Set<number>, whole: Set<number>): number => part.intersection(whole).size / part.size;
 
-async function sizeOf(picture: Uint8Array): Promise<Size> {
-  const { width, height } = await sharp(picture).metadata();
+async function sizeOf(targetImage: Uint8Array): Promise<Size> {
+  const { width, height } = await sharp(targetImage).metadata();
   return { width, height };
 }
 
-/** Colours, numbers and labels. A fault puts another of the same kind in its place, so that the rest keep their order. */
-const places = /#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)|(?<=["'>{])[A-Z][a-z]{2,}\b/g;
+/** Colors, numbers and labels. A defect replaces one by another of the same kind, so that the rest keep their order. */
+const editableValues = /#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)|(?<=["'>{])[A-Z][a-z]{2,}\b/g;
 
-function withFault(code: string, place: number, random: Random): string | null {
-  const found = [...code.matchAll(places)][place];
+function withDefect(code: string, match: number, random: Random): string | null {
+  const found = [...code.matchAll(editableValues)][match];
   if (!found) return null;
   const [text] = found;
   return code.slice(0, found.index) + otherThan(text, random) + code.slice(found.index + text.length);
 }
 
 function otherThan(text: string, random: Random): string {
-  if (text.startsWith('#')) return otherColour(text, random);
+  if (text.startsWith('#')) return otherColor(text, random);
   return /^\d/.test(text) ? otherNumber(text, random) : otherLetters(text, random);
 }
 
 const otherLetters = (word: string, random: Random): string =>
   word.replace(/[a-z]/g, () => String.fromCharCode(random.whole(97, 122)));
 
-function otherColour(colour: string, random: Random): string {
-  const value = Number.parseInt(colour.slice(1), 16) ^ (0x808080 & (random.whole(1, 7) * 0x112233));
-  return `#${(value === Number.parseInt(colour.slice(1), 16) ? value ^ 0x800080 : value).toString(16).padStart(6, '0')}`;
+function otherColor(color: string, random: Random): string {
+  const value = Number.parseInt(color.slice(1), 16) ^ (0x808080 & (random.whole(1, 7) * 0x112233));
+  return `#${(value === Number.parseInt(color.slice(1), 16) ? value ^ 0x800080 : value).toString(16).padStart(6, '0')}`;
 }
 
 function otherNumber(number: string, random: Random): string {

@@ -14,14 +14,14 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { readDocument } from '../libs/runtimes/src/tex/document.ts';
 import { createRenderService, type RenderService } from '../libs/render/src/index.ts';
-import { tellRatio } from './render/comparison.ts';
+import { sendRatio } from './render/comparison.ts';
 
 const rounds = Number(process.argv[2] ?? 12);
 /** Renders until the preamble's format is made and TeX stands ready with it. */
 const warmUp = 3;
 /** What a model takes to answer at the least: the renderer prepares the next render meanwhile. */
 const pauseMs = 500;
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
 const read = (name: string): Promise<string> => readFile(new URL(`../examples/${name}.tex`, import.meta.url), 'utf8');
 const documents: Record<string, string> = {
@@ -66,7 +66,7 @@ for (const [name, code] of Object.entries(documents)) {
 }
 console.log(`all                ratio ${median(all).toFixed(2)}`);
 await renderers.close();
-tellRatio('latex', median(all));
+sendRatio('latex', median(all));
 
 interface Plain {
   ms: number;
@@ -83,7 +83,7 @@ function changedBody(code: string, round: number): string {
 
 async function timeOurs(renderer: RenderService, code: string, size: Plain): Promise<number> {
   const startedAt = performance.now();
-  const result = await renderer.render({ language: 'latex', code, size, trusted: false }, never);
+  const result = await renderer.render({ language: 'latex', code, size, trusted: false }, noAbort);
   if (result.status !== 'ok') throw new Error(result.message);
   return performance.now() - startedAt;
 }

@@ -22,25 +22,25 @@ else console.log('  CairoSVG is not installed: nothing to compare with.');
 async function measure(): Promise<void> {
   const renderers = createRenderService({ concurrency: 1, cacheBytes: 0 });
   try {
-    report('svg', await compare('svg', fixtures, drawPlainly, renderers));
+    report('svg', await compare('svg', fixtures, renderWithSharp, renderers));
   } finally {
     await renderers.close();
   }
 }
 
-async function drawPlainly({ code }: Fixture): Promise<void> {
+async function renderWithSharp({ code }: Fixture): Promise<void> {
   const { status, stderr } = spawnSync(python, ['-c', script], { input: code, encoding: 'utf8' });
   if (status !== 0) throw new Error(stderr);
 }
 
-/** Small filled curves of many colours over each other, as a traced picture has them; the same each time. */
+/** Small filled curves of many colors over each other, as in a traced image; the same each time. */
 function paths(count: number): string {
   let seed = 1;
   const next = (range: number): number => (seed = (seed * 48_271) % 2_147_483_647) % range;
   const body = Array.from({ length: count }, () => {
     const points = Array.from({ length: 9 }, () => `${next(60) - 30} ${next(60) - 30}`).join(' ');
-    const colour = next(0x1000000).toString(16).padStart(6, '0');
-    return `<path d="M${next(800)} ${next(600)}c${points}z" fill="#${colour}" stroke="black" stroke-width=".5"/>`;
+    const color = next(0x1000000).toString(16).padStart(6, '0');
+    return `<path d="M${next(800)} ${next(600)}c${points}z" fill="#${color}" stroke="black" stroke-width=".5"/>`;
   });
   return `<svg xmlns="http://www.w3.org/2000/svg" width="800" height="600">${body.join('')}</svg>`;
 }

@@ -1,13 +1,13 @@
 /**
- * Every renderer, warm and shut in, against the plain way, a fresh process for each render: node bench/render.ts [LANGUAGE...]
+ * Every renderer, warm and sandboxed, compared with the plain way: a new process for each render: node bench/render.ts [LANGUAGE...]
  *
- * Runs bench/render-*.ts one after the other, and prints the ratio of each beside its goal.
+ * Runs bench/render-*.ts one after the other, and prints the ratio of each with its goal.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { Told } from './render/comparison.ts';
+import type { RatioMessage } from './render/comparison.ts';
 
 /** How many times faster a renderer must be, and on what: one a script here, `render-<key>.ts`. */
 const goals: Record<string, [ratio: number, on: string]> = {
@@ -34,7 +34,7 @@ console.log(`\n${rows.join('\n')}`);
 async function ratioOf(script: string): Promise<number | undefined> {
   const child = fork(script);
   let ratio: number | undefined;
-  child.on('message', (told) => (ratio = (told as Told).ratio));
+  child.on('message', (message) => (ratio = (message as RatioMessage).ratio));
   const [code] = (await once(child, 'close')) as [number | null];
   if (code !== 0) process.exitCode = 1;
   return ratio;

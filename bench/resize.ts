@@ -56,7 +56,7 @@ for (const { from, to } of cases) await compare(from, to);
 pillow.stop();
 
 async function compare([width, height]: readonly [number, number], [toWidth, toHeight]: readonly [number, number]) {
-  const image = picture(width, height);
+  const image = testImage(width, height);
   const size = { width: toWidth, height: toHeight };
   const ours: number[] = [];
   const theirs: number[] = [];
@@ -106,7 +106,7 @@ function keepToOneCore(pid: number): void {
 }
 
 /** The script's picture. */
-function picture(width: number, height: number): RgbImage {
+function testImage(width: number, height: number): RgbImage {
   const pixels = new Uint8Array(width * height * 3);
   for (let index = 0; index < pixels.length; index++) {
     const at = index % (width * 3);

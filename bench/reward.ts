@@ -1,12 +1,13 @@
 /**
- * What the reward spares over refinements of six iterations, what a score costs, how free the event loop stays, and what models
- * need of time and memory: node bench/reward.ts [small]
+ * What the reward saves over refinements of six iterations, what a score costs, how responsive the event loop stays, and how much
+ * time and memory models need: node bench/reward.ts [small]
  *
  * Each way scores the same renders of the same targets in turn, so that both see the same load on the machine: "published"
- * decodes, cuts and encodes target and render each time, "spared" is the reward as a job uses it, with all its terms but windows,
- * which the published way does not have, the same encoder and one thread. Both are warmed up by other pictures, as in a process that goes on. Processor time depends less on what
- * else runs. The sequences are the examples' own codes, mended step by step, one an example, so that no target is known before
- * its job. With `small` only what draws fast is drawn and the largest network is ViT-S.
+ * decodes, crops and encodes target and render each time, "reused" is the reward as a job uses it, with all its terms except
+ * windows, which the published way does not have, the same encoder and one thread. Both are warmed up with other images, as in a
+ * long-running process. Processor time depends less on what else runs. The sequences are the examples' own codes, improved step by
+ * step, one per example, so that no target is known before its job. With `small` only fast languages are rendered and the largest
+ * network is ViT-S.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -24,22 +25,22 @@ import { writeDinov2Folder } from '../libs/encoder/src/testing/dinov2-folder.ts'
 import { refinements, type Refinement } from './refinements.ts';
 
 const iterations = 6;
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const networks = {
   'ViT-S': { dim: 384, heads: 6, blocks: 12 },
   'ViT-B': { dim: 768, heads: 12, blocks: 12 },
   'ViT-L': { dim: 1024, heads: 16, blocks: 24 },
 };
 /** Published passes of a sequence at most, where a pass of the network takes so long. */
-const mostPasses: Partial<Record<string, number>> = { 'ViT-B': 0, 'ViT-L': 12 };
+const passLimits: Partial<Record<string, number>> = { 'ViT-B': 0, 'ViT-L': 12 };
 
 if (process.argv[2] === 'memory') await printMemory(process.argv[3]);
 else await printAll(process.argv[2] === 'small');
 
 async function printAll(small: boolean): Promise<void> {
   console.log(`load ${loadavg()[0]!.toFixed(1)} on ${availableParallelism()} processors`);
-  const drawn = await refinements(iterations, [1, 2], small ? ['svg', 'python'] : undefined);
-  const sequences = [...new Map(drawn.map((sequence) => [sequence.example, sequence])).values()];
+  const refinementSets = await refinements(iterations, [1, 2], small ? ['svg', 'python'] : undefined);
+  const sequences = [...new Map(refinementSets.map((sequence) => [sequence.example, sequence])).values()];
   await printRefinements('analytic', undefined, sequences);
   await printTimings();
   const folder = await mkdtemp(join(tmpdir(), 'pentimento-bench-'));
@@ -71,10 +72,10 @@ async function printRefinements(
   const reward = createReward({ encoder, threads: 1, windows: 'never' });
   for (const other of others) {
     await published(session, other);
-    await spared(reward, other);
+    await reused(reward, other);
   }
   for (const sequence of sequences) {
-    const runs = [await published(session, sequence), await spared(reward, sequence)];
+    const runs = [await published(session, sequence), await reused(reward, sequence)];
     runs.forEach((run, index) => add(totals[index]!, run));
     console.log(line(sequence.name, runs));
   }
@@ -87,16 +88,16 @@ function warmUps(count: number): Promise<Pick<Refinement, 'target' | 'renders'>[
   const side = count === 1 ? 48 : 448;
   return Promise.all(
     Array.from({ length: count }, async (_, index) => ({
-      target: await picture(side, side, 100 + index),
-      renders: [await picture(side, side, 200 + index)],
+      target: await testImage(side, side, 100 + index),
+      renders: [await testImage(side, side, 200 + index)],
     })),
   );
 }
 
-function line(name: string, [each, one]: readonly Run[]): string {
-  const ratio = (part: keyof Run) => (each![part] / one![part]).toFixed(1);
+function line(name: string, [each, single]: readonly Run[]): string {
+  const ratio = (part: keyof Run) => (each![part] / single![part]).toFixed(1);
   return (
-    `${name.padEnd(16)} published ${text(each!)}; spared ${text(one!)}; fewer passes ${ratio('passes')}x,` +
+    `${name.padEnd(16)} published ${text(each!)}; reused ${text(single!)}; fewer passes ${ratio('passes')}x,` +
     ` less time ${ratio('ms')}x, less processor time ${ratio('processorMs')}x`
   );
 }
@@ -131,10 +132,10 @@ function published(session: EncoderSession, { target, renders }: Pick<Refinement
   });
 }
 
-function spared(reward: Reward, { target, renders }: Pick<Refinement, 'target' | 'renders'>): Promise<Run> {
+function reused(reward: Reward, { target, renders }: Pick<Refinement, 'target' | 'renders'>): Promise<Run> {
   return measured(async () => {
     const before = reward.counters().inferences;
-    for (const render of renders) await reward.score({ target, render, alignment: 1 }, never);
+    for (const render of renders) await reward.score({ target, render, alignment: 1 }, noAbort);
     return reward.counters().inferences - before;
   });
 }
@@ -154,9 +155,9 @@ async function printTimings(): Promise<void> {
     [48, 48],
   ] as const) {
     const reward = createReward();
-    await score(reward, await picture(64, 48, 0), await picture(64, 48, 1));
-    const target = await picture(width, height, 0);
-    const renders = await Promise.all([1, 2, 3, 4, 5].map((variant) => picture(width, height, variant)));
+    await score(reward, await testImage(64, 48, 0), await testImage(64, 48, 1));
+    const target = await testImage(width, height, 0);
+    const renders = await Promise.all([1, 2, 3, 4, 5].map((variant) => testImage(width, height, variant)));
     const cold = await score(reward, target, renders[0]!);
     const warm: number[] = [];
     const again: number[] = [];
@@ -170,7 +171,7 @@ async function printTimings(): Promise<void> {
 
 async function score(reward: Reward, target: Uint8Array, render: Uint8Array): Promise<number> {
   const started = performance.now();
-  await reward.score({ target, render, alignment: 1 }, never);
+  await reward.score({ target, render, alignment: 1 }, noAbort);
   return performance.now() - started;
 }
 
@@ -178,17 +179,17 @@ async function score(reward: Reward, target: Uint8Array, render: Uint8Array): Pr
 async function printNetworks(folder: string, small: boolean, sequences: readonly Refinement[]): Promise<void> {
   console.log('\nMiB of a process that scored with a model and of its file, and ms a tile with 1 and 2 threads');
   console.log(await modelLine('analytic', undefined));
-  let largest = '';
+  let lastFolder = '';
   const made: [name: string, path: string][] = [];
   for (const [name, shape] of Object.entries(networks)) {
     if (small && name !== 'ViT-S') continue;
-    largest = await writeDinov2Folder(join(folder, name), shape);
-    made.push([name, largest]);
-    console.log(await modelLine(name, largest));
+    lastFolder = await writeDinov2Folder(join(folder, name), shape);
+    made.push([name, lastFolder]);
+    console.log(await modelLine(name, lastFolder));
   }
-  await printLoopDelay(largest);
+  await printLoopDelay(lastFolder);
   for (const [name, path] of made) {
-    const chosen = await ofPasses(sequences, mostPasses[name] ?? Infinity);
+    const chosen = await ofPasses(sequences, passLimits[name] ?? Infinity);
     if (chosen.length > 0) await printRefinements(name, path, chosen);
   }
 }
@@ -203,28 +204,28 @@ async function modelLine(name: string, encoder: string | undefined): Promise<str
 async function msATile(encoder: string | undefined, threads: number): Promise<number> {
   const session = await EncoderSession.open({ ...(await loadEncoder(encoder)), threads });
   const tile = new Uint8Array(448 * 448 * 3).fill(120);
-  let least = Infinity;
+  let fastest = Infinity;
   for (let time = 0; time < 3; time++) {
     const started = performance.now();
     await session.encode(tile);
-    least = Math.min(least, performance.now() - started);
+    fastest = Math.min(fastest, performance.now() - started);
   }
   await session.close();
-  return least;
+  return fastest;
 }
 
 /** The first sequences of so few passes, one where there is a bound. */
-async function ofPasses(sequences: readonly Refinement[], most: number): Promise<readonly Refinement[]> {
-  if (most === Infinity) return sequences;
+async function ofPasses(sequences: readonly Refinement[], maxPasses: number): Promise<readonly Refinement[]> {
+  if (maxPasses === Infinity) return sequences;
   const passes = await Promise.all(
     sequences.map(async ({ target }) => 2 * iterations * tilesOf(await decodeImage(target, 'target')).length),
   );
-  return sequences.filter((_, index) => passes[index]! <= most).slice(0, 1);
+  return sequences.filter((_, index) => passes[index]! <= maxPasses).slice(0, 1);
 }
 
 async function printMemory(encoder?: string): Promise<void> {
   const reward = createReward({ encoder });
-  await score(reward, await picture(48, 48, 0), await picture(48, 48, 1));
+  await score(reward, await testImage(48, 48, 0), await testImage(48, 48, 1));
   const { modelBytes } = await loadEncoder(encoder);
   const mebibytes = (bytes: number) => (bytes / 2 ** 20).toFixed(0);
   process.stdout.write(`${mebibytes(process.memoryUsage.rss())}, ${mebibytes(modelBytes)}`);
@@ -234,28 +235,30 @@ async function printMemory(encoder?: string): Promise<void> {
 /** Of the main thread, while tiles of two jobs are encoded. */
 async function printLoopDelay(encoder: string): Promise<void> {
   const reward = createReward({ encoder });
-  await score(reward, await picture(48, 48, 0), await picture(48, 48, 1));
+  await score(reward, await testImage(48, 48, 0), await testImage(48, 48, 1));
   const [targets, renders] = await Promise.all(
-    [2, 3].map((from) => Promise.all([from, from + 2].map((variant) => picture(640, 320, variant)))),
+    [2, 3].map((from) => Promise.all([from, from + 2].map((variant) => testImage(640, 320, variant)))),
   );
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
   const started = performance.now();
   await Promise.all(
-    targets!.map((target, job) => reward.score({ target, render: renders![job]!, alignment: 1, job: `${job}` }, never)),
+    targets!.map((target, job) =>
+      reward.score({ target, render: renders![job]!, alignment: 1, job: `${job}` }, noAbort),
+    ),
   );
   delay.disable();
-  const [most, usual] = [delay.max, delay.percentile(99)].map((nanoseconds) => (nanoseconds / 1e6).toFixed(1));
+  const [maxPasses, usual] = [delay.max, delay.percentile(99)].map((nanoseconds) => (nanoseconds / 1e6).toFixed(1));
   const seconds = ((performance.now() - started) / 1000).toFixed(0);
   const { inferences } = reward.counters();
   console.log(
-    `\nevent-loop delay with it: at most ${most} ms, 99 % under ${usual} ms, in ${seconds} s and ${inferences} passes`,
+    `\nevent-loop delay with it: at most ${maxPasses} ms, 99 % under ${usual} ms, in ${seconds} s and ${inferences} passes`,
   );
   await reward.close();
 }
 
 /** Stripes of text-like strokes, so that no tile is blank and none of two variants are equal. */
-function picture(width: number, height: number, variant: number): Promise<Buffer> {
+function testImage(width: number, height: number, variant: number): Promise<Buffer> {
   const pixels = Buffer.alloc(width * height * 3, 255);
   for (let y = 0; y < height; y++) {
     if (y % 12 > 7) continue;

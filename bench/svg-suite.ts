@@ -14,7 +14,7 @@ import { createRenderer, staticDocument } from '../libs/render/src/languages/svg
 import { readSvg, svgSize, withSize } from '../libs/render/src/languages/svg/svg-source.ts';
 import { warmSvgWorker } from '../libs/render/src/languages/svg/svg-worker-process.ts';
 import { warmBrowser } from '../libs/render/src/pages/browser.ts';
-import { Lane } from '../libs/render/src/pool/lane.ts';
+import { RenderSlot } from '../libs/render/src/pool/render-slot.ts';
 import { renderLimits } from '../libs/render/src/port/limits.ts';
 import { findChromium } from '../libs/sandbox/src/browser/chromium.ts';
 import { MalformedDocument } from '../libs/sandbox/src/browser/page.ts';
@@ -27,17 +27,17 @@ const { positionals, values } = parseArgs({
 const folder = resolve(positionals[0] ?? '.');
 const fallback = { width: 200, height: 200 };
 const deadlineMs = 20_000;
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const same = 1;
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
 const chromium = findChromium(process.env['PENTIMENTO_CHROMIUM']);
-const lane = new Lane({ launcher, temporaryFolder: '/tmp', chromium, python: undefined });
-const svg = lane.shared(createRenderer);
-const browser = lane.shared(warmBrowser)!;
-const svgWorker = lane.shared(warmSvgWorker);
+const slot = new RenderSlot({ launcher, temporaryFolder: '/tmp', chromium, python: undefined });
+const svg = slot.shared(createRenderer);
+const browser = slot.shared(warmBrowser)!;
+const svgWorker = slot.shared(warmSvgWorker);
 
-interface Finding {
+interface Comparison {
   name: string;
   engine: 'librsvg' | 'chromium' | 'neither';
   /** Null if only one of the two renders it. */
@@ -47,31 +47,33 @@ interface Finding {
   ms: number;
 }
 
-const findings: Finding[] = [];
+const comparisons: Comparison[] = [];
 for (const path of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
-  if (path.endsWith('.svg')) findings.push(await examine(path));
+  if (path.endsWith('.svg')) comparisons.push(await examine(path));
 }
-await lane.close();
+await slot.close();
 
-const categories = Map.groupBy(findings, ({ name }) => name.split(sep).slice(0, 2).join('/'));
+const categories = Map.groupBy(comparisons, ({ name }) => name.split(sep).slice(0, 2).join('/'));
 console.log('category'.padEnd(44), ' files  difference  worst  to Chromium  needlessly  one only   ms');
 for (const [category, members] of categories) console.log(category.padEnd(44), summary(members));
-console.log('all'.padEnd(44), summary(findings));
+console.log('all'.padEnd(44), summary(comparisons));
 
-const worst = findings.toSorted((a, b) => (b.difference ?? 256) - (a.difference ?? 256)).slice(0, Number(values.worst));
+const worst = comparisons
+  .toSorted((a, b) => (b.difference ?? 256) - (a.difference ?? 256))
+  .slice(0, Number(values.worst));
 for (const { name, difference, engine } of worst) console.log(difference?.toFixed(1) ?? 'one only', engine, name);
 
-async function examine(path: string): Promise<Finding> {
+async function examine(path: string): Promise<Comparison> {
   const name = relative(folder, join(folder, path));
   const code = readFileSync(join(folder, path), 'utf8');
   const startedAt = performance.now();
   const options = { size: fallback, deviceScale: 1, scripts: true, deadlineMs, reference: null };
-  const output = await svg.render(code, options, never);
+  const output = await svg.render(code, options, noAbort);
   const ms = performance.now() - startedAt;
   const isByChromium = output.renderer.includes('chromium');
   const engine = isByChromium ? 'chromium' : output.renderer.includes('librsvg') ? 'librsvg' : 'neither';
-  const other = await (isByChromium ? renderByLibrsvg(code) : renderByChromium(code)).catch(() => null);
-  const apart = await differenceOf(output.status === 'ok' ? output.image : null, other);
+  const second = await (isByChromium ? renderByLibrsvg(code) : renderByChromium(code)).catch(() => null);
+  const apart = await differenceOf(output.status === 'ok' ? output.image : null, second);
   return isByChromium
     ? { name, engine, difference: 0, avoided: apart, ms }
     : { name, engine, difference: apart, avoided: null, ms };
@@ -82,7 +84,7 @@ async function renderByChromium(code: string): Promise<Uint8Array | null> {
   if (!source) return null;
   const size = svgSize(source, fallback);
   const job = staticDocument('image/svg+xml', withSize(code, source, size), size);
-  return browser.use(deadlineMs, never, async (running) => {
+  return browser.use(deadlineMs, noAbort, async (running) => {
     try {
       const limits = { maxSide: renderLimits.maxPageSide, maxPixels: renderLimits.maxPixels };
       return (await running.screenshot({ ...job, limits })).png;
@@ -97,16 +99,16 @@ async function renderByLibrsvg(code: string): Promise<Uint8Array | null> {
   const source = readSvg(code);
   if (!source) return null;
   const size = svgSize(source, fallback);
-  return svgWorker.use(deadlineMs, never, async (worker) => {
+  return svgWorker.use(deadlineMs, noAbort, async (worker) => {
     const answer = await worker.render(withSize(code, source, size), size);
     return 'png' in answer ? answer.png : null;
   });
 }
 
 /** An image that the renderer reported as empty counts as white. */
-async function differenceOf(one: Uint8Array | null, other: Uint8Array | null): Promise<number | null> {
-  if (!one && !other) return 0;
-  const [a, b] = await Promise.all([one, other].map((png) => png && pixels(png)));
+async function differenceOf(first: Uint8Array | null, second: Uint8Array | null): Promise<number | null> {
+  if (!first && !second) return 0;
+  const [a, b] = await Promise.all([first, second].map((png) => png && pixels(png)));
   const length = (a ?? b)!.length;
   if ((a && b && a.length !== b.length) || length === 0) return null;
   let sum = 0;
@@ -118,7 +120,7 @@ function pixels(png: Uint8Array): Promise<Uint8Array> {
   return sharp(png).flatten({ background: 'white' }).toColourspace('srgb').raw().toBuffer();
 }
 
-function summary(members: Finding[]): string {
+function summary(members: Comparison[]): string {
   const differences = members.flatMap(({ difference }) => (difference === null ? [] : [difference]));
   const toChromium = members.filter(({ engine }) => engine === 'chromium');
   const needlessly = toChromium.filter(({ avoided }) => avoided !== null && avoided < same);

@@ -61,7 +61,7 @@ make_base() {
   mv "$home/base.new" "$home/base"
 }
 
-# Copies a file or folder of this machine to the same place of the fresh one.
+# Copies a file or folder of this machine to the same path on the fresh one.
 bring() {
   [ -e "$1" ] || return 0
   mkdir -p "$layer$(dirname "$1")"
@@ -79,13 +79,13 @@ fill_layer() {
   # Images for containers have settings that delete every downloaded package.
   rm -f "$layer"/etc/apt/apt.conf.d/docker-*
   [ -e "$layer/etc/apt/sources.list" ] || { mkdir -p "$layer/etc/apt" && : >"$layer/etc/apt/sources.list"; }
-  mkdir -p "$layer/usr/bin" "$layer/usr/lib/node_modules" "$layer$place"
+  mkdir -p "$layer/usr/bin" "$layer/usr/lib/node_modules" "$layer$account_home"
   cp "$node" "$layer/usr/bin/node"
   cp -a "$npm" "$layer/usr/lib/node_modules/npm"
   ln -s ../lib/node_modules/npm/bin/npm-cli.js "$layer/usr/bin/npm"
   ln -s ../lib/node_modules/npm/bin/npx-cli.js "$layer/usr/bin/npx"
-  if [ -e "$HOME/.npmrc" ]; then cp "$HOME/.npmrc" "$layer$place/.npmrc"; fi
-  git clone -q "$checkout" "$layer$place/pentimento"
+  if [ -e "$HOME/.npmrc" ]; then cp "$HOME/.npmrc" "$layer$account_home/.npmrc"; fi
+  git clone -q "$checkout" "$layer$account_home/pentimento"
 }
 
 [ -e "$home/base" ] || make_base
@@ -94,8 +94,8 @@ run=$(mktemp -d "$home/run.XXXXXX")
 chmod 755 "$run"
 mkdir "$run"/{layer,work,root}
 layer=$run/layer
-place=/root
-[ "$account" = root ] || place=/home/$account
+account_home=/root
+[ "$account" = root ] || account_home=/home/$account
 clean_up() {
   if [ -n "$keep" ]; then
     echo "test:fresh: the machine's files are in $run" >&2
@@ -106,7 +106,7 @@ clean_up() {
 trap clean_up EXIT
 fill_layer
 
-export FRESH_HOME=$home FRESH_RUN=$run FRESH_ACCOUNT=$account FRESH_PLACE=$place FRESH_COMMAND=$command
+export FRESH_HOME=$home FRESH_RUN=$run FRESH_ACCOUNT=$account FRESH_USER_HOME=$account_home FRESH_COMMAND=$command
 # Sandboxes on that machine need user namespaces, which a process in a chroot may not make: hence pivot_root. The process
 # namespace ends whatever the command leaves. That shell is its process 1, so it may not be replaced by the command.
 unshare --mount --pid --ipc --uts --fork --kill-child --propagation private bash -euc '
@@ -127,16 +127,16 @@ unshare --mount --pid --ipc --uts --fork --kill-child --propagation private bash
   hostname fresh
   as_account=()
   if [ "$FRESH_ACCOUNT" != root ]; then
-    useradd --home-dir "$FRESH_PLACE" --shell /bin/bash "$FRESH_ACCOUNT"
-    chown -R "$FRESH_ACCOUNT:" "$FRESH_PLACE" /var/cache/npm
+    useradd --home-dir "$FRESH_USER_HOME" --shell /bin/bash "$FRESH_ACCOUNT"
+    chown -R "$FRESH_ACCOUNT:" "$FRESH_USER_HOME" /var/cache/npm
     as_account=(setpriv --reuid="$FRESH_ACCOUNT" --regid="$FRESH_ACCOUNT" --init-groups)
   fi
-  cd "$FRESH_PLACE/pentimento"
+  cd "$FRESH_USER_HOME/pentimento"
   passed=()
   for name in http_proxy https_proxy no_proxy NODE_EXTRA_CA_CERTS SSL_CERT_FILE CI; do
     [ -z "${!name:-}" ] || passed+=("$name=${!name}")
   done
   status=0
-  "${as_account[@]}" env -i HOME="$FRESH_PLACE" TERM=dumb npm_config_cache=/var/cache/npm PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
+  "${as_account[@]}" env -i HOME="$FRESH_USER_HOME" TERM=dumb npm_config_cache=/var/cache/npm PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin \
     "${passed[@]}" bash -c "$FRESH_COMMAND" </dev/null || status=$?
   exit $status'

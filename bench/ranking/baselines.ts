@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 
 /** Luma in 0..255. */
-interface Grey {
+interface GrayImage {
   width: number;
   height: number;
   values: Float32Array;
@@ -27,7 +27,7 @@ export async function baselinesOf(target: Uint8Array, render: Uint8Array): Promi
   const { width, height } = await sharp(target).metadata();
   const rgb = (png: Uint8Array) => sharp(png).removeAlpha().resize(width, height, { fit: 'fill' }).raw().toBuffer();
   const [a, b] = await Promise.all([rgb(target), rgb(render)]);
-  const [x, y] = [a, b].map((pixels) => atViewingScale(greyOf(pixels, width, height))) as [Grey, Grey];
+  const [x, y] = [a, b].map((pixels) => atViewingScale(grayOf(pixels, width, height))) as [GrayImage, GrayImage];
   return { ssim: structure(x, y).ssim, msSsim: multiScale(x, y), mse: 1 - meanSquaredError(a, b) / 255 ** 2 };
 }
 
@@ -38,11 +38,11 @@ function meanSquaredError(a: Uint8Array, b: Uint8Array): number {
 }
 
 /** SSIM is meant for a shorter side of about 256 px: averaged down by half where that is nearer. */
-function atViewingScale(grey: Grey): Grey {
-  return Math.min(grey.width, grey.height) >= viewingSide * 1.5 ? atViewingScale(halved(grey)) : grey;
+function atViewingScale(gray: GrayImage): GrayImage {
+  return Math.min(gray.width, gray.height) >= viewingSide * 1.5 ? atViewingScale(halved(gray)) : gray;
 }
 
-function greyOf(rgb: Uint8Array, width: number, height: number): Grey {
+function grayOf(rgb: Uint8Array, width: number, height: number): GrayImage {
   const values = new Float32Array(width * height);
   for (let pixel = 0; pixel < values.length; pixel++) {
     values[pixel] = 0.299 * rgb[pixel * 3]! + 0.587 * rgb[pixel * 3 + 1]! + 0.114 * rgb[pixel * 3 + 2]!;
@@ -51,8 +51,8 @@ function greyOf(rgb: Uint8Array, width: number, height: number): Grey {
 }
 
 /** Mean SSIM, and mean of its contrast and structure part alone. */
-function structure(a: Grey, b: Grey): { ssim: number; contrast: number } {
-  const product = (x: Grey, y: Grey): Grey => {
+function structure(a: GrayImage, b: GrayImage): { ssim: number; contrast: number } {
+  const product = (x: GrayImage, y: GrayImage): GrayImage => {
     const values = new Float32Array(x.values.length);
     for (let index = 0; index < values.length; index++) values[index] = x.values[index]! * y.values[index]!;
     return { ...x, values };
@@ -71,7 +71,7 @@ function structure(a: Grey, b: Grey): { ssim: number; contrast: number } {
   return { ssim: ssim / count, contrast: contrast / count };
 }
 
-function multiScale(a: Grey, b: Grey): number {
+function multiScale(a: GrayImage, b: GrayImage): number {
   let [x, y, product] = [a, b, 1];
   for (const [scale, exponent] of scaleExponents.entries()) {
     const { ssim, contrast } = structure(x, y);
@@ -81,7 +81,7 @@ function multiScale(a: Grey, b: Grey): number {
   return product;
 }
 
-function halved({ width, height, values }: Grey): Grey {
+function halved({ width, height, values }: GrayImage): GrayImage {
   const [halfWidth, halfHeight] = [Math.max(1, width >> 1), Math.max(1, height >> 1)];
   const half = new Float32Array(halfWidth * halfHeight);
   for (let y = 0; y < halfHeight; y++) {
@@ -94,7 +94,7 @@ function halved({ width, height, values }: Grey): Grey {
 }
 
 /** Edges are repeated outwards. */
-function smooth({ width, height, values }: Grey): Grey {
+function smooth({ width, height, values }: GrayImage): GrayImage {
   const across = new Float32Array(values.length);
   const down = new Float32Array(values.length);
   const reach = window.length >> 1;

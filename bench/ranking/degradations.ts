@@ -16,11 +16,11 @@ export const degradations: Record<string, Degrade> = {
   },
   scale: (scene, step) => ({ ...scene, move: { ...scene.move, scale: at([0.985, 0.96, 0.9, 0.8, 0.6], step) } }),
   hue: (scene, step) =>
-    everyShape(scene, (shape) => ({ ...shape, colour: turnHue(shape.colour, at([8, 25, 60, 110, 180], step)) })),
-  recolour: (scene, step, random) =>
+    everyShape(scene, (shape) => ({ ...shape, color: turnHue(shape.color, at([8, 25, 60, 110, 180], step)) })),
+  recolor: (scene, step, random) =>
     someElements(scene, at([0.06, 0.15, 0.35, 0.6, 1], step), random, (shape) => ({
       ...shape,
-      colour: isGrey(shape.colour) ? '#c0392b' : turnHue(shape.colour, 150),
+      color: isGray(shape.color) ? '#c0392b' : turnHue(shape.color, 150),
     })),
   missing: (scene, step, random) => someElements(scene, at([0.04, 0.12, 0.25, 0.5, 0.85], step), random, () => null),
   text: (scene, step, random) =>
@@ -120,23 +120,23 @@ function squeezed(blocks: readonly Block[], step: Step): Block[] {
   return blocks.map((block) => ({ ...block, scale: { x: 1 - amount, y: 1 - amount / 2 } }));
 }
 
-const isGrey = (colour: string): boolean => {
-  const [red, green, blue] = channels(colour);
+const isGray = (color: string): boolean => {
+  const [red, green, blue] = channels(color);
   return Math.max(red, green, blue) - Math.min(red, green, blue) < 0.05;
 };
 
-function channels(colour: string): [number, number, number] {
-  const value = Number.parseInt(colour.slice(1), 16);
+function channels(color: string): [number, number, number] {
+  const value = Number.parseInt(color.slice(1), 16);
   return [(value >> 16) / 255, ((value >> 8) & 255) / 255, (value & 255) / 255];
 }
 
-/** Turns a colour around the grey axis of RGB: greys stay. */
-function turnHue(colour: string, degrees: number): string {
+/** Turns a color around the gray axis of RGB: grays stay. */
+function turnHue(color: string, degrees: number): string {
   const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
   const same = cos + (1 - cos) / 3;
   const next = (1 - cos) / 3 - Math.sqrt(1 / 3) * sin;
   const last = (1 - cos) / 3 + Math.sqrt(1 / 3) * sin;
-  const [red, green, blue] = channels(colour);
+  const [red, green, blue] = channels(color);
   const turned = [
     same * red + next * green + last * blue,
     last * red + same * green + next * blue,

@@ -20,8 +20,8 @@ export interface Block {
   shapes: Shape[];
 }
 
-/** Coordinates are of the block. `element`: content that a degradation may take away, recolour or misplace. */
-export type Shape = { colour: string; element: boolean } & (
+/** Coordinates are of the block. `element`: content that a degradation may take away, recolor or misplace. */
+export type Shape = { color: string; element: boolean } & (
   | { kind: 'rectangle'; x: number; y: number; width: number; height: number; radius: number; stroke: string | null }
   | { kind: 'circle'; x: number; y: number; radius: number }
   | { kind: 'line'; points: { x: number; y: number }[]; stroke: number }
@@ -55,18 +55,18 @@ function elementOf(shape: Shape, { fontScale, strokeScale }: Scene): string {
   const n = (value: number): string => value.toFixed(2);
   switch (shape.kind) {
     case 'rectangle':
-      return `<rect x="${n(shape.x)}" y="${n(shape.y)}" width="${n(shape.width)}" height="${n(Math.max(0, shape.height))}" rx="${n(shape.radius)}" fill="${shape.colour}" stroke="${shape.stroke ?? 'none'}"/>`;
+      return `<rect x="${n(shape.x)}" y="${n(shape.y)}" width="${n(shape.width)}" height="${n(Math.max(0, shape.height))}" rx="${n(shape.radius)}" fill="${shape.color}" stroke="${shape.stroke ?? 'none'}"/>`;
     case 'circle':
-      return `<circle cx="${n(shape.x)}" cy="${n(shape.y)}" r="${n(shape.radius * (1 + (strokeScale - 1) * 0.1))}" fill="${shape.colour}"/>`;
+      return `<circle cx="${n(shape.x)}" cy="${n(shape.y)}" r="${n(shape.radius * (1 + (strokeScale - 1) * 0.1))}" fill="${shape.color}"/>`;
     case 'line':
-      return `<polyline points="${shape.points.map(({ x, y }) => `${n(x)},${n(y)}`).join(' ')}" fill="none" stroke="${shape.colour}" stroke-width="${n(shape.stroke * strokeScale)}"/>`;
+      return `<polyline points="${shape.points.map(({ x, y }) => `${n(x)},${n(y)}`).join(' ')}" fill="none" stroke="${shape.color}" stroke-width="${n(shape.stroke * strokeScale)}"/>`;
     case 'slice': {
       const { x, y, radius, from, to } = shape;
       const [startX, startY] = [x + radius * Math.cos(from), y + radius * Math.sin(from)];
       const [endX, endY] = [x + radius * Math.cos(to), y + radius * Math.sin(to)];
-      return `<path d="M${n(x)} ${n(y)} L${n(startX)} ${n(startY)} A${n(radius)} ${n(radius)} 0 ${to - from > Math.PI ? 1 : 0} 1 ${n(endX)} ${n(endY)} Z" fill="${shape.colour}"/>`;
+      return `<path d="M${n(x)} ${n(y)} L${n(startX)} ${n(startY)} A${n(radius)} ${n(radius)} 0 ${to - from > Math.PI ? 1 : 0} 1 ${n(endX)} ${n(endY)} Z" fill="${shape.color}"/>`;
     }
     case 'text':
-      return `<text x="${n(shape.x)}" y="${n(shape.y)}" font-size="${n(shape.size * fontScale)}" font-family="DejaVu Sans" fill="${shape.colour}">${shape.words}</text>`;
+      return `<text x="${n(shape.x)}" y="${n(shape.y)}" font-size="${n(shape.size * fontScale)}" font-family="DejaVu Sans" fill="${shape.color}">${shape.words}</text>`;
   }
 }

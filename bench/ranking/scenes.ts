@@ -35,38 +35,38 @@ const phrase = (random: Random, words: number): string => {
   const text = Array.from({ length: words }, () => random.pick(vocabulary)).join(' ');
   return text[0]!.toUpperCase() + text.slice(1);
 };
-const text = (x: number, y: number, words: string, size: number, colour = '#222222', element = false): Shape => ({
+const text = (x: number, y: number, words: string, size: number, color = '#222222', element = false): Shape => ({
   kind: 'text',
   x,
   y,
   words,
   size,
-  colour,
+  color,
   element,
 });
-const rectangle = (x: number, y: number, width: number, height: number, colour: string, radius = 0): Shape => ({
+const rectangle = (x: number, y: number, width: number, height: number, color: string, radius = 0): Shape => ({
   kind: 'rectangle',
   x,
   y,
   width,
   height,
   radius,
-  colour,
+  color,
   stroke: null,
   element: true,
 });
-const circle = (x: number, y: number, radius: number, colour: string): Shape => ({
+const circle = (x: number, y: number, radius: number, color: string): Shape => ({
   kind: 'circle',
   x,
   y,
   radius,
-  colour,
+  color,
   element: true,
 });
-const line = (points: [number, number][], colour: string, stroke: number, element = false): Shape => ({
+const line = (points: [number, number][], color: string, stroke: number, element = false): Shape => ({
   kind: 'line',
   points: points.map(([x, y]) => ({ x, y })),
-  colour,
+  color,
   stroke,
   element,
 });
@@ -117,10 +117,10 @@ function lines(frame: Frame): Shape[] {
       value = Math.min(0.85, Math.max(0.15, value + random.normal() * 0.05));
       return [w * (0.1 + (0.85 * step) / 29), h * value];
     });
-    const colour = palette[index]!;
+    const color = palette[index]!;
     return [
-      line(points, colour, 2.2, true),
-      text(w * 0.78, h * (0.15 + 0.06 * index), `Series ${index}`, h * 0.04, colour),
+      line(points, color, 2.2, true),
+      text(w * 0.78, h * (0.15 + 0.06 * index), `Series ${index}`, h * 0.04, color),
     ];
   });
   return [title(frame), ...grid, ...series.flat(), axes(frame)];
@@ -129,11 +129,11 @@ function lines(frame: Frame): Shape[] {
 function scatter(frame: Frame): Shape[] {
   const { random, width: w, height: h, palette } = frame;
   const clusters = [0, 1, 2].flatMap((cluster) => {
-    const [centreX, centreY] = [w * random.between(0.25, 0.8), h * random.between(0.25, 0.7)];
+    const [centerX, centerY] = [w * random.between(0.25, 0.8), h * random.between(0.25, 0.7)];
     return Array.from({ length: 18 }, () =>
       circle(
-        Math.min(w * 0.94, Math.max(w * 0.11, centreX + random.normal() * w * 0.08)),
-        Math.min(h * 0.86, Math.max(h * 0.13, centreY + random.normal() * h * 0.08)),
+        Math.min(w * 0.94, Math.max(w * 0.11, centerX + random.normal() * w * 0.08)),
+        Math.min(h * 0.86, Math.max(h * 0.13, centerY + random.normal() * h * 0.08)),
         h * 0.012,
         palette[cluster]!,
       ),
@@ -149,10 +149,10 @@ function pie({ random, width: w, height: h, palette }: Frame): Shape[] {
   return shares.flatMap((share, index): Shape[] => {
     const to = from + (2 * Math.PI * share) / total;
     const radius = Math.min(w, h) * 0.4;
-    const colour = palette[index]!;
-    const slice: Shape = { kind: 'slice', x: w / 2, y: h / 2, radius, from, to, colour, element: true };
+    const color = palette[index]!;
+    const slice: Shape = { kind: 'slice', x: w / 2, y: h / 2, radius, from, to, color, element: true };
     from = to;
-    return [slice, text(w * 0.02, h * (0.06 + 0.05 * index), phrase(random, 1), h * 0.04, colour)];
+    return [slice, text(w * 0.02, h * (0.06 + 0.05 * index), phrase(random, 1), h * 0.04, color)];
   });
 }
 
@@ -162,8 +162,8 @@ function table({ random, width: w, height: h, palette }: Frame): Shape[] {
   const cells = Array.from({ length: rows * columns }, (_, cell) => {
     const [row, column] = [Math.floor(cell / columns), cell % columns];
     const words = column === 0 || row === 0 ? random.pick(vocabulary) : String(random.whole(1, 9999));
-    const colour = row === 0 ? '#ffffff' : '#222222';
-    return text((w * column) / columns + 6, (h * (row + 0.65)) / rows, words, size, colour, row > 0);
+    const color = row === 0 ? '#ffffff' : '#222222';
+    return text((w * column) / columns + 6, (h * (row + 0.65)) / rows, words, size, color, row > 0);
   });
   const rules = Array.from({ length: rows - 1 }, (_, row) => {
     const y = (h * (row + 1)) / rows;
@@ -251,10 +251,10 @@ function icons({ random, width: w, height: h, palette }: Frame): Shape[] {
   return Array.from({ length: random.whole(6, 11) }, () => {
     const [x, y] = [random.between(0, w * 0.8), random.between(0, h * 0.8)];
     const side = random.between(0.08, 0.23) * Math.min(w, h);
-    const colour = random.pick(palette);
+    const color = random.pick(palette);
     return random.next() < 0.5
-      ? rectangle(x, y, side * 1.4, side, colour, side * 0.2)
-      : circle(x + side, y + side, side * 0.7, colour);
+      ? rectangle(x, y, side * 1.4, side, color, side * 0.2)
+      : circle(x + side, y + side, side * 0.7, color);
   });
 }
 

@@ -5,7 +5,7 @@ function ranks(values: readonly number[]): number[] {
   for (let start = 0; start < order.length;) {
     let end = start;
     while (end < order.length && order[end]!.value === order[start]!.value) end++;
-    for (let place = start; place < end; place++) ranked[order[place]!.index] = (start + end + 1) / 2;
+    for (let rank = start; rank < end; rank++) ranked[order[rank]!.index] = (start + end + 1) / 2;
     start = end;
   }
   return ranked;

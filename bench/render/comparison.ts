@@ -18,11 +18,11 @@ export interface Compared {
 }
 
 /**
- * Draws every fixture both ways in turn, so that both see the same load on the machine, `sideBySide` at a time. The plain way starts
- * a fresh process for each render, without a sandbox; ours stands warm and shut in, and keeps no drawing.
+ * Renders every fixture both ways in turn, so that both see the same load on the machine, `sideBySide` at a time. The plain way starts
+ * a new process for each render, without a sandbox; ours is warm and sandboxed, and caches nothing.
  *
- * @param plain rejects where the plain way draws nothing.
- * @throws Error where either way draws nothing.
+ * @param plain rejects where the plain way renders nothing.
+ * @throws Error where either way renders nothing.
  */
 export async function compare(
   language: Language,
@@ -57,17 +57,17 @@ export function report(language: Language, compared: readonly Compared[]): void 
   for (const { fixture, plainMs, ourMs, ratio } of compared) {
     console.log(`  ${fixture.padEnd(20)} plain ${ms(plainMs)}, ours ${ms(ourMs)}, ${ratio.toFixed(1)}x`);
   }
-  tellRatio(language, median(compared.map((row) => row.ratio)));
+  sendRatio(language, median(compared.map((row) => row.ratio)));
 }
 
 /** What a comparison has come to: plain / ours. Goes to bench/render.ts where that runs this process. */
-export interface Told {
+export interface RatioMessage {
   language: Language;
   ratio: number;
 }
 
-export function tellRatio(language: Language, ratio: number): void {
-  process.send?.({ language, ratio } satisfies Told);
+export function sendRatio(language: Language, ratio: number): void {
+  process.send?.({ language, ratio } satisfies RatioMessage);
 }
 
 const ms = (value: number): string => `${value.toFixed(0).padStart(5)} ms`;

@@ -57,7 +57,7 @@ async function ensure(findMissing, { again }) {
       '/',
     );
   }
-  for (const need of findMissing()) sayMissing(need);
+  for (const need of findMissing()) printMissing(need);
 }
 
 /** All at once, or domain by domain where that fails: one that cannot be had keeps no other away. */
@@ -117,7 +117,7 @@ async function stopRedisService() {
   else if (await redisRuns()) await runCaptured('/etc/init.d/redis-server', ['stop']);
 }
 
-function sayMissing({ domain, packages, without }) {
+function printMissing({ domain, packages, without }) {
   const are = packages.length > 1 ? 'are' : 'is';
   say(`set-up: ${packages.join(', ')} ${are} not installed, so ${without}. To get it: ${commandFor(domain, packages)}`);
 }

@@ -57,7 +57,7 @@ function startProxy(port, apiPort, nextPort) {
 const startApi = (port) =>
   startInBackground(projectNode(), [inRoot('apps/api/dist/main.js')], { env: { PENTIMENTO_PORT: String(port) } });
 
-/** Builds and starts the API anew after each burst of changes. One that does not build leaves the old one running. */
+/** Rebuilds and restarts the API after each burst of changes. If the build fails, the old API keeps running. */
 function restartOnChange(port) {
   let api = startApi(port);
   let timer;

@@ -13,7 +13,7 @@ beforeAll(() => {
   });
 });
 
-async function faults(file: string, source: string): Promise<string[]> {
+async function errors(file: string, source: string): Promise<string[]> {
   const [result] = await new ESLint({ cwd: root }).lintText(source, { filePath: resolve(root, file) });
   return result!.messages
     .filter((message) => message.severity === 2)
@@ -44,8 +44,8 @@ it.each([
   ['a second importer of the AI SDK', 'apps/api/src/probe.ts', 'ai', 'no-restricted-imports'],
   ['Nest outside of the API', 'libs/store/src/probe.ts', '@nestjs/common', 'no-restricted-imports'],
 ])('refuses when %s', async (_, file, imported, rule) => {
-  const found = await faults(file, `import * as probe from '${imported}';\nconsole.log(probe);\n`);
-  expect(found.filter((fault) => fault.startsWith(`${rule}:`))).not.toEqual([]);
+  const found = await errors(file, `import * as probe from '${imported}';\nconsole.log(probe);\n`);
+  expect(found.filter((error) => error.startsWith(`${rule}:`))).not.toEqual([]);
 });
 
 it.each([
@@ -53,16 +53,37 @@ it.each([
   ['a library passes the environment on', 'libs/models/src/probe.ts', '{ ...process.env }'],
   ['an app reads a setting outside of its settings', 'apps/api/src/jobs/probe.ts', 'process.env.PENTIMENTO_HOME'],
 ])('refuses when %s', async (_, file, expression) => {
-  const found = await faults(file, `export const probe = ${expression};\n`);
-  expect(found.filter((fault) => fault.startsWith('no-restricted-syntax:'))).not.toEqual([]);
+  const found = await errors(file, `export const probe = ${expression};\n`);
+  expect(found.filter((error) => error.startsWith('no-restricted-syntax:'))).not.toEqual([]);
 });
 
 it('allows a library to search for programs', async () => {
-  expect(await faults('libs/sandbox/src/probe.ts', "export const probe = process.env['PATH'];\n")).toEqual([]);
+  expect(await errors('libs/sandbox/src/probe.ts', "export const probe = process.env['PATH'];\n")).toEqual([]);
 });
 
 it('allows what the architecture allows', async () => {
   const source = `import * as contracts from '@pentimento/contracts';\nexport const probe = contracts;\n`;
-  expect(await faults('libs/agent/src/probe.ts', source)).toEqual([]);
-  expect(await faults('apps/api/src/probe.ts', source.replace("contracts'", "store'"))).toEqual([]);
+  expect(await errors('libs/agent/src/probe.ts', source)).toEqual([]);
+  expect(await errors('apps/api/src/probe.ts', source.replace("contracts'", "store'"))).toEqual([]);
+});
+
+it.each([
+  ['an old name as a part of a name', 'libs/store/src/probe.ts', 'export const openJournal = 1;'],
+  ['an old name of a type', 'libs/store/src/probe.ts', 'export type Written = 1;'],
+  ['an old name of a field', 'libs/store/src/probe.ts', 'export const probe = { beat_at: 1 };'],
+  ['an old name of a file', 'libs/store/src/journal-reader.ts', 'export const probe = 1;'],
+  ['a prefix other than max', 'libs/store/src/probe.ts', 'export const mostTries = 1;'],
+  ['a vague name', 'libs/store/src/probe.ts', 'export const told = 1;'],
+  ['a British name', 'libs/store/src/probe.ts', 'export const neighbourCount = 1;'],
+  ['a British comment', 'libs/store/src/probe.ts', '/** Normalises it. */\nexport const probe = 1;'],
+  ['a British message', 'libs/store/src/probe.ts', "export const probe = 'The job was cancelled.';"],
+  ['a quaint comment', 'libs/store/src/probe.ts', '/** Made anew. */\nexport const probe = 1;'],
+])('refuses %s', async (_, file, source) => {
+  const found = await errors(file, `${source}\n`);
+  expect(found.filter((error) => error.startsWith('pentimento/names:'))).toHaveLength(1);
+});
+
+it('allows the words of the glossary, and names that others chose', async () => {
+  const source = `/** Normalizes a color. */\nexport const trajectoryStore = (image: { toColourspace(): void }) => image.toColourspace();\n`;
+  expect(await errors('libs/store/src/probe.ts', source)).toEqual([]);
 });

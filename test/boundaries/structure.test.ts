@@ -1,6 +1,8 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { problemOfName, problemOfText } from '../../eslint-names.ts';
 import { findCycle, folderGraph, root, sourcesBelow } from './imports.ts';
 
 const workspaces = ['libs', 'apps'].flatMap((group) =>
@@ -66,5 +68,53 @@ describe('the index of decisions', () => {
     expect(listed).toEqual(actual);
     const numbers = records.map((file) => Number(file.slice(0, 4)));
     expect(numbers).toEqual(numbers.map((_, position) => position + 1));
+  });
+});
+
+/** Code in other languages as models write it, and stored data. */
+const notOurWords =
+  /^(?:examples|test\/fixtures|test\/hostile|prisma\/migrations|libs\/render\/src\/languages\/\w+\/samples)\//;
+/** A code span quotes what is not prose: a macro, an old name. */
+const codeSpans = /`[^`\n]*`/g;
+
+/** Strings and comments of Python and shell. */
+const proseOfCode = /"""[^]*?"""|"(?:\\.|[^"\\\n])*"|'[^'\n]*'|#.*/g;
+
+describe('words', () => {
+  const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root })
+    .toString()
+    .split('\0')
+    .filter((file) => file !== '' && !notOurWords.test(file) && existsSync(join(root, file)));
+  const read = (file: string) => readFileSync(join(root, file), 'utf8');
+  const withProblems = (pairs: [string, string | undefined][]) => pairs.filter(([, problem]) => problem !== undefined);
+
+  it('are those of the glossary in the names of files and folders', () => {
+    const parts = new Set(files.flatMap((file) => file.split('/')));
+    expect(parts.size).toBeGreaterThan(500);
+    expect(withProblems([...parts].map((part) => [part, problemOfName(part.replace(/\.\w+$/, ''))]))).toEqual([]);
+  });
+
+  it.each(['py', 'sh'])('are those of the glossary in the names of .%s files', (extension) => {
+    const sources = files.filter((file) => file.endsWith(`.${extension}`));
+    expect(sources).not.toEqual([]);
+    const names = sources.flatMap((file) =>
+      (
+        read(file)
+          .replace(proseOfCode, '')
+          .match(/\b[A-Za-z_]\w*\b/g) ?? []
+      ).map((name) => `${file}: ${name}`),
+    );
+    expect(withProblems([...new Set(names)].map((name) => [name, problemOfName(name.split(': ')[1]!)]))).toEqual([]);
+  });
+
+  it.each(['py', 'sh', 'css', 'md', 'prisma', 'yml'])('are plain and American in .%s files', (extension) => {
+    const sources = files.filter((file) => file.endsWith(`.${extension}`));
+    expect(sources).not.toEqual([]);
+    const lines = sources.flatMap((file) =>
+      read(file)
+        .split('\n')
+        .map((line, index) => [`${file}:${index + 1}`, line] as const),
+    );
+    expect(withProblems(lines.map(([at, line]) => [at, problemOfText(line.replace(codeSpans, ''))]))).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@ import type { RenderFailureKind } from '@pentimento/contracts';
 import { DeadlineExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Lane } from '../../libs/render/src/pool/lane.ts';
+import { RenderSlot } from '../../libs/render/src/pool/render-slot.ts';
 import { renderLimits } from '../../libs/render/src/port/limits.ts';
 import type { Renderer, RendererFactory, RenderOptions, RenderOutput } from '../../libs/render/src/port/renderer.ts';
 import { findPython } from '../../libs/runtimes/src/python/interpreter.ts';
@@ -30,19 +30,19 @@ type Image = RenderOutput & { status: 'ok' };
 /** What every implementation of `Renderer` must do. */
 export function describeRenderer(name: string, factory: RendererFactory, samples: RendererSamples): void {
   describe(`the renderer of ${name}`, () => {
-    let lane: Lane;
+    let slot: RenderSlot;
     let renderer: Renderer;
     let expected: Image;
     let before: Set<number>;
 
     beforeAll(async () => {
       before = new Set(descendants());
-      lane = newLane();
-      renderer = lane.shared(factory);
+      slot = newSlot();
+      renderer = slot.shared(factory);
       expected = await renderImage(renderer, samples.good);
     });
     afterAll(async () => {
-      await lane.close();
+      await slot.close();
       const left = await untilGone(() => descendants().filter((pid) => !before.has(pid)), 2000);
       expect(left.map(commandOf)).toEqual([]);
     });
@@ -62,9 +62,9 @@ export function describeRenderer(name: string, factory: RendererFactory, samples
       expect(channels.some(({ min, max }) => min < max)).toBe(true);
     });
 
-    it('renders the same code to the same output, in another lane too', async () => {
+    it('renders the same code to the same output, in another slot too', async () => {
       expect(await renderImage(renderer, samples.good)).toEqual(expected);
-      const other = newLane();
+      const other = newSlot();
       try {
         expect(await renderImage(other.shared(factory), samples.good)).toEqual(expected);
       } finally {
@@ -106,7 +106,7 @@ export function describeRenderer(name: string, factory: RendererFactory, samples
     });
 
     it.skipIf(samples.without === null)('is unavailable without what it needs, and says what to do', async () => {
-      const bare = newLane(samples.without);
+      const bare = newSlot(samples.without);
       try {
         const incomplete = bare.shared(factory);
         const remedy = expect.stringMatching(/npm run setup/);
@@ -133,9 +133,9 @@ class BrokenLauncher extends SandboxLauncher {
   }
 }
 
-function newLane(without: RendererSamples['without'] = null): Lane {
+function newSlot(without: RendererSamples['without'] = null): RenderSlot {
   const Launcher = without === 'programs' ? BrokenLauncher : SandboxLauncher;
-  return new Lane({
+  return new RenderSlot({
     launcher: new Launcher({ bubblewrap: undefined, allowUnsandboxed: false }),
     temporaryFolder: '/tmp',
     chromium: without === 'chromium' ? undefined : findChromium(process.env['PENTIMENTO_CHROMIUM']),

@@ -19,7 +19,7 @@ const visibleDifference = 16;
 
 const examples = new URL('../../examples/', import.meta.url);
 const reward = createReward();
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 afterAll(() => reward.close());
 
 const kinds = ['missing', 'color', 'shifted', 'text', 'dot'] as const;
@@ -35,7 +35,7 @@ interface Scene {
 interface Outcome {
   scene: string;
   kind: Kind;
-  place: string;
+  location: string;
   covered: boolean;
   tight: boolean;
   detail: string;
@@ -68,11 +68,11 @@ it(`finds planted defects in ${wantedShare * 100} % of ${cases} cases`, { timeou
 async function plantAndCheck(
   scene: Scene,
   kind: Kind,
-  place: (typeof locations)[number],
+  location: (typeof locations)[number],
   random: () => number,
 ): Promise<Outcome> {
   const { size } = scene;
-  const spots = spotsFor(place, size, elementSize(kind, size), random);
+  const spots = spotsFor(location, size, elementSize(kind, size), random);
   const elements = spots.map((spot) => plant(kind, spot, scene, random));
   const [target, render] = (await Promise.all(
     (['target', 'render'] as const).map((side) => compose(scene, elements, side)),
@@ -80,7 +80,7 @@ async function plantAndCheck(
   const defects = elements.map(({ within }) => differingBox(target, render, size, within));
   const { map } = await reward.score(
     { target: await png(target, size), render: await png(render, size), alignment: 1 },
-    never,
+    noAbort,
   );
   const [worst] = selectPatches({ map: map!, size, count: 4, before: null, tried: [] });
   const cell = Math.ceil(size.width / map!.columns) * Math.ceil(size.height / map!.rows);
@@ -88,7 +88,7 @@ async function plantAndCheck(
   return {
     scene: `${scene.name} ${size.width} x ${size.height}`,
     kind,
-    place,
+    location,
     covered: hit !== undefined,
     tight: hit !== undefined && areaOf(worst!.box) <= Math.max(4 * areaOf(hit), cell),
     detail: `${boxText(worst?.box)} for ${defects.map(boxText).join(' and ')}`,
@@ -119,10 +119,10 @@ function elementSize(kind: Kind, { width, height }: Size): Size {
   }
 }
 
-function spotsFor(place: (typeof locations)[number], size: Size, element: Size, random: () => number): Box[] {
+function spotsFor(location: (typeof locations)[number], size: Size, element: Size, random: () => number): Box[] {
   const [across, down] = [size.width - element.width, size.height - element.height];
   const at = (x: number, y: number) => ({ x: bounded(x, across), y: bounded(y, down), ...element });
-  switch (place) {
+  switch (location) {
     case 'corner': {
       const near = (length: number) => (random() < 0.5 ? random() * 0.02 : 1 - random() * 0.02) * length;
       return [at(near(across), near(down))];
@@ -303,8 +303,8 @@ function boxText(box: Box | undefined): string {
   return box ? `(${box.x}, ${box.y}) ${box.width} x ${box.height}` : 'no patch';
 }
 
-function bounded(value: number, most: number): number {
-  return Math.min(most, Math.max(0, Math.round(value)));
+function bounded(value: number, upper: number): number {
+  return Math.min(upper, Math.max(0, Math.round(value)));
 }
 
 /** 0..1, from a linear congruential generator. */
@@ -319,12 +319,12 @@ function randomNumbers(seed: number): () => number {
 function report(outcomes: readonly Outcome[]): void {
   const line = (name: string, some: readonly Outcome[]) =>
     `${name.padEnd(28)} covered ${some.filter(({ covered }) => covered).length} and tight ${some.filter(({ tight }) => tight).length} of ${some.length}`;
-  for (const key of ['scene', 'kind', 'place'] as const) {
+  for (const key of ['scene', 'kind', 'location'] as const) {
     for (const [name, some] of Object.entries(Object.groupBy(outcomes, (outcome) => outcome[key])))
       console.log(line(name, some!));
   }
   console.log(line('all', outcomes));
-  for (const { scene, kind, place, covered, tight, detail } of outcomes) {
-    if (!covered || !tight) console.log(`${scene}, ${kind}, ${place}: ${covered ? 'wide' : 'missed'}, ${detail}`);
+  for (const { scene, kind, location, covered, tight, detail } of outcomes) {
+    if (!covered || !tight) console.log(`${scene}, ${kind}, ${location}: ${covered ? 'wide' : 'missed'}, ${detail}`);
   }
 }

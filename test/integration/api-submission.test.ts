@@ -53,8 +53,7 @@ describe('images that are accepted', () => {
 });
 
 describe('the target of a high-density screen', () => {
-  const pictureOf = async (image: string) =>
-    Buffer.from(await (await fetch(api.at(`/v1/blobs/${image}`))).arrayBuffer());
+  const imageOf = async (image: string) => Buffer.from(await (await fetch(api.at(`/v1/blobs/${image}`))).arrayBuffer());
   const pixel = async (png: Buffer, left: number, top: number) => [
     ...(await sharp(png).extract({ left, top, width: 1, height: 1 }).raw().toBuffer()),
   ];
@@ -67,20 +66,20 @@ describe('the target of a high-density screen', () => {
     const job = jobSchema.parse(await response.json());
     await api.ended(job);
     const { best } = await api.getJob(job);
-    return { target: job.target, drawn: await pictureOf(best!.image) };
+    return { target: job.target, render: await imageOf(best!.image) };
   }
 
   it('is recognized by its density, and pages are rendered for such a screen', async () => {
-    const { target, drawn } = await bestOf(wanted);
+    const { target, render } = await bestOf(wanted);
     expect(target).toMatchObject({ width: 64, height: 48, deviceScale: 2 });
-    expect(await sharp(drawn).metadata()).toMatchObject({ width: 64, height: 48 });
-    expect(await pixel(drawn, 60, 40)).toEqual([0, 128, 128]);
+    expect(await sharp(render).metadata()).toMatchObject({ width: 64, height: 48 });
+    expect(await pixel(render, 60, 40)).toEqual([0, 128, 128]);
   });
 
   it('has the scale of the request, where the request sets one', async () => {
-    const { target, drawn } = await bestOf({ ...wanted, deviceScale: '1' });
+    const { target, render } = await bestOf({ ...wanted, deviceScale: '1' });
     expect(target.deviceScale).toBe(1);
-    expect(await pixel(drawn, 60, 40)).toEqual([255, 255, 255]);
+    expect(await pixel(render, 60, 40)).toEqual([255, 255, 255]);
     const [image, plain] = [await api.putImage(await screenshot()), await api.putImage(api.image)];
     const policy = { maxIterations: 1 };
     const scales = [{ target: image }, { target: plain }, { target: plain, deviceScale: 1.5 }].map(async (request) => {
@@ -91,9 +90,9 @@ describe('the target of a high-density screen', () => {
   });
 
   it('is traced by the built-in model at its own size', async () => {
-    const { drawn } = await bestOf({ ...wanted, model: 'builtin/vectorizer' });
-    expect(await sharp(drawn).metadata()).toMatchObject({ width: 64, height: 48 });
-    const [inside, outside] = [await pixel(drawn, 25, 20), await pixel(drawn, 56, 43)];
+    const { render } = await bestOf({ ...wanted, model: 'builtin/vectorizer' });
+    expect(await sharp(render).metadata()).toMatchObject({ width: 64, height: 48 });
+    const [inside, outside] = [await pixel(render, 25, 20), await pixel(render, 56, 43)];
     expect(inside[1]!).toBeLessThan(60);
     expect(outside[1]!).toBeGreaterThan(200);
   });
@@ -183,11 +182,11 @@ describe('submissions that are refused', () => {
     ],
     [
       'unknown fields',
-      { ...good, colour: 'red', 'policy.zeal': '1' },
+      { ...good, color: 'red', 'policy.zeal': '1' },
       async () => api.image,
       400,
       'invalid-request',
-      ['/policy/zeal', '/colour'],
+      ['/policy/zeal', '/color'],
     ],
     ['an unknown model', { ...good, model: 'nobody/model' }, async () => api.image, 422, 'model-unknown', ['/model']],
     [

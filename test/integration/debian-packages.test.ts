@@ -26,10 +26,10 @@ const productDomain = ({ path }: Source): string => folders.find(([folder]) => f
 
 describe('programs', () => {
   /** Node and npm are what the README asks for; systemctl is called only where systemd runs; the script is for developers. */
-  const given = new Set(['node', 'npm', 'systemctl']);
+  const provided = new Set(['node', 'npm', 'systemctl']);
   const developers = /fresh-machine/;
   const programs = (source: Source): string[] =>
-    developers.test(source.path) ? [] : programsIn(source).filter((name) => !given.has(name));
+    developers.test(source.path) ? [] : programsIn(source).filter((name) => !provided.has(name));
   const pathOf = (name: string): string | undefined =>
     ['/usr/bin', '/usr/sbin', '/bin', '/sbin'].map((folder) => join(folder, name)).find((path) => existsSync(path));
 

@@ -119,7 +119,7 @@ describe('the embedded server', () => {
   it('starts over after a start that was killed while it created the data', async () => {
     await mkdir(join(folder, 'data.new-4194304-x'), { recursive: true });
     const { url } = await start();
-    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(url, 'SELECT 1 AS value')).toEqual([{ value: 1 }]);
     await expect(stat(join(folder, 'data.new-4194304-x'))).rejects.toThrow();
   });
 
@@ -127,7 +127,7 @@ describe('the embedded server', () => {
     await chmod(parent, 0o700);
     const { url } = await start(join(parent, "it's 100% ünlikely", 'x'.repeat(120)));
     expect(Buffer.byteLength(join(new URL(url).searchParams.get('host')!, '.s.PGSQL.5432'))).toBeLessThan(108);
-    expect(await query(url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await query(url, 'SELECT 1 AS value')).toEqual([{ value: 1 }]);
     await servers[0]!.stop();
     await rm(new URL(url).searchParams.get('host')!, { recursive: true });
   });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const drawing = (content: string): Promise<Buffer> =>
+const svgImage = (content: string): Promise<Buffer> =>
   sharp(
     Buffer.from(
       `<svg xmlns="http://www.w3.org/2000/svg" width="${side}" height="${side}"><rect width="448" height="448" fill="#fff"/>${content}</svg>`,
@@ -47,9 +47,9 @@ function planesOf(pixels: Uint8Array): Float32Array {
   return planes;
 }
 
-function largestDifference(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
+function maxDifference(actual: ArrayLike<number>, wanted: ArrayLike<number>): number {
   expect(actual.length).toBe(wanted.length);
-  return Array.from(actual).reduce((most, value, index) => Math.max(most, Math.abs(value - wanted[index]!)), 0);
+  return Array.from(actual).reduce((upper, value, index) => Math.max(upper, Math.abs(value - wanted[index]!)), 0);
 }
 
 const cosine = (a: Float64Array, b: Float64Array): number => {
@@ -59,18 +59,18 @@ const cosine = (a: Float64Array, b: Float64Array): number => {
 
 describe('DINOv2 from a folder', { timeout: 300_000 }, () => {
   it('of the shape of S gives the CLS, the patches and the reward of its equations, at 448 px', async () => {
-    const place = await writeDinov2Folder(join(folder, 'small'), publishedShapes.small);
-    const [target, render] = await Promise.all([drawing(bars), drawing(bars.replace('#26a', '#2a6'))]);
+    const directory = await writeDinov2Folder(join(folder, 'small'), publishedShapes.small);
+    const [target, render] = await Promise.all([svgImage(bars), svgImage(bars.replace('#26a', '#2a6'))]);
     const [wanted, other] = await Promise.all(
-      [target, render].map(async (png) => runDinov2(place, planesOf(await pixelsOf(png)), side)),
+      [target, render].map(async (png) => runDinov2(directory, planesOf(await pixelsOf(png)), side)),
     );
-    const session = await EncoderSession.open({ ...(await loadEncoder(place)), threads: 1 });
+    const session = await EncoderSession.open({ ...(await loadEncoder(directory)), threads: 1 });
     const { vector, cells } = await session.encode(await pixelsOf(target));
     await session.close();
-    expect(largestDifference(vector, wanted!.cls)).toBeLessThan(tolerance);
-    expect(largestDifference(cells.features, wanted!.patches)).toBeLessThan(tolerance);
+    expect(maxDifference(vector, wanted!.cls)).toBeLessThan(tolerance);
+    expect(maxDifference(cells.features, wanted!.patches)).toBeLessThan(tolerance);
 
-    const reward = createReward({ encoder: place, threads: 1 });
+    const reward = createReward({ encoder: directory, threads: 1 });
     try {
       const record = await reward.score({ target, render, alignment: 1 }, new AbortController().signal);
       const visual = (cosine(wanted!.cls, other!.cls) + 1) / 2;
@@ -88,17 +88,17 @@ describe('DINOv2 from a folder', { timeout: 300_000 }, () => {
     'of the shape of %s gives the CLS and the patches of its equations',
     async (name) => {
       const inputSize = 168;
-      const place = await writeDinov2Folder(join(folder, name), publishedShapes[name]);
-      const { manifest, ...files } = await loadEncoder(place);
+      const directory = await writeDinov2Folder(join(folder, name), publishedShapes[name]);
+      const { manifest, ...files } = await loadEncoder(directory);
       const cells = { outputName: 'patches', columns: inputSize / 14, rows: inputSize / 14 };
       const session = await EncoderSession.open({ ...files, manifest: { ...manifest, inputSize, cells }, threads: 1 });
-      const pixels = await pixelsOf(await drawing(bars));
+      const pixels = await pixelsOf(await svgImage(bars));
       const encoded = await session.encode(pixels);
       await session.close();
       const smaller = resizeBicubic({ width: side, height: side, pixels }, { width: inputSize, height: inputSize });
-      const wanted = runDinov2(place, planesOf(smaller.pixels), inputSize);
-      expect(largestDifference(encoded.vector, wanted.cls)).toBeLessThan(tolerance);
-      expect(largestDifference(encoded.cells.features, wanted.patches)).toBeLessThan(tolerance);
+      const wanted = runDinov2(directory, planesOf(smaller.pixels), inputSize);
+      expect(maxDifference(encoded.vector, wanted.cls)).toBeLessThan(tolerance);
+      expect(maxDifference(encoded.cells.features, wanted.patches)).toBeLessThan(tolerance);
     },
   );
 });

@@ -103,7 +103,7 @@ async function submit({ url }: Stack): Promise<Job> {
 
 /** Kills the worker that holds the job, twenty times; other workers are ready to take over. */
 async function killWorkers(stack: Stack, job: Job, log: string): Promise<void> {
-  const standingBy = [stack.startWorker(), stack.startWorker()];
+  const workers = [stack.startWorker(), stack.startWorker()];
   let after = 0;
   for (let kill = 0; kill < kills; kill++) {
     const wanted = steps[kill];
@@ -122,9 +122,9 @@ async function killWorkers(stack: Stack, job: Job, log: string): Promise<void> {
     // The time of the kill is the injected failure, not a wait for something.
     if (wanted === undefined) await new Promise((wake) => setTimeout(wake, Math.random() * maxLifeMs));
     process.kill(holder, 'SIGKILL');
-    standingBy.push(stack.startWorker());
+    workers.push(stack.startWorker());
   }
-  await Promise.allSettled(standingBy);
+  await Promise.allSettled(workers);
 }
 
 function workerOf({ data }: SentEvent): number {

@@ -30,7 +30,7 @@ const prompt: Prompt = {
   ],
 };
 
-interface Seen {
+interface SentRequest {
   url: string;
   headers: IncomingHttpHeaders;
   body: string;
@@ -44,7 +44,7 @@ afterEach(() => {
 
 /** One call to a server that answers with these events, the last list repeating. */
 async function call(model: string, streams: object[][]) {
-  const seen: Seen[] = [];
+  const seen: SentRequest[] = [];
   server = createServer((incoming, outgoing) => {
     const parts: Buffer[] = [];
     incoming.on('data', (part: Buffer) => parts.push(part));

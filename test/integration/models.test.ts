@@ -12,7 +12,7 @@ const images = [pretendPng(1, 5000), pretendPng(2, 777)];
 const blobs = new Map(images.map((bytes) => [sha256(bytes), bytes]));
 
 const prompt: Prompt = {
-  instructions: 'You write code that draws a given picture.',
+  instructions: 'You write code that reproduces a target image.',
   messages: [
     {
       role: 'user',
@@ -303,7 +303,7 @@ describe('an abort', () => {
     const cancel = new AbortController();
     const { outcome, server } = await call({ answers: [answer], signal: cancel.signal });
     const request = await server.received(0);
-    const reason = new Error('cancelled by the user');
+    const reason = new Error('canceled by the user');
     cancel.abort(reason);
     await expect(outcome).rejects.toBe(reason);
     await request.abandoned;

@@ -17,7 +17,7 @@ function remediesIn({ text }: Source): Remedy[] {
   return literals.flatMap(([, constant, , sentence, domain]) => {
     const users = constant ? [...text.matchAll(new RegExp(`\`([^\`]*\\$\\{${constant}\\}[^\`]*)\``, 'g'))] : [];
     const sentences = users.length > 0 ? users.map((user) => user[1]!) : [sentence!];
-    return sentences.map((said) => ({ sentence: said, domain: domain! }));
+    return sentences.map((sentence) => ({ sentence, domain: domain! }));
   });
 }
 

@@ -17,7 +17,7 @@ type Ok = Extract<RenderResult, { status: 'ok' }>;
 const render = (code: string, target = size): Promise<RenderResult> =>
   renderers.render({ language: 'html', code: `<!doctype html>${code}`, size: target, trusted: false }, noAbort);
 
-async function draw(code: string, target = size): Promise<Ok> {
+async function renderCode(code: string, target = size): Promise<Ok> {
   const result = await render(code, target);
   expect(result).toMatchObject({ status: 'ok' });
   return result as Ok;
@@ -102,15 +102,15 @@ describe('a page from the common CDNs', () => {
       [204, 204, 204],
     ],
   ])('is rendered with %s', async (_, code, color) => {
-    const drawn = await draw(code);
-    expect(drawn.log).toBe('');
-    expect(await pixel(drawn, 390, 150)).toEqual(color);
+    const output = await renderCode(code);
+    expect(output.log).toBe('');
+    expect(await pixel(output, 390, 150)).toEqual(color);
   });
 
   it('has fonts of Google, and reports the fonts that are missing', async () => {
     const family = (name: string): string =>
       `${sheet(`https://fonts.googleapis.com/css2?family=${name}&family=Nowhere+Sans`)}<h1 style="font-family: ${name}, monospace">Quick</h1>`;
-    const [known, unknown] = [await draw(family('Pacifico')), await draw(family('Elsewhere'))];
+    const [known, unknown] = [await renderCode(family('Pacifico')), await renderCode(family('Elsewhere'))];
     expect(Buffer.compare(known.image, unknown.image)).not.toBe(0);
     expect(known.log).toBe('There is no network here; refused: the font "Nowhere Sans"');
     expect(unknown.log).toContain('refused: https://fonts.googleapis.com/css2?family=Elsewhere');
@@ -120,7 +120,7 @@ describe('a page from the common CDNs', () => {
     const head =
       sheet('https://cdnjs.cloudflare.com/ajax/libs/font-awesome/6.4.0/css/all.min.css') +
       sheet('https://fonts.googleapis.com/icon?family=Material+Icons');
-    const { text, log } = await draw(
+    const { text, log } = await renderCode(
       `${head}<i class="fa-solid fa-house"></i> home${appendValue(`[...document.fonts].map((font) => font.family).filter((name) => /Awesome 6 Free|Material/.test(name)).length > 1`)}`,
     );
     expect(log).toBe('');
@@ -128,7 +128,7 @@ describe('a page from the common CDNs', () => {
   });
 
   it('does without what is not there, and names it', async () => {
-    const { log } = await draw(
+    const { log } = await renderCode(
       `<h1>x</h1>${script('https://cdn.jsdelivr.net/npm/three@0.160.0/build/three.min.js')}${sheet('https://unpkg.com/jquery@3/../../package.json')}`,
     );
     expect(log).toMatch(
@@ -140,11 +140,11 @@ describe('a page from the common CDNs', () => {
     const work = 'let sum = 0; for (let i = 0; i < 3e7; i++) sum += i; postMessage(sum)';
     const page = `<p id="p">nothing<script>
       new Worker(URL.createObjectURL(new Blob(['${work}']))).onmessage = ({ data }) => (p.textContent = data)</script>`;
-    expect((await draw(page)).text?.trim()).toBe('449999985000000');
+    expect((await renderCode(page)).text?.trim()).toBe('449999985000000');
   });
 
   it('may load modules', async () => {
-    const { text, log } = await draw(
+    const { text, log } = await renderCode(
       `<body><script type="importmap">{ "imports": { "vue": "https://unpkg.com/vue@3/dist/vue.esm-browser.js" } }</script>
        <script type="module">import { version } from 'vue'; document.body.append('Vue ' + version)</script>`,
     );
@@ -156,7 +156,7 @@ describe('a page from the common CDNs', () => {
     ['that pulses', script('https://cdn.tailwindcss.com') + filled('bg-gradient-to-r from-sky-500 animate-pulse')],
     ['with a marquee', '<marquee @odd behavior="alternate" style="background:teal;height:60px">On and on</marquee>'],
   ])('%s is rendered to the same bytes at any time', async (_, code) => {
-    const [first, second] = [await draw(code), await draw(code)];
+    const [first, second] = [await renderCode(code), await renderCode(code)];
     expect(Buffer.compare(first.image, second.image)).toBe(0);
     expect(first.text?.trim()).not.toBe('');
   });
@@ -166,8 +166,8 @@ describe('a page', () => {
   it("has the target's width for its media queries and its units", async () => {
     const code =
       '<style>body { margin: 0 } p { margin: 0; height: 100vh; width: 50vw } @media (min-width: 600px) { p { background: teal } }</style><p>text';
-    expect(await pixel(await draw(code, { width: 700, height: 100 }), 340, 90)).toEqual([0, 128, 128]);
-    expect(await pixel(await draw(code, { width: 500, height: 100 }), 240, 90)).toEqual([255, 255, 255]);
+    expect(await pixel(await renderCode(code, { width: 700, height: 100 }), 340, 90)).toEqual([0, 128, 128]);
+    expect(await pixel(await renderCode(code, { width: 500, height: 100 }), 240, 90)).toEqual([255, 255, 255]);
   });
 
   it('is rendered for a screen of double density as wide as the target', async () => {
@@ -196,17 +196,17 @@ describe('a page', () => {
     ['words in an SVG', '<svg><text y="20">drawn</text></svg>', 'drawn'],
     ['capitals as they show', '<p style="text-transform:uppercase">loud</p>', 'LOUD'],
   ])('has its text read: %s', async (_, code, text) => {
-    expect((await draw(code)).text?.trim()).toBe(text);
+    expect((await renderCode(code)).text?.trim()).toBe(text);
   });
 
   it('has at most 64 KB of its text read', async () => {
-    expect((await draw(`<p>${'word '.repeat(50_000)}`)).text).toHaveLength(65_536);
+    expect((await renderCode(`<p>${'word '.repeat(50_000)}`)).text).toHaveLength(65_536);
   });
 
   it('cannot lie about its text', async () => {
     const code = `<p>true</p><script>Object.defineProperty(HTMLElement.prototype, 'innerText', { get: () => 'a lie' });
       String.prototype.slice = () => 'a lie'</script>`;
-    expect((await draw(code)).text).toBe('true');
+    expect((await renderCode(code)).text).toBe('true');
   });
 
   it.each([
@@ -215,17 +215,17 @@ describe('a page', () => {
     ['nesting', 'html { & body { background: teal } }'],
     ['supports', '@supports (display: grid) { body { background: teal } }'],
   ])('is rendered with CSS: %s', async (_, css) => {
-    expect(await pixel(await draw(`<style>${css}</style><p>text`), 390, 230)).toEqual([0, 128, 128]);
+    expect(await pixel(await renderCode(`<style>${css}</style><p>text`), 390, 230)).toEqual([0, 128, 128]);
   });
 
   it('can draw by WebGL', async () => {
     const code = `<body style="margin:0"><canvas id="c" width="400" height="200"></canvas><p>text<script>
       const gl = c.getContext('webgl'); gl.clearColor(0, 0.5, 0.5, 1); gl.clear(gl.COLOR_BUFFER_BIT)</script>`;
-    expect(await pixel(await draw(code), 200, 100)).toEqual([0, 128, 128]);
+    expect(await pixel(await renderCode(code), 200, 100)).toEqual([0, 128, 128]);
   });
 
   it('has errors before and after its load event in the log', async () => {
-    const { log } = await draw(
+    const { log } = await renderCode(
       `<h1>x</h1><script>console.error('early', 1); missing()</script><script>setTimeout(() => console.error('late'), 900)</script>`,
     );
     expect(log).toMatch(/console: early 1\n.*missing is not defined.*\nconsole: late/);

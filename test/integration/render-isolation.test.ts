@@ -45,8 +45,12 @@ async function withRenderers<T>(
   }
 }
 
-const draw = (renderers: RenderService, language: Language, code: string, trusted: boolean): Promise<RenderResult> =>
-  renderers.render({ language, code, size, trusted }, noAbort);
+const renderCode = (
+  renderers: RenderService,
+  language: Language,
+  code: string,
+  trusted: boolean,
+): Promise<RenderResult> => renderers.render({ language, code, size, trusted }, noAbort);
 
 async function stateOf(renderers: RenderService, language: Language): Promise<RendererState> {
   return (await renderers.states()).find((state) => state.language === language)!;
@@ -56,7 +60,7 @@ describe('without a sandbox', () => {
   it('refuses untrusted code with the reason and the remedy', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
       for (const language of ['svg', 'html'] as const) {
-        expect(await draw(renderers, language, disc, false)).toMatchObject({
+        expect(await renderCode(renderers, language, disc, false)).toMatchObject({
           status: 'failed',
           kind: 'unavailable',
           message: expect.stringMatching(/npm run setup -- --only base.*PENTIMENTO_ALLOW_UNSANDBOXED=yes/),
@@ -67,7 +71,7 @@ describe('without a sandbox', () => {
 
   it('renders trusted code in a separate process, and reports that', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
-      expect(await draw(renderers, 'svg', disc, true)).toMatchObject({ status: 'ok', ...size });
+      expect(await renderCode(renderers, 'svg', disc, true)).toMatchObject({ status: 'ok', ...size });
       for (const language of ['svg', 'html'] as const) {
         expect(await stateOf(renderers, language)).toMatchObject({
           available: true,
@@ -80,8 +84,8 @@ describe('without a sandbox', () => {
 
   it('runs no scripts in trusted pages', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
-      const quiet = await draw(renderers, 'html', '<h1>hello</h1>', true);
-      const loud = await draw(
+      const quiet = await renderCode(renderers, 'html', '<h1>hello</h1>', true);
+      const loud = await renderCode(
         renderers,
         'html',
         '<h1>hello</h1><script>document.body.style.background = "red"</script>',
@@ -113,14 +117,14 @@ describe('without a sandbox', () => {
       mode: 0o755,
     });
     await withRenderers({ bubblewrap: open }, async (renderers) => {
-      expect(await draw(renderers, 'svg', disc, false)).toMatchObject({ status: 'failed', kind: 'unavailable' });
+      expect(await renderCode(renderers, 'svg', disc, false)).toMatchObject({ status: 'failed', kind: 'unavailable' });
     });
   });
 
   it('renders untrusted code if the setting allows it', async () => {
     await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
-      expect(await draw(renderers, 'svg', disc, false)).toMatchObject({ status: 'ok' });
-      expect(await draw(renderers, 'html', '<script>document.write("shown")</script>', false)).toMatchObject({
+      expect(await renderCode(renderers, 'svg', disc, false)).toMatchObject({ status: 'ok' });
+      expect(await renderCode(renderers, 'html', '<script>document.write("shown")</script>', false)).toMatchObject({
         status: 'ok',
       });
       expect(await stateOf(renderers, 'html')).toMatchObject({
@@ -136,15 +140,18 @@ describe('without Chromium', () => {
   it('names what to install, and reports what an SVG lacks', async () => {
     await withRenderers({ chromium: null }, async (renderers) => {
       const remedy = expect.stringContaining('npm run setup -- --only html');
-      expect(await draw(renderers, 'html', '<h1>x', false)).toMatchObject({ kind: 'unavailable', message: remedy });
+      expect(await renderCode(renderers, 'html', '<h1>x', false)).toMatchObject({
+        kind: 'unavailable',
+        message: remedy,
+      });
       expect(await stateOf(renderers, 'html')).toMatchObject({ available: false, isolation: null, reason: remedy });
       expect(await stateOf(renderers, 'svg')).toMatchObject({ available: true, isolation: 'sandbox', reason: remedy });
       const onPath = disc.replace('</svg>', '<text><textPath href="#x">x</textPath></text></svg>');
-      expect(await draw(renderers, 'svg', onPath, false)).toMatchObject({
+      expect(await renderCode(renderers, 'svg', onPath, false)).toMatchObject({
         status: 'ok',
         log: 'Left out, because there is no browser: <textPath>.',
       });
-      expect(await draw(renderers, 'svg', '<svg width="9" height="9">&nbsp;</svg>', false)).toMatchObject({
+      expect(await renderCode(renderers, 'svg', '<svg width="9" height="9">&nbsp;</svg>', false)).toMatchObject({
         kind: 'syntax',
       });
     });
@@ -161,13 +168,13 @@ describe('no process and no file is left', () => {
     const renderers = createRenderService({ concurrency: 2, temporaryFolder, ...options });
     await renderers.states();
     expect(descendants().filter((pid) => !before.has(pid)).length).toBeGreaterThan(2);
-    const endless = [1, 2, 3].map(() => draw(renderers, 'html', '<script>for(;;);</script>', false));
+    const endless = [1, 2, 3].map(() => renderCode(renderers, 'html', '<script>for(;;);</script>', false));
     const ends = Promise.allSettled(endless);
     await renderers.close();
     expect((await ends).map((end) => end.status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
     expect(readdirSync(temporaryFolder)).toEqual([]);
-    await expect(draw(renderers, 'svg', disc, false)).rejects.toThrow('closed');
+    await expect(renderCode(renderers, 'svg', disc, false)).rejects.toThrow('closed');
     await renderers.close();
   });
 

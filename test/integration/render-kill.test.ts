@@ -52,14 +52,14 @@ it('a document that is canceled at any moment, or is too slow, leaves no TeX pro
   const endless = (turn: number): string => `\\def\\again{\\again}\\again % ${turn}`;
   try {
     await renderers.states(['latex']);
-    const given = Array.from({ length: 24 }, async (_, turn) => {
+    const turns = Array.from({ length: 24 }, async (_, turn) => {
       const caller = new AbortController();
       const timer = setTimeout(() => caller.abort(new Error('enough')), turn % 3 === 0 ? 10_000 : turn * 60);
       const result = await render(endless(turn), caller.signal).catch((error: Error) => error.message);
       clearTimeout(timer);
       return typeof result === 'string' ? result : result.status === 'failed' && result.kind;
     });
-    expect(new Set(await Promise.all(given))).toEqual(new Set(['timeout', 'enough']));
+    expect(new Set(await Promise.all(turns))).toEqual(new Set(['timeout', 'enough']));
     expect((await untilGone(running, 2000)).map(commandOf)).toEqual([]);
   } finally {
     await renderers.close();

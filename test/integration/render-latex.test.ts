@@ -22,7 +22,7 @@ afterAll(() => renderers.close());
 const render = (code: string, target = size): Promise<RenderResult> =>
   renderers.render({ language: 'latex', code, size: target, trusted: false }, noAbort);
 
-async function draw(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
+async function renderCode(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(code, target);
   expect(result).toMatchObject({ status: 'ok' });
   return result as RenderResult & { status: 'ok' };
@@ -35,7 +35,7 @@ async function fail(code: string): Promise<RenderResult & { status: 'failed' }> 
 }
 
 const disc = '\\fill[teal] (0,0) circle (1);';
-const picture = (inner = disc): string => `\\begin{tikzpicture}${inner}\\end{tikzpicture}`;
+const tikz = (inner = disc): string => `\\begin{tikzpicture}${inner}\\end{tikzpicture}`;
 const document = (body: string, head = '\\usepackage{tikz}'): string =>
   `\\documentclass[border=2pt]{standalone}\n${head}\n\\begin{document}\n${body}\n\\end{document}\n`;
 
@@ -45,9 +45,9 @@ async function middleOf({ image, width, height }: { image: Uint8Array; width: nu
 }
 
 /** Renders the same document several times, so that a format of its preamble is made and used. */
-async function drawOften(code: string): Promise<string[]> {
+async function renderOften(code: string): Promise<string[]> {
   const images: string[] = [];
-  for (let time = 0; time < 6; time++) images.push(Buffer.from((await draw(code)).image).toString('base64'));
+  for (let time = 0; time < 6; time++) images.push(Buffer.from((await renderCode(code)).image).toString('base64'));
   return images;
 }
 
@@ -55,7 +55,7 @@ describe('the examples', () => {
   it.each(['commutative', 'pgfplot'])('%s is rendered like its target', async (name) => {
     const target = readFileSync(resolve(examples, `${name}.png`));
     const { width = 0, height = 0 } = await sharp(target).metadata();
-    const output = await draw(readFileSync(resolve(examples, `${name}.tex`), 'utf8'), { width, height });
+    const output = await renderCode(readFileSync(resolve(examples, `${name}.tex`), 'utf8'), { width, height });
     expect(output).toMatchObject({ width, height, log: '' });
     const [a, b] = await Promise.all(
       [output.image, target].map((png) => sharp(png).flatten({ background: '#fff' }).raw().toBuffer()),
@@ -66,7 +66,7 @@ describe('the examples', () => {
 
 describe('a picture', () => {
   it('fits the target and is opaque, in sRGB, with its text', async () => {
-    const output = await draw(document(picture(`${disc}\\node[white] {Round thing};`)));
+    const output = await renderCode(document(tikz(`${disc}\\node[white] {Round thing};`)));
     expect(output.renderer).toMatch(/^latex pdftex-\S+ texlive-\S+ poppler-\S+/);
     expect(output).toMatchObject({ height: 300, text: 'Round thing' });
     expect(await sharp(output.image).metadata()).toMatchObject({ format: 'png', channels: 3, space: 'srgb' });
@@ -79,16 +79,16 @@ describe('a picture', () => {
     ],
     ['a snippet', (body: string) => body],
   ])('is not cut off if it is wider than a line of %s', async (_, around) => {
-    const wide = picture('\\fill[teal] (0,0) rectangle (25,3); \\fill[red] (24,0) rectangle (25,3);');
-    const { image, width, height } = await draw(around(`\\begin{center}${wide}\\end{center}`));
+    const wide = tikz('\\fill[teal] (0,0) rectangle (25,3); \\fill[red] (24,0) rectangle (25,3);');
+    const { image, width, height } = await renderCode(around(`\\begin{center}${wide}\\end{center}`));
     expect(width / height).toBeGreaterThan(6);
     const spot = { left: Math.round(width * 0.97), top: height >> 1, width: 1, height: 1 };
     expect([...(await sharp(image).extract(spot).raw().toBuffer())]).toEqual([255, 0, 0]);
   });
 
   it('is the first page', async () => {
-    const output = await draw(
-      `\\documentclass[tikz]{standalone}\\begin{document}${picture()}${picture('\\fill[red] (0,0) circle (1);')}\\end{document}`,
+    const output = await renderCode(
+      `\\documentclass[tikz]{standalone}\\begin{document}${tikz()}${tikz('\\fill[red] (0,0) circle (1);')}\\end{document}`,
     );
     expect(await middleOf(output)).toEqual([0, 128, 128]);
   });
@@ -97,36 +97,33 @@ describe('a picture', () => {
     const code = document(
       '\\begin{minipage}{8cm}See \\ref{a}.\\begin{equation}\\label{a}x=1\\end{equation}\\end{minipage}',
     );
-    const { text, log } = await draw(code);
+    const { text, log } = await renderCode(code);
     expect(text).toContain('See 1.');
     expect(log).toBe('');
   });
 
   it('has characters that the font lacks in its log', async () => {
-    const { log } = await draw(document(`${picture()}\\usefont{OML}{cmm}{m}{it}\\char200`));
+    const { log } = await renderCode(document(`${tikz()}\\usefont{OML}{cmm}{m}{it}\\char200`));
     expect(log).toMatch(/^Missing character/);
   });
 });
 
 describe('code in many styles', () => {
   it.each([
-    [
-      'an article',
-      `\\documentclass[12pt]{article}\n\\usepackage{tikz}\n\\begin{document}\n${picture()}\n\\end{document}`,
-    ],
+    ['an article', `\\documentclass[12pt]{article}\n\\usepackage{tikz}\n\\begin{document}\n${tikz()}\n\\end{document}`],
     [
       'a figure',
-      `\\documentclass{article}\\usepackage{tikz}\\begin{document}\\begin{figure}\\centering${picture()}\\caption{A disc}\\end{figure}\\end{document}`,
+      `\\documentclass{article}\\usepackage{tikz}\\begin{document}\\begin{figure}\\centering${tikz()}\\caption{A disc}\\end{figure}\\end{document}`,
     ],
     [
       'colors by option',
-      `\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}\n\\usepackage{tikz}\n\\begin{document}${picture('\\fill[Maroon] (0,0) circle (1);')}\\end{document}`,
+      `\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}\n\\usepackage{tikz}\n\\begin{document}${tikz('\\fill[Maroon] (0,0) circle (1);')}\\end{document}`,
     ],
-    ['a bare picture', picture('\\draw[-{Stealth}] (0,0) -- ($(1,1)+(1,0)$);')],
+    ['a bare picture', tikz('\\draw[-{Stealth}] (0,0) -- ($(1,1)+(1,0)$);')],
     [
       'a picture with lines for the preamble',
       `\\usetikzlibrary{hobby-not,calc}`.replace('hobby-not,', '') +
-        `\n\\definecolor{c}{RGB}{9,9,99}\n${picture('\\fill[c] (0,0) circle (1);')}`,
+        `\n\\definecolor{c}{RGB}{9,9,99}\n${tikz('\\fill[c] (0,0) circle (1);')}`,
     ],
     ['bare paths', '\\draw[thick] (0,0) -- (2,1);\n\\node at (1,1) {A};'],
     ['a bare plot', '\\begin{axis}[grid=both]\\addplot[domain=0:3]{x^2};\\end{axis}'],
@@ -147,15 +144,15 @@ describe('code in many styles', () => {
       'a table',
       '\\begin{tabular}{lr}\\toprule Name & \\multirow{2}{*}{Size} \\\\\\midrule a & \\\\\\bottomrule\\end{tabular}',
     ],
-    ['a document without a class', `\\usepackage{tikz}\n\\begin{document}\n${picture()}\n\\end{document}`],
+    ['a document without a class', `\\usepackage{tikz}\n\\begin{document}\n${tikz()}\n\\end{document}`],
     [
       'a beamer slide',
-      `\\documentclass{beamer}\\usepackage{tikz}\\begin{document}\\begin{frame}{Title}${picture()}\\end{frame}\\end{document}`,
+      `\\documentclass{beamer}\\usepackage{tikz}\\begin{document}\\begin{frame}{Title}${tikz()}\\end{frame}\\end{document}`,
     ],
-    ['a report', `\\documentclass{report}\\usepackage{tikz}\\begin{document}\\chapter{One}${picture()}\\end{document}`],
+    ['a report', `\\documentclass{report}\\usepackage{tikz}\\begin{document}\\chapter{One}${tikz()}\\end{document}`],
     ['UTF-8 and a byte order mark', `\ufeff${document('Größe: 5\\,µm – é')}`],
   ])('%s is rendered', async (_, code) => {
-    await draw(code);
+    await renderCode(code);
   });
 
   it.each([
@@ -166,7 +163,7 @@ describe('code in many styles', () => {
     ],
     ['lualatex', document('\\tikz\\node{\\directlua{tex.print(6*7)}};'), /42/],
   ])('code for %s is rendered by it', async (_, code, text) => {
-    expect((await draw(code)).text).toMatch(text);
+    expect((await renderCode(code)).text).toMatch(text);
   });
 });
 
@@ -174,7 +171,7 @@ describe('the same code is rendered to the same bytes', () => {
   it.each([
     [
       'a picture',
-      document(picture(`${disc}\\node{\\today};`), '\\usepackage{tikz}\n\\usetikzlibrary{calc}\n\\newcommand{\\x}{1}'),
+      document(tikz(`${disc}\\node{\\today};`), '\\usepackage{tikz}\n\\usetikzlibrary{calc}\n\\newcommand{\\x}{1}'),
     ],
     [
       'random numbers',
@@ -185,12 +182,12 @@ describe('the same code is rendered to the same bytes', () => {
     ],
     ['a bare plot', '\\begin{axis}\\addplot[only marks,samples=20]{rnd};\\end{axis}'],
   ])('%s, with a format and without', async (_, code) => {
-    expect(new Set(await drawOften(code)).size).toBe(1);
+    expect(new Set(await renderOften(code)).size).toBe(1);
   });
 
-  it('in other lanes and other processes', async () => {
-    const code = document(picture());
-    const expected = await draw(code);
+  it('in other slots and other processes', async () => {
+    const code = document(tikz());
+    const expected = await renderCode(code);
     const others = createRenderService({ concurrency: 2, deadlineMs: 40_000, cacheBytes: 0 });
     try {
       const request = { language: 'latex' as const, code, size, trusted: false };
@@ -205,15 +202,15 @@ describe('the same code is rendered to the same bytes', () => {
 describe('a format', () => {
   it('is never used for another preamble', async () => {
     const colored = (color: string): string =>
-      document(picture('\\fill[mine] (0,0) circle (1);'), `\\usepackage{tikz}\\colorlet{mine}{${color}}`);
-    await drawOften(colored('teal'));
-    expect(await middleOf(await draw(colored('red')))).toEqual([255, 0, 0]);
-    expect(await middleOf(await draw(colored('teal')))).toEqual([0, 128, 128]);
+      document(tikz('\\fill[mine] (0,0) circle (1);'), `\\usepackage{tikz}\\colorlet{mine}{${color}}`);
+    await renderOften(colored('teal'));
+    expect(await middleOf(await renderCode(colored('red')))).toEqual([255, 0, 0]);
+    expect(await middleOf(await renderCode(colored('teal')))).toEqual([0, 128, 128]);
   });
 
   it('does not change a failure: the outcome is that of the whole document', async () => {
-    const head = '\\usepackage{tikz}\n\\ifcsname dumped\\endcsname\\else\\def\\dumped{}\\fi\n\\def\\colour{teal}';
-    await drawOften(document(picture('\\fill[\\colour] (0,0) circle (1);'), head));
+    const head = '\\usepackage{tikz}\n\\ifcsname dumped\\endcsname\\else\\def\\dumped{}\\fi\n\\def\\shade{teal}';
+    await renderOften(document(tikz('\\fill[\\shade] (0,0) circle (1);'), head));
     const { kind, message } = await fail(document('text\n\\undefinedthing', head));
     expect(kind).toBe('syntax');
     expect(message).toBe('! Undefined control sequence.\nl.7 \\undefinedthing');
@@ -224,7 +221,7 @@ describe('a format', () => {
       '\\begin{tikzpicture}\\begin{axis}\\addplot table {points.dat};\\end{axis}\\end{tikzpicture}',
       '\\usepackage{pgfplots}\n\\begin{filecontents*}{points.dat}\nx y\n1 2\n2 3\n\\end{filecontents*}',
     );
-    expect(new Set(await drawOften(code)).size).toBe(1);
+    expect(new Set(await renderOften(code)).size).toBe(1);
   });
 });
 
@@ -238,7 +235,7 @@ describe('a failure', () => {
     ],
     [
       'one in the first line of a snippet',
-      picture('\\draw (0,0) -- (Q);'),
+      tikz('\\draw (0,0) -- (Q);'),
       'syntax',
       /^! Package pgf Error: No shape named `Q' is known\.\nl\.1 \\begin\{tikzpicture\}\\draw \(0,0\) -- \(Q\)/,
     ],
@@ -276,7 +273,7 @@ describe('a failure', () => {
   });
 
   it('does not come from \\write18, which does nothing', async () => {
-    await draw(document(`\\immediate\\write18{touch /tmp/pentimento-was-here}${picture()}`));
+    await renderCode(document(`\\immediate\\write18{touch /tmp/pentimento-was-here}${tikz()}`));
   });
 
   it.each([
@@ -294,7 +291,7 @@ describe('a failure', () => {
     } finally {
       await impatient.close();
     }
-    expect(await middleOf(await draw(document(picture())))).toEqual([0, 128, 128]);
+    expect(await middleOf(await renderCode(document(tikz())))).toEqual([0, 128, 128]);
   });
 
   it("is none if the signal aborts: the render rejects with the signal's reason", async () => {
@@ -304,13 +301,13 @@ describe('a failure', () => {
     const rendering = renderers.render(request, caller.signal);
     caller.abort(reason);
     await expect(rendering).rejects.toBe(reason);
-    await draw(document(picture()));
+    await renderCode(document(tikz()));
   });
 });
 
 it('renders the same without a sandbox if the setting allows it, and leaves no file', async () => {
-  const code = document(picture());
-  const expected = await draw(code);
+  const code = document(tikz());
+  const expected = await renderCode(code);
   const temporaryFolder = await mkdtemp(join(tmpdir(), 'render-latex-test-'));
   const bare = createRenderService({
     concurrency: 1,

@@ -15,7 +15,7 @@ afterAll(() => renderers.close());
 const render = (code: string, target = size): Promise<RenderResult> =>
   renderers.render({ language: 'mermaid', code, size: target, trusted: false }, noAbort);
 
-async function draw(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
+async function renderCode(code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(code, target);
   expect(result).toMatchObject({ status: 'ok' });
   return result as RenderResult & { status: 'ok' };
@@ -59,7 +59,7 @@ const diagrams: [name: string, words: string[], code: string][] = [
 
 describe('a diagram', () => {
   it.each(diagrams)('of type %s is rendered, and its text read', async (_, words, code) => {
-    const { text, log, renderer } = await draw(code);
+    const { text, log, renderer } = await renderCode(code);
     for (const word of words) expect(text).toContain(word);
     expect(log).toBe('');
     expect(renderer).toMatch(/^mermaid-\d+\.\d+\.\d+ chromium-\d/);
@@ -67,10 +67,10 @@ describe('a diagram', () => {
 
   it('fits the target and keeps its proportions', async () => {
     const code = 'flowchart LR\n A-->B-->C';
-    const wide = await draw(code);
+    const wide = await renderCode(code);
     expect(wide.width).toBe(640);
     expect(wide.height).toBeLessThan(480);
-    const narrow = await draw(code, { width: 160, height: 480 });
+    const narrow = await renderCode(code, { width: 160, height: 480 });
     expect(narrow.width).toBe(160);
     expect(narrow.width / narrow.height).toBeCloseTo(wide.width / wide.height, 0);
     expect(await sharp(wide.image).metadata()).toMatchObject({ width: wide.width, height: wide.height, channels: 3 });
@@ -78,21 +78,24 @@ describe('a diagram', () => {
 
   it('keeps a legible height, however long it is', async () => {
     const chain = Array.from({ length: 40 }, (_, step) => `S${step}[Step ${step}]`).join('-->');
-    const { width, height } = await draw(`flowchart LR\n ${chain}`);
+    const { width, height } = await renderCode(`flowchart LR\n ${chain}`);
     expect(height).toBe(60);
     expect(width).toBeGreaterThan(2000);
     expect(width).toBeLessThanOrEqual(8192);
   });
 
   it('shows the icons of Font Awesome', async () => {
-    const [plain, withIcon] = [await draw('flowchart LR\n A[Car]'), await draw('flowchart LR\n A[fa:fa-car Car]')];
+    const [plain, withIcon] = [
+      await renderCode('flowchart LR\n A[Car]'),
+      await renderCode('flowchart LR\n A[fa:fa-car Car]'),
+    ];
     expect(Buffer.compare(plain.image, withIcon.image)).not.toBe(0);
     expect(withIcon.text?.trim()).toBe('Car');
   });
 
   it('is rendered to the same bytes at any time, hand-drawn or with a date', async () => {
     for (const code of ['---\nconfig:\n  look: handDrawn\n---\nclassDiagram\n A <|-- B', diagrams[5]![2]]) {
-      const [first, second] = [await draw(code), await draw(code)];
+      const [first, second] = [await renderCode(code), await renderCode(code)];
       expect(Buffer.compare(first.image, second.image)).toBe(0);
     }
   });
@@ -134,16 +137,16 @@ describe('code in a label', () => {
     ['callbacks', `${plain}\n click A call alert()`],
     ['a lower security level', `%%{init: {"securityLevel":"loose","secure":[]}}%%\n${plain}\n click A call alert()`],
   ])('does not run: %s', async (_, code) => {
-    expect((await draw(code)).text).toContain('B');
+    expect((await renderCode(code)).text).toContain('B');
   });
 
   it('reaches no network', async () => {
-    const { log } = await draw('flowchart LR\n A["<img src=\'https://example.com/x.png\'>x"]');
+    const { log } = await renderCode('flowchart LR\n A["<img src=\'https://example.com/x.png\'>x"]');
     expect(log).toContain('refused: https://example.com/x.png');
   });
 
   it('does not become part of the page, whatever it closes', async () => {
-    const { text } = await draw('flowchart LR\n A["`</script></div> ${1} \\\\ quoted`"]-->B');
+    const { text } = await renderCode('flowchart LR\n A["`</script></div> ${1} \\\\ quoted`"]-->B');
     expect(text).toContain('B');
   });
 });

@@ -21,13 +21,13 @@ afterAll(() => browser.close());
 
 type Ok = Extract<RenderResult, { status: 'ok' }>;
 
-const drawText = (figure: string, target: Parameters<typeof renderPlotly>[1] = size) =>
+const renderText = (figure: string, target: Parameters<typeof renderPlotly>[1] = size) =>
   renderPlotly(figure, target, browser, 20_000, noAbort);
 
-async function draw(figure: object, target?: Parameters<typeof renderPlotly>[1]): Promise<Ok> {
-  const drawing = await drawText(JSON.stringify(figure), target);
-  expect(drawing).toMatchObject({ status: 'ok' });
-  return drawing as Ok;
+async function renderCode(figure: object, target?: Parameters<typeof renderPlotly>[1]): Promise<Ok> {
+  const result = await renderText(JSON.stringify(figure), target);
+  expect(result).toMatchObject({ status: 'ok' });
+  return result as Ok;
 }
 
 const wave = Array.from({ length: 12 }, (_, i) =>
@@ -53,7 +53,7 @@ describe('a figure', () => {
     ['WebGL points', { type: 'scattergl', mode: 'markers', x: wave[1], y: wave[2], marker: { size: 40 } }, []],
     ['3D surface', { type: 'surface', z: wave }, []],
   ])('of type %s is rendered, and its text read', async (_, trace, words) => {
-    const output = await draw({ data: [trace], layout: { title: { text: 'A title' } } });
+    const output = await renderCode({ data: [trace], layout: { title: { text: 'A title' } } });
     expect(output).toMatchObject({ ...size, renderer: expect.stringMatching(/^plotly-2\.\d+\.\d+ chromium-\d/) });
     expect(await colorsInTheMiddle(output)).toBeGreaterThan(1);
     for (const word of [...words, 'A title']) expect(output.text).toContain(word);
@@ -62,33 +62,39 @@ describe('a figure', () => {
 
   it("has its layout's size rather than the default, and the requested scale", async () => {
     const data = [{ y: [1, 2] }];
-    expect(await draw({ data, layout: { width: 300, height: 200 } })).toMatchObject({ width: 300, height: 200 });
-    expect(await draw({ data, layout: {} }, { ...size, scale: 2 })).toMatchObject({ width: 840, height: 640 });
+    expect(await renderCode({ data, layout: { width: 300, height: 200 } })).toMatchObject({ width: 300, height: 200 });
+    expect(await renderCode({ data, layout: {} }, { ...size, scale: 2 })).toMatchObject({ width: 840, height: 640 });
   });
 
   it('is rendered to the same bytes at any time', async () => {
     const figure = { data: [{ type: 'violin', y: [1, 2, 2, 3, 9], points: 'all', jitter: 1 }], layout: {} };
-    const [first, second] = [await draw(figure), await draw(figure)];
+    const [first, second] = [await renderCode(figure), await renderCode(figure)];
     expect(Buffer.compare(first.image, second.image)).toBe(0);
   });
 
   it('is treated as data, whatever it contains', async () => {
     const title = '</script><script>document.body.remove()</script><img src=x onerror=document.body.remove()>';
-    const { text } = await draw({ data: [{ y: [1, 2] }], layout: { title: { text: `${title}kept\u2028` } } });
+    const { text } = await renderCode({ data: [{ y: [1, 2] }], layout: { title: { text: `${title}kept\u2028` } } });
     expect(text).toContain('kept');
   });
 
   it('that is malformed fails', async () => {
-    expect(await drawText('{"data"')).toMatchObject({ kind: 'runtime', message: expect.stringContaining('not JSON') });
-    expect(await drawText('null')).toMatchObject({ kind: 'runtime', message: expect.stringContaining('"data"') });
+    expect(await renderText('{"data"')).toMatchObject({
+      kind: 'runtime',
+      message: expect.stringContaining('not JSON'),
+    });
+    expect(await renderText('null')).toMatchObject({ kind: 'runtime', message: expect.stringContaining('"data"') });
     const huge = { data: [{ y: [1] }], layout: { width: 16_000, height: 16_000 } };
-    expect(await drawText(JSON.stringify(huge))).toMatchObject({ kind: 'too-large' });
+    expect(await renderText(JSON.stringify(huge))).toMatchObject({ kind: 'too-large' });
   });
 
   it('does not affect the next', async () => {
     const data = [{ y: [1, 2] }];
-    const before = await draw({ data, layout: {} });
-    await draw({ data: [{ type: 'pie', values: [1, 2] }], layout: { template: { layout: { paper_bgcolor: 'red' } } } });
-    expect(Buffer.compare((await draw({ data, layout: {} })).image, before.image)).toBe(0);
+    const before = await renderCode({ data, layout: {} });
+    await renderCode({
+      data: [{ type: 'pie', values: [1, 2] }],
+      layout: { template: { layout: { paper_bgcolor: 'red' } } },
+    });
+    expect(Buffer.compare((await renderCode({ data, layout: {} })).image, before.image)).toBe(0);
   });
 });

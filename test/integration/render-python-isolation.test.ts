@@ -36,7 +36,7 @@ async function withRenderers<T>(
   }
 }
 
-const draw = (
+const renderCode = (
   renderers: RenderService,
   code: string,
   trusted = false,
@@ -50,9 +50,9 @@ async function stateOf(renderers: RenderService, language: Language): Promise<Re
 describe('without a sandbox', () => {
   it('renders only trusted code, and leaves no file', async () => {
     await withRenderers({ bubblewrap: null }, async (renderers) => {
-      expect(await draw(renderers, chart)).toMatchObject({ status: 'failed', kind: 'unavailable' });
-      expect(await draw(renderers, chart, true)).toMatchObject({ status: 'ok', width: 640 });
-      expect(await draw(renderers, 'CCO', true, 'smiles')).toMatchObject({ status: 'ok', ...size });
+      expect(await renderCode(renderers, chart)).toMatchObject({ status: 'failed', kind: 'unavailable' });
+      expect(await renderCode(renderers, chart, true)).toMatchObject({ status: 'ok', width: 640 });
+      expect(await renderCode(renderers, 'CCO', true, 'smiles')).toMatchObject({ status: 'ok', ...size });
     });
     expect(readdirSync(scratch)).toEqual([]);
   });
@@ -60,9 +60,9 @@ describe('without a sandbox', () => {
   it('renders untrusted code if the setting allows it, each in a folder of its own', async () => {
     await withRenderers({ bubblewrap: null, allowUnsandboxed: true }, async (renderers) => {
       const code = `${chart}\nimport os\nassert os.listdir('.').count('x.png') == 1 and len(os.listdir('.')) == 2`;
-      expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
-      expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
-      expect(await draw(renderers, 'while True: pass')).toMatchObject({ kind: 'timeout' });
+      expect(await renderCode(renderers, code)).toMatchObject({ status: 'ok' });
+      expect(await renderCode(renderers, code)).toMatchObject({ status: 'ok' });
+      expect(await renderCode(renderers, 'while True: pass')).toMatchObject({ kind: 'timeout' });
       expect(await stateOf(renderers, 'python')).toMatchObject({ available: true, isolation: 'unsafe' });
     });
     expect(readdirSync(scratch)).toEqual([]);
@@ -77,13 +77,13 @@ it('starts a Python for each render if the sandbox allows no further namespaces'
       isolation: 'sandbox',
       reason: expect.stringContaining('each render starts a Python of its own'),
     });
-    await draw(renderers, "open('/tmp/left', 'w').write('x')");
+    await renderCode(renderers, "open('/tmp/left', 'w').write('x')");
     const look = `${chart}\nimport os\nassert not os.path.exists('/tmp/left')\nos.kill(1, 0)`;
-    expect(await draw(renderers, look)).toMatchObject({
+    expect(await renderCode(renderers, look)).toMatchObject({
       message: expect.stringMatching(/^PermissionError.*\n {2}line 6: os.kill/),
     });
     expect(
-      await draw(
+      await renderCode(
         renderers,
         `import os\nfor i in range(2, 99):\n  try: os.kill(i, 9)\n  except OSError: pass\n${chart}`,
       ),
@@ -99,7 +99,10 @@ it.each<[string, RenderServiceOptions]>([
   const before = new Set(descendants());
   const renderers = createRenderService({ concurrency: 1, temporaryFolder: scratch, chromium: null, ...options });
   await renderers.states();
-  const ends = Promise.allSettled([draw(renderers, 'while True: pass'), draw(renderers, 'while True: pass')]);
+  const ends = Promise.allSettled([
+    renderCode(renderers, 'while True: pass'),
+    renderCode(renderers, 'while True: pass'),
+  ]);
   await renderers.close();
   expect((await ends).map((end) => end.status)).toEqual(['rejected', 'rejected']);
   expect(descendants().filter((pid) => !before.has(pid))).toEqual([]);
@@ -113,10 +116,10 @@ describe('another Python', () => {
     writeFileSync(join(environment, sitePackages, 'only_here.py'), 'color = "teal"\n');
     const code = `import only_here, matplotlib.pyplot as plt\nplt.plot([1, 2], color=only_here.color)\nplt.show()`;
     await withRenderers({ python: join(environment, 'bin/python') }, async (renderers) => {
-      expect(await draw(renderers, code)).toMatchObject({ status: 'ok' });
+      expect(await renderCode(renderers, code)).toMatchObject({ status: 'ok' });
     });
     await withRenderers({}, async (renderers) => {
-      expect(await draw(renderers, code)).toMatchObject({
+      expect(await renderCode(renderers, code)).toMatchObject({
         kind: 'runtime',
         message: expect.stringContaining('only_here'),
       });
@@ -130,8 +133,8 @@ describe('another Python', () => {
     await withRenderers({ python: join(environment, 'bin/python') }, async (renderers) => {
       const remedy = expect.stringContaining('npm run setup -- --only python');
       expect(await stateOf(renderers, 'python')).toMatchObject({ available: false, reason: remedy });
-      expect(await draw(renderers, chart)).toMatchObject({ kind: 'unavailable', message: remedy });
-      expect(await draw(renderers, 'CCO', false, 'smiles')).toMatchObject({ kind: 'unavailable' });
+      expect(await renderCode(renderers, chart)).toMatchObject({ kind: 'unavailable', message: remedy });
+      expect(await renderCode(renderers, 'CCO', false, 'smiles')).toMatchObject({ kind: 'unavailable' });
     });
     rmSync(environment, { recursive: true });
   });

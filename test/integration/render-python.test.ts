@@ -25,7 +25,7 @@ afterAll(() => renderers.close());
 const render = (code: string, signal = noAbort): Promise<RenderResult> =>
   renderers.render({ language: 'python', code, size, trusted: false }, signal);
 
-async function draw(code: string): Promise<RenderResult & { status: 'ok' }> {
+async function renderCode(code: string): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(code);
   expect(result).toMatchObject({ status: 'ok' });
   return result as RenderResult & { status: 'ok' };
@@ -51,7 +51,7 @@ describe('the examples', () => {
   it.each(['grouped-bars', 'heatmap', 'log-scatter'])(
     '%s is rendered like its target, pixel for pixel',
     async (name) => {
-      const result = await draw(readFileSync(`${examples}/${name}.py`, 'utf8'));
+      const result = await renderCode(readFileSync(`${examples}/${name}.py`, 'utf8'));
       expect((await rawOf(result.image)).equals(await rawOf(`${examples}/${name}.png`))).toBe(true);
       expect(result.renderer).toMatch(/^python-3\.\d+\.\d+ matplotlib-3\.\d+\.\d+ libraries-[0-9a-f]{8}$/);
     },
@@ -86,31 +86,33 @@ describe('a figure is found', () => {
       'plt.close()\nfrom matplotlib.figure import Figure\nf = Figure(figsize=(3, 2), dpi=50)\n' + filled('red', 'f'),
     ],
   ])('%s', async (_, end) => {
-    const result = await draw(figure + end);
+    const result = await renderCode(figure + end);
     expect([result.width, result.height]).toEqual([150, 100]);
     expect(await middleOf(result)).toEqual(red);
   });
 
   it.each(['Agg', 'TkAgg', 'Qt5Agg', 'svg'])('with the backend %s set by hand', async (backend) => {
-    const result = await draw(`import matplotlib\nmatplotlib.use('${backend}')\n${figure}plt.show()`);
+    const result = await renderCode(`import matplotlib\nmatplotlib.use('${backend}')\n${figure}plt.show()`);
     expect(await middleOf(result)).toEqual(red);
   });
 
   it('in the size, and with the background, of savefig', async () => {
-    const result = await draw(`${figure}plt.savefig('x.png', dpi=200, facecolor='blue')`);
+    const result = await renderCode(`${figure}plt.savefig('x.png', dpi=200, facecolor='blue')`);
     expect([result.width, result.height]).toEqual([600, 400]);
     expect(await middleOf(result)).toEqual(blue);
   });
 
   it('on white if it is transparent', async () => {
-    const result = await draw(
+    const result = await renderCode(
       `${plt}plt.figure(figsize=(2, 2)).text(0.1, 0.1, 'x')\nplt.savefig('x.png', transparent=True)`,
     );
     expect(await middleOf(result)).toEqual([255, 255, 255]);
   });
 
   it('in a tight bounding box', async () => {
-    const result = await draw(`${plt}plt.figure().text(0.4, 0.5, 'middle')\nplt.savefig('x.png', bbox_inches='tight')`);
+    const result = await renderCode(
+      `${plt}plt.figure().text(0.4, 0.5, 'middle')\nplt.savefig('x.png', bbox_inches='tight')`,
+    );
     expect(result.width).toBeLessThan(150);
   });
 });
@@ -123,12 +125,12 @@ describe('of several figures', () => {
     ['the newest counts if none is shown', '', blue],
     ['a saved one counts before a shown one', "one.savefig('a.png'); two.show()", red],
   ])('%s', async (_, end, color) => {
-    expect(await middleOf(await draw(two + end))).toEqual(color);
+    expect(await middleOf(await renderCode(two + end))).toEqual(color);
   });
 
   it('one that is made after show is another', async () => {
     const code = `${plt}plt.plot([1, 2]); plt.show()\nassert not plt.get_fignums()\nfig = plt.gcf()\n${filled('blue')}plt.show()`;
-    expect(await middleOf(await draw(code))).toEqual(blue);
+    expect(await middleOf(await renderCode(code))).toEqual(blue);
   });
 });
 
@@ -185,7 +187,7 @@ describe('libraries', () => {
       "import matplotlib.pyplot as plt\nfrom dataclasses import dataclass\n@dataclass\nclass P:\n    x: int = 1\n    def draw(self):\n        plt.plot([self.x, 2])\nP().draw(); plt.savefig('x.png')",
     ],
   ])('%s', async (_, code) => {
-    await draw(code);
+    await renderCode(code);
   });
 
   it.each<[string, string]>([
@@ -196,7 +198,7 @@ describe('libraries', () => {
     ['write_html', "fig.update_layout(width=400, height=300).write_html('x.html')"],
     ['no show', 'fig.update_layout(width=400, height=300)'],
   ])('Plotly by %s', async (_, end) => {
-    const result = await draw(`import plotly.express as px\nfig = px.bar(x=['a', 'b'], y=[1, 3])\n${end}`);
+    const result = await renderCode(`import plotly.express as px\nfig = px.bar(x=['a', 'b'], y=[1, 3])\n${end}`);
     expect([result.width, result.height]).toEqual([400, 300]);
     expect(result.renderer).toMatch(/^python.*, plotly-\d.* chromium-/);
   });
@@ -209,15 +211,15 @@ def update(i):
 movie = FuncAnimation(fig, update, frames=100)
 `;
     for (const end of ["movie.save('x.gif', writer='pillow')", "movie.save('x.mp4')", 'plt.show()', '']) {
-      expect(await middleOf(await draw(code + end))).toEqual(red);
+      expect(await middleOf(await renderCode(code + end))).toEqual(red);
     }
   });
 
   it('characters that the requested font lacks', async () => {
     const boxes = `${plt}plt.rcParams['font.family'] = 'SimHei'\nplt.figure(figsize=(2, 1)).text(0.1, 0.3, '%', size=40)\nplt.savefig('x.png')`;
-    const [one, other] = [await draw(boxes.replace('%', '水')), await draw(boxes.replace('%', '火'))];
-    expect(Buffer.from(one.image).equals(other.image)).toBe(false);
-    expect(one.log).not.toMatch(/missing from/);
+    const [first, second] = [await renderCode(boxes.replace('%', '水')), await renderCode(boxes.replace('%', '火'))];
+    expect(Buffer.from(first.image).equals(second.image)).toBe(false);
+    expect(first.log).not.toMatch(/missing from/);
   });
 });
 
@@ -319,9 +321,9 @@ describe('one render does not affect another', () => {
     const look = `import os, random, numpy
 assert sorted(os.listdir('/tmp')) == ['code', 'matplotlib'] and os.listdir('/dev/shm') == [] and 'LEFT' not in os.environ
 fig.text(0.5, 0.9, f'{random.random()} {numpy.random.rand()}')`;
-    const before = await draw(figure + look);
+    const before = await renderCode(figure + look);
     await render(code);
-    expect(Buffer.from((await draw(figure + look)).image).equals(before.image)).toBe(true);
+    expect(Buffer.from((await renderCode(figure + look)).image).equals(before.image)).toBe(true);
   });
 
   it('nor see the host', async () => {
@@ -339,7 +341,7 @@ for call in [lambda: os.kill(1, 0), lambda: os.kill(-1, 9), lambda: os.setuid(0)
     except OSError: continue
     if os.getpid() != 1: raise AssertionError('it could')
 `;
-    await draw(code);
+    await renderCode(code);
     delete process.env['PENTIMENTO_CANARY'];
   });
 
@@ -349,7 +351,7 @@ for call in [lambda: os.kill(1, 0), lambda: os.kill(-1, 9), lambda: os.setuid(0)
     setTimeout(() => caller.abort(new Error('canceled')), 50);
     await expect(endless).rejects.toThrow('canceled');
     const started = performance.now();
-    await draw(figure);
+    await renderCode(figure);
     expect(performance.now() - started).toBeLessThan(2000);
   });
 });
@@ -364,11 +366,15 @@ lines = [random.random(), random.Random().random(), np.random.rand(), np.random.
 fig.text(0.01, 0.01, '\\n'.join(map(str, lines)))
 plt.savefig('x.png')`;
 
-  it('is rendered to the same bytes, render after render and lane after lane', async () => {
+  it('is rendered to the same bytes, render after render and slot after slot', async () => {
     const others = createRenderService({ concurrency: 2, deadlineMs, cacheBytes: 0 });
     const request = { language: 'python', code, size, trusted: false } as const;
-    const results = await Promise.all([draw(code), others.render(request, noAbort), others.render(request, noAbort)]);
-    results.push(await draw(code));
+    const results = await Promise.all([
+      renderCode(code),
+      others.render(request, noAbort),
+      others.render(request, noAbort),
+    ]);
+    results.push(await renderCode(code));
     await others.close();
     const images = results.map((result) =>
       result.status === 'ok' ? Buffer.from(result.image).toString('base64') : result.message,

@@ -21,14 +21,14 @@ const render = (code: string, more: object = {}): Promise<RenderResult> =>
 
 const rawOf = (image: Uint8Array | string): Promise<Buffer> => sharp(image).removeAlpha().raw().toBuffer();
 
-async function draw(code: string, more: object = {}): Promise<RenderResult & { status: 'ok' }> {
+async function renderCode(code: string, more: object = {}): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(code, more);
   expect(result).toMatchObject({ status: 'ok' });
   return result as RenderResult & { status: 'ok' };
 }
 
 it.each(['caffeine', 'penicillin'])('%s is rendered like its target, pixel for pixel', async (name) => {
-  const result = await draw(readFileSync(`${examples}/${name}.smi`, 'utf8'));
+  const result = await renderCode(readFileSync(`${examples}/${name}.smi`, 'utf8'));
   expect((await rawOf(result.image)).equals(await rawOf(`${examples}/${name}.png`))).toBe(true);
   expect(result.renderer).toMatch(/^smiles rdkit-\d/);
 });
@@ -40,12 +40,12 @@ it.each<[string, string, string]>([
   ['stereochemistry', 'N[C@@H](C)C(=O)O', 'C[C@H](N)C(=O)O'],
   ['one atom', 'O', 'O'],
 ])('renders a SMILES with %s, and returns its canonical form', async (_, code, canonical) => {
-  expect(await draw(code)).toMatchObject({ ...size, molecule: { canonical, similarity: null } });
+  expect(await renderCode(code)).toMatchObject({ ...size, molecule: { canonical, similarity: null } });
 });
 
 it('returns the similarity to the reference', async () => {
   const similarity = async (code: string, reference: string): Promise<number | null> =>
-    (await draw(code, { reference })).molecule!.similarity;
+    (await renderCode(code, { reference })).molecule!.similarity;
   expect(await similarity('OCC', 'CCO\n')).toBe(1);
   expect(await similarity('c1ccccc1O', 'c1ccccc1N')).toBeGreaterThan(
     await similarity('CCCC', 'c1ccccc1N').then(Number),
@@ -55,8 +55,11 @@ it('returns the similarity to the reference', async () => {
 });
 
 it("renders at the target's size, within the limits", async () => {
-  expect(await draw('CCO', { size: { width: 123, height: 77 } })).toMatchObject({ width: 123, height: 77 });
-  expect(await draw('CCO', { size: { width: 16_000, height: 8000 } })).toMatchObject({ width: 8192, height: 4096 });
+  expect(await renderCode('CCO', { size: { width: 123, height: 77 } })).toMatchObject({ width: 123, height: 77 });
+  expect(await renderCode('CCO', { size: { width: 16_000, height: 8000 } })).toMatchObject({
+    width: 8192,
+    height: 4096,
+  });
 });
 
 it.each<[string, string, string, RegExp]>([
@@ -71,7 +74,7 @@ it.each<[string, string, string, RegExp]>([
   ['deep nesting', 'C('.repeat(900) + 'C' + ')'.repeat(900), 'too-large', /./],
 ])('refuses %s with the reason', async (_, code, kind, message) => {
   expect(await render(code)).toMatchObject({ status: 'failed', kind, message: expect.stringMatching(message) });
-  await draw('CCO');
+  await renderCode('CCO');
 });
 
 it('renders the same bytes again, and in another process', async () => {

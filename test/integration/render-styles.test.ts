@@ -20,7 +20,7 @@ describe.each(written)('$id', ({ id: language, samples: { styles } }) => {
   const render = (name: string): Promise<RenderResult> =>
     renderers.render({ language, code: styles[name]!.code, size, trusted: false }, new AbortController().signal);
 
-  async function draw(name: string): Promise<RenderResult & { status: 'ok' }> {
+  async function renderCode(name: string): Promise<RenderResult & { status: 'ok' }> {
     const result = await render(name);
     expect(result).toMatchObject({ status: 'ok' });
     return result as RenderResult & { status: 'ok' };
@@ -29,13 +29,14 @@ describe.each(written)('$id', ({ id: language, samples: { styles } }) => {
   it.concurrent.for(Object.keys(styles))('%s', async (name, { skip }) => {
     skip(!available.includes(language), `${language} cannot be rendered on this machine`);
     const { shows = [], like, unlike, size: expected, log = /^$/ } = styles[name]!;
-    const { image, width, height, log: said } = await draw(name);
+    const { image, width, height, log: renderLog } = await renderCode(name);
     const shown = await countColors(image);
     for (const color of shows) expect(isShown(color, shown), `${color} is shown`).toBe(true);
     if (expected) expect({ width, height }).toEqual(expected);
-    if (like) expect(Buffer.compare(image, (await draw(like)).image), `the same as ${like}`).toBe(0);
-    if (unlike) expect(Buffer.compare(image, (await draw(unlike)).image), `not the same as ${unlike}`).not.toBe(0);
-    expect(errorsIn(said)).toMatch(log);
+    if (like) expect(Buffer.compare(image, (await renderCode(like)).image), `the same as ${like}`).toBe(0);
+    if (unlike)
+      expect(Buffer.compare(image, (await renderCode(unlike)).image), `not the same as ${unlike}`).not.toBe(0);
+    expect(errorsIn(renderLog)).toMatch(log);
   });
 });
 

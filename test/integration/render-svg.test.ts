@@ -14,7 +14,7 @@ afterAll(() => renderers.close());
 
 type Ok = Extract<RenderResult, { status: 'ok' }>;
 
-async function draw(code: string): Promise<Ok> {
+async function renderCode(code: string): Promise<Ok> {
   const result = await renderers.render({ language: 'svg', code, size, trusted: false }, noAbort);
   expect(result).toMatchObject({ status: 'ok' });
   return result as Ok;
@@ -28,8 +28,8 @@ async function pixel({ image }: Ok, x: number, y: number): Promise<number[]> {
 }
 
 /** Mean absolute difference of two images of one size, in levels of 0..255. */
-async function difference(one: Ok, other: Ok): Promise<number> {
-  const [a, b] = await Promise.all([one, other].map(({ image }) => sharp(image).raw().toBuffer()));
+async function difference(first: Ok, second: Ok): Promise<number> {
+  const [a, b] = await Promise.all([first, second].map(({ image }) => sharp(image).raw().toBuffer()));
   expect(a!.length).toBe(b!.length);
   return a!.reduce((sum, level, index) => sum + Math.abs(level - b![index]!), 0) / a!.length;
 }
@@ -87,7 +87,7 @@ describe('an SVG', () => {
       '<svg:svg xmlns:svg="http://www.w3.org/2000/svg" width="320" height="240"><svg:rect width="300" height="220" fill="teal"/></svg:svg>',
     ],
   ])('%s is rendered', async (_, code) => {
-    expect(await pixel(await draw(code), 150, 100)).toEqual(teal);
+    expect(await pixel(await renderCode(code), 150, 100)).toEqual(teal);
   });
 
   it.each([
@@ -132,9 +132,9 @@ describe('an SVG', () => {
       '<pattern id="p" width=".25" height=".25" viewBox="0 0 10 10"><circle cx="5" cy="5" r="4" fill="teal"/></pattern><rect width="200" height="100" fill="url(#p)"/>',
     ],
   ])('looks as in Chromium: %s', async (_, body) => {
-    const [one, other] = [await draw(svg(body)), await draw(inChromium(body))];
-    expect(other.renderer).toContain('chromium');
-    expect(await difference(one, other)).toBeLessThan(0.6);
+    const [first, second] = [await renderCode(svg(body)), await renderCode(inChromium(body))];
+    expect(second.renderer).toContain('chromium');
+    expect(await difference(first, second)).toBeLessThan(0.6);
   });
 
   it.each([
@@ -147,7 +147,7 @@ describe('an SVG', () => {
       '<text x="9" y="50">One two<textPath/></text><foreignObject width="99" height="99"><p xmlns="http://www.w3.org/1999/xhtml">three &amp; four</p></foreignObject>',
     ],
   ])('has its text read in the order of the code (%s)', async (engine, body) => {
-    const { text, renderer } = await draw(svg(body));
+    const { text, renderer } = await renderCode(svg(body));
     expect(renderer).toContain(engine);
     expect(text).toBe('One two\nthree & four');
   });
@@ -158,12 +158,12 @@ describe('an SVG', () => {
         { length: count },
         (_, at) => `<path d="M${at % 320} ${at % 239}h9v9z" fill="#${100 + (at % 900)}"/>`,
       ).join('');
-    const [few, many] = [await draw(svg(shapes(1999))), await draw(svg(shapes(2000)))];
+    const [few, many] = [await renderCode(svg(shapes(1999))), await renderCode(svg(shapes(2000)))];
     expect([few.renderer, many.renderer].map((name) => name.split('-')[0])).toEqual(['svg librsvg', 'svg chromium']);
     expect(await difference(few, many)).toBeLessThan(0.6);
   });
 
   it('has an empty text if it shows none', async () => {
-    expect((await draw(svg('<title>t</title><circle r="90"/>'))).text).toBe('');
+    expect((await renderCode(svg('<title>t</title><circle r="90"/>'))).text).toBe('');
   });
 });

@@ -22,7 +22,7 @@ afterAll(() => renderers.close());
 const render = (language: Language, code: string, target = size): Promise<RenderResult> =>
   renderers.render({ language, code, size: target, trusted: false }, noAbort);
 
-async function draw(language: Language, code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
+async function renderCode(language: Language, code: string, target = size): Promise<RenderResult & { status: 'ok' }> {
   const result = await render(language, code, target);
   expect(result).toMatchObject({ status: 'ok' });
   return result as RenderResult & { status: 'ok' };
@@ -39,9 +39,9 @@ async function pixel(png: Uint8Array, x: number, y: number): Promise<number[]> {
 }
 
 /** Mean absolute difference of two images of one size, on white, in levels of 0..255. */
-async function difference(one: Uint8Array, other: Uint8Array): Promise<number> {
+async function difference(first: Uint8Array, second: Uint8Array): Promise<number> {
   const [a, b] = await Promise.all(
-    [one, other].map((png) => sharp(png).flatten({ background: 'white' }).raw().toBuffer()),
+    [first, second].map((png) => sharp(png).flatten({ background: 'white' }).raw().toBuffer()),
   );
   expect(a!.length).toBe(b!.length);
   let sum = 0;
@@ -64,7 +64,7 @@ describe('the examples', () => {
     const target = readFileSync(resolve(examples, `${name}.png`));
     const { width = 0, height = 0 } = await sharp(target).metadata();
     const code = readFileSync(resolve(examples, `${name}.${language}`), 'utf8');
-    const { image, ...rest } = await draw(language, code, { width, height });
+    const { image, ...rest } = await renderCode(language, code, { width, height });
     expect(rest).toMatchObject({ width, height, log: '' });
     expect(await difference(image, target)).toBeLessThan(tolerance);
   });
@@ -72,7 +72,7 @@ describe('the examples', () => {
 
 describe('an SVG', () => {
   it('is rendered as an opaque sRGB image on white', async () => {
-    const { image, renderer } = await draw('svg', svg(disc));
+    const { image, renderer } = await renderCode('svg', svg(disc));
     expect(renderer).toMatch(/^svg librsvg-\d/);
     expect(await sharp(image).metadata()).toMatchObject({
       width: 100,
@@ -87,7 +87,7 @@ describe('an SVG', () => {
 
   it("gets the target's size if it has none of its own, and keeps its proportions", async () => {
     const code = svg('<rect width="10" height="10" fill="teal"/>', 'viewBox="0 0 10 10"');
-    const { image, width, height } = await draw('svg', code, { width: 300, height: 100 });
+    const { image, width, height } = await renderCode('svg', code, { width: 300, height: 100 });
     expect([width, height]).toEqual([300, 100]);
     expect(await pixel(image, 150, 50)).toEqual([0, 128, 128]);
     expect(await pixel(image, 50, 50)).toEqual([255, 255, 255]);
@@ -95,8 +95,8 @@ describe('an SVG', () => {
 
   it('looks the same by librsvg and by the browser', async () => {
     const body = `${disc}<text x="10" y="75" font-family="sans-serif" font-size="16">Letters</text>`;
-    const plain = await draw('svg', svg(body));
-    const inBrowser = await draw('svg', svg(`${body}<style>:root { --unused: 1; fill: var(--unused) }</style>`));
+    const plain = await renderCode('svg', svg(body));
+    const inBrowser = await renderCode('svg', svg(`${body}<style>:root { --unused: 1; fill: var(--unused) }</style>`));
     expect(inBrowser.renderer).toMatch(/^svg chromium-\d/);
     expect([inBrowser.width, inBrowser.height]).toEqual([100, 80]);
     expect(await difference(plain.image, inBrowser.image)).toBeLessThan(2);
@@ -106,18 +106,18 @@ describe('an SVG', () => {
     const code = svg(
       '<foreignObject width="100" height="80"><p xmlns="http://www.w3.org/1999/xhtml" style="margin:0;height:80px;background:teal">x</p></foreignObject>',
     );
-    expect(await pixel((await draw('svg', code)).image, 90, 70)).toEqual([0, 128, 128]);
+    expect(await pixel((await renderCode('svg', code)).image, 90, 70)).toEqual([0, 128, 128]);
   });
 
   it('is rendered at the start of its animations', async () => {
     const code = svg(
       '<rect width="20" height="20" fill="teal"><animate attributeName="x" from="60" to="90" dur="3s"/></rect>',
     );
-    expect(await pixel((await draw('svg', code)).image, 62, 10)).toEqual([0, 128, 128]);
+    expect(await pixel((await renderCode('svg', code)).image, 62, 10)).toEqual([0, 128, 128]);
   });
 
   it('that is not well-formed is rendered as far as possible, with the error in the log', async () => {
-    const { image, log } = await draw('svg', svg(`${disc}\n<text y="9">a&nbsp;b</text>`));
+    const { image, log } = await renderCode('svg', svg(`${disc}\n<text y="9">a&nbsp;b</text>`));
     expect(await pixel(image, 40, 40)).toEqual([0, 128, 128]);
     expect(log).toContain("Line 2, column 20: Entity 'nbsp' not defined");
   });
@@ -151,29 +151,29 @@ describe('an SVG', () => {
 
 describe('a page', () => {
   it('is as wide as the target and as high as its content', async () => {
-    const { width, height, renderer } = await draw('html', '<h1>Hi</h1><div style="height:1000px">x</div>');
+    const { width, height, renderer } = await renderCode('html', '<h1>Hi</h1><div style="height:1000px">x</div>');
     expect([width, height > 1000, renderer]).toEqual([320, true, expect.stringMatching(/^html chromium-\d/)]);
   });
 
   it('that is shorter than the target has exactly its size', async () => {
-    expect(await draw('html', '<body style="margin:0"><p style="margin:0">short')).toMatchObject(size);
+    expect(await renderCode('html', '<body style="margin:0"><p style="margin:0">short')).toMatchObject(size);
   });
 
   it('is cut off at 16384 pixels', async () => {
-    expect(await draw('html', '<p>x<div style="height:99999px">')).toMatchObject({ width: 320, height: 16_384 });
+    expect(await renderCode('html', '<p>x<div style="height:99999px">')).toMatchObject({ width: 320, height: 16_384 });
   });
 
   it('is rendered after its scripts and timers have run', async () => {
     const code = `<body style="margin:0"><script>
       requestAnimationFrame(() => setTimeout(() => { document.body.style.background = 'teal'; document.body.append('done') }, 800));
     </script>`;
-    expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
+    expect(await pixel((await renderCode('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
   });
 
   it('is rendered after its animations have ended', async () => {
     const code = `<style>@keyframes k { from { background: red } to { background: teal } } body { animation: k 60s forwards }
       p { transition: color 60s }</style><body><p>text`;
-    expect(await pixel((await draw('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
+    expect(await pixel((await renderCode('html', code)).image, 300, 200)).toEqual([0, 128, 128]);
   });
 
   it('shows what a script reveals when it becomes visible', async () => {
@@ -181,12 +181,12 @@ describe('a page', () => {
       .seen { opacity: 1 }</style><p>text<script>
       new IntersectionObserver(([entry]) => entry.isIntersecting && entry.target.classList.add('seen')).observe(document.querySelector('p'));
     </script>`;
-    expect(await pixel((await draw('html', code)).image, 300, 150)).toEqual([0, 128, 128]);
+    expect(await pixel((await renderCode('html', code)).image, 300, 150)).toEqual([0, 128, 128]);
   });
 
   it('has script errors and refused requests in its log', async () => {
     const code = '<h1>Hi</h1><script src="https://cdn.invalid/chart.js"></script>\n<script>\n  new Chart()</script>';
-    const { log } = await draw('html', code);
+    const { log } = await renderCode('html', code);
     expect(log).toBe(
       'ReferenceError: Chart is not defined (line 3, column 3)\nThere is no network here; refused: https://cdn.invalid/chart.js',
     );
@@ -200,7 +200,7 @@ describe('a page', () => {
   it('shares nothing with the page before it', async () => {
     const code = `<script>const once = 1; window.name += 'x'; localStorage.x = (localStorage.x ?? '') + 'x';
       document.cookie = 'x=' + document.cookie; document.write(name + localStorage.x + document.cookie)</script>`;
-    const [first, second] = [await draw('html', code), await draw('html', code)];
+    const [first, second] = [await renderCode('html', code), await renderCode('html', code)];
     expect(first.log).toBe('');
     expect(Buffer.compare(first.image, second.image)).toBe(0);
   });
@@ -223,8 +223,8 @@ describe('the same code', () => {
     ['html', restless],
     ['svg', svg(`${disc}<text y="70">text</text>`)],
     ['svg', svg(`${disc}<text y="70" textLength="90">text</text>`)],
-  ])('is rendered to the same bytes at any time, in every lane (%s)', async (language, code) => {
-    const results = await Promise.all(Array.from({ length: 6 }, () => draw(language, code)));
+  ])('is rendered to the same bytes at any time, in every slot (%s)', async (language, code) => {
+    const results = await Promise.all(Array.from({ length: 6 }, () => renderCode(language, code)));
     const images = new Set(results.map((result) => Buffer.from(result.image).toString('base64')));
     expect(images.size).toBe(1);
   });
@@ -254,7 +254,7 @@ describe('a render', () => {
     // The margin is for killing the process tree on a busy machine. Without a deadline the page never ends.
     expect(performance.now() - startedAt).toBeLessThan(deadlineMs + 5000);
     expect(result.ms).toBeGreaterThan(deadlineMs - 100);
-    await draw('html', '<h1>next</h1>');
+    await renderCode('html', '<h1>next</h1>');
   });
 
   it("ends when its signal aborts, and rejects with the signal's reason", async () => {
@@ -266,7 +266,7 @@ describe('a render', () => {
     const reason = new Error('The job was canceled.');
     caller.abort(reason);
     for (const outcome of [rendering, ...waiting]) await expect(outcome).rejects.toBe(reason);
-    await draw('html', '<h1>next</h1>');
+    await renderCode('html', '<h1>next</h1>');
   });
 
   it('does not start for a signal that has aborted already', async () => {
@@ -279,9 +279,9 @@ it('renders many at a time without mixing them up', async () => {
   const colors = ['#ff0000', '#00ff00', '#0000ff', '#ffff00', '#00ffff', '#808080'];
   const bodies = colors.map((color) => `<rect width="60" height="60" fill="${color}"/>`);
   const rendered = await Promise.all([
-    ...bodies.map((body) => draw('svg', svg(body))),
+    ...bodies.map((body) => renderCode('svg', svg(body))),
     ...colors.map((color) =>
-      draw('html', `<body style="margin:0"><div style="width:60px;height:60px;background:${color}">`),
+      renderCode('html', `<body style="margin:0"><div style="width:60px;height:60px;background:${color}">`),
     ),
   ]);
   const found = await Promise.all(

@@ -96,8 +96,8 @@ describe('POST /v1/rewards/score', () => {
   it('compares the texts: wrong words of the same length lower the text term', async () => {
     const page = (words: string) => ({ language: 'html', code: `<body>${words}</body>` });
     const size = { width: 300, height: 60 };
-    const drawn = await send('/v1/renders', JSON.stringify({ ...page('Profit 2025'), size }));
-    const target = renderAnswerSchema.parse(await drawn.json());
+    const rendered = await send('/v1/renders', JSON.stringify({ ...page('Profit 2025'), size }));
+    const target = renderAnswerSchema.parse(await rendered.json());
     if (target.status !== 'ok') throw new Error(target.message);
     const reference = { data: target.image, text: 'Profit 2025' };
     const [right, wrong] = await results(
@@ -194,9 +194,9 @@ describe('POST /v1/renders', () => {
     send('/v1/renders', JSON.stringify(body), 'application/json', init);
 
   it('renders code, and says why code renders nothing', async () => {
-    const drawn = renderAnswerSchema.parse(await (await render({ language: 'svg', code: svg })).json());
-    if (drawn.status !== 'ok') throw new Error(drawn.message);
-    expect(Buffer.from(drawn.image, 'base64').subarray(1, 4).toString()).toBe('PNG');
+    const rendered = renderAnswerSchema.parse(await (await render({ language: 'svg', code: svg })).json());
+    if (rendered.status !== 'ok') throw new Error(rendered.message);
+    expect(Buffer.from(rendered.image, 'base64').subarray(1, 4).toString()).toBe('PNG');
     const failed = renderAnswerSchema.parse(await (await render({ language: 'svg', code: 'nothing' })).json());
     expect(failed).toMatchObject({ status: 'failed', kind: 'syntax' });
   });

@@ -75,12 +75,12 @@ describe('while PostgreSQL is away', () => {
     const claim = await claimedJob(store);
     const seen: JobEvent[] = [];
     const aborter = new AbortController();
-    let told = () => {};
-    const first = new Promise<void>((resolve) => (told = resolve));
+    let reportThree = () => {};
+    const first = new Promise<void>((resolve) => (reportThree = resolve));
     const tail = (async () => {
       for await (const batch of store.tailEvents(claim.jobId, 0, aborter.signal)) {
         seen.push(...batch);
-        told();
+        reportThree();
         if (seen.length >= 3) return;
       }
     })();

@@ -127,17 +127,19 @@ describe('a database of the first release', () => {
 
   it('keeps every term of a reward under its name', async () => {
     const columns = ['overall', 'visual', 'alignment', 'execution', 'worst_tile', 'low_quantile'];
-    const beside = ['windows_term', 'size', 'aspect', 'colour', 'text', 'shift_tolerant'];
+    // eslint-disable-next-line pentimento/names -- the old database spells it so
+    const addedColumns = ['windows_term', 'size', 'aspect', 'colour', 'text', 'shift_tolerant'];
     const names: Record<string, string> = {
       worst_tile: 'worstTile',
       low_quantile: 'lowQuantile',
       windows_term: 'windows',
+      // eslint-disable-next-line pentimento/names -- the old database spells it so
       colour: 'color',
       shift_tolerant: 'shiftTolerant',
     };
     for (const row of old.candidates) {
       const reward = row.reward as Record<string, number | null>;
-      const terms = [...columns, ...beside].map((column) => [names[column] ?? column, reward[column]]);
+      const terms = [...columns, ...addedColumns].map((column) => [names[column] ?? column, reward[column]]);
       expect((await store.getCandidate(row.id))!.reward.terms).toEqual(Object.fromEntries(terms));
     }
   });

@@ -47,13 +47,13 @@ const stale = (claim: Claim): Claim => ({ ...claim, token: claim.token - 1 });
 
 describe('a new job', () => {
   it('is stored as given, queued, with its first event', async () => {
-    const given = await newJob(store, { instructions: 'Keep the legend.', budget: { maxTokens: 5000 } });
-    const job = await store.createJob(given);
+    const input = await newJob(store, { instructions: 'Keep the legend.', budget: { maxTokens: 5000 } });
+    const job = await store.createJob(input);
     expect(job.id).toMatch(/^job_[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
-    expect(job).toMatchObject({ ...given, status: 'queued', best: null, scores: [], outcome: null, startedAt: null });
+    expect(job).toMatchObject({ ...input, status: 'queued', best: null, scores: [], outcome: null, startedAt: null });
     expect(job.links.events).toBe(`/v1/jobs/${job.id}/events`);
     expect(await store.getJob(job.id)).toEqual(job);
-    const fine = { ...given, target: { ...given.target, deviceScale: 1.5 } };
+    const fine = { ...input, target: { ...input.target, deviceScale: 1.5 } };
     expect((await store.createJob(fine)).target).toEqual(fine.target);
     expect(await store.listEvents(job.id, 0)).toEqual([
       { seq: 1, jobId: job.id, type: 'job.queued', data: { reason: 'created' }, at: job.createdAt },
@@ -200,10 +200,10 @@ describe('the trajectory', () => {
 
   it('stores what hostile replies and logs say, without what PostgreSQL refuses', async () => {
     const claim = await claimedJob(store, { name: 'a\0b.png', instructions: '\0' });
-    const given = await newCandidate(store, claim.jobId, 0, 0, null);
+    const input = await newCandidate(store, claim.jobId, 0, 0, null);
     const message = 'before\0after \ud800 end';
     const candidate = {
-      ...given,
+      ...input,
       parseDetail: 'nul \0 here',
       render: { status: 'failed', kind: 'syntax', message, renderer: 'svg', ms: 1 } as const,
     };

@@ -12,7 +12,7 @@ const statusFile = '/var/lib/dpkg/status';
 export const hasDpkg = existsSync(statusFile);
 
 /** What a bare Debian 12 has before set-up: the base system, and what the README asks for. */
-const givenPackages = ['apt', 'git', 'ca-certificates'];
+const installedPackages = ['apt', 'git', 'ca-certificates'];
 
 const installed = new Map<string, Installed>();
 
@@ -52,13 +52,15 @@ export function closureOf(roots: Iterable<string>): ReadonlySet<string> {
   const resolve = (name: string): string | undefined => (installed.has(name) ? name : providers.get(name));
   const closure = new Set<string>();
   const base = [...installed].filter(([, { isBase }]) => isBase).map(([name]) => name);
-  const waiting = [...base, ...givenPackages, ...roots];
+  const waiting = [...base, ...installedPackages, ...roots];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     const found = installed.get(name);
     if (!found) throw new Error(`Debian's package ${name} is not installed.`);
     if (closure.has(name)) continue;
     closure.add(name);
-    waiting.push(...found.depends.flatMap((group) => group.map(resolve).find((one) => one !== undefined) ?? []));
+    waiting.push(
+      ...found.depends.flatMap((group) => group.map(resolve).find((version) => version !== undefined) ?? []),
+    );
   }
   return closure;
 }

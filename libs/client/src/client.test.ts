@@ -141,9 +141,9 @@ describe('failures', () => {
     ['is no JSON', () => new Response('<html>')],
     ['is JSON of another shape', json({ ...job, status: 'exploded' })],
   ])('refuse a reply that %s', async (_how, reply) => {
-    const reading = client(reply).client.getJob(id);
-    await expect(reading).rejects.toThrow(UnexpectedReplyError);
-    await expect(reading).rejects.toMatchObject({ isTransient: false });
+    const replied = client(reply).client.getJob(id);
+    await expect(replied).rejects.toThrow(UnexpectedReplyError);
+    await expect(replied).rejects.toMatchObject({ isTransient: false });
   });
 
   it.each([
@@ -153,9 +153,9 @@ describe('failures', () => {
       () => new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError('terminated')) })),
     ],
   ])('are transient where %s', async (_how, reply) => {
-    const reading = client(reply).client.getJob(id);
-    await expect(reading).rejects.toThrow(UnreachableError);
-    await expect(reading).rejects.toMatchObject({ isTransient: true, status: 0, url });
+    const replied = client(reply).client.getJob(id);
+    await expect(replied).rejects.toThrow(UnreachableError);
+    await expect(replied).rejects.toMatchObject({ isTransient: true, status: 0, url });
   });
 
   it('give way to the reason of an abort', async () => {

@@ -89,8 +89,8 @@ export class Client {
   }
 
   listJobs(query: JobQuery = {}, options: CallOptions = {}): Promise<JobPage> {
-    const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const defined = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+    const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)]));
     return this.#http.json(jobPageSchema, `/v1/jobs${search.size > 0 ? `?${search}` : ''}`, options);
   }
 
@@ -157,8 +157,8 @@ export class Client {
 
   /** How much is stored, and what `pruneStorage` would delete with the same limits. */
   getStorage(limits: PruneLimits = {}, options: CallOptions = {}): Promise<Storage> {
-    const given = Object.entries(limits).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const defined = Object.entries(limits).filter(([, value]) => value !== undefined);
+    const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)]));
     return this.#http.json(storageSchema, `/v1/storage${search.size > 0 ? `?${search}` : ''}`, options);
   }
 

@@ -62,7 +62,7 @@ export const renderRecordSchema = z
   .meta({ id: 'RenderRecord' });
 export type RenderRecord = z.infer<typeof renderRecordSchema>;
 
-/** How well the code is shut in: `sandbox` for anybody's code, `process` for the project's own only, `unsafe` by explicit setting. */
+/** How well the code is isolated: `sandbox` for any code, `process` only for trusted code, `unsafe` by explicit setting. */
 export const isolationSchema = z.enum(['sandbox', 'process', 'unsafe']);
 export type Isolation = z.infer<typeof isolationSchema>;
 

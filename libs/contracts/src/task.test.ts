@@ -14,11 +14,11 @@ const task: Task = {
 };
 
 it('reads back the task of a prompt from the text around it', () => {
-  expect(readTask(`Mend the patches.\n\n${writeTask(task)}\n\n\`\`\`svg\n<svg/>\n\`\`\``)).toEqual(task);
+  expect(readTask(`Improve the patches.\n\n${writeTask(task)}\n\n\`\`\`svg\n<svg/>\n\`\`\``)).toEqual(task);
 });
 
 it.each([
-  ['no block', 'Mend the patches.'],
+  ['no block', 'Improve the patches.'],
   ['a block that is no JSON', '```task\n{\n```'],
   ['a task with an unknown field', `\`\`\`task\n${JSON.stringify({ ...task, more: 1 })}\n\`\`\``],
 ])('has no task where there is %s', (_, text) => {

@@ -43,7 +43,7 @@ export const taskSchema = z.strictObject({
       render: imageNumber,
     }),
   ),
-  keep: z.array(boxSchema).describe('Regions that are right and must stay as they are.'),
+  keep: z.array(boxSchema).describe('Regions that are correct and must not change.'),
 });
 export type Task = z.infer<typeof taskSchema>;
 

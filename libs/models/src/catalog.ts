@@ -50,7 +50,7 @@ function whyNotReady(
   providers: readonly ModelProvider[],
 ): string | null {
   if (!provider)
-    return `There is no provider of that name: name the model as provider/model with one of ${providers.map((one) => one.name).join(', ')}.`;
+    return `There is no provider of that name: name the model as provider/model with one of ${providers.map((configured) => configured.name).join(', ')}.`;
   if (!isModelOf(provider, name)) {
     return provider.open
       ? `The name lacks the model: write it as provider/model, e.g. ${provider.example}.`

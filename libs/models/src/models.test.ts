@@ -103,8 +103,8 @@ describe('list', () => {
 
   it('never holds a key', () => {
     const models = modelsIn({ ...configured, OPENAI_BASE_URL: `http://user:${secret}@127.0.0.1/` });
-    const said = [models.list(), models.state('openai/gpt'), models.configurationProblems()];
-    expect(JSON.stringify(said)).not.toContain(secret);
+    const output = [models.list(), models.state('openai/gpt'), models.configurationProblems()];
+    expect(JSON.stringify(output)).not.toContain(secret);
   });
 });
 
@@ -165,7 +165,7 @@ describe('generate', () => {
   });
 
   it('rejects at once with the reason of a signal that has aborted', async () => {
-    const reason = new Error('cancelled');
+    const reason = new Error('canceled');
     const outcome = modelsIn({}).generate(
       { model: 'openai/gpt', prompt, sampling },
       { signal: AbortSignal.abort(reason) },

@@ -12,7 +12,7 @@ import { blank, blur, erase, example, pngHeader, shift, turnHue } from '@pentime
 import { RewardBusyError } from './errors.ts';
 import { createReward, type Reward, type RewardOptions } from './reward.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const open: Reward[] = [];
 afterEach(() => Promise.all(open.splice(0).map((reward) => reward.close())));
 
@@ -23,7 +23,7 @@ function newReward(options?: RewardOptions): Reward {
 }
 
 function visual(reward: Reward, target: Uint8Array, render: Uint8Array): Promise<number> {
-  return reward.score({ target, render, alignment: 1 }, never).then(({ terms }) => terms.visual);
+  return reward.score({ target, render, alignment: 1 }, noAbort).then(({ terms }) => terms.visual);
 }
 
 const degradations = {
@@ -69,7 +69,7 @@ describe('a record', () => {
   it('has every tile in target pixels and a map, and matches its schema', async () => {
     const reward = newReward();
     const target = example('heatmap');
-    const record = await reward.score({ target, render: await shift(target, 5), alignment: 0 }, never);
+    const record = await reward.score({ target, render: await shift(target, 5), alignment: 0 }, noAbort);
     expect(rewardRecordSchema.parse(record)).toEqual(record);
     expect(record.tiles).toHaveLength(13);
     expect(record.tiles.at(-1)).toMatchObject({ index: 12, level: 'thumbnail', box: { x: 0, y: 0, width: 640 } });
@@ -83,14 +83,14 @@ describe('a record', () => {
   });
 
   it('has no tiles and keeps the alignment where nothing rendered', async () => {
-    const record = await newReward().score({ target: example('badge'), render: null, alignment: 1 }, never);
+    const record = await newReward().score({ target: example('badge'), render: null, alignment: 1 }, noAbort);
     expect(record).toMatchObject({ tiles: [], map: null });
     expect(record.terms).toMatchObject({ visual: 0, overall: 0.1, alignment: 1, execution: 0, worstTile: 0 });
   });
 
   it('treats a render above 83 million pixels as no render', async () => {
     const render = pngHeader(9200, 9200);
-    const record = await newReward().score({ target: example('tiny-icon'), render, alignment: 1 }, never);
+    const record = await newReward().score({ target: example('tiny-icon'), render, alignment: 1 }, noAbort);
     expect(record.terms).toMatchObject({ visual: 0, execution: 0, overall: 0.1 });
   });
 
@@ -103,7 +103,7 @@ describe('a record', () => {
 
   it('has a map in which blank on blank is right and content on a blank page is wrong', async () => {
     const white = await blank({ width: 500, height: 400 }, 'white');
-    const record = await newReward().score({ target: white, render: example('penicillin'), alignment: 1 }, never);
+    const record = await newReward().score({ target: white, render: example('penicillin'), alignment: 1 }, noAbort);
     const { columns, rows, scores } = record.map!;
     const corners = [0, columns - 1, (rows - 1) * columns, rows * columns - 1];
     expect(corners.map((index) => scores[index])).toEqual([1, 1, 1, 1]);
@@ -117,10 +117,10 @@ describe('work that is saved', () => {
     const reward = newReward();
     const target = example('isometric');
     const render = await blur(target, 2);
-    const first = await reward.score({ target, render, alignment: 1 }, never);
+    const first = await reward.score({ target, render, alignment: 1 }, noAbort);
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 0, workerStarts: 1 });
     const otherBytes = await sharp(render).png({ compressionLevel: 1 }).toBuffer();
-    const second = await reward.score({ target, render: otherBytes, alignment: 1 }, never);
+    const second = await reward.score({ target, render: otherBytes, alignment: 1 }, noAbort);
     expect(second.tiles).toEqual(first.tiles);
     expect(second.map).toEqual(first.map);
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2, cacheHits: 1, workerStarts: 1 });
@@ -131,8 +131,8 @@ describe('work that is saved', () => {
     const target = example('isometric');
     const render = await blur(target, 2);
     const text = { target: 'abcd', render: 'abce' };
-    const first = await reward.score({ target, render, alignment: 1 }, never);
-    const second = await reward.score({ target, render, alignment: 0, text }, never);
+    const first = await reward.score({ target, render, alignment: 1 }, noAbort);
+    const second = await reward.score({ target, render, alignment: 0, text }, noAbort);
     expect(second.terms).toEqual({ ...first.terms, alignment: 0, overall: 0.9 * first.terms.visual, text: 0.75 });
     expect([second.map, second.tiles, second.shift]).toEqual([first.map, first.tiles, first.shift]);
     expect(reward.counters()).toMatchObject({ inferences: 2, cacheHits: 0 });
@@ -142,7 +142,7 @@ describe('work that is saved', () => {
     const reward = newReward();
     const target = await blank({ width: 640, height: 480 }, 'white');
     const render = await blank({ width: 640, height: 480 }, '#eef');
-    const group = Array.from({ length: 3 }, () => reward.score({ target, render, alignment: 1 }, never));
+    const group = Array.from({ length: 3 }, () => reward.score({ target, render, alignment: 1 }, noAbort));
     expect(new Set((await Promise.all(group)).map((record) => record.terms.visual)).size).toBe(1);
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 2 });
   });
@@ -151,7 +151,7 @@ describe('work that is saved', () => {
     const reward = newReward();
     const target = example('heatmap');
     const again = await sharp(target).png({ compressionLevel: 2 }).toBuffer();
-    const record = await reward.score({ target, render: again, alignment: 1 }, never);
+    const record = await reward.score({ target, render: again, alignment: 1 }, noAbort);
     expect(record.terms).toMatchObject({ overall: 1, visual: 1, worstTile: 1 });
     expect(reward.counters()).toMatchObject({ identicalTiles: 13, inferences: 0, identicalImages: 0 });
   });
@@ -159,7 +159,7 @@ describe('work that is saved', () => {
   it('neither decodes nor encodes a render with the same bytes', async () => {
     const reward = newReward();
     const target = example('pricing-page');
-    const record = await reward.score({ target, render: Uint8Array.from(target), alignment: 1 }, never);
+    const record = await reward.score({ target, render: Uint8Array.from(target), alignment: 1 }, noAbort);
     expect(record.terms).toMatchObject({ overall: 1, visual: 1, alignment: 1, execution: 1, worstTile: 1 });
     expect(record.map!.scores.every((score) => score === 1)).toBe(true);
     expect(reward.counters()).toMatchObject({ identicalImages: 1, inferences: 0, workerStarts: 0 });
@@ -173,14 +173,14 @@ describe('work that is saved', () => {
     };
     const target = example('isometric');
     const input = { target, render: await blur(target, 2), alignment: 1 } as const;
-    const first = await newReward({ cache }).score(input, never);
+    const first = await newReward({ cache }).score(input, noAbort);
     const later = newReward({ cache });
-    const second = await later.score(input, never);
+    const second = await later.score(input, noAbort);
     expect(later.counters()).toMatchObject({ inferences: 0, diskHits: 2 });
     expect({ ...second, ms: 0 }).toEqual({ ...first, ms: 0 });
     kept.forEach((bytes) => (bytes[40]! ^= 1));
     const again = newReward({ cache });
-    expect((await again.score(input, never)).terms).toEqual(first.terms);
+    expect((await again.score(input, noAbort)).terms).toEqual(first.terms);
     expect(again.counters()).toMatchObject({ inferences: 2, diskHits: 0 });
   });
 
@@ -188,7 +188,7 @@ describe('work that is saved', () => {
     const reward = newReward({ cacheVectors: 0 });
     const target = example('isometric');
     const render = await blur(target, 2);
-    for (let time = 0; time < 2; time++) await reward.score({ target, render, alignment: 1 }, never);
+    for (let time = 0; time < 2; time++) await reward.score({ target, render, alignment: 1 }, noAbort);
     expect(reward.counters()).toMatchObject({ targets: 1, inferences: 3, cacheHits: 0 });
   });
 });
@@ -202,7 +202,7 @@ describe('invalid input', () => {
     ['SVG', svg, /^The render is not a PNG, JPEG or WebP image/],
     ['a cut-off PNG', good.slice(0, 300), /^The render cannot be read as an image, its bytes are damaged/],
   ])('refuses %s as a render', async (_, render, message) => {
-    const refused = newReward().score({ target: good, render, alignment: 1 }, never);
+    const refused = newReward().score({ target: good, render, alignment: 1 }, noAbort);
     await expect(refused).rejects.toThrow(InvalidImageError);
     await expect(refused).rejects.toThrow(message);
   });
@@ -210,12 +210,12 @@ describe('invalid input', () => {
   it('refuses a damaged target, and scores the next one', async () => {
     const reward = newReward();
     const damaged = { target: good.slice(0, 300), render: good, alignment: 1 } as const;
-    await expect(reward.score(damaged, never)).rejects.toThrow(/^The target cannot be read as an image/);
+    await expect(reward.score(damaged, noAbort)).rejects.toThrow(/^The target cannot be read as an image/);
     expect(await visual(reward, good, good)).toBe(1);
   });
 
   it('refuses a target that is too large', async () => {
-    const refused = newReward().score({ target: pngHeader(14_000, 14_000), render: good, alignment: 1 }, never);
+    const refused = newReward().score({ target: pngHeader(14_000, 14_000), render: good, alignment: 1 }, noAbort);
     await expect(refused).rejects.toThrow(/^The target has 14000 x 14000 pixels, more than can be scored/);
   });
 
@@ -253,7 +253,7 @@ describe('a running score', () => {
       const order: string[] = [];
       const ask = (index: number, job: string) =>
         reward
-          .score({ target, render: renders[index]!, alignment: 1, job }, never)
+          .score({ target, render: renders[index]!, alignment: 1, job }, noAbort)
           .then(() => order.push(`${job}${index}`));
       const asked = [ask(0, 'a'), ask(1, 'a'), ask(2, 'a'), ask(3, 'a'), ask(4, 'b')];
       const refused = ask(0, 'c');
@@ -268,7 +268,7 @@ describe('a running score', () => {
     const reward = newReward();
     const render = await blur(long.target, 1);
     const before = performance.eventLoopUtilization();
-    await reward.score({ ...long, render }, never);
+    await reward.score({ ...long, render }, noAbort);
     expect(performance.eventLoopUtilization(before).utilization).toBeLessThan(0.5);
   });
 });
@@ -283,7 +283,7 @@ describe('an encoder with the shape of DINOv2', () => {
   it('loads through the same code, pools its CLS token, and has a map from pixels', { timeout: 60_000 }, async () => {
     const reward = newReward({ encoder: await writeTinyVit(folder), threads: 2 });
     const target = example('badge');
-    const record = await reward.score({ target, render: await erase(target, 0.3), alignment: 1 }, never);
+    const record = await reward.score({ target, render: await erase(target, 0.3), alignment: 1 }, noAbort);
     expect(record.encoder.id).toBe('tiny-vit');
     expect(record.terms.visual).toBeGreaterThan(0.5);
     expect(record.terms.visual).toBeLessThan(1);
@@ -296,7 +296,7 @@ describe('an encoder with the shape of DINOv2', () => {
     const cells = { outputName: 'last_hidden_state', columns: 32, rows: 32 };
     const reward = newReward({ encoder: await writeTinyVit(folder, { cells }) });
     const target = example('badge');
-    const record = await reward.score({ target, render: await erase(target, 0.3), alignment: 1 }, never);
+    const record = await reward.score({ target, render: await erase(target, 0.3), alignment: 1 }, noAbort);
     const worst = record.map!.scores.indexOf(Math.min(...record.map!.scores));
     expect(worst % 90).toBeGreaterThanOrEqual(17);
     expect(worst % 90).toBeLessThan(46);

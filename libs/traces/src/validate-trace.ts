@@ -25,8 +25,8 @@ export function validateTrace(value: unknown): Drop | undefined {
   const trace = parsed.data;
   const drop = (reason: DropReason, detail: string): Drop => ({ job: trace.job.id, reason, detail });
   if (!isFinal(trace.job.status)) return drop('unfinished', `The job is ${trace.job.status}.`);
-  const fault = firstInconsistency(trace);
-  return fault === undefined ? undefined : drop('inconsistent', fault);
+  const inconsistency = firstInconsistency(trace);
+  return inconsistency === undefined ? undefined : drop('inconsistent', inconsistency);
 }
 
 function claimedId(value: unknown): string {
@@ -37,14 +37,14 @@ function claimedId(value: unknown): string {
 function firstInconsistency({ job, iterations }: Trace): string | undefined {
   const known = new Set<string>();
   for (const [index, iteration] of iterations.entries()) {
-    const fault = iterationFault(iteration, { index, jobId: job.id, known });
-    if (fault !== undefined) return `Iteration ${index}: ${fault}`;
+    const inconsistency = iterationInconsistency(iteration, { index, jobId: job.id, known });
+    if (inconsistency !== undefined) return `Iteration ${index}: ${inconsistency}`;
     for (const { id } of iteration.candidates) known.add(id);
   }
   return undefined;
 }
 
-function iterationFault(
+function iterationInconsistency(
   { index: ownIndex, jobId: ownJob, candidates, verdicts }: Iteration,
   { index, jobId, known }: { index: number; jobId: string; known: ReadonlySet<string> },
 ): string | undefined {

@@ -7,18 +7,18 @@ import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createRemoteReward, RewardOutageError } from './remote-reward.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const local = createReward();
 let target: Uint8Array;
 let render: Uint8Array;
 let version: Awaited<ReturnType<typeof local.version>>;
 
 beforeAll(async () => {
-  const draw = (background: string) =>
+  const flatImage = (background: string) =>
     sharp({ create: { width: 60, height: 40, channels: 3, background } })
       .png()
       .toBuffer();
-  [target, render, version] = [await draw('#fff'), await draw('#c00'), await local.version()];
+  [target, render, version] = [await flatImage('#fff'), await flatImage('#c00'), await local.version()];
 });
 afterAll(() => local.close());
 
@@ -29,7 +29,7 @@ afterEach(() => close());
 /** A reward service that replies to scores with `answers` in turn, the last one from then on, and the waits of its client. */
 async function remote(first: Answer | { versions: Answer }, ...others: Answer[]) {
   const answers = typeof first === 'function' ? [first, ...others] : others;
-  const versions = typeof first === 'function' ? tellVersion : first.versions;
+  const versions = typeof first === 'function' ? replyVersion : first.versions;
   let asked = 0;
   const server = createServer(async (request, response) => {
     let body = '';
@@ -50,7 +50,7 @@ async function remote(first: Answer | { versions: Answer }, ...others: Answer[])
   return { reward, waits, asked: () => asked };
 }
 
-const tellVersion: Answer = (_request, response) => {
+const replyVersion: Answer = (_request, response) => {
   const data = [{ ...version, encoder: { id: 'theirs', sha256: 'ff' }, id: 'v1' }];
   response.end(JSON.stringify({ data }));
 };
@@ -64,7 +64,7 @@ const scoredBy =
       render: Buffer.from(item!.image, 'base64'),
       alignment: item!.alignment,
     };
-    const record = await local.score(input, never);
+    const record = await local.score(input, noAbort);
     respond(response, { status: 'ok', score: record.terms.overall, record, components: record.terms }, rewardVersion);
   };
 const scored = scoredBy('v1');
@@ -91,15 +91,15 @@ function respond(response: ServerResponse, result: object, rewardVersion = 'v1')
 describe('a remote reward', () => {
   it('sends both images and the alignment, and returns the record unchanged', async () => {
     const { reward } = await remote(scored);
-    const own = await local.score({ target, render, alignment: 0 }, never);
-    const record = await reward.score({ target, render, alignment: 0 }, never);
+    const own = await local.score({ target, render, alignment: 0 }, noAbort);
+    const record = await reward.score({ target, render, alignment: 0 }, noAbort);
     expect({ ...record, ms: 0 }).toEqual({ ...own, ms: 0 });
     expect(record.terms.alignment).toBe(0);
   });
 
   it('computes the terms of a missing render itself, under the version of the service', async () => {
     const { reward, asked } = await remote(scored);
-    const record = await reward.score({ target, render: null, alignment: 1 }, never);
+    const record = await reward.score({ target, render: null, alignment: 1 }, noAbort);
     expect(record).toMatchObject({ encoder: { id: 'theirs' }, terms: { overall: 0.1, execution: 0 } });
     expect(asked()).toBe(0);
   });
@@ -114,7 +114,7 @@ describe('a remote reward', () => {
       unscored('unavailable', 'Busy.'),
       scored,
     );
-    expect((await reward.score({ target, render, alignment: 1 }, never)).terms.alignment).toBe(1);
+    expect((await reward.score({ target, render, alignment: 1 }, noAbort)).terms.alignment).toBe(1);
     expect(waits).toEqual([7000, 500, 1000, 2000, 4000]);
   });
 
@@ -124,7 +124,7 @@ describe('a remote reward', () => {
     ['too slow', unscored('deadline', 'The deadline passed.')],
   ])('is an outage where the service stays %s, and never a score', async (_how, answer) => {
     const { reward, asked } = await remote(answer);
-    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(RewardOutageError);
+    await expect(reward.score({ target, render, alignment: 1 }, noAbort)).rejects.toThrow(RewardOutageError);
     expect(asked()).toBe(10);
   });
 
@@ -134,15 +134,15 @@ describe('a remote reward', () => {
     ['knows no rewards', refused(404, 'There is nothing there.'), /REWARD_URL/],
     ['answers by a version not asked for', scoredBy('v2'), /does not answer as/],
     ['is something else', (_request: unknown, response: ServerResponse) => void response.end('<html>'), /REWARD_URL/],
-  ])('is an outage at once where the service %s', async (_how, answer, said) => {
+  ])('is an outage at once where the service %s', async (_how, answer, expected) => {
     const { reward, asked } = await remote(answer as Answer);
-    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(said);
+    await expect(reward.score({ target, render, alignment: 1 }, noAbort)).rejects.toThrow(expected);
     expect(asked()).toBe(1);
   });
 
   it('rejects invalid images like the local reward', async () => {
     const { reward, asked } = await remote(unscored('invalid', 'The render is no image.'));
-    await expect(reward.score({ target, render, alignment: 1 }, never)).rejects.toThrow(InvalidImageError);
+    await expect(reward.score({ target, render, alignment: 1 }, noAbort)).rejects.toThrow(InvalidImageError);
     expect(asked()).toBe(1);
   });
 
@@ -161,7 +161,7 @@ describe('a remote reward', () => {
   it('notices that the service is gone after an earlier reply', async () => {
     let there = true;
     const { reward } = await remote(
-      { versions: (...asked) => (there ? tellVersion(...asked) : void asked[1].destroy()) },
+      { versions: (...asked) => (there ? replyVersion(...asked) : void asked[1].destroy()) },
       scored,
     );
     expect(await reward.version()).toMatchObject({ encoder: { id: 'theirs' } });

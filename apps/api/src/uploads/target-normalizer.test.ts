@@ -85,7 +85,7 @@ describe('an unusable image', () => {
   });
 
   it('is refused as an animation, in WebP and in PNG', async () => {
-    const frames = await Promise.all(['#f00', '#00f'].map((colour) => plain(20, 20, colour).png().toBuffer()));
+    const frames = await Promise.all(['#f00', '#00f'].map((color) => plain(20, 20, color).png().toBuffer()));
     const webp = await sharp(frames, { join: { animated: true } })
       .webp()
       .toBuffer();
@@ -155,16 +155,16 @@ describe('an accepted image', () => {
     [300, 1],
     [360, 1],
   ])('has, as a PNG of %s dpi, the device scale %d', async (density, deviceScale) => {
-    const picture = plain(20, 20);
-    const bytes = await (density === undefined ? picture : picture.withMetadata({ density })).png().toBuffer();
+    const image = plain(20, 20);
+    const bytes = await (density === undefined ? image : image.withMetadata({ density })).png().toBuffer();
     expect((await sharp(bytes).metadata()).density).toBe(density);
     expect((await normalizer.normalize(bytes)).deviceScale).toBe(deviceScale);
   });
 
   it('has another device scale than 1 only as a PNG', async () => {
-    const photograph = await plain(20, 20).withMetadata({ density: 144 }).jpeg().toBuffer();
-    expect((await sharp(photograph).metadata()).density).toBe(144);
-    expect((await normalizer.normalize(photograph)).deviceScale).toBe(1);
+    const jpegWithDensity = await plain(20, 20).withMetadata({ density: 144 }).jpeg().toBuffer();
+    expect((await sharp(jpegWithDensity).metadata()).density).toBe(144);
+    expect((await normalizer.normalize(jpegWithDensity)).deviceScale).toBe(1);
   });
 
   it('is rotated by its camera orientation and loses its metadata', async () => {

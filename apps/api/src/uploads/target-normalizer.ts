@@ -5,7 +5,7 @@ import sharp, { type Sharp } from 'sharp';
 import { ProblemException } from '../http/problem.exception.ts';
 import { checkSize, imageType, isAnimatedPng, type ImageType } from './image-header.ts';
 
-/** The image that the loop works towards: an opaque, upright 8-bit sRGB PNG without metadata. */
+/** The image that the loop works toward: an opaque, upright 8-bit sRGB PNG without metadata. */
 export interface NormalizedTarget {
   /** The upload as sent, and its type by its content. */
   bytes: Uint8Array;

@@ -23,11 +23,11 @@ async function run(args: string[], environment: Record<string, string> = {}) {
 /** A folder with the embedded encoder's file under a manifest of its own. */
 async function ownEncoder(): Promise<string> {
   const { manifest, modelPath } = await loadEncoder();
-  const place = join(folder, 'own');
-  await mkdir(place);
-  await writeFile(join(place, manifest.file), await readFile(modelPath));
-  await writeFile(join(place, 'manifest.json'), JSON.stringify({ ...manifest, id: 'own-features' }));
-  return place;
+  const directory = join(folder, 'own');
+  await mkdir(directory);
+  await writeFile(join(directory, manifest.file), await readFile(modelPath));
+  await writeFile(join(directory, 'manifest.json'), JSON.stringify({ ...manifest, id: 'own-features' }));
+  return directory;
 }
 
 describe('encoder', () => {
@@ -48,8 +48,8 @@ describe('encoder', () => {
   });
 
   it('prints each outcome as one JSON object', async () => {
-    const place = await ownEncoder();
-    expect(JSON.parse((await run(['add', place, '--json'])).stdout)).toMatchObject({
+    const directory = await ownEncoder();
+    expect(JSON.parse((await run(['add', directory, '--json'])).stdout)).toMatchObject({
       name: 'own-features',
       int8: null,
     });
@@ -94,9 +94,9 @@ describe('encoder', () => {
   );
 
   it('tells a setting that is none of the installed, and an encoder whose file is gone', async () => {
-    const place = await ownEncoder();
-    await run(['add', place]);
-    await rm(place, { recursive: true });
+    const directory = await ownEncoder();
+    await run(['add', directory]);
+    await rm(directory, { recursive: true });
     const { code, stdout, stderr } = await run(['list'], { PENTIMENTO_ENCODER: '/some/folder' });
     expect(code).toBe(0);
     expect(stdout).toMatch(/own-features +broken/);

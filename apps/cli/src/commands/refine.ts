@@ -69,13 +69,13 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
       ...(candidates !== undefined && { candidates }),
     },
   });
-  const faults = [...(parsed.success ? [] : [describeIssues(parsed.error)]), ...(await faultsOfProfile(profile))];
-  if (!parsed.success || faults.length > 0) throw usageError(faults.join('\n'));
+  const problems = [...(parsed.success ? [] : [describeIssues(parsed.error)]), ...(await problemsOfProfile(profile))];
+  if (!parsed.success || problems.length > 0) throw usageError(problems.join('\n'));
   return parsed.data;
 }
 
 /** The terms are loaded only where one is named. */
-async function faultsOfProfile(profile: string | undefined): Promise<string[]> {
+async function problemsOfProfile(profile: string | undefined): Promise<string[]> {
   if (profile === undefined) return [];
   const { termInfos } = await import('@pentimento/reward');
   const ids = termInfos().flatMap(({ id, threshold }) => (threshold ? [id] : []));

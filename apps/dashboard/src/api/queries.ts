@@ -2,7 +2,7 @@ import { queryOptions } from '@tanstack/react-query';
 import { promptSchema, type JobEvent, type Prompt } from '@pentimento/contracts';
 import { api } from './client.ts';
 
-const never = { staleTime: Infinity, gcTime: 10 * 60_000 } as const;
+const immutable = { staleTime: Infinity, gcTime: 10 * 60_000 } as const;
 
 export const jobQuery = (id: string) =>
   queryOptions({ queryKey: ['job', id], queryFn: ({ signal }) => api.getJob(id, { signal }) });
@@ -30,13 +30,13 @@ export const languagesQuery = queryOptions({
 export const rewardTermsQuery = queryOptions({
   queryKey: ['reward-terms'],
   queryFn: ({ signal }) => api.listRewardTerms({ signal }),
-  ...never,
+  ...immutable,
 });
 
 export const examplesQuery = queryOptions({
   queryKey: ['examples'],
   queryFn: ({ signal }) => api.listExamples({ signal }),
-  ...never,
+  ...immutable,
 });
 
 export const healthQuery = queryOptions({
@@ -45,13 +45,13 @@ export const healthQuery = queryOptions({
 });
 
 export const textBlobQuery = (id: string) =>
-  queryOptions({ queryKey: ['text', id], queryFn: ({ signal }) => readText(id, signal), ...never });
+  queryOptions({ queryKey: ['text', id], queryFn: ({ signal }) => readText(id, signal), ...immutable });
 
 export const promptQuery = (id: string) =>
   queryOptions({
     queryKey: ['prompt', id],
     queryFn: async ({ signal }): Promise<Prompt> => promptSchema.parse(JSON.parse(await readText(id, signal))),
-    ...never,
+    ...immutable,
   });
 
 const readText = async (blob: string, signal: AbortSignal): Promise<string> =>

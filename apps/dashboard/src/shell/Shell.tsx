@@ -5,7 +5,7 @@ import { KeysHelp } from '../keys/KeysDialog.tsx';
 import type { Page } from '../keys/keys.ts';
 import { ThemeSwitch } from '../ui/ThemeSwitch.tsx';
 
-const places = [
+const links = [
   { href: '/', label: 'Jobs', page: 'jobs' },
   { href: '/submit', label: 'Submit', page: 'submit' },
   { href: '/system', label: 'System', page: 'system' },
@@ -57,17 +57,17 @@ function Navigation({ page }: { page: Page }) {
         <span className="max-sm:hidden">Pentimento</span>
       </Link>
       <nav aria-label="Main" className="ml-2 flex self-stretch">
-        {places.map((place) => (
+        {links.map((link) => (
           <Link
-            key={place.href}
-            href={place.href}
-            aria-current={place.page === page ? 'page' : undefined}
+            key={link.href}
+            href={link.href}
+            aria-current={link.page === page ? 'page' : undefined}
             className={clsx(
               '-mb-px flex items-center border-b-2 px-3 outline-offset-[-4px]',
-              place.page === page ? 'border-accent' : 'border-transparent text-muted hover:text-ink',
+              link.page === page ? 'border-accent' : 'border-transparent text-muted hover:text-ink',
             )}
           >
-            {place.label}
+            {link.label}
           </Link>
         ))}
       </nav>

@@ -337,8 +337,8 @@ describe('refine', () => {
   });
 
   it("passes the user's words on and sends images by blob", async () => {
-    const { prompts } = await play(inOrder(code('draw 1')), { instructions: 'Use two colours.' });
-    expect(JSON.stringify(prompts[0])).toContain('Use two colours.');
+    const { prompts } = await play(inOrder(code('draw 1')), { instructions: 'Use two colors.' });
+    expect(JSON.stringify(prompts[0])).toContain('Use two colors.');
     expect(prompts[0]!.messages[0]!.content.filter((part) => part.type === 'image')).toHaveLength(1);
   });
 });

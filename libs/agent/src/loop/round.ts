@@ -96,8 +96,8 @@ async function runGroups(loop: Loop, tree: SearchTree, groups: readonly PlannedG
 }
 
 async function recordedCalls({ ports }: Loop, groups: readonly PlannedGroup[]): Promise<Map<string, ModelCall>> {
-  const places = groups.flatMap(({ iteration, step }) => indicesOf(step).map((index) => ({ iteration, index })));
-  const calls = await Promise.all(places.map(({ iteration, index }) => ports.trajectory.findCall(iteration, index)));
+  const positions = groups.flatMap(({ iteration, step }) => indicesOf(step).map((index) => ({ iteration, index })));
+  const calls = await Promise.all(positions.map(({ iteration, index }) => ports.trajectory.findCall(iteration, index)));
   return new Map(calls.flatMap((call) => (call ? [[`${call.iteration}/${call.candidate}`, call] as const] : [])));
 }
 

@@ -125,11 +125,11 @@ function halves(cells: readonly Cell[], along: (cell: Cell) => number): [Cell[],
   const lines = [...new Set(cells.map(along))].sort((a, b) => a - b);
   const half = cells.reduce((sum, cell) => sum + cell.weight, 0) / 2;
   let sum = 0;
-  const cut = lines.slice(0, -1).find((line) => {
+  const breakBefore = lines.slice(0, -1).find((line) => {
     sum += cells.reduce((weight, cell) => weight + (along(cell) === line ? cell.weight : 0), 0);
     return sum >= half;
   });
-  const last = cut ?? lines.at(-2)!;
+  const last = breakBefore ?? lines.at(-2)!;
   return [cells.filter((cell) => along(cell) <= last), cells.filter((cell) => along(cell) > last)];
 }
 

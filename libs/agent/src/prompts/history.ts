@@ -1,9 +1,9 @@
 import type { Box, Candidate, Iteration, Verdict } from '@pentimento/contracts';
 
-/** At most so many lines of what was tried and rejected go into a prompt. */
+/** Maximum number of rejected iterations that a prompt lists. */
 const maxHistory = 6;
 
-/** What rejected iterations tried and why they were rejected, one line each, in order. */
+/** One line for each rejected iteration, in order: what it tried and why it was rejected. */
 export function rejectedLines(iterations: readonly Iteration[]): string[] {
   return iterations
     .slice(-maxHistory)
@@ -37,7 +37,7 @@ function reasonOf(candidate: Candidate, verdict: Verdict): string {
         ? `${candidate.render.kind} error: ${firstLine(candidate.render.message)}`
         : 'did not render';
     case 'duplicate':
-      return 'drew the same picture as before';
+      return 'rendered the same image as before';
     case 'no_gain':
     case 'not_best':
       return `scored ${candidate.reward.terms.overall.toFixed(3)}, which is no gain`;

@@ -23,7 +23,7 @@ import { scoreIn } from '../patches/grid.ts';
 const wholeSide = 1280;
 /** Longer side of a crop as sent, pixels: small ones are enlarged by a whole factor, large ones scaled down. */
 const cropSides = { minSide: 192, maxSide: 896 };
-/** Regions at or above this score are named as right, at most so many. */
+/** Regions at or above this score are listed as correct, at most `maxKept` of them. */
 const rightScore = 0.98;
 const maxKept = 6;
 
@@ -31,7 +31,7 @@ export interface PromptInput {
   kind: Task['task'];
   /** What the prompt starts from; null for a draft. Where it rendered, the prompt shows its render and the patches. */
   parent: Candidate | null;
-  /** Further candidates that the prompt shows, to take from. */
+  /** Further candidates that the prompt shows. */
   alternatives: readonly { candidate: Candidate; code: string | null }[];
   target: Target;
   language: TargetLanguage;
@@ -85,7 +85,7 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
   };
 }
 
-/** Each patch's target crop beside its render crop. */
+/** Adds the target crop and the render crop of each patch. */
 async function addPatches(
   images: NumberedImages,
   patches: readonly Patch[],
@@ -104,7 +104,7 @@ async function addPatches(
   return added;
 }
 
-/** Adds the render of each alternative. Their descriptions with their code, in order. */
+/** Adds the render of each alternative. Returns their descriptions with their code, in order. */
 async function addAlternatives(
   images: NumberedImages,
   whole: Box,
@@ -118,7 +118,7 @@ async function addAlternatives(
     const number = await images.add('alternative', whole, await ports.images.fit(shown, wholeSide));
     const score = overallOf(candidate).toFixed(3);
     texts.push(
-      `Another candidate scores ${score}; image ${number} shows what it draws. Use what is better in it:\n\n${fence(code, language.fenceNames[0])}`,
+      `Another candidate scores ${score}; image ${number} shows what it draws. Use the parts of it that are better:\n\n${fence(code, language.fenceNames[0])}`,
     );
   }
   return texts;
@@ -155,7 +155,7 @@ function roleText(role: Role): string {
     case 'alternative':
       return 'what another candidate draws';
     case 'patch-render':
-      return 'the same patch as the current code draws it';
+      return 'the same patch of the current render';
   }
 }
 
@@ -172,11 +172,11 @@ function taskSentence({ task, size, score }: Task): string {
     case 'draft':
       return `Write code that draws the target, ${size.width}x${size.height} pixels.`;
     case 'repair':
-      return 'The code below does not give a picture. Mend it so that it draws the target.';
+      return 'The code below does not render. Fix it so that it draws the target.';
     case 'rewrite':
-      return `The current code scores ${score?.toFixed(3)} of 1. It is too far from the target to be edited: write it anew.`;
+      return `The current code scores ${score?.toFixed(3)} of 1. It is too different from the target to edit: rewrite it from scratch.`;
     case 'refine':
-      return `The current code scores ${score?.toFixed(3)} of 1. Mend the patches listed below: there the render differs most from the target.`;
+      return `The current code scores ${score?.toFixed(3)} of 1. Improve the patches listed below, where the render differs most from the target.`;
   }
 }
 
@@ -190,11 +190,11 @@ function closing(task: Task, { parent, code, rejected, language }: PromptInput, 
   if (task.patches.length > 0) sections.push(patchList(task));
   if (task.keep.length > 0)
     sections.push(
-      `These regions are right and must stay as they are:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
+      `These regions are correct and must not change:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
     );
   if (task.task === 'repair' && parent) sections.push(failureText(parent));
   if (task.task !== 'repair' && rejected.length > 0)
-    sections.push(`Tried since the last gain, and rejected:\n${rejectedLines(rejected).join('\n')}`);
+    sections.push(`Tried and rejected since the last improvement:\n${rejectedLines(rejected).join('\n')}`);
   sections.push(...alternatives);
   if (code !== null) sections.push(`The current code:\n\n${fence(code, language.fenceNames[0])}`);
   sections.push(answerRules(task.answer, language));
@@ -218,7 +218,7 @@ async function renderOf({ render }: Candidate, blobs: BlobPort): Promise<Uint8Ar
   return render?.status === 'ok' ? blobs.get(render.image) : null;
 }
 
-/** Ninths of the target that are right and that no patch touches. */
+/** Ninths of the target that are correct and that no patch touches. */
 function rightRegions(map: ScoreMap, size: Size, patches: readonly Patch[]): Box[] {
   return ninths(size)
     .filter((box) => scoreIn(map, box, size) >= rightScore && !patches.some((patch) => touch(patch.box, box)))
@@ -244,7 +244,7 @@ function overallOf({ reward }: Candidate): number {
   return reward.terms.overall;
 }
 
-/** Well-formed: servers refuse the half of a surrogate pair that a cut quotation or a hostile page can leave. */
+/** Makes the text well-formed: servers refuse half of a surrogate pair, which a truncated quotation or a hostile page can leave. */
 function text(value: string): MessagePart {
   return { type: 'text', text: value.toWellFormed() };
 }

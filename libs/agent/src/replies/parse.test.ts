@@ -25,7 +25,7 @@ it.each([
 });
 
 it('applies the edits of several blocks to the current code', () => {
-  const one = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
-  const two = '```svg\n<<<<<<< SEARCH\nc\n=======\nd\n>>>>>>> REPLACE\n```';
-  expect(read(`${one}\nand\n${two}`, 'a c')).toEqual({ status: 'edits', code: 'b d', detail: '' });
+  const a = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
+  const b = '```svg\n<<<<<<< SEARCH\nc\n=======\nd\n>>>>>>> REPLACE\n```';
+  expect(read(`${a}\nand\n${b}`, 'a c')).toEqual({ status: 'edits', code: 'b d', detail: '' });
 });

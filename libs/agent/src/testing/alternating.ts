@@ -16,8 +16,8 @@ export const alternating: SearchStrategy = {
     if (!newest || !second) return [repairStep(last.candidates, context)];
     if (tree.rounds.length % 3 === 0 && second !== newest) return [recombination(newest, second)];
     const older = acceptedOf(tree);
-    const drawn = older[Math.floor(context.random() * older.length)]!;
-    return [improvementStep(newest, context), improvementStep(drawn, context)];
+    const chosen = older[Math.floor(context.random() * older.length)]!;
+    return [improvementStep(newest, context), improvementStep(chosen, context)];
   },
   select(_tree, round) {
     return round.map(({ candidates }) =>
@@ -28,8 +28,8 @@ export const alternating: SearchStrategy = {
   },
 };
 
-function recombination(one: Candidate, other: Candidate): SearchStep {
-  const parents = overallOf(one) >= overallOf(other) ? ([one, other] as const) : ([other, one] as const);
+function recombination(left: Candidate, right: Candidate): SearchStep {
+  const parents = overallOf(left) >= overallOf(right) ? ([left, right] as const) : ([right, left] as const);
   return { kind: 'rewrite', parents, candidates: 1 };
 }
 

@@ -149,11 +149,11 @@ export function refineInput(
   };
 }
 
-function rewardOf(drawn: string | null, alignment: 0 | 1): RewardRecord {
-  const [, value = '0', , worst = '0'] = drawn?.split(' ') ?? [];
+function rewardOf(renderedCode: string | null, alignment: 0 | 1): RewardRecord {
+  const [, value = '0', , worst = '0'] = renderedCode?.split(' ') ?? [];
   const visual = Number(value);
   const scores = Array.from({ length: 16 }, (_, cell) => (cell === Number(worst) ? visual : 1));
-  const execution = drawn === null ? 0 : 1;
+  const execution = renderedCode === null ? 0 : 1;
   return {
     version: '1',
     encoder: { id: 'words', sha256: '0'.repeat(64) },
@@ -175,7 +175,7 @@ function rewardOf(drawn: string | null, alignment: 0 | 1): RewardRecord {
     tiles: [],
     windows: [],
     shift: null,
-    map: drawn === null ? null : { columns: 4, rows: 4, scores },
+    map: renderedCode === null ? null : { columns: 4, rows: 4, scores },
     ms: 1,
   };
 }

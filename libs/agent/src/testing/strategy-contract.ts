@@ -86,10 +86,10 @@ const varied: Answer = ({ task, prompt, seed }) => {
   const chance = random();
   if (task.task !== 'draft' && chance < 0.15) return 'I have no idea.';
   if (task.task !== 'draft' && chance < 0.3) return fence('<broken', 'svg');
-  const drawing = `draw ${(0.3 + 0.6 * random()).toFixed(3)} worst ${Math.floor(random() * 16)}`;
-  if (task.answer === 'code') return fence(drawing, 'svg');
+  const changed = `draw ${(0.3 + 0.6 * random()).toFixed(3)} worst ${Math.floor(random() * 16)}`;
+  if (task.answer === 'code') return fence(changed, 'svg');
   const current = /```svg\n(draw .*)\n```/.exec(JSON.stringify(prompt).replaceAll('\\n', '\n'))![1]!;
-  return fence(writeEdit({ search: current, replace: drawing }), 'svg');
+  return fence(writeEdit({ search: current, replace: changed }), 'svg');
 };
 
 function hashOf(text: string): number {
@@ -132,13 +132,13 @@ function prefixesOf(iterations: readonly Iteration[]): SearchTree[] {
 
 /** What the search did, without the ids and times that differ between two runs. */
 function shapeOf(iterations: readonly Iteration[]) {
-  const places = new Map(
+  const positions = new Map(
     iterations.flatMap(({ candidates }) => candidates.map(({ id, iteration, index }) => [id, `${iteration}/${index}`])),
   );
   return iterations.map(({ index, round, kind, parents, patches, candidates, verdicts, best }) => ({
     ...{ index, round, kind, patches, verdicts },
-    parents: parents.map((id) => places.get(id)),
+    parents: parents.map((id) => positions.get(id)),
     codes: candidates.map(({ code, parseStatus }) => [code, parseStatus]),
-    best: best && places.get(best.candidate),
+    best: best && positions.get(best.candidate),
   }));
 }

@@ -124,12 +124,12 @@ it('keeps what it downloaded when it is aborted, and resumes the next time', asy
 
 it('starts over where the server cannot resume', async () => {
   const { home, options } = await prepare({ wholeOnly: true });
-  const place = join(home, 'encoders/dinov2-tiny');
+  const encoderFolder = join(home, 'encoders/dinov2-tiny');
   const hash = createHash('sha256').update(files['model.safetensors']!).digest('hex');
-  await mkdir(place, { recursive: true });
-  await writeFile(join(place, `.model.safetensors.${hash.slice(0, 16)}.partial`), 'half of something else');
+  await mkdir(encoderFolder, { recursive: true });
+  await writeFile(join(encoderFolder, `.model.safetensors.${hash.slice(0, 16)}.partial`), 'half of something else');
   await pullEncoder(repository, options);
-  expect(Buffer.compare(await readFile(join(place, 'model.safetensors')), files['model.safetensors']!)).toBe(0);
+  expect(Buffer.compare(await readFile(join(encoderFolder, 'model.safetensors')), files['model.safetensors']!)).toBe(0);
 });
 
 it('refuses and removes content with another hash', async () => {
@@ -232,15 +232,15 @@ it('never overwrites another encoder of the same name', async () => {
 
 /** The cache of the hub's own tools, which links snapshots to blobs named by hash. */
 async function cacheModel(hfHome: string): Promise<string> {
-  const place = join(hfHome, 'hub/models--facebook--dinov2-tiny');
-  const snapshot = join(place, 'snapshots', commit);
-  const blobs = join(place, 'blobs');
+  const encoderFolder = join(hfHome, 'hub/models--facebook--dinov2-tiny');
+  const snapshot = join(encoderFolder, 'snapshots', commit);
+  const blobs = join(encoderFolder, 'blobs');
   const hash = createHash('sha256').update(files['model.safetensors']!).digest('hex');
-  await mkdir(join(place, 'refs'), { recursive: true });
+  await mkdir(join(encoderFolder, 'refs'), { recursive: true });
   await mkdir(snapshot, { recursive: true });
   await cp(model, blobs, { recursive: true });
   await rename(join(blobs, 'model.safetensors'), join(blobs, hash));
-  await writeFile(join(place, 'refs/main'), commit);
+  await writeFile(join(encoderFolder, 'refs/main'), commit);
   await symlink(`../../blobs/${hash}`, join(snapshot, 'model.safetensors'));
   await symlink('../../blobs/config.json', join(snapshot, 'config.json'));
   return join(blobs, hash);

@@ -6,7 +6,7 @@ import { loadEncoder } from '../installed/load.ts';
 import { spawnerOf, type SpawnWorker } from './encoder-thread.ts';
 import { WorkerPool, type PoolShape } from './worker-pool.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const step = (input: string) => ({ task: 'step', input });
 const tile = { task: 'encode', input: new Uint8Array(448 * 448 * 3) };
 
@@ -41,9 +41,9 @@ function scriptedWorkers() {
 it('lets owners take turns, however many requests one of them has', async () => {
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 0 }, spawn);
-  const held = pool.request(step('hold'), { owner: 'greedy', signal: never });
-  const greedy = Array.from({ length: 4 }, () => pool.request(step('x'), { owner: 'greedy', signal: never }));
-  const modest = pool.request(step('x'), { owner: 'modest', signal: never });
+  const held = pool.request(step('hold'), { owner: 'greedy', signal: noAbort });
+  const greedy = Array.from({ length: 4 }, () => pool.request(step('x'), { owner: 'greedy', signal: noAbort }));
+  const modest = pool.request(step('x'), { owner: 'modest', signal: noAbort });
   open();
   await held;
   expect(await modest).toBe(1);
@@ -54,11 +54,11 @@ it('lets owners take turns, however many requests one of them has', async () => 
 it('starts a second thread only for a second owner', async () => {
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 2, others: 0 }, spawn);
-  const held = pool.request(step('hold'), { owner: 'a', signal: never });
-  const same = pool.request(step('x'), { owner: 'a', signal: never });
+  const held = pool.request(step('hold'), { owner: 'a', signal: noAbort });
+  const same = pool.request(step('x'), { owner: 'a', signal: noAbort });
   await new Promise(setImmediate);
   expect(pool.starts).toBe(1);
-  expect(await pool.request(step('x'), { owner: 'b', signal: never })).toBeTypeOf('number');
+  expect(await pool.request(step('x'), { owner: 'b', signal: noAbort })).toBeTypeOf('number');
   expect(pool.starts).toBe(2);
   expect(await same).toBeTypeOf('number');
   open();
@@ -68,8 +68,8 @@ it('starts a second thread only for a second owner', async () => {
 it('does other tasks during a long inference', async () => {
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 1 }, spawn);
-  const inference = pool.request(tile, { owner: 'a', signal: never });
-  expect(await pool.request(step('x'), { owner: 'a', signal: never })).toBe(0);
+  const inference = pool.request(tile, { owner: 'a', signal: noAbort });
+  expect(await pool.request(step('x'), { owner: 'a', signal: noAbort })).toBe(0);
   const closed = pool.close();
   await expect(inference).rejects.toThrow(/closed/);
   open();
@@ -80,9 +80,9 @@ it('drops a request that is aborted before its turn, and rejects at once', async
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 0 }, spawn);
   const caller = new AbortController();
-  const held = pool.request(step('hold'), { owner: 'a', signal: never });
+  const held = pool.request(step('hold'), { owner: 'a', signal: noAbort });
   const waiting = pool.request(step('x'), { owner: 'b', signal: caller.signal });
-  const accepted = pool.request(step('x'), { owner: 'c', signal: never });
+  const accepted = pool.request(step('x'), { owner: 'c', signal: noAbort });
   caller.abort(new Error('changed my mind'));
   await expect(waiting).rejects.toThrow('changed my mind');
   open();
@@ -94,8 +94,8 @@ it('drops a request that is aborted before its turn, and rejects at once', async
 it('fails a request that kills its worker twice, and serves the others', async () => {
   const { spawn } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 0 }, spawn);
-  const deadly = pool.request(step('die'), { owner: 'a', signal: never });
-  const harmless = pool.request(step('x'), { owner: 'b', signal: never });
+  const deadly = pool.request(step('die'), { owner: 'a', signal: noAbort });
+  const harmless = pool.request(step('x'), { owner: 'b', signal: noAbort });
   await expect(deadly).rejects.toThrow(EncoderError);
   await expect(deadly).rejects.toThrow(/stopped 2 times during the same "step"/);
   expect(await harmless).toBe(0);
@@ -105,13 +105,13 @@ it('fails a request that kills its worker twice, and serves the others', async (
 it('fails all waiting requests when it closes, and accepts no more', async () => {
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 0 }, spawn);
-  const requests = ['a', 'b', 'c'].map((owner) => pool.request(tile, { owner, signal: never }));
+  const requests = ['a', 'b', 'c'].map((owner) => pool.request(tile, { owner, signal: noAbort }));
   const refusals = requests.map((request) => expect(request).rejects.toThrow(/closed/));
   const closed = pool.close();
   await Promise.all(refusals);
   open();
   await closed;
-  await expect(pool.request(tile, { owner: 'a', signal: never })).rejects.toThrow(/closed/);
+  await expect(pool.request(tile, { owner: 'a', signal: noAbort })).rejects.toThrow(/closed/);
 });
 
 it('runs a task of the worker module in a real thread', async () => {
@@ -119,6 +119,6 @@ it('runs a task of the worker module in a real thread', async () => {
     { encoders: 1, others: 0 },
     spawnerOf(new URL('../testing/image-worker.ts', import.meta.url)),
   );
-  const decoded = await pool.request({ task: 'decode', input: example('tiny-icon') }, { owner: 'a', signal: never });
+  const decoded = await pool.request({ task: 'decode', input: example('tiny-icon') }, { owner: 'a', signal: noAbort });
   expect(decoded).toEqual({ width: 48, height: 48, bytes: 48 * 48 * 3 });
 });

@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import { SharedWork } from './shared-work.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
 it('runs work under one key once for all who wait, and again afterwards', async () => {
   const shared = new SharedWork<number>();
   let times = 0;
   const work = () => Promise.resolve(++times);
-  expect(await Promise.all(['a', 'a', 'b'].map((key) => shared.run(key, never, work)))).toEqual([1, 1, 2]);
-  expect(await shared.run('a', never, work)).toBe(3);
+  expect(await Promise.all(['a', 'a', 'b'].map((key) => shared.run(key, noAbort, work)))).toEqual([1, 1, 2]);
+  expect(await shared.run('a', noAbort, work)).toBe(3);
 });
 
 it('continues while one waits, and aborts when the last one leaves', async () => {
@@ -31,7 +31,7 @@ it('continues while one waits, and aborts when the last one leaves', async () =>
 it('rejects for all who wait, and runs again the next time', async () => {
   const shared = new SharedWork<string>();
   const fails = () => Promise.reject(new Error('broken'));
-  const both = await Promise.allSettled([shared.run('a', never, fails), shared.run('a', never, fails)]);
+  const both = await Promise.allSettled([shared.run('a', noAbort, fails), shared.run('a', noAbort, fails)]);
   expect(both.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
-  expect(await shared.run('a', never, () => Promise.resolve('fixed'))).toBe('fixed');
+  expect(await shared.run('a', noAbort, () => Promise.resolve('fixed'))).toBe('fixed');
 });

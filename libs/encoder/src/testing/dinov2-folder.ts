@@ -52,12 +52,12 @@ export async function writeDinov2Folder(
 interface RandomTensor {
   name: string;
   shape: number[];
-  centre: number;
+  center: number;
   spread: number;
 }
 
 function tensorsOf({ dim, blocks }: NetworkShape): RandomTensor[] {
-  const random = (name: string, shape: number[], spread: number, centre = 0) => ({ name, shape, spread, centre });
+  const random = (name: string, shape: number[], spread: number, center = 0) => ({ name, shape, spread, center });
   /** A matrix whose products keep the spread of what goes in, and a small bias. */
   const linear = (name: string, from: number, to: number) => [
     random(`${name}.weight`, [to, from], 2 / Math.sqrt(from)),
@@ -98,9 +98,9 @@ async function writeSafetensors(path: string, tensors: RandomTensor[], dtype: st
   await using file = await open(path, 'w');
   await file.write(Buffer.concat([length, header]));
   const next = uniform(11);
-  for (const { shape, centre, spread } of tensors) {
+  for (const { shape, center, spread } of tensors) {
     const values = new Float32Array(count(shape));
-    for (let index = 0; index < values.length; index++) values[index] = centre + spread * next();
+    for (let index = 0; index < values.length; index++) values[index] = center + spread * next();
     await file.write(new Uint8Array(values.buffer));
   }
 }

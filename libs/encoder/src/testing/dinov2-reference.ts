@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /**
  * DINOv2 by its equations, in float64 and block by block in full: the oracle for the graph, and written apart from it. Takes
- * normalised planes [3, side, side]; gives every token [class, patches...] after the last block, and after the one before it.
+ * normalized planes [3, side, side]; gives every token [class, patches...] after the last block, and after the one before it.
  */
 export function runDinov2(folder: string, planes: Float32Array, side: number) {
   const config = JSON.parse(readFileSync(join(folder, 'config.json'), 'utf8')) as Record<string, number>;
@@ -68,13 +68,13 @@ function embed(planes: Float32Array, side: number, dim: number, tensor: Tensors)
   return tokens;
 }
 
-/** Keys' cubic convolution with a = -0.75 over the stored 37 x 37 grid, at the centre of a cell. */
+/** Keys' cubic convolution with a = -0.75 over the stored 37 x 37 grid, at the center of a cell. */
 function positionAt(positions: Float32Array, row: number, column: number, cells: number, dim: number, k: number) {
   const kernel = (t: number) =>
     t < 1 ? 1.25 * t ** 3 - 2.25 * t ** 2 + 1 : t < 2 ? -0.75 * (t ** 3 - 5 * t ** 2 + 8 * t - 4) : 0;
   const y = ((row + 0.5) / cells) * 37 - 0.5;
   const x = ((column + 0.5) / cells) * 37 - 0.5;
-  const inside = (place: number) => Math.max(0, Math.min(36, place));
+  const inside = (axis: number) => Math.max(0, Math.min(36, axis));
   let sum = 0;
   for (let v = Math.floor(y) - 1; v <= Math.floor(y) + 2; v++) {
     for (let u = Math.floor(x) - 1; u <= Math.floor(x) + 2; u++) {
@@ -126,7 +126,7 @@ function attention(q: Float64Array, k: Float64Array, v: Float64Array, dim: numbe
         for (let i = 0, at = row * dim + head * size; i < size; i++) dot += q[from + i]! * k[at + i]!;
         logits[row] = dot / Math.sqrt(size);
       }
-      const peak = logits.reduce((most, logit) => Math.max(most, logit), -Infinity);
+      const peak = logits.reduce((peakSoFar, logit) => Math.max(peakSoFar, logit), -Infinity);
       let total = 0;
       for (let row = 0; row < rows; row++) total += logits[row] = Math.exp(logits[row]! - peak);
       for (let row = 0; row < rows; row++) {

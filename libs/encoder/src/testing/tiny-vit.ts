@@ -43,8 +43,8 @@ function buildTinyVit(weights: Weights): Uint8Array {
   const graph = new OnnxGraph('tiny-vit');
   let state = embedPatches(graph, graph.input('pixel_values', [1, 3, side, side]), weights);
   for (let block = 0; block < blocks; block++) {
-    state = graph.node('Add', [state, attend(graph, normalise(graph, state), weights)]);
-    state = graph.node('Add', [state, feedForward(graph, normalise(graph, state), weights)]);
+    state = graph.node('Add', [state, attend(graph, normalize(graph, state), weights)]);
+    state = graph.node('Add', [state, feedForward(graph, normalize(graph, state), weights)]);
   }
   graph.output('last_hidden_state', state, [1, tokens, dim]);
   return graph.toBytes(17);
@@ -88,7 +88,7 @@ function linear(graph: OnnxGraph, state: Value, from: number, to: number, weight
   return graph.node('Add', [product, graph.constant(weights(to, 0.05), [to])]);
 }
 
-function normalise(graph: OnnxGraph, state: Value): Value {
+function normalize(graph: OnnxGraph, state: Value): Value {
   const scale = graph.constant(new Float32Array(dim).fill(1), [dim]);
   const offset = graph.constant(new Float32Array(dim), [dim]);
   return graph.node('LayerNormalization', [state, scale, offset], { axis: -1, epsilon: { float: 1e-6 } });

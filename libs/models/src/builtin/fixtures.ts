@@ -28,7 +28,7 @@ export const languages: readonly FencedLanguage[] = [
 export const whole: Box = { x: 0, y: 0, ...size };
 
 /** A small chart: bars, an axis, thin lines and two near colors. */
-export const chart: Promise<Buffer> = drawn(
+export const chart: Promise<Buffer> = renderSvg(
   `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90"><rect width="120" height="90" fill="#f6f4ee"/>
 <rect x="15" y="40" width="18" height="40" fill="#3355aa"/><rect x="40" y="20" width="18" height="60" fill="#3f62b8"/>
 <rect x="65" y="55" width="18" height="25" fill="#cc3322"/><path d="M10 5V80H112" fill="none" stroke="#111"/>
@@ -36,7 +36,7 @@ export const chart: Promise<Buffer> = drawn(
 );
 
 /** PNG of the code, as a renderer draws it. */
-export function drawn(svg: string): Promise<Buffer> {
+export function renderSvg(svg: string): Promise<Buffer> {
   return sharp(Buffer.from(svg)).flatten({ background: '#ffffff' }).png().toBuffer();
 }
 
@@ -161,13 +161,13 @@ export async function differences(
   box: Box,
   png?: Uint8Array,
 ): Promise<{ inside: number; outside: number }> {
-  const [one, other] = await Promise.all([pixels(await drawn(code)), pixels(png ?? (await chart))]);
+  const [first, second] = await Promise.all([pixels(await renderSvg(code)), pixels(png ?? (await chart))]);
   const sums = { inside: [0, 0], outside: [0, 0] };
-  for (let at = 0; at < one.length; at++) {
+  for (let at = 0; at < first.length; at++) {
     const [x, y] = [Math.floor(at / 3) % size.width, Math.floor(at / 3 / size.width)];
     const within = x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
     const sum = sums[within ? 'inside' : 'outside'];
-    sum[0]! += Math.abs(one[at]! - other[at]!);
+    sum[0]! += Math.abs(first[at]! - second[at]!);
     sum[1]!++;
   }
   return { inside: sums.inside[0]! / sums.inside[1]!, outside: sums.outside[0]! / Math.max(1, sums.outside[1]!) };

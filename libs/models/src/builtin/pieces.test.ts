@@ -61,8 +61,8 @@ describe('few colors', () => {
   });
 
   it('never makes more than asked for, nor more than there are', () => {
-    const grey = Array.from({ length: 256 }, (_, value) => [value, value, value] as const);
-    expect(reduceColors(rasterOf(16, grey), 5).palette.length).toBeLessThanOrEqual(5);
+    const grays = Array.from({ length: 256 }, (_, value) => [value, value, value] as const);
+    expect(reduceColors(rasterOf(16, grays), 5).palette.length).toBeLessThanOrEqual(5);
     expect(reduceColors(rasterOf(2, [black, black, black, black]), 9).palette).toEqual(['#000000']);
   });
 });

@@ -8,7 +8,7 @@ import {
   cropped,
   differences,
   draftOf,
-  drawn,
+  renderSvg,
   editsIn,
   image,
   refineReply,
@@ -37,7 +37,7 @@ describe('edits of a refinement', () => {
       for (const edit of edits) expect(code.split(edit.search)).toHaveLength(2);
       code = applied(code, edits)!;
       expect(code).toBeDefined();
-      await expect(drawn(code)).resolves.toBeDefined();
+      await expect(renderSvg(code)).resolves.toBeDefined();
     }
   });
 
@@ -46,7 +46,7 @@ describe('edits of a refinement', () => {
     const next = await refined(draft, [left]);
     const [before, after] = [await differences(draft, left), await differences(next, left)];
     expect(after.inside).toBeLessThan(before.inside * 0.6);
-    const { outside } = await differences(next, left, await drawn(draft));
+    const { outside } = await differences(next, left, await renderSvg(draft));
     expect(outside).toBe(0);
   });
 
@@ -83,9 +83,9 @@ describe('edits of a refinement', () => {
     const draft = await draftOf();
     const two = await refined(draft, [left, right]);
     expect(boxesIn(two)).toEqual(['0,0,120,90@0', '8,10,54,75@1', '62,4,54,81@1']);
-    const one = await refined(two, [whole]);
-    expect(boxesIn(one)).toEqual(['0,0,120,90@2']);
-    expect(one).not.toContain('\n\n');
+    const result = await refined(two, [whole]);
+    expect(boxesIn(result)).toEqual(['0,0,120,90@2']);
+    expect(result).not.toContain('\n\n');
   });
 
   it('lay a coarser trace under a finer one that it only touches', async () => {
@@ -93,7 +93,7 @@ describe('edits of a refinement', () => {
     const wide = { x: 40, y: 0, width: 80, height: 90 };
     const next = await refined(fine, [wide]);
     expect(boxesIn(next)).toEqual(['0,0,120,90@0', '40,0,80,90@1', '8,10,54,75@2']);
-    expect((await differences(next, left, await drawn(fine))).inside).toBe(0);
+    expect((await differences(next, left, await renderSvg(fine))).inside).toBe(0);
   });
 
   it('trace a region once where patches cover each other', async () => {
@@ -136,7 +136,7 @@ describe('a refinement within limits', () => {
     for (const answer of answers) expect(answer).toBe(await refineReply(code, [left]));
   });
 
-  it('rewrites where there is no patch to mend', async () => {
+  it('rewrites where there is no patch to improve', async () => {
     const code = await draftOf();
     const reply = await replyTo([text(writeTask(refineTask([]))), image(await chart), text(fence(code, 'svg'))]);
     expect(boxesIn(codeIn(reply))).toEqual(['0,0,120,90@1']);
@@ -172,7 +172,7 @@ describe('code that is not its own', () => {
       '<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90" viewBox="-12 -9 12 9"><rect x="-12" y="-9" width="12" height="9" fill="#eee"/></svg>';
     const next = await refined(await refined(await refined(foreign, [left]), [left]), [left]);
     expect((await differences(next, left)).inside).toBeLessThan(2);
-    expect((await differences(next, left, await drawn(foreign))).outside).toBe(0);
+    expect((await differences(next, left, await renderSvg(foreign))).outside).toBe(0);
   });
 
   it('gets them over the page before the end of its body, and beside them the next time', async () => {
@@ -211,7 +211,7 @@ describe('code that is not its own', () => {
     const foreign = `<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90">\n<!-- \`\`\` </svg> -->\n<text></text>\n<!-- </svg> --></svg>`;
     const next = await refined(foreign, [left]);
     expect(next).toContain('data-patch="8,10,54,75"');
-    await expect(drawn(next)).resolves.toBeDefined();
+    await expect(renderSvg(next)).resolves.toBeDefined();
   });
 });
 

@@ -71,7 +71,7 @@ export async function traceRegions(
   );
   signal?.throwIfAborted();
   return fitted(
-    traced.filter((one) => one !== undefined),
+    traced.filter((item) => item !== undefined),
     limits,
   );
 }
@@ -94,12 +94,12 @@ const generosity = 1.6;
 async function fitted(traced: readonly Traced[], { characters, measure, signal }: RegionLimits): Promise<Layer[]> {
   const layers: Layer[] = [];
   let left = characters;
-  for (const [index, one] of traced.entries()) {
+  for (const [index, item] of traced.entries()) {
     const share = Math.min(left, (left / (traced.length - index)) * generosity);
-    const limit = one.layer.detail === 1 ? share : left;
-    const fits = measure(one.layer) <= limit;
-    if (!fits && one.layer.detail > 1 && layers.length > 0) continue;
-    const layer = fits ? one.layer : await coarser(one, limit, measure);
+    const limit = item.layer.detail === 1 ? share : left;
+    const fits = measure(item.layer) <= limit;
+    if (!fits && item.layer.detail > 1 && layers.length > 0) continue;
+    const layer = fits ? item.layer : await coarser(item, limit, measure);
     signal?.throwIfAborted();
     layers.push(layer);
     left -= measure(layer);
@@ -121,21 +121,21 @@ export function editsFor(
   layers: readonly Layer[],
   writer: Writer,
   { size, deviceScale = 1 }: Pick<Task, 'size' | 'deviceScale'>,
-  spare: number,
+  removable: number,
 ): Edit[] | undefined {
   const opening = writer.opening(code, size, deviceScale);
   if (!opening) return undefined;
   const groups = writer.groups(code);
-  const gone = shortestWithin(hiddenGroups(groups, layers), spare);
-  const places = new Map<Group | undefined, string[]>();
+  const gone = shortestWithin(hiddenGroups(groups, layers), removable);
+  const textsAbove = new Map<Group | undefined, string[]>();
   for (const layer of [...layers].sort((a, b) => a.detail - b.detail)) {
     const above = groups.find(
       (group) => !gone.has(group) && group.detail > layer.detail && overlap(group.box, layer.box),
     );
-    places.set(above, [...(places.get(above) ?? []), writer.layer(layer, size, opening.frame)]);
+    textsAbove.set(above, [...(textsAbove.get(above) ?? []), writer.layer(layer, size, opening.frame)]);
   }
   const edits = runsOf(groups, gone, code).map(([start, end]) => removal(code, start, end));
-  for (const [above, texts] of places) {
+  for (const [above, texts] of textsAbove) {
     const text = texts.join('\n');
     if (above) edits.push(insertion(code, above.start, code.indexOf('\n', above.start) - above.start, `${text}\n`));
     else edits.push(insertion(code, opening.at, opening.length, `${lineStart(code, opening.at)}${opening.wrap(text)}`));
@@ -149,8 +149,8 @@ function lineStart(code: string, at: number): string {
 }
 
 /** Taking a group out costs its length in the reply. */
-function shortestWithin(groups: readonly Group[], spare: number): Set<Group> {
-  let left = spare;
+function shortestWithin(groups: readonly Group[], removable: number): Set<Group> {
+  let left = removable;
   return new Set(
     [...groups]
       .sort((a, b) => lengthOfGroups([a]) - lengthOfGroups([b]))

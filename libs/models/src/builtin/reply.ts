@@ -42,13 +42,13 @@ interface PromptImage extends Size {
 const noTarget = 'The target image is missing or cannot be read: send it as a PNG, and I will trace it.';
 
 /** The reply to a prompt. It throws for nothing that a prompt holds, and rejects with the signal's reason on abort. */
-export async function answer(seen: ParsedPrompt, options: ReplyOptions): Promise<string> {
-  const { task, language, code } = seen;
+export async function answer(parsed: ParsedPrompt, options: ReplyOptions): Promise<string> {
+  const { task, language, code } = parsed;
   if (!task)
     return 'This prompt has no task block that can be read: send one, with the target image, and I will trace it.';
   const writer = writers.get(task.language);
   if (!language || !writer) return `I trace shapes and cannot write ${task.language}: choose another model for it.`;
-  const images = await Promise.all(seen.images.map(promptImageOf));
+  const images = await Promise.all(parsed.images.map(promptImageOf));
   const target = images[(task.images.find(({ role }) => role === 'target')?.image ?? 1) - 1];
   options.signal?.throwIfAborted();
   if (!target) return noTarget;
@@ -104,10 +104,10 @@ async function refined(work: Work, code: string): Promise<string> {
   const groups = writer.groups(code);
   const regions = regionsOf(task, groups, (image, box) => readBox(work, image, box));
   const room = Math.min(maxEdits, work.characters) - overhead;
-  const spare = Math.floor(Math.min(room * removalShare, lengthOfGroups(hiddenGroups(groups, regions))));
-  const characters = Math.min(room - spare, Math.max(overhead, maxGrownCode - code.length));
+  const removable = Math.floor(Math.min(room * removalShare, lengthOfGroups(hiddenGroups(groups, regions))));
+  const characters = Math.min(room - removable, Math.max(overhead, maxGrownCode - code.length));
   const layers = await traceRegions(regions, task.size, { characters, measure: measureOf(work), variation, signal });
-  const edits = layers.length > 0 ? editsFor(code, layers, writer, task, spare) : undefined;
+  const edits = layers.length > 0 ? editsFor(code, layers, writer, task, removable) : undefined;
   if (!edits) return rewritten(work, code);
   const sentence = `I traced ${layers.length} ${layers.length === 1 ? 'region' : 'regions'} more finely.`;
   if (task.answer === 'edits') return reply(sentence, edits.map(writeEdit).join('\n'), work);
@@ -122,12 +122,12 @@ async function readBox({ task, images, target }: Work, image: number, box: Box):
 }
 
 /** The box of a target of `size`, in pixels of the picture that shows all of it. */
-function inside(picture: Size, size: Size, box: Box): Box {
-  const [unitX, unitY] = [picture.width / size.width, picture.height / size.height];
-  const x = Math.min(picture.width - 1, Math.floor(box.x * unitX));
-  const y = Math.min(picture.height - 1, Math.floor(box.y * unitY));
-  const width = Math.max(1, Math.min(picture.width - x, Math.round(box.width * unitX)));
-  const height = Math.max(1, Math.min(picture.height - y, Math.round(box.height * unitY)));
+function inside(promptImage: Size, size: Size, box: Box): Box {
+  const [unitX, unitY] = [promptImage.width / size.width, promptImage.height / size.height];
+  const x = Math.min(promptImage.width - 1, Math.floor(box.x * unitX));
+  const y = Math.min(promptImage.height - 1, Math.floor(box.y * unitY));
+  const width = Math.max(1, Math.min(promptImage.width - x, Math.round(box.width * unitX)));
+  const height = Math.max(1, Math.min(promptImage.height - y, Math.round(box.height * unitY)));
   return { x, y, width, height };
 }
 

@@ -27,7 +27,7 @@ describe('a draft', () => {
     expect(codeIn(reply)).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg" width="120" height="90"/);
   });
 
-  it('shows the target, and leaves room to mend', async () => {
+  it('shows the target, and leaves room to refine', async () => {
     const { inside } = await differences(await draftOf(), whole);
     const blank = await differences('<svg xmlns="http://www.w3.org/2000/svg" width="120" height="90"/>', whole);
     expect(inside).toBeLessThan(blank.inside * 0.75);
@@ -39,7 +39,7 @@ describe('a draft', () => {
     expect(codeIn(reply)).toBe(await draftOf());
   });
 
-  it('is what a repair gets: the code that failed is not mended but replaced', async () => {
+  it('is what a repair gets: the code that failed is replaced, not fixed', async () => {
     const repair = text(`${writeTask(taskOf({ task: 'repair' }))}\n\n${fence('<svg><broken', 'svg')}`);
     expect(codeIn(await replyTo([repair, image(await chart)]))).toBe(await draftOf());
   });

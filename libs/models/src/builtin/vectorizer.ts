@@ -41,10 +41,10 @@ async function generate(
 ): Promise<LanguageModelV4GenerateResult> {
   const { abortSignal: signal, maxOutputTokens, seed } = options;
   signal?.throwIfAborted();
-  const seen = readPrompt(options.prompt, languages);
+  const parsed = readPrompt(options.prompt, languages);
   const characters = maxOutputTokens === undefined ? Infinity : maxOutputTokens * charactersPerToken;
-  const text = await answer(seen, { characters, variation: variationOf(seed), signal });
-  const usage = await usageOf(seen, text);
+  const text = await answer(parsed, { characters, variation: variationOf(seed), signal });
+  const usage = await usageOf(parsed, text);
   signal?.throwIfAborted();
   return { content: [{ type: 'text', text }], finishReason, usage, warnings: [] };
 }

@@ -90,7 +90,7 @@ export function failureOf(error: unknown, context: FailureContext): CallFailure 
       {
         status: error.statusCode,
         headers: error.responseHeaders ?? {},
-        said: error.message,
+        providerMessage: error.message,
         code: codeIn(error.responseBody),
       },
       context,
@@ -141,7 +141,7 @@ function reportedFailure(reported: unknown, context: FailureContext): CallFailur
     {
       status: number ?? statusOfType[String(type)] ?? 500,
       headers: {},
-      said: String(message ?? ''),
+      providerMessage: String(message ?? ''),
       code: String(code ?? type),
     },
     context,
@@ -164,7 +164,7 @@ interface Refusal {
   status: number;
   headers: Readonly<Record<string, string>>;
   /** The server's own words. */
-  said: string;
+  providerMessage: string;
   /** The server's error code, where it gives one. */
   code: string;
 }
@@ -189,7 +189,7 @@ function statusText(refusal: Refusal, context: FailureContext): string {
   const { status } = refusal;
   const { model, server } = context;
   const { label, keyVariable, urlVariable } = server;
-  const quote = quoteFrom(refusal.said, context);
+  const quote = quoteFrom(refusal.providerMessage, context);
   const saying = quote ? `: "${quote}"` : '';
   if (status < 400) return `${label} redirects to another address (HTTP ${status}): ${checkAddress(server)}`;
   if (status >= 500) return `${label} failed or is overloaded (HTTP ${status}): retry the job later`;

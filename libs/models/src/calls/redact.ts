@@ -25,9 +25,9 @@ export function redact(text: string, secrets: readonly string[]): string {
 }
 
 function echoes(quote: string, text: string): boolean {
-  const said = text.replace(/\s+/g, ' ');
+  const singleSpaced = text.replace(/\s+/g, ' ');
   for (let start = 0; start + echoLength <= quote.length; start++) {
-    if (said.includes(quote.slice(start, start + echoLength))) return true;
+    if (singleSpaced.includes(quote.slice(start, start + echoLength))) return true;
   }
   return false;
 }

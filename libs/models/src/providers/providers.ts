@@ -118,7 +118,7 @@ export function readProviders(
   const script = variable(environment, 'PENTIMENTO_SCRIPTED_MODEL');
   return [
     builtin(languages),
-    ...hosted.map((one) => configure(one, environment)),
+    ...hosted.map((settings) => configure(settings, environment)),
     ...(script === undefined ? [] : [scripted(script, languages, wait)]),
   ];
 }
@@ -164,39 +164,40 @@ function scripted(
   };
 }
 
-function configure(one: Hosted, environment: Environment): ModelProvider {
-  const key = variable(environment, one.keyVariable);
-  const configuredUrl = variable(environment, one.urlVariable);
-  const url = configuredUrl ?? one.url;
-  const urlProblem = configuredUrl ? problemOfUrl(configuredUrl, one.urlVariable, one.exampleUrl) : null;
-  const reason = urlProblem ?? whatIsMissing(one, url, key);
+function configure(settings: Hosted, environment: Environment): ModelProvider {
+  const key = variable(environment, settings.keyVariable);
+  const configuredUrl = variable(environment, settings.urlVariable);
+  const url = configuredUrl ?? settings.url;
+  const urlProblem = configuredUrl ? problemOfUrl(configuredUrl, settings.urlVariable, settings.exampleUrl) : null;
+  const reason = urlProblem ?? whatIsMissing(settings, url, key);
   let models: ((model: string) => LanguageModelV4) | undefined;
   return {
-    name: one.name,
-    example: `${one.name}/${one.example}`,
-    known: one.known.map((model) => `${one.name}/${model}`),
+    name: settings.name,
+    example: `${settings.name}/${settings.example}`,
+    known: settings.known.map((model) => `${settings.name}/${model}`),
     reason,
     misconfigured: urlProblem !== null,
     open: true,
     trusted: false,
     server: {
-      label: url && !urlProblem ? new URL(url).host : one.name,
-      keyVariable: one.keyVariable,
-      urlVariable: one.urlVariable,
+      label: url && !urlProblem ? new URL(url).host : settings.name,
+      keyVariable: settings.keyVariable,
+      urlVariable: settings.urlVariable,
       hasKey: key !== undefined,
     },
     secrets: key ? [key] : [],
     create: (model) => {
-      if (reason !== null || url === null) throw new Error(`The provider ${one.name} is not ready.`);
-      models ??= one.connect({ baseURL: url.replace(/\/+$/, ''), apiKey: key, fetch: fetchModel });
+      if (reason !== null || url === null) throw new Error(`The provider ${settings.name} is not ready.`);
+      models ??= settings.connect({ baseURL: url.replace(/\/+$/, ''), apiKey: key, fetch: fetchModel });
       return models(model);
     },
   };
 }
 
-function whatIsMissing(one: Hosted, url: string | null, key: string | undefined): string | null {
+function whatIsMissing(settings: Hosted, url: string | null, key: string | undefined): string | null {
   if (url === null)
-    return `No server is configured: set ${one.urlVariable} to its address, e.g. ${one.exampleUrl}, and restart.`;
-  if (one.keyRequired && key === undefined) return `No API key is configured: set ${one.keyVariable} and restart.`;
+    return `No server is configured: set ${settings.urlVariable} to its address, e.g. ${settings.exampleUrl}, and restart.`;
+  if (settings.keyRequired && key === undefined)
+    return `No API key is configured: set ${settings.keyVariable} and restart.`;
   return null;
 }

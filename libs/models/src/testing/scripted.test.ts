@@ -137,7 +137,7 @@ describe('failures', () => {
     const { ask } = startWorker({ steps: [{ hang: true }] });
     const cancel = new AbortController();
     const outcome = ask(promptFor({}), { signal: cancel.signal });
-    const reason = new Error('cancelled');
+    const reason = new Error('canceled');
     cancel.abort(reason);
     await expect(outcome).rejects.toBe(reason);
   });

@@ -5,9 +5,9 @@ import type { RendererContext } from '../port/renderer.ts';
 export const chromiumMissing =
   'Chromium is not installed: run "npm run setup -- --only html", or name a Chromium in PENTIMENTO_CHROMIUM.';
 
-/** The browser of a lane, for `context.shared`. Undefined where there is no Chromium on this machine. */
+/** The browser of a slot, for `context.shared`. Undefined where there is no Chromium on this machine. */
 export function warmBrowser(context: RendererContext): WarmProcess<Browser> | undefined {
-  const chromium = context.sharedByLanes(findChromium);
+  const chromium = context.sharedBySlots(findChromium);
   if (!chromium) return undefined;
   const browser = new WarmProcess(() => chromium.start());
   context.onClose(() => browser.close());

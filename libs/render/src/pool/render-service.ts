@@ -7,7 +7,7 @@ import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
 import { failed } from '../port/outcome.ts';
 import type { Renderer, RendererStatus, RenderOutput } from '../port/renderer.ts';
-import { Lane } from './lane.ts';
+import { RenderSlot } from './render-slot.ts';
 import { RenderCache } from './render-cache.ts';
 import { ResourcePool } from './resource-pool.ts';
 
@@ -21,7 +21,7 @@ export interface RenderServiceOptions {
   allowUnsandboxed?: boolean;
   /** For LaTeX's formats, and for what programs outside of a sandbox write. Default: the system's. */
   temporaryFolder?: string;
-  /** Longest time of one render, without the wait for a lane or for a process to start. Default: 10 000. */
+  /** Longest time of one render, without the wait for a slot or for a process to start. Default: 10 000. */
   deadlineMs?: number;
   /** Path of bwrap; null to do without. Default: searched for. */
   bubblewrap?: string | null;
@@ -60,9 +60,9 @@ class PooledRenderService implements RenderService {
   readonly #languages: ReadonlyMap<Language, RenderedLanguage>;
   readonly #launcher: SandboxLauncher;
   readonly #deadlineMs: number;
-  readonly #common: Lane;
-  readonly #lanes: Lane[];
-  readonly #pool: ResourcePool<Lane>;
+  readonly #common: RenderSlot;
+  readonly #slots: RenderSlot[];
+  readonly #pool: ResourcePool<RenderSlot>;
   readonly #cache: RenderCache;
   readonly #versions = new Map<Language, string>();
   readonly #closing = new AbortController();
@@ -82,9 +82,9 @@ class PooledRenderService implements RenderService {
     this.#languages = new Map((options.languages ?? languages).map((language) => [language.id, language]));
     this.#launcher = launcher;
     this.#deadlineMs = options.deadlineMs ?? 10_000;
-    this.#common = new Lane(environment);
-    this.#lanes = Array.from({ length: concurrency }, () => new Lane(environment, this.#common));
-    this.#pool = new ResourcePool(this.#lanes);
+    this.#common = new RenderSlot(environment);
+    this.#slots = Array.from({ length: concurrency }, () => new RenderSlot(environment, this.#common));
+    this.#pool = new ResourcePool(this.#slots);
     this.#cache = new RenderCache(options.cacheBytes ?? 64 * 1024 * 1024, options.cache, environment.chromium);
   }
 
@@ -98,7 +98,7 @@ class PooledRenderService implements RenderService {
     const { isolation, reason } = await this.#launcher.isolation();
     return Promise.all(
       wanted.map(async (language) => {
-        const status = await this.#statusOf(language, this.#lanes[0]!);
+        const status = await this.#statusOf(language, this.#slots[0]!);
         const reasons = [status.available ? reason : null, status.reason].filter((part) => part !== null);
         return {
           language,
@@ -112,7 +112,7 @@ class PooledRenderService implements RenderService {
 
   async close(): Promise<void> {
     this.#closing.abort(new Error('The renderers are closed.'));
-    await Promise.all(this.#lanes.map((lane) => lane.close()));
+    await Promise.all(this.#slots.map((slot) => slot.close()));
     await this.#common.close();
   }
 
@@ -130,21 +130,21 @@ class PooledRenderService implements RenderService {
     const { language, code, size, deviceScale = 1, reference = null } = request;
     const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool
-      .use(signal, async (lane) => (await this.#rendererOf(language, lane)).render(code, options, signal))
+      .use(signal, async (slot) => (await this.#rendererOf(language, slot)).render(code, options, signal))
       .catch((error: unknown) => this.#timeoutOf(error, language));
   }
 
-  async #rendererOf(language: Language, lane: Lane): Promise<Renderer> {
+  async #rendererOf(language: Language, slot: RenderSlot): Promise<Renderer> {
     const definition = this.#languages.get(language);
     if (!definition) throw new Error(`There is no renderer for "${language}".`);
     const { createRenderer } = await definition.loadRenderer();
-    // What a closed lane makes would never be ended.
+    // What a closed slot makes would never be ended.
     this.#closing.signal.throwIfAborted();
-    return lane.shared(createRenderer);
+    return slot.shared(createRenderer);
   }
 
-  async #statusOf(language: Language, lane: Lane): Promise<RendererStatus> {
-    const renderer = await this.#rendererOf(language, lane);
+  async #statusOf(language: Language, slot: RenderSlot): Promise<RendererStatus> {
+    const renderer = await this.#rendererOf(language, slot);
     return renderer.status();
   }
 
@@ -152,7 +152,7 @@ class PooledRenderService implements RenderService {
   async #versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
     const known = this.#versions.get(language);
     if (known !== undefined) return known;
-    const { renderer } = await this.#pool.use(signal, (lane) => orAborted(this.#statusOf(language, lane), signal));
+    const { renderer } = await this.#pool.use(signal, (slot) => orAborted(this.#statusOf(language, slot), signal));
     if (renderer) this.#versions.set(language, renderer);
     return renderer ?? undefined;
   }

@@ -29,9 +29,9 @@ export class ResourcePool<T> {
         this.#waiting.splice(this.#waiting.indexOf(onTurn), 1);
         reject(signal.reason as Error);
       };
-      const onTurn = (given: T): void => {
+      const onTurn = (slot: T): void => {
         signal.removeEventListener('abort', onAbort);
-        resolve(given);
+        resolve(slot);
       };
       signal.addEventListener('abort', onAbort, { once: true });
       this.#waiting.push(onTurn);

@@ -38,7 +38,7 @@ export interface Renderer {
 
 export type RendererFactory = (context: RendererContext) => Renderer;
 
-/** What renderers are made with. Each lane of the pool, which renders one piece of code at a time, has its own. */
+/** What renderers are made with. Each slot of the pool, which renders one piece of code at a time, has its own. */
 export interface RendererContext {
   /** Starts every program that a renderer runs. */
   readonly launcher: SandboxLauncher;
@@ -48,10 +48,10 @@ export interface RendererContext {
   readonly chromium: string | undefined;
   /** Path of a Python interpreter; undefined where there is none. */
   readonly python: string | undefined;
-  /** What `create` makes, called once for this lane: for processes that several languages use, by the identity of `create`. */
+  /** What `create` makes, called once for this slot: for processes that several languages use, by the identity of `create`. */
   shared<T>(create: (context: RendererContext) => T): T;
-  /** The same, called once for all lanes. */
-  sharedByLanes<T>(create: (context: RendererContext) => T): T;
+  /** The same, called once for all slots. */
+  sharedBySlots<T>(create: (context: RendererContext) => T): T;
   /** Called once when the renderers close. Resolves once nothing is left of what it ends. */
   onClose(close: () => Promise<void>): void;
 }

@@ -35,7 +35,7 @@ export function readForkResult({ exit, head, content }: ForkResult): ForkAnswer 
   }
 }
 
-const signals = { memoryFault: 11, kill: 9, processorTime: 24, abort: 6 };
+const signals = { segfault: 11, kill: 9, processorTime: 24, abort: 6 };
 
 function outcomeOfExit({ signal, exit, log }: ForkResult['exit']): Outcome {
   if (signal === signals.processorTime) {
@@ -44,7 +44,7 @@ function outcomeOfExit({ signal, exit, log }: ForkResult['exit']): Outcome {
   if (signal === signals.kill || /bad_alloc|MemoryError|[Cc]annot allocate memory|out of memory/.test(log)) {
     return failed('memory', 'The code asked for more memory than a render may have: draw less.');
   }
-  if (signal === signals.memoryFault || signal === signals.abort) {
+  if (signal === signals.segfault || signal === signals.abort) {
     return failed('runtime', `The code crashed Python: endless recursion, or a bug in a library.\n${log}`);
   }
   return failed('runtime', `The code ended its process (${exit}) before the image was made.\n${log}`);

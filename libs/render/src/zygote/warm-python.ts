@@ -12,7 +12,7 @@ const imageLimits = {
 const singleUse =
   'The kernel allows no namespaces within the sandbox, so each render starts a Python of its own, which takes seconds.';
 
-/** The Python of a lane, for `context.shared`. Undefined where there is no Python on this machine. */
+/** The Python of a slot, for `context.shared`. Undefined where there is no Python on this machine. */
 export function warmPython(context: RendererContext): WarmProcess<PythonZygote> | undefined {
   const { python: path, launcher, temporaryFolder } = context;
   if (path === undefined) return undefined;

@@ -5,7 +5,7 @@ import { createReward } from '../reward.ts';
 
 /** The loop asks the model to fix the lowest cells, so these must cover the defect and nothing else. */
 const reward = createReward();
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 afterAll(() => reward.close());
 
 /** Cells whose loss is at least this share of the worst cell's: patches consist of them. */
@@ -66,16 +66,16 @@ describe('a missing line of text', () => {
 });
 
 /** The noticeable cells overlap the fault or touch a cell that does, and their box covers its middle. */
-async function expectCovered(target: Uint8Array, render: Uint8Array, fault: Box, size: Size): Promise<void> {
-  const { map } = await reward.score({ target, render, alignment: 1 }, never);
+async function expectCovered(target: Uint8Array, render: Uint8Array, defect: Box, size: Size): Promise<void> {
+  const { map } = await reward.score({ target, render, alignment: 1 }, noAbort);
   const lost = map!.scores.map((score) => 1 - score);
   const worst = Math.max(...lost);
   expect(worst).toBeGreaterThan(0.15);
   const cells = lost.flatMap((loss, index) => (loss >= worst * noticeable ? [cellBox(map!, index, size)] : []));
   const slack = { x: size.width / map!.columns, y: size.height / map!.rows };
-  expect(cells.filter((cell) => !near(cell, fault, slack))).toEqual([]);
-  expect(near(around(cells), middleOf(fault), { x: 0, y: 0 })).toBe(true);
-  expect(near(cellBox(map!, lost.indexOf(worst), size), fault, { x: 0, y: 0 })).toBe(true);
+  expect(cells.filter((cell) => !near(cell, defect, slack))).toEqual([]);
+  expect(near(around(cells), middleOf(defect), { x: 0, y: 0 })).toBe(true);
+  expect(near(cellBox(map!, lost.indexOf(worst), size), defect, { x: 0, y: 0 })).toBe(true);
 }
 
 function cellBox({ columns, rows }: ScoreMap, index: number, size: Size): Box {

@@ -29,10 +29,10 @@ export function assembleScoreMap({ size, crops, differences }: MapSources): Scor
   const scores = new Array<number>(grid.columns * grid.rows).fill(1);
   if (!differences) return { ...grid, scores };
   const losses = encoderLosses(size, grid, crops);
-  const largest = maxAround(differences, grid, encoderCellSize(size, grid, crops[0]!));
+  const maxDifference = maxAround(differences, grid, encoderCellSize(size, grid, crops[0]!));
   differences.forEach((difference, cell) => {
     if (difference === 0) return;
-    const share = difference / largest[cell]!;
+    const share = difference / maxDifference[cell]!;
     scores[cell] = roundScore(1 - share * Math.max(losses[cell]!, difference));
   });
   return { ...grid, scores };
@@ -90,7 +90,7 @@ function maxAround(
   { across, down }: { across: number; down: number },
 ): Float32Array {
   const inRows = new Float32Array(values.length);
-  const largest = new Float32Array(values.length);
+  const maxDifference = new Float32Array(values.length);
   for (let row = 0; row < rows; row++) {
     const line = row * columns;
     for (let column = 0; column < columns; column++) {
@@ -108,11 +108,11 @@ function maxAround(
       const value = inRows[row * columns + column]!;
       if (value === 0) continue;
       for (let near = Math.max(0, row - down); near <= to; near++) {
-        if (value > largest[near * columns + column]!) largest[near * columns + column] = value;
+        if (value > maxDifference[near * columns + column]!) maxDifference[near * columns + column] = value;
       }
     }
   }
-  return largest;
+  return maxDifference;
 }
 
 function roundScore(score: number): number {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FairQueue } from './fair-queue.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 
 /** Work that ends when `end` is called. */
 function held() {
@@ -12,7 +12,7 @@ function held() {
 /** Runs work that notes when it starts and ends. */
 function noting(queue: FairQueue, order: string[]) {
   return (name: string, key = '') =>
-    queue.run(key, never, async () => {
+    queue.run(key, noAbort, async () => {
       order.push(`${name} starts`);
       await Promise.resolve();
       order.push(`${name} ends`);
@@ -35,7 +35,7 @@ it('runs no more at a time than it has slots, also after a failure', async () =>
     running--;
     if (index === 1) throw new Error('broken');
   };
-  const ends = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => queue.run('a', never, () => work(index))));
+  const ends = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => queue.run('a', noAbort, () => work(index))));
   expect(max).toBe(2);
   expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
   expect(queue.hasFreeSlot).toBe(true);
@@ -56,10 +56,10 @@ it('keeps the order of each key, and lets a single item pass a batch', async () 
   const order: string[] = [];
   const note = (name: string) => async () => void order.push(name);
   const all = [
-    queue.run('batch', never, first.work),
-    ...['batch 1', 'batch 2', 'batch 3'].map((name) => queue.run('batch', never, note(name))),
-    queue.run('single', never, note('single')),
-    queue.run('other', never, note('other')),
+    queue.run('batch', noAbort, first.work),
+    ...['batch 1', 'batch 2', 'batch 3'].map((name) => queue.run('batch', noAbort, note(name))),
+    queue.run('single', noAbort, note('single')),
+    queue.run('other', noAbort, note('other')),
   ];
   first.end();
   await Promise.all(all);
@@ -69,18 +69,18 @@ it('keeps the order of each key, and lets a single item pass a batch', async () 
 it('removes waiting work that is aborted, and gives its place to another', async () => {
   const queue = new FairQueue({ slots: 1, maxWaiting: 1 });
   const first = held();
-  const running = queue.run('a', never, first.work);
+  const running = queue.run('a', noAbort, first.work);
   const caller = new AbortController();
   const waiting = queue.run('b', caller.signal, () => Promise.resolve('never'));
   expect([queue.waiting, queue.hasRoomFor(1)]).toEqual([1, false]);
   caller.abort(new Error('left'));
   await expect(waiting).rejects.toThrow('left');
   expect([queue.waiting, queue.hasRoomFor(1)]).toEqual([0, true]);
-  const next = queue.run('c', never, () => Promise.resolve('next'));
+  const next = queue.run('c', noAbort, () => Promise.resolve('next'));
   first.end();
   await running;
   expect(await next).toBe('next');
-  await expect(queue.run('d', never, () => Promise.resolve('later'))).resolves.toBe('later');
+  await expect(queue.run('d', noAbort, () => Promise.resolve('later'))).resolves.toBe('later');
 });
 
 it('rejects work that is aborted already', async () => {
@@ -93,12 +93,12 @@ it('estimates when to try again from how long a run takes', async () => {
   let clock = 0;
   const queue = new FairQueue({ slots: 1, maxWaiting: 3 }, () => clock);
   const first = held();
-  const running = queue.run('', never, first.work);
-  for (let index = 0; index < 3; index++) void queue.run('', never, () => new Promise(() => {}));
+  const running = queue.run('', noAbort, first.work);
+  for (let index = 0; index < 3; index++) void queue.run('', noAbort, () => new Promise(() => {}));
   expect([queue.hasRoomFor(1), queue.retryAfterSeconds]).toEqual([false, 1]);
   clock = 4000;
   first.end();
   await running;
-  void queue.run('', never, () => new Promise(() => {}));
+  void queue.run('', noAbort, () => new Promise(() => {}));
   expect([queue.hasRoomFor(1), queue.retryAfterSeconds]).toEqual([false, 12]);
 });

@@ -8,7 +8,7 @@ import { termInfos } from '../terms/term-infos.ts';
 import { createRewardService, type RewardServiceOptions } from './reward-service.ts';
 import { RewardBusyError, RewardVersionError } from '../errors.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 let reward: Reward;
 let [red, blue, halves]: string[] = [];
 const color = async (background: string, side = 64) =>
@@ -59,7 +59,7 @@ const item = (id: string, rest: object) => ({ id, language: 'svg', reference: { 
 const reply = (code: string) => `Here it is:\n\`\`\`svg\n${code}\n\`\`\`\n`;
 
 async function results(request: RewardBatch, options?: Partial<RewardServiceOptions>): Promise<RewardResult[]> {
-  const response = await service(options).score(request, never);
+  const response = await service(options).score(request, noAbort);
   return rewardResponseSchema.parse(response).results;
 }
 
@@ -161,9 +161,9 @@ describe('a batch', () => {
     const seen: RenderRequest[] = [];
     const own = service({ renderers: painter(seen) });
     const items = ['a', 'b', 'c'].map((id) => item(id, { code: '#00c' }));
-    const first = await own.score(batch(...items), never);
+    const first = await own.score(batch(...items), noAbort);
     expect(seen).toHaveLength(1);
-    const again = await own.score(batch(item('d', { code: '#00c' })), never);
+    const again = await own.score(batch(item('d', { code: '#00c' })), noAbort);
     expect(first.results.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
     expect(again.results[0]).toMatchObject({ cached: true, score: first.results[0]!.score });
   });
@@ -187,7 +187,7 @@ describe('a batch', () => {
 
   it('returns the record where that is requested, with the version that it names', async () => {
     const request = { ...batch(item('a', { image: blue })), records: true };
-    const { results: answers, rewardVersion } = await service().score(request, never);
+    const { results: answers, rewardVersion } = await service().score(request, noAbort);
     const { id, ...version } = await service().version();
     expect(answers[0]!.record).toMatchObject(version);
     expect(answers[0]!.record!.tiles.length).toBeGreaterThan(0);
@@ -270,15 +270,15 @@ describe('limits', () => {
   it('refuses a batch that exceeds the queue, and another version', async () => {
     const small = service({ maxWaiting: 2 });
     const items = [1, 2, 3].map((id) => item(String(id), { code: '#c00' }));
-    await expect(small.score(batch(...items), never)).rejects.toThrow(RewardBusyError);
-    await expect(small.score({ ...batch(items[0]), rewardVersion: 'another' }, never)).rejects.toThrow(
+    await expect(small.score(batch(...items), noAbort)).rejects.toThrow(RewardBusyError);
+    await expect(small.score({ ...batch(items[0]), rewardVersion: 'another' }, noAbort)).rejects.toThrow(
       RewardVersionError,
     );
   });
 
   it('rejects the whole batch where the encoder cannot be used', async () => {
     const broken = { score: reward.score.bind(reward), version: () => Promise.reject(new EncoderError('No file.')) };
-    await expect(service({ reward: broken }).score(batch(item('a', { code: '#c00' })), never)).rejects.toThrow(
+    await expect(service({ reward: broken }).score(batch(item('a', { code: '#c00' })), noAbort)).rejects.toThrow(
       EncoderError,
     );
   });

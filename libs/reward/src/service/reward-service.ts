@@ -131,8 +131,8 @@ class Service implements RewardService {
     const id = idOf(raw, index);
     const parsed = rewardItemSchema.safeParse(raw);
     if (!parsed.success) {
-      const faults = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
-      return { id, ...invalid(`Correct the item: ${faults.join('; ')}`), ms: 0 };
+      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
+      return { id, ...invalid(`Correct the item: ${problems.join('; ')}`), ms: 0 };
     }
     let started = performance.now();
     const outcome = await this.#queue
@@ -166,7 +166,7 @@ class Service implements RewardService {
 
   async #resolveItem(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
     const target = await this.#targetOf(item);
-    if ('fault' in target) return invalid(target.fault);
+    if ('problem' in target) return invalid(target.problem);
     const size = await boundedSize(target.image, 'target');
     if (item.image !== undefined) {
       const rendered = { image: Buffer.from(item.image, 'base64'), text: item.text ?? null, molecule: null };
@@ -186,13 +186,13 @@ class Service implements RewardService {
     return this.#scoreCode(item, target.image, renderRequest(item, language.id, code, terms), alignment, batch);
   }
 
-  async #targetOf({ jobId, reference }: RewardItem): Promise<ReferenceImage | { fault: string }> {
+  async #targetOf({ jobId, reference }: RewardItem): Promise<ReferenceImage | { problem: string }> {
     if (reference?.data !== undefined) return { image: Buffer.from(reference.data, 'base64'), deviceScale: 1 };
     const { images } = this.#options;
-    if (!images) return { fault: 'This service keeps no jobs and no blobs: send the reference as data.' };
-    if (jobId !== undefined) return (await images.ofJob(jobId)) ?? { fault: 'There is no such job.' };
+    if (!images) return { problem: 'This service keeps no jobs and no blobs: send the reference as data.' };
+    if (jobId !== undefined) return (await images.ofJob(jobId)) ?? { problem: 'There is no such job.' };
     const image = await images.ofBlob(reference!.blob!);
-    return image ? { image, deviceScale: 1 } : { fault: 'There is no such blob: put the image first.' };
+    return image ? { image, deviceScale: 1 } : { problem: 'There is no such blob: put the image first.' };
   }
 
   async #scoreCode(

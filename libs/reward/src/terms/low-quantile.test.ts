@@ -9,7 +9,7 @@ it.each([
   [[1, 0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.3, 0.2, 0.1, 0], 0.1],
   [[0.2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0.4], 0.52],
 ])('of the scores %j is %d', (scores, wanted) => {
-  const given = [...scores];
-  expect(lowQuantile.compute(given)).toBeCloseTo(wanted, 12);
-  expect(given).toEqual(scores);
+  const original = [...scores];
+  expect(lowQuantile.compute(original)).toBeCloseTo(wanted, 12);
+  expect(original).toEqual(scores);
 });

@@ -7,7 +7,7 @@ import { createReward } from '../reward.ts';
 import { registry } from '../testing/toy-registry.ts';
 import type { RewardTerm } from './reward-term.ts';
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const molecule = { canonical: 'CCO', similarity: 1 };
 
 /** Computes a term from fixed evidence any number of times, with a hash of that evidence. */
@@ -51,14 +51,14 @@ describe.each(registry.terms.map((term) => [term.id, term] as const))('the term 
     expect(identicalTrial(term).compute()).toBe(term.identical);
     const text = { target: 'Total 12', render: 'Total 12' };
     const same = { target: example('long-report'), render: Uint8Array.from(example('long-report')) };
-    const { terms } = await reward.score({ ...same, alignment: 1, text, molecule }, never);
+    const { terms } = await reward.score({ ...same, alignment: 1, text, molecule }, noAbort);
     expect(terms[id]).toBe(term.identical);
   });
 
   it('has its own value for nothing rendered', async () => {
     const text = { target: 'Total 12', render: null };
     const input = { target: example('long-report'), render: null, alignment: 1, text, molecule: null } as const;
-    expect((await reward.score(input, never)).terms[id]).toBe(term.nothingRendered);
+    expect((await reward.score(input, noAbort)).terms[id]).toBe(term.nothingRendered);
   });
 
   it('gives numbers in 0..1, the same each time, and does not change its evidence', () => {

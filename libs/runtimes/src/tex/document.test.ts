@@ -104,6 +104,7 @@ describe('a snippet', () => {
     ['\\chemfig{A-B}', 'chemfig'],
     ['\\begin{tikzcd}A\\end{tikzcd}', 'tikz-cd'],
     ['\\begin{tabular}{c}\\toprule a\\end{tabular}', 'booktabs'],
+    // eslint-disable-next-line pentimento/names -- siunitx names the unit so
     ['$\\SI{5}{\\metre}$', 'siunitx'],
     ['\\begin{tikzpicture}\\node[drop shadow]{};\\end{tikzpicture}', 'shadows'],
     ['\\begin{tikzpicture}\\begin{groupplot}\\end{groupplot}\\end{tikzpicture}', 'groupplots'],

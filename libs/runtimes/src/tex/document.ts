@@ -60,11 +60,11 @@ function engineOf(text: string, bare: string): Engine {
 type DocumentWithoutEngine = Omit<TexDocument, 'engine'>;
 
 /** That of the published reward. */
-const borderMillimetres = 3.14;
-export const borderPoints = (borderMillimetres * 72.27) / 25.4;
+const borderMillimeters = 3.14;
+export const borderPoints = (borderMillimeters * 72.27) / 25.4;
 
 const borderWith = (overhang: number): string => {
-  const side = `${borderMillimetres}mm`;
+  const side = `${borderMillimeters}mm`;
   return overhang === 0
     ? `border=${side}`
     : `border={${side} ${side} ${(borderPoints + overhang).toFixed(2)}pt ${side}}`;
@@ -163,8 +163,8 @@ const openMath =
 /** What a snippet needs around it: a picture around paths, mathematics around a formula. */
 function enclosure(body: string): [open: string, close: string] {
   const first = body.slice(skipBlank(body, 0));
-  const hasPicture = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|forest)\}/.test(body);
-  if (!hasPicture && (pathCommand.test(first) || plotCommand.test(first))) {
+  const hasFigure = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|forest)\}/.test(body);
+  if (!hasFigure && (pathCommand.test(first) || plotCommand.test(first))) {
     const name = /\\ctikzset|\bto\s*\[\s*(?:R|L|C|battery)\b/.test(body) ? 'circuitikz' : 'tikzpicture';
     return [`\\begin{${name}}`, `\\end{${name}}`];
   }

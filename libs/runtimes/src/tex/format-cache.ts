@@ -39,7 +39,7 @@ export interface Format {
 }
 
 /**
- * TeX formats as files in a folder of this process, for all lanes. A format made from a model's code is as untrusted as the code: only
+ * TeX formats as files in a folder of this process, for all slots. A format made from a model's code is as untrusted as the code: only
  * TeX in a sandbox reads it, and only for a document that begins with exactly the text that it was made from.
  */
 export class FormatCache {
@@ -87,7 +87,7 @@ export class FormatCache {
 
   async add(key: string, bytes: Uint8Array): Promise<void> {
     const format = await this.#write(key, bytes);
-    // In the meantime it may have been disabled, or made by another lane.
+    // In the meantime it may have been disabled, or made by another slot.
     const isWanted = this.#usesOf(key) >= 0 && !this.#formats.has(key);
     if (isWanted) this.#formats.set(key, format);
     this.#removeUnused(format);

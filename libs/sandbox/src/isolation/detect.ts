@@ -57,8 +57,8 @@ async function probe(config: SandboxConfig, user: number): Promise<string | null
 
 function errorIn(output: string, code: number | null, stderr: string): string | null {
   try {
-    const findings = JSON.parse(output) as string[];
-    return findings.length === 0 ? null : findings.join(', ');
+    const problems = JSON.parse(output) as string[];
+    return problems.length === 0 ? null : problems.join(', ');
   } catch {
     return stderr.trim().split('\n')[0] || `it ended with code ${code}`;
   }

@@ -27,7 +27,7 @@ function canConnect(): Promise<boolean> {
 }
 
 const status = readFileSync('/proc/self/status', 'utf8');
-const findings = [
+const problems = [
   (await canConnect()) && "it reached the host's network",
   existsSync(hostFile!) && "it saw the host's files",
   ['/escape', '/usr/bin/escape', '/etc/escape', '/dev/escape'].some(canWrite) && 'it wrote outside its own /tmp',
@@ -35,4 +35,4 @@ const findings = [
   !/^CapEff:\s*0+$/m.test(status) && 'it kept privileges',
   !/^NoNewPrivs:\s*1$/m.test(status) && 'it could gain privileges',
 ];
-console.log(JSON.stringify(findings.filter((finding) => finding !== false)));
+console.log(JSON.stringify(problems.filter((problem) => problem !== false)));

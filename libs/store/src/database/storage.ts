@@ -72,7 +72,7 @@ export class ForeignBlobStoreError extends Error {
 
 /**
  * Finds the blobs of the store that have no row and are older than the grace, and deletes them unless it is a dry run. Only
- * on request: to a database that was restored or created anew, all blobs of the old one look like strays.
+ * on request: to a database that was restored or recreated, all blobs of the old one look unreferenced.
  */
 export async function findStrayFiles(
   database: Database,

@@ -37,8 +37,8 @@ export async function recordCall(database: Database, claim: Claim, call: ModelCa
 }
 
 /** Stores the call and its usage unless it is stored already. Returns the id of its row. */
-async function storeCall(queries: Queries, jobId: string, given: ModelCall): Promise<bigint> {
-  const call = modelCallSchema.parse(sanitizeForPostgres(given));
+async function storeCall(queries: Queries, jobId: string, input: ModelCall): Promise<bigint> {
+  const call = modelCallSchema.parse(sanitizeForPostgres(input));
   const key = { jobId, iteration: call.iteration, candidate: call.candidate };
   const stored = await queries.modelCall.findUnique({ where: { jobId_iteration_candidate: key } });
   if (stored && stored.reply !== call.reply) {
@@ -88,10 +88,10 @@ export async function listCandidates(database: Database, jobId: string, iteratio
 export async function appendCandidate(
   database: Database,
   claim: Claim,
-  given: Candidate,
+  input: Candidate,
   event: NewEvent,
 ): Promise<WriteResult> {
-  const candidate = candidateSchema.parse(sanitizeForPostgres(given));
+  const candidate = candidateSchema.parse(sanitizeForPostgres(input));
   mustBelong(claim, candidate.jobId);
   return underClaim(database, claim, async (queries, job) => {
     const { jobId, iteration, index } = candidate;
@@ -148,9 +148,9 @@ export async function getIteration(database: Database, jobId: string, index: num
 export async function appendRound(
   database: Database,
   claim: Claim,
-  given: readonly { iteration: Iteration; event: NewEvent }[],
+  input: readonly { iteration: Iteration; event: NewEvent }[],
 ): Promise<WriteResult> {
-  const round = given.map(({ iteration, event }) => {
+  const round = input.map(({ iteration, event }) => {
     const sanitized = iterationSchema.parse(sanitizeForPostgres(iteration));
     mustBelong(claim, sanitized.jobId);
     return { iteration: sanitized, event };

@@ -51,8 +51,8 @@ export function describeExporter(exporter: TraceExporter): void {
 
     it('writes the same bytes each time', async () => {
       const traces = [sampleTrace(1), sampleTrace(2)];
-      const [one, other] = [await run(traces), await run(traces)];
-      expect(one.files.texts).toEqual(other.files.texts);
+      const [first, second] = [await run(traces), await run(traces)];
+      expect(first.files.texts).toEqual(second.files.texts);
     });
 
     it('closes its files, also where there is no trace', async () => {

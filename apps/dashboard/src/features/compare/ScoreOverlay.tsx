@@ -103,7 +103,7 @@ export function RegionLayer({
   pulse?: boolean;
 }) {
   return boxes.map((box) => {
-    const rect = seen(onScreen(box, view, pane));
+    const rect = visible(onScreen(box, view, pane));
     return (
       <div
         key={`${box.x},${box.y},${box.width},${box.height}`}
@@ -118,7 +118,7 @@ export function RegionLayer({
 const minSide = 12;
 
 /** Widened around its middle, so that the outline of a few pixels stays visible. */
-function seen({ x, y, width, height }: Box): Box {
+function visible({ x, y, width, height }: Box): Box {
   const [across, down] = [Math.max(width, minSide), Math.max(height, minSide)];
   return { x: x - (across - width) / 2, y: y - (down - height) / 2, width: across, height: down };
 }

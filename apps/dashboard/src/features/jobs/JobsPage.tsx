@@ -13,7 +13,7 @@ import { Failure } from '../../ui/Notice.tsx';
 import { Shell } from '../../shell/Shell.tsx';
 import { EmptyJobs } from './EmptyJobs.tsx';
 import { JobTable, LoadingRows } from './JobTable.tsx';
-import { hasFilters, neighbour, noFilters, parseFilters, writeFilters, type Filters } from './model.ts';
+import { hasFilters, neighbor, noFilters, parseFilters, writeFilters, type Filters } from './model.ts';
 import { PeekPanel } from './PeekPanel.tsx';
 import { StatusFilters } from './StatusFilters.tsx';
 import { useJobs } from './useJobs.ts';
@@ -49,7 +49,7 @@ function Jobs() {
   const step = (by: 1 | -1) => {
     const ids = rows.map((job) => job.id);
     // The address is ahead of the last render where keys are pressed fast.
-    show(neighbour(ids, new URLSearchParams(location.search).get('peek'), by));
+    show(neighbor(ids, new URLSearchParams(location.search).get('peek'), by));
   };
   useKeys('jobs', {
     next: () => step(1),

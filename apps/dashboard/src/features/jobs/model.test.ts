@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '@pentimento/contracts';
-import { gainOf, hasFilters, mergeJobs, neighbour, noFilters, parseFilters, unwatched, writeFilters } from './model.ts';
+import { gainOf, hasFilters, mergeJobs, neighbor, noFilters, parseFilters, unwatched, writeFilters } from './model.ts';
 
 const job = (id: string, createdAt: number, status = 'succeeded') =>
   ({ id, status, createdAt: `2026-11-23T12:00:0${createdAt}Z` }) as Job;
@@ -62,12 +62,12 @@ it('measures the gain from the first score that there is', () => {
 it('steps through the rows and stays at the ends', () => {
   const ids = ['a', 'b', 'c'];
   const steps = [
-    neighbour(ids, null, 1),
-    neighbour(ids, 'a', 1),
-    neighbour(ids, 'c', 1),
-    neighbour(ids, 'a', -1),
-    neighbour(ids, 'gone', 1),
+    neighbor(ids, null, 1),
+    neighbor(ids, 'a', 1),
+    neighbor(ids, 'c', 1),
+    neighbor(ids, 'a', -1),
+    neighbor(ids, 'gone', 1),
   ];
   expect(steps).toEqual(['a', 'b', 'c', 'a', 'a']);
-  expect(neighbour([], null, 1)).toBeNull();
+  expect(neighbor([], null, 1)).toBeNull();
 });

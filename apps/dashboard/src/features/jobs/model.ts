@@ -47,11 +47,11 @@ export function mergeJobs(
 }
 
 /** Listed jobs that may still change and that the newest page does not include. */
-export function unwatched(rows: readonly Job[], newest: readonly Job[], most: number): string[] {
+export function unwatched(rows: readonly Job[], newest: readonly Job[], limit: number): string[] {
   const held = new Set(newest.map((job) => job.id));
   return rows
     .filter((job) => !isFinal(job.status) && !held.has(job.id))
-    .slice(0, most)
+    .slice(0, limit)
     .map((job) => job.id);
 }
 
@@ -62,7 +62,7 @@ export function gainOf(job: Pick<Job, 'best' | 'scores'>): number | null {
 }
 
 /** The id before or after the selected one; the first where none is selected. */
-export function neighbour(ids: readonly string[], selected: string | null, by: 1 | -1): string | null {
+export function neighbor(ids: readonly string[], selected: string | null, by: 1 | -1): string | null {
   const at = selected === null ? -1 : ids.indexOf(selected);
   if (at < 0) return ids[0] ?? null;
   return ids[Math.min(ids.length - 1, Math.max(0, at + by))] ?? null;

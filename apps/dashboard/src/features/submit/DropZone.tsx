@@ -34,7 +34,7 @@ export function DropZone({
   const hint = useId();
   useEffect(() => {
     const paste = (event: ClipboardEvent) => {
-      const file = [...(event.clipboardData?.files ?? [])].find((one) => one.type.startsWith('image/'));
+      const file = [...(event.clipboardData?.files ?? [])].find((item) => item.type.startsWith('image/'));
       if (!file) return;
       event.preventDefault();
       onFile(file);

@@ -64,8 +64,8 @@ export function ModelField({
 }
 
 function hintOf(page: ModelPage | undefined, name: string): string | undefined {
-  const model = page?.data.find((one) => one.name === name);
-  const provider = page?.providers.find((one) => name.startsWith(`${one.provider}/`));
+  const model = page?.data.find((known) => known.name === name);
+  const provider = page?.providers.find((known) => name.startsWith(`${known.provider}/`));
   const reason = model?.reason ?? (model ? null : provider?.reason);
   if (reason) return reason;
   return model?.trusted ? 'Built in: needs no key and no network.' : undefined;

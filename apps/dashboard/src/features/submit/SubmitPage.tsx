@@ -215,7 +215,7 @@ function useExampleOfAddress(onChoose: (example: Example) => void): void {
   const done = useRef(false);
   useEffect(() => {
     const wanted = new URLSearchParams(location.search).get('example');
-    const example = data?.find((one) => one.id === wanted);
+    const example = data?.find((item) => item.id === wanted);
     if (!example || done.current) return;
     done.current = true;
     onChoose(example);

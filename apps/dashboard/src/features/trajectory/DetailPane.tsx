@@ -58,9 +58,11 @@ export function DetailPane(props: Props) {
   const tabs: Tab<TabId>[] = [
     ...(narrow ? [{ id: 'score', label: 'Score' } as const] : []),
     ...(patches ? [{ id: 'patches', label: 'Patches' } as const] : []),
-    ...always.map((one) => (one.id === 'log' && candidate?.render?.status === 'failed' ? { ...one, note: '!' } : one)),
+    ...always.map((item) =>
+      item.id === 'log' && candidate?.render?.status === 'failed' ? { ...item, note: '!' } : item,
+    ),
   ];
-  const selected = tabs.some((one) => one.id === tab) ? tab : 'code';
+  const selected = tabs.some((item) => item.id === tab) ? tab : 'code';
   return (
     <>
       {!narrow && score}

@@ -79,8 +79,8 @@ export function Filmstrip({
             onSelect={() => onSelect(step.index)}
           />
         ))}
-        {pending.map((one) => (
-          <PendingFrame key={one.index} pending={one} image={newestImage(candidates, one.index)} />
+        {pending.map((shown) => (
+          <PendingFrame key={shown.index} pending={shown} image={newestImage(candidates, shown.index)} />
         ))}
         {steps.length === 0 && pending.length === 0 && (
           <li className="self-center px-2 text-muted">

@@ -141,9 +141,9 @@ function Selected({
           name="Candidate"
           selected={String(candidate.index)}
           onSelect={(id) => onCandidate(Number(id))}
-          options={candidates.map((one, index) => ({
+          options={candidates.map((option, index) => ({
             id: String(index),
-            label: `${index}: ${one.render?.status === 'ok' ? formatScore(one.reward.terms.overall, job.policy.threshold) : 'no image'}`,
+            label: `${index}: ${option.render?.status === 'ok' ? formatScore(option.reward.terms.overall, job.policy.threshold) : 'no image'}`,
             hint: verdicts[index] && verdictWord(verdicts[index]),
           }))}
         />

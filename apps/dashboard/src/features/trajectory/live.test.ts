@@ -77,7 +77,7 @@ describe('pendingOf', () => {
       [...finishedCandidate(0)],
       [...finished],
     );
-    expect(pendingOf(list.slice(0, 4)).map((one) => [one.index, pendingWords(one)])).toEqual([
+    expect(pendingOf(list.slice(0, 4)).map((frame) => [frame.index, pendingWords(frame)])).toEqual([
       [0, 'starting 1/2'],
       [1, 'drawing'],
     ]);

@@ -37,17 +37,17 @@ function advance(pending: readonly Pending[], event: JobEvent): readonly Pending
       return [...without(pending, event.data.iteration), startOf(event.data, event.at)];
     case 'candidate.stage': {
       const { iteration, candidate, stage } = event.data;
-      return change(pending, iteration, (one) => ({
-        ...withCandidate(one, candidate, (known) => ({ ...known, stage })),
+      return change(pending, iteration, (frame) => ({
+        ...withCandidate(frame, candidate, (known) => ({ ...known, stage })),
         waiting: null,
       }));
     }
     case 'call.retried':
-      return change(pending, event.data.iteration, (one) => ({ ...one, waiting: event.data.reason }));
+      return change(pending, event.data.iteration, (frame) => ({ ...frame, waiting: event.data.reason }));
     case 'candidate.finished': {
       const { iteration, candidate, overall, failure } = event.data;
       const finished = { overall, failed: failure !== null };
-      return change(pending, iteration, (one) => withCandidate(one, candidate, () => ({ stage: null, finished })));
+      return change(pending, iteration, (frame) => withCandidate(frame, candidate, () => ({ stage: null, finished })));
     }
     case 'iteration.finished':
       return without(pending, event.data.iteration);
@@ -66,11 +66,11 @@ function startOf({ iteration, kind, candidates }: EventData<'iteration.started'>
 }
 
 function without(pending: readonly Pending[], index: number): readonly Pending[] {
-  return pending.filter((one) => one.index !== index);
+  return pending.filter((frame) => frame.index !== index);
 }
 
-function change(pending: readonly Pending[], index: number, changed: (one: Pending) => Pending): readonly Pending[] {
-  return pending.map((one) => (one.index === index ? changed(one) : one));
+function change(pending: readonly Pending[], index: number, changed: (frame: Pending) => Pending): readonly Pending[] {
+  return pending.map((frame) => (frame.index === index ? changed(frame) : frame));
 }
 
 function withCandidate(

@@ -37,14 +37,14 @@ let best: Iteration['best'] = null;
 function trajectory(...shapes: (Shape & Partial<Iteration>)[]): Iteration[] {
   best = null;
   return shapes.map((shape, index) => {
-    const one = candidate(index, shape);
+    const item = candidate(index, shape);
     const gain = !shape.failed && (best === null || shape.overall! > best.overall);
-    if (gain) best = { candidate: one.id, iteration: index, overall: shape.overall! };
+    if (gain) best = { candidate: item.id, iteration: index, overall: shape.overall! };
     return {
       index,
-      candidates: [one],
+      candidates: [item],
       verdicts: [shape.failed ? 'no_render' : gain ? 'accepted' : 'no_gain'],
-      accepted: gain ? [one.id] : [],
+      accepted: gain ? [item.id] : [],
       parents: shape.parent ? [shape.parent] : [],
       patches: shape.patches ?? [],
       improvedRegions: shape.improvedRegions ?? [],

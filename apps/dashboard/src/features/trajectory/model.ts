@@ -240,7 +240,7 @@ export function parentsOf(
   steps: readonly Step[],
   { parents }: Pick<Candidate, 'parents'>,
 ): Pick<Candidate, 'iteration' | 'index'>[] {
-  const known = new Map(steps.flatMap(({ iteration }) => iteration.candidates).map((one) => [one.id, one]));
+  const known = new Map(steps.flatMap(({ iteration }) => iteration.candidates).map((item) => [item.id, item]));
   return parents.flatMap((id) => known.get(id) ?? []);
 }
 

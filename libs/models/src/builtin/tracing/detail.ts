@@ -42,9 +42,9 @@ const maxSide = 16_384;
 /** The detail of a level (1 is the first refinement) for a target of `size`. */
 export function detailAt(level: number, size: Size, variation: Variation): Detail {
   const step = ladder[Math.min(level, ladder.length) - 1]!;
-  const seen = Math.min(1, Math.sqrt(maxSeenPixels / (size.width * size.height)));
+  const shown = Math.min(1, Math.sqrt(maxSeenPixels / (size.width * size.height)));
   const scale = step.scale < 1 ? Math.min(1, step.scale * variation.scale) : 1;
-  return { ...step, scale: scale * seen, colors: Math.round(step.colors * variation.colors) };
+  return { ...step, scale: scale * shown, colors: Math.round(step.colors * variation.colors) };
 }
 
 /** Traces a box of the target from the raster that shows it. */
@@ -72,13 +72,13 @@ export function thinned(layer: Layer, limit: number, measure: Measure): Layer {
   let [now, kept] = [layer, areas.length];
   while (kept > 0 && measure(now) > limit) {
     kept = Math.floor(kept * Math.min(0.9, limit / measure(now)));
-    now = largest(layer, areas[kept] ?? 0);
+    now = keepLargest(layer, areas[kept] ?? 0);
   }
   return now;
 }
 
 /** The ground, and all outlines of more than an area. */
-function largest(layer: Layer, area: number): Layer {
+function keepLargest(layer: Layer, area: number): Layer {
   const [ground, ...rest] = layer.shapes;
   const shapes = rest
     .map(({ fill, rings }) => ({ fill, rings: rings.filter((ring) => areaOf(ring) > area) }))

@@ -136,10 +136,10 @@ function heaviestOf(bins: readonly Bin[], palette: readonly Color[]): Color[] {
 
 function nearest(palette: readonly Color[], bin: Bin): number {
   let best = 0;
-  let least = Infinity;
+  let smallest = Infinity;
   for (let index = 0; index < palette.length; index++) {
     const far = distance(palette[index]!, bin);
-    if (far < least) [best, least] = [index, far];
+    if (far < smallest) [best, smallest] = [index, far];
   }
   return best;
 }

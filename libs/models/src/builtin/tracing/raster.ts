@@ -32,11 +32,11 @@ export async function decode({ bytes, region }: Source): Promise<Raster | undefi
   try {
     const image = open(bytes).flatten({ background: '#ffffff' }).toColourspace('srgb');
     const size = region ?? (await image.metadata());
-    const cut = region
+    const cropped = region
       ? image.extract({ left: region.x, top: region.y, width: size.width, height: size.height })
       : image;
     const factor = Math.sqrt(maxKeptPixels / (size.width * size.height));
-    return await pixelsOf(factor < 1 ? resized(cut, scaled(size, factor)) : cut);
+    return await pixelsOf(factor < 1 ? resized(cropped, scaled(size, factor)) : cropped);
   } catch {
     return undefined;
   }

@@ -34,10 +34,10 @@ function withoutRepeats(ring: Ring): Ring {
 }
 
 function farthest(ring: Ring, from: number): number {
-  let [best, most] = [0, -1];
+  let [best, furthest] = [0, -1];
   for (let index = 0; index < ring.length / 2; index++) {
     const far = (ring[index * 2]! - ring[from * 2]!) ** 2 + (ring[index * 2 + 1]! - ring[from * 2 + 1]!) ** 2;
-    if (far > most) [best, most] = [index, far];
+    if (far > furthest) [best, furthest] = [index, far];
   }
   return best;
 }
@@ -49,10 +49,10 @@ function farthestPoint(ring: Ring, [from, to]: readonly [number, number], tolera
   const [acrossX, acrossY] = [ring[last]! - x, ring[last + 1]! - y];
   const length = Math.hypot(acrossX, acrossY) || 1;
   let found: number | undefined;
-  let most = tolerance;
+  let furthest = tolerance;
   for (let index = from + 1; index < to; index++) {
     const far = Math.abs((ring[index * 2]! - x) * acrossY - (ring[index * 2 + 1]! - y) * acrossX) / length;
-    if (far > most) [found, most] = [index, far];
+    if (far > furthest) [found, furthest] = [index, far];
   }
   return found;
 }

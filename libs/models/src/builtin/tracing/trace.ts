@@ -114,7 +114,7 @@ function mergeable<Entry extends { shape: Shape; bounds: Bounds[] }>(
   for (let at = stack.length - 1; at >= 0; at--) {
     const entry = stack[at]!;
     if (entry.shape.fill === fill) return entry;
-    if (entry.bounds.some((other) => touch(bounds, other))) return undefined;
+    if (entry.bounds.some((second) => touch(bounds, second))) return undefined;
   }
   return undefined;
 }
@@ -130,6 +130,8 @@ function boundsOf(ring: Ring): Bounds {
   return bounds;
 }
 
-function touch(one: Bounds, other: Bounds): boolean {
-  return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
+function touch(first: Bounds, second: Bounds): boolean {
+  return (
+    first.left < second.right && second.left < first.right && first.top < second.bottom && second.top < first.bottom
+  );
 }

@@ -22,12 +22,12 @@ export function covers(outer: Box, inner: Box): boolean {
   );
 }
 
-export function overlap(one: Box, other: Box): boolean {
+export function overlap(first: Box, second: Box): boolean {
   return (
-    one.x < other.x + other.width &&
-    other.x < one.x + one.width &&
-    one.y < other.y + other.height &&
-    other.y < one.y + one.height
+    first.x < second.x + second.width &&
+    second.x < first.x + first.width &&
+    first.y < second.y + second.height &&
+    second.y < first.y + first.height
   );
 }
 

@@ -4,8 +4,8 @@ import { readGroups, short } from './groups-in-code.ts';
 import { wholeOf, type Opening, type Writer } from './writer.ts';
 
 const openingLine = /^\\begin\{scope\}\[[^\]\n]*\] % patch (\d+),(\d+),(\d+),(\d+) detail (\d+)$/gm;
-const picture = String.raw`\begin{tikzpicture}[x=0.4818pt,y=-0.4818pt]`;
-const pictureEnd = String.raw`\end{tikzpicture} % traced`;
+const tikzBegin = String.raw`\begin{tikzpicture}[x=0.4818pt,y=-0.4818pt]`;
+const tikzEnd = String.raw`\end{tikzpicture} % traced`;
 
 /** TikZ: one unit is one pixel of the target at 150 dpi. */
 export const latex: Writer = {
@@ -14,25 +14,25 @@ export const latex: Writer = {
       String.raw`\documentclass[border=0pt]{standalone}`,
       String.raw`\usepackage{tikz}`,
       String.raw`\begin{document}`,
-      picture,
+      tikzBegin,
       String.raw`\useasboundingbox (0,0) rectangle (${width},${height});`,
       ...layers,
-      pictureEnd,
+      tikzEnd,
       String.raw`\end{document}`,
     ].join('\n'),
   layer: scopeOf,
   groups: (code) => readGroups(code, openingLine, String.raw`\end{scope}`),
   opening: (code: string, size: Size): Opening | undefined => {
-    const at = code.lastIndexOf(pictureEnd);
+    const at = code.lastIndexOf(tikzEnd);
     if (at < 0) return undefined;
-    return { at, length: pictureEnd.length, frame: wholeOf(size), wrap: (layers) => `${layers}\n` };
+    return { at, length: tikzEnd.length, frame: wholeOf(size), wrap: (layers) => `${layers}\n` };
   },
 };
 
 function scopeOf({ box, detail, width, height, shapes }: Layer): string {
-  const place = `shift={(${box.x},${box.y})},xscale=${short(box.width / width)},yscale=${short(box.height / height)}`;
+  const transform = `shift={(${box.x},${box.y})},xscale=${short(box.width / width)},yscale=${short(box.height / height)}`;
   return [
-    String.raw`\begin{scope}[${place}] % patch ${box.x},${box.y},${box.width},${box.height} detail ${detail}`,
+    String.raw`\begin{scope}[${transform}] % patch ${box.x},${box.y},${box.width},${box.height} detail ${detail}`,
     ...shapes.map(fillOf),
     String.raw`\end{scope}`,
   ].join('\n');

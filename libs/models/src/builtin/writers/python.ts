@@ -5,7 +5,7 @@ import { wholeOf, type Opening, type Writer } from './writer.ts';
 
 const openingLine = /^# patch (\d+),(\d+),(\d+),(\d+) detail (\d+)$/gm;
 const layerEnd = '# end of patch';
-const drawingEnd = '# traced';
+const tracedEnd = '# traced';
 
 /** Its `draw` reads path data as `pathData` writes it. */
 const prelude = String.raw`import re
@@ -45,23 +45,23 @@ export const python: Writer = {
       `axes = figure.add_axes((0, 0, 1, 1), xlim=(0, ${width}), ylim=(${height}, 0))`,
       'axes.axis("off")',
       ...layers,
-      drawingEnd,
+      tracedEnd,
       'figure.savefig("figure.png", dpi=100)',
     ].join('\n'),
   layer: callsOf,
   groups: (code) => readGroups(code, openingLine, layerEnd),
   opening: (code: string, size: Size): Opening | undefined => {
-    const at = code.lastIndexOf(`\n${drawingEnd}\n`) + 1;
+    const at = code.lastIndexOf(`\n${tracedEnd}\n`) + 1;
     if (at === 0) return undefined;
-    return { at, length: drawingEnd.length, frame: wholeOf(size), wrap: (layers) => `${layers}\n` };
+    return { at, length: tracedEnd.length, frame: wholeOf(size), wrap: (layers) => `${layers}\n` };
   },
 };
 
 function callsOf({ box, detail, width, height, shapes }: Layer): string {
-  const place = `${box.x}, ${box.y}, ${short(box.width / width)}, ${short(box.height / height)}`;
+  const transform = `${box.x}, ${box.y}, ${short(box.width / width)}, ${short(box.height / height)}`;
   return [
     `# patch ${box.x},${box.y},${box.width},${box.height} detail ${detail}`,
-    ...shapes.map((shape) => `draw(${place}, "${shape.fill}", "${pathData(shape)}")`),
+    ...shapes.map((shape) => `draw(${transform}, "${shape.fill}", "${pathData(shape)}")`),
     layerEnd,
   ].join('\n');
 }

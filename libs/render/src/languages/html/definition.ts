@@ -7,7 +7,7 @@ export const html: LanguageDefinition = {
   fileExtension: 'html',
   highlighting: 'html',
   promptInstructions:
-    'Write one complete HTML page with its styles inline. It is shown at the width of the target, without network.',
+    'Write one complete HTML page with its styles inline. It is rendered at the width of the target, without network access.',
   isPage: true,
   loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),

@@ -7,7 +7,7 @@ export const latex: LanguageDefinition = {
   fileExtension: 'tex',
   highlighting: 'tex',
   promptInstructions:
-    'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network and without other files.',
+    'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network access or other files.',
   loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

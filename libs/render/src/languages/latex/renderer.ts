@@ -55,9 +55,9 @@ export const createRenderer: RendererFactory = (context) => {
   };
 };
 
-/** The TeX of a lane, for `context.shared`. */
+/** The TeX of a slot, for `context.shared`. */
 export function createTypesetter(context: RendererContext): Typesetter {
-  const formats = context.sharedByLanes(createFormatCache);
+  const formats = context.sharedBySlots(createFormatCache);
   const typesetter = new Typesetter(context.launcher, formats, context.temporaryFolder);
   context.onClose(() => typesetter.close());
   return typesetter;

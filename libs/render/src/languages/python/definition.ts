@@ -7,7 +7,7 @@ export const python: LanguageDefinition = {
   fileExtension: 'py',
   highlighting: 'python',
   promptInstructions:
-    'Write one Python script that draws the picture with matplotlib (or seaborn, plotly, networkx, RDKit) and saves it as one PNG file. It runs without network and without other files.',
+    'Write one Python script that draws the image with matplotlib (or seaborn, plotly, networkx, RDKit) and saves it as one PNG file. It runs without network access or other files.',
   loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

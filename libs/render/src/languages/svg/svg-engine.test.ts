@@ -81,7 +81,7 @@ describe('the browser draws', () => {
     ['uses of nested drawings', '<svg id="a"/><use href="#a"/>', 'uses of nested drawings'],
     ['pictures of their own size', '<image width="9" href="data:image/png;base64,AA"/>', 'image sizes'],
     ['drawings in drawings', '<image width="9" height="9" href="data:image/svg+xml,x"/>', 'image formats'],
-    ['new colours', '<rect fill="oklch(60% .2 30)"/>', 'colour functions'],
+    ['new colors', '<rect fill="oklch(60% .2 30)"/>', 'color functions'],
   ])('%s', (_, body, feature) => {
     expect(featuresOf(body)).toContain(feature);
   });

@@ -34,7 +34,7 @@ const browserPatterns: Record<string, RegExp> = {
     /\b(?:word-spacing|font-variant|baseline-shift|alignment-baseline|text-decoration|text-shadow|writing-mode|text-transform)\b/,
   'text baselines': /\bdominant-baseline\s{0,9}[:=]\s{0,9}["']?\s{0,9}(?!middle|auto|central|alphabetic)[a-z]/,
   'units other than px': /\d(?:pt|pc|in|cm|mm|q|rem|ch|ex|ic|cap|r?lh|v[whib]|vmin|vmax)["'\s;,)}]/i,
-  'colour functions': /\b(?:oklch|oklab|lch|lab|color|color-mix|light-dark)\(/,
+  'color functions': /\b(?:oklch|oklab|lch|lab|color|color-mix|light-dark)\(/,
   'linear light': /\bcolor-interpolation\s{0,9}[:=]\s{0,9}["']?\s{0,9}linearRGB/,
   'image formats': /["'(]\s{0,9}data:(?!image\/(?:png|jpe?g))/,
   'image sizes': /<image\b(?![^<>]*\swidth)|<image\b(?![^<>]*\sheight)|\bimage-rendering\b/,

@@ -14,7 +14,7 @@ import type { SvgWorkerJob, SvgWorkerVersions } from './svg-worker.ts';
 const options = { name: 'The SVG renderer', startMs: 30_000, maxFrameBytes: renderLimits.maxPngBytes + 1 };
 const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
 
-/** The librsvg of a lane, for `context.shared`. */
+/** The librsvg of a slot, for `context.shared`. */
 export function warmSvgWorker(context: RendererContext): WarmProcess<SvgWorker> {
   const worker = new WarmProcess(async () => {
     const program = rpcWorkerProgram(own('svg-worker.ts'), [own('fonts.conf')], ['sharp']);

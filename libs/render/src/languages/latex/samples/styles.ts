@@ -3,31 +3,31 @@ import type { Styles } from '../../../port/samples.ts';
 const raw = String.raw;
 const teal = '2a9d8f';
 const color = raw`\definecolor{own}{HTML}{2A9D8F}`;
-const picture = raw`\begin{tikzpicture}${color}\fill[own] (0,0) rectangle (3,2);\draw[thick] (0,0) -- (3,2) node[above] {$x^2$};\end{tikzpicture}`;
-const likePicture = (code: string): Styles[string] => ({ code, like: 'a picture alone' });
+const tikzCode = raw`\begin{tikzpicture}${color}\fill[own] (0,0) rectangle (3,2);\draw[thick] (0,0) -- (3,2) node[above] {$x^2$};\end{tikzpicture}`;
+const likeTikz = (code: string): Styles[string] => ({ code, like: 'a picture alone' });
 
 export const latexStyles: Styles = {
-  'a picture alone': { code: picture, shows: [teal] },
+  'a picture alone': { code: tikzCode, shows: [teal] },
   standalone: {
-    code: raw`\documentclass{standalone}\usepackage{tikz}\begin{document}${picture}\end{document}`,
+    code: raw`\documentclass{standalone}\usepackage{tikz}\begin{document}${tikzCode}\end{document}`,
     shows: [teal],
   },
-  article: likePicture(raw`\documentclass{article}\usepackage{tikz}\begin{document}${picture}\end{document}`),
-  'article with options and a page': likePicture(raw`\documentclass[a4paper]{article}
+  article: likeTikz(raw`\documentclass{article}\usepackage{tikz}\begin{document}${tikzCode}\end{document}`),
+  'article with options and a page': likeTikz(raw`\documentclass[a4paper]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{tikz}
 \usetikzlibrary{arrows.meta,positioning}
 \pagestyle{empty}
 \begin{document}
-${picture}
+${tikzCode}
 \end{document}`),
-  'no document class but packages': { code: raw`\usepackage{tikz}\usetikzlibrary{calc}${picture}`, shows: [teal] },
+  'no document class but packages': { code: raw`\usepackage{tikz}\usetikzlibrary{calc}${tikzCode}`, shows: [teal] },
   'a figure in the middle': {
-    code: raw`\documentclass{article}\usepackage{tikz}\begin{document}\begin{figure}[h]\centering ${picture}\caption{A picture}\end{figure}\end{document}`,
+    code: raw`\documentclass{article}\usepackage{tikz}\begin{document}\begin{figure}[h]\centering ${tikzCode}\caption{A picture}\end{figure}\end{document}`,
     shows: [teal],
   },
   'a standalone with a border': {
-    code: raw`\documentclass[tikz,border=5pt]{standalone}\begin{document}${picture}\end{document}`,
+    code: raw`\documentclass[tikz,border=5pt]{standalone}\begin{document}${tikzCode}\end{document}`,
     shows: [teal],
   },
   '\\tikz': { code: raw`\tikz \fill[red] (0,0) rectangle (2,2);`, shows: ['ff0000'] },
@@ -74,5 +74,5 @@ ${picture}
     code: raw`\documentclass{article}\usepackage[T1]{fontenc}\usepackage[utf8]{inputenc}\begin{document}Žluťoučký kůň ñ é ß\end{document}`,
     unlike: 'a picture alone',
   },
-  'comments and empty lines': likePicture(`% a comment\n\n${picture}\n\n% the end\n`),
+  'comments and empty lines': likeTikz(`% a comment\n\n${tikzCode}\n\n% the end\n`),
 };

@@ -3,17 +3,17 @@ import type { RendererContext } from '../port/renderer.ts';
 type Environment = Pick<RendererContext, 'launcher' | 'temporaryFolder' | 'chromium' | 'python'>;
 
 /** A `RendererContext` that makes each shared thing once, and closes what was registered. */
-export class Lane implements RendererContext {
+export class RenderSlot implements RendererContext {
   readonly launcher: Environment['launcher'];
   readonly temporaryFolder: string;
   readonly chromium: string | undefined;
   readonly python: string | undefined;
-  /** Holds what all lanes share; undefined for the lane that is itself shared. */
-  readonly #common: Lane | undefined;
+  /** Holds what all slots share; undefined for the slot that is itself shared. */
+  readonly #common: RenderSlot | undefined;
   readonly #made = new Map<unknown, unknown>();
   readonly #closers: (() => Promise<void>)[] = [];
 
-  constructor(environment: Environment, common?: Lane) {
+  constructor(environment: Environment, common?: RenderSlot) {
     this.launcher = environment.launcher;
     this.temporaryFolder = environment.temporaryFolder;
     this.chromium = environment.chromium;
@@ -26,7 +26,7 @@ export class Lane implements RendererContext {
     return this.#made.get(create) as T;
   }
 
-  sharedByLanes<T>(create: (context: RendererContext) => T): T {
+  sharedBySlots<T>(create: (context: RendererContext) => T): T {
     return (this.#common ?? this).shared(create);
   }
 
