@@ -1,7 +1,7 @@
 import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
-import { namesRule } from './eslint-names.ts';
+import { namesRule } from './eslint-names.js';
 
 /** What each library may import, layer by layer: a library knows only libraries above it in this list. */
 const libraryImports = {
@@ -133,7 +133,7 @@ export default tseslint.config(
     ignores: [
       'libs/render/src/languages/*/samples/**',
       'test/hostile/**',
-      'eslint-names.ts',
+      'eslint-names.js',
       'test/boundaries/boundaries.test.ts',
     ],
     plugins: { pentimento: { rules: { names: namesRule } } },

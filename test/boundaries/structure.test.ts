@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { problemOfName, problemOfText } from '../../eslint-names.ts';
+import { problemOfName, problemOfText } from '../../eslint-names.js';
 import { findCycle, folderGraph, root, sourcesBelow } from './imports.ts';
 
 const workspaces = ['libs', 'apps'].flatMap((group) =>

@@ -79,7 +79,7 @@ def _frames(error, path, code):
     own = [(number, frame.f_code.co_name) for frame, number in traceback.walk_tb(error.__traceback__) if frame.f_code.co_filename == path]
     if len(own) > _max_frames:
         own = [*own[: _max_frames // 2], None, *own[-_max_frames // 2 :]]
-    return '\n'.join('  ...' if place is None else _frame(*place, lines) for place in own)
+    return '\n'.join('  ...' if location is None else _frame(*location, lines) for location in own)
 
 
 def _frame(number, function, lines):

@@ -1,11 +1,4 @@
 import { readFileSync } from 'node:fs';
-import type { Rule } from 'eslint';
-
-/** A name that docs/glossary.md or this file gave up, and what is used instead. */
-interface OldName {
-  name: string;
-  instead: string;
-}
 
 /** Words that say too little as the whole name of something. */
 const vagueNames = [
@@ -78,7 +71,7 @@ const plainer = new Map([
 ]);
 
 /** The words of a name in camelCase, PascalCase, snake_case or kebab-case, in small letters. */
-const words = (name: string): string[] =>
+const words = (name) =>
   name
     .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
     .replace(/([A-Z])([A-Z][a-z])/g, '$1 $2')
@@ -87,26 +80,27 @@ const words = (name: string): string[] =>
     .filter(Boolean);
 
 /** The code spans of the column "not" in the glossary's tables, with the word of their row. */
-export function oldNames(page = readFileSync(new URL('./docs/glossary.md', import.meta.url), 'utf8')): OldName[] {
+function oldNames() {
+  const page = readFileSync(new URL('./docs/glossary.md', import.meta.url), 'utf8');
   const rows = page.split('\n').filter((line) => /^\| [^-]/.test(line));
   return rows.flatMap((row) => {
     const cells = row.split('|').map((cell) => cell.trim());
-    return [...cells.at(-2)!.matchAll(/`([^`]+)`/g)].map(([, name]) => ({ name: name!, instead: cells[1]! }));
+    return [...cells.at(-2).matchAll(/`([^`]+)`/g)].map(([, name]) => ({ name, instead: cells[1] }));
   });
 }
 
 const glossaryNames = oldNames();
 /** A name with a capital is refused as a whole; another one as words of any name, in the singular and plural. */
 const wholeNames = new Map([
-  ...glossaryNames.filter(({ name }) => /^[A-Z]/.test(name)).map(({ name, instead }) => [name, instead] as const),
-  ...vagueNames.map((name) => [name, 'a plain noun'] as const),
+  ...glossaryNames.filter(({ name }) => /^[A-Z]/.test(name)).map(({ name, instead }) => [name, instead]),
+  ...vagueNames.map((name) => [name, 'a plain noun']),
 ]);
 const nameParts = glossaryNames
   .filter(({ name }) => !/^[A-Z]/.test(name))
   .map(({ name, instead }) => ({ pattern: ` ${words(name).join(' ')}`, instead }));
 
 /** Why a name of an identifier or file is refused, or undefined. */
-export function problemOfName(name: string): string | undefined {
+export function problemOfName(name) {
   if (namesOfOthers.has(name)) return undefined;
   const whole = wholeNames.get(name);
   if (whole) return `"${name}" is an old name: use ${whole} (docs/glossary.md).`;
@@ -114,14 +108,14 @@ export function problemOfName(name: string): string | undefined {
   const spaced = ` ${parts.join(' ')} `;
   const old = nameParts.find(({ pattern }) => spaced.includes(`${pattern} `) || spaced.includes(`${pattern}s `));
   if (old) return `"${name}" has the old name "${old.pattern.trim()}": use ${old.instead} (docs/glossary.md).`;
-  const prefix = parts.length > 1 && oldPrefixes.get(parts[0]!);
+  const prefix = parts.length > 1 && oldPrefixes.get(parts[0]);
   if (prefix) return `"${name}" begins with "${parts[0]}": begin it with "${prefix}".`;
   const british = parts.find(isBritish);
   return british && `"${name}" is British in "${british}": spell it the American way.`;
 }
 
 /** Why a text in English is refused, or undefined. */
-export function problemOfText(text: string): string | undefined {
+export function problemOfText(text) {
   const british = text.match(/[A-Za-z]+/g)?.find(isBritish);
   if (british) return `"${british}" is British: spell it the American way.`;
   const phrase = plainerPattern.exec(text)?.[0].toLowerCase();
@@ -130,34 +124,38 @@ export function problemOfText(text: string): string | undefined {
 
 const wholeBritishWord = new RegExp(`^(?:${britishWord.source})$`);
 const plainerPattern = new RegExp(`\\b(?:${[...plainer.keys()].join('|')})\\b`, 'i');
-const isBritish = (word: string): boolean => wholeBritishWord.test(word.toLowerCase());
+const isBritish = (word) => wholeBritishWord.test(word.toLowerCase());
 
-/** Refuses old names in identifiers and file names, and British or quaint words in comments, strings and test titles. */
-export const namesRule: Rule.RuleModule = {
+/**
+ * Refuses old names in identifiers and file names, and British or quaint words in comments, strings and test titles.
+ *
+ * @type {import('eslint').Rule.RuleModule}
+ */
+export const namesRule = {
   meta: { type: 'suggestion', schema: [] },
   create(context) {
-    const report = (node: Rule.Node, message: string | undefined) => message && context.report({ node, message });
-    const checkName = (node: Rule.Node & { name?: unknown }) => {
+    const report = (node, message) => message && context.report({ node, message });
+    const checkName = (node) => {
       if (typeof node.name === 'string') report(node, problemOfName(node.name));
     };
-    const checkText = (node: Rule.Node, text: unknown) => {
+    const checkText = (node, text) => {
       if (typeof text === 'string') report(node, problemOfText(text));
     };
     return {
       Program(node) {
-        const file = context.filename.split('/').at(-1)!;
-        report(node as Rule.Node, problemOfName(file.replace(/\.\w+$/, '')));
+        const file = context.filename.split('/').at(-1);
+        report(node, problemOfName(file.replace(/\.\w+$/, '')));
         for (const comment of context.sourceCode.getAllComments()) {
           const message = problemOfText(comment.value);
-          if (message) context.report({ loc: comment.loc!, message });
+          if (message) context.report({ loc: comment.loc, message });
         }
       },
       Identifier: checkName,
       PrivateIdentifier: checkName,
       JSXIdentifier: checkName,
       Literal: (node) => checkText(node, node.value),
-      TemplateElement: (node) => checkText(node as Rule.Node, node.value.raw),
-      JSXText: (node: Rule.Node & { value?: unknown }) => checkText(node, node.value),
+      TemplateElement: (node) => checkText(node, node.value.raw),
+      JSXText: (node) => checkText(node, node.value),
     };
   },
 };
