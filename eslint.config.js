@@ -6,20 +6,21 @@ import { namesRule } from './eslint-names.js';
 /** What each library may import, layer by layer: a library knows only libraries above it in this list. */
 const libraryImports = {
   contracts: [],
+  abort: [],
 
   client: ['contracts'],
   imaging: ['contracts'],
-  sandbox: ['contracts'],
+  sandbox: ['contracts', 'abort'],
   'embedded-postgres': [],
-  runtimes: ['contracts', 'sandbox'],
+  runtimes: ['contracts', 'abort', 'sandbox'],
 
-  encoder: ['contracts', 'imaging'],
-  render: ['contracts', 'imaging', 'sandbox', 'runtimes'],
-  models: ['contracts', 'imaging'],
+  encoder: ['contracts', 'abort', 'imaging'],
+  render: ['contracts', 'abort', 'imaging', 'sandbox', 'runtimes'],
+  models: ['contracts', 'abort', 'imaging'],
   store: ['contracts'],
   traces: ['contracts'],
 
-  reward: ['contracts', 'imaging', 'encoder'],
+  reward: ['contracts', 'abort', 'imaging', 'encoder'],
   agent: ['contracts'],
 };
 

@@ -1,5 +1,6 @@
 import type { RenderFailureKind } from '@pentimento/contracts';
-import { DeadlineExceeded, SandboxLauncher } from '@pentimento/sandbox';
+import { DeadlineExceeded } from '@pentimento/abort';
+import { SandboxLauncher } from '@pentimento/sandbox';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RenderSlot } from '../../libs/render/src/pool/render-slot.ts';

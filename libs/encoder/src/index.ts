@@ -14,4 +14,3 @@ export type { Work } from './pool/worker-pool.ts';
 export { runWorker } from './pool/worker-runtime.ts';
 export { RoundRobin } from './queue/round-robin.ts';
 export { SharedWork } from './queue/shared-work.ts';
-export { unlessAborted } from './queue/unless-aborted.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
-import { abortable } from './calls/abortable.ts';
+import { orAborted } from '@pentimento/abort';
 import { attempt, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from './fenced-language.ts';
 import { createCatalog, split } from './catalog.ts';
@@ -74,7 +74,7 @@ export function createModels(options: ModelsOptions): Models {
       if (!ready || !provider)
         return { ok: false, failure: { kind: 'not_configured', message: String(reason), attempts: 1 } };
       const model = provider.create(split(request.model).model);
-      const prompt = await abortable(
+      const prompt = await orAborted(
         toModelPrompt(request.prompt, (id) => blobs.get(id)),
         signal,
       );
@@ -91,7 +91,7 @@ export function createModels(options: ModelsOptions): Models {
         const waitMs = waitBefore(retry, attempts, random);
         if (waitMs === null) return { ok: false, failure: { kind, message, attempts } };
         onRetry?.(message, waitMs);
-        await abortable(sleep(waitMs, signal), signal);
+        await orAborted(sleep(waitMs, signal), signal);
       }
     },
   };

@@ -1,13 +1,7 @@
+import { orAborted } from '@pentimento/abort';
 import { hash } from 'node:crypto';
 import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
-import {
-  EncoderError,
-  EncoderPool,
-  loadEncoder,
-  unlessAborted,
-  type LoadOptions,
-  type Work,
-} from '@pentimento/encoder';
+import { EncoderError, EncoderPool, loadEncoder, type LoadOptions, type Work } from '@pentimento/encoder';
 import { measureImage, preprocessingVersion, type AlphaMode } from '@pentimento/imaging';
 import { compareCrops } from './compare/compare-crops.ts';
 import { TargetCache } from './compare/target-cache.ts';
@@ -117,10 +111,10 @@ class VisualReward implements Reward {
   }
 
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
-    const engine = await unlessAborted(this.#load(), signal);
+    const engine = await orAborted(this.#load(), signal);
     const { queue } = engine;
     if (!queue.hasFreeSlot && !queue.hasRoomFor(1)) throw busy(queue);
-    return unlessAborted(
+    return orAborted(
       queue.run(input.job ?? '', signal, () => this.#record(engine, input, signal)),
       signal,
     );

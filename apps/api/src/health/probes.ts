@@ -1,5 +1,5 @@
 import type { Check } from '@pentimento/contracts';
-import { withTimeout } from '../runtime/abortable.ts';
+import { withDeadline } from '@pentimento/abort';
 
 /** Token of the probes of a process, a list of `Probe`. */
 export const PROBES = Symbol('Probes');
@@ -17,7 +17,10 @@ export function runProbes(probes: readonly Probe[]): Promise<Check[]> {
   return Promise.all(
     probes.map(async ({ name, check }) => {
       try {
-        const detail = await withTimeout(check(), timeoutMs, `It did not answer within ${timeoutMs} ms.`);
+        const detail = await withDeadline(
+          { deadlineMs: timeoutMs, message: `It did not answer within ${timeoutMs} ms.` },
+          check,
+        );
         return { name, ok: true, detail };
       } catch (error) {
         return { name, ok: false, detail: (error as Error).message };

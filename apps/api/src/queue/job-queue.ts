@@ -2,7 +2,7 @@ import { InjectQueue } from '@nestjs/bullmq';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Queue } from 'bullmq';
 import type { Logger } from 'pino';
-import { withTimeout } from '../runtime/abortable.ts';
+import { withDeadline } from '@pentimento/abort';
 import { LOGGER } from '../runtime/logging.ts';
 import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { queueName } from './connection.ts';
@@ -45,4 +45,4 @@ export class JobQueue {
 const keepNothing = { removeOnComplete: true, removeOnFail: true, attempts: 1 };
 
 const inTime = <T>(work: Promise<T>): Promise<T> =>
-  withTimeout(work, timeoutMs, `The queue did not answer within ${timeoutMs} ms.`);
+  withDeadline({ deadlineMs: timeoutMs, message: `The queue did not answer within ${timeoutMs} ms.` }, () => work);

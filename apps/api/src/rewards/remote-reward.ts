@@ -1,10 +1,10 @@
+import { orAborted } from '@pentimento/abort';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, Client, UnexpectedReplyError, UnreachableError } from '@pentimento/client';
 import type { RewardRecord, RewardRequest, RewardResult, RewardVersion } from '@pentimento/contracts';
 import { InvalidImageError } from '@pentimento/imaging';
 import { createReward, type Reward } from '@pentimento/reward';
 import pRetry from 'p-retry';
-import { abortable } from '../runtime/abortable.ts';
 
 /** The reward service of another machine gives no score. The message is a plain sentence with the remedy. */
 export class RewardOutageError extends Error {
@@ -80,7 +80,7 @@ class RemoteReward {
   }
 
   async #scoreOnce(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
-    const { id, ...version } = await abortable(this.#known(), signal);
+    const { id, ...version } = await orAborted(this.#known(), signal);
     const { render } = input;
     if (!render) return { ...(await this.#local.score(input, signal)), ...version };
     const response = await this.#call(() => this.#client.scoreRewards(requestOf({ ...input, render }, id), { signal }));

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { withTimeout } from './abortable.ts';
+import { withDeadline } from '@pentimento/abort';
 
 /** Closes the process: `draining` aborts first, then the parts close in reverse order of their start. */
 export class Lifecycle {
@@ -27,7 +27,10 @@ export class Lifecycle {
     this.drainer.abort();
     for (let part = this.parts.pop(); part; part = this.parts.pop()) {
       try {
-        await withTimeout(part.close(), this.limitMs, `It took longer than ${this.limitMs} ms.`);
+        await withDeadline(
+          { deadlineMs: this.limitMs, message: `It took longer than ${this.limitMs} ms.` },
+          part.close,
+        );
       } catch (error) {
         this.logger.error({ err: error }, `Closing failed: ${part.name}.`);
       }

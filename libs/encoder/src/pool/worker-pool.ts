@@ -1,6 +1,6 @@
+import { orAborted } from '@pentimento/abort';
 import { closedError } from '../errors.ts';
 import { RoundRobin } from '../queue/round-robin.ts';
-import { unlessAborted } from '../queue/unless-aborted.ts';
 import { EncoderThread, type SpawnWorker } from './encoder-thread.ts';
 import type { WorkerRequest, WorkerSettings } from './worker-messages.ts';
 
@@ -62,7 +62,7 @@ export class WorkerPool {
     if (this.#closed) throw closedError();
     const member = await this.#turn(request, owner, signal);
     const output = member.thread.request(request).finally(() => this.#release(member));
-    return unlessAborted(output, signal);
+    return orAborted(output, signal);
   }
 
   /** Stops every thread; requests under way and waiting ones fail. */

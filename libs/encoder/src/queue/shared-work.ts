@@ -1,4 +1,4 @@
-import { unlessAborted } from './unless-aborted.ts';
+import { orAborted } from '@pentimento/abort';
 
 interface Running<Value> {
   promise: Promise<Value>;
@@ -16,7 +16,7 @@ export class SharedWork<Value> {
     const running = this.#running.get(key) ?? this.#start(key, work);
     running.waiting++;
     try {
-      return await unlessAborted(running.promise, signal);
+      return await orAborted(running.promise, signal);
     } finally {
       running.waiting--;
       if (running.waiting === 0) this.#forget(key, running);

@@ -1,7 +1,7 @@
 import { InvalidResponseDataError } from '@ai-sdk/provider';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { maxInteger } from '@pentimento/contracts';
-import { abortable } from './abortable.ts';
+import { orAborted } from '@pentimento/abort';
 import {
   BrokenStreamError,
   ReplyTooLongError,
@@ -41,7 +41,7 @@ export async function attempt(
   const timer = setTimeout(() => deadline.abort(new Error('The deadline has passed.')), context.timeoutMs);
   const ended = AbortSignal.any([signal, deadline.signal]);
   try {
-    const answer = await abortable(listen(model, { ...options, abortSignal: ended }), ended);
+    const answer = await orAborted(listen(model, { ...options, abortSignal: ended }), ended);
     if (answer.finishReason === 'content-filter') return { ok: false, failure: refusedFailure(context) };
     return { ok: true, answer };
   } catch (error) {

@@ -1,7 +1,8 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { findPython } from '@pentimento/runtimes';
-import { DeadlineExceeded, findChromium, orAborted, SandboxLauncher } from '@pentimento/sandbox';
+import { DeadlineExceeded, orAborted } from '@pentimento/abort';
+import { findChromium, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
 import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';

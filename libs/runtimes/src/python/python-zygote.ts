@@ -1,5 +1,5 @@
+import { DeadlineExceeded } from '@pentimento/abort';
 import {
-  DeadlineExceeded,
   RpcProcess,
   RpcProcessExited,
   startWithFolder,

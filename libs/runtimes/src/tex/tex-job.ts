@@ -1,4 +1,5 @@
-import { withDeadline, type RunningProgram } from '@pentimento/sandbox';
+import { withDeadline } from '@pentimento/abort';
+import { type RunningProgram } from '@pentimento/sandbox';
 import { ByteReader } from './byte-reader.ts';
 import type { TexReport } from './tex-log.ts';
 

@@ -1,7 +1,7 @@
+import { withDeadline } from '@pentimento/abort';
 import {
   findExecutable,
   startWithFolder,
-  withDeadline,
   type Program,
   type RunningProgram,
   type SandboxLauncher,

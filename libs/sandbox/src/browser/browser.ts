@@ -1,6 +1,6 @@
 import type { Protocol } from 'devtools-protocol';
 import type { RunningProgram } from '../isolation/program.ts';
-import { withDeadline } from '../processes/deadline.ts';
+import { withDeadline } from '@pentimento/abort';
 import type { ManagedProcess } from '../processes/warm-process.ts';
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
 import { Page, type DocumentJob, type PageToolJob, type Screenshot } from './page.ts';

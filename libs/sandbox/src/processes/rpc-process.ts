@@ -1,5 +1,5 @@
 import type { RunningProgram } from '../isolation/program.ts';
-import { withDeadline } from './deadline.ts';
+import { withDeadline } from '@pentimento/abort';
 import { FrameReader, writeFrame } from './frames.ts';
 
 /** The process ended, or broke the protocol, before it answered. The message is the end of its stderr. */

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { DeadlineExceeded } from './deadline.ts';
+import { DeadlineExceeded } from '@pentimento/abort';
 import { WarmProcess, type ManagedProcess } from './warm-process.ts';
 
 const noAbort = new AbortController().signal;

@@ -1,4 +1,4 @@
-import { orAborted, withDeadline } from './deadline.ts';
+import { orAborted, withDeadline } from '@pentimento/abort';
 
 /** A process that a `WarmProcess` starts, uses and replaces. */
 export interface ManagedProcess {

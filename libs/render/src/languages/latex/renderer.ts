@@ -18,7 +18,7 @@ import {
   type TexJob,
   type TexRun,
 } from '@pentimento/runtimes';
-import { orAborted, withDeadline } from '@pentimento/sandbox';
+import { orAborted, withDeadline } from '@pentimento/abort';
 import { outcomeOfPixels } from '../../image/pixels-outcome.ts';
 import { isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';

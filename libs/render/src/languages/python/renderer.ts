@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { renderInFork, type PythonZygote } from '@pentimento/runtimes';
-import { orAborted } from '@pentimento/sandbox';
+import { orAborted } from '@pentimento/abort';
 import { outcomeOfPng } from '../../image/png-outcome.ts';
 import { warmBrowser } from '../../pages/browser.ts';
 import { renderPlotly } from '../../pages/plotly.ts';

@@ -1,5 +1,5 @@
 import { renderInFork, type PythonZygote } from '@pentimento/runtimes';
-import { orAborted } from '@pentimento/sandbox';
+import { orAborted } from '@pentimento/abort';
 import { outcomeOfPng } from '../../image/png-outcome.ts';
 import { fitWithinLimits } from '../../port/limits.ts';
 import { failed } from '../../port/outcome.ts';

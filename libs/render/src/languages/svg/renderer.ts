@@ -1,7 +1,7 @@
 import type { Size } from '@pentimento/contracts';
+import { orAborted } from '@pentimento/abort';
 import {
   MalformedDocument,
-  orAborted,
   RpcProcessExited,
   type Browser,
   type DocumentJob,

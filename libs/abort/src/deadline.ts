@@ -3,8 +3,10 @@ export class DeadlineExceeded extends Error {
   override name = 'DeadlineExceeded';
 }
 
-export interface DeadlineOptions {
+interface DeadlineOptions {
   deadlineMs: number;
+  /** What the error says where the deadline passes. */
+  message?: string;
   /** Aborts the work before its deadline. */
   signal?: AbortSignal;
   /** Called when the work is aborted: native code and hostile scripts cannot be asked to stop. */
@@ -19,12 +21,12 @@ export interface DeadlineOptions {
  * @throws DeadlineExceeded after `deadlineMs`; the signal's reason where it aborts.
  */
 export async function withDeadline<T>(
-  { deadlineMs, signal, kill = () => {} }: DeadlineOptions,
+  { deadlineMs, message, signal, kill = () => {} }: DeadlineOptions,
   work: () => Promise<T>,
 ): Promise<T> {
   signal?.throwIfAborted();
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new DeadlineExceeded()), deadlineMs);
+  const timer = setTimeout(() => deadline.abort(new DeadlineExceeded(message)), deadlineMs);
   const either = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   either.addEventListener('abort', kill, { once: true });
   try {

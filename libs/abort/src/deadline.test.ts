@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DeadlineExceeded, withDeadline } from './deadline.ts';
+import { DeadlineExceeded, orAborted, withDeadline } from './deadline.ts';
 
 const forever = (): Promise<never> => new Promise(() => {});
 
@@ -7,6 +7,24 @@ it('resolves with the result of work that is done in time, and kills nothing', a
   let kills = 0;
   expect(await withDeadline({ deadlineMs: 1000, kill: () => kills++ }, () => Promise.resolve(7))).toBe(7);
   expect(kills).toBe(0);
+});
+
+it('says the message that it is given where the deadline passes', async () => {
+  await expect(withDeadline({ deadlineMs: 5, message: 'Too late.' }, forever)).rejects.toThrow('Too late.');
+});
+
+it('rejects with the reason of the signal as soon as it aborts, however long the work takes', async () => {
+  const caller = new AbortController();
+  const waiting = orAborted(forever(), caller.signal);
+  caller.abort(new Error('canceled'));
+  await expect(waiting).rejects.toThrow('canceled');
+  await expect(orAborted(forever(), caller.signal)).rejects.toThrow('canceled');
+});
+
+it('settles as the work does while the signal has not aborted', async () => {
+  const { signal } = new AbortController();
+  expect(await orAborted(Promise.resolve(1), signal)).toBe(1);
+  await expect(orAborted(Promise.reject(new Error('broken')), signal)).rejects.toThrow('broken');
 });
 
 it('kills work that runs past its deadline', async () => {

@@ -1,0 +1,1 @@
+export { DeadlineExceeded, orAborted, withDeadline } from './deadline.ts';
