@@ -2,7 +2,7 @@ import { blobSchema, jobPageSchema, jobSchema, problemSchema, type Job } from '@
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { readEvents, type SentEvent } from './events.ts';
-import { startStack, type Stack } from './stack.ts';
+import { startStack, type Stack, type StackOptions } from './stack.ts';
 
 /** By the model's name: `scripted/hangs` never replies; any other writes the same square in every job, or a page that is teal on a screen of scale 2. */
 const square = '<rect width="40" height="40" fill="#c00"/>';
@@ -43,8 +43,11 @@ export interface Api {
   stop(): Promise<void>;
 }
 
-export async function startApi(variables: Record<string, string> = {}): Promise<Api> {
-  const stack = await startStack({ script, variables: { PENTIMENTO_LEASE_MS: '3000', ...variables } });
+export async function startApi(
+  variables: Record<string, string> = {},
+  options: Pick<StackOptions, 'script' | 'program'> = {},
+): Promise<Api> {
+  const stack = await startStack({ script, variables: { PENTIMENTO_LEASE_MS: '3000', ...variables }, ...options });
   const at = (path: string) => stack.url + path;
   const events = (id: string, options: Parameters<typeof readEvents>[1]) => readEvents(at(`/v1/jobs/${id}`), options);
   const api: Api = {

@@ -42,6 +42,8 @@ export interface StackOptions {
   variables?: Variables;
   /** The script of the `scripted/…` models. Its log, if it names one, is in the home; its code may run without a sandbox. */
   script?: object;
+  /** Path of the server's program. Default: that of `apps/api`. */
+  program?: string;
 }
 
 /** What programs inherit besides the test's own variables, so that no setting of the machine changes a test. */
@@ -50,7 +52,7 @@ const inherited = Object.fromEntries(
 ) as Variables;
 
 /** Builds the API if needed, starts a real server over its own home, and waits until it is ready. */
-export async function startStack({ variables = {}, script }: StackOptions = {}): Promise<Stack> {
+export async function startStack({ variables = {}, script, program }: StackOptions = {}): Promise<Stack> {
   await buildApi();
   const home = await mkdtemp(join(tmpdir(), 'pentimento-stack-'));
   const scripted = script ? await writeScript(home, script) : {};
@@ -68,10 +70,10 @@ export async function startStack({ variables = {}, script }: StackOptions = {}):
     const stack: Stack = {
       home,
       url: '',
-      server: started(await startServer(settings)),
+      server: started(await startServer(settings, program)),
       startWorker: async (more = {}) => started(await startWorker({ ...settings, ...more })),
       async restart(more = {}) {
-        stack.server = started(await startServer({ ...settings, ...more }));
+        stack.server = started(await startServer({ ...settings, ...more }, program));
         stack.url = stack.server.url;
         return stack.server;
       },
@@ -92,8 +94,8 @@ async function writeScript(home: string, script: object): Promise<Variables> {
 }
 
 /** A server with exactly these settings. Rejects with its output where it does not start. */
-async function startServer(variables: Variables): Promise<Server> {
-  const { program, ready } = launch('main.js', variables, 'Pentimento is ready.');
+async function startServer(variables: Variables, path = 'main.js'): Promise<Server> {
+  const { program, ready } = launch(path, variables, 'Pentimento is ready.');
   const { url } = (await ready) as { url: string };
   return { ...program, url };
 }
@@ -141,7 +143,7 @@ function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
 const withParent = ['--pdeathsig', 'TERM', process.execPath];
 
 function launch(name: string, variables: Variables, readyLine: string) {
-  const child = spawn('setpriv', [...withParent, join(api, 'dist', name)], {
+  const child = spawn('setpriv', [...withParent, resolve(api, 'dist', name)], {
     env: variables,
     stdio: ['ignore', 'ignore', 'pipe'],
   });
