@@ -1,24 +1,14 @@
-import type { RenderFailureKind } from '@pentimento/contracts';
 import { DeadlineExceeded } from '@pentimento/abort';
 import { SandboxLauncher } from '@pentimento/sandbox';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RenderSlot } from '../../libs/render/src/pool/render-slot.ts';
+import type { ContractSamples } from '../../libs/render/src/port/contract-samples.ts';
 import { renderLimits } from '../../libs/render/src/port/limits.ts';
 import type { Renderer, RendererFactory, RenderOptions, RenderOutput } from '../../libs/render/src/port/renderer.ts';
 import { findPython } from '../../libs/runtimes/src/python/interpreter.ts';
 import { findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
 import { commandOf, descendants, untilGone } from '../hostile/processes.ts';
-
-export interface RendererSamples {
-  /** Renders to an image that is not blank. */
-  good: string;
-  failing: { code: string; kind: RenderFailureKind };
-  /** Code that takes longer than `deadlineMs`. */
-  slow: { code: string; deadlineMs: number };
-  /** What the renderer must lack to be unavailable; null for a renderer that needs npm packages only. */
-  without: 'chromium' | 'python' | 'programs' | null;
-}
 
 const size = { width: 320, height: 240 };
 const noAbort = new AbortController().signal;
@@ -29,7 +19,7 @@ const graceMs = 3000;
 type Image = RenderOutput & { status: 'ok' };
 
 /** What every implementation of `Renderer` must do. */
-export function describeRenderer(name: string, factory: RendererFactory, samples: RendererSamples): void {
+export function describeRenderer(name: string, factory: RendererFactory, samples: ContractSamples): void {
   describe(`the renderer of ${name}`, () => {
     let slot: RenderSlot;
     let renderer: Renderer;
@@ -134,7 +124,7 @@ class BrokenLauncher extends SandboxLauncher {
   }
 }
 
-function newSlot(without: RendererSamples['without'] = null): RenderSlot {
+function newSlot(without: ContractSamples['without'] = null): RenderSlot {
   const Launcher = without === 'programs' ? BrokenLauncher : SandboxLauncher;
   return new RenderSlot({
     launcher: new Launcher({ bubblewrap: undefined, allowUnsandboxed: false }),

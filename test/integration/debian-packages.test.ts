@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { languages } from '@pentimento/render/languages';
 import { describe, expect, it } from 'vitest';
 import { packagesOfEngines } from '../../libs/runtimes/src/tex/document.ts';
 import { snippetFiles } from '../../libs/runtimes/src/tex/packages.ts';
@@ -15,14 +16,14 @@ import { fontFamiliesIn, programsIn, pythonModulesIn, texFilesIn, type Source } 
  * What a machine has from elsewhere does not count, so that a used machine cannot hide a package that set-up lacks.
  */
 
-/** What each domain must bring is told by the folder that uses it. */
-const folders: [RegExp, string][] = [
-  [/\/(?:tex|latex)\//, 'latex'],
+/** What each domain must bring is told by the folder that uses it: a language's own, or one that languages share. */
+const sharedFolders: [RegExp, string][] = [
+  [/\/tex\//, 'latex'],
   [/\/python\//, 'python'],
-  [/\/smiles\//, 'smiles'],
-  [/\/(?:browser|html|mermaid|svg|pages)\//, 'html'],
+  [/\/(?:browser|pages)\//, 'html'],
 ];
-const productDomain = ({ path }: Source): string => folders.find(([folder]) => folder.test(path))?.[1] ?? 'base';
+const productDomain = ({ path }: Source): string =>
+  /\/languages\/([^/]+)\//.exec(path)?.[1] ?? sharedFolders.find(([folder]) => folder.test(path))?.[1] ?? 'base';
 
 describe('programs', () => {
   /** Node and npm are what the README asks for; systemctl is called only where systemd runs; the script is for developers. */
@@ -41,10 +42,10 @@ describe('programs', () => {
   });
 
   itWithPackages('of the product come with the domain that uses them', () => {
-    for (const domain of [...new Set(folders.map(([, name]) => name)), 'base']) {
-      const names = productSources()
-        .filter((source) => productDomain(source) === domain)
-        .flatMap(programs);
+    const byDomain = Map.groupBy(productSources(), productDomain);
+    expect([...byDomain.keys()]).toEqual(expect.arrayContaining(['base', ...languages.map(({ id }) => id)]));
+    for (const [domain, sources] of byDomain) {
+      const names = sources.flatMap(programs);
       const paths = names.map(pathOf).filter((path) => path !== undefined);
       expect(strangers(paths, [domain]), domain).toEqual([]);
     }

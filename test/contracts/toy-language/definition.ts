@@ -9,5 +9,5 @@ export const toy: LanguageDefinition = {
   highlighting: null,
   promptInstructions: 'Write one rectangle a line, as "#rrggbb x y width height" in pixels of the target.',
   loadRenderer: () => import('./renderer.ts'),
-  loadSamples: () => import('./samples.ts'),
+  loadSamples: () => import('./samples/index.ts'),
 };
