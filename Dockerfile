@@ -1,39 +1,16 @@
 # The server with every language that it draws. docs/operations.md says how to run it: its sandbox needs user namespaces.
+FROM node:24-bookworm-slim AS packages
+WORKDIR /app
+COPY scripts/tasks scripts/tasks
+COPY libs/render/src/languages libs/render/src/languages
+RUN node scripts/tasks/debian-packages.mjs > /packages
+
 FROM node:24-bookworm-slim
 
-# The packages of scripts/tasks/debian-packages.mjs and of the languages (debian.json), but for the tests; a test compares them.
+# What the server and the languages need of Debian. The list is a file of its own, so that this layer is kept while the list is the same.
+COPY --from=packages /packages /tmp/packages
 RUN apt-get update \
-  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-    bubblewrap \
-    chromium-headless-shell \
-    cm-super-minimal \
-    fonts-dejavu \
-    fonts-liberation \
-    fonts-noto-cjk \
-    fonts-noto-color-emoji \
-    latex-cjk-chinese-arphic-gbsn00lp \
-    latex-cjk-common \
-    lmodern \
-    poppler-utils \
-    python3-indigo \
-    python3-matplotlib \
-    python3-networkx \
-    python3-pandas \
-    python3-pil \
-    python3-plotly \
-    python3-rdkit \
-    python3-scipy \
-    python3-seaborn \
-    texlive-fonts-recommended \
-    texlive-lang-chinese \
-    texlive-latex-base \
-    texlive-latex-extra \
-    texlive-luatex \
-    texlive-music \
-    texlive-pictures \
-    texlive-plain-generic \
-    texlive-science \
-    texlive-xetex \
+  && DEBIAN_FRONTEND=noninteractive xargs -a /tmp/packages apt-get install -y --no-install-recommends \
   && rm -rf /var/lib/apt/lists/*
 
 WORKDIR /app

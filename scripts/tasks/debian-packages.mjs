@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { inRoot, which } from './paths.mjs';
 
 /**
@@ -47,10 +48,7 @@ const others = [
   },
 ];
 
-/**
- * Debian's packages beside npm's, by domain: a language, `base` or `tests`. The Dockerfile installs the same, but for the domain
- * `tests`.
- */
+/** Debian's packages beside npm's, by domain: a language, `base` or `tests`. */
 export const needs = [
   ...others,
   ...Object.entries(languages).flatMap(([domain, language]) => language.needs.map((need) => ({ domain, ...need }))),
@@ -64,3 +62,10 @@ export const domains = ['base', ...Object.keys(languages)];
 
 /** The domains whose packages a domain needs: its own, and for a language those that it uses. */
 export const domainsOf = (name) => [name, ...(languages[name]?.uses ?? [])];
+
+/** What an image of the server installs: everything but what tests need. */
+const imagePackages = () =>
+  [...new Set(needs.filter(({ domain }) => domain !== 'tests').flatMap(({ packages }) => packages))].sort();
+
+// The Dockerfile runs this file.
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${imagePackages().join('\n')}\n`);

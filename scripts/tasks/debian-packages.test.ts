@@ -1,16 +1,28 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { languages } from '@pentimento/render/languages';
 import { commandFor, missingOf } from './debian.mjs';
 import { domains, domainsOf, needs } from './debian-packages.mjs';
 import { readOnly } from './setup.mjs';
 
-it('is what the Dockerfile installs, but for the tests', () => {
-  const dockerfile = readFileSync(new URL('../../Dockerfile', import.meta.url), 'utf8');
-  const block = /--no-install-recommends \\\n((?: {4}\S+ \\\n)+)/.exec(dockerfile)![1]!;
-  const installed = block.split('\n').map((line) => line.replace('\\', '').trim());
-  const listed = needs.filter(({ domain }) => domain !== 'tests').flatMap(({ packages }) => packages);
-  expect(installed.filter(Boolean)).toEqual([...new Set(listed)].sort());
+const repository = resolve(import.meta.dirname, '../..');
+
+it('lists what the Dockerfile installs, from the folders that its first stage copies', ({ onTestFinished }) => {
+  const stage = mkdtempSync(join(tmpdir(), 'pentimento-dockerfile-'));
+  onTestFinished(() => rmSync(stage, { recursive: true }));
+  const [, first = ''] = readFileSync(join(repository, 'Dockerfile'), 'utf8').split('\nFROM ');
+  const copies = [...first.matchAll(/^COPY (\S+) (\S+)$/gm)];
+  for (const [, from = '', to = ''] of copies) cpSync(join(repository, from), join(stage, to), { recursive: true });
+  const [, program = ''] = /^RUN node (\S+) > \/packages$/m.exec(first)!;
+  const listed = execFileSync(process.execPath, [join(stage, program)], { encoding: 'utf8' })
+    .trimEnd()
+    .split('\n');
+  const wanted = needs.filter(({ domain }) => domain !== 'tests').flatMap(({ packages }) => packages);
+  expect(listed).toEqual([...new Set(wanted)].sort());
+  expect(listed).toContain('bubblewrap');
 });
 
 it('has a domain for every language, and knows the languages whose packages it uses', () => {
