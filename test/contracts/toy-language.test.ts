@@ -18,7 +18,7 @@ const target = '#cc0000 10 5 30 30';
 const narrow = '#cc0000 10 5 12 30';
 const draft = `An attempt.\n\n${fence('<svg/>', 'svg')}\n\n${fence(narrow, toy.fenceNames[1]!)}`;
 
-/** The draft names the fence as the language also may be named, beside a block of another language; then an edit mends it. */
+/** The draft names the fence as the language also may be named, beside a block of another language; then an edit fixes it. */
 const script = {
   steps: [
     { when: { language: 'toy', task: 'draft' }, text: draft },
