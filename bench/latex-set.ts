@@ -1,7 +1,7 @@
 /**
- * Renders a public set of LaTeX pictures by the renderer and by plain pdflatex: node bench/latex-set.ts FOLDER [EVERY]
+ * Renders a public set of LaTeX figures by the renderer and by plain pdflatex: node bench/latex-set.ts FOLDER [EVERY]
  *
- * Takes every EVERY-th .tex file of the folder that contains a picture. "compiles": plain pdflatex makes a page of the file in an empty
+ * Takes every EVERY-th .tex file of the folder that contains a figure. "compiles": plain pdflatex makes a page of the file in an empty
  * folder within 20 s, unchanged if the file has a document class, else wrapped. "rendered": the renderer, in its sandbox, makes an image.
  * The pixels are compared with those of plain pdflatex on the document after its class handling, run again if its log asks for that,
  * and rendered by pdftoppm at the same density: once for the first render, and once for a render with a format of the preamble.

@@ -2,7 +2,7 @@
  * How well the reward ranks renders: node bench/ranking.ts
  *
  * Scenes are degraded in their code by graded steps; a good measure falls with every step, puts all degradations on one scale,
- * and keeps an unrelated or blank picture below a near one. The second half of the scenes is held out: nothing was chosen by it.
+ * and ranks an unrelated or blank image below a close one. The second half of the scenes is held out: nothing was chosen by it.
  */
 import sharp from 'sharp';
 import { createRenderService } from '../libs/render/src/index.ts';
@@ -66,7 +66,7 @@ const texts = severities.map((step) =>
 );
 console.log(`\nwrong text of the same length, text term at steps 1 to 5: ${texts.join(' ')}`);
 
-// SVG draws fast; the other languages' examples are in bench/reward.ts.
+// SVG renders fast; the other languages' examples are in bench/reward.ts.
 const sequences = await refinements(6, [1, 2, 3], ['svg']);
 console.log(`\n${sequences.length} refinement sequences of six iterations: steps that do not fall`);
 const trajectories = await Promise.all(

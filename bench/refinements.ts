@@ -33,7 +33,7 @@ const maxShared = 0.05;
 /** Most places that are tried before an example is given up. */
 const maxTries = 60;
 
-/** Sequences of `iterations` renders, one an example and seed, of those of the languages that can be drawn here. */
+/** Sequences of `iterations` renders, one per example and seed, for the languages that can be rendered here. */
 export async function refinements(
   iterations: number,
   seeds: readonly number[],
@@ -57,7 +57,7 @@ export async function refinements(
   }
 }
 
-/** Null where too few places of the code change its picture. */
+/** Null if too few values in the code change its image. */
 async function refinementOf(
   { id, file, language, code: codeFile }: Example,
   seed: number,

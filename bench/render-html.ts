@@ -3,7 +3,7 @@
  *
  * The plain way is Playwright's: launch Chromium, set the page's content, take a screenshot of its whole height, close. It is tried with
  * full Chromium, which is what published rewards launch, where Debian's package is installed (apt-get install chromium, for this
- * measurement only); and with the headless shell that ours draws with, which starts in half the time.
+ * measurement only); and with the headless shell that our renderer uses, which starts in half the time.
  */
 import { readFileSync } from 'node:fs';
 import { chromium } from '@playwright/test';

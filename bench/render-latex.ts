@@ -17,7 +17,7 @@ import { createRenderService, type RenderService } from '../libs/render/src/inde
 import { sendRatio } from './render/comparison.ts';
 
 const rounds = Number(process.argv[2] ?? 12);
-/** Renders until the preamble's format is made and TeX stands ready with it. */
+/** Renders until the preamble's format exists and a TeX with it is ready. */
 const warmUp = 3;
 /** What a model takes to answer at the least: the renderer prepares the next render meanwhile. */
 const pauseMs = 500;
@@ -27,7 +27,7 @@ const read = (name: string): Promise<string> => readFile(new URL(`../examples/${
 const documents: Record<string, string> = {
   'tikz diagram': await read('commutative'),
   'pgfplots 2D': await read('pgfplot'),
-  'bare picture': `\\begin{tikzpicture}[node distance=2cm]
+  'bare figure': `\\begin{tikzpicture}[node distance=2cm]
 \\node[draw, rounded corners] (a) {Input}; \\node[draw, right of=a] (b) {Model}; \\node[draw, right of=b] (c) {Loss};
 \\draw[-{Stealth}] (a) -- (b); \\draw[-{Stealth}] (b) -- (c);
 \\end{tikzpicture}`,

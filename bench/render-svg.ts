@@ -1,5 +1,5 @@
 /**
- * Large drawings against a fresh Python with CairoSVG for each, as published rewards do: node bench/render-svg.ts
+ * Large SVGs compared with a new Python with CairoSVG for each, as published rewards do: node bench/render-svg.ts
  *
  * The plain way needs Debian's python3-cairosvg (apt-get install python3-cairosvg), for this measurement only.
  */

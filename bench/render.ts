@@ -14,7 +14,7 @@ const goals: Record<string, [ratio: number, on: string]> = {
   python: [3, 'charts, two at a time'],
   html: [8, 'pages'],
   latex: [2.5, 'documents of a refinement'],
-  svg: [2, 'large drawings'],
+  svg: [2, 'large SVGs'],
   smiles: [4, 'molecules'],
 };
 
@@ -30,7 +30,7 @@ for (const [language, [goal, on]] of Object.entries(goals)) {
 }
 console.log(`\n${rows.join('\n')}`);
 
-/** Undefined where the script fails, or measures only one way for want of the other's programs. */
+/** Undefined where the script fails, or measures only one way because the other's programs are missing. */
 async function ratioOf(script: string): Promise<number | undefined> {
   const child = fork(script);
   let ratio: number | undefined;

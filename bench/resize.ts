@@ -1,5 +1,5 @@
 /**
- * The reward's resampler beside Pillow's C and the plain steps in TypeScript: node bench/resize.ts
+ * The reward's resampler compared with Pillow's C and the plain steps in TypeScript: node bench/resize.ts
  *
  * All three take turns on one core and give the same bytes; what counts is the thread's processor time, which other work on
  * the machine hardly changes. Needs Python with Pillow, /usr/bin/python3 unless PENTIMENTO_PYTHON names another.
@@ -105,7 +105,7 @@ function keepToOneCore(pid: number): void {
   }
 }
 
-/** The script's picture. */
+/** A noisy test image. */
 function testImage(width: number, height: number): RgbImage {
   const pixels = new Uint8Array(width * height * 3);
   for (let index = 0; index < pixels.length; index++) {

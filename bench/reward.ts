@@ -83,7 +83,7 @@ async function printRefinements(
   await Promise.all([session.close(), reward.close()]);
 }
 
-/** Other pictures, so that code is compiled and memory is there. */
+/** Other images, so that code is compiled and memory is allocated. */
 function warmUps(count: number): Promise<Pick<Refinement, 'target' | 'renders'>[]> {
   const side = count === 1 ? 48 : 448;
   return Promise.all(

@@ -11,7 +11,7 @@
 #
 # Needs root, debootstrap, overlayfs and Debian's sources in apt. PENTIMENTO_FRESH_HOME is where the bare system and the
 # downloaded packages are kept between runs: /var/tmp/pentimento-fresh unless set, about 3 GB.
-# shellcheck disable=SC2016 # apt-get and the inner shell expand what stands in single quotes
+# shellcheck disable=SC2016 # apt-get and the inner shell expand what is in single quotes
 set -euo pipefail
 
 fail() {
@@ -38,7 +38,7 @@ done
 
 home=${PENTIMENTO_FRESH_HOME:-/var/tmp/pentimento-fresh}
 checkout=$(git -C "$(dirname "$0")" rev-parse --show-toplevel)
-# Inside npm, "node" is the one that the project brings. The fresh machine gets the one that its user has.
+# Inside npm, "node" is the project's own. The fresh machine gets that of its user.
 node=$(readlink -f "${npm_node_execpath:-$(command -v node)}")
 npm=$(readlink -f "${npm_execpath:-$(command -v npm)}")
 npm=${npm%/bin/npm-cli.js}
@@ -108,7 +108,7 @@ fill_layer
 
 export FRESH_HOME=$home FRESH_RUN=$run FRESH_ACCOUNT=$account FRESH_USER_HOME=$account_home FRESH_COMMAND=$command
 # Sandboxes on that machine need user namespaces, which a process in a chroot may not make: hence pivot_root. The process
-# namespace ends whatever the command leaves. That shell is its process 1, so it may not be replaced by the command.
+# namespace ends what the command leaves running. That shell is its process 1, so it may not be replaced by the command.
 unshare --mount --pid --ipc --uts --fork --kill-child --propagation private bash -euc '
   root=$FRESH_RUN/root
   mount -t overlay overlay -o "lowerdir=$FRESH_HOME/base,upperdir=$FRESH_RUN/layer,workdir=$FRESH_RUN/work" "$root"

@@ -1,8 +1,8 @@
 // What every `npm run ...` of the repository goes through. Plain JavaScript without dependencies: it runs on the Node and
-// npm that the machine has, before anything is installed, and brings the rest.
+// npm that the machine has, before anything is installed, and installs the rest.
 import { Failure, say } from './tasks/terminal.mjs';
 
-/** What `npm run NAME` does: a module of tasks/, a line of help, and what the module's `run` gets besides the arguments. */
+/** What `npm run NAME` does: a module of tasks/, a line of help, and what the module's `run` gets in addition to the arguments. */
 const commands = {
   demo: ['demo', 'set up, start everything, refine an example and keep serving [--example NAME] [--once] [--json]'],
   setup: ['setup', 'install and build what is missing, saying what and why [--only python,latex]'],

@@ -1,11 +1,11 @@
-/** A drawing as shapes in blocks, so that a degradation is a change of its code and not of its pixels. */
+/** An image as shapes in blocks, so that a degradation is a change of its code and not of its pixels. */
 export interface Scene {
   seed: number;
   width: number;
   height: number;
   background: string;
   blocks: Block[];
-  /** Move and scale of the whole drawing. */
+  /** Move and scale of the whole scene. */
   move: { x: number; y: number; scale: number };
   fontScale: number;
   strokeScale: number;
@@ -45,7 +45,7 @@ export function svgOf(scene: Scene): string {
   ].join('\n');
 }
 
-/** What the scene shows in words, in the order drawn. */
+/** What the scene shows in words, in drawing order. */
 export const textOf = (scene: Scene): string =>
   scene.blocks
     .flatMap(({ shapes }) => shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.words] : [])))

@@ -260,7 +260,7 @@ function icons({ random, width: w, height: h, palette }: Frame): Shape[] {
 
 const kinds = [bars, lines, scatter, pie, table, cards, hero, paragraphs, form, flow, icons];
 
-/** A chart, a page or a drawing; each seed its own, with its first block of the seed's kind. */
+/** A chart, a page or a diagram; each seed gives another, whose first block is of the seed's kind. */
 export function sceneOf(seed: number): Scene {
   const random = new Random(seed);
   const [width, height] = sizes[seed % sizes.length]!;

@@ -52,7 +52,7 @@ export async function compare(
   return compared;
 }
 
-/** Prints a row a fixture, and tells bench/render.ts the median of the ratios. */
+/** Prints a row per fixture, and sends bench/render.ts the median of the ratios. */
 export function report(language: Language, compared: readonly Compared[]): void {
   for (const { fixture, plainMs, ourMs, ratio } of compared) {
     console.log(`  ${fixture.padEnd(20)} plain ${ms(plainMs)}, ours ${ms(ourMs)}, ${ratio.toFixed(1)}x`);

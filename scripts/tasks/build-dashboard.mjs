@@ -1,4 +1,4 @@
-// The dashboard's build as a program of its own: it runs beside a stack that serves already, and dies with it.
+// The dashboard's build as its own program: it runs while a stack serves already, and ends with it.
 import { ensureDashboard } from './setup.mjs';
 import { Failure, say } from './terminal.mjs';
 

@@ -46,7 +46,7 @@ const isSkipped = ({ program }) => program !== undefined && !which(program) && !
 async function runCheck(check) {
   const { name, command, args, env } = check;
   if (isSkipped(check)) {
-    say(`${name}: not checked, because ${check.program} is not installed; "npm test" as root brings it.`);
+    say(`${name}: not checked, because ${check.program} is not installed; "npm test" as root installs it.`);
     return { name, ok: true, ms: 0 };
   }
   const began = Date.now();
@@ -55,7 +55,7 @@ async function runCheck(check) {
   return { name, ok: code === 0, ms: Date.now() - began };
 }
 
-/** All checks, or those of one group. Every fault is shown, not only the first. */
+/** All checks, or those of one group. Every failure is shown, not only the first. */
 export async function run(_args, group) {
   await setUp(['prisma', 'api'], () => ensureDomains(['tests']));
   const results = [await runCheck(group === 'lint' ? projectGraph : workspaceTypes)];

@@ -48,7 +48,7 @@ const others = [
   },
 ];
 
-/** Debian's packages beside npm's, by domain: a language, `base` or `tests`. */
+/** Debian's packages, in addition to npm's, by domain: a language, `base` or `tests`. */
 export const needs = [
   ...others,
   ...Object.entries(languages).flatMap(([domain, language]) => language.needs.map((need) => ({ domain, ...need }))),

@@ -34,12 +34,12 @@ export async function ensureFirstPackages() {
   const rest = missingOf(domains, { all: needs.filter(({ domain }) => !started.has(domain)) });
   if (rest.length === 0) return;
   const languages = [...new Set(rest.map(({ domain }) => domain))].join(', ');
-  say(`set-up: not everything that ${languages} may need is installed; "npm run setup" brings it`);
+  say(`set-up: not everything that ${languages} may need is installed; "npm run setup" installs it`);
 }
 
 /**
  * Installs the Debian packages that these domains lack, where this user may. Nothing here fails set-up: what is missing,
- * what will not work without it and the command that brings it are said instead. `again` retries what failed before.
+ * what will not work without it and the command that installs it are printed instead. `again` retries what failed before.
  */
 export const ensureDomains = (wanted, { again = false } = {}) => ensure(() => missingOf(wanted), { again });
 

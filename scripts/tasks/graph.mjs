@@ -31,7 +31,7 @@ export function importsByProject({ nodes, dependencies }) {
   return new Map(names.map((name) => [short(name), new Set(importsOf(name).map(short))]));
 }
 
-/** Without the imports that another import already leads to: the picture shows the order, not every arrow. */
+/** Without imports that follow from others: the diagram shows the order, not every arrow. */
 export function reduced(graph) {
   const reaches = (from, to) => [...(graph.get(from) ?? [])].some((next) => next === to || reaches(next, to));
   return new Map(
@@ -50,7 +50,7 @@ export function diagram(graph) {
   return ['```mermaid', 'flowchart TD', ...lines, '```', ''].join('\n');
 }
 
-/** Writes the import graph into ARCHITECTURE.md, or with `--check` refuses a picture that is out of date. */
+/** Writes the import graph into ARCHITECTURE.md, or with `--check` refuses a diagram that is out of date. */
 export async function run(args) {
   const text = readFileSync(page, 'utf8');
   if (!markers.test(text)) throw new Failure('ARCHITECTURE.md has lost the markers around its graph.');

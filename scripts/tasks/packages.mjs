@@ -28,7 +28,7 @@ export function npmCommand() {
   return script?.endsWith('.js') && existsSync(script) ? [process.execPath, [script]] : ['npm', []];
 }
 
-/** `npm ci` with every kind of dependency, whatever the user's npm configuration leaves out. */
+/** `npm ci` with every kind of dependency, even those that the user's npm configuration omits. */
 export async function installPackages() {
   const [command, first] = npmCommand();
   const options = [

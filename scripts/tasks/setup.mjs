@@ -80,7 +80,7 @@ const wait = (what) => () => say(`set-up: another npm command in this folder is 
 /**
  * Makes this checkout ready for the named steps ("prisma", "api"). Each step is idempotent and finds out cheaply that it is done.
  * The lock is taken only where something is to be done, so that a finished checkout can be used without writing to it.
- * `ensurePackagesOfDebian` brings what is wanted of Debian.
+ * `ensurePackagesOfDebian` installs the packages of Debian.
  */
 export async function setUp(names, ensurePackagesOfDebian = ensureFirstPackages) {
   const wanted = names.map((name) => steps[name]);
@@ -96,13 +96,13 @@ export async function setUp(names, ensurePackagesOfDebian = ensureFirstPackages)
 /** The same with every language's packages, and those of the tests. */
 export const setUpForTests = (names) => setUp(names, () => ensureDomains([...domains, 'tests']));
 
-/** Builds the dashboard where its sources changed. It has a lock of its own, because it builds beside a running stack. */
+/** Builds the dashboard where its sources changed. It has its own lock, because it builds while a stack may run. */
 export async function ensureDashboard() {
   if (isDone(dashboard, keyOf(dashboard))) return;
   await withLock('dashboard', () => ensureStep(dashboard), wait('the dashboard'));
 }
 
-/** The same in a process beside, so that signals and failures of the build leave the caller alone. */
+/** The same in another process, so that signals and failures of the build do not affect the caller. */
 export function startDashboardBuild() {
   if (isDone(dashboard, keyOf(dashboard))) return undefined;
   return startInBackground(projectNode(), [inRoot('scripts/tasks/build-dashboard.mjs')]);

@@ -25,7 +25,7 @@ it('changes with a content, a name and a new file', () => {
   expect(seen.size).toBe(4);
 });
 
-it('is the same wherever the checkout lies and whatever was built in it', () => {
+it('depends neither on the path of the checkout nor on what was built in it', () => {
   const before = hash();
   mkdirSync(join(folder, 'src/dist'));
   writeFileSync(join(folder, 'src/dist/a.js'), 'built');

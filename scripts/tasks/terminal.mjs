@@ -1,4 +1,4 @@
-/** A fault that is told in one plain sentence, with the exit code it leads to. */
+/** An error that is printed as one plain sentence, with its exit code. */
 export class Failure extends Error {
   constructor(message, code = 1) {
     super(message);

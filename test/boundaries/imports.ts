@@ -26,7 +26,7 @@ function relativeImports(file: string): string[] {
     .map((name) => resolve(dirname(file), name));
 }
 
-/** Which folders import which, over all sources below `source`. A file directly in it stands for itself. */
+/** Which folders import which, over all sources below `source`. A file directly in it counts as its own folder. */
 export function folderGraph(source: string): Map<string, Set<string>> {
   const graph = new Map<string, Set<string>>();
   const nodeOf = (file: string) => {

@@ -147,7 +147,7 @@ describe('submissions that are refused', () => {
     ],
     ['no language', { model: good.model }, async () => api.image, 400, 'invalid-request', ['/language']],
     [
-      'a language that is not drawn here',
+      'a language that is not rendered here',
       { ...good, language: 'smiles' },
       async () => api.image,
       422,

@@ -268,7 +268,7 @@ describe('the server', () => {
     expect(await (await fetch(api.at('/docs'))).text()).toContain('swagger-ui');
   });
 
-  it('serves a page at its address that nobody may frame', async () => {
+  it('serves a page at its address that no other page may frame', async () => {
     const response = await fetch(api.at('/'), { headers: { accept: 'text/html' } });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");

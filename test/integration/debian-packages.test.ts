@@ -16,7 +16,7 @@ import { fontFamiliesIn, programsIn, pythonModulesIn, texFilesIn, type Source } 
  * What a machine has from elsewhere does not count, so that a used machine cannot hide a package that set-up lacks.
  */
 
-/** What each domain must bring is told by the folder that uses it: a language's own, or one that languages share. */
+/** The folder that uses a program decides which domain must install it: a language's own, or one that languages share. */
 const sharedFolders: [RegExp, string][] = [
   [/\/tex\//, 'latex'],
   [/\/python\//, 'python'],
@@ -135,7 +135,7 @@ print(json.dumps([[font.name, font.fname] for font in font_manager.FontManager()
 });
 
 describe('what TeX reads', { timeout: 240_000 }, () => {
-  /** Japanese typesetting would bring 320 MB and Ruby. A document that loads it is told that it is not installed. */
+  /** Japanese typesetting would install 320 MB and Ruby. A document that loads it fails with the message that it is not installed. */
   const leftOut = new Set(['luatexja']);
   const engineOf = (name: string): string =>
     Object.entries(packagesOfEngines).find(([, names]) => names.includes(name))?.[0] ?? 'pdflatex';

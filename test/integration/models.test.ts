@@ -42,7 +42,7 @@ interface Scene {
   model?: string;
 }
 
-/** One call against a server that answers as told; waits are recorded instead of waited for. */
+/** One call to a server with the given replies; waits are recorded, not waited for. */
 async function call({ answers, environment = {}, signal, sampling, model }: Scene) {
   server = await startOpenAiServer(answers);
   const waits: number[] = [];

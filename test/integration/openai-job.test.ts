@@ -41,7 +41,7 @@ const events = async (job: Job) =>
     .filter(({ event }) => event !== 'done')
     .map(({ data }) => parseEvent(data));
 
-it('refines a job with a model over HTTP: waits when told to, types a cut stream, goes on at retry', async () => {
+it('refines a job with a model over HTTP: waits when the server asks, reports a cut stream by type, continues at the retry', async () => {
   const target = await sharp(
     Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">${square(10)}</svg>`),
   )

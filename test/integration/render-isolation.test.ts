@@ -262,7 +262,7 @@ describe('a checkout', () => {
 const imageOf = (result: RenderResult): string =>
   result.status === 'ok' ? Buffer.from(result.image).toString('base64') : '';
 
-/** Polls, because the kernel notifies nobody of the end of another process's child. */
+/** Polls, because the kernel does not notify this process when another process's child ends. */
 async function expectGone(pids: number[]): Promise<void> {
   const living = (): number[] =>
     pids.filter((pid) => existsSync(`/proc/${pid}`) && !/^State:\s*Z/m.test(statusOf(pid)));

@@ -64,7 +64,7 @@ describe('the examples', () => {
   });
 });
 
-describe('a picture', () => {
+describe('a figure', () => {
   it('fits the target and is opaque, in sRGB, with its text', async () => {
     const output = await renderCode(document(tikz(`${disc}\\node[white] {Round thing};`)));
     expect(output.renderer).toMatch(/^latex pdftex-\S+ texlive-\S+ poppler-\S+/);
@@ -119,9 +119,9 @@ describe('code in many styles', () => {
       'colors by option',
       `\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}\n\\usepackage{tikz}\n\\begin{document}${tikz('\\fill[Maroon] (0,0) circle (1);')}\\end{document}`,
     ],
-    ['a bare picture', tikz('\\draw[-{Stealth}] (0,0) -- ($(1,1)+(1,0)$);')],
+    ['a bare figure', tikz('\\draw[-{Stealth}] (0,0) -- ($(1,1)+(1,0)$);')],
     [
-      'a picture with lines for the preamble',
+      'a figure with lines for the preamble',
       `\\usetikzlibrary{hobby-not,calc}`.replace('hobby-not,', '') +
         `\n\\definecolor{c}{RGB}{9,9,99}\n${tikz('\\fill[c] (0,0) circle (1);')}`,
     ],
@@ -170,7 +170,7 @@ describe('code in many styles', () => {
 describe('the same code is rendered to the same bytes', () => {
   it.each([
     [
-      'a picture',
+      'a figure',
       document(tikz(`${disc}\\node{\\today};`), '\\usepackage{tikz}\n\\usetikzlibrary{calc}\n\\newcommand{\\x}{1}'),
     ],
     [

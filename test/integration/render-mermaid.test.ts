@@ -145,7 +145,7 @@ describe('code in a label', () => {
     expect(log).toContain('refused: https://example.com/x.png');
   });
 
-  it('does not become part of the page, whatever it closes', async () => {
+  it('does not become part of the page, even if it closes elements', async () => {
     const { text } = await renderCode('flowchart LR\n A["`</script></div> ${1} \\\\ quoted`"]-->B');
     expect(text).toContain('B');
   });

@@ -72,7 +72,7 @@ describe('a figure', () => {
     expect(Buffer.compare(first.image, second.image)).toBe(0);
   });
 
-  it('is treated as data, whatever it contains', async () => {
+  it('is treated as data, even if it contains markup', async () => {
     const title = '</script><script>document.body.remove()</script><img src=x onerror=document.body.remove()>';
     const { text } = await renderCode({ data: [{ y: [1, 2] }], layout: { title: { text: `${title}kept\u2028` } } });
     expect(text).toContain('kept');

@@ -24,7 +24,7 @@ afterEach(async () => {
 
 const waiting = `FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
 
-/** Waits until a statement of the store stands before a lock. */
+/** Waits until a statement of the store waits for a lock. */
 async function blocked(): Promise<void> {
   while ((await query(url, `SELECT 1 ${waiting}`)).length === 0);
 }

@@ -267,7 +267,7 @@ describe('pruning', () => {
     expect(await isStored(id)).toEqual([true, true]);
   });
 
-  it('takes nothing from jobs that run beside it', async () => {
+  it('deletes nothing of jobs that run at the same time', async () => {
     const real = createStore({ databaseUrl: url, blobs });
     const claims = await Promise.all([claimedJob(real), claimedJob(real)]);
     let running = true;
@@ -304,7 +304,7 @@ describe('the retention', () => {
     return jobs.map((job) => job !== null);
   };
 
-  it('keeps all jobs unless it is told otherwise', async () => {
+  it('keeps all jobs by default', async () => {
     const id = await endedJob();
     passes(5000 * 24 * hour);
     await prune();

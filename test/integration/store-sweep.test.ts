@@ -25,7 +25,7 @@ beforeEach(async () => {
 });
 
 describe('the time of work', () => {
-  it('is counted from beat to beat, over all workers, and not while nobody works', async () => {
+  it('is counted from heartbeat to heartbeat over all workers, and not while no worker runs', async () => {
     const job = await store.createJob(await newJob(store));
     passes(5_000);
     const first = (await store.claim(job.id, 'a', 60_000))!;
@@ -114,7 +114,7 @@ describe('the sweep', () => {
     expect((await store.sweep(limits)).map((orphaned) => orphaned.jobId)).toContain(poison.id);
   });
 
-  it('offers a job again that nobody came for, once in each interval and to one sweeper', async () => {
+  it('re-enqueues a job that no worker claimed, once in each interval and by one sweeper', async () => {
     const job = await store.createJob(await newJob(store));
     const lost = { jobId: job.id, token: 0, reason: 'lost_enqueue' };
     passes(30_001);

@@ -39,7 +39,7 @@ function namesIn(list: string): string[][] {
 
 /**
  * The packages that a bare system has after `apt-get install --no-install-recommends` of the given ones. Of alternatives the
- * first that is installed counts: another one that a used machine has besides must not.
+ * first that is installed counts: another one that a used machine also has must not.
  *
  * @throws Error where one of the given packages is not installed.
  */

@@ -13,7 +13,7 @@ export interface TestPostgres {
   blobs: BlobStore;
   /** URL of a new database: migrated, unless `migrated` is false. */
   newDatabase(options?: { migrated?: boolean }): Promise<string>;
-  /** Shuts the server down with its data kept; `start` brings it back under the same URLs. */
+  /** Shuts the server down with its data kept; `start` restarts it under the same URLs. */
   pause(): Promise<void>;
   start(): Promise<void>;
   stop(): Promise<void>;

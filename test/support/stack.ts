@@ -46,7 +46,7 @@ export interface StackOptions {
   program?: string;
 }
 
-/** What programs inherit besides the test's own variables, so that no setting of the machine changes a test. */
+/** What programs inherit in addition to the test's own variables, so that no setting of the machine changes a test. */
 const inherited = Object.fromEntries(
   ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
 ) as Variables;
@@ -139,7 +139,7 @@ function endOf(child: ChildProcess): Promise<number | NodeJS.Signals> {
   return new Promise((done) => child.once('exit', (code, signal) => done(code ?? signal!)));
 }
 
-/** Ends with the tests, in whatever way they end (`setpriv` is in Debian's essential util-linux). */
+/** Ends with the tests, however they end (`setpriv` is in Debian's essential util-linux). */
 const withParent = ['--pdeathsig', 'TERM', process.execPath];
 
 function launch(name: string, variables: Variables, readyLine: string) {

@@ -117,7 +117,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   )
     .option('-l, --language <language>', `${languageHint} (default: by the file's extension)`)
     .requiredOption('-o, --out <png>', 'file of the image')
-    .option('--size <size>', 'viewport of a page or canvas of a drawing that has no size of its own', '1024x768')
+    .option('--size <size>', 'viewport of a page or canvas of an image without its own size', '1024x768')
     .option('--device-scale <n>', 'device pixels per CSS pixel of a page, 1 to 4 (default: 1)', number)
     .option('--reference <file>', "the target's own code: a molecule is compared with it")
     .option('--json', 'print the outcome as JSON, a failed one too');

@@ -55,7 +55,7 @@ export interface ImagePort {
   /** The whole image as PNG, scaled down (never up) so that its longer side is at most `maxSide`. */
   fit(png: Uint8Array, maxSide: number): Promise<SizedImage>;
   /**
-   * The regions of the image that `boxes` name in pixels of a `frame`-sized picture, each as PNG, in order: the image is
+   * The regions of the image that `boxes` name in pixels of a `frame`-sized image, each as PNG, in order: the image is
    * decoded and stretched to the frame once, as the reward does. A region is scaled down to `maxSide`, or up by a whole
    * factor while its longer side stays under `minSide`.
    */

@@ -39,7 +39,7 @@ export class Http {
     return this.parse(schema, parseJson(text), path, response.status);
   }
 
-  /** The JSON of any reply that has the schema's shape, whatever its status: an unready server answers 503 and says why. */
+  /** The JSON of any reply that has the schema's shape, whatever its status: a server that is not ready answers 503 with the reason. */
   async jsonOfAnyStatus<T>(schema: z.ZodType<T>, path: string, init: RequestInit = {}): Promise<T> {
     const response = await this.#request(path, init);
     const text = await this.read(() => response.text(), init.signal);

@@ -8,7 +8,7 @@ export const languageSchema = z
   .meta({ id: 'Language' });
 export type Language = z.infer<typeof languageSchema>;
 
-/** What people and programs may know of a language besides its renderer. */
+/** The metadata of a language, without its renderer. */
 export const languageInfoSchema = z
   .strictObject({
     id: languageSchema,

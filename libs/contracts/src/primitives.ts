@@ -45,7 +45,7 @@ export const deviceScaleSchema = z
   .number()
   .min(1)
   .max(4)
-  .describe('Device pixels a CSS pixel: 2 for a picture of a page on a screen of double density.');
+  .describe('Device pixels per CSS pixel: 2 for a screenshot from a screen of double density.');
 
 /** The size in CSS pixels of what is so many device pixels large: whole ones, at least one. */
 export const inCssPixels = ({ width, height }: Size, deviceScale: number): Size => ({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** RFC 9457 problem details, with a stable `code` and a JSON pointer for each field at fault. */
+/** RFC 9457 problem details, with a stable `code` and a JSON pointer for each invalid field. */
 export const problemSchema = z
   .object({
     type: z.string(),

@@ -15,7 +15,7 @@ export const renderSubmissionSchema = z
     code: z.string().min(1).max(uploadLimits.codeBytes),
     size: renderSizeSchema
       .default({ width: 1024, height: 768 })
-      .describe('Viewport of a page, canvas of a drawing without a size of its own.'),
+      .describe('Viewport of a page, canvas of an image without its own size.'),
     deviceScale: deviceScaleSchema.default(1),
     reference: z
       .string()

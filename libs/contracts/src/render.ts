@@ -21,7 +21,7 @@ export const maxRenderMessageBytes = 2048;
 /** Most of a render's text that is kept, characters. */
 export const maxRenderTextLength = 65_536;
 
-/** What a drawn SMILES says, by RDKit. */
+/** Properties of a rendered SMILES, by RDKit. */
 export const moleculeSchema = z
   .strictObject({
     canonical: z.string().describe('Canonical SMILES.'),
@@ -48,8 +48,8 @@ export const renderRecordSchema = z
       image: blobIdSchema,
       width: z.number().int().min(1),
       height: z.number().int().min(1),
-      log: z.string().describe('What the renderer said beside the image, at most 2 KB; often empty.'),
-      molecule: moleculeSchema.nullable().describe('Null for all but a drawn SMILES.'),
+      log: z.string().describe('Messages of the renderer in addition to the image, at most 2 KB; often empty.'),
+      molecule: moleculeSchema.nullable().describe('Null except for a rendered SMILES.'),
       ...renderBase,
     }),
     z.strictObject({
@@ -84,7 +84,7 @@ export type RendererState = z.infer<typeof rendererStateSchema>;
 export interface RenderRequest {
   language: z.infer<typeof languageSchema>;
   code: string;
-  /** The target's size in pixels: the viewport of a page, the canvas of a drawing without a size of its own. */
+  /** The target's size in pixels: the viewport of a page, the canvas of an image without its own size. */
   size: { width: number; height: number };
   /** Device pixels a CSS pixel, 1 to 4, of the screen that a page is shown on: its viewport is `size` over this. Default: 1. */
   deviceScale?: number;

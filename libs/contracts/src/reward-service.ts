@@ -58,7 +58,7 @@ export const rewardRequestSchema = z
   .strictObject({
     rewardVersion: z.string().optional().describe('Refused where this server scores by another version.'),
     deadlineMs: z.number().int().min(1).max(600_000).default(90_000),
-    records: z.boolean().default(false).describe('Send the whole record with tiles and map beside the terms.'),
+    records: z.boolean().default(false).describe('Send the whole record with tiles and map, not only the terms.'),
     items: z.array(rewardItemSchema).min(1).max(maxRewardItems),
   })
   .meta({ id: 'RewardRequest' });
@@ -75,7 +75,7 @@ export const rewardBatchSchema = z.strictObject({
 export type RewardBatch = z.infer<typeof rewardBatchSchema>;
 
 /**
- * ok: scored. no_code: the reply holds no fenced block of the language. not_rendered: the code draws nothing. invalid: the
+ * ok: scored. no_code: the reply holds no fenced block of the language. not_rendered: the code does not render. invalid: the
  * item, its image or its reference is wrong. deadline: not reached in time. unavailable: this server cannot render the
  * language or score now. Only the first has a score; the next two have the terms of the published rule.
  */

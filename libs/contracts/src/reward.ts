@@ -7,7 +7,7 @@ export const tileScoreSchema = z
     index: z.number().int().min(0),
     level: z
       .enum(['thumbnail', 'tile', 'window'])
-      .describe('thumbnail and tile: of the published rule; window: at native scale, beside it.'),
+      .describe('thumbnail and tile: of the published rule; window: in addition, at native scale.'),
     box: boxSchema,
     score: scoreSchema,
   })
@@ -37,7 +37,7 @@ const publishedTermsSchema = z.object({
 });
 export type PublishedTerms = z.infer<typeof publishedTermsSchema>;
 
-/** The published terms and, beside them, named others that are never mixed into them: null where they cannot be known. */
+/** The published terms, and additional ones that are never mixed into them. Null means unknown. */
 export const rewardTermsSchema = publishedTermsSchema
   .catchall(scoreSchema.nullable())
   .describe(

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { isCancelable, isFinal, isRetryable, jobStatuses, statusAfter, stopReasons } from './status.ts';
 
-it('is final in exactly the statuses that nobody can cancel', () => {
+it('is final in exactly the statuses that cannot be canceled', () => {
   expect(jobStatuses.filter(isFinal)).toEqual(['succeeded', 'failed', 'canceled']);
   expect(jobStatuses.filter(isCancelable)).toEqual(['queued', 'running', 'canceling']);
   expect(jobStatuses.filter(isRetryable)).toEqual(['failed', 'canceled']);

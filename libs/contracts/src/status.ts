@@ -33,7 +33,7 @@ export const isFinal = (status: JobStatus): boolean => traits[status].final;
 export const isCancelable = (status: JobStatus): boolean => traits[status].cancelable;
 export const isRetryable = (status: JobStatus): boolean => traits[status].retryable;
 
-/** The status of a job that ended so: one that has nothing to show has failed, whatever stopped it. */
+/** The final status of a job: a job without any render has failed, whatever stopped it. */
 export function statusAfter(reason: StopReason, outcome: Outcome | null): 'succeeded' | 'failed' | 'canceled' {
   if (outcome === 'nothing_rendered') return 'failed';
   switch (reason) {

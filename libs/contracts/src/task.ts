@@ -9,7 +9,7 @@ export const taskFenceName = 'task';
 const imageNumber = z.number().int().min(1).describe('Number of an image of this prompt, in the order sent, from 1.');
 
 /**
- * The task of a prompt as data: what is asked, of which images, in which regions. It stands in the prompt's text as a
+ * The task of a prompt as data: what is asked, of which images, in which regions. It is in the prompt's text as a
  * fenced `task` block, so a model reads it as text and the built-in model as JSON. Boxes are in pixels of the target.
  */
 export const taskSchema = z.strictObject({

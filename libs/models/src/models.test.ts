@@ -68,7 +68,7 @@ describe('state', () => {
 });
 
 describe('knows', () => {
-  it('tells a model that is not ready from one that cannot be', () => {
+  it('distinguishes a model that is not ready from one that cannot be', () => {
     const models = modelsIn({});
     expect(['openai/gpt', 'builtin/vectorizer'].map(models.knows)).toEqual([true, true]);
     expect(['mistral/x', 'builtin/x', 'openai', 'openai/a b', ''].map(models.knows)).toEqual(Array(5).fill(false));

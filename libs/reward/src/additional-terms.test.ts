@@ -14,7 +14,7 @@ function newReward(options?: RewardOptions): Reward {
   return reward;
 }
 
-describe('the terms besides the published ones', () => {
+describe('the additional terms', () => {
   it('are 1 for the same image in other bytes', async () => {
     const target = example('tiny-icon');
     const render = await sharp(target).png({ compressionLevel: 1 }).toBuffer();

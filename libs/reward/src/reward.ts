@@ -36,7 +36,7 @@ export interface RewardOptions extends LoadOptions {
   windows?: 'auto' | 'always' | 'never';
   /** Scores that may wait; more are refused with `RewardBusyError`. */
   maxWaiting?: number;
-  /** The terms besides the published ones; `registry` where absent. */
+  /** The additional terms. Default: `registry`. */
   terms?: TermRegistry;
 }
 

@@ -11,7 +11,7 @@ import type { MigrationList, SchemaEngine, SchemasContainer } from '@prisma/sche
 
 export const schemaPath = fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url));
 
-/** The schema has no tables of others: the queue has a schema of its own. */
+/** Only our tables: the queue has its own schema. */
 const filters = { externalTables: [], externalEnums: [] };
 
 let loaded: Promise<void> | undefined;

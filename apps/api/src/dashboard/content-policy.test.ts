@@ -13,7 +13,7 @@ describe('contentPolicy', () => {
     expect(scripts).not.toContain('unsafe-inline');
   });
 
-  it('lets nobody frame the page', () => {
+  it('lets no other page frame it', () => {
     expect(contentPolicy('')).toContain("frame-ancestors 'none'");
   });
 });

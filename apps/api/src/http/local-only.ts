@@ -4,7 +4,7 @@ import type { NextFunction, Request, Response } from 'express';
 import { ProblemException } from './problem.exception.ts';
 
 export interface Allowed {
-  /** Host names in lower case, besides addresses and this machine's own names. */
+  /** Host names in lower case, in addition to addresses and this machine's own names. */
   hosts: readonly string[];
   /** Origins of other web pages that may use the API, e.g. a dashboard under development. */
   origins: readonly string[];
@@ -35,7 +35,7 @@ function isOwnOrigin(request: Request, allowed: Allowed): boolean {
   return allowed.origins.includes(origin) || URL.parse(origin)?.host === request.headers.host?.toLowerCase();
 }
 
-/** Why the request is refused, or undefined: a foreign web site must not use the service on somebody's machine. */
+/** Why the request is refused, or undefined: a foreign web site must not use the service on a user's machine. */
 export function refusalFor(request: Request, allowed: Allowed): ProblemException | undefined {
   if (!isOwnHost(request.headers.host, allowed)) {
     return new ProblemException(

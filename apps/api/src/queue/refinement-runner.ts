@@ -83,7 +83,7 @@ export class RefinementRunner {
     });
   }
 
-  /** A job cannot continue without scores, and the sentence that says what to do is worth more than another attempt. */
+  /** A job cannot continue without scores, and the message says what to do, so it is not retried. */
   private async endWithoutReward(claim: Claim, error: unknown): Promise<RefinementExit> {
     if (!(error instanceof RewardOutageError || error instanceof EncoderError)) throw error;
     this.logger.error({ err: error, jobId: claim.jobId }, 'A job cannot be scored.');

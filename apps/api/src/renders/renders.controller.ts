@@ -65,7 +65,7 @@ export class RendersController {
     }
   }
 
-  /** Never trusted: anybody's code may come here. */
+  /** Never trusted: the code may come from anyone. */
   private async render(submission: RenderSubmission, signal: AbortSignal): Promise<RenderAnswer> {
     const result = await this.renderers.render({ ...submission, trusted: false }, signal);
     if (result.status === 'failed') return result;

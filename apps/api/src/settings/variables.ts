@@ -91,7 +91,7 @@ export const variables = {
   ),
   PENTIMENTO_ALLOWED_HOSTS: documented(list(), {
     default: 'none',
-    description: 'host names, with commas, that requests may use besides addresses and localhost',
+    description: 'host names, with commas, that requests may use in addition to addresses and localhost',
   }),
   PENTIMENTO_ALLOWED_ORIGINS: documented(list(), {
     default: 'none',
@@ -111,7 +111,7 @@ export const variables = {
   }),
   PENTIMENTO_PYTHON: documented(z.string().optional(), {
     default: "Debian's Python",
-    description: 'interpreter of another Python environment, for drawing scripts',
+    description: 'interpreter of another Python environment, for Python scripts',
   }),
   PENTIMENTO_ENCODER: documented(z.string().optional(), {
     default: 'the embedded one',
@@ -141,7 +141,7 @@ export const variables = {
   PENTIMENTO_ALLOW_UNSANDBOXED: documented(choice(['yes', 'no'], '"yes" or "no"').default('no'), {
     default: '`no`',
     description:
-      "`yes` runs anybody's code without a sandbox where none is available: only on a machine that you can throw away",
+      '`yes` runs any code without a sandbox where none is available: only on a machine that you can throw away',
   }),
   PENTIMENTO_LOG_LEVEL: documented(choice(logLevels, `one of ${logLevels.join(', ')}`).default('info'), {
     default: '`info`',

@@ -15,7 +15,7 @@ export interface NormalizedTarget {
   height: number;
   /** The upload had transparent pixels, which are now white. */
   hadAlpha: boolean;
-  /** Device pixels per CSS pixel where the upload tells, else 1. */
+  /** Device pixels per CSS pixel if the upload says so, else 1. */
   deviceScale: number;
 }
 

@@ -93,7 +93,7 @@ describe('encoder', () => {
     },
   );
 
-  it('tells a setting that is none of the installed, and an encoder whose file is gone', async () => {
+  it('reports a setting that names no installed encoder, and an encoder whose file is missing', async () => {
     const directory = await ownEncoder();
     await run(['add', directory]);
     await rm(directory, { recursive: true });

@@ -187,7 +187,7 @@ function isFree(host: string, port: number): Promise<boolean> {
 }
 
 /** As the running server has them, or as this environment would configure them. */
-/** The server knows it: nobody else has its database. */
+/** Only the server knows, because only it has the database. */
 async function checkStorage(server: string | undefined, settings: Settings): Promise<Diagnostic> {
   const url = await findServer(server, settings);
   if (!url) return off('storage', 'not known while no server runs', 'start one with "pentimento serve"');

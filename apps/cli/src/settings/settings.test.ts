@@ -42,7 +42,7 @@ describe('readSettings', () => {
     expect(readSettings(environment).colors).toBe(false);
   });
 
-  it('tells which providers of models are set', () => {
+  it('reports which model providers are configured', () => {
     const { modelProviders } = readSettings({ OPENAI_API_KEY: 'key' });
     expect(modelProviders.filter(({ isSet }) => isSet).map(({ provider }) => provider)).toEqual(['openai']);
   });

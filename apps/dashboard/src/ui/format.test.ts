@@ -38,7 +38,7 @@ describe('formatDuration', () => {
 
 describe('formatAge', () => {
   const now = Date.parse('2026-11-23T12:00:00Z');
-  it('speaks in one unit, and of a clock that is ahead as now', () => {
+  it('uses one unit, and shows a time in the future as now', () => {
     const ages = ['2026-11-23T12:00:09Z', '2026-11-23T11:59:20Z', '2026-11-23T11:01:00Z', '2026-11-20T12:00:00Z'];
     expect(ages.map((then) => formatAge(then, now))).toEqual(['now', '40 s', '59 min', '3 d']);
   });

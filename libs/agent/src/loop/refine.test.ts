@@ -49,7 +49,7 @@ describe('refine', () => {
     expect(played.iterations).toHaveLength(iterations);
   });
 
-  it('never returns worse than its best, and tells the model what was rejected', async () => {
+  it('never returns worse than its best, and names what was rejected in the prompt', async () => {
     const { exit, iterations, prompts } = await play(
       inOrder(code('draw 0.8'), edit('0.8', '0.5'), edit('0.8', '0.85')),
       {
@@ -86,7 +86,7 @@ describe('refine', () => {
       return { prompt: JSON.stringify(scripted.prompts[0]), request: requests[0]! };
     }
 
-    it('draws pages so, and tells the model in which pixels to write', async () => {
+    it('renders pages at that scale, and says in the prompt which pixels to write in', async () => {
       const { prompt, request } = await promptAndRequest('html', 2);
       expect(request).toMatchObject({ size: { width: 64, height: 64 }, deviceScale: 2 });
       expect(prompt).toContain(`\\n\\n${sentence}\\n\\n`);
@@ -94,7 +94,7 @@ describe('refine', () => {
       expect(rest).toBe((await promptAndRequest('html', 1)).prompt);
     });
 
-    it('tells nothing of it where the scale is 1 or no page is drawn', async () => {
+    it('does not mention it where the scale is 1 or the language has no pages', async () => {
       const prompts = [await promptAndRequest('html', 1), await promptAndRequest('svg', 2)].map(({ prompt }) => prompt);
       for (const prompt of prompts) expect(prompt).not.toMatch(/device/i);
     });
@@ -147,7 +147,7 @@ describe('refine', () => {
     expect(tasks).toHaveLength(1);
   });
 
-  it('scores a group from one prompt, accepts its best, and knows equal pictures as one', async () => {
+  it('scores a group from one prompt, accepts its best, and treats equal images as one', async () => {
     const answer: Answer = ({ task, seed }) =>
       task.task === 'draft' ? code(['draw 0.7', 'draw 0.9', 'draw 0.7'][seed! % 1000]!) : edit('0.9', '1');
     const { iterations, calls } = await play(answer, { policy: { candidates: 3 } });

@@ -1,5 +1,5 @@
 import { greedy } from './greedy.ts';
 import type { SearchStrategy } from './strategy.ts';
 
-/** Every search strategy that a policy can name. A new one is a file beside this one and a line here. */
+/** Every search strategy that a policy can name. To add one, add a file in this folder and a line here. */
 export const searchStrategies: readonly SearchStrategy[] = [greedy];

@@ -21,7 +21,7 @@ interface CandidateGroup {
 
 export interface SearchContext {
   policy: Policy;
-  /** The job came with code of its own. */
+  /** The job has initial code. */
   hasInitialCode: boolean;
   /** In 0..1. The sequence depends on the policy's seed and the number of finished rounds only. */
   random: () => number;

@@ -161,7 +161,7 @@ function poolVector(output: Onnx.Tensor, { id, pooling, outputName }: EncoderMan
   );
 }
 
-/** The last tokens are the grid; what stands before them (CLS, registers) is left out. */
+/** The last tokens are the grid; the tokens before them (CLS, registers) are left out. */
 function readCells(output: Onnx.Tensor, { outputName, columns, rows }: NonNullable<EncoderManifest['cells']>): Cells {
   const [batch, tokens = 0, dim = 0] = output.dims;
   const count = columns * rows;

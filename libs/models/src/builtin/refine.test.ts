@@ -175,7 +175,7 @@ describe('code that is not its own', () => {
     expect((await differences(next, left, await renderSvg(foreign))).outside).toBe(0);
   });
 
-  it('gets them over the page before the end of its body, and beside them the next time', async () => {
+  it('gets them over the page before the end of its body, and next to them the next time', async () => {
     const foreign = '<!doctype html>\n<body>\n<svg width="9" height="9"></svg>\n<p>Chart</p>\n</body></html>';
     const once = await refined(foreign, [left], { language: 'html' });
     expect(once).toContain('style="position:absolute;left:0;top:0"');

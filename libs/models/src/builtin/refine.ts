@@ -114,7 +114,7 @@ export function hiddenGroups(groups: readonly Group[], layers: readonly Pick<Lay
 
 /**
  * Edits that lay the layers over the code: finer groups stand above coarser ones, and hidden groups go while they are
- * short enough for `spare` characters. Undefined where the code has no place for layers.
+ * removing at most `removable` characters. Undefined where layers cannot be added to the code.
  */
 export function editsFor(
   code: string,
@@ -143,7 +143,7 @@ export function editsFor(
   return edits.every(writable) && applied(code, edits) !== undefined ? edits : undefined;
 }
 
-/** A layer begins a line of its own, so that it is found again. */
+/** A layer begins on a new line, so that it can be found again. */
 function lineStart(code: string, at: number): string {
   return at === 0 || code[at - 1] === '\n' ? '' : '\n';
 }

@@ -121,7 +121,7 @@ async function readBox({ task, images, target }: Work, image: number, box: Box):
   return (crop && (await decode(crop))) ?? decode({ bytes: target.bytes, region: inside(target, task.size, box) });
 }
 
-/** The box of a target of `size`, in pixels of the picture that shows all of it. */
+/** The box of a target of `size`, in pixels of the image that shows all of it. */
 function inside(promptImage: Size, size: Size, box: Box): Box {
   const [unitX, unitY] = [promptImage.width / size.width, promptImage.height / size.height];
   const x = Math.min(promptImage.width - 1, Math.floor(box.x * unitX));

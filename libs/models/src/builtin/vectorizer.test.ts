@@ -127,7 +127,7 @@ describe('the language model interface', () => {
 });
 
 describe('a prompt that gives nothing to trace', () => {
-  const corrupt = Buffer.from('not a picture');
+  const corrupt = Buffer.from('not an image');
   const cases: [string, () => Promise<Parameters<typeof replyTo>[0]>, RegExp][] = [
     ['has no task block', async () => [text('Draw this, please.'), image(await chart)], /no task block/],
     ['has a malformed task', async () => [text('```task\n{"task":"draft"\n```'), image(await chart)], /no task block/],

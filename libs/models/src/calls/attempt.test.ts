@@ -20,7 +20,7 @@ function streaming(parts: LanguageModelV4StreamPart[]): LanguageModelV4 {
   return { doStream: () => Promise.resolve({ stream }) } as unknown as LanguageModelV4;
 }
 
-it('ends a reply that goes on past any that can be used', async () => {
+it('aborts a reply that is too long to be used', async () => {
   const delta = 'x'.repeat(maxReplyLength / 2);
   const parts = [1, 2, 3].map((): LanguageModelV4StreamPart => ({ type: 'text-delta', id: '1', delta }));
   const outcome = await attempt(streaming(parts), { prompt: [] }, new AbortController().signal, context);

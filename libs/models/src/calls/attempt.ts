@@ -28,7 +28,7 @@ export type AttemptOutcome = { ok: true; answer: CompleteReply } | { ok: false; 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
 /**
- * Asks the model once, by streaming: only a stream's own finish tells a whole reply from a cut one. Ends at the deadline
+ * Asks the model once, by streaming: only a stream's finish event distinguishes a complete reply from a truncated one. Ends at the deadline
  * even where the model does not listen to its signal. Rejects only with the signal's reason.
  */
 export async function attempt(

@@ -74,7 +74,7 @@ describe('failureOf', () => {
     );
   });
 
-  it('tells a missing key from a wrong one', () => {
+  it('distinguishes a missing key from a wrong one', () => {
     const bare = { ...context, server: { ...context.server, hasKey: false } };
     expect(failureOf(httpError(401), context).message).toContain('correct OPENAI_API_KEY');
     expect(failureOf(httpError(401), bare).message).toContain('set OPENAI_API_KEY');

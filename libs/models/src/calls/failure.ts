@@ -45,7 +45,7 @@ export class BrokenStreamError extends Error {
 /** Longest reply that is taken, characters: far beyond any policy's output limit, and far below what memory holds. */
 export const maxReplyLength = 8 * 1024 * 1024;
 
-/** The server goes on past any reply that can be used. */
+/** The reply is too long to be used. */
 export class ReplyTooLongError extends Error {
   constructor() {
     super(`The reply is longer than ${maxReplyLength} characters.`);

@@ -49,7 +49,7 @@ describe('promptDigest', () => {
     expect(modelPromptDigest(await toModelPrompt(bare, get))).toBe(promptDigest(bare));
   });
 
-  it('tells prompts apart by their text, their images and their order', () => {
+  it('distinguishes prompts by their text, their images and their order', () => {
     const [user, assistant] = prompt.messages;
     const others: Prompt[] = [
       { ...prompt, instructions: 'Draw!' },

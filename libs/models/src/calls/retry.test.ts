@@ -33,7 +33,7 @@ describe('waitBefore', () => {
     expect(waitBefore({ afterMs: 3_600_000 }, 1, () => 0)).toBe(60_000);
   });
 
-  it('ends after the last attempt, and at once where it is no use', () => {
+  it('ends after the last attempt, and immediately where a retry is useless', () => {
     expect(waitBefore({ afterMs: 1 }, maxAttempts, () => 0)).toBeNull();
     expect(waitBefore('never', 1, () => 0)).toBeNull();
   });

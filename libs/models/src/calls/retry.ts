@@ -3,7 +3,7 @@ export const maxAttempts = 4;
 const firstWaitMs = 1_000;
 const maxWaitMs = 60_000;
 
-/** Whether a failed attempt is worth another, and how long its server asked to wait. */
+/** Whether to retry a failed attempt, and how long its server asked to wait. */
 export type Retry = 'never' | { afterMs: number | null };
 
 /**

@@ -8,7 +8,7 @@ export interface Configuration {
   /** Longest time of one attempt, milliseconds. */
   timeoutMs: number;
   prices: Prices;
-  /** Names to list beside the known examples. */
+  /** Names to list in addition to the known examples. */
   listed: string[];
   /** What is wrong with the environment, a sentence each with what to do; none of them quotes a value. */
   problems: string[];

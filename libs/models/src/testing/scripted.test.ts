@@ -115,7 +115,7 @@ describe('replies', () => {
 });
 
 describe('failures', () => {
-  it('answers with an error and then a reply, waiting as told', async () => {
+  it('answers with an error and then a reply, waiting as the script says', async () => {
     const { ask, waits } = startWorker({
       steps: [{ when: { call: 1 }, error: { status: 429, headers: { 'retry-after': '3' } } }, { text: 'ok' }],
     });

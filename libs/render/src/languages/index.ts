@@ -4,5 +4,5 @@ import * as registered from './registered.ts';
 export type { LanguageDefinition } from '../port/language.ts';
 export type { HostileProgram, HostileResult, HostileTargets, LanguageSamples } from '../port/samples.ts';
 
-/** The languages of this repository by their ids' alphabet. What draws or lists them is given them: a test gives its own. */
+/** The languages of this repository by their ids' alphabet. Whoever renders or lists them receives them as a parameter, so that a test can pass its own. */
 export const languages: readonly LanguageDefinition[] = Object.values(registered);

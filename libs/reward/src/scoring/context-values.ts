@@ -2,7 +2,7 @@ import type { Molecule } from '@pentimento/contracts';
 import type { RewardTerm } from '../terms/reward-term.ts';
 import type { TermValues } from './comparison.ts';
 
-/** What a caller may know of the images besides their pixels. */
+/** What a caller may know of the images in addition to their pixels. */
 export interface ScoreContext {
   /** What both images show as text, in reading order; null where it is not known. */
   text?: { target: string | null; render: string | null };

@@ -22,7 +22,7 @@ describe('the engine', () => {
 });
 
 describe('the class', () => {
-  it('article becomes standalone if the page is a picture, and keeps its options', () => {
+  it('article becomes standalone if the page is a figure, and keeps its options', () => {
     const { source } = readDocument(whole('\\documentclass[12pt,\n  a4paper]{article}\n\\usepackage{tikz}'));
     expect(source).toContain('\\documentclass[tikz, border=3.14mm, 12pt,   a4paper]{standalone}');
     expect(source).not.toContain('{article}');
@@ -31,7 +31,7 @@ describe('the class', () => {
 
   it.each([
     ['text', `Some words. ${body}`],
-    ['a centered picture', `\\begin{center}${body}\\end{center}`],
+    ['a centered figure', `\\begin{center}${body}\\end{center}`],
     ['a table', '\\begin{tabular}{c}a\\end{tabular}'],
   ])('article is cropped to its contents if that is %s', (_, text) => {
     expect(readDocument(whole('\\documentclass{article}', text)).source).toContain(

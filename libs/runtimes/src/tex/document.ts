@@ -9,7 +9,7 @@ export interface TexDocument {
   source: string;
   /** What was added to the code and is left out of error messages. */
   additions: string[];
-  /** What determines the size of the page: the author's paper, a picture, a line with its contents, or the contents of a snippet. */
+  /** What determines the size of the page: the author's paper, a figure, a line with its contents, or the contents of a snippet. */
   crop: 'none' | 'tikz' | 'varwidth' | 'preview';
 }
 
@@ -28,7 +28,7 @@ export function readDocument(code: string, overhang = 0): TexDocument {
   return { ...document, engine, source: seed + document.source, additions: [seed, ...document.additions] };
 }
 
-/** Makes drawings that use random numbers the same each time. */
+/** Makes figures that use random numbers the same each time. */
 export const seedOf: Record<Engine, string> = {
   pdflatex: '\\pdfsetrandomseed 1\\relax ',
   xelatex: '\\setrandomseed 1\\relax ',
@@ -71,8 +71,8 @@ const borderWith = (overhang: number): string => {
 };
 
 /**
- * Turns an article into a standalone picture, as the published reward does, and leaves other classes unchanged. The published reward
- * drops the options, and keeps pages that show more than a picture; here the options are kept, and the page is cropped to its contents.
+ * Turns an article into a standalone figure, as the published reward does, and leaves other classes unchanged. The published reward
+ * drops the options, and keeps pages that show more than a figure; here the options are kept, and the page is cropped to its contents.
  */
 function cropped(text: string, bare: string, border: string): DocumentWithoutEngine {
   const at = bare.search(/\\documentclass\b/);
@@ -91,7 +91,7 @@ const packagesOf = (bare: string): Command[] => [
   ...commandsNamed(bare, 'RequirePackage'),
 ];
 
-/** `tikz` makes each picture a page; `varwidth` makes one page as wide as its contents. */
+/** `tikz` makes each figure a page; `varwidth` makes one page as wide as its contents. */
 function cropOf(bare: string): 'tikz' | 'varwidth' {
   const body = /\\begin\s*\{document\}([^]*)/.exec(bare)?.[1] ?? '';
   return /^\s*(?:\\(?:centering|noindent|pagestyle\{empty\}|thispagestyle\{empty\})\s*)*\\begin\s*\{tikzpicture\}/.test(
@@ -126,7 +126,7 @@ function wrapped(text: string, bare: string, border: string): DocumentWithoutEng
   };
 }
 
-/** Empty lines after a picture would end a paragraph, which is as wide as a page. */
+/** Empty lines after a figure would end a paragraph, which is as wide as a page. */
 function withoutEmptyEnd(text: string): string {
   const lines = text.split('\n');
   while (lines.length > 1 && /^\s*(?:%|$)/.test(lines.at(-1)!)) lines.pop();
@@ -160,7 +160,7 @@ const formula =
 const openMath =
   /\$|\\\(|\\\[|\\begin\s*\{(?!(?:[pbBvV]?matrix|smallmatrix|d?cases|aligned|gathered|array|split)\*?\})|\\chem|\\ce\b|\\(?:text|section|item|par)\b\s/;
 
-/** What a snippet needs around it: a picture around paths, mathematics around a formula. */
+/** What a snippet needs around it: a figure around paths, mathematics around a formula. */
 function enclosure(body: string): [open: string, close: string] {
   const first = body.slice(skipBlank(body, 0));
   const hasFigure = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|forest)\}/.test(body);

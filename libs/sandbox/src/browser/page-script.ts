@@ -121,7 +121,7 @@ export const settled = `document.fonts.ready.then(async () => {
 /** The XML parser's error, or null. */
 export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textContent.slice(0, 1000) ?? null";
 
-/** Runs in an isolated world before the screenshot: brings everything that moves to its final state. Resolves with the page's text. */
+/** Runs in an isolated world before the screenshot: moves animations to their final state. Resolves with the page's text. */
 export const stopMotion = `(${String(finishAnimations)})(${maxRenderTextLength})`;
 
 function finishAnimations(maxLength: number): string {

@@ -108,7 +108,7 @@ function keepTail(stream: NodeJS.ReadableStream): () => string {
   return () => tail.toString('utf8');
 }
 
-/** Also discards unread output: a pipe that nobody reads never ends, and `ended` would wait for it. */
+/** Also discards unread output: an unread pipe never ends, and `ended` would wait for it. */
 function kill(child: ChildProcess): void {
   if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
   killTree(child.pid);

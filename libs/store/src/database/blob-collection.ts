@@ -6,7 +6,7 @@ import type { Database } from './client.ts';
 
 /**
  * Deletes blobs that no row names. docs/decisions/0024-blob-collection.md has the reasons. The order is what makes it safe
- * beside running jobs and other processes:
+ * while jobs and other processes run:
  *
  * - A put writes the row first and the bytes second, and each put renews `last_put_at`.
  * - A row is deleted only when its grace has passed and no row names it. The grace is longer than the time between a put

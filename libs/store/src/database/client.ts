@@ -51,7 +51,7 @@ export class Database {
     return translate(() => this.#prisma.$transaction(work, { maxWait: 10_000, timeout: 30_000 }));
   }
 
-  /** Runs `work` on a session of its own, without the time limits of the pool. It ends with `work`, and so do its locks. */
+  /** Runs `work` on its own session, without the time limits of the pool. The session and its locks end with `work`. */
   async session<T>(work: (client: pg.Client) => Promise<T>): Promise<T> {
     return translate(async () => {
       const { connectionTimeoutMillis, keepAlive } = limits;

@@ -16,7 +16,7 @@ it('has no two formats of the same id', () => {
   expect(new Set(allExporters.map(({ id }) => id)).size).toBe(allExporters.length);
 });
 
-it('writes jsonl lines that read back as the traces, with every blob beside them', async () => {
+it('writes jsonl lines that read back as the traces, with every blob next to them', async () => {
   const files = new MemoryFiles();
   const traces = [sampleTrace(1), sampleTrace(2)];
   const stream = (async function* () {

@@ -15,7 +15,7 @@ const dropsOf = (files: MemoryFiles) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line));
 
-/** What every export format must do, whatever it writes. */
+/** What every export format must do. */
 export function describeExporter(exporter: TraceExporter): void {
   describe(`the export format ${exporter.id}`, () => {
     const run = async (traces: readonly unknown[]) => {

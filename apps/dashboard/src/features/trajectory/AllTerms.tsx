@@ -7,7 +7,7 @@ import { formatScore } from '../../ui/format.ts';
 /** Shown with the score already. */
 const shownElsewhere = ['worstTile'];
 
-/** The terms besides the published ones: as the server describes them, else those of the record by their ids. */
+/** The additional terms: as the server describes them, else those of the record by their ids. */
 function diagnosticTerms(infos: readonly RewardTermInfo[] | undefined, terms: RewardTerms) {
   const diagnostic = infos
     ? infos.filter(({ published }) => !published)
@@ -26,7 +26,7 @@ export function AllTerms({ candidate: { reward, render } }: { candidate: Candida
     <details data-testid="all-terms">
       <summary className="w-fit text-xs text-muted">All terms</summary>
       <table className="tabular mt-2 w-full text-xs">
-        <caption className="sr-only">Terms besides the published score</caption>
+        <caption className="sr-only">Additional terms</caption>
         <tbody>
           {diagnosticTerms(infos, terms).map(({ id, label, description }) => (
             <tr key={id}>

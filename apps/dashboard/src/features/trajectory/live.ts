@@ -82,7 +82,7 @@ function withCandidate(
   return { ...pending, candidates };
 }
 
-/** The job after an event, as far as the event tells; the rest is fetched again. */
+/** The job after an event, as far as the event says; the rest is fetched again. */
 export function patchJob(job: Job, event: JobEvent): Job {
   switch (event.type) {
     case 'job.queued':

@@ -63,7 +63,7 @@ export async function traceLayer(
   return { box, detail: level, width: traced.width, height: traced.height, shapes };
 }
 
-/** Characters of a layer's code in the language at hand. */
+/** Characters of a layer's code in the language of the task. */
 export type Measure = (layer: Layer) => number;
 
 /** The layer without its smallest outlines, so that its code stays below `limit` characters; the ground always stays. */

@@ -7,7 +7,7 @@ interface Bin {
   red: number;
   green: number;
   blue: number;
-  /** Square root of the pixel count, so that thin lines count beside wide grounds. */
+  /** Square root of the pixel count, so that thin lines count next to large backgrounds. */
   weight: number;
   count: number;
 }

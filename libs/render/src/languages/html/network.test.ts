@@ -61,7 +61,7 @@ describe('a request', () => {
     ['other protocols', 'file:///etc/passwd'],
     ['no URLs', 'http://'],
     ['endless URLs', `https://unpkg.com/jquery@3/${'a'.repeat(5000)}.js`],
-    ['pictures of unknown size', 'https://images.unsplash.com/photo-1'],
+    ['images of unknown size', 'https://images.unsplash.com/photo-1'],
     ['fonts that are not here', 'https://fonts.googleapis.com/css2?family=Nope'],
     ['font files by other names', 'https://fonts.gstatic.com/s/inter/v13/x.woff2'],
     ['ways out of the fonts', 'https://fonts.gstatic.com/vendored/inter/..%2fpackage.json'],

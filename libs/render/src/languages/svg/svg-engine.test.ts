@@ -7,7 +7,7 @@ const featuresOf = (body: string, root = ''): string[] => {
   return browserFeatures(code, readSvg(code)!);
 };
 
-describe('librsvg draws', () => {
+describe('librsvg renders', () => {
   it.each([
     [
       'shapes',
@@ -24,14 +24,14 @@ describe('librsvg draws', () => {
     ['filters', '<filter id="f"><feGaussianBlur stdDeviation="2"/><feMerge><feMergeNode/></feMerge></filter>'],
     ['style', '<style>.a { fill: red; stroke: rgb(0 0 0 / 50%) } rect:not(.a) { opacity: .5 }</style>'],
     ['blending', '<g style="mix-blend-mode: multiply; isolation: isolate"/>'],
-    ['embedded pictures', '<image width="9" height="9" href="data:image/png;base64,AAAA"/>'],
+    ['embedded images', '<image width="9" height="9" href="data:image/png;base64,AAAA"/>'],
     ['what an editor adds', '<sodipodi:namedview id="x"/><metadata><rdf:RDF/></metadata>'],
   ])('%s', (_, body) => {
     expect(featuresOf(body)).toEqual([]);
   });
 });
 
-describe('the browser draws', () => {
+describe('the browser renders', () => {
   it.each([
     ['HTML within', '<foreignObject><p>x</p></foreignObject>', '<foreignObject>'],
     ['text on a path', '<text><textPath href="#p">x</textPath></text>', '<textPath>'],
@@ -69,24 +69,24 @@ describe('the browser draws', () => {
     [
       'spaced letters in the middle',
       '<text letter-spacing="2" text-anchor="middle">x</text>',
-      'letter spacing that counts for the place',
+      'letter spacing that moves anchored text',
     ],
-    ['filters of what is turned', '<filter id="f"/><g transform="rotate(9)"/>', 'filters on what is turned'],
-    ['loose gradients', '<linearGradient href="#a"/><rect id="a"/>', 'gradients after what is none'],
+    ['filters of what is turned', '<filter id="f"/><g transform="rotate(9)"/>', 'filters on rotated elements'],
+    ['loose gradients', '<linearGradient href="#a"/><rect id="a"/>', 'gradients that inherit from a missing gradient'],
     [
       'gradients in a circle',
       '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#a"/>',
-      'gradients after what is none',
+      'gradients that inherit from a missing gradient',
     ],
-    ['uses of nested drawings', '<svg id="a"/><use href="#a"/>', 'uses of nested drawings'],
-    ['pictures of their own size', '<image width="9" href="data:image/png;base64,AA"/>', 'image sizes'],
-    ['drawings in drawings', '<image width="9" height="9" href="data:image/svg+xml,x"/>', 'image formats'],
+    ['uses of nested SVGs', '<svg id="a"/><use href="#a"/>', 'uses of nested SVGs'],
+    ['images without a size', '<image width="9" href="data:image/png;base64,AA"/>', 'image sizes'],
+    ['SVGs in SVGs', '<image width="9" height="9" href="data:image/svg+xml,x"/>', 'image formats'],
     ['new colors', '<rect fill="oklch(60% .2 30)"/>', 'color functions'],
   ])('%s', (_, body, feature) => {
     expect(featuresOf(body)).toContain(feature);
   });
 
-  it('a root with a ground of its own', () => {
+  it('a root with its own background', () => {
     expect(featuresOf('<path/>', 'style="background: #fff"')).toEqual(['CSS boxes']);
   });
 

@@ -1,8 +1,8 @@
 import type { SvgSource } from './svg-source.ts';
 
 /**
- * Elements that librsvg draws as Chromium does, or that neither draws. Measured on one small drawing a feature; what is not on the
- * list goes to the browser, since what librsvg lacks it leaves out without a word.
+ * Elements that librsvg renders as Chromium does, or that neither renders. Measured on one small SVG per feature. Elements that are
+ * not on the list go to the browser, because librsvg silently omits what it does not support.
  */
 const plainElements = new Set(
   [
@@ -15,8 +15,8 @@ const plainElements = new Set(
 );
 
 /**
- * Attributes, properties and values that librsvg ignores or draws otherwise. Each pattern takes linear time: hence the bounds on
- * white space.
+ * Attributes, properties and values that librsvg ignores or renders differently. The bounds on white space keep each pattern
+ * linear in time.
  */
 const browserPatterns: Record<string, RegExp> = {
   'CSS variables': /var\(/,
@@ -56,32 +56,32 @@ const browserPatterns: Record<string, RegExp> = {
   'text painted by its box': /<(?:text|tspan)\b[^<>]*url\(/,
 };
 
-/** Why an SVG has to be drawn by the browser; empty where librsvg draws it as well. */
+/** The features that only the browser renders; empty where librsvg renders the SVG too. */
 export function browserFeatures(code: string, { elements, root }: SvgSource): string[] {
   const unknown = [...elements].filter((name) => !plainElements.has(name)).slice(0, 5);
   const patterns = Object.keys(browserPatterns).filter((name) => browserPatterns[name]!.test(code));
   const combinations = {
     'a root with a relative font size': /(?:em|ex|ch)\s*$/.test(root.attributes.get('font-size')?.slice(0, 40) ?? ''),
-    'letter spacing that counts for the place':
+    'letter spacing that moves anchored text':
       code.includes('letter-spacing') && /\btext-anchor\s{0,9}[:=]\s{0,9}["']?(?:middle|end)/.test(code),
-    'filters on what is turned':
+    'filters on rotated elements':
       elements.has('filter') && /\stransform\s{0,9}=\s{0,9}["'][^"'<>]*(?:rotate|skew|matrix)/.test(code),
-    'uses of nested drawings': elements.has('use') && /<svg\b[^<>]*\sid\s{0,9}=/.test(code.slice(root.end)),
-    'gradients after what is none': hasLooseGradient(code),
+    'uses of nested SVGs': elements.has('use') && /<svg\b[^<>]*\sid\s{0,9}=/.test(code.slice(root.end)),
+    'gradients that inherit from a missing gradient': hasLooseGradient(code),
   };
   const found = Object.entries(combinations).flatMap(([name, isFound]) => (isFound ? [name] : []));
   return [...unknown.map((name) => `<${name}>`), ...patterns, ...found];
 }
 
-/** Chromium needs longer than librsvg for its page, about 40 ms, and half as long for each shape (bench/render-svg.ts). */
-const crowd = 2000;
+/** Chromium takes about 40 ms longer than librsvg for its page, and half as long for each shape (bench/render-svg.ts). */
+const crowdedCount = 2000;
 
-/** Whether the browser, where there is one, draws so many elements faster. */
-export const isCrowded = ({ elementCount }: SvgSource): boolean => elementCount > crowd;
+/** Whether there are so many elements that the browser, if there is one, renders them faster. */
+export const isCrowded = ({ elementCount }: SvgSource): boolean => elementCount > crowdedCount;
 
 const maxGradientSteps = 32;
 
-/** Whether a gradient takes after an element that is no gradient, that is not there, or in the end after itself. */
+/** Whether a gradient inherits from an element that is missing or no gradient, or from itself through others. */
 function hasLooseGradient(code: string): boolean {
   const tags = [...code.matchAll(/<(?:linear|radial)Gradient\b[^<>]*/g)].map(([tag]) => tag);
   const idOf = (tag: string): string | undefined => /\sid\s{0,9}=\s{0,9}["']([^"']*)/.exec(tag)?.[1];

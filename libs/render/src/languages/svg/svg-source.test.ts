@@ -7,7 +7,7 @@ const sizeOf = (attributes: string): string => {
   return `${width}x${height}`;
 };
 
-describe('the size of a drawing', () => {
+describe('the size of an SVG', () => {
   it.each([
     ['its own in pixels', 'width="300" height="150"', '300x150'],
     ['with a unit', 'width="300px" height="1.5in"', '300x144'],
@@ -29,7 +29,7 @@ describe('the size of a drawing', () => {
     expect(sizeOf(attributes)).toBe(expected);
   });
 
-  it('is read from the root, wherever it stands', () => {
+  it('is read from the root, wherever it is', () => {
     const code = `\uFEFF<?xml version="1.0"?><!-- <svg width="1" height="1"> -->
       <!DOCTYPE svg [<!ENTITY a "<svg width='2' height='2'>">]>
       <svg:svg title="a > b" width="30" height="20"><svg width="3" height="3"/></svg:svg>`;
@@ -38,7 +38,7 @@ describe('the size of a drawing', () => {
 });
 
 describe('reading', () => {
-  it('finds no drawing where there is none', () => {
+  it('finds no SVG where there is none', () => {
     expect(readSvg('Sorry, I cannot draw that. 3 < 4')).toBeUndefined();
     expect(readSvg('<!-- <svg></svg>')).toBeUndefined();
     expect(readSvg('')).toBeUndefined();
@@ -65,13 +65,13 @@ describe('setting the size', () => {
     );
   });
 
-  it('keeps line numbers right without what stands before the root', () => {
+  it('keeps line numbers correct without the text before the root', () => {
     expect(sized('Here it is:\n<?xml version="1.0"?>\n<svg>\n</svg>')).toBe(
       '\n\n<svg width="640" height="480">\n</svg>',
     );
   });
 
-  it('keeps the entities that the drawing may use', () => {
+  it('keeps the entities that the SVG may use', () => {
     expect(sized('<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>')).toContain('<!ENTITY a "b">');
   });
 });

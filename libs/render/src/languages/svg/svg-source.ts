@@ -34,7 +34,7 @@ interface Tag {
   end: number;
 }
 
-/** What stands between these holds no tags. */
+/** Spans between these delimiters hold no tags. */
 const opaque: [string, string][] = [
   ['<!--', '-->'],
   ['<![CDATA[', ']]>'],
@@ -96,7 +96,7 @@ const pixelsPer: Record<string, number> = {
   q: 2.4 / 2.54,
 };
 
-/** A length in CSS pixels; undefined where it is relative, absent, or nothing that can be drawn. */
+/** A length in CSS pixels; undefined where it is relative, absent or not positive. */
 function absoluteLength(value: string | undefined): number | undefined {
   const [, number, unit] = /^\s*\+?(\d+\.?\d*|\.\d+)([a-z]*)\s*$/i.exec(value?.slice(0, 40) ?? '') ?? [];
   const scale = unit === undefined ? undefined : pixelsPer[unit.toLowerCase()];
@@ -113,8 +113,8 @@ function aspectRatio(viewBox: string | undefined): number | undefined {
 }
 
 /**
- * The size at which an SVG is drawn: its own where it says so in absolute lengths (one of them is enough beside a viewBox),
- * else `fallback`.
+ * The size at which an SVG is rendered: its own if it has absolute lengths (with a viewBox, one of them is enough), else
+ * `fallback`.
  */
 export function svgSize({ root }: SvgSource, fallback: Size): Size {
   const width = absoluteLength(root.attributes.get('width'));
@@ -132,14 +132,14 @@ const whole = (width: number, height: number): Size => ({
 });
 
 /**
- * The code with a root of exactly this size in pixels, from the root on: what stands before it shrinks to its line breaks, so that
- * line numbers stay right, but for entities, which the rest may need. The tag of a root that has the size already is left as it is.
+ * The code with a root of exactly this size in pixels, from the root on. Of the text before it only line breaks remain, so that line numbers
+ * stay correct, and entities, which the rest may need. A root that already has the size is not changed.
  */
 export function withSize(code: string, source: SvgSource, size: Size): string {
   return withRoot(code, source, (tag) => sizedTag(tag, source.root.attributes, size));
 }
 
-/** The same, with the font size that text has in browsers where none is set. librsvg takes 12 pixels. */
+/** The same, with the browsers' default font size where none is set. librsvg's default is 12 pixels. */
 export function withSizeAndFont(code: string, source: SvgSource, size: Size): string {
   const { attributes } = source.root;
   const withFont = (tag: string): string =>

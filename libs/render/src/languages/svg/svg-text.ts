@@ -1,6 +1,6 @@
 import { maxRenderTextLength } from '@pentimento/contracts';
 
-/** What stands between these is no text. */
+/** Spans between these delimiters hold no text. */
 const opaque: [string, string][] = [
   ['<!--', '-->'],
   ['<?', '?>'],
@@ -9,7 +9,7 @@ const opaque: [string, string][] = [
 
 const shown = new Set(['text', 'foreignObject']);
 const hidden = new Set('title desc metadata style script defs symbol clipPath mask pattern marker template'.split(' '));
-/** Their content goes on in the line where the text before them stands. */
+/** Elements whose content continues the line of the text before them. */
 const inline = new Set('a b i em strong span tspan textPath code small sub sup u s font mark'.split(' '));
 
 type Visibility = 'shown' | 'hidden' | 'neither';
@@ -20,14 +20,14 @@ interface Open {
   hasChild: boolean;
 }
 
-/** As deep as XML parsers go; what lies deeper is read as if it lay there. */
+/** The depth limit of XML parsers. Deeper elements are read as if they were at this depth. */
 const maxDepth = 256;
 const maxAttributesRead = 2000;
 
 /**
  * The text of an SVG's text elements and foreign objects in document order, a line each; `tspan`s that are placed by `x`, `y` or `dy`
- * start a line. Read from the code, in time proportional to its length, so that it is the same whichever engine draws. What only
- * style sheets hide counts as shown.
+ * start a line. Read from the code, in time proportional to its length, so that it does not depend on the engine. Text that
+ * only style sheets hide counts as shown.
  */
 export function readSvgText(code: string): string {
   const open: Open[] = [];
@@ -66,7 +66,7 @@ export function readSvgText(code: string): string {
 
 function visibilityIn(parent: Open | undefined, name: string, attributes: string): Visibility {
   if (parent?.visibility === 'hidden' || hidden.has(name) || isHiddenBy(attributes)) return 'hidden';
-  // Of a switch only one child is drawn: a drawing's foreign object comes before the text for who cannot draw it.
+  // A switch shows only one child: a foreign object comes before its fallback text.
   if (parent?.name === 'switch' && parent.hasChild) return 'hidden';
   return shown.has(name) ? 'shown' : (parent?.visibility ?? 'neither');
 }
