@@ -5,7 +5,7 @@ import { modelFailureSchema, type ModelOutcome, type Prompt } from '@pentimento/
 import { createModels } from '@pentimento/models';
 import { languages } from '@pentimento/render/languages';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { startOpenAiServer, type Handler, type OpenAiServer, type ServerAnswer } from '../support/openai-server.ts';
+import { startOpenAiServer, type Handler, type OpenAiServer, type ServerReply } from '../support/openai-server.ts';
 
 const key = 'sk-test-4f9c0c1e7a55';
 const images = [pretendPng(1, 5000), pretendPng(2, 777)];
@@ -26,7 +26,7 @@ const prompt: Prompt = {
   ],
 };
 
-const whole: ServerAnswer = { kind: 'reply', text: '```svg\n<svg width="10" height="10"/>\n```' };
+const whole: ServerReply = { kind: 'reply', text: '```svg\n<svg width="10" height="10"/>\n```' };
 
 let server: OpenAiServer | undefined;
 afterEach(async () => {
@@ -35,7 +35,7 @@ afterEach(async () => {
 });
 
 interface Scene {
-  answers: Handler | ServerAnswer[];
+  answers: Handler | ServerReply[];
   environment?: Record<string, string>;
   signal?: AbortSignal;
   sampling?: { temperature: number | null; seed: number | null; maxOutputTokens: number | null };
@@ -211,7 +211,7 @@ describe('what is tried again', () => {
 });
 
 describe('what is final', () => {
-  it.each<[string, ServerAnswer, string, string]>([
+  it.each<[string, ServerReply, string, string]>([
     [
       '401',
       { kind: 'error', status: 401, message: `Incorrect API key: ${key}` },
@@ -280,7 +280,7 @@ describe('what is final', () => {
     },
   );
 
-  it.each<[string, ServerAnswer]>([
+  it.each<[string, ServerReply]>([
     ['nothing at all', { kind: 'hang' }],
     ['half a reply', { kind: 'hang', after: 'half of a reply' }],
   ])('a hang after %s ends at the deadline and closes the connection', async (_, answer) => {
@@ -296,7 +296,7 @@ describe('what is final', () => {
 });
 
 describe('an abort', () => {
-  it.each<[string, ServerAnswer]>([
+  it.each<[string, ServerReply]>([
     ['before the answer', { kind: 'hang' }],
     ['in the middle of the reply', { kind: 'hang', after: 'half of a reply' }],
   ])('%s rejects with its reason and closes the connection', async (_, answer) => {

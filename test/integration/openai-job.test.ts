@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { candidatePageSchema, jobSchema, parseEvent, promptSchema, type Job } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { readEvents } from '../support/events.ts';
-import { startOpenAiServer, type OpenAiServer, type ServerAnswer } from '../support/openai-server.ts';
+import { startOpenAiServer, type OpenAiServer, type ServerReply } from '../support/openai-server.ts';
 import { startStack, type Stack } from '../support/stack.ts';
 
 const square = (x: number) => `<rect x="${x}" y="5" width="30" height="30" fill="#c00"/>`;
@@ -11,7 +11,7 @@ const draft = `\`\`\`svg\n<svg xmlns="http://www.w3.org/2000/svg" width="64" hei
 const edit = `\`\`\`svg\n<<<<<<< SEARCH\n${square(0)}\n=======\n${square(10)}\n>>>>>>> REPLACE\n\`\`\``;
 const usage = { prompt_tokens: 120, completion_tokens: 30 };
 
-const answers: ServerAnswer[] = [
+const answers: ServerReply[] = [
   { kind: 'error', status: 429, headers: { 'retry-after': '1' } },
   { kind: 'reply', text: draft, usage, model: 'served-name', id: 'chat-1', fingerprint: 'fp-1' },
   { kind: 'cut', text: edit.slice(0, 40), how: 'broken' },

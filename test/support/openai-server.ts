@@ -26,7 +26,7 @@ interface ChatBody {
 }
 type ChatPart = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
 
-export type ServerAnswer =
+export type ServerReply =
   /** A whole reply: as a stream where the request asks for one. */
   | {
       kind: 'reply';
@@ -57,13 +57,13 @@ export interface OpenAiServer {
   close(): Promise<void>;
 }
 
-export type Handler = (request: ReceivedRequest, index: number) => ServerAnswer | Promise<ServerAnswer>;
+export type Handler = (request: ReceivedRequest, index: number) => ServerReply | Promise<ServerReply>;
 
 /**
  * A server on loopback that speaks OpenAI's chat-completions protocol, streams included. It answers by the handler, or
  * by a list of answers in call order, of which the last repeats.
  */
-export async function startOpenAiServer(answers: Handler | readonly ServerAnswer[]): Promise<OpenAiServer> {
+export async function startOpenAiServer(answers: Handler | readonly ServerReply[]): Promise<OpenAiServer> {
   const handler: Handler =
     typeof answers === 'function' ? answers : (_, index) => answers[Math.min(index, answers.length - 1)]!;
   const requests: ReceivedRequest[] = [];
@@ -123,7 +123,7 @@ function imageOf(part: ChatPart): { mediaType: string; bytes: Uint8Array }[] {
   return [{ mediaType: data[1]!, bytes: new Uint8Array(Buffer.from(data[2]!, 'base64')) }];
 }
 
-function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: ServerAnswer): void {
+function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: ServerReply): void {
   switch (reply.kind) {
     case 'reply':
       return body.stream ? streamReply(outgoing, body, reply) : jsonReply(outgoing, body, reply);
@@ -148,7 +148,7 @@ function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: Serv
   }
 }
 
-type Reply = Extract<ServerAnswer, { kind: 'reply' }>;
+type Reply = Extract<ServerReply, { kind: 'reply' }>;
 
 function chunk(body: ChatBody, reply: Partial<Reply>, rest: object): string {
   return event({

@@ -22,12 +22,12 @@ beforeAll(async () => {
 });
 afterAll(() => local.close());
 
-type Answer = (request: IncomingMessage, response: ServerResponse, body: string) => void | Promise<void>;
+type RouteHandler = (request: IncomingMessage, response: ServerResponse, body: string) => void | Promise<void>;
 let close: () => Promise<void> = async () => {};
 afterEach(() => close());
 
 /** A reward service that replies to scores with `answers` in turn, the last one from then on, and the waits of its client. */
-async function remote(first: Answer | { versions: Answer }, ...others: Answer[]) {
+async function remote(first: RouteHandler | { versions: RouteHandler }, ...others: RouteHandler[]) {
   const answers = typeof first === 'function' ? [first, ...others] : others;
   const versions = typeof first === 'function' ? replyVersion : first.versions;
   let asked = 0;
@@ -50,12 +50,12 @@ async function remote(first: Answer | { versions: Answer }, ...others: Answer[])
   return { reward, waits, asked: () => asked };
 }
 
-const replyVersion: Answer = (_request, response) => {
+const replyVersion: RouteHandler = (_request, response) => {
   const data = [{ ...version, encoder: { id: 'theirs', sha256: 'ff' }, id: 'v1' }];
   response.end(JSON.stringify({ data }));
 };
 const scoredBy =
-  (rewardVersion: string): Answer =>
+  (rewardVersion: string): RouteHandler =>
   async (_request, response, body) => {
     const [item] = (JSON.parse(body) as { items: { reference: { data: string }; image: string; alignment: 0 | 1 }[] })
       .items;
@@ -71,17 +71,17 @@ const scored = scoredBy('v1');
 const nothing = { overall: null, visual: null, alignment: null, execution: null, worstTile: null, lowQuantile: null };
 const none = { ...nothing, windows: null, size: null, aspect: null, color: null, text: null, shiftTolerant: null };
 const unscored =
-  (status: string, message: string): Answer =>
+  (status: string, message: string): RouteHandler =>
   (_request, response) =>
     respond(response, { status, score: null, record: null, components: none, error: { kind: null, message } });
 const refused =
-  (status: number, detail: string, headers = {}): Answer =>
+  (status: number, detail: string, headers = {}): RouteHandler =>
   (_request, response) =>
     void response.writeHead(status, headers).end(JSON.stringify({ type: 'x', title: 'x', code: 'x', status, detail }));
-const cut: Answer = (_request, response) => {
+const cut: RouteHandler = (_request, response) => {
   response.writeHead(200, { 'content-length': '1000' }).write('{"rewardVersion":', () => response.destroy());
 };
-const lost: Answer = (_request, response) => void response.destroy();
+const lost: RouteHandler = (_request, response) => void response.destroy();
 
 function respond(response: ServerResponse, result: object, rewardVersion = 'v1'): void {
   const whole = { id: '0', molecule: null, error: null, cached: false, ms: 1, ...result };
@@ -135,7 +135,7 @@ describe('a remote reward', () => {
     ['answers by a version not asked for', scoredBy('v2'), /does not answer as/],
     ['is something else', (_request: unknown, response: ServerResponse) => void response.end('<html>'), /REWARD_URL/],
   ])('is an outage at once where the service %s', async (_how, answer, expected) => {
-    const { reward, asked } = await remote(answer as Answer);
+    const { reward, asked } = await remote(answer as RouteHandler);
     await expect(reward.score({ target, render, alignment: 1 }, noAbort)).rejects.toThrow(expected);
     expect(asked()).toBe(1);
   });

@@ -2,17 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { writeEdit, type RenderRequest } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
 import { refine } from './refine.ts';
-import { refineInput, scriptedJob, scriptedPorts, type Answer } from '../testing/scripted-ports.ts';
+import { refineInput, scriptedJob, scriptedPorts, type ScriptedReply } from '../testing/scripted-ports.ts';
 
 const code = (text: string) => `Here it is.\n\n\`\`\`svg\n${text}\n\`\`\``;
 const edit = (search: string, replace: string) => code(writeEdit({ search, replace }));
 /** Answers in order; the last one again for ever. */
 const inOrder =
-  (...replies: (string | undefined)[]): Answer =>
+  (...replies: (string | undefined)[]): ScriptedReply =>
   ({ call }) =>
     replies[Math.min(call, replies.length - 1)];
 
-async function play(answer: Answer, options: Parameters<typeof scriptedJob>[1] = {}) {
+async function play(answer: ScriptedReply, options: Parameters<typeof scriptedJob>[1] = {}) {
   const scripted = scriptedPorts(answer);
   const job = await scriptedJob(scripted, options);
   const input = refineInput(scripted, job);
@@ -148,7 +148,7 @@ describe('refine', () => {
   });
 
   it('scores a group from one prompt, accepts its best, and treats equal images as one', async () => {
-    const answer: Answer = ({ task, seed }) =>
+    const answer: ScriptedReply = ({ task, seed }) =>
       task.task === 'draft' ? code(['draw 0.7', 'draw 0.9', 'draw 0.7'][seed! % 1000]!) : edit('0.9', '1');
     const { iterations, calls } = await play(answer, { policy: { candidates: 3 } });
     expect(iterations[0]!.verdicts).toEqual(['not_best', 'accepted', 'duplicate']);

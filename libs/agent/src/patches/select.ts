@@ -39,7 +39,7 @@ export interface PatchSelection {
   tried: readonly Box[];
 }
 
-interface Region {
+interface CellGroup {
   cells: Cell[];
   weight: number;
   /** Cells in the boxes of the groups that it was merged from. */
@@ -103,7 +103,7 @@ function mergeNear(groups: readonly Cell[][], map: ScoreMap): Cell[][] {
 }
 
 /** Undefined where too little of the box around both is filled, or it is too large. */
-function merge(a: Region, b: Region, map: ScoreMap): Region | undefined {
+function merge(a: CellGroup, b: CellGroup, map: ScoreMap): CellGroup | undefined {
   const extent = unionOf(extentOf(a.cells), extentOf(b.cells));
   const area = a.area + b.area;
   if (areaOf(extent) > Math.min(area / minFill, maxCells(map))) return undefined;

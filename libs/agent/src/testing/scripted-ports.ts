@@ -15,13 +15,18 @@ import type { RefineInput } from '../loop/input.ts';
 import { searchStrategies } from '../search/index.ts';
 
 /** What the scripted model answers to a prompt; `undefined` plays a rate-limited server. */
-export type Answer = (request: { task: Task; prompt: Prompt; call: number; seed: number | null }) => string | undefined;
+export type ScriptedReply = (request: {
+  task: Task;
+  prompt: Prompt;
+  call: number;
+  seed: number | null;
+}) => string | undefined;
 
 /**
  * Ports in memory for the loop's own tests. An image is the text of its code, and code "draw 0.8" scores 0.8 visually;
  * "draw 0.8 worst 3" puts the loss in cell 3 of a 4 x 4 map. Code that does not start with "draw" does not render.
  */
-export function scriptedPorts(answer: Answer) {
+export function scriptedPorts(answer: ScriptedReply) {
   const blobs = new Map<string, Uint8Array>();
   const calls: ModelCall[] = [];
   const candidates: Candidate[] = [];

@@ -4,7 +4,7 @@ import { refine } from '../loop/refine.ts';
 import { seededRandom } from '../search/random.ts';
 import type { SearchContext, SearchStrategy } from '../search/strategy.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
-import { refineInput, scriptedJob, scriptedPorts, type Answer, type Scripted } from './scripted-ports.ts';
+import { refineInput, scriptedJob, scriptedPorts, type ScriptedReply, type Scripted } from './scripted-ports.ts';
 
 interface Settings {
   candidates: number;
@@ -81,7 +81,7 @@ export function describeStrategy(strategy: SearchStrategy): void {
 }
 
 /** Replies by the prompt and the seed alone: some do not parse, some do not render, most differ a little in score. */
-const varied: Answer = ({ task, prompt, seed }) => {
+const varied: ScriptedReply = ({ task, prompt, seed }) => {
   const random = seededRandom(hashOf(JSON.stringify(prompt)), seed ?? 0);
   const chance = random();
   if (task.task !== 'draft' && chance < 0.15) return 'I have no idea.';

@@ -37,7 +37,7 @@ import { ModelField } from './ModelField.tsx';
 import { MoreFields, PolicyFields } from './PolicyFields.tsx';
 
 /** An image and its origin: a file to send, or an example's blob. */
-interface Target extends Chosen {
+interface ChosenTarget extends Chosen {
   file: File | null;
   example: Example | null;
 }
@@ -47,7 +47,7 @@ const none: LanguageEntry[] = [];
 export function SubmitPage() {
   const router = useRouter();
   const [form, setForm] = useState<Form>(defaultForm);
-  const [target, setTarget] = useState<Target | null>(null);
+  const [target, setTarget] = useState<ChosenTarget | null>(null);
   const [guess, setGuess] = useState<Guess | null>(null);
   const [errors, setErrors] = useState<FieldErrors>({});
   /** How often Start failed because of errors. */

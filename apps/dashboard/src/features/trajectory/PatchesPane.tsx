@@ -5,21 +5,21 @@ import clsx from 'clsx';
 import { blobUrl } from '../../api/client.ts';
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
-import { cropAround, sameBox, type Region, type Regions } from './model.ts';
+import { cropAround, sameBox, type ScoredRegion, type StepRegions } from './model.ts';
 
 interface Props {
   job: Job;
   candidate: Candidate;
-  regions: Regions;
-  selected: Region | null;
-  onSelect: (region: Region) => void;
+  regions: StepRegions;
+  selected: ScoredRegion | null;
+  onSelect: (region: ScoredRegion) => void;
   /** The region under the pointer or the focus; null when it leaves. */
-  onPoint: (region: Region | null) => void;
+  onPoint: (region: ScoredRegion | null) => void;
 }
 
 export function PatchesPane({ job, candidate, regions, selected, onSelect, onPoint }: Props) {
   const rendered = candidate.render?.status === 'ok';
-  const list = (title: string, hint: string, items: readonly Region[]) =>
+  const list = (title: string, hint: string, items: readonly ScoredRegion[]) =>
     items.length > 0 && (
       <section className="flex flex-col border-b last:border-b-0" aria-label={title}>
         <h3 className="px-3 pt-3 font-semibold">{title}</h3>
@@ -62,7 +62,7 @@ function Patch({
   onSelect,
   onPoint,
 }: Pick<Props, 'job' | 'candidate'> & {
-  region: Region;
+  region: ScoredRegion;
   rank: number;
   selected: boolean;
   onSelect: () => void;

@@ -19,7 +19,15 @@ import { JobResult } from './JobResult.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { JobBar } from './JobBar.tsx';
 import { pendingOf } from './live.ts';
-import { secondaryTerm, cropAround, nextFailure, regionsOf, selectedStep, stepsOf, type Region } from './model.ts';
+import {
+  secondaryTerm,
+  cropAround,
+  nextFailure,
+  regionsOf,
+  selectedStep,
+  stepsOf,
+  type ScoredRegion,
+} from './model.ts';
 import { PatchesPane } from './PatchesPane.tsx';
 import { imageOf, sideOptions } from './images.ts';
 import { useEvents, type Connection } from './useEvents.ts';
@@ -70,8 +78,8 @@ function Trajectory({
   const live = !isFinal(job.status);
   const [openedLive] = useState(live);
   const viewer = useRef<ViewerHandle>(null);
-  const [region, setRegion] = useState<Region | null>(null);
-  const [pointed, setPointed] = useState<Region | null>(null);
+  const [region, setRegion] = useState<ScoredRegion | null>(null);
+  const [pointed, setPointed] = useState<ScoredRegion | null>(null);
   const wide = useMedia('(min-width: 1280px)');
   const [detailWidth, setDetailWidth] = useSplit('detail', 416);
   const [patchesWidth, setPatchesWidth] = useSplit('patches', 264);
@@ -94,7 +102,7 @@ function Trajectory({
     const to = steps[at + by];
     if (to) select(to.index);
   };
-  const lookAt = (wanted: Region) => {
+  const lookAt = (wanted: ScoredRegion) => {
     setRegion(wanted);
     viewer.current?.zoomTo(cropAround(wanted.box, job.target));
   };

@@ -11,7 +11,7 @@ export interface HighlightRequest {
   grammar: string;
 }
 
-export interface HighlightAnswer {
+export interface HighlightResult {
   id: number;
   /** Null where the code stays plain text. */
   lines: Token[][] | null;
@@ -31,7 +31,7 @@ export function highlight(code: string, grammar: string, signal: AbortSignal): P
   const own = worker;
   const request: HighlightRequest = { id: ++asked, code, grammar };
   return new Promise((resolve) => {
-    const listen = ({ data }: MessageEvent<HighlightAnswer>) => {
+    const listen = ({ data }: MessageEvent<HighlightResult>) => {
       if (data.id === request.id) settle(data.lines);
     };
     const stop = () => settle(null);

@@ -1,7 +1,7 @@
 import { createCssVariablesTheme, createHighlighterCore, type HighlighterCore } from 'shiki/core';
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript';
 import { bundledLanguages, type BundledLanguage } from 'shiki/langs';
-import type { HighlightAnswer, HighlightRequest, Token } from './highlight.ts';
+import type { HighlightResult, HighlightRequest, Token } from './highlight.ts';
 
 const maxLineLength = 2000;
 
@@ -30,6 +30,6 @@ async function tokensOf(code: string, grammar: string): Promise<Token[][] | null
 }
 
 addEventListener('message', async ({ data }: MessageEvent<HighlightRequest>) => {
-  const answer: HighlightAnswer = { id: data.id, lines: await tokensOf(data.code, data.grammar).catch(() => null) };
+  const answer: HighlightResult = { id: data.id, lines: await tokensOf(data.code, data.grammar).catch(() => null) };
   postMessage(answer);
 });

@@ -96,7 +96,7 @@ export function nextFailure(steps: readonly Step[], from: number): number | null
 }
 
 /** A region of the target with its score in one candidate. */
-export interface Region {
+export interface ScoredRegion {
   box: Box;
   score: number;
   /** Its score before, where that is known. */
@@ -104,13 +104,13 @@ export interface Region {
   lostShare: number | null;
 }
 
-export interface Regions {
+export interface StepRegions {
   /** Lowest-scoring regions of this candidate, worst first. */
-  worst: Region[];
+  worst: ScoredRegion[];
   /** What the prompt asked to fix, and what came of it. */
-  asked: Region[];
+  asked: ScoredRegion[];
   /** What got worse outside of that. */
-  regressed: Region[];
+  regressed: ScoredRegion[];
 }
 
 const worstShown = 4;
@@ -121,7 +121,7 @@ const fewTiles = 12;
  * The worst regions are the patches of the next prompt, where one was made from this candidate; else its lowest tiles, or the lowest
  * cells of its score map where the image has few tiles.
  */
-export function regionsOf(iterations: readonly Iteration[], candidate: Candidate): Regions {
+export function regionsOf(iterations: readonly Iteration[], candidate: Candidate): StepRegions {
   const iteration = iterations[candidate.iteration];
   const next = iterations.find(
     (other) => other.index > candidate.iteration && other.parents[0] === candidate.id && other.patches.length > 0,
@@ -146,12 +146,12 @@ export function regionsOf(iterations: readonly Iteration[], candidate: Candidate
   };
 }
 
-function regionOfPatch(patch: Patch): Region {
+function regionOfPatch(patch: Patch): ScoredRegion {
   const before = patch.change === null ? null : Math.min(1, Math.max(0, patch.score - patch.change));
   return { box: patch.box, score: patch.score, before, lostShare: patch.lostShare };
 }
 
-function lowest({ reward }: Candidate): Region[] {
+function lowest({ reward }: Candidate): ScoredRegion[] {
   const tiles = reward.tiles.filter((tile) => tile.level === 'tile');
   const boxes: { box: Box; score: number }[] = tiles.length > fewTiles ? tiles : cellsOf(reward);
   return [...boxes]

@@ -7,7 +7,7 @@ import { renderPlotly } from '../../pages/plotly.ts';
 import { isWithinLimits } from '../../port/limits.ts';
 import { failed } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOptions, RenderOutput } from '../../port/renderer.ts';
-import { readForkResult, type ForkAnswer } from '../../zygote/fork-answer.ts';
+import { readForkResult, type ForkOutput } from '../../zygote/fork-output.ts';
 import { statusOfPython, warmPython } from '../../zygote/warm-python.ts';
 import { createRenderer as createSvgRenderer } from '../svg/renderer.ts';
 
@@ -22,7 +22,7 @@ export const createRenderer: RendererFactory = (context) => {
   const svg = context.shared(createSvgRenderer);
 
   async function imageIn(
-    answer: ForkAnswer,
+    answer: ForkOutput,
     renderer: string,
     options: RenderOptions,
     signal: AbortSignal,

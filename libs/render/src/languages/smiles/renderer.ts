@@ -4,7 +4,7 @@ import { outcomeOfPng } from '../../image/png-outcome.ts';
 import { fitWithinLimits } from '../../port/limits.ts';
 import { failed } from '../../port/outcome.ts';
 import type { RendererFactory } from '../../port/renderer.ts';
-import { readForkResult } from '../../zygote/fork-answer.ts';
+import { readForkResult } from '../../zygote/fork-output.ts';
 import { statusOfPython, warmPython } from '../../zygote/warm-python.ts';
 
 const missing =

@@ -17,7 +17,7 @@ import { browserFeatures, isCrowded } from './svg-engine.ts';
 import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
 import { readSvgText } from './svg-text.ts';
-import { warmSvgWorker, type SvgWorker, type SvgWorkerAnswer } from './svg-worker-process.ts';
+import { warmSvgWorker, type SvgWorker, type SvgWorkerReply } from './svg-worker-process.ts';
 
 /** One SVG on its way through the engines. */
 interface SvgRenderJob {
@@ -99,7 +99,7 @@ async function renderByLibrsvg(job: SvgRenderJob, engines: Engines, remark: stri
   const [answer, renderer] = await engines.librsvg.use(
     deadlineMs,
     signal,
-    async (worker): Promise<[SvgWorkerAnswer | Outcome, string]> => {
+    async (worker): Promise<[SvgWorkerReply | Outcome, string]> => {
       startedAt = performance.now();
       const answer = await worker.render(withSizeAndFont(code, source, size), size).catch(outcomeOfExit);
       return [answer, librsvgName(worker.versions.librsvg)];

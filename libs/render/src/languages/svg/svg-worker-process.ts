@@ -25,7 +25,7 @@ export function warmSvgWorker(context: RendererContext): WarmProcess<SvgWorker> 
 }
 
 /** The PNG, or librsvg's error message. */
-export type SvgWorkerAnswer = { png: Uint8Array } | { error: string };
+export type SvgWorkerReply = { png: Uint8Array } | { error: string };
 
 /** One process of librsvg. Renders one SVG at a time. */
 export class SvgWorker implements ManagedProcess {
@@ -55,7 +55,7 @@ export class SvgWorker implements ManagedProcess {
   }
 
   /** Rejects as `RpcProcess.ask`. */
-  async render(svg: string, size: Size): Promise<SvgWorkerAnswer> {
+  async render(svg: string, size: Size): Promise<SvgWorkerReply> {
     const job: SvgWorkerJob = { svg, maxPixels: size.width * size.height };
     const answer = await this.#process.ask(job);
     const body = answer.subarray(1);

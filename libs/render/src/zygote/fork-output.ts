@@ -3,14 +3,14 @@ import type { ForkResult } from '@pentimento/runtimes';
 import { failed, type Outcome } from '../port/outcome.ts';
 
 /** The answer of a render process once its form is checked: an image in one of three forms, or a failure. */
-export type ForkAnswer =
+export type ForkOutput =
   | { form: 'png'; width: number; height: number; png: Uint8Array; log: string; molecule: Molecule | null }
   | { form: 'plotly'; width: number; height: number; scale: number; figure: string }
   | { form: 'svg'; svg: string }
   | { form: 'failure'; outcome: Outcome };
 
 /** Reads the result of a render process. All of it except `exit` is untrusted. */
-export function readForkResult({ exit, head, content }: ForkResult): ForkAnswer {
+export function readForkResult({ exit, head, content }: ForkResult): ForkOutput {
   if (typeof head !== 'object' || head === null) return { form: 'failure', outcome: outcomeOfExit(exit) };
   const fields = head as Record<string, unknown>;
   if (fields['status'] === 'failed') return { form: 'failure', outcome: reportedFailure(fields) };

@@ -1,6 +1,6 @@
 import type { ForkExit } from '@pentimento/runtimes';
 import { describe, expect, it } from 'vitest';
-import { readForkResult } from './fork-answer.ts';
+import { readForkResult } from './fork-output.ts';
 
 const done: ForkExit = { end: 'done', signal: null, exit: 0, log: '' };
 const read = (head: unknown, exit: Partial<ForkExit> = {}, content = ''): ReturnType<typeof readForkResult> =>
