@@ -40,7 +40,7 @@ export interface Models {
   state(name: string): ModelState;
   /** Whether the name belongs to a provider that exists, ready or not. */
   knows(name: string): boolean;
-  /** What is wrong with the environment, a sentence each with the remedy; empty where it is in order. */
+  /** The problems of the environment, each one sentence with its remedy; empty if there are none. */
   configurationProblems(): string[];
 }
 

@@ -28,7 +28,7 @@ export interface RewardOptions extends LoadOptions {
   threads?: number;
   /** Bound of the tiles whose vectors are kept in memory. */
   cacheVectors?: number;
-  /** Keeps vectors across processes; what it does not return intact is computed again. */
+  /** Keeps vectors across processes; damaged values are computed again. */
   cache?: ByteCache;
   /** How transparency is treated: laid on white (default), or as the published reward does. */
   alpha?: AlphaMode;

@@ -6,7 +6,7 @@ import { InvalidImageError } from '@pentimento/imaging';
 import { createReward, type Reward } from '@pentimento/reward';
 import pRetry from 'p-retry';
 
-/** The reward service of another machine gives no score. The message is a plain sentence with the remedy. */
+/** The reward service of another machine cannot score. The message is one sentence with the remedy. */
 export class RewardOutageError extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
@@ -49,7 +49,7 @@ export function createRemoteReward(options: RemoteRewardOptions): Pick<Reward, '
 class RemoteReward {
   readonly #client: Client;
   readonly #wait: NonNullable<RemoteRewardOptions['wait']>;
-  /** Gives the terms where nothing rendered: they do not depend on an encoder. */
+  /** The terms where nothing rendered, which do not depend on an encoder. */
   readonly #local = createReward();
   readonly #closing = new AbortController();
   /** All scores of this process are by one version, since scores of different versions are not comparable. */

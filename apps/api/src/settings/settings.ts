@@ -48,7 +48,7 @@ export function readSettings(environment: Environment) {
     redisUrl: data.REDIS_URL,
     host: data.PENTIMENTO_HOST,
     port: data.PENTIMENTO_PORT ?? defaultPort,
-    /** The port was asked for, so no other one will do. */
+    /** The port was requested, so no other is tried. */
     portIsFixed: data.PENTIMENTO_PORT !== undefined,
     allowedHosts: data.PENTIMENTO_ALLOWED_HOSTS,
     allowedOrigins: data.PENTIMENTO_ALLOWED_ORIGINS,

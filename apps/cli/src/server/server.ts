@@ -76,7 +76,7 @@ export interface StartOptions {
 
 const startMs = 90_000;
 const pollMs = 40;
-/** Longer than the server's own limit for each part, so that it can end by itself. */
+/** Longer than the server's own limit for each part, so that it can end on its own. */
 const stopMs = 30_000;
 
 /** Starts the API as a child with its own process group, so that a Ctrl-C in the terminal reaches only this process. */

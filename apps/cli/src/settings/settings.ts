@@ -75,7 +75,7 @@ export function readSettings(environment: Environment) {
   const invalid = new Set(issues.map(({ path }) => String(path[0])));
   const data = schema.parse(Object.fromEntries(Object.entries(set).filter(([name]) => !invalid.has(name))));
   return {
-    /** What is wrong with the environment, one sentence with its remedy each. */
+    /** The problems of the environment, each one sentence with its remedy. */
     problems: issues.map(({ path, message }) => `${path.join('.')} ${message}; set it right or leave it unset.`),
     home: resolve(data.PENTIMENTO_HOME ?? join(repository, '.pentimento')),
     /** The server that commands use, where it is named. */

@@ -76,7 +76,7 @@ function addressOf({ repository, revision, file }: FileAddress, { endpoint }: Hu
 /** The first response for a large file redirects to another origin, and its headers describe the file. */
 const sameOrigin = (to: URL, from: URL): boolean => to.origin === from.origin;
 
-/** Follows the redirects that `follow` accepts, itself: the token goes to the endpoint's own origin and nowhere else. */
+/** Follows the redirects that `follow` accepts itself, so that the token goes only to the endpoint's own origin. */
 async function ask(
   url: URL,
   request: RequestInit,

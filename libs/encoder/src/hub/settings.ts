@@ -8,7 +8,7 @@ export interface HubSettings {
   endpoint: URL;
   /** Sent to the endpoint's own origin only. */
   token: string | undefined;
-  /** Where its tools keep what they downloaded. */
+  /** The download cache of the hub's own tools. */
   cache: string;
 }
 

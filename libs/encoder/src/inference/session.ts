@@ -72,7 +72,7 @@ export class EncoderSession {
 async function loadRuntime(): Promise<Runtime> {
   try {
     const runtime = await import('onnxruntime-node');
-    // What it would write to stderr comes as an exception too.
+    // The exception carries the same message as stderr.
     runtime.env.logLevel = 'fatal';
     return runtime;
   } catch (cause) {

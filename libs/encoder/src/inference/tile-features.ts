@@ -1,6 +1,6 @@
 import type { Cells, PackedCells } from './cells.ts';
 
-/** What an encoder makes of a tile. */
+/** An encoder's output for a tile. */
 export interface EncodedTile {
   vector: Float32Array;
   cells: Cells;

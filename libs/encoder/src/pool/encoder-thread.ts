@@ -73,7 +73,7 @@ export class EncoderThread {
     }
   }
 
-  /** Bytes are sent as a copy, so that the original is there for a second attempt. */
+  /** Bytes are sent as a copy, so that the original remains for a second attempt. */
   async #send(request: WorkerRequest): Promise<WorkerReply> {
     const worker = this.#runningWorker();
     const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();

@@ -7,7 +7,7 @@ export type TaskMap = Record<string, { input: unknown; output: unknown }>;
 /** The task that every worker has: the RGB pixels of a tile of 448 x 448 px to its features. */
 export type EncodeTask = { encode: { input: Uint8Array; output: TileFeatures } };
 
-/** What a handler gives: buffers under `transfer` are moved to the other thread instead of copied. */
+/** The result of a handler: buffers under `transfer` are moved to the other thread instead of copied. */
 export interface Handled<Output> {
   output: Output;
   transfer?: ArrayBuffer[];

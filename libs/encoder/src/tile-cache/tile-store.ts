@@ -6,7 +6,7 @@ import { SharedWork } from '../queue/shared-work.ts';
 import { decodeTile, encodeTile } from './tile-codec.ts';
 
 export interface TileStoreOptions {
-  /** What a vector depends on besides the tile's pixels: encoder, its file, preprocessing and execution provider. */
+  /** What a vector depends on in addition to the tile's pixels: encoder, its file, preprocessing and execution provider. */
   identity: string;
   /** Bounds of the memory; 0 entries keep nothing. */
   limits: { entries: number; bytes: number };

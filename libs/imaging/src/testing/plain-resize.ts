@@ -6,7 +6,7 @@ import type { RgbImage } from '../image.ts';
 const precision = 22;
 const half = 1 << (precision - 1);
 
-/** Pillow's bicubic on RGB in plain steps: what the WebAssembly is held against where there is no Pillow. */
+/** Pillow's bicubic on RGB in plain steps: the WebAssembly is compared with it where there is no Pillow. */
 export function plainResize(image: RgbImage, size: Size): RgbImage {
   const across = image.width === size.width ? image : resizeRows(image, size.width);
   return across.height === size.height ? across : resizeColumns(across, size.height);

@@ -104,7 +104,7 @@ function brokenFailure({ receivedAny, contentType }: BrokenStreamError, { server
   if (receivedAny) {
     return {
       kind: 'cut_off',
-      message: `The reply of ${server.label} broke off before its end and is not used: retry the job to go on from its last iteration.`,
+      message: `The reply of ${server.label} ended early and is not used: retry the job to continue from its last iteration.`,
       retry: 'never',
     };
   }

@@ -1,9 +1,9 @@
 const maxQuoteLength = 200;
-/** So many characters in a row that also stand in the prompt make a quote an echo of the request. */
+/** A quote that shares this many consecutive characters with the prompt counts as an echo of the request. */
 const echoLength = 24;
 
 /**
- * What a server said about an error, fit to be shown: one line, at most 200 characters, without keys and without encoded
+ * The error message of a server, safe to show: one line, at most 200 characters, without keys and without encoded
  * data; empty where it repeats part of the prompt.
  */
 export function quoteFrom(message: string, hidden: { secrets: readonly string[]; texts: readonly string[] }): string {

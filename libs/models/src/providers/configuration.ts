@@ -10,7 +10,7 @@ export interface Configuration {
   prices: Prices;
   /** Names to list in addition to the known examples. */
   listed: string[];
-  /** What is wrong with the environment, a sentence each with what to do; none of them quotes a value. */
+  /** The problems of the environment, each one sentence with its remedy; none of them quotes a value. */
   problems: string[];
 }
 

@@ -64,7 +64,7 @@ const stepSchema = z
       .optional()
       .describe('Fails as an HTTP server would.'),
     hang: z.literal(true).optional().describe('Gives nothing until the call is aborted.'),
-    cutAt: z.number().int().min(0).optional().describe('Only so many characters of the reply are sent.'),
+    cutAt: z.number().int().min(0).optional().describe('Number of characters of the reply that are sent.'),
     finish: z
       .enum(['stop', 'length', 'content-filter', 'interrupted', 'other'])
       .optional()

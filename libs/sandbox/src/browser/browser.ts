@@ -9,7 +9,7 @@ import type { PageTool } from './page-tool.ts';
 const startMs = 30_000;
 const disposeMs = 1000;
 
-/** A page whose process crashed, mostly because it asked for more memory than it may have. */
+/** A page whose process crashed, usually because it exceeded its memory limit. */
 export class PageCrashed extends CdpError {
   override name = 'PageCrashed';
 }

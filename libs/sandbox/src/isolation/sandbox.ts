@@ -94,7 +94,7 @@ function namespaces(entry: EntryMethod, createsNamespaces: boolean): string[] {
   const guard = ['--die-with-parent', '--new-session', '--clearenv', '--hostname', 'sandbox', '--cap-drop', 'ALL'];
   const keptForUserChange = ['CAP_SETUID', 'CAP_SETGID', 'CAP_SETPCAP'].flatMap((name) => ['--cap-add', name]);
   if (entry === 'drop-inside') return [...common, ...guard, ...keptForUserChange];
-  // The kernel wants this capability of a root that maps root into a namespace once more.
+  // The kernel requires this capability of a root that maps root into another namespace.
   const keptForMaps = entry === 'mapped-root' && createsNamespaces ? ['--cap-add', 'CAP_SETFCAP'] : [];
   return ['--unshare-user', ...common, ...guard, ...keptForMaps];
 }

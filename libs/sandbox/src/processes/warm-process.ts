@@ -48,7 +48,7 @@ export class WarmProcess<T extends ManagedProcess> {
     throw new Error('The renderer starts but takes no work.');
   }
 
-  /** Ends the process for good and waits until it is gone. */
+  /** Ends the process permanently and waits until it has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#current?.catch(() => {});

@@ -9,7 +9,7 @@ export type Queries = Prisma.TransactionClient;
 const limits = {
   max: 10,
   connectionTimeoutMillis: 5_000,
-  /** The server cancels a long statement; if the server cannot be reached, the client gives up a little later. */
+  /** The server cancels a long statement; if the server cannot be reached, the client times out a little later. */
   statement_timeout: 30_000,
   query_timeout: 35_000,
   idle_in_transaction_session_timeout: 60_000,

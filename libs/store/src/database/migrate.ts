@@ -23,7 +23,7 @@ export const migrationLock = 72707369;
 /** SQLSTATE of a statement that ran into `lock_timeout` (PostgreSQL 18, appendix A). */
 const lockNotAvailable = '55P03';
 
-/** As Prisma's commands create it, so that they can go on with a database that we migrated. */
+/** As Prisma's commands create it, so that they can continue with a database that we migrated. */
 const createRecords = `
   CREATE TABLE _prisma_migrations (
     id VARCHAR(36) PRIMARY KEY NOT NULL,

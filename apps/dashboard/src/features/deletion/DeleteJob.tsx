@@ -50,7 +50,7 @@ export function DeleteJob({ job, onDeleted }: { job: DeletedJob; onDeleted: () =
   );
 }
 
-/** A job that is gone already is deleted as well. */
+/** A job that no longer exists counts as deleted. */
 async function deleteJob(id: string): Promise<void> {
   try {
     await api.deleteJob(id);

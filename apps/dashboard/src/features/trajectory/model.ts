@@ -107,7 +107,7 @@ export interface ScoredRegion {
 export interface StepRegions {
   /** Lowest-scoring regions of this candidate, worst first. */
   worst: ScoredRegion[];
-  /** What the prompt asked to fix, and what came of it. */
+  /** Regions that the prompt asked to fix, before and after. */
   asked: ScoredRegion[];
   /** What got worse outside of that. */
   regressed: ScoredRegion[];

@@ -87,7 +87,7 @@ function within(value: number, limit: number): number {
 
 /**
  * Moves each patch down into an earlier shape of its color where nothing between the two touches it: the same image
- * in far fewer shapes. What would join the ground is there already.
+ * in far fewer shapes. Shapes that would join the background are there already.
  */
 function merged(patches: readonly Patch[]): Shape[] {
   const stack: { shape: Shape; bounds: Bounds[] }[] = [];

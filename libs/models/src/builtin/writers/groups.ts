@@ -1,6 +1,6 @@
 import type { Box } from '@pentimento/contracts';
 
-/** A layer as it stands in code: what it covers, how finely, and where its text begins and ends (end exclusive). */
+/** A layer as found in code: what it covers, how finely, and where its text begins and ends (end exclusive). */
 export interface Group {
   box: Box;
   detail: number;

@@ -28,7 +28,7 @@ function tracedSvg(size: Size, layers: readonly string[], deviceScale: number, s
   return svgElement(size, layers, ` style="${shown}"`).replace(/<\/svg>$/, tracedEnd);
 }
 
-/** In the drawing where there is one; else in a new one over the page. */
+/** In the traced SVG if there is one, else in a new one over the page. */
 function openingOf(code: string, size: Size, deviceScale: number): Opening | undefined {
   const frame = wholeOf(size);
   const own = code.lastIndexOf(tracedEnd);

@@ -5,7 +5,7 @@ export const smilesStyles: Styles = {
   'aromatic rings by bonds': { code: 'CC(=O)OC1=CC=CC=C1C(=O)O', like: 'aspirin' },
   'empty space around it': { code: '\n  CC(=O)Oc1ccccc1C(=O)O \n', like: 'aspirin' },
   'a name behind it': { code: 'CC(=O)Oc1ccccc1C(=O)O aspirin', like: 'aspirin' },
-  'stereo centres': { code: 'C[C@@H](N)C(=O)O', unlike: 'the other hand' },
+  'stereo centers': { code: 'C[C@@H](N)C(=O)O', unlike: 'the other hand' },
   'the other hand': { code: 'C[C@H](N)C(=O)O' },
   'a salt with charges': { code: '[Na+].[O-]C(=O)c1ccccc1', shows: ['ff0000'] },
   'a large molecule': {
