@@ -280,7 +280,7 @@ function statusOf(pid: number): string {
 
 /** A copy of the renderers' part of this checkout, with this Node. */
 function copyCheckout(folder: string): string {
-  const libraries = ['contracts', 'imaging', 'sandbox', 'runtimes', 'render'];
+  const libraries = ['contracts', 'abort', 'imaging', 'sandbox', 'runtimes', 'render'];
   for (const name of libraries) cpSync(join(root, 'libs', name), join(folder, 'libs', name), { recursive: true });
   for (const name of closureOf(['sharp', 'zod'])) {
     cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
