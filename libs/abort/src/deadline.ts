@@ -1,6 +1,13 @@
 /** The reason with which a deadline aborts work. */
 export class DeadlineExceeded extends Error {
   override name = 'DeadlineExceeded';
+  /** What the work had printed until then, where that is known. Untrusted. */
+  readonly log: string;
+
+  constructor(log = '') {
+    super('The deadline was exceeded.');
+    this.log = log;
+  }
 }
 
 interface DeadlineOptions {

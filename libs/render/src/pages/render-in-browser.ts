@@ -1,3 +1,4 @@
+import { DeadlineExceeded } from '@pentimento/abort';
 import {
   CdpError,
   isScreenshotFailure,
@@ -11,7 +12,7 @@ import {
 } from '@pentimento/sandbox';
 import { outcomeOfPng } from '../image/png-outcome.ts';
 import { renderLimits } from '../port/limits.ts';
-import { failed, type Outcome } from '../port/outcome.ts';
+import { failed, stopped, type Outcome } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
 
 /**
@@ -27,7 +28,9 @@ export function renderInBrowser(
   deadlineMs: number,
   signal: AbortSignal,
 ): Promise<RenderOutput> {
-  return browser.use(deadlineMs, signal, async (running) => {
+  let pageLog = (): string => '';
+  const rendering = browser.use(deadlineMs, signal, async (running) => {
+    pageLog = () => running.pageLog;
     const renderer = `${name} chromium-${running.version}`;
     try {
       const { png, width, height, log, text } = await running.screenshot({ ...job, limits: limitsOf(job) });
@@ -35,8 +38,11 @@ export function renderInBrowser(
     } catch (error) {
       if (error instanceof ToolError) return { ...failed(error.kind, error.message), renderer };
       if (!(error instanceof CdpError)) throw error;
-      return { ...failureOf(error), renderer };
+      return { ...failureOf(error, pageLog()), renderer };
     }
+  });
+  return rendering.catch((error: unknown) => {
+    throw error instanceof DeadlineExceeded ? new DeadlineExceeded(pageLog()) : error;
   });
 }
 
@@ -45,10 +51,10 @@ function limitsOf(job: object): ScreenshotLimits {
   return { maxSide: 'tool' in job ? maxSide : maxPageSide, maxPixels };
 }
 
-function failureOf(error: CdpError): Outcome {
+function failureOf(error: CdpError, log: string): Outcome {
   if (error instanceof PageCrashed) {
-    return failed('memory', 'The page crashed: it asked for more memory than a render may have.');
+    return stopped('memory', 'The page crashed: it asked for more memory than a render may have.', log);
   }
   if (isScreenshotFailure(error)) return failed('too-large', 'The page is too large for a screenshot.');
-  return failed('runtime', `The page could not be rendered: ${error.message}`);
+  return stopped('runtime', `The page could not be rendered: ${error.message}`, log);
 }

@@ -6,7 +6,7 @@ import { findChromium, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
 import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
-import { failed } from '../port/outcome.ts';
+import { failed, stopped } from '../port/outcome.ts';
 import type { Renderer, RendererStatus, RenderOutput } from '../port/renderer.ts';
 import { RenderSlot } from './render-slot.ts';
 import { RenderCache } from './render-cache.ts';
@@ -162,7 +162,7 @@ class PooledRenderService implements RenderService {
   #timeoutOf(error: unknown, language: Language): RenderOutput {
     if (!(error instanceof DeadlineExceeded)) throw error;
     const message = `The code did not finish within ${this.#deadlineMs / 1000} s: look for a loop that does not end, or draw less.`;
-    return { ...failed('timeout', message), renderer: language };
+    return { ...stopped('timeout', message, error.log), renderer: language };
   }
 }
 

@@ -12,6 +12,14 @@ export const failed = (kind: RenderFailureKind, message: string): Outcome => ({
   message: shorten(message),
 });
 
+const maxQuotedLog = 1000;
+
+/** The failure of code that was stopped: the message, and the end of what the code had printed until then. */
+export function stopped(kind: RenderFailureKind, message: string, log: string): Outcome {
+  const end = shorten(log.slice(-maxQuotedLog));
+  return failed(kind, end ? `${message}\nIts log until then:\n${end}` : message);
+}
+
 /** The text in at most `maxBytes` of UTF-8, cut between characters, without control characters. */
 export function shorten(text: string, maxBytes = maxRenderMessageBytes): string {
   const clean = text

@@ -18,6 +18,11 @@ describe('a process that gives no answer', () => {
   });
 });
 
+it.each([24, 9])('tells what a process had printed that ended by signal %i', (signal) => {
+  const answer = read(null, { signal, exit: null, log: 'row 7\n' });
+  expect(answer).toMatchObject({ outcome: { message: expect.stringMatching(/\nrow 7$/) as unknown } });
+});
+
 describe('a forged answer', () => {
   it.each<[string, unknown]>([
     ['no object', 'ok'],

@@ -1,6 +1,6 @@
 import { renderFailureKinds, type Molecule, type RenderFailureKind } from '@pentimento/contracts';
 import type { ForkResult } from '@pentimento/runtimes';
-import { failed, type Outcome } from '../port/outcome.ts';
+import { failed, stopped, type Outcome } from '../port/outcome.ts';
 
 /** The answer of a render process once its form is checked: an image in one of three forms, or a failure. */
 export type ForkOutput =
@@ -39,10 +39,14 @@ const signals = { segfault: 11, kill: 9, processorTime: 24, abort: 6 };
 
 function outcomeOfExit({ signal, exit, log }: ForkResult['exit']): Outcome {
   if (signal === signals.processorTime) {
-    return failed('timeout', 'The code used up its processor time: look for a loop that does not end, or draw less.');
+    return stopped(
+      'timeout',
+      'The code used up its processor time: look for a loop that does not end, or draw less.',
+      log,
+    );
   }
   if (signal === signals.kill || /bad_alloc|MemoryError|[Cc]annot allocate memory|out of memory/.test(log)) {
-    return failed('memory', 'The code asked for more memory than a render may have: draw less.');
+    return stopped('memory', 'The code asked for more memory than a render may have: draw less.', log);
   }
   if (signal === signals.segfault || signal === signals.abort) {
     return failed('runtime', `The code crashed Python: endless recursion, or a bug in a library.\n${log}`);

@@ -26,6 +26,8 @@ export class Browser implements ManagedProcess {
   readonly #cdp: CdpConnection;
   readonly #pages = new Map<string, Page>();
   readonly #next = new Map<PageTool | null, Promise<Page>>();
+  /** Of the last job. */
+  #page: Page | undefined;
   #discarding: Promise<void> = Promise.resolve();
 
   private constructor(program: RunningProgram, cdp: CdpConnection, version: string) {
@@ -56,6 +58,11 @@ export class Browser implements ManagedProcess {
     }
   }
 
+  /** What has gone wrong in the page of the last job so far. */
+  get pageLog(): string {
+    return this.#page?.log ?? '';
+  }
+
   kill(): void {
     this.#program.kill();
   }
@@ -77,9 +84,11 @@ export class Browser implements ManagedProcess {
    */
   async screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
     this.#cdp.resetEventLimit();
+    this.#page = undefined;
     const tool = 'tool' in job ? job.tool : null;
     const page = await (tool ? this.#prepareTool(tool) : this.#prepare(null));
     this.#next.delete(tool);
+    this.#page = page;
     try {
       return await page.screenshot(job);
     } finally {

@@ -118,6 +118,11 @@ export class Page {
     return Promise.race([result, this.#lost.promise]);
   }
 
+  /** What has gone wrong in it so far. */
+  get log(): string {
+    return this.#log.text();
+  }
+
   /** Discards the browser context with everything in it. */
   async dispose(): Promise<void> {
     await this.#cdp.send('Target.disposeBrowserContext', { browserContextId: this.#contextId });

@@ -43,9 +43,10 @@ def _run(program, namespace):
 
 
 def _nothing(exit_code):
+    remarks = ''.join(f'\n{remark}' for remark in capture.captured.remarks[:5])
     if exit_code not in (None, 0):
-        return 'runtime', f'The code ended itself with {exit_code!r} and drew nothing.'
-    return 'empty', 'The code ran to its end and drew nothing: make a figure and save or show it.'
+        return 'runtime', f'The code ended itself with {exit_code!r} and drew nothing.{remarks}'
+    return 'empty', f'The code ran to its end and drew nothing: make a figure and save or show it.{remarks}'
 
 
 def _failed(kind, message):
