@@ -1,7 +1,7 @@
 /**
  * Many mixed renders over all languages that this machine has, a tenth of them hostile: node bench/soak.ts [RENDERS]
  *
- * Says whether a slot was lost, a process or file is left, a good render changed, a hostile one did harm, and whether memory grows.
+ * Says whether a slot was lost, a process or file is left, a good render changed, a hostile one got at anything, and whether memory grows.
  * Takes its programs from test/hostile; 10 000 renders take about half an hour.
  */
 import { processGrowth, slope, soak, type Sample } from '../test/hostile/soak.ts';
@@ -17,7 +17,7 @@ const report = await soak({
   deadlineMs: 5000,
   onSample: (sample) => console.log(line(sample)),
 });
-const { good, hostile, wrong, harm, left, endings, samples } = report;
+const { good, hostile, wrong, breaches, left, endings, samples } = report;
 console.log(
   `${good} good and ${hostile} hostile renders of ${report.languages.join(', ')} in ${report.seconds.toFixed(0)} s`,
 );
@@ -34,13 +34,13 @@ console.log(
 );
 console.log(`good renders not done in 5 s: ${report.late.length} ${report.late.slice(0, 20).join(', ')}`);
 console.log(
-  `harm done: ${harm.length}${harm
+  `breaches: ${breaches.length}${breaches
     .slice(0, 20)
     .map((text) => `\n  ${text}`)
     .join('')}`,
 );
-console.log(`left when all was closed: ${left.join(', ') || 'nothing'}`);
-console.log(`every slot at once took ${report.slotProof.toFixed(2)} deadlines (2 where a slot is lost)`);
+console.log(`left once everything was closed: ${left.join(', ') || 'nothing'}`);
+console.log(`every slot at once took ${report.slotTime.toFixed(2)} deadlines (2 where a slot is lost)`);
 console.log(`processes more in the last third than in the one before: ${processGrowth(samples)}`);
 for (const [name, of] of [
   ['parent', (sample: Sample) => sample.parentBytes],
@@ -51,4 +51,4 @@ for (const [name, of] of [
     `memory of the ${name}: ${mebibytes(last)} in the end, ${mebibytes(slope(samples, of))} more in a thousand renders`,
   );
 }
-process.exitCode = wrong.length + harm.length + left.length > 0 || report.slotProof >= 2 ? 1 : 0;
+process.exitCode = wrong.length + breaches.length + left.length > 0 || report.slotTime >= 2 ? 1 : 0;

@@ -11,8 +11,8 @@ import { filesLeft, processesLeft } from './leftovers.ts';
 import { bubblewrap, runBehindOuterWall } from './outer-wall.ts';
 import { commandOf, descendants } from './processes.ts';
 
-/** Programs that reach something where no sandbox holds them. */
-const reaching = (
+/** Programs that reach something if no sandbox confines them. */
+const reachingPrograms = (
   await Promise.all(
     languages.map(async ({ id: language, loadSamples }) => {
       const { samples } = await loadSamples();
@@ -28,52 +28,56 @@ beforeAll(async () => {
 });
 afterAll(() => canary.close());
 
-const never = new AbortController().signal;
+const noAbort = new AbortController().signal;
 const size = { width: 300, height: 200 };
 const sandboxed: RenderServiceOptions = {};
 const unsandboxed: RenderServiceOptions = { bubblewrap: null, allowUnsandboxed: true };
-const canWriteHere = process.getuid?.() === 0;
+const canWriteToMachine = process.getuid?.() === 0;
 
-async function withRenderers<T>(
+async function withRenderService<T>(
   options: RenderServiceOptions,
-  work: (renderers: RenderService) => Promise<T>,
+  work: (renderService: RenderService) => Promise<T>,
 ): Promise<T> {
-  const renderers = createRenderService({ concurrency: 1, cacheBytes: 0, ...options });
+  const renderService = createRenderService({ concurrency: 1, cacheBytes: 0, ...options });
   try {
-    return await work(renderers);
+    return await work(renderService);
   } finally {
-    await renderers.close();
+    await renderService.close();
   }
 }
 
-const draw = (renderers: RenderService, language: Language, code: string): Promise<RenderResult> =>
-  renderers.render({ language, code, size, trusted: false }, never);
+const render = (renderService: RenderService, language: Language, code: string): Promise<RenderResult> =>
+  renderService.render({ language, code, size, trusted: false }, noAbort);
 
 async function available(language: Language): Promise<boolean> {
-  const states = await withRenderers({}, (renderers) => renderers.states([language]));
+  const states = await withRenderService({}, (renderService) => renderService.states([language]));
   return states[0]!.available;
 }
 
-describe('the suite fails once nothing holds the programs', { timeout: 150_000 }, () => {
-  it.for(reaching)('$language: $name', async ({ language, name, network }, { skip }) => {
-    skip(!bubblewrap, 'bubblewrap is not installed');
-    skip(!(await available(language)), `${language} cannot be drawn on this machine`);
-    expect(JSON.parse(await runBehindOuterWall('unsandboxed.ts', [language, name], network))).toBe(true);
-    expect(await fires(sandboxed, language, name)).toBe(false);
-  });
-
-  it('refuses to run a hostile program where it could write to the machine', { skip: !canWriteHere }, async () => {
-    const program = fileURLToPath(new URL('unsandboxed.ts', import.meta.url));
-    const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'python', 'files written everywhere'], {
-      encoding: 'utf8',
+describe(
+  'a hostile program is noticed when no sandbox confines it, and reaches nothing when one does',
+  { timeout: 150_000 },
+  () => {
+    it.for(reachingPrograms)('$language: $name', async ({ language, name, network }, { skip }) => {
+      skip(!bubblewrap, 'bubblewrap is not installed');
+      skip(!(await available(language)), `${language} cannot be rendered on this machine`);
+      expect(JSON.parse(await runBehindOuterWall('unsandboxed.ts', [language, name], network))).toBe(true);
+      expect(await fires(sandboxed, language, name)).toBe(false);
     });
-    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
-    expect(stderr).toContain('run it behind the outer wall');
-  });
-});
+
+    it('does not run a hostile program that could write to the machine', { skip: !canWriteToMachine }, async () => {
+      const program = fileURLToPath(new URL('unsandboxed.ts', import.meta.url));
+      const { status, stdout, stderr } = spawnSync(process.execPath, [program, 'python', 'files written everywhere'], {
+        encoding: 'utf8',
+      });
+      expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+      expect(stderr).toContain('run it behind the outer wall');
+    });
+  },
+);
 
 describe.skipIf(!bubblewrap)('the outer wall', () => {
-  it('keeps files, processes and network of the machine out of reach', async () => {
+  it('keeps the files, processes and network of the machine out of reach', async () => {
     const found = JSON.parse(await runBehindOuterWall('outer-wall-probe.ts', [String(canary.port), canary.folder]));
     expect(found).toEqual({
       written: ['/tmp', '/var/tmp', '/dev/shm', '/run'],
@@ -85,25 +89,25 @@ describe.skipIf(!bubblewrap)('the outer wall', () => {
 });
 
 describe('the canary', () => {
-  it('is seen in a picture that shows its colour', async () => {
+  it('is found in an image that shows its color', async () => {
     const code = '<svg width="50" height="50"><rect width="9" height="9" fill="magenta"/></svg>';
-    const result = await withRenderers({}, (renderers) => draw(renderers, 'svg', code));
+    const result = await withRenderService({}, (renderService) => render(renderService, 'svg', code));
     expect(result.status === 'ok' && (await isMagentaIn(result.image))).toBe(true);
   });
 
-  it('is seen where a drawing spells the secret out', async () => {
+  it('is found in an image that shows its secret as text', async () => {
     const code = `<!DOCTYPE svg [<!ENTITY x "${canary.secret}">]><svg xmlns="http://www.w3.org/2000/svg" width="200" height="200">
       <text x="-200" y="99" font-size="40" fill="magenta">&x;</text></svg>`;
-    const result = await withRenderers({}, (renderers) => draw(renderers, 'svg', code));
+    const result = await withRenderService({}, (renderService) => render(renderService, 'svg', code));
     expect(result.status === 'ok' && (await isMagentaIn(result.image))).toBe(true);
   });
 });
 
-describe('the programs of all renderers', () => {
-  /** What is said of each process that stands ready to draw; bubblewrap itself, which holds them, left out. */
-  async function standing(options: RenderServiceOptions) {
-    return withRenderers(options, async (renderers) => {
-      await renderers.states();
+describe('the processes of all renderers', () => {
+  /** What the kernel says about each process that is ready to render, except bubblewrap itself. */
+  async function readyProcesses(options: RenderServiceOptions) {
+    return withRenderService(options, async (renderService) => {
+      await renderService.states();
       return descendants()
         .map((pid) => ({
           command: commandOf(pid),
@@ -118,7 +122,7 @@ describe('the programs of all renderers', () => {
     readlinkSync(`/proc/${pid}/ns/${kind}`) !== readlinkSync(`/proc/self/ns/${kind}`);
 
   it("have none of this process's environment, no privileges, no network, and system calls filtered", async () => {
-    const processes = await standing(sandboxed);
+    const processes = await readyProcesses(sandboxed);
     expect(processes.length).toBeGreaterThan(2);
     for (const { command, environment, status, namespaces } of processes) {
       expect(environment, command).not.toContain(canary.secret);
@@ -131,8 +135,8 @@ describe('the programs of all renderers', () => {
     for (const { status } of workers) expect(status).toMatch(/^CapEff:\s*0+$/m);
   });
 
-  it('have all that where nothing holds them', async () => {
-    const processes = await standing(unsandboxed);
+  it('share the namespaces of this process when no sandbox is used', async () => {
+    const processes = await readyProcesses(unsandboxed);
     expect(processes.length).toBeGreaterThan(2);
     expect(processes.filter(({ command }) => command.includes('svg-worker'))).not.toEqual([]);
     for (const { command, namespaces } of processes) {
@@ -141,8 +145,8 @@ describe('the programs of all renderers', () => {
   });
 });
 
-it('leaves no file and no process behind, wherever a program could write', { timeout: 120_000 }, async () => {
+it('no file and no process of a hostile program is left, wherever it could write', { timeout: 120_000 }, async () => {
   expect(await filesLeft()).toEqual([]);
-  // The process that the open canary itself keeps.
+  // The bystander of the canary, which is still open.
   expect(processesLeft()).toEqual([expect.stringContaining('sleep 1800')]);
 });

@@ -8,18 +8,18 @@ import { join } from 'node:path';
 import type { HostileTargets } from '@pentimento/render/languages';
 import sharp from 'sharp';
 
-/** What hostile programs try to reach. A program that reaches anything paints, or is painted, in magenta. */
+/** Targets of hostile programs. A program that reaches any of them paints, or is painted, in magenta. */
 export interface Canary extends HostileTargets {
   /** Connections and datagrams so far, over any of the three. */
   hits(): number;
-  /** Stands in the files and in the environment variable PENTIMENTO_CANARY of this process and of one beside it. */
+  /** In the files, and in the environment variable PENTIMENTO_CANARY of this process and of one that is not its child. */
   secret: string;
-  /** What hostile programs have left on this machine: files of the mark's name, and what of the folder is changed or gone. */
+  /** Paths that hostile programs have changed: files of the mark's name, and files of the folder that are changed or gone. */
   traces(): string[];
   close(): Promise<void>;
 }
 
-/** The same in a program that a test starts, so that its traces can be found. */
+/** The id of this test run. A program that a test starts has the same, so that its traces can be found. */
 export const canaryRun = (process.env['PENTIMENTO_CANARY_RUN'] ??= String(process.pid));
 let count = 0;
 
@@ -32,7 +32,7 @@ export async function setCanary(): Promise<Canary> {
   for (const [file, content] of Object.entries(files)) writeFileSync(join(folder, file), content, { mode: 0o666 });
   process.env['PENTIMENTO_CANARY'] = secret;
 
-  const bearer = startBearer(secret);
+  const bystander = startBystander(secret);
   let hits = 0;
   const hit = (): void => void hits++;
   const servers = [createServer(), createServer()];
@@ -60,7 +60,7 @@ export async function setCanary(): Promise<Canary> {
     traces: () => [...changed(folder, files), ...left(mark)],
     async close() {
       rmSync(folder, { recursive: true, force: true });
-      process.kill(bearer);
+      process.kill(bystander);
       datagrams.close();
       for (const server of servers) server.close();
       await Promise.all(servers.map((server) => once(server, 'close')));
@@ -68,8 +68,8 @@ export async function setCanary(): Promise<Canary> {
   };
 }
 
-/** The id of a process that was born with the secret in its environment, and that is none of this one's children. */
-function startBearer(secret: string): number {
+/** The id of a process that has the secret in its environment and is not a child of this one. */
+function startBystander(secret: string): number {
   const env = { ...process.env, PENTIMENTO_CANARY: secret };
   return Number(execFileSync('/bin/sh', ['-c', 'sleep 1800 >/dev/null 2>&1 & echo $!'], { env, encoding: 'utf8' }));
 }

@@ -7,21 +7,21 @@ import { allProcesses, commandOf } from './processes.ts';
 
 const roots = ['/', '/usr', '/var', '/var/tmp', '/home', homedir(), '/tmp', '/run', '/dev/shm', process.cwd()];
 
-/** One folder of each file system among them: `find` stays within one. */
+/** One folder of each file system: `find` does not leave the one that it starts in. */
 const fileSystems = [...new Map(roots.toReversed().map((root) => [statSync(root).dev, root])).values()];
-const deepest = 5;
+const maxDepth = 5;
 
-/** Files anywhere on this machine that hostile programs of this run have written, by the name that they give them. */
+/** Files anywhere on this machine with the name that hostile programs of this run give to what they write. */
 export async function filesLeft(): Promise<string[]> {
-  const unread = ['(', '-path', '/proc', '-o', '-path', '/sys', '-o', '-name', 'node_modules', ')', '-prune'];
+  const unsearched = ['(', '-path', '/proc', '-o', '-path', '/sys', '-o', '-name', 'node_modules', ')', '-prune'];
   const named = ['-name', `pentimento-mark-${canaryRun}-*`, '-print'];
-  const args = [...fileSystems, '-maxdepth', String(deepest), '-xdev', ...unread, '-o', ...named];
-  // It ends with 1 where it may not read a folder, or where one goes away meanwhile.
+  const args = [...fileSystems, '-maxdepth', String(maxDepth), '-xdev', ...unsearched, '-o', ...named];
+  // Its status is 1 if it may not read a folder, or if one is removed meanwhile.
   const { stdout } = await promisify(execFile)('find', args).catch((error: { stdout: string }) => error);
   return [...new Set(stdout.split('\n').filter(Boolean))].sort();
 }
 
-/** Processes that were given a secret of a canary of this run. */
+/** Processes whose environment has a secret of this run's canaries. */
 export const processesLeft = (): string[] => allProcesses().filter(knowsSecret).map(commandOf);
 
 function knowsSecret(pid: number): boolean {

@@ -1,4 +1,4 @@
-/** Prints what a program behind the outer wall can do to the machine. Arguments: a port and a folder of the world outside. */
+/** Prints what a program behind the outer wall can reach of the machine. Arguments: a port and a folder of the machine. */
 import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { homedir } from 'node:os';

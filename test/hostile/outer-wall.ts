@@ -7,15 +7,15 @@ const run = promisify(execFile);
 const checkout = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Bubblewrap's arguments for a room in which hostile programs may run without the product's sandbox: the machine's files are
- * read-only, and each place that usually takes files is an empty one in memory. No other processes, no privileges. When the first program in it ends, so does everything else.
+ * Bubblewrap's arguments for running hostile programs without the product's sandbox: the machine's files are read-only, and the
+ * folders for temporary files are empty and in memory. No other processes, no privileges. Everything ends with the first program.
  */
-const wall = [
+const wallArguments = [
   ...['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc'],
   ...['/tmp', '/var/tmp', '/run', '/dev/shm'].flatMap((folder) => ['--perms', '1777', '--tmpfs', folder]),
   // Root may write these without any capability.
   ...['/proc/sys', '/proc/sysrq-trigger', '/proc/irq', '/proc/bus'].flatMap((path) => ['--ro-bind-try', path, path]),
-  // In case that it lies in one of these.
+  // In case it is in one of these.
   ...['--ro-bind', checkout, checkout],
   ...['--unshare-pid', '--unshare-ipc', '--unshare-uts', '--unshare-cgroup-try'],
   ...['--cap-drop', 'ALL', '--die-with-parent', '--new-session', '--chdir', checkout],
@@ -36,8 +36,8 @@ export async function runBehindOuterWall(
 ): Promise<string> {
   if (!bubblewrap) throw new Error('bubblewrap is not installed.');
   const file = fileURLToPath(new URL(program, import.meta.url));
-  const arrangement = [...wall, ...(network === 'none' ? ['--unshare-net'] : [])];
-  const { stdout } = await run(bubblewrap, [...arrangement, '--', process.execPath, file, ...args], {
+  const options = [...wallArguments, ...(network === 'none' ? ['--unshare-net'] : [])];
+  const { stdout } = await run(bubblewrap, [...options, '--', process.execPath, file, ...args], {
     timeout: 120_000,
   });
   return stdout;

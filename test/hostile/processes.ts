@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Ids of the living processes below this one, or below `root`. */
+/** Ids of the running descendants of this process, or of `root`. */
 export function descendants(root = process.pid): number[] {
   const children = new Map<number, number[]>();
   for (const pid of allProcesses()) {
@@ -13,8 +13,8 @@ export function descendants(root = process.pid): number[] {
 }
 
 /**
- * Ids of the living processes that share a PID namespace with any of the given ones, this process's own aside. Nothing leaves
- * its namespace, whoever its parent becomes.
+ * Ids of the running processes that share a PID namespace with any of the given ones, except this process's own namespace. A
+ * process stays in its namespace, whoever its parent becomes.
  */
 export function cohabitants(pids: number[]): number[] {
   const namespaces = new Set(pids.map(namespaceOf));
@@ -33,7 +33,7 @@ export function commandOf(pid: number): string {
   }
 }
 
-/** Polls, for the kernel tells nobody when a stranger's child is gone. Resolves with what `living` says in the end. */
+/** Polls, because the kernel reports the end of a process to its parent only. Resolves with the last value of `living`. */
 export async function untilGone(living: () => number[], patienceMs: number): Promise<number[]> {
   const end = performance.now() + patienceMs;
   while (living().length > 0 && performance.now() < end) await delay(20);

@@ -4,18 +4,19 @@ import { join } from 'node:path';
 import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService } from '@pentimento/render';
 import { languages, type LanguageSamples } from '@pentimento/render/languages';
-import { isMagentaIn, setCanary, type Canary } from './canary.ts';
+import { breachesIn, describeResult, graceMs } from './assess.ts';
+import { setCanary, type Canary } from './canary.ts';
 import { cohabitants, commandOf, descendants, residentBytes, untilGone } from './processes.ts';
 
 export interface SoakOptions {
   renders: number;
   concurrency: number;
   deadlineMs: number;
-  /** Told now and then how far it is. */
+  /** Called now and then with what has been measured. */
   onSample?: (sample: Sample) => void;
 }
 
-/** What stands after so many renders. */
+/** What was measured after so many renders. */
 export interface Sample {
   renders: number;
   parentBytes: number;
@@ -32,15 +33,15 @@ export interface SoakReport {
   hostile: number;
   /** How the hostile ones ended, by kind. */
   endings: Record<string, number>;
-  /** Good programs that came out otherwise than the first time, with what they came to. */
+  /** Good programs whose result was not that of the first time, with the result. */
   wrong: string[];
-  /** Good programs that were not done by the deadline: on a busy machine that is the load's doing. */
+  /** Good programs that exceeded the deadline, as some do on a busy machine. */
   late: string[];
-  /** Hostile programs that got at something, or overran their deadline by more than a second. */
-  harm: string[];
-  /** SandboxConfig time of one endless render in each slot at once, in deadlines: 2 or more where a slot is lost. */
-  slotProof: number;
-  /** Processes, files and traces that are there once all is closed. */
+  /** Hostile programs that got at something, or exceeded their deadline by more than the grace. */
+  breaches: string[];
+  /** Time of one endless render in each slot at once, in deadlines: 2 or more where a slot is lost. */
+  slotTime: number;
+  /** Processes, files and traces that are left once everything is closed. */
   left: string[];
   samples: Sample[];
   seconds: number;
@@ -54,42 +55,42 @@ interface Work {
 }
 
 const size = { width: 200, height: 150 };
-const graceMs = 1000;
 const samples = 40;
 
-/** Draws good and hostile programs of all languages that this machine has, a tenth hostile, in an order that is always the same. */
+/** Renders good and hostile programs of all languages that this machine has, a tenth hostile, in a fixed order. */
 export async function soak({ renders, concurrency, deadlineMs, onSample }: SoakOptions): Promise<SoakReport> {
   const canary = await setCanary();
   const temporaryFolder = mkdtempSync(join(tmpdir(), 'pentimento-soak-'));
   chmodSync(temporaryFolder, 0o755);
-  const renderers = createRenderService({ concurrency, deadlineMs, cacheBytes: 0, temporaryFolder });
-  const sampled = await availableLanguages(renderers);
+  const renderService = createRenderService({ concurrency, deadlineMs, cacheBytes: 0, temporaryFolder });
+  const sampled = await availableLanguages(renderService);
   const next = workOf(sampled, canary);
   const report: SoakReport = {
-    ...{ languages: sampled.map(({ id }) => id), good: 0, hostile: 0, endings: {}, wrong: [], late: [], harm: [] },
-    ...{ slotProof: 0, left: [], samples: [], seconds: 0 },
+    ...{ languages: sampled.map(({ id }) => id), good: 0, hostile: 0, endings: {}, wrong: [], late: [], breaches: [] },
+    ...{ slotTime: 0, left: [], samples: [], seconds: 0 },
   };
   const first = new Map<string, string>();
   const startedAt = performance.now();
   let begun = 0;
   let done = 0;
 
-  const draw = async (work: Work): Promise<void> => {
-    const result = await render(renderers, work);
-    if (work.isHostile) await judgeHostile(report, work, result, canary, deadlineMs);
-    else judgeGood(report, work, result, first);
+  const renderNext = async (): Promise<void> => {
+    const work = next();
+    const result = await render(renderService, work);
+    if (work.isHostile) await recordHostile(report, work, result, canary, deadlineMs);
+    else recordGood(report, work, result, first);
     if (++done % Math.ceil(renders / samples) === 0) {
       report.samples.push(sampleAfter(done));
       onSample?.(report.samples.at(-1)!);
     }
   };
   const worker = async (): Promise<void> => {
-    while (begun++ < renders) await draw(next());
+    while (begun++ < renders) await renderNext();
   };
   await Promise.all(Array.from({ length: concurrency }, worker));
   report.seconds = (performance.now() - startedAt) / 1000;
-  report.slotProof = (await occupyEverySlot(renderers, concurrency)) / deadlineMs;
-  report.left = await leftAfterClosing(renderers, temporaryFolder, canary);
+  report.slotTime = (await occupyEverySlot(renderService, concurrency)) / deadlineMs;
+  report.left = await leftAfterClosing(renderService, temporaryFolder, canary);
   return report;
 }
 
@@ -98,9 +99,9 @@ interface Sampled {
   samples: LanguageSamples;
 }
 
-async function availableLanguages(renderers: RenderService): Promise<Sampled[]> {
+async function availableLanguages(renderService: RenderService): Promise<Sampled[]> {
   const available = new Set(
-    (await renderers.states()).filter((state) => state.available).map((state) => state.language),
+    (await renderService.states()).filter((state) => state.available).map((state) => state.language),
   );
   const here = languages.filter(({ id }) => available.has(id));
   return Promise.all(here.map(async ({ id, loadSamples }) => ({ id, ...(await loadSamples()) })));
@@ -130,15 +131,18 @@ function workOf(sampled: readonly Sampled[], canary: Canary): () => Work {
     const isHostile = count++ % 10 === 9;
     const { id: language, samples } = pick(`language ${isHostile}`, order);
     if (!isHostile) return { language, isHostile, ...pick(`good ${language}`, goodPrograms(samples)) };
-    const [name, [, code]] = pick(`hostile ${language}`, Object.entries(samples.hostile(canary)));
+    const [name, { code }] = pick(`hostile ${language}`, Object.entries(samples.hostile(canary)));
     return { language, isHostile, name, code };
   };
 }
 
-const render = (renderers: RenderService, { language, code }: Pick<Work, 'language' | 'code'>): Promise<RenderResult> =>
-  renderers.render({ language, code, size, trusted: false }, new AbortController().signal);
+const render = (
+  renderService: RenderService,
+  { language, code }: Pick<Work, 'language' | 'code'>,
+): Promise<RenderResult> =>
+  renderService.render({ language, code, size, trusted: false }, new AbortController().signal);
 
-function judgeGood(
+function recordGood(
   report: SoakReport,
   { language, name }: Work,
   result: RenderResult,
@@ -146,16 +150,16 @@ function judgeGood(
 ): void {
   report.good++;
   const key = `${language}: ${name}`;
-  const came =
+  const outcome =
     result.status === 'ok' ? Buffer.from(result.image).toString('base64') : `${result.kind}: ${result.message}`;
-  const expected = first.get(key) ?? came;
+  const expected = first.get(key) ?? outcome;
   if (result.status === 'ok') first.set(key, expected);
   if (result.status !== 'ok' && result.kind === 'timeout') report.late.push(key);
-  else if (result.status !== 'ok') report.wrong.push(`${key}: ${came}`);
-  else if (came !== expected) report.wrong.push(`${key}: other bytes than the first time`);
+  else if (result.status !== 'ok') report.wrong.push(`${key}: ${outcome}`);
+  else if (outcome !== expected) report.wrong.push(`${key}: other bytes than the first time`);
 }
 
-async function judgeHostile(
+async function recordHostile(
   report: SoakReport,
   { language, name }: Work,
   result: RenderResult,
@@ -165,13 +169,11 @@ async function judgeHostile(
   report.hostile++;
   const ending = result.status === 'ok' ? 'ok' : result.kind;
   report.endings[ending] = (report.endings[ending] ?? 0) + 1;
-  const said = JSON.stringify({ ...result, image: undefined });
-  const isSeen = result.status === 'ok' && (await isMagentaIn(result.image));
-  if (isSeen || said.includes('ESCAPED') || said.includes(canary.secret)) {
-    report.harm.push(`${language}: ${name}: it got at something: ${said}`);
-  }
-  if (canary.hits() > 0) report.harm.push(`${language}: ${name}: the listener was reached by then`);
-  if (result.ms > deadlineMs + graceMs) report.harm.push(`${language}: ${name}: it took ${Math.round(result.ms)} ms`);
+  const breaches = await breachesIn(result, canary);
+  if (breaches.length > 0) breaches.push(describeResult(result));
+  if (canary.hits() > 0) breaches.push('the listener was reached by then');
+  if (result.ms > deadlineMs + graceMs) breaches.push(`it took ${Math.round(result.ms)} ms`);
+  report.breaches.push(...breaches.map((breach) => `${language}: ${name}: ${breach}`));
 }
 
 function sampleAfter(renders: number): Sample {
@@ -186,16 +188,20 @@ function sampleAfter(renders: number): Sample {
 }
 
 /** Milliseconds that one endless render in each slot takes, all begun at once. */
-async function occupyEverySlot(renderers: RenderService, concurrency: number): Promise<number> {
+async function occupyEverySlot(renderService: RenderService, concurrency: number): Promise<number> {
   const startedAt = performance.now();
   const endless = { language: 'html', code: '<script>for (;;);</script>' } as const;
-  await Promise.all(Array.from({ length: concurrency }, () => render(renderers, endless)));
+  await Promise.all(Array.from({ length: concurrency }, () => render(renderService, endless)));
   return performance.now() - startedAt;
 }
 
-async function leftAfterClosing(renderers: RenderService, temporaryFolder: string, canary: Canary): Promise<string[]> {
+async function leftAfterClosing(
+  renderService: RenderService,
+  temporaryFolder: string,
+  canary: Canary,
+): Promise<string[]> {
   const inhabitants = cohabitants(descendants());
-  await renderers.close();
+  await renderService.close();
   const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';
   const processes = await untilGone(() => [...descendants(), ...inhabitants.filter(isLiving)], 2000);
   const left = [...processes.map(commandOf), ...canary.traces(), ...readdirSync(temporaryFolder)];
@@ -215,7 +221,7 @@ export function slope(all: readonly Sample[], of: (sample: Sample) => number): n
   return (covariance / variance) * 1000;
 }
 
-/** How many more processes stand at the least in the last third of the samples than in the third before: none, where none outlives its render. */
+/** By how much the lowest number of processes grew from the second third of the samples to the last: 0 where none outlives its render. */
 export function processGrowth(all: readonly Sample[]): number {
   const third = Math.floor(all.length / 3);
   const fewest = (part: readonly Sample[]): number => Math.min(...part.map((sample) => sample.processes));

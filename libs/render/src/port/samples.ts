@@ -33,17 +33,34 @@ interface Style {
 
 export type Styles = Record<string, Style>;
 
-/**
- * What a hostile program may end in; a list gives the choice. `any`: anything, in time and without harm; `failed`: a failure of
- * any kind.
- */
-export type HostileResult = 'any' | 'ok' | 'failed' | RenderFailureKind;
+/** How a render may end: with an image, or with a failure of a kind. */
+export type ResultKind = 'ok' | Exclude<RenderFailureKind, 'unavailable'>;
 
 /**
- * The code, and where it may leave something behind, what is rendered next in the same place and finds it. Code that reaches what
- * is not its own paints in magenta or says `ESCAPED`.
+ * What shows that a program got as far as its attack: a pattern in the log, the text or the canonical SMILES of its image, or in the
+ * message of its failure; or a color (six hexadecimal digits) that more than a few pixels of its image have.
  */
-export type HostileProgram = [result: HostileResult | readonly HostileResult[], code: string, then?: string];
+export type Evidence = RegExp | { color: string };
+
+/** Code that attacks. It paints in magenta or says `ESCAPED` where it gets at what is not its own. */
+export interface HostileProgram {
+  code: string;
+  /** Each ending that the attack may have, with what shows there that it was reached. */
+  endings: Partial<Record<ResultKind, Evidence>>;
+  /** Deadline of its render, for an endless one that needs long to reach its attack. */
+  deadlineMs?: number;
+  /**
+   * The same program with a report in the place of its attack, where the attack itself cannot leave a trace: a render that is killed
+   * may lose its log. It runs first.
+   */
+  rehearsal?: HostileProgram;
+  /** Rendered next in the same slot, to find what the attack left behind. */
+  next?: HostileProgram;
+}
+
+/** The same evidence for each of several endings. */
+export const endsWith = (evidence: Evidence, ...endings: readonly ResultKind[]): HostileProgram['endings'] =>
+  Object.fromEntries(endings.map((ending) => [ending, evidence]));
 
 /** What hostile programs try to reach on the machine. */
 export interface HostileTargets {

@@ -1,5 +1,6 @@
 import type { LanguageSamples } from '../../../port/samples.ts';
-import { latexPrograms } from './hostile.ts';
+import { latexReach } from './hostile-reach.ts';
+import { latexResources } from './hostile-resources.ts';
 import { latexStyles } from './styles.ts';
 
 export const samples: LanguageSamples = {
@@ -8,6 +9,6 @@ export const samples: LanguageSamples = {
     String.raw`\begin{tikzpicture}\draw[fill=${color}] (0,0) rectangle (2,1) node[midway] {$x^{${index}}$};\end{tikzpicture}`,
   turns: 2,
   styles: latexStyles,
-  hostile: latexPrograms,
+  hostile: (targets) => ({ ...latexResources(targets), ...latexReach(targets) }),
   reachesUnsandboxed: { 'Lua: a file read': 'none', 'Lua: files written and removed': 'none' },
 };

@@ -1,153 +1,270 @@
-import type { MakeHostilePrograms } from '../../../port/samples.ts';
+import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
 
-const graph = (body: string): string => `flowchart LR\n  innocent --> right\n${body}`;
+const graph = (body: string): string => `flowchart LR\n  benign --> right\n${body}`;
 const rows = (count: number, row: (index: number) => string): string =>
   Array.from({ length: count }, (_, i) => row(i)).join('\n');
+
+const attack = (code: string, ok: RegExp | { color: string }, next?: HostileProgram): HostileProgram => ({
+  code,
+  endings: { ok },
+  ...(next && { next }),
+});
+/** Mermaid itself refuses the diagram. */
+const refusedAs = (code: string, kind: 'syntax' | 'runtime' | 'too-large', message: RegExp): HostileProgram => ({
+  code,
+  endings: { [kind]: new RegExp(`^Mermaid cannot render it: [\\s\\S]*(?:${message.source})`) },
+});
+const tooLong = (code: string): HostileProgram => ({
+  code,
+  endings: { 'too-large': new RegExp(`^The diagram has ${code.length} characters`) },
+});
+const stopped = /^The code did not finish within/;
+/** A diagram that is too much. In its rehearsal the same is little, and is drawn. */
+const growing = (
+  make: (count: number) => string,
+  [few, many]: [few: number, many: number],
+  ok: RegExp,
+  more: HostileProgram['endings'] = {},
+): HostileProgram => ({
+  code: make(many),
+  endings: { ok, timeout: stopped, memory: /^The page crashed/, ...more },
+  // The page of Mermaid may still be loading.
+  deadlineMs: 5000,
+  rehearsal: attack(make(few), ok),
+});
+
+/** The words around an attack within a label are drawn. */
+const around = /shown[\s\S]*after/;
+/** The whole diagram is drawn. */
+const drawn = /benign[\s\S]*right/;
+const refusedImage = /refused: [^\n]*http:\/\/page\.invalid\/x/;
+/** The largest number that a diagram can write: there are no exponents. */
+const huge = '9'.repeat(308);
+const orange = { color: 'ffa500' };
 
 /** Diagrams that run scripts, load, read, hang, or are too much. */
 export const mermaidPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `http://127.0.0.1:${port}`;
   const caught = `fetch('${home}/').catch(()=>0);document.documentElement.style.background='magenta'`;
+  /** Mermaid turns each single quote of a directive into a double one, which would end a string of its JSON. */
+  const inJson = caught.replaceAll("'", '"');
+  const label = (content: string): string => graph(`  a["shown ${content} after"]`);
   const init = (config: object): string => `%%{init: ${JSON.stringify(config)}}%%\n${graph('')}`;
   return {
-    'click with a callback': ['any', graph(`  click innocent call alert("x")\n  click right callback "tip"`)],
-    'click with a script for an address': [
-      'any',
+    'click with a callback': attack(
+      graph(`  click benign call alert("x")\n  click right callback "tip"\n  right --> after`),
+      /benign[\s\S]*after/,
+    ),
+    'click with a script for an address': attack(
       graph(
-        `  click innocent href "javascript:${caught}"\n  click right "data:text/html,<script>${caught}</script>" _self`,
+        `  click benign href "javascript:${caught}"\n  click right "data:text/html,<script>${caught}</script>" _self\n  right --> after`,
       ),
-    ],
-    'a label with a script': ['any', graph(`  a["<script>${caught.replaceAll('"', "'")}</script>"]`)],
-    'a label with an image that fails': [
-      'any',
+      /benign[\s\S]*after/,
+    ),
+    'a label with a script': attack(label(`<script>${caught.replaceAll('"', "'")}</script>`), around),
+    'a label with an image that fails': attack(
       graph(
         `  a["<img src=x onerror=&quot;${caught}&quot;>"]\n  b["<img src='x' onerror='document.documentElement.style.background=#quot;magenta#quot;'>"]`,
       ),
-    ],
-    'a label with frames': [
-      'any',
-      graph(
-        `  a["<iframe src='${home}/'></iframe><object data='file://${folder}/secret.svg'></object><embed src='${home}/'>"]`,
+      refusedImage,
+    ),
+    'a label with frames': attack(
+      label(
+        `<iframe src='${home}/'></iframe><object data='file://${folder}/secret.svg'></object><embed src='${home}/'>`,
       ),
-    ],
-    'a label with a style sheet': [
-      'any',
-      graph(
-        `  a["<style>*{fill:magenta!important;background:magenta!important}</style><link rel=stylesheet href='${home}/'>"]`,
+      around,
+    ),
+    'a label with a style sheet': attack(
+      label(
+        `<style>*{fill:magenta!important;background:magenta!important}</style><link rel=stylesheet href='${home}/'>`,
       ),
-    ],
-    'a label with an image of the host': [
-      'any',
-      graph(
-        `  a["<img src='file://${folder}/secret.png'/>"]\n  b@{ img: "file://${folder}/secret.png", label: "x", w: 60, h: 60 }`,
-      ),
-    ],
-    'a shape with an image of the network': [
-      'any',
+      around,
+    ),
+    'a label with an image of the host': attack(label(`<img src='file://${folder}/secret.png'/>`), around),
+    'a shape with an image of the host': refusedAs(
+      graph(`  b@{ img: "file://${folder}/secret.png", label: "x", w: 60, h: 60 }`),
+      'runtime',
+      /source image cannot be decoded/,
+    ),
+    'a shape with an image of the network': refusedAs(
       graph(`  a@{ img: "${home}/a.png", label: "x", w: 60, h: 60, constraint: "on" }`),
-    ],
-    'icons of the network': [
-      'any',
-      `architecture-beta\n  group api(logos:aws-lambda)[API]\n  service db(${home}/x)[Database] in api\n  service disk(disk)[Storage] in api\n  db:L -- R:disk`,
-    ],
-    'security turned off': [
-      'any',
+      'runtime',
+      /source image cannot be decoded/,
+    ),
+    'icons of a pack that is not there': attack(
+      'architecture-beta\n  group api(logos:aws-lambda)[API]\n  service db(logos:aws-aurora)[Database] in api\n  service disk(disk)[Storage] in api\n  db:L -- R:disk',
+      /Database\s+\?\s+Storage/,
+    ),
+    'an address as an icon': refusedAs(
+      `architecture-beta\n  service db(${home}/x)[Database]`,
+      'syntax',
+      /Lexer error on line 2, column 13: unexpected character: ->\(<-/,
+    ),
+    'security turned off': attack(
       init({ securityLevel: 'loose', htmlLabels: true, startOnLoad: true, secure: [] }) +
         `\n  a["<img src=x onerror=${caught.replaceAll('"', "'")}>"]`,
-    ],
-    'style of a theme that loads': [
-      'any',
+      refusedImage,
+    ),
+    'style of a theme that loads': attack(
       init({
-        themeCSS: `@import url('${home}/a.css'); * { background: url('${home}/b.png') } } </style><script>${caught}</script><style>`,
+        themeCSS: `.node rect { fill: orange !important } * { background: url(${home}/b.png) } @import url(${home}/a.css);`,
       }),
-    ],
-    'variables of a theme that break out': [
-      'any',
+      orange,
+    ),
+    'style of a theme that breaks out': attack(
+      init({
+        theme: 'base',
+        themeVariables: { mainBkg: 'orange' },
+        themeCSS: `.node rect { fill: red } } </style><script>${inJson}</script><style>`,
+      }),
+      orange,
+    ),
+    // Mermaid drops the values before it looks for colors.
+    'variables of a theme that break out': refusedAs(
       init({
         theme: 'base',
         themeVariables: {
-          primaryColor: `red;}</style><script>${caught}</script>`,
+          primaryColor: `red;}</style><script>${inJson}</script>`,
           fontFamily: `x;} @import url(${home}/f.css);`,
         },
       }),
-    ],
-    'front matter that breaks out': [
-      'any',
-      `---\ntitle: "</title><script>${caught}</script>"\nconfig:\n  securityLevel: loose\n  themeCSS: "@import url(${home}/x)"\n  fontFamily: "</style><img src=x onerror=alert(1)>"\n---\n${graph('')}`,
-    ],
-    'front matter that expands': [
-      'any',
-      `---\na: &a [x,x,x,x,x,x,x,x,x]\n${rows(8, (i) => `${'bcdefghij'[i]}: &${'bcdefghij'[i]} [${`*${'abcdefghi'[i]},`.repeat(8)}*${'abcdefghi'[i]}]`)}\n---\n${graph('')}`,
-    ],
-    'prototypes polluted by a directive': [
-      'any',
-      `%%{init: {"__proto__": {"htmlLabels": true, "left": "ESCAPED"}, "constructor": {"prototype": {"left": "ESCAPED"}}}}%%\n${graph('')}`,
-      graph('  left'),
-    ],
-    'settings left for the next': [
-      'any',
-      init({ theme: 'dark', flowchart: { curve: 'step' }, fontSize: 60 }),
-      graph(''),
-    ],
-    'style of a class that loads': [
-      'any',
-      graph(
-        `  classDef x fill:url(${home}/p),background:url(${home}/b.png);\n  class innocent x\n  style right fill:url(${home}/p)`,
-      ),
-    ],
-    'mathematics with links': [
-      'any',
+      'runtime',
+      /Unsupported color format: ""/,
+    ),
+    'front matter that breaks out': attack(
+      `---\ntitle: "shown </title><script>${caught}</script> after"\nconfig:\n  securityLevel: loose\n  themeCSS: "@import url(${home}/x)"\n  fontFamily: "</style><img src=x onerror=alert(1)>"\n---\n${graph('')}`,
+      /shown/,
+    ),
+    'front matter that expands': attack(
+      `---\ntitle: shown\na: &a [x,x,x,x,x,x,x,x,x]\n${rows(8, (i) => `${'bcdefghij'[i]}: &${'bcdefghij'[i]} [${`*${'abcdefghi'[i]},`.repeat(8)}*${'abcdefghi'[i]}]`)}\n---\n${graph('')}`,
+      /shown/,
+    ),
+    'prototypes polluted by a directive': attack(
+      `%%{init: {"__proto__": {"htmlLabels": true, "left": "ESCAPED"}, "constructor": {"prototype": {"left": "ESCAPED"}}, "themeCSS": ".node rect { fill: orange !important }"}}%%\n${graph('')}`,
+      orange,
+      attack(graph('  left'), /left/),
+    ),
+    'settings left for the next': attack(
+      init({
+        theme: 'dark',
+        flowchart: { curve: 'step' },
+        fontSize: 60,
+        themeCSS: '.node rect { fill: orange !important }',
+      }),
+      orange,
+      attack(graph(''), drawn),
+    ),
+    'style of a class that loads': refusedAs(
+      graph(`  classDef x fill:url(${home}/p),background:url(${home}/b.png);\n  class benign x`),
+      'syntax',
+      /Parse error on line 3/,
+    ),
+    'style of a node that loads': refusedAs(
+      graph(`  style right fill:url(${home}/p)`),
+      'syntax',
+      /Parse error on line 3/,
+    ),
+    'mathematics with links': attack(
       graph(
         `  a["$$\\href{javascript:${caught}}{x} \\includegraphics{${home}/x.png} \\htmlStyle{background:magenta}{x}$$"]`,
       ),
-    ],
-    'a formula without end': ['any', graph(`  a["$$\\def\\x{\\x\\x}\\x$$"]`)],
-    'a page in its place': ['any', `<h1>hello</h1><script>${caught}</script><!doctype html>`],
-    'the end of the script around it': ['any', graph(`  a["</script></pre></div><script>${caught}</script>"]`)],
-    'a template within a text': [
-      'any',
-      graph("  a[\"`${document.documentElement.style.background='magenta'}` ' \\u0060 \\\\\"]"),
-    ],
-    'a line separator and a NUL': ['any', graph('  a["x\u2028y\u2029z\u0000\ud800"]')],
-    'ten thousand arrows': ['any', graph(rows(10_000, (i) => `  n${i % 100} --> n${(i * 7) % 100}`))],
-    'a web of arrows past the limit of the library': [
-      'any',
-      init({ maxEdges: 1e9, maxTextSize: 1e9 }) + '\n' + rows(5000, (i) => `  n${i % 300} --> n${(i * 31) % 300}`),
-    ],
-    'a text of a million letters': ['any', graph(`  a["${'x'.repeat(1_000_000)}"]`)],
-    'groups within groups': [
-      'any',
-      `flowchart LR\n${rows(300, (i) => `subgraph g${i}`)}\n a --> b\n${rows(300, () => 'end')}`,
-    ],
-    'a chart with ticks of a millisecond': [
-      'any',
+      /\\href\s+\\includegraphics\s+\\htmlStyle/,
+    ),
+    'a formula without end': refusedAs(graph(`  a["$$\\def\\x{\\x\\x}\\x$$"]`), 'syntax', /Too many expansions/),
+    'a page in its place': refusedAs(
+      `<h1>hello</h1><script>${caught}</script><!doctype html>`,
+      'syntax',
+      /No diagram type detected/,
+    ),
+    'the end of the script around it': attack(label(`</script></pre></div><script>${caught}</script>`), around),
+    'a template within a text': attack(
+      label("`${document.documentElement.style.background='magenta'}` ' \\u0060 \\\\"),
+      /shown `\$\{document[\s\S]*after/,
+    ),
+    'a line separator and a NUL': attack(graph('  a["x\u2028y\u2029z\u0000\ud800"]'), /x\s*y\s*z/),
+    'ten thousand arrows': tooLong(graph(rows(10_000, (i) => `  n${i % 100} --> n${(i * 7) % 100}`))),
+    'two thousand arrows': growing(
+      (count) => graph(rows(count, (i) => `  n${i % 100} --> n${(i * 7) % 100}`)),
+      [5, 1990],
+      /n0[\s\S]*n3/,
+    ),
+    'a web of arrows past the limit of the library': refusedAs(
+      init({ maxEdges: 1e9, maxTextSize: 1e9 }) + '\n' + rows(2500, (i) => `  n${i % 300} --> n${(i * 31) % 300}`),
+      'too-large',
+      /exceed/,
+    ),
+    'a text of a million letters': tooLong(graph(`  a["${'x'.repeat(1_000_000)}"]`)),
+    'groups within groups': growing(
+      (count) => `flowchart LR\n${rows(count, (i) => `subgraph g${i}`)}\n a --> b\n${rows(count, () => 'end')}`,
+      [3, 300],
+      /a\s+b/,
+      { runtime: /Maximum call stack/ },
+    ),
+    'a chart with ticks of a millisecond': attack(
       'gantt\n  dateFormat YYYY-MM-DD\n  tickInterval 1millisecond\n  section x\n  a : 0001-01-01, 9999-12-31',
-    ],
-    'a chart that leaves out every day': [
-      'any',
-      'gantt\n  dateFormat YYYY-MM-DD\n  excludes monday,tuesday,wednesday,thursday,friday,saturday,sunday\n  a : 2024-01-01, 30d',
-    ],
-    'a parser led astray': [
-      ['syntax', 'runtime', 'timeout', 'empty', 'too-large'],
-      `flowchart LR\n  ${'a[('.repeat(50_000)}`,
-    ],
-    'a comment without end': ['any', `%%{init: ${'{"a":'.repeat(50_000)}`],
-    'a conversation of a hundred thousand': ['any', `sequenceDiagram\n${rows(20_000, (i) => `  a${i % 9}->>b: ${i}`)}`],
-    'loops within loops': [
-      'any',
-      `sequenceDiagram\n${rows(500, () => '  loop again')}\n  a->>b: x\n${rows(500, () => '  end')}`,
-    ],
-    'a pie of nothing and of everything': [
-      'any',
-      'pie\n  "a" : 0.0000000000001\n  "b" : 999999999999999999999999999999999999',
-    ],
-    'blocks without number': ['any', `block-beta\n  columns 1000000000\n  ${'a:1000000 '.repeat(500)}`],
-    'a map of the mind without end': ['any', `mindmap\n${rows(800, (i) => `${' '.repeat(i + 1)}n${i}`)}`],
-    'a plot without end': [
-      'any',
-      `xychart-beta\n  x-axis 0 --> 1e308\n  y-axis -1e308 --> 1e308\n  line [${'1e308, '.repeat(5000)}0]`,
-    ],
-    'packets of every bit': ['any', 'packet-beta\n  0-999999999: "x"'],
-    'a history without end': ['any', `gitGraph\n${rows(3000, (i) => `  commit id: "${i}"`)}`],
+      /1000-01-01[\s\S]*9000-01-01/,
+    ),
+    'a chart that leaves out every day': growing(
+      (count) =>
+        `gantt\n  dateFormat YYYY-MM-DD\n  excludes ${['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].slice(0, count).join()}\n  section x\n  task : 2024-01-01, 30d`,
+      [1, 7],
+      /task/,
+      { runtime: /Mermaid cannot render it/ },
+    ),
+    'a parser led astray': {
+      code: `flowchart LR\n  ${'a[('.repeat(16_000)}`,
+      endings: { syntax: /^Mermaid cannot render it: [\s\S]*Parse error on line 2/ },
+    },
+    'a comment without end': {
+      code: `%%{init: ${'{"a":'.repeat(9000)}`,
+      endings: { syntax: /^Mermaid cannot render it: / },
+    },
+    'a conversation without end': growing(
+      (count) => `sequenceDiagram\n${rows(count, (i) => `  a${i % 9}->>b: m${i}`)}`,
+      [5, 2500],
+      /m4/,
+      { 'too-large': /too large|exceed/ },
+    ),
+    'loops within loops': growing(
+      (count) =>
+        `sequenceDiagram\n${rows(count, () => '  loop again')}\n  a->>b: message\n${rows(count, () => '  end')}`,
+      [3, 500],
+      /message/,
+      { runtime: /Maximum call stack/, 'too-large': /too large/ },
+    ),
+    'a pie of nothing and of everything': attack(
+      'pie showData\n  "a" : 0.0000000000001\n  "b" : 999999999999999999999999999999999999',
+      /100%/,
+    ),
+    'blocks without number': growing(
+      (width) => `block-beta\n  columns 1000000000\n${rows(500, (i) => `  a${i}:${width}`)}`,
+      [1, 1_000_000],
+      /a0/,
+      { 'too-large': /too large/, empty: /one single color|is empty/ },
+    ),
+    'a map of the mind without end': growing(
+      (count) => `mindmap\n${rows(count, (i) => `${' '.repeat(i + 1)}n${i}`)}`,
+      [3, 250],
+      /n0[\s\S]*n2/,
+      { runtime: /Maximum call stack/, 'too-large': /too large/ },
+    ),
+    'a plot without end': growing(
+      (count) =>
+        `xychart-beta\n  title shown\n  x-axis 0 --> ${huge}\n  y-axis -${huge} --> ${huge}\n  line [${`${huge}, `.repeat(count)}0]`,
+      [1, 150],
+      /shown/,
+    ),
+    'packets of every bit': growing(
+      (count) => `packet-beta\n  0-${count}: "bits"`,
+      [31, 999_999_999],
+      /bits/,
+      endsWith(/Mermaid cannot render it/, 'runtime', 'syntax'),
+    ),
+    'a history without end': growing(
+      (count) => `gitGraph\n${rows(count, (i) => `  commit id: "${i}"`)}`,
+      [3, 2400],
+      /main/,
+      { 'too-large': /too large/ },
+    ),
   };
 };

@@ -1,17 +1,48 @@
+import { endsWith, type ResultKind, type HostileProgram } from '../../../port/samples.ts';
+
+/** Defines `reached()`, which says so on stderr. In two parts: a message that quotes the line must not say it. */
+const reporting = "def reached(): __import__('os').write(2, b'REA' b'CHED\\n')\n";
+
+/** What `reached()` says: in the log, or in the message of a program that was stopped. */
+export const reached = /REACHED/;
+/** Of hoarding: the kernel ends the process, or Python cannot allocate. */
+export const outOfMemory = /REACHED|MemoryError/;
+export const crashed = /^The code crashed Python/;
+const allTried = /REACHED[\s\S]*ALL TRIED/;
+
+/** A program that calls `reached()` immediately before its attack. */
+export const attacking = (code: string, endings: HostileProgram['endings'], next?: HostileProgram): HostileProgram => ({
+  code: reporting + code,
+  endings,
+  ...(next && { next }),
+});
+
 /**
- * A Python program that tries things: `attempts` call `attempt(name, work)`, where work returns something true once it has
- * got at what is not its own. What it got at is painted in magenta and said aloud.
+ * A program that tries things: `attempts` call `attempt(name, work)`, where work returns something true once it has got at what is
+ * not its own. What it got at is painted in magenta and said aloud. A mistake in an attempt itself fails the program.
  */
-export function trying(attempts: string): string {
+export const trying = (attempts: string, next?: HostileProgram): HostileProgram =>
+  attacking(codeOfAttempts(attempts), { ok: allTried }, next);
+
+/** The same for attempts that may also end the program otherwise, after their beginning. */
+export const tryingUntil = (attempts: string, ...endings: readonly Exclude<ResultKind, 'ok'>[]): HostileProgram =>
+  attacking(codeOfAttempts(attempts), { ok: allTried, ...endsWith(reached, ...endings) });
+
+function codeOfAttempts(attempts: string): string {
   return `import ctypes, os, platform, signal, socket, struct, subprocess, sys, threading, time
 got = []
+refused = {}
 def attempt(name, work):
     try:
         if work():
             got.append(name)
+    except (NameError, AttributeError, TypeError, SyntaxError, ImportError):
+        raise
     except BaseException as error:
-        print(name, type(error).__name__, file=sys.stderr)
+        refused[name] = type(error).__name__
+reached()
 ${attempts.trim()}
+print('ALL TRIED', str(refused)[:1000], file=sys.stderr)
 ${drawing}`;
 }
 
@@ -25,8 +56,12 @@ if 'got' in globals() and got:
     raise RuntimeError('ESCAPED ' + ' '.join(got))
 `;
 
+/** An ordinary program, to find out whether the one before it has spoiled anything. */
+export const drawingNext: HostileProgram = attacking(`${drawing}reached()`, { ok: reached });
+
 /** Draws, and then does what a program does that has nothing more to lose. */
-export const afterDrawing = (code: string): string => `${drawing}\n${code.trim()}\n`;
+export const afterDrawing = (code: string, endings: HostileProgram['endings'], next?: HostileProgram): HostileProgram =>
+  attacking(`${drawing}\n${code.trim()}\n`, endings, next);
 
 /** System calls by name, on the two processors that the project runs on. A call that the kernel looks at has got through. */
 export const systemCalls = `
@@ -43,11 +78,11 @@ numbers = {
         reboot=142, settimeofday=170, sethostname=161),
 }[platform.machine()]
 libc = ctypes.CDLL(None, use_errno=True)
-refused = (1, 13, 38)
+not_looked_at = (1, 13, 38)
 def call(name, *arguments):
     if name not in numbers:
         return False
     ctypes.set_errno(0)
     answer = libc.syscall(ctypes.c_long(numbers[name]), *[ctypes.c_long(a) if isinstance(a, int) else a for a in arguments])
-    return answer >= 0 or ctypes.get_errno() not in refused
+    return answer >= 0 or ctypes.get_errno() not in not_looked_at
 `;

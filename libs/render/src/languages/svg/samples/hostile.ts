@@ -1,11 +1,24 @@
 import { deflateSync } from 'node:zlib';
-
-import type { MakeHostilePrograms } from '../../../port/samples.ts';
+import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
 
 const open =
   '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';
 const mark = '<rect x="20" y="20" width="60" height="60" fill="teal"/>';
-const svg = (body: string): string => `${open}${mark}${body}</svg>`;
+const last = '<rect x="120" y="120" width="60" height="60" fill="orange"/>';
+const svg = (body: string): string => `${open}${mark}${body}${last}</svg>`;
+const stopped = /^The code did not finish within/;
+/** What follows the attack is drawn. */
+const passed: HostileProgram['endings'] = { ok: { color: 'ffa500' } };
+const attack = (code: string, endings = passed): HostileProgram => ({ code, endings });
+/** An error of the parser. A browser may draw the rest. */
+const malformed = (message: RegExp): HostileProgram['endings'] => endsWith(message, 'ok', 'syntax');
+
+/** A drawing that is too much. In its rehearsal the same is little. */
+const growing = (
+  make: (count: number) => string,
+  [few, many]: [few: number, many: number],
+  endings: HostileProgram['endings'] = { timeout: stopped, 'too-large': /too large or too complex/ },
+): HostileProgram => ({ code: make(many), endings, rehearsal: attack(make(few)) });
 const rows = (count: number, row: (index: number) => string): string =>
   Array.from({ length: count }, (_, i) => row(i)).join('');
 
@@ -28,6 +41,11 @@ function pngBomb(): string {
   );
 }
 
+/** Ten times as many shapes at each level. */
+const uses = (depth: number): string =>
+  `<defs><g id="u0">${mark}</g>${rows(depth, (i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`)}</defs><use href="#u${depth}"/>`;
+const crashed = /^(?:The page|librsvg) crashed/;
+
 /** Drawings that expand, recurse, hoard, phone home, or read what is not theirs. */
 export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
@@ -41,109 +59,113 @@ export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
     svg(
       `<image href="${href}" width="99" height="99"/><image xlink:href="${href}" width="99" height="99"/><use href="${href}#r"/>`,
     );
+  const undefinedEntity = malformed(/Entity 'x' not defined/);
   return {
-    'an external entity from a file': ['any', entity(`file://${folder}/secret.txt`)],
-    'an external entity from the environment': ['any', entity('file:///proc/self/environ')],
-    'an external entity from the network': ['any', entity(`http://${home}/x`)],
-    'an external document type': ['any', `<!DOCTYPE svg SYSTEM "http://${home}/x.dtd">${svg('')}`],
-    'a parameter entity': ['any', `<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://${home}/p">%p;]>${svg('')}`],
-    'a billion laughs': [
-      'any',
+    'an external entity from a file': attack(entity(`file://${folder}/secret.txt`), undefinedEntity),
+    'an external entity from the environment': attack(entity('file:///proc/self/environ'), undefinedEntity),
+    'an external entity from the network': attack(entity(`http://${home}/x`), undefinedEntity),
+    'an external document type': attack(`<!DOCTYPE svg SYSTEM "http://${home}/x.dtd">${svg('')}`),
+    'a parameter entity': attack(
+      `<!DOCTYPE svg [<!ENTITY % p SYSTEM "http://${home}/p">%p;]>${svg('')}`,
+      malformed(/Entity 'p' not defined/),
+    ),
+    'a billion laughs': attack(
       `<!DOCTYPE svg [<!ENTITY a0 "ha">${rows(12, (i) => `<!ENTITY a${i + 1} "${`&a${i};`.repeat(10)}">`)}]>${svg('<text>&a12;</text>')}`,
-    ],
-    XInclude: ['any', svg(`<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="${folder}/secret.svg"/>`)],
-    'a style sheet by processing instruction': ['any', `<?xml-stylesheet href="http://${home}/x.css"?>${svg('')}`],
-    'style that loads': [
-      'any',
+      malformed(/Maximum entity amplification factor exceeded/),
+    ),
+    XInclude: attack(svg(`<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="${folder}/secret.svg"/>`)),
+    'a style sheet by processing instruction': attack(`<?xml-stylesheet href="http://${home}/x.css"?>${svg('')}`),
+    'style that loads': attack(
       svg(
         `<style>@import url(http://${home}/a.css); @import url(file://${folder}/secret.css); @font-face { font-family: F; src: url(http://${home}/f) }</style>`,
       ),
-    ],
-    'links to the network': ['any', link(`http://${home}/x.svg`)],
-    'links to a file': ['ok', link(`file://${folder}/secret.png`)],
-    'links to a drawing in a file': ['ok', link(`file://${folder}/secret.svg`)],
-    'links to an absolute path': ['ok', link(`${folder}/secret.png`)],
-    'links to a relative path': ['ok', link(`../../../../../../..${folder}/secret.png`)],
-    'a drawing within a drawing with links': [
-      'any',
+    ),
+    'links to the network': attack(link(`http://${home}/x.svg`)),
+    'links to a file': attack(link(`file://${folder}/secret.png`)),
+    'links to a drawing in a file': attack(link(`file://${folder}/secret.svg`)),
+    'links to an absolute path': attack(link(`${folder}/secret.png`)),
+    'links to a relative path': attack(link(`../../../../../../..${folder}/secret.png`)),
+    'a drawing within a drawing with links': attack(
       link(`data:image/svg+xml;base64,${Buffer.from(link(`file://${folder}/secret.png`)).toString('base64')}`),
-    ],
-    'frames in a foreign object': [
-      'any',
+    ),
+    'frames in a foreign object': attack(
       inBrowser(
         `<iframe src="http://${home}/"></iframe><iframe src="file://${folder}/secret.svg"></iframe><img src="file://${folder}/secret.png"/>`,
       ),
-    ],
-    'a script in the browser': [
-      'ok',
+    ),
+    'a script in the browser': attack(
       inBrowser(
         `<p>x</p><script>while (true);</script><img src="x" onerror="document.documentElement.style.background='magenta'"/>`,
       ),
-    ],
-    'a script for librsvg': ['ok', svg('<script>while (true);</script>')],
-    'malformed, with a script': [
-      'any',
+    ),
+    'a script for librsvg': attack(svg('<script>while (true);</script>')),
+    'malformed, with a script': attack(
       `${open}${mark}<script>for(;;);</script><img src=http://${home}/ onerror="document.body.style.background='magenta'"><br>`,
-    ],
-    'a bomb of uses': [
-      'any',
-      svg(
-        `<defs><g id="u0">${mark}</g>${rows(12, (i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`)}</defs><use href="#u12"/>`,
-      ),
-    ],
-    'a bomb of uses in the browser': [
-      'any',
-      inBrowser('x').replace(
-        '</svg>',
-        `<defs><g id="u0">${mark}</g>${rows(9, (i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`)}</defs><use href="#u9"/></svg>`,
-      ),
-    ],
-    'a use of itself': ['any', svg('<g id="s"><use href="#s"/></g>')],
-    'patterns within themselves': [
-      'any',
+      malformed(/not well-formed/),
+    ),
+    'a bomb of uses': growing((depth) => svg(uses(depth)), [1, 12]),
+    'a bomb of uses in the browser': growing((depth) => inBrowser('x').replace(last, `${uses(depth)}${last}`), [1, 9]),
+    'a use of itself': attack(svg('<g id="s"><use href="#s"/></g>')),
+    'patterns within themselves': attack(
       svg(
         '<pattern id="p" width="5" height="5"><rect width="5" height="5" fill="url(#p)"/></pattern><rect width="99" height="99" fill="url(#p)"/>',
       ),
-    ],
-    'a bomb of patterns': [
-      'any',
+    ),
+    'a bomb of patterns': attack(
       svg(
         `<defs>${rows(8, (i) => `<pattern id="p${i}" width=".01" height=".01"><rect width="9" height="9" fill="${i ? `url(#p${i - 1})` : 'red'}"/></pattern>`)}</defs><rect width="200" height="200" fill="url(#p7)"/>`,
       ),
-    ],
-    'a mask of itself': [
-      'any',
+    ),
+    'a mask of itself': attack(
       svg(
         '<mask id="m"><rect mask="url(#m)" width="9" height="9"/></mask><rect mask="url(#m)" width="99" height="99"/>',
       ),
-    ],
-    'a bomb of filters': [
-      'any',
-      svg(
-        `<filter id="f" x="-9" y="-9" width="20" height="20">${'<feGaussianBlur stdDeviation="900"/><feMorphology operator="dilate" radius="900"/>'.repeat(60)}</filter><rect width="200" height="200" filter="url(#f)"/>`,
-      ),
-    ],
-    'turbulence without end': [
-      'any',
-      svg(
-        `<filter id="f">${'<feTurbulence baseFrequency="9" numOctaves="9999999"/>'.repeat(60)}</filter><rect width="200" height="200" filter="url(#f)"/>`,
-      ),
-    ],
-    'groups within groups': ['any', svg('<g>'.repeat(100_000) + '</g>'.repeat(100_000))],
-    'a million segments': [
-      'any',
-      svg(`<path fill="none" stroke="red" d="M0 0${rows(500_000, (i) => `L${i % 200} ${(i * 7) % 200}`)}"/>`),
-    ],
-    'dashes without end': ['any', svg('<path d="M0 0H1e9" stroke="red" stroke-dasharray=".0001" stroke-width="9"/>')],
-    'letters without end': ['any', svg('<text y="99" font-size="1e9">huge</text>')],
-    'a picture bomb': ['any', svg(`<image href="data:image/png;base64,${pngBomb()}" width="99" height="99"/>`)],
-    'tags that never close': ['any', '<svg "'.repeat(200_000)],
-    'quotes that never close': ['any', `<svg width='${' width="'.repeat(100_000)}`],
-    'bytes that are no text': ['any', `${open}\u0000\ud800\u0001${mark}</svg>`],
-    'one color as large as may be': [
-      ['empty', 'timeout'],
+    ),
+    'a bomb of filters': growing(
+      (count) =>
+        svg(
+          `<filter id="f" x="-9" y="-9" width="20" height="20">${'<feGaussianBlur stdDeviation="900"/><feMorphology operator="dilate" radius="900"/>'.repeat(count)}<feOffset/></filter><rect width="200" height="200" filter="url(#f)"/>`,
+        ),
+      [0, 60],
+    ),
+    'turbulence without end': growing(
+      (count) =>
+        svg(
+          `<filter id="f">${'<feTurbulence baseFrequency="9" numOctaves="9999999"/>'.repeat(count)}</filter><rect width="200" height="200" filter="url(#f)"/>`,
+        ),
+      [1, 60],
+      { ...passed, timeout: stopped },
+    ),
+    'groups within groups': growing((count) => svg('<g>'.repeat(count) + '</g>'.repeat(count)), [10, 100_000], {
+      timeout: stopped,
+      memory: crashed,
+      'too-large': /too large or too complex/,
+    }),
+    'a million segments': growing(
+      (count) => svg(`<path fill="none" stroke="red" d="M0 0${rows(count, (i) => `L${i % 200} ${(i * 7) % 200}`)}"/>`),
+      [10, 500_000],
+      { ...passed, timeout: stopped },
+    ),
+    'dashes without end': attack(svg('<path d="M0 0H1e9" stroke="red" stroke-dasharray=".0001" stroke-width="9"/>')),
+    'letters without end': attack(svg('<text y="99" font-size="1e9">huge</text>')),
+    'a picture bomb': attack(svg(`<image href="data:image/png;base64,${pngBomb()}" width="99" height="99"/>`)),
+    'tags that never close': {
+      code: '<svg "'.repeat(200_000),
+      endings: { timeout: stopped, syntax: /not well-formed/ },
+      rehearsal: attack('<svg "'.repeat(20), { syntax: /not well-formed/ }),
+    },
+    'quotes that never close': attack(`<svg width='${' width="'.repeat(100_000)}`, { syntax: /not well-formed/ }),
+    'bytes that are no text': attack(
+      `${open}\u0000\ud800\u0001${mark}</svg>`,
+      malformed(/not well-formed XML[\s\S]*invalid Char/),
+    ),
+    'one color as large as may be': attack(
       '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
-    ],
-    'rules within rules': ['any', svg(`<style>${'a{'.repeat(200_000)}</style>`)],
+      { empty: /^The image is one single color/ },
+    ),
+    'rules within rules': growing((count) => svg(`<style>${'a{'.repeat(count)}</style>`), [10, 200_000], {
+      memory: crashed,
+      timeout: stopped,
+    }),
   };
 };
