@@ -255,9 +255,9 @@ describe('what is final', () => {
       'a connection that breaks in the reply',
       { kind: 'cut', text: 'half of a reply', how: 'broken' },
       'cut_off',
-      'broke off',
+      'ended early',
     ],
-    ['a stream without a finish', { kind: 'cut', text: 'half of a reply', how: 'closed' }, 'cut_off', 'broke off'],
+    ['a stream without a finish', { kind: 'cut', text: 'half of a reply', how: 'closed' }, 'cut_off', 'ended early'],
     ['a content filter', { kind: 'reply', text: '', finishReason: 'content_filter' }, 'refused', 'content filter'],
   ])('%s', async (_, answer, kind, part) => {
     const { outcome, waits } = await call({ answers: [answer] });
