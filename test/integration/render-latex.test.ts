@@ -209,8 +209,8 @@ describe('a format', () => {
   });
 
   it('does not change a failure: the outcome is that of the whole document', async () => {
-    const head = '\\usepackage{tikz}\n\\ifcsname dumped\\endcsname\\else\\def\\dumped{}\\fi\n\\def\\shade{teal}';
-    await renderOften(document(tikz('\\fill[\\shade] (0,0) circle (1);'), head));
+    const head = '\\usepackage{tikz}\n\\ifcsname dumped\\endcsname\\else\\def\\dumped{}\\fi\n\\def\\tone{teal}';
+    await renderOften(document(tikz('\\fill[\\tone] (0,0) circle (1);'), head));
     const { kind, message } = await fail(document('text\n\\undefinedthing', head));
     expect(kind).toBe('syntax');
     expect(message).toBe('! Undefined control sequence.\nl.7 \\undefinedthing');
