@@ -19,20 +19,28 @@ export async function filesReadBy(engine: string, document: string): Promise<str
   const folder = mkdtempSync(join(tmpdir(), 'pentimento-tex-'));
   try {
     writeFileSync(join(folder, 'main.tex'), document);
-    const env = { PATH: '/usr/bin:/bin', HOME: folder, TEXMFVAR: join(folder, 'var'), LANG: 'C.UTF-8' };
-    const flags = ['-recorder', '-interaction=batchmode', '-halt-on-error', '-no-shell-escape', 'main.tex'];
-    await new Promise<void>((resolve, reject) =>
-      execFile(`/usr/bin/${engine}`, flags, { cwd: folder, env }, (error) => {
-        if (!error) return resolve();
-        const log = join(folder, 'main.log');
-        const tail = existsSync(log) ? readFileSync(log, 'utf8').slice(-600) : error.message;
-        reject(new Error(`${engine}: ${tail}`));
-      }),
-    );
+    // The first run of LuaLaTeX reads every font of the system to build its database of fonts; the second one only what it uses.
+    if (engine === 'lualatex') await typeset(engine, folder);
+    await typeset(engine, folder);
     const record = readFileSync(join(folder, 'main.fls'), 'utf8');
     const read = [...record.matchAll(/^INPUT (\/.*)$/gm)].map((match) => match[1]!);
     return [...new Set(read)].filter((path) => ![folder, ...generated].some((start) => path.startsWith(start)));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** Typesets main.tex in its folder, which also holds what the engine keeps: nothing is written elsewhere. */
+function typeset(engine: string, folder: string): Promise<void> {
+  const kept = join(folder, 'var');
+  const env = { PATH: '/usr/bin:/bin', HOME: folder, TEXMFVAR: kept, TEXMFCACHE: kept, LANG: 'C.UTF-8' };
+  const flags = ['-recorder', '-interaction=batchmode', '-halt-on-error', '-no-shell-escape', 'main.tex'];
+  return new Promise((resolve, reject) =>
+    execFile(`/usr/bin/${engine}`, flags, { cwd: folder, env }, (error) => {
+      if (!error) return resolve();
+      const log = join(folder, 'main.log');
+      const tail = existsSync(log) ? readFileSync(log, 'utf8').slice(-600) : error.message;
+      reject(new Error(`${engine}: ${tail}`));
+    }),
+  );
 }
