@@ -8,7 +8,11 @@ const layout = `<doc>
   </page></doc>`;
 
 it('reads the size of a page and its text, line by line', () => {
-  expect(readPage(layout)).toEqual({ width: 308.479, height: 209.988, text: 'a&b α\n<c>' });
+  expect(readPage(layout)).toEqual({
+    width: expect.closeTo(308.479),
+    height: expect.closeTo(209.988),
+    text: 'a&b α\n<c>',
+  });
 });
 
 it.each([[''], ['<page width="0" height="9">'], ['<page width="1e9" height="x">']])('reads no page from %j', (text) => {
@@ -22,6 +26,16 @@ it.each([
 ])('reproduces a target made from the page at %s pixel for pixel', (_, density) => {
   const page = { width: 308.479, height: 209.988 };
   expect(densityFor(page, pixelsAt(page, density))).toBe(density);
+});
+
+// Sizes that pdftoppm 22.12 gives for pages of these sizes, made by pdfTeX.
+it.each([
+  ['35.160000', '25.910000', 1200, { width: 587, height: 432 }],
+  ['35.160000', '25.910000', 600, { width: 294, height: 216 }],
+  ['116.640000', '115.480000', 300, { width: 486, height: 482 }],
+])('rounds a page of %s x %s at %s dpi as pdftoppm does', (width, height, density, expected) => {
+  const page = readPage(`<page width="${width}" height="${height}">`)!;
+  expect(pixelsAt(page, density)).toEqual(expected);
 });
 
 it.each([

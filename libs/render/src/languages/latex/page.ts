@@ -11,9 +11,24 @@ export interface Page {
 /** Reads the untrusted output of `pdftotext -bbox-layout`. Undefined if it has no page. */
 export function readPage(layout: string): Page | undefined {
   const [, width, height] = /<page width="([\d.]{1,16})" height="([\d.]{1,16})">/.exec(layout) ?? [];
-  const size = { width: Number(width), height: Number(height) };
+  const size = { width: popplerNumber(width ?? ''), height: popplerNumber(height ?? '') };
   if (!(size.width > 0 && size.height > 0)) return undefined;
   return { ...size, text: textOf(layout) };
+}
+
+/**
+ * A number as Poppler's lexer reads it from a PDF, digit by digit: 35.16 becomes 35.160000000000004. At some densities that is one pixel
+ * more, so only the same number gives the size of the image. NaN for anything else.
+ */
+function popplerNumber(text: string): number {
+  const [, whole, fraction = ''] = /^(\d+)(?:\.(\d*))?$/.exec(text) ?? [];
+  let value = Number(whole);
+  let scale = 0.1;
+  for (const digit of fraction) {
+    value += scale * Number(digit);
+    scale *= 0.1;
+  }
+  return value;
 }
 
 /** Width of the narrowest line of an article, and of a snippet's, in TeX points. */
@@ -54,7 +69,7 @@ const densityLimits = { min: 72, max: 1200 } as const;
 /** Common densities, most common first. The published reward uses 300. */
 const commonDensities = [300, 200, 150, 600, 144, 100, 96, 72];
 
-/** Pixels of a page at a density, as pdftoppm rounds them. */
+/** Pixels of a page at a density, as pdftoppm rounds them: to the same last bit, as its product may be just above a whole number. */
 export const pixelsAt = (page: Pick<Page, 'width' | 'height'>, density: number): Size => ({
   width: Math.ceil((page.width * density) / 72),
   height: Math.ceil((page.height * density) / 72),
