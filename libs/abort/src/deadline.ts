@@ -4,8 +4,8 @@ export class DeadlineExceeded extends Error {
   /** What the work had printed until then, where that is known. Untrusted. */
   readonly log: string;
 
-  constructor(log = '') {
-    super('The deadline was exceeded.');
+  constructor({ message = 'The deadline was exceeded.', log = '' } = {}) {
+    super(message);
     this.log = log;
   }
 }
@@ -33,7 +33,7 @@ export async function withDeadline<T>(
 ): Promise<T> {
   signal?.throwIfAborted();
   const deadline = new AbortController();
-  const timer = setTimeout(() => deadline.abort(new DeadlineExceeded(message)), deadlineMs);
+  const timer = setTimeout(() => deadline.abort(new DeadlineExceeded({ message })), deadlineMs);
   const either = signal ? AbortSignal.any([signal, deadline.signal]) : deadline.signal;
   either.addEventListener('abort', kill, { once: true });
   try {

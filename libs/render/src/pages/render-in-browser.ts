@@ -42,7 +42,7 @@ export function renderInBrowser(
     }
   });
   return rendering.catch((error: unknown) => {
-    throw error instanceof DeadlineExceeded ? new DeadlineExceeded(pageLog()) : error;
+    throw error instanceof DeadlineExceeded ? new DeadlineExceeded({ log: pageLog() }) : error;
   });
 }
 

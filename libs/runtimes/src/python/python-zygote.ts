@@ -110,7 +110,7 @@ export class PythonZygote implements ManagedProcess {
     try {
       const result = readFrame(await this.#process.ask({ ...job, seconds: deadlineMs / 1000 }));
       signal.throwIfAborted();
-      if (result.exit.end === 'deadline') throw new DeadlineExceeded(result.exit.log);
+      if (result.exit.end === 'deadline') throw new DeadlineExceeded({ log: result.exit.log });
       return result;
     } finally {
       signal.removeEventListener('abort', cancel);
