@@ -4,7 +4,7 @@ import { setUp, startDashboardBuild } from './setup.mjs';
 
 /** The command line, which leaves with us however we end. */
 export function cli(args) {
-  const guard = inRoot('apps/cli/src/leave-with-parent.ts');
+  const guard = inRoot('apps/cli/src/server/stop-with-parent.ts');
   return delegateTo(projectNode(), ['--import', guard, inRoot('apps/cli/bin/pentimento.mjs'), ...args]);
 }
 
