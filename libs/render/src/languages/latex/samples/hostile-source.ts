@@ -66,7 +66,7 @@ tex.error(said)`),
   endings: { syntax: /^! REACHED(?! [^\n]*attempt to call)/ },
 });
 /** Before the class, which takes LuaTeX many seconds more. */
-export const luatex = (code: string): string => raw`% !TeX program = lualatex
+const luatex = (code: string): string => raw`% !TeX program = lualatex
 \directlua{${code}}
 \documentclass{article}
 \begin{document}x\end{document}`;
