@@ -1,6 +1,6 @@
 import type { RenderResult } from '@pentimento/contracts';
 import type { Evidence, HostileProgram } from '@pentimento/render/languages';
-import sharp from 'sharp';
+import { countOfColor } from '../support/colors.ts';
 import { isMagentaIn, type Canary } from './canary.ts';
 
 /** What a render may take over its deadline: about a second, and more on a machine that runs much else. */
@@ -32,19 +32,8 @@ type Image = Extract<RenderResult, { status: 'ok' }>;
 
 async function isFoundIn({ image, log, text, molecule }: Image, evidence: Evidence): Promise<boolean> {
   if (evidence instanceof RegExp) return evidence.test([log, text, molecule?.canonical].join('\n'));
-  return (await countOf(evidence.color, image)) >= minPixels;
+  return (await countOfColor(image, evidence.color, tolerance)) >= minPixels;
 }
 
 const minPixels = 10;
 const tolerance = 8;
-
-/** Pixels of a color, to within a few levels. */
-async function countOf(color: string, png: Uint8Array): Promise<number> {
-  const wanted = Buffer.from(color, 'hex');
-  const pixels = await sharp(png).removeAlpha().raw().toBuffer();
-  let count = 0;
-  for (let i = 0; i < pixels.length; i += 3) {
-    if (wanted.every((level, channel) => Math.abs(level - pixels[i + channel]!) <= tolerance)) count++;
-  }
-  return count;
-}

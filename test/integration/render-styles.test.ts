@@ -1,8 +1,8 @@
 import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService } from '@pentimento/render';
 import { languages } from '@pentimento/render/languages';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countOfColor } from '../support/colors.ts';
 
 const size = { width: 320, height: 240 };
 
@@ -30,8 +30,7 @@ describe.each(written)('$id', ({ id: language, samples: { styles } }) => {
     skip(!available.includes(language), `${language} cannot be rendered on this machine`);
     const { shows = [], like, unlike, size: expected, log = /^$/ } = styles[name]!;
     const { image, width, height, log: renderLog } = await renderCode(name);
-    const shown = await countColors(image);
-    for (const color of shows) expect(isShown(color, shown), `${color} is shown`).toBe(true);
+    for (const color of shows) expect(await isShown(color, image), `${color} is shown`).toBe(true);
     if (expected) expect({ width, height }).toEqual(expected);
     if (like) expect(Buffer.compare(image, (await renderCode(like)).image), `the same as ${like}`).toBe(0);
     if (unlike)
@@ -40,26 +39,9 @@ describe.each(written)('$id', ({ id: language, samples: { styles } }) => {
   });
 });
 
-/** Number of pixels by color. */
-async function countColors(png: Uint8Array): Promise<Map<number, number>> {
-  const pixels = await sharp(png).flatten({ background: 'white' }).raw().toBuffer();
-  const counts = new Map<number, number>();
-  for (let i = 0; i < pixels.length; i += 3) {
-    const color = pixels.readUIntBE(i, 3);
-    counts.set(color, (counts.get(color) ?? 0) + 1);
-  }
-  return counts;
-}
-
 /** Whether at least eight pixels are within six levels of the color in each channel. */
-function isShown(color: string, counts: Map<number, number>): boolean {
-  const wanted = Number.parseInt(color, 16);
-  const isNear = (found: number): boolean =>
-    [16, 8, 0].every((shift) => Math.abs(((found >> shift) & 255) - ((wanted >> shift) & 255)) <= 6);
-  let pixels = 0;
-  for (const [found, count] of counts) if (isNear(found)) pixels += count;
-  return pixels >= 8;
-}
+const isShown = async (color: string, image: Uint8Array): Promise<boolean> =>
+  (await countOfColor(image, color, 6)) >= 8;
 
 /** The lines of a log that report an error. Other output does not matter. */
 const errorsIn = (log: string): string =>
