@@ -8,8 +8,8 @@ import { inRoot, which } from './paths.mjs';
  * @typedef {object} LanguagePackages
  * @property {string[]} [uses] Languages whose packages it needs too.
  * @property {{ first?: true, packages: string[], commands?: string[], files?: string[], why: string, without: string }[]} needs
- *   `commands`, `files`: one of them is the same from another source, on a system without dpkg too. `first`: small enough to
- *   be installed before the first job. `why`: what the packages are for. `without`: what does not work without them.
+ *   `commands`, `files`: one of them stands for all the packages, from another source or on a system without dpkg too. `first`:
+ *   small enough to be installed before the first job. `why`: what the packages are for. `without`: what does not work without them.
  */
 
 /** The languages' folders: each has a debian.json. */
@@ -54,6 +54,7 @@ export const needs = [
   ...Object.entries(languages).flatMap(([domain, language]) => language.needs.map((need) => ({ domain, ...need }))),
 ].map(({ commands = [], files = [], ...need }) => ({
   ...need,
+  files,
   there: () => commands.some((name) => which(name)) || files.some((path) => existsSync(path)),
 }));
 

@@ -7,6 +7,8 @@ import { describe, expect, it } from 'vitest';
 import { packagesOfEngines } from '../../libs/runtimes/src/tex/document.ts';
 import { snippetFiles } from '../../libs/runtimes/src/tex/packages.ts';
 import { findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
+import { needs } from '../../scripts/tasks/debian-packages.mjs';
+import { closureOf, ownersOf } from '../support/dpkg.ts';
 import { allDomains, itWithPackages, productSources, strangers, testSources } from '../support/set-up-packages.ts';
 import { filesReadBy, texHas } from '../support/tex-files.ts';
 import { fontFamiliesIn, programsIn, pythonModulesIn, texFilesIn, type Source } from '../support/uses.ts';
@@ -127,6 +129,14 @@ print(json.dumps([[font.name, font.fname] for font in font_manager.FontManager()
     expect(named).not.toContain(undefined);
     const all = [...named, ...filesOf([...productSources(), ...testSources()])].filter((path) => path !== undefined);
     expect(strangers(all, ['html'])).toEqual([]);
+  });
+
+  itWithPackages('that stand for packages are there only if all of these are', () => {
+    const standing = needs.filter(({ files }) => files.length > 0);
+    expect(standing.length).toBeGreaterThan(3);
+    for (const { packages, files } of standing) {
+      for (const path of files) expect([...closureOf(ownersOf(path))]).toEqual(expect.arrayContaining(packages));
+    }
   });
 
   itWithPackages('bring emoji', () => {
