@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import { expect, test } from './fixtures.ts';
+import { expect, openSubmit, test } from './fixtures.ts';
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const policy = { maxIterations: 3, threshold: 0.999 };
@@ -27,7 +27,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('on submit, with all fields open and an error shown', async ({ page }) => {
-      await page.goto('/submit');
+      await openSubmit(page);
       await page.getByRole('button', { name: 'Start' }).click();
       await expect(page.getByText('Choose an image first.')).toBeVisible();
       await expect(page.getByTestId('examples').getByRole('button').first()).toBeVisible();

@@ -82,6 +82,12 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
   baseURL: async ({ service }, use) => use(service.url),
 });
 
+/** Opens the form. Its languages appear only once the page listens to what is typed, clicked and dropped. */
+export async function openSubmit(page: Page): Promise<void> {
+  await page.goto('/submit');
+  await page.getByRole('radio').first().waitFor({ state: 'attached' });
+}
+
 /** Drops a file on the drop zone, as a drag from a folder does. */
 export async function dropFile(page: Page, file: { name: string; type: string; bytes: Buffer }): Promise<void> {
   const transfer = await page.evaluateHandle(

@@ -1,8 +1,8 @@
-import { dropFile, expect, test } from './fixtures.ts';
+import { dropFile, expect, openSubmit, test } from './fixtures.ts';
 
 test('refines a Python figure by its worst tile, and shows every term of its score', async ({ page, service }) => {
   test.skip(!(await service.canRender('python')), 'Python is not installed.');
-  await page.goto('/submit');
+  await openSubmit(page);
   await dropFile(page, { name: 'bar chart.png', type: 'image/png', bytes: service.target });
   await expect(page.getByRole('radio', { name: 'Python' })).toBeChecked();
   await expect(page.getByText('guessed from the name')).toBeVisible();
@@ -24,7 +24,7 @@ test('refines a Python figure by its worst tile, and shows every term of its sco
 
 test('shows an error of LaTeX, and the iteration after it', async ({ page, service }) => {
   test.skip(!(await service.canRender('latex')), 'LaTeX is not installed.');
-  await page.goto('/submit');
+  await openSubmit(page);
   await dropFile(page, { name: 'tikz.png', type: 'image/png', bytes: service.target });
   await expect(page.getByRole('radio', { name: 'LaTeX' })).toBeChecked();
   await page.getByLabel('Model', { exact: true }).selectOption('scripted/quick');
@@ -44,7 +44,7 @@ test('shows an error of LaTeX, and the iteration after it', async ({ page, servi
 
 test('says before submission that the built-in model cannot write a language', async ({ page, service }) => {
   const refusal = page.getByText('The built-in model traces shapes and cannot write SMILES');
-  await page.goto('/submit');
+  await openSubmit(page);
   await dropFile(page, { name: 'molecule.png', type: 'image/png', bytes: service.target });
   await expect(page.getByText('since the built-in model cannot write SMILES')).toBeVisible();
   await expect(page.getByRole('radio', { name: 'SVG' })).toBeChecked();

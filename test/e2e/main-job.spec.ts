@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
-import { dropFile, expect, test } from './fixtures.ts';
+import { dropFile, expect, openSubmit, test } from './fixtures.ts';
 
 const policy = { maxIterations: 6, threshold: 0.999 };
 
 test('submits by drop, shows the job live, and misses nothing after a reload', async ({ page, service }) => {
-  await page.goto('/submit');
+  await openSubmit(page);
   await dropFile(page, { name: 'bars.png', type: 'image/png', bytes: service.target });
   await expect(page.getByRole('img', { name: 'Target bars.png, 240 by 160 pixels' })).toBeVisible();
   await page.getByLabel('SVG').check({ force: true });
@@ -141,7 +141,7 @@ test('says what happened and what to do where nothing rendered', async ({ page, 
 
 test('refuses a text file named .png with the reason, and stores nothing', async ({ page }) => {
   const before = await countOf(page);
-  await page.goto('/submit');
+  await openSubmit(page);
   await dropFile(page, { name: 'notes.png', type: 'image/png', bytes: Buffer.from('not an image') });
   await expect(page.getByText('cannot be read as an image')).toBeVisible();
   expect(await countOf(page)).toBe(before);
@@ -150,6 +150,7 @@ test('refuses a text file named .png with the reason, and stores nothing', async
 test('finds, filters and opens jobs in the list', async ({ page, service }) => {
   await service.finish({ name: 'needle in a haystack', language: 'svg', model: 'scripted/quick', policy });
   await page.goto('/');
+  await expect(page.getByTestId('job-row').first()).toBeVisible();
   await page.getByLabel('Search by name or id').fill('needle');
   await expect(page.getByTestId('job-row')).toHaveCount(1);
   await page.getByTestId('job-row').click();
