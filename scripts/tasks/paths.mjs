@@ -21,9 +21,10 @@ export function projectNode() {
   return undefined;
 }
 
-/** Environment of the project's programs: its own Node and tools first. */
+/** Environment of the project's programs: its own Node and tools first, and a cache of what Node compiles at each start. */
 export function projectEnvironment(extra = {}) {
-  return { ...process.env, PATH: `${inRoot('node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`, ...extra };
+  const PATH = `${inRoot('node_modules/.bin')}${delimiter}${process.env.PATH ?? ''}`;
+  return { NODE_COMPILE_CACHE: inRoot('node_modules/.cache/compiled'), ...process.env, PATH, ...extra };
 }
 
 /** Path of an executable on the PATH, or undefined. */

@@ -48,7 +48,9 @@ export interface StackOptions {
 
 /** What programs inherit in addition to the test's own variables, so that no setting of the machine changes a test. */
 const inherited = Object.fromEntries(
-  ['PATH', 'HOME', 'LANG', 'TMPDIR'].flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : [])),
+  ['PATH', 'HOME', 'LANG', 'TMPDIR', 'NODE_COMPILE_CACHE'].flatMap((name) =>
+    process.env[name] ? [[name, process.env[name]]] : [],
+  ),
 ) as Variables;
 
 /** Builds the API if needed, starts a real server over its own home, and waits until it is ready. */
