@@ -1,5 +1,5 @@
 import type { Box, Iteration, Patch, PatchChange, ScoreMap, Size } from '@pentimento/contracts';
-import { allCells, boxOf, groupCells, holdsCell, scoreAt, scoreIn, weightOf } from './grid.ts';
+import { allCells, boxOf, groupCells, holdsPoint, middleOf, scoreAt, scoreIn, weightOf, type Cell } from './grid.ts';
 
 /** A region outside the prompted patches that lost more than this has regressed. */
 const regressionTolerance = 0.05;
@@ -32,12 +32,16 @@ export function regressedRegions(
 ): Box[] {
   const { size, except, tolerance, count } = options;
   if (before.columns !== after.columns || before.rows !== after.rows) return [];
+  const isExcepted = (cell: Cell): boolean => {
+    const middle = middleOf(cell, after, size);
+    return except.some((box) => holdsPoint(box, middle));
+  };
   const cells = allCells(after)
     .map((cell) => ({
       ...cell,
       weight: scoreAt(before, cell.column, cell.row) - scoreAt(after, cell.column, cell.row),
     }))
-    .filter((cell) => cell.weight > tolerance && !except.some((box) => holdsCell(box, cell, after, size)));
+    .filter((cell) => cell.weight > tolerance && !isExcepted(cell));
   return groupCells(cells, after)
     .map((group) => ({ box: boxOf(group, after, size), weight: weightOf(group) }))
     .sort((a, b) => b.weight - a.weight)

@@ -7,6 +7,11 @@ export interface Cell {
   weight: number;
 }
 
+interface Point {
+  x: number;
+  y: number;
+}
+
 /** First and last columns and rows, inclusive. */
 export interface Extent {
   left: number;
@@ -90,13 +95,14 @@ export function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size): Box {
   return { x, y, width: Math.max(1, endX - x), height: Math.max(1, endY - y) };
 }
 
-/** Whether the middle of the cell lies in the box. */
-export function holdsCell(box: Box, cell: Cell, map: ScoreMap, size: Size): boolean {
-  const inner = boxOf([cell], map, size);
-  const middleX = inner.x + inner.width / 2;
-  const middleY = inner.y + inner.height / 2;
-  return middleX >= box.x && middleX < box.x + box.width && middleY >= box.y && middleY < box.y + box.height;
+/** The middle of a cell, in pixels of an image of `size`. */
+export function middleOf(cell: Cell, map: ScoreMap, size: Size): Point {
+  const { x, y, width, height } = boxOf([cell], map, size);
+  return { x: x + width / 2, y: y + height / 2 };
 }
+
+export const holdsPoint = (box: Box, { x, y }: Point): boolean =>
+  x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
 
 /** Mean score in 0..1 of the map's cells that a box touches, weighted by the area touched; 1 where it touches none. */
 export function scoreIn(map: ScoreMap, box: Box, size: Size): number {

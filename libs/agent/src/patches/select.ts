@@ -5,13 +5,15 @@ import {
   boxOf,
   extentOf,
   groupCells,
-  holdsCell,
+  holdsPoint,
+  middleOf,
   roundScore,
   scoreAt,
   scoreIn,
   unionOf,
   weightOf,
   type Cell,
+  type Extent,
 } from './grid.ts';
 
 /** Cells that lost less than this share of what the worst cell lost are noise. */
@@ -42,6 +44,7 @@ export interface PatchSelection {
 interface CellGroup {
   cells: Cell[];
   weight: number;
+  extent: Extent;
   /** Cells in the boxes of the groups that it was merged from. */
   area: number;
 }
@@ -79,16 +82,20 @@ function badCells(map: ScoreMap, size: Size, tried: readonly Box[]): Cell[] {
   return allCells(map)
     .filter((cell) => cell.weight >= floor)
     .map((cell) => {
-      const attempts = tried.filter((box) => holdsCell(box, cell, map, size)).length;
+      const middle = middleOf(cell, map, size);
+      const attempts = tried.filter((box) => holdsPoint(box, middle)).length;
       return { ...cell, weight: cell.weight * triedWeight ** attempts };
     });
 }
 
+function asGroup(cells: Cell[]): CellGroup {
+  const extent = extentOf(cells);
+  return { cells, weight: weightOf(cells), extent, area: areaOf(extent) };
+}
+
 /** Merges groups, those with the largest loss first, as long as the box around them is filled and not too large. */
-function mergeNear(groups: readonly Cell[][], map: ScoreMap): Cell[][] {
-  const regions = groups
-    .map((cells) => ({ cells, weight: weightOf(cells), area: areaOf(extentOf(cells)) }))
-    .sort((a, b) => b.weight - a.weight);
+function mergeNear(groups: Cell[][], map: ScoreMap): Cell[][] {
+  const regions = groups.map(asGroup).sort((a, b) => b.weight - a.weight);
   const rest = regions.splice(maxRegions);
   for (let index = 0; index < regions.length; index++) {
     for (let other = regions.length - 1; other > index; other--) {
@@ -104,10 +111,10 @@ function mergeNear(groups: readonly Cell[][], map: ScoreMap): Cell[][] {
 
 /** Undefined where too little of the box around both is filled, or it is too large. */
 function merge(a: CellGroup, b: CellGroup, map: ScoreMap): CellGroup | undefined {
-  const extent = unionOf(extentOf(a.cells), extentOf(b.cells));
+  const extent = unionOf(a.extent, b.extent);
   const area = a.area + b.area;
   if (areaOf(extent) > Math.min(area / minFill, maxCells(map))) return undefined;
-  return { cells: [...a.cells, ...b.cells], weight: a.weight + b.weight, area };
+  return { cells: [...a.cells, ...b.cells], weight: a.weight + b.weight, extent, area };
 }
 
 function splitLarge(cells: Cell[], map: ScoreMap): Cell[][] {
@@ -122,11 +129,13 @@ function splitLarge(cells: Cell[], map: ScoreMap): Cell[][] {
 
 /** Splits between two lines of cells, as close as possible to half of the weight; both halves hold at least one cell. */
 function halves(cells: readonly Cell[], along: (cell: Cell) => number): [Cell[], Cell[]] {
-  const lines = [...new Set(cells.map(along))].sort((a, b) => a - b);
-  const half = cells.reduce((sum, cell) => sum + cell.weight, 0) / 2;
+  const weights = new Map<number, number>();
+  for (const cell of cells) weights.set(along(cell), (weights.get(along(cell)) ?? 0) + cell.weight);
+  const lines = [...weights.keys()].sort((a, b) => a - b);
+  const half = weightOf(cells) / 2;
   let sum = 0;
   const breakBefore = lines.slice(0, -1).find((line) => {
-    sum += cells.reduce((weight, cell) => weight + (along(cell) === line ? cell.weight : 0), 0);
+    sum += weights.get(line)!;
     return sum >= half;
   });
   const last = breakBefore ?? lines.at(-2)!;
