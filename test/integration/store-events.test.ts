@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import pg from 'pg';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JobEvent, NewEvent } from '@pentimento/contracts';
 import { createStore, type Store } from '@pentimento/store';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -116,6 +117,23 @@ describe('a tail', () => {
     await tail.next();
     const waiting = tail.next();
     await other.close();
+    expect((await waiting).done).toBe(true);
+  });
+
+  it('ends when the store is closed while it reads', async () => {
+    const other = createStore({ databaseUrl: url, blobs: postgres.blobs });
+    const claim = await claimedJob(other);
+    const tail = other.tailEvents(claim.jobId, 0, new AbortController().signal)[Symbol.asyncIterator]();
+    await tail.next();
+    const blocker = new pg.Client({ connectionString: url });
+    await blocker.connect();
+    await blocker.query('BEGIN');
+    await blocker.query('LOCK TABLE events');
+    const waiting = tail.next();
+    await vi.waitUntil(async () => (await query(url, 'SELECT FROM pg_locks WHERE NOT granted')).length > 0);
+    const closed = other.close();
+    await blocker.end();
+    await closed;
     expect((await waiting).done).toBe(true);
   });
 

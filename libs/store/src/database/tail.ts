@@ -24,7 +24,7 @@ export async function* tailEvents(
   try {
     while (!signal.aborted && !listener.closed) {
       bell.reset();
-      const batch = await Promise.race([readBatch(database, jobId, after), bell.aborted]);
+      const batch = await Promise.race([readBatch(database, listener, jobId, after), bell.aborted]);
       if (batch === null || signal.aborted || listener.closed) return;
       if (batch.length > 0) {
         yield batch;
@@ -39,14 +39,21 @@ export async function* tailEvents(
   }
 }
 
-/** Null if the job was deleted. No events during an outage, so that the tail continues after it. */
-async function readBatch(database: Database, jobId: string, after: number): Promise<JobEvent[] | null> {
+/** Null if the job was deleted or the store closed. No events during an outage, so that the tail continues after it. */
+async function readBatch(
+  database: Database,
+  listener: Listener,
+  jobId: string,
+  after: number,
+): Promise<JobEvent[] | null> {
   try {
     const events = await listEvents(database, jobId, after, batchSize);
     if (events.length > 0) return events;
     const jobs = await database.run((queries) => queries.job.count({ where: { id: jobId } }));
     return jobs > 0 ? [] : null;
   } catch (error) {
+    // A pool that closes under a read rejects it.
+    if (listener.closed) return null;
     if (error instanceof OutageError) return [];
     throw error;
   }

@@ -45,7 +45,7 @@ class FinalImageTest(unittest.TestCase):
     def final_image(self):
         return capture.final_image({}, self.folder)
 
-    def test_nothing_drawn_is_no_image(self):
+    def test_nothing_saved_or_shown_is_no_image(self):
         self.assertIsNone(self.final_image())
 
     def test_the_last_written_file_counts_also_in_a_folder(self):
