@@ -26,7 +26,10 @@ const prompt: Prompt = {
   ],
 };
 
-const whole: ServerReply = { kind: 'reply', text: '```svg\n<svg width="10" height="10"/>\n```' };
+const whole: Extract<ServerReply, { kind: 'reply' }> = {
+  kind: 'reply',
+  text: '```svg\n<svg width="10" height="10"/>\n```',
+};
 
 let server: OpenAiServer | undefined;
 afterEach(async () => {
@@ -135,6 +138,75 @@ describe('a call over HTTP', () => {
       usage: { inputTokens: null, outputTokens: null, cost: null },
       served: { fingerprint: null },
     });
+  });
+
+  const tokens = { prompt: [1, 7, 7, 2, 7, 3], completion: [40, 41, 42, 43], logprobs: [-0.25, 0, -1.5, -3] };
+  const recorded = {
+    promptTokenIds: tokens.prompt,
+    completionTokenIds: tokens.completion,
+    logprobs: tokens.logprobs,
+    logprobsMode: 'processed_logprobs',
+    imagePlaceholders: [
+      { offset: 1, length: 2, image: sha256(images[0]!) },
+      { offset: 4, length: 1, image: sha256(images[1]!) },
+    ],
+  };
+  const capture = (settings: object) => ({
+    PENTIMENTO_MODEL_CAPTURE: JSON.stringify({
+      'openai-compatible/Qwen/Qwen3-VL': { logprobsMode: 'processed_logprobs', imageTokenId: 7, ...settings },
+    }),
+  });
+
+  it('records the tokens that a server streams, where it is asked for them', async () => {
+    const { outcome, server } = await call({ answers: [{ ...whole, tokens }], environment: capture({}) });
+    expect(replyOf(await outcome)).toMatchObject({
+      capture: { level: 'token_exact', tokens: recorded },
+      served: { weightVersion: null },
+    });
+    expect(server.requests[0]!.body).toMatchObject({ stream: true, logprobs: true, return_token_ids: true });
+  });
+
+  it('records the tokens and the version of the weights that a server gives with a whole reply', async () => {
+    const { outcome, server } = await call({
+      answers: [{ ...whole, id: 'chat-5', tokens: { ...tokens, weightVersion: 'step-12' } }],
+      environment: capture({ stream: false }),
+    });
+    expect(replyOf(await outcome)).toMatchObject({
+      text: whole.text,
+      capture: { level: 'token_exact', tokens: recorded },
+      served: { id: 'chat-5', weightVersion: 'step-12' },
+      usage: { inputTokens: 100 },
+    });
+    expect(server.requests[0]!.body.stream).not.toBe(true);
+    expect(server.requests[0]!.body).toMatchObject({ return_prompt_token_ids: true, return_meta_info: true });
+  });
+
+  it('records text only where a server gives no tokens, and where it is not asked for them', async () => {
+    const plain = await call({ answers: [whole], environment: capture({}) });
+    expect(replyOf(await plain.outcome).capture).toMatchObject({ level: 'text_only' });
+    await plain.server.close();
+    const silent = await call({ answers: [{ ...whole, tokens }] });
+    expect(replyOf(await silent.outcome).capture).toMatchObject({ level: 'text_only' });
+    expect(silent.server.requests[0]!.body).not.toHaveProperty('return_token_ids');
+    expect(silent.server.requests[0]!.body).not.toHaveProperty('logprobs');
+  });
+
+  it('retries a server that gives whole replies, and reports one that is no JSON', async () => {
+    const { outcome, waits } = await call({
+      answers: [
+        { kind: 'error', status: 429, headers: { 'retry-after': '1' } },
+        { kind: 'raw', headers: { 'content-type': 'application/json' }, body: '{"choices": [' },
+      ],
+      environment: capture({ stream: false }),
+    });
+    expect(await outcome).toMatchObject({ ok: false, failure: { kind: 'cut_off', attempts: 2 } });
+    expect(waits).toEqual([1000]);
+  });
+
+  it.each([true, false])('keeps reasoning apart from the answer (stream: %s)', async (stream) => {
+    const answers: ServerReply[] = [{ ...whole, reasoning: 'The bars are red.' }];
+    const { outcome } = await call({ answers, environment: capture({ stream }) });
+    expect(replyOf(await outcome)).toMatchObject({ text: whole.text, reasoning: 'The bars are red.' });
   });
 
   it('sends no key where none is configured', async () => {

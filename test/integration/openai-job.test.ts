@@ -11,9 +11,21 @@ const draft = `\`\`\`svg\n<svg xmlns="http://www.w3.org/2000/svg" width="64" hei
 const edit = `\`\`\`svg\n<<<<<<< SEARCH\n${square(0)}\n=======\n${square(10)}\n>>>>>>> REPLACE\n\`\`\``;
 const usage = { prompt_tokens: 120, completion_tokens: 30 };
 
+/** As a server gives them for the first reply; it gives none for the last. */
+const tokens = { prompt: [5, 6, 7], completion: [8, 9], logprobs: [-0.5, -0.25] };
+
 const answers: ServerReply[] = [
   { kind: 'error', status: 429, headers: { 'retry-after': '1' } },
-  { kind: 'reply', text: draft, usage, model: 'served-name', id: 'chat-1', fingerprint: 'fp-1' },
+  {
+    kind: 'reply',
+    text: draft,
+    usage,
+    model: 'served-name',
+    id: 'chat-1',
+    fingerprint: 'fp-1',
+    tokens,
+    reasoning: 'A square.',
+  },
   { kind: 'cut', text: edit.slice(0, 40), how: 'broken' },
   { kind: 'reply', text: edit, usage },
 ];
@@ -26,6 +38,7 @@ beforeAll(async () => {
     variables: {
       OPENAI_COMPATIBLE_BASE_URL: server.baseUrl,
       OPENAI_COMPATIBLE_API_KEY: 'sk-very-secret',
+      PENTIMENTO_MODEL_CAPTURE: JSON.stringify({ 'openai-compatible/vlm': { logprobsMode: 'raw_logprobs' } }),
       PENTIMENTO_MODEL_PRICES: JSON.stringify({ 'openai-compatible/vlm': { input: 1, output: 10 } }),
     },
   });
@@ -76,8 +89,19 @@ it('refines a job with a model over HTTP: waits when the server asks, reports a 
   expect(candidates[0]!.call).toMatchObject({
     attempts: 2,
     usage: { inputTokens: 120, outputTokens: 30 },
-    served: { model: 'served-name', id: 'chat-1', fingerprint: 'fp-1' },
+    served: { model: 'served-name', id: 'chat-1', fingerprint: 'fp-1', weightVersion: null },
   });
+  const [exact, textOnly] = candidates.map((candidate) => candidate.call!);
+  expect(exact!.capture.level).toBe('token_exact');
+  expect(await get(`/v1/blobs/${(exact!.capture as { tokens: string }).tokens}`)).toEqual({
+    promptTokenIds: tokens.prompt,
+    completionTokenIds: tokens.completion,
+    logprobs: tokens.logprobs,
+    logprobsMode: 'raw_logprobs',
+    imagePlaceholders: null,
+  });
+  expect(await (await fetch(`${stack.url}/v1/blobs/${exact!.reasoning}`)).text()).toBe('A square.');
+  expect(textOnly).toMatchObject({ reasoning: null, capture: { level: 'text_only' } });
   for (const [candidate, request] of [
     [candidates[0]!, server.requests[1]!],
     [candidates[1]!, server.requests[3]!],

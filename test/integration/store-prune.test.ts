@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Retention } from '@pentimento/contracts';
+import type { Candidate, Retention } from '@pentimento/contracts';
 import { createStore, ForeignBlobStoreError, type Store } from '@pentimento/store';
 import { GatedBlobStore } from '../../libs/store/src/blobs/testing/gated-blob-store.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
@@ -49,6 +49,12 @@ async function waiting(count = 1): Promise<void> {
   while ((await query(url, sql)).length < count);
 }
 
+/** What no other candidate of these tests names. */
+function ownBlobsOf({ code, call }: Candidate): string[] {
+  const { reply, reasoning, capture } = call!;
+  return [code!, reply, reasoning!, (capture as { tokens: string }).tokens];
+}
+
 describe('blobs that no row names', () => {
   it('are deleted once their grace has passed, row and bytes', async () => {
     const id = await blob(store, 'unused upload');
@@ -86,10 +92,8 @@ describe('blobs that no row names', () => {
     passes(graceMs + 1);
     await prune();
     expect(gone.call!.prompt).toBe(kept.call!.prompt);
-    for (const id of [gone.code!, gone.call!.reply]) expect(await isStored(id)).toEqual([false, false]);
-    for (const id of [target, kept.code!, kept.call!.prompt, kept.call!.reply]) {
-      expect(await isStored(id)).toEqual([true, true]);
-    }
+    for (const id of ownBlobsOf(gone)) expect(await isStored(id)).toEqual([false, false]);
+    for (const id of [target, kept.call!.prompt, ...ownBlobsOf(kept)]) expect(await isStored(id)).toEqual([true, true]);
     expect(await store.getCandidate(kept.id)).toEqual(kept);
   });
 
@@ -108,7 +112,9 @@ describe('blobs that no row names', () => {
       'jobs.target_image',
       'jobs.target_original',
       'model_calls.prompt',
+      'model_calls.reasoning',
       'model_calls.reply',
+      'model_calls.tokens',
       'prompt_images.image',
       'prompt_images.prompt',
     ]);
@@ -132,8 +138,8 @@ describe('images that only a prompt names', () => {
     await prune();
     for (const id of [...images, prompt]) expect(await isStored(id)).toEqual([true, true]);
     await store.deleteJob(jobId);
-    expect((await describeStorage()).prunable).toMatchObject({ blobs: 5 });
-    expect(await prune()).toMatchObject({ blobs: 5 });
+    expect((await describeStorage()).prunable).toMatchObject({ blobs: 7 });
+    expect(await prune()).toMatchObject({ blobs: 7 });
     for (const id of [...images, prompt]) expect(await isStored(id)).toEqual([false, false]);
   });
 

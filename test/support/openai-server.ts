@@ -22,9 +22,20 @@ interface ChatBody {
   temperature?: number;
   seed?: number;
   max_tokens?: number;
+  logprobs?: boolean;
+  return_token_ids?: boolean;
+  return_prompt_token_ids?: boolean;
+  return_meta_info?: boolean;
   messages: { role: string; content: string | ChatPart[] }[];
 }
 type ChatPart = { type: 'text'; text: string } | { type: 'image_url'; image_url: { url: string } };
+
+interface ReplyTokens {
+  prompt: number[];
+  completion: number[];
+  logprobs: number[];
+  weightVersion?: string;
+}
 
 export type ServerReply =
   /** A whole reply: as a stream where the request asks for one. */
@@ -36,6 +47,9 @@ export type ServerReply =
       model?: string;
       id?: string;
       fingerprint?: string;
+      reasoning?: string;
+      /** As vLLM and SGLang send them where the request asks for them. */
+      tokens?: ReplyTokens;
     }
   /** An error as OpenAI's API words it. */
   | { kind: 'error'; status: number; headers?: Record<string, string>; message?: string; code?: string }
@@ -166,10 +180,35 @@ function delta(body: ChatBody, reply: Partial<Reply>, content: object, finish_re
 }
 
 function startStream(outgoing: ServerResponse, body: ChatBody, text: string, reply: Partial<Reply> = {}): void {
+  const { reasoning, tokens } = reply;
   outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
-  outgoing.write(delta(body, reply, { role: 'assistant', content: '' }));
-  for (let start = 0; start < text.length; start += 16)
-    outgoing.write(delta(body, reply, { content: text.slice(start, start + 16) }));
+  const choices = [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }];
+  const ids = tokens && body.return_token_ids ? { prompt_token_ids: tokens.prompt } : {};
+  outgoing.write(chunk(body, reply, { ...ids, choices }));
+  if (reasoning) outgoing.write(delta(body, reply, { reasoning_content: reasoning }));
+  for (let start = 0; start < text.length; start += 16) {
+    const content = { content: text.slice(start, start + 16) };
+    const choice = {
+      index: 0,
+      delta: content,
+      finish_reason: null,
+      ...tokensOfChunk(body, tokens, start, text.length),
+    };
+    outgoing.write(chunk(body, reply, { choices: [choice] }));
+  }
+}
+
+/** vLLM's fields of a stream's choice: the share of the tokens that the chunk's share of the text has. */
+function tokensOfChunk(body: ChatBody, tokens: ReplyTokens | undefined, start: number, length: number): object {
+  if (!tokens) return {};
+  const share = <T>(all: T[]) =>
+    all.slice(Math.round((start / length) * all.length), Math.round(((start + 16) / length) * all.length));
+  return {
+    ...(body.return_token_ids ? { token_ids: share(tokens.completion) } : {}),
+    ...(body.logprobs
+      ? { logprobs: { content: share(tokens.logprobs).map((logprob) => ({ token: '', logprob })) } }
+      : {}),
+  };
 }
 
 function streamReply(outgoing: ServerResponse, body: ChatBody, reply: Reply): void {
@@ -181,7 +220,7 @@ function streamReply(outgoing: ServerResponse, body: ChatBody, reply: Reply): vo
 }
 
 function jsonReply(outgoing: ServerResponse, body: ChatBody, reply: Reply): void {
-  const message = { role: 'assistant', content: reply.text };
+  const message = { role: 'assistant', content: reply.text, reasoning_content: reply.reasoning };
   sendJson(
     outgoing,
     200,
@@ -192,10 +231,21 @@ function jsonReply(outgoing: ServerResponse, body: ChatBody, reply: Reply): void
       created: 1_700_000_000,
       model: reply.model ?? body.model,
       system_fingerprint: reply.fingerprint,
-      choices: [{ index: 0, message, finish_reason: reply.finishReason ?? 'stop' }],
+      choices: [{ index: 0, message, finish_reason: reply.finishReason ?? 'stop', ...tokensOfWhole(body, reply) }],
+      ...(reply.tokens?.weightVersion ? { metadata: { weight_version: reply.tokens.weightVersion } } : {}),
       usage: reply.usage === null ? undefined : usageOf(reply),
     },
   );
+}
+
+/** SGLang's fields of a whole reply's choice. */
+function tokensOfWhole(body: ChatBody, { tokens }: Reply): object {
+  if (!tokens) return {};
+  return {
+    ...(body.return_prompt_token_ids ? { prompt_token_ids: tokens.prompt } : {}),
+    ...(body.return_token_ids ? { token_ids: tokens.completion } : {}),
+    ...(body.logprobs ? { logprobs: { content: tokens.logprobs.map((logprob) => ({ token: '', logprob })) } } : {}),
+  };
 }
 
 function usageOf({ usage, text }: Reply): object {

@@ -47,6 +47,49 @@ export const modelFailureKinds = [
 export const modelFailureKindSchema = z.enum(modelFailureKinds).meta({ id: 'ModelFailureKind' });
 export type ModelFailureKind = z.infer<typeof modelFailureKindSchema>;
 
+/** How the server made the log-probabilities: before or after temperature and top-p (vLLM's --logprobs-mode). */
+export const logprobsModes = ['raw_logprobs', 'processed_logprobs'] as const;
+export const logprobsModeSchema = z.enum(logprobsModes);
+
+/**
+ * The tokens of one call as its server counted and sampled them. They are known at generation time only: text does not encode back
+ * to the same ids for certain.
+ */
+export const tokenRecordSchema = z
+  .strictObject({
+    promptTokenIds: z
+      .array(z.number().int().min(0))
+      .min(1)
+      .describe('After the chat template, with the placeholders of images expanded.'),
+    completionTokenIds: z.array(z.number().int().min(0)).min(1),
+    logprobs: z.array(z.number().max(0)).describe('Natural logarithms, one a completion token.'),
+    logprobsMode: logprobsModeSchema.nullable().describe('As configured; null where it is not known.'),
+    imagePlaceholders: z
+      .array(
+        z.strictObject({
+          offset: z.number().int().min(0),
+          length: z.number().int().min(1),
+          image: blobIdSchema,
+        }),
+      )
+      .nullable()
+      .describe('The prompt tokens that stand for each image of the prompt, in order; null where they are not known.'),
+  })
+  .refine(({ completionTokenIds, logprobs }) => logprobs.length === completionTokenIds.length, {
+    message: 'There must be one log-probability a completion token.',
+    path: ['logprobs'],
+  })
+  .meta({ id: 'TokenRecord' });
+export type TokenRecord = z.infer<typeof tokenRecordSchema>;
+
+/** How much of a call is known. It is never guessed: what lacks one token is `text_only`. */
+export const captureSchema = z
+  .discriminatedUnion('level', [
+    z.strictObject({ level: z.literal('token_exact'), tokens: blobIdSchema.describe('JSON of a TokenRecord.') }),
+    z.strictObject({ level: z.literal('text_only'), reason: z.string().describe('Why, in one sentence.') }),
+  ])
+  .meta({ id: 'Capture' });
+
 /**
  * One model call as recorded the moment its reply is there, before anything is done with it: a recorded call is
  * never made again. `prompt` and `reply` are blobs (JSON of a Prompt; the reply's text exactly as received).
@@ -58,12 +101,17 @@ export const modelCallSchema = z
     model: z.string().describe('The model as asked for, "provider/model".'),
     prompt: blobIdSchema,
     reply: blobIdSchema,
+    reasoning: blobIdSchema
+      .nullable()
+      .describe('What the model thought before it answered, apart from the reply; null where there is none.'),
+    capture: captureSchema,
     finishReason: z.string(),
     usage: usageSchema,
     served: z.strictObject({
       model: z.string().nullable().describe("The server's own name of the model."),
       id: z.string().nullable().describe("The server's id of the response."),
       fingerprint: z.string().nullable(),
+      weightVersion: z.string().nullable().describe("The server's version of the model's weights."),
     }),
     sampling: z.strictObject({
       temperature: z.number().nullable(),
@@ -96,6 +144,9 @@ export interface ModelRequest {
 export interface ModelReply {
   /** Exactly as received. */
   text: string;
+  /** Exactly as received; empty where there is none. */
+  reasoning: string;
+  capture: { level: 'token_exact'; tokens: TokenRecord } | Extract<ModelCall['capture'], { level: 'text_only' }>;
   /** The AI SDK's unified reason of a reply that came whole: "stop", "length" or "other". */
   finishReason: string;
   usage: Usage;

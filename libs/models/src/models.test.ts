@@ -120,6 +120,8 @@ describe('configurationProblems', () => {
     ['ANTHROPIC_BASE_URL', 'ftp://example.org'],
     ['GOOGLE_BASE_URL', 'https://user:word@example.org'],
     ['PENTIMENTO_MODEL_PRICES', '{"openai/gpt": 1}'],
+    ['PENTIMENTO_MODEL_CAPTURE', '{"openai-compatible/vlm": true}'],
+    ['PENTIMENTO_MODEL_CAPTURE', '{"openai/gpt": {}}'],
     ['PENTIMENTO_MODEL_TIMEOUT_SECONDS', 'five'],
     ['PENTIMENTO_MODEL_TIMEOUT_SECONDS', '0'],
     ['PENTIMENTO_MODELS', 'gpt'],

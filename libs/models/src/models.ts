@@ -4,6 +4,7 @@ import { orAborted } from '@pentimento/abort';
 import { attempt, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from './fenced-language.ts';
 import { createCatalog, split } from './catalog.ts';
+import { captureOptions } from './calls/capture.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
@@ -78,14 +79,20 @@ export function createModels(options: ModelsOptions): Models {
         toModelPrompt(request.prompt, (id) => blobs.get(id)),
         signal,
       );
-      const call = { prompt, ...samplingOf(request) };
+      const capture = configuration.capture[request.model];
+      const call = {
+        prompt,
+        ...samplingOf(request),
+        stream: capture?.stream ?? true,
+        ...(capture ? { providerOptions: captureOptions } : {}),
+      };
       const started = clock.now();
       for (let attempts = 1; ; attempts++) {
         const outcome = await attempt(model, call, signal, contextOf(request, provider));
         if (outcome.ok) {
           // The machine's clock may be set back in between, and a reply is not lost over that.
           const ms = Math.max(0, clock.now() - started);
-          return { ok: true, reply: { ...replyOf(outcome.answer, request.model), attempts, ms } };
+          return { ok: true, reply: { ...replyOf(outcome.answer, request), attempts, ms } };
         }
         const { kind, message, retry } = outcome.failure;
         const waitMs = waitBefore(retry, attempts, random);
@@ -96,10 +103,15 @@ export function createModels(options: ModelsOptions): Models {
     },
   };
 
-  function replyOf({ text, finishReason, served, ...tokens }: CompleteReply, model: string) {
-    const usage: Usage = { ...tokens, cost: costOf(model, tokens, configuration.prices) };
-    return { text, finishReason, served, usage };
+  function replyOf({ text, reasoning, finishReason, served, tokens, ...counts }: CompleteReply, request: ModelRequest) {
+    const usage: Usage = { ...counts, cost: costOf(request.model, counts, configuration.prices) };
+    const capture = tokens.capture(configuration.capture[request.model], imagesOf(request.prompt));
+    return { text, reasoning, finishReason, served, usage, capture };
   }
+}
+
+function imagesOf({ messages }: Prompt): BlobId[] {
+  return messages.flatMap(({ content }) => content.flatMap((part) => (part.type === 'image' ? [part.image] : [])));
 }
 
 async function wait(ms: number, signal: AbortSignal): Promise<void> {

@@ -23,5 +23,8 @@ export function blobIdsOf({ job, iterations }: Trace): BlobId[] {
 }
 
 function blobIdsOfCandidate({ call, code, render }: Candidate): (BlobId | null)[] {
-  return [call?.prompt ?? null, call?.reply ?? null, code, render?.status === 'ok' ? render.image : null];
+  const ofCall = call
+    ? [call.prompt, call.reply, call.reasoning, call.capture.level === 'token_exact' ? call.capture.tokens : null]
+    : [];
+  return [...ofCall, code, render?.status === 'ok' ? render.image : null];
 }

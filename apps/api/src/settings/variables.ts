@@ -191,6 +191,9 @@ export const modelVariables = {
   PENTIMENTO_MODEL_PRICES: text(
     'JSON, `{"provider/model": {"input": 0.5, "output": 1.5}}` in US dollars a million tokens: makes `maxCost` count',
   ),
+  PENTIMENTO_MODEL_CAPTURE: text(
+    'JSON, `{"openai-compatible/MODEL": {"logprobsMode": "processed_logprobs", "imageTokenId": 151655}}`: token ids are recorded',
+  ),
   PENTIMENTO_MODEL_TIMEOUT_SECONDS: text('maximum time of one attempt, 300 by default'),
   PENTIMENTO_SCRIPTED_MODEL: text('a script that makes `scripted/…` models answer, for tests'),
 };

@@ -80,13 +80,19 @@ async function callModel(
   };
   const outcome = await ports.model.generate({ model: job.model, prompt, sampling }, { signal, onRetry });
   if (!outcome.ok) return { failure: outcome.failure };
-  const { text, ...reply } = outcome.reply;
+  const { text, reasoning, capture, ...reply } = outcome.reply;
+  const put = (content: string, type: string) => ports.blobs.put(new TextEncoder().encode(content), type);
   const call: ModelCall = {
     iteration,
     candidate: index,
     model: job.model,
     prompt: promptBlob,
-    reply: await ports.blobs.put(new TextEncoder().encode(text), codeMediaType),
+    reply: await put(text, codeMediaType),
+    reasoning: reasoning === '' ? null : await put(reasoning, codeMediaType),
+    capture:
+      capture.level === 'text_only'
+        ? capture
+        : { level: capture.level, tokens: await put(JSON.stringify(capture.tokens), 'application/json') },
     sampling,
     ...reply,
   };

@@ -62,10 +62,11 @@ export function scriptedPorts(answer: ScriptedReply) {
           return Promise.resolve({ ok: false, failure });
         }
         const usage = { inputTokens: state.tokensPerCall, outputTokens: 0, cost: 0.01 };
-        const served = { model: null, id: null, fingerprint: null };
+        const served = { model: null, id: null, fingerprint: null, weightVersion: null };
+        const capture = { level: 'text_only', reason: 'The model gives no tokens.' } as const;
         return Promise.resolve({
           ok: true,
-          reply: { text: reply, finishReason: 'stop', usage, served, attempts: 1, ms: 5 },
+          reply: { text: reply, reasoning: '', capture, finishReason: 'stop', usage, served, attempts: 1, ms: 5 },
         });
       },
     },

@@ -20,9 +20,15 @@ function streaming(parts: LanguageModelV4StreamPart[]): LanguageModelV4 {
   return { doStream: () => Promise.resolve({ stream }) } as unknown as LanguageModelV4;
 }
 
-it('aborts a reply that is too long to be used', async () => {
-  const delta = 'x'.repeat(maxReplyLength / 2);
-  const parts = [1, 2, 3].map((): LanguageModelV4StreamPart => ({ type: 'text-delta', id: '1', delta }));
-  const outcome = await attempt(streaming(parts), { prompt: [] }, new AbortController().signal, context);
+const delta = 'x'.repeat(maxReplyLength / 2);
+const tokens = { choices: [{ token_ids: Array<number>(maxReplyLength / 2).fill(1) }] };
+
+it.each<[string, LanguageModelV4StreamPart]>([
+  ['text', { type: 'text-delta', id: '1', delta }],
+  ['reasoning', { type: 'reasoning-delta', id: '1', delta }],
+  ['token ids', { type: 'raw', rawValue: tokens }],
+])('aborts a reply whose %s is too long to be used', async (_, part) => {
+  const model = streaming([part, part, part]);
+  const outcome = await attempt(model, { prompt: [], stream: true }, new AbortController().signal, context);
   expect(outcome).toMatchObject({ ok: false, failure: { kind: 'bad_response', retry: 'never' } });
 });

@@ -1,7 +1,8 @@
 import { InvalidResponseDataError } from '@ai-sdk/provider';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { maxInteger } from '@pentimento/contracts';
+import { maxInteger, type ModelReply } from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
+import { TokenReader } from './tokens.ts';
 import {
   BrokenStreamError,
   ReplyTooLongError,
@@ -17,23 +18,28 @@ import {
 /** A complete reply as one attempt received it. */
 export interface CompleteReply {
   text: string;
+  reasoning: string;
   finishReason: string;
   inputTokens: number | null;
   outputTokens: number | null;
-  served: { model: string | null; id: string | null; fingerprint: string | null };
+  served: ModelReply['served'];
+  tokens: TokenReader;
 }
 
 export type AttemptOutcome = { ok: true; answer: CompleteReply } | { ok: false; failure: CallFailure };
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 
+/** How a model is asked: `stream` is false where the server tells some things only with a whole reply. */
+type AttemptOptions = LanguageModelV4CallOptions & { stream: boolean };
+
 /**
- * Asks the model once, by streaming: only a stream's finish event distinguishes a complete reply from a truncated one. Ends at the deadline
- * even where the model does not listen to its signal. Rejects only with the signal's reason.
+ * Asks the model once, mostly by streaming: only a stream's finish event distinguishes a complete reply from a truncated one. Ends at
+ * the deadline even where the model does not listen to its signal. Rejects only with the signal's reason.
  */
 export async function attempt(
   model: LanguageModelV4,
-  options: LanguageModelV4CallOptions,
+  { stream, ...options }: AttemptOptions,
   signal: AbortSignal,
   context: FailureContext,
 ): Promise<AttemptOutcome> {
@@ -41,7 +47,8 @@ export async function attempt(
   const timer = setTimeout(() => deadline.abort(new Error('The deadline has passed.')), context.timeoutMs);
   const ended = AbortSignal.any([signal, deadline.signal]);
   try {
-    const answer = await orAborted(listen(model, { ...options, abortSignal: ended }), ended);
+    const ask = stream ? listen : waitForWhole;
+    const answer = await orAborted(ask(model, { ...options, abortSignal: ended }), ended);
     if (answer.finishReason === 'content-filter') return { ok: false, failure: refusedFailure(context) };
     return { ok: true, answer };
   } catch (error) {
@@ -56,16 +63,19 @@ export async function attempt(
 
 async function listen(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<CompleteReply> {
   const { stream, response } = await model.doStream({ ...options, includeRawChunks: true });
-  const served: CompleteReply['served'] = { model: null, id: null, fingerprint: null };
-  let text = '';
+  const served = nothingServed();
+  const tokens = new TokenReader();
+  const received = { text: '', reasoning: '' };
   let receivedAny = false;
   let finish: Finish | undefined;
-  const broken = () => new BrokenStreamError(receivedAny || text !== '', response?.headers?.['content-type'] ?? null);
+  const broken = () =>
+    new BrokenStreamError(receivedAny || received.text !== '', response?.headers?.['content-type'] ?? null);
   for await (const part of stream) {
     switch (part.type) {
       case 'text-delta':
-        text += part.delta;
-        if (text.length > maxReplyLength) throw new ReplyTooLongError();
+      case 'reasoning-delta':
+        received[part.type === 'text-delta' ? 'text' : 'reasoning'] += part.delta;
+        mustFit(received, tokens);
         break;
       case 'response-metadata':
         served.model = part.modelId ?? served.model;
@@ -73,8 +83,8 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
         break;
       case 'raw':
         receivedAny = true;
-        served.fingerprint ??= textIn(part.rawValue, 'system_fingerprint');
-        served.model ??= textIn(part.rawValue, 'modelVersion');
+        readRaw(part.rawValue, served, tokens);
+        mustFit(received, tokens);
         break;
       case 'finish':
         finish = part;
@@ -85,22 +95,51 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
         throw new StreamedError(part.error);
     }
   }
-  if (!finish || ['interrupted', 'error'].includes(finish.finishReason.unified)) throw broken();
-  return {
-    text,
-    finishReason: finish.finishReason.unified,
-    inputTokens: countIn(finish.usage.inputTokens.total),
-    outputTokens: countIn(finish.usage.outputTokens.total),
-    served,
-  };
+  if (!finish || hasNoEnd(finish)) throw broken();
+  return { ...received, ...endOf(finish), served: withWeights(served, tokens), tokens };
 }
+
+async function waitForWhole(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<CompleteReply> {
+  const { content, response, ...end } = await model.doGenerate(options);
+  const of = (type: 'text' | 'reasoning') => content.map((part) => (part.type === type ? part.text : '')).join('');
+  const received = { text: of('text'), reasoning: of('reasoning') };
+  const served = { ...nothingServed(), model: response?.modelId ?? null, id: response?.id ?? null };
+  const tokens = new TokenReader();
+  readRaw(response?.body, served, tokens);
+  mustFit(received, tokens);
+  if (hasNoEnd(end)) throw new BrokenStreamError(true, null);
+  return { ...received, ...endOf(end), served: withWeights(served, tokens), tokens };
+}
+
+const nothingServed = (): ModelReply['served'] => ({ model: null, id: null, fingerprint: null, weightVersion: null });
+
+/** What the SDK does not hand on: OpenAI's `system_fingerprint`, Google's `modelVersion`, tokens. */
+function readRaw(chunk: unknown, served: ModelReply['served'], tokens: TokenReader): void {
+  served.fingerprint ??= textIn(chunk, 'system_fingerprint');
+  served.model ??= textIn(chunk, 'modelVersion');
+  tokens.read(chunk);
+}
+
+const withWeights = (served: ModelReply['served'], { weightVersion }: TokenReader) => ({ ...served, weightVersion });
+
+function mustFit({ text, reasoning }: { text: string; reasoning: string }, tokens: TokenReader): void {
+  if (text.length + reasoning.length + tokens.count > maxReplyLength) throw new ReplyTooLongError();
+}
+
+const hasNoEnd = ({ finishReason }: Pick<Finish, 'finishReason'>): boolean =>
+  ['interrupted', 'error'].includes(finishReason.unified);
+
+const endOf = ({ finishReason, usage }: Pick<Finish, 'finishReason' | 'usage'>) => ({
+  finishReason: finishReason.unified as string,
+  inputTokens: countIn(usage.inputTokens.total),
+  outputTokens: countIn(usage.outputTokens.total),
+});
 
 /** A server's count of tokens; null where it gives none that can be one, so that the reply itself is not lost over it. */
 function countIn(value: number | undefined): number | null {
   return Number.isInteger(value) && value! >= 0 && value! <= maxInteger ? value! : null;
 }
 
-/** A field of a chunk that the SDK does not hand on: OpenAI's `system_fingerprint`, Google's `modelVersion`. */
 function textIn(chunk: unknown, field: string): string | null {
   const value = ((chunk ?? {}) as Record<string, unknown>)[field];
   return typeof value === 'string' && value !== '' ? value : null;

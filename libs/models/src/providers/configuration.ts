@@ -1,4 +1,5 @@
 import { modelNameSchema } from '@pentimento/contracts';
+import { readCapture, type CaptureByModel } from '../calls/capture.ts';
 import { readPrices, type Prices } from './prices.ts';
 
 /** The environment as a record, e.g. `process.env`. */
@@ -8,6 +9,7 @@ export interface Configuration {
   /** Longest time of one attempt, milliseconds. */
   timeoutMs: number;
   prices: Prices;
+  capture: CaptureByModel;
   /** Names to list in addition to the known examples. */
   listed: string[];
   /** The problems of the environment, each one sentence with its remedy; none of them quotes a value. */
@@ -20,12 +22,14 @@ const maxTimeoutSeconds = 24 * 3600;
 export function readConfiguration(environment: Environment): Configuration {
   const timeout = readTimeout(environment);
   const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'));
+  const capture = readCapture(variable(environment, 'PENTIMENTO_MODEL_CAPTURE'));
   const names = readNames(environment);
   return {
     timeoutMs: timeout.seconds * 1000,
     prices: prices.prices,
+    capture: capture.capture,
     listed: names.listed,
-    problems: [timeout.problem, prices.problem, names.problem].filter((problem) => problem !== null),
+    problems: [timeout.problem, prices.problem, capture.problem, names.problem].filter((problem) => problem !== null),
   };
 }
 

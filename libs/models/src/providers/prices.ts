@@ -1,5 +1,6 @@
 import { modelNameSchema } from '@pentimento/contracts';
 import { z } from 'zod';
+import { parseJson } from '../json.ts';
 
 /** US dollars per million tokens, by "provider/model". */
 const pricesSchema = z.record(modelNameSchema, z.strictObject({ input: z.number().min(0), output: z.number().min(0) }));
@@ -26,12 +27,4 @@ export function costOf(
   const price = Object.hasOwn(prices, model) ? prices[model] : undefined;
   if (!price || tokens.inputTokens === null || tokens.outputTokens === null) return null;
   return (tokens.inputTokens * price.input + tokens.outputTokens * price.output) / 1e6;
-}
-
-function parseJson(value: string): unknown {
-  try {
-    return JSON.parse(value);
-  } catch {
-    return undefined;
-  }
 }

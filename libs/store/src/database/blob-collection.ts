@@ -30,7 +30,7 @@ export const graceEnd = (database: Database, graceMs: number): Prisma.Sql =>
 /** Common table expressions up to `named`: the blobs that rows name, without the rows of jobs that `excluded` selects. */
 export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
   kept_jobs AS (SELECT id, target_image, target_original, initial_code FROM jobs WHERE (${excluded}) IS NOT TRUE),
-  kept_calls AS (SELECT prompt, reply FROM model_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
+  kept_calls AS (SELECT prompt, reply, reasoning, tokens FROM model_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
   kept_candidates AS (SELECT code, render_image FROM candidates WHERE job_id IN (SELECT id FROM kept_jobs)),
   named AS (
     SELECT target_image AS id FROM kept_jobs
@@ -38,6 +38,8 @@ export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
     UNION SELECT initial_code FROM kept_jobs
     UNION SELECT prompt FROM kept_calls
     UNION SELECT reply FROM kept_calls
+    UNION SELECT reasoning FROM kept_calls
+    UNION SELECT tokens FROM kept_calls
     UNION SELECT code FROM kept_candidates
     UNION SELECT render_image FROM kept_candidates
   )`;

@@ -64,6 +64,11 @@ export function readCall(row: model.ModelCallModel): ModelCall {
     model: row.model,
     prompt: row.prompt,
     reply: row.reply,
+    reasoning: row.reasoning,
+    capture:
+      row.tokens === null
+        ? { level: 'text_only', reason: row.textOnlyReason }
+        : { level: 'token_exact', tokens: row.tokens },
     finishReason: row.finishReason,
     usage: row.usage,
     served: row.served,

@@ -47,7 +47,9 @@ async function storeCall(queries: Queries, jobId: string, input: ModelCall): Pro
     );
   }
   if (stored) return stored.id;
-  const { id } = await queries.modelCall.create({ data: { jobId, ...call }, select: { id: true } });
+  const { capture, ...rest } = call;
+  const columns = capture.level === 'token_exact' ? { tokens: capture.tokens } : { textOnlyReason: capture.reason };
+  const { id } = await queries.modelCall.create({ data: { jobId, ...rest, ...columns }, select: { id: true } });
   await queries.$executeRaw`
     UPDATE jobs
     SET spent_input_tokens = spent_input_tokens + ${call.usage.inputTokens ?? 0}::bigint,

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query';
 import type { Candidate, ModelCall } from '@pentimento/contracts';
+import { useState } from 'react';
 import { textBlobQuery } from '../../api/queries.ts';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatCount, formatDuration } from '../../ui/format.ts';
@@ -25,6 +26,7 @@ function Reply({ call }: { call: ModelCall }) {
           </div>
         ))}
       </dl>
+      {call.reasoning && <Reasoning blob={call.reasoning} />}
       {error && <Failure title="The reply could not be loaded" error={error} retry={() => void refetch()} />}
       {data !== undefined && (
         <div className="relative">
@@ -38,8 +40,21 @@ function Reply({ call }: { call: ModelCall }) {
   );
 }
 
+/** Loaded when it is opened: it may be many times as long as the reply. */
+function Reasoning({ blob }: { blob: string }) {
+  const [open, setOpen] = useState(false);
+  const { data, error, refetch } = useQuery({ ...textBlobQuery(blob), enabled: open });
+  return (
+    <details className="border-b p-3 text-xs" onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary className="w-fit text-muted">Reasoning</summary>
+      {error && <Failure title="The reasoning could not be loaded" error={error} retry={() => void refetch()} />}
+      <pre className="mt-2 font-mono break-words whitespace-pre-wrap">{data ?? (error ? '' : 'Loading')}</pre>
+    </details>
+  );
+}
+
 function factsOf(call: ModelCall): [string, string][] {
-  const { usage, sampling, served } = call;
+  const { usage, sampling, served, capture } = call;
   const tokens = [
     usage.inputTokens !== null && `${formatCount(usage.inputTokens)} in`,
     usage.outputTokens !== null && `${formatCount(usage.outputTokens)} out`,
@@ -57,6 +72,11 @@ function factsOf(call: ModelCall): [string, string][] {
     ['Cost', usage.cost === null ? null : `$${usage.cost.toFixed(4)}`],
     ['Sampling', sampled.join(', ') || null],
     ['Fingerprint', served.fingerprint],
+    ['Weights', served.weightVersion],
+    [
+      'Recorded',
+      capture.level === 'token_exact' ? 'Text, token ids and log-probabilities' : `Text only. ${capture.reason}`,
+    ],
   ];
   return facts.filter((fact): fact is [string, string] => fact[1] !== null);
 }
