@@ -198,16 +198,18 @@ function startStream(outgoing: ServerResponse, body: ChatBody, text: string, rep
   }
 }
 
-/** vLLM's fields of a stream's choice: the share of the tokens that the chunk's share of the text has. */
+/** Of a stream's chunk: the share of the tokens that its share of the text has, as vLLM sends it. */
 function tokensOfChunk(body: ChatBody, tokens: ReplyTokens | undefined, start: number, length: number): object {
   if (!tokens) return {};
   const share = <T>(all: T[]) =>
     all.slice(Math.round((start / length) * all.length), Math.round(((start + 16) / length) * all.length));
+  return completionTokens(body, share(tokens.completion), share(tokens.logprobs));
+}
+
+function completionTokens(body: ChatBody, ids: number[], logprobs: number[]): object {
   return {
-    ...(body.return_token_ids ? { token_ids: share(tokens.completion) } : {}),
-    ...(body.logprobs
-      ? { logprobs: { content: share(tokens.logprobs).map((logprob) => ({ token: '', logprob })) } }
-      : {}),
+    ...(body.return_token_ids ? { token_ids: ids } : {}),
+    ...(body.logprobs ? { logprobs: { content: logprobs.map((logprob) => ({ token: '', logprob })) } } : {}),
   };
 }
 
@@ -238,13 +240,12 @@ function jsonReply(outgoing: ServerResponse, body: ChatBody, reply: Reply): void
   );
 }
 
-/** SGLang's fields of a whole reply's choice. */
+/** Of a whole reply's choice, as SGLang sends it. */
 function tokensOfWhole(body: ChatBody, { tokens }: Reply): object {
   if (!tokens) return {};
   return {
     ...(body.return_prompt_token_ids ? { prompt_token_ids: tokens.prompt } : {}),
-    ...(body.return_token_ids ? { token_ids: tokens.completion } : {}),
-    ...(body.logprobs ? { logprobs: { content: tokens.logprobs.map((logprob) => ({ token: '', logprob })) } } : {}),
+    ...completionTokens(body, tokens.completion, tokens.logprobs),
   };
 }
 

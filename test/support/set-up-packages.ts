@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { it } from 'vitest';
+import { missingOf } from '../../scripts/tasks/debian.mjs';
 import { domains, domainsOf, needs } from '../../scripts/tasks/debian-packages.mjs';
 import { closureOf, hasDpkg, isInstalled, ownersOf } from './dpkg.ts';
 import { sourcesIn, type Source } from './uses.ts';
@@ -7,19 +8,15 @@ import { sourcesIn, type Source } from './uses.ts';
 /** What `npm run setup -- --only` takes, and the domain of the tests. */
 export const allDomains: string[] = [...domains, 'tests'];
 
-const needsOf = (names: string[]) => needs.filter(({ domain }) => names.flatMap(domainsOf).includes(domain));
-const packagesOf = (names: string[]): string[] => needsOf(names).flatMap(({ packages }) => packages);
+const packagesOf = (names: string[]): string[] =>
+  needs.filter(({ domain }) => names.flatMap(domainsOf).includes(domain)).flatMap(({ packages }) => packages);
 
 function whyNot(): string | undefined {
   if (!hasDpkg) return 'this system has no dpkg';
-  const lacking = needsOf(allDomains).filter(({ packages }) => !packages.every(isInstalled));
-  if (lacking.length === 0) return undefined;
-  const names = (met: boolean): string =>
-    lacking
-      .flatMap(({ packages, there }) => (there() === met ? packages.filter((name) => !isInstalled(name)) : []))
-      .join(', ');
-  if (names(true)) return `what ${names(true)} would bring is here from another source`;
-  return `npm test, run as root, installs ${names(false)}`;
+  const missing = missingOf(allDomains).flatMap(({ packages }: { packages: string[] }) => packages);
+  if (missing.length > 0) return `npm test, run as root, installs ${missing.join(', ')}`;
+  const lacking = packagesOf(allDomains).filter((name) => !isInstalled(name));
+  return lacking.length > 0 ? `what ${lacking.join(', ')} would bring is here from another source` : undefined;
 }
 
 /** A test that needs every package that set-up installs. In CI they have to be there. */

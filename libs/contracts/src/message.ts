@@ -48,8 +48,7 @@ export const modelFailureKindSchema = z.enum(modelFailureKinds).meta({ id: 'Mode
 export type ModelFailureKind = z.infer<typeof modelFailureKindSchema>;
 
 /** How the server made the log-probabilities: before or after temperature and top-p (vLLM's --logprobs-mode). */
-export const logprobsModes = ['raw_logprobs', 'processed_logprobs'] as const;
-export const logprobsModeSchema = z.enum(logprobsModes);
+export const logprobsModeSchema = z.enum(['raw_logprobs', 'processed_logprobs']);
 
 /**
  * The tokens of one call as its server counted and sampled them. They are known at generation time only: text does not encode back

@@ -14,6 +14,7 @@ import {
 } from '@pentimento/contracts';
 import { parseReply, type ParsedReply } from '../replies/parse.ts';
 import type { Loop } from './input.ts';
+import { putText, readText } from './text-blobs.ts';
 
 /** What the candidates of one group share. */
 export interface CandidateContext {
@@ -47,7 +48,7 @@ export async function runCandidate(context: PromptedContext, index: number): Pro
   const call = (await trajectory.findCall(context.iteration, index)) ?? (await callModel(context, index));
   if (call === 'lost') return lost;
   if ('failure' in call) return { kind: 'failure', failure: call.failure };
-  const reply = new TextDecoder().decode(await blobs.get(call.reply));
+  const reply = await readText(blobs, call.reply);
   const parsed = parseReply(reply, { fenceNames, current: context.current, finishReason: call.finishReason });
   return appendCandidate(context, index, { call, parsed, alignment: alignmentOf(reply, fenceNames) });
 }
@@ -81,18 +82,20 @@ async function callModel(
   const outcome = await ports.model.generate({ model: job.model, prompt, sampling }, { signal, onRetry });
   if (!outcome.ok) return { failure: outcome.failure };
   const { text, reasoning, capture, ...reply } = outcome.reply;
-  const put = (content: string, type: string) => ports.blobs.put(new TextEncoder().encode(content), type);
   const call: ModelCall = {
     iteration,
     candidate: index,
     model: job.model,
     prompt: promptBlob,
-    reply: await put(text, codeMediaType),
-    reasoning: reasoning === '' ? null : await put(reasoning, codeMediaType),
+    reply: await putText(ports.blobs, text, codeMediaType),
+    reasoning: reasoning === '' ? null : await putText(ports.blobs, reasoning, codeMediaType),
     capture:
       capture.level === 'text_only'
         ? capture
-        : { level: capture.level, tokens: await put(JSON.stringify(capture.tokens), 'application/json') },
+        : {
+            level: capture.level,
+            tokens: await putText(ports.blobs, JSON.stringify(capture.tokens), 'application/json'),
+          },
     sampling,
     ...reply,
   };
@@ -151,7 +154,7 @@ async function renderAndScore(
     { target: context.target, render: image, alignment, job: job.id },
     signal,
   );
-  const codeBlob = code === null ? null : await ports.blobs.put(new TextEncoder().encode(code), codeMediaType);
+  const codeBlob = code === null ? null : await putText(ports.blobs, code, codeMediaType);
   return { code: codeBlob, render: rendered?.record ?? null, reward };
 }
 

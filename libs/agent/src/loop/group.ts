@@ -1,10 +1,11 @@
-import type { Patch } from '@pentimento/contracts';
+import type { BlobId, Patch } from '@pentimento/contracts';
 import type { BlobPort } from '../ports.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { SearchStep } from '../search/strategy.ts';
 import { rejectedFrom, type SearchTree } from '../search/tree.ts';
 import { runCandidate, runProvidedCandidate, type CandidateContext, type CandidateResult } from './candidate.ts';
 import type { Loop } from './input.ts';
+import { putText, readText } from './text-blobs.ts';
 
 export interface PlannedGroup {
   /** Index of the iteration that the group becomes. */
@@ -24,17 +25,17 @@ export async function prepareGroup(
   const { job, ports } = loop;
   const context: CandidateContext = { loop, iteration, parents: step.parents.map(({ id }) => id), target };
   if (step.kind === 'provided') {
-    const code = await readText(ports.blobs, job.initialCode);
+    const code = await readCode(ports.blobs, job.initialCode);
     return (index) => runProvidedCandidate(context, index, code!);
   }
   const [parent, ...others] = step.parents;
-  const code = await readText(ports.blobs, parent?.code ?? null);
+  const code = await readCode(ports.blobs, parent?.code ?? null);
   const prompt = await buildPrompt(
     {
       kind: step.kind,
       parent: parent ?? null,
       alternatives: await Promise.all(
-        others.map(async (candidate) => ({ candidate, code: await readText(ports.blobs, candidate.code) })),
+        others.map(async (candidate) => ({ candidate, code: await readCode(ports.blobs, candidate.code) })),
       ),
       target: job.target,
       language: job.language,
@@ -46,12 +47,11 @@ export async function prepareGroup(
     },
     ports,
   );
-  const promptBlob = await ports.blobs.put(new TextEncoder().encode(JSON.stringify(prompt)), 'application/json');
+  const promptBlob = await putText(ports.blobs, JSON.stringify(prompt), 'application/json');
   // Code that does not render is not edited: the model writes all of it.
   const current = step.kind === 'repair' ? null : code;
   return (index) => runCandidate({ ...context, prompt, promptBlob, current }, index);
 }
 
-async function readText(blobs: BlobPort, id: string | null): Promise<string | null> {
-  return id === null ? null : new TextDecoder().decode(await blobs.get(id));
-}
+const readCode = async (blobs: BlobPort, id: BlobId | null): Promise<string | null> =>
+  id === null ? null : readText(blobs, id);

@@ -86,8 +86,10 @@ export function areaOf({ left, right, top, bottom }: Extent): number {
 }
 
 /** The whole pixels of an image of `size` that the cells touch. */
-export function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size): Box {
-  const { left, right, top, bottom } = extentOf(cells);
+export const boxOf = (cells: readonly Cell[], map: ScoreMap, size: Size): Box =>
+  boxOfExtent(extentOf(cells), map, size);
+
+function boxOfExtent({ left, right, top, bottom }: Extent, map: ScoreMap, size: Size): Box {
   const x = Math.floor((left * size.width) / map.columns);
   const y = Math.floor((top * size.height) / map.rows);
   const endX = Math.min(size.width, Math.ceil(((right + 1) * size.width) / map.columns));
@@ -96,8 +98,8 @@ export function boxOf(cells: readonly Cell[], map: ScoreMap, size: Size): Box {
 }
 
 /** The middle of a cell, in pixels of an image of `size`. */
-export function middleOf(cell: Cell, map: ScoreMap, size: Size): Point {
-  const { x, y, width, height } = boxOf([cell], map, size);
+export function middleOf({ column, row }: Cell, map: ScoreMap, size: Size): Point {
+  const { x, y, width, height } = boxOfExtent({ left: column, right: column, top: row, bottom: row }, map, size);
   return { x: x + width / 2, y: y + height / 2 };
 }
 

@@ -2,6 +2,7 @@ import { InvalidResponseDataError } from '@ai-sdk/provider';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
 import { maxInteger, type ModelReply } from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
+import { textIn } from '../json.ts';
 import { TokenReader } from './tokens.ts';
 import {
   BrokenStreamError,
@@ -29,6 +30,8 @@ export interface CompleteReply {
 export type AttemptOutcome = { ok: true; answer: CompleteReply } | { ok: false; failure: CallFailure };
 
 type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
+type End = Pick<Finish, 'finishReason' | 'usage'>;
+type ReceivedText = Pick<CompleteReply, 'text' | 'reasoning'>;
 
 /** How a model is asked: `stream` is false where the server tells some things only with a whole reply. */
 type AttemptOptions = LanguageModelV4CallOptions & { stream: boolean };
@@ -96,7 +99,7 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
     }
   }
   if (!finish || hasNoEnd(finish)) throw broken();
-  return { ...received, ...endOf(finish), served: withWeights(served, tokens), tokens };
+  return completeReply(received, finish, served, tokens);
 }
 
 async function waitForWhole(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<CompleteReply> {
@@ -108,7 +111,7 @@ async function waitForWhole(model: LanguageModelV4, options: LanguageModelV4Call
   readRaw(response?.body, served, tokens);
   mustFit(received, tokens);
   if (hasNoEnd(end)) throw new BrokenStreamError(true, null);
-  return { ...received, ...endOf(end), served: withWeights(served, tokens), tokens };
+  return completeReply(received, end, served, tokens);
 }
 
 const nothingServed = (): ModelReply['served'] => ({ model: null, id: null, fingerprint: null, weightVersion: null });
@@ -120,27 +123,29 @@ function readRaw(chunk: unknown, served: ModelReply['served'], tokens: TokenRead
   tokens.read(chunk);
 }
 
-const withWeights = (served: ModelReply['served'], { weightVersion }: TokenReader) => ({ ...served, weightVersion });
-
-function mustFit({ text, reasoning }: { text: string; reasoning: string }, tokens: TokenReader): void {
+function mustFit({ text, reasoning }: ReceivedText, tokens: TokenReader): void {
   if (text.length + reasoning.length + tokens.count > maxReplyLength) throw new ReplyTooLongError();
 }
 
-const hasNoEnd = ({ finishReason }: Pick<Finish, 'finishReason'>): boolean =>
-  ['interrupted', 'error'].includes(finishReason.unified);
+const hasNoEnd = ({ finishReason }: End): boolean => ['interrupted', 'error'].includes(finishReason.unified);
 
-const endOf = ({ finishReason, usage }: Pick<Finish, 'finishReason' | 'usage'>) => ({
-  finishReason: finishReason.unified as string,
-  inputTokens: countIn(usage.inputTokens.total),
-  outputTokens: countIn(usage.outputTokens.total),
-});
+function completeReply(
+  received: ReceivedText,
+  { finishReason, usage }: End,
+  served: ModelReply['served'],
+  tokens: TokenReader,
+): CompleteReply {
+  return {
+    ...received,
+    finishReason: finishReason.unified,
+    inputTokens: countIn(usage.inputTokens.total),
+    outputTokens: countIn(usage.outputTokens.total),
+    served: { ...served, weightVersion: tokens.weightVersion },
+    tokens,
+  };
+}
 
 /** A server's count of tokens; null where it gives none that can be one, so that the reply itself is not lost over it. */
 function countIn(value: number | undefined): number | null {
   return Number.isInteger(value) && value! >= 0 && value! <= maxInteger ? value! : null;
-}
-
-function textIn(chunk: unknown, field: string): string | null {
-  const value = ((chunk ?? {}) as Record<string, unknown>)[field];
-  return typeof value === 'string' && value !== '' ? value : null;
 }

@@ -14,8 +14,8 @@ const captureSettingsSchema = z.strictObject({
 export type CaptureSettings = z.infer<typeof captureSettingsSchema>;
 
 /** By "provider/model". A model that is not here is not asked for tokens. */
-const captureSchema = z.record(modelNameSchema, captureSettingsSchema);
-export type CaptureByModel = z.infer<typeof captureSchema>;
+const captureByModelSchema = z.record(modelNameSchema, captureSettingsSchema);
+export type CaptureByModel = z.infer<typeof captureByModelSchema>;
 
 /** The only provider whose servers give token ids. */
 const provider = 'openai-compatible/';
@@ -31,7 +31,7 @@ export const captureOptions = {
 /** Reads PENTIMENTO_MODEL_CAPTURE, e.g. `{"openai-compatible/Qwen/Qwen3-VL-8B-Instruct": {"imageTokenId": 151655}}`. */
 export function readCapture(value: string | undefined): { capture: CaptureByModel; problem: string | null } {
   if (value === undefined) return { capture: {}, problem: null };
-  const read = captureSchema.safeParse(parseJson(value));
+  const read = captureByModelSchema.safeParse(parseJson(value));
   if (!read.success) {
     return {
       capture: {},

@@ -1,5 +1,6 @@
 import { APICallError, JSONParseError, TypeValidationError } from '@ai-sdk/provider';
 import type { ModelFailureKind } from '@pentimento/contracts';
+import { asRecord } from '../json.ts';
 import { quoteFrom } from './redact.ts';
 import { retryAfter, type Retry } from './retry.ts';
 
@@ -269,8 +270,4 @@ function codeIn(body: string | undefined): string {
   } catch {
     return '';
   }
-}
-
-function asRecord(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }

@@ -1,4 +1,5 @@
 import { tokenRecordSchema, type BlobId, type ModelReply, type TokenRecord } from '@pentimento/contracts';
+import { asRecord, textIn } from '../json.ts';
 import type { CaptureSettings } from './capture.ts';
 
 /** vLLM sends this where it has no log-probability. */
@@ -15,12 +16,12 @@ export class TokenReader {
   readonly #logprobs: unknown[] = [];
 
   read(chunk: unknown): void {
-    const { prompt_token_ids, metadata, choices } = record(chunk);
-    const { prompt_token_ids: ofChoice, token_ids, logprobs, meta_info } = record(list(choices)[0]);
+    const { prompt_token_ids, metadata, choices } = asRecord(chunk);
+    const { prompt_token_ids: ofChoice, token_ids, logprobs, meta_info } = asRecord(list(choices)[0]);
     if (this.#prompt.length === 0) this.#prompt = list(prompt_token_ids ?? ofChoice);
     for (const id of list(token_ids)) this.#completion.push(id);
-    for (const entry of list(record(logprobs)['content'])) this.#logprobs.push(record(entry)['logprob']);
-    this.weightVersion ??= text(record(metadata)['weight_version']) ?? text(record(meta_info)['weight_version']);
+    for (const entry of list(asRecord(logprobs)['content'])) this.#logprobs.push(asRecord(entry)['logprob']);
+    this.weightVersion ??= textIn(metadata, 'weight_version') ?? textIn(meta_info, 'weight_version');
   }
 
   /** Numbers that are held. */
@@ -74,14 +75,6 @@ function placeholdersIn(
   return runs.map((run, index) => ({ ...run, image: images[index]! }));
 }
 
-function record(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
-}
-
 function list(value: unknown): unknown[] {
   return Array.isArray(value) ? value : [];
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' && value !== '' ? value : null;
 }

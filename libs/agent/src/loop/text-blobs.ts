@@ -1,0 +1,10 @@
+import type { BlobId } from '@pentimento/contracts';
+import type { BlobPort } from '../ports.ts';
+
+/** Stores a text as UTF-8. */
+export const putText = (blobs: BlobPort, text: string, mediaType: string): Promise<BlobId> =>
+  blobs.put(new TextEncoder().encode(text), mediaType);
+
+/** Throws where the blob is missing. */
+export const readText = async (blobs: BlobPort, id: BlobId): Promise<string> =>
+  new TextDecoder().decode(await blobs.get(id));
