@@ -181,12 +181,22 @@ describe('a call over HTTP', () => {
     expect(server.requests[0]!.body).toMatchObject({ return_prompt_token_ids: true, return_meta_info: true });
   });
 
+  it('takes the version of the weights from the response header that is configured', async () => {
+    const headers = { 'x-weight-version': 'step-13' };
+    const environment = capture({ weightVersionHeader: 'X-Weight-Version' });
+    const { outcome } = await call({ answers: [{ ...whole, tokens, headers }], environment });
+    expect(replyOf(await outcome).served.weightVersion).toBe('step-13');
+  });
+
   it('records text only where a server gives no tokens, and where it is not asked for them', async () => {
     const plain = await call({ answers: [whole], environment: capture({}) });
     expect(replyOf(await plain.outcome).capture).toMatchObject({ level: 'text_only' });
     await plain.server.close();
     const silent = await call({ answers: [{ ...whole, tokens }] });
-    expect(replyOf(await silent.outcome).capture).toMatchObject({ level: 'text_only' });
+    expect(replyOf(await silent.outcome).capture).toMatchObject({
+      level: 'text_only',
+      reason: expect.stringContaining('PENTIMENTO_MODEL_CAPTURE does not name the model') as string,
+    });
     expect(silent.server.requests[0]!.body).not.toHaveProperty('return_token_ids');
     expect(silent.server.requests[0]!.body).not.toHaveProperty('logprobs');
   });

@@ -29,6 +29,7 @@ export function memoryTrajectory(): TrajectoryStore & { iterations: Iteration[];
     findCall: () => Promise.resolve(null),
     findCandidate: () => Promise.resolve(null),
     recordCall: () => Promise.resolve('written'),
+    recordFailedCall: () => Promise.resolve('written'),
     appendCandidate: (_, event) => note(event),
     appendRound: (round) => {
       iterations.push(...round.map(({ iteration }) => iteration));

@@ -50,6 +50,7 @@ export type ServerReply =
       reasoning?: string;
       /** As vLLM and SGLang send them where the request asks for them. */
       tokens?: ReplyTokens;
+      headers?: Record<string, string>;
     }
   /** An error as OpenAI's API words it. */
   | { kind: 'error'; status: number; headers?: Record<string, string>; message?: string; code?: string }
@@ -180,8 +181,8 @@ function delta(body: ChatBody, reply: Partial<Reply>, content: object, finish_re
 }
 
 function startStream(outgoing: ServerResponse, body: ChatBody, text: string, reply: Partial<Reply> = {}): void {
-  const { reasoning, tokens } = reply;
-  outgoing.writeHead(200, { 'content-type': 'text/event-stream' });
+  const { reasoning, tokens, headers } = reply;
+  outgoing.writeHead(200, { 'content-type': 'text/event-stream', ...headers });
   const choices = [{ index: 0, delta: { role: 'assistant', content: '' }, finish_reason: null }];
   const ids = tokens && body.return_token_ids ? { prompt_token_ids: tokens.prompt } : {};
   outgoing.write(chunk(body, reply, { ...ids, choices }));

@@ -21,6 +21,7 @@ export async function newJob(store: Store, parts: Partial<NewJob> = {}): Promise
     target: { image, original: image, width: 640, height: 480, hadAlpha: false, deviceScale: 1 },
     language: 'svg',
     model: 'builtin/vectorizer',
+    policyVersion: null,
     instructions: '',
     initialCode: null,
     policy: policySchema.parse({}),

@@ -67,6 +67,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--code <file>', 'your own initial code, instead of a draft')
     .option('--device-scale <n>', 'device pixels per CSS pixel of the page (default: by the density of a PNG)', number)
     .option('--instructions <text>', 'what else the model should know')
+    .option('--policy-version <name>', 'version of the model weights, for datasets made of the job')
     .option('-o, --out <folder>', 'folder for the results (default: results/JOB in PENTIMENTO_HOME)')
     .option('--keep-serving', 'keep the server that it started, until Ctrl-C')
     .option('--json', 'print one JSON object at the end');

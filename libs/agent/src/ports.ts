@@ -2,6 +2,7 @@ import type {
   BlobId,
   Box,
   Candidate,
+  FailedCall,
   Iteration,
   LanguageInfo,
   ModelCall,
@@ -77,6 +78,7 @@ export interface BlobPort {
 export interface TrajectoryStore {
   findCall(iteration: number, candidate: number): Promise<ModelCall | null>;
   recordCall(call: ModelCall): Promise<WriteResult>;
+  recordFailedCall(call: FailedCall): Promise<WriteResult>;
   findCandidate(iteration: number, index: number): Promise<Candidate | null>;
   /** Stores the candidate and its `candidate.finished` event in one transaction. */
   appendCandidate(candidate: Candidate, event: NewEvent): Promise<WriteResult>;

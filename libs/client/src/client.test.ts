@@ -15,6 +15,7 @@ const job: Job = {
   target: { image: blob, original: blob, width: 4, height: 4, hadAlpha: false, deviceScale: 1 },
   language: 'svg',
   model: 'builtin/vectorizer',
+  policyVersion: null,
   instructions: '',
   initialCode: null,
   policy: policySchema.parse({}),

@@ -2,6 +2,7 @@ import {
   blobSchema,
   candidatePageSchema,
   candidateSchema,
+  failedCallPageSchema,
   examplePageSchema,
   healthSchema,
   iterationPageSchema,
@@ -18,6 +19,7 @@ import {
   storageSchema,
   tilesSchema,
   type Candidate,
+  type FailedCall,
   type CreateJobInput,
   type Health,
   type Iteration,
@@ -129,6 +131,10 @@ export class Client {
   /** Includes the candidates of the iteration in progress. */
   async listCandidates(id: string, options: CallOptions = {}): Promise<Candidate[]> {
     return (await this.#http.json(candidatePageSchema, `/v1/jobs/${part(id)}/candidates`, options)).data;
+  }
+
+  async listFailedCalls(id: string, options: CallOptions = {}): Promise<FailedCall[]> {
+    return (await this.#http.json(failedCallPageSchema, `/v1/jobs/${part(id)}/failed-calls`, options)).data;
   }
 
   getCandidate(id: string, options: CallOptions = {}): Promise<Candidate> {

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { blobIdSchema, deviceScaleSchema, jobIdSchema, timestampSchema } from './primitives.ts';
 import { candidateSchema, iterationSchema } from './candidate.ts';
-import { jobSchema, modelNameSchema } from './job.ts';
+import { jobSchema, modelNameSchema, policyVersionSchema } from './job.ts';
 import { languageInfoSchema, languageSchema } from './language.ts';
+import { failedCallSchema } from './message.ts';
 import { budgetSchema, policySchema } from './policy.ts';
 import { rendererStateSchema } from './render.ts';
 import { tileScoreSchema, scoreMapSchema } from './reward.ts';
@@ -33,6 +34,7 @@ export const createJobSchema = z
     name: z.string().trim().min(1).max(200).optional(),
     language: languageSchema,
     model: modelNameSchema.default(defaultModel),
+    policyVersion: policyVersionSchema.default(null),
     instructions: z.string().max(8000).default(''),
     code: z.string().max(uploadLimits.codeBytes).optional().describe('Your own initial code, instead of a draft.'),
     deviceScale: deviceScaleSchema
@@ -76,6 +78,7 @@ export type JobPage = z.infer<typeof jobPageSchema>;
 
 export const iterationPageSchema = z.strictObject({ data: z.array(iterationSchema) }).meta({ id: 'IterationPage' });
 export const candidatePageSchema = z.strictObject({ data: z.array(candidateSchema) }).meta({ id: 'CandidatePage' });
+export const failedCallPageSchema = z.strictObject({ data: z.array(failedCallSchema) }).meta({ id: 'FailedCallPage' });
 export const tilesSchema = z
   .strictObject({ candidate: z.string(), tiles: z.array(tileScoreSchema), map: scoreMapSchema.nullable() })
   .meta({ id: 'Tiles' });

@@ -18,6 +18,14 @@ export const modelNameSchema = z
   .regex(/^[a-z][a-z-]*\/\S+$/, 'A model is named "provider/model", e.g. "builtin/vectorizer".')
   .meta({ id: 'ModelName' });
 
+/** A trainer's name of the weights that write the code, e.g. a step. */
+export const policyVersionSchema = z
+  .string()
+  .min(1)
+  .max(200)
+  .nullable()
+  .describe('Version of the policy, as the submitter names it; null where only the model server may know.');
+
 export const targetSchema = z
   .strictObject({
     image: blobIdSchema.describe('Opaque sRGB PNG that the loop and the reward see.'),
@@ -74,6 +82,7 @@ export const jobSchema = z
     target: targetSchema,
     language: languageSchema,
     model: modelNameSchema,
+    policyVersion: policyVersionSchema,
     instructions: z.string(),
     initialCode: blobIdSchema.nullable().describe("The submitter's own initial code."),
     policy: policySchema,

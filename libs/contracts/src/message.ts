@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobIdSchema } from './primitives.ts';
+import { blobIdSchema, timestampSchema } from './primitives.ts';
 
 export const textPartSchema = z.strictObject({ type: z.literal('text'), text: z.string() });
 /** An image by blob: its bytes are sent to the model exactly as stored. */
@@ -132,6 +132,20 @@ export const modelFailureSchema = z
   })
   .meta({ id: 'ModelFailure' });
 export type ModelFailure = z.infer<typeof modelFailureSchema>;
+
+/** A model call that failed as recorded: what was asked, and why there is no reply. A position may have several. */
+export const failedCallSchema = z
+  .strictObject({
+    iteration: z.number().int().min(0),
+    candidate: z.number().int().min(0),
+    model: modelCallSchema.shape.model,
+    prompt: blobIdSchema,
+    sampling: modelCallSchema.shape.sampling,
+    failure: modelFailureSchema,
+    at: timestampSchema,
+  })
+  .meta({ id: 'FailedCall' });
+export type FailedCall = z.infer<typeof failedCallSchema>;
 
 export interface ModelRequest {
   /** "provider/model". */

@@ -4,7 +4,7 @@ import { orAborted } from '@pentimento/abort';
 import { attempt, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from './fenced-language.ts';
 import { createCatalog, split } from './catalog.ts';
-import { captureOptions } from './calls/capture.ts';
+import { captureOptions, whyNotAsked } from './calls/capture.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
@@ -103,10 +103,15 @@ export function createModels(options: ModelsOptions): Models {
     },
   };
 
-  function replyOf({ text, reasoning, finishReason, served, tokens, ...counts }: CompleteReply, request: ModelRequest) {
+  function replyOf({ text, reasoning, finishReason, tokens, headers, ...more }: CompleteReply, request: ModelRequest) {
+    const { served, ...counts } = more;
+    const settings = configuration.capture[request.model];
     const usage: Usage = { ...counts, cost: costOf(request.model, counts, configuration.prices) };
-    const capture = tokens.capture(configuration.capture[request.model], imagesOf(request.prompt));
-    return { text, reasoning, finishReason, served, usage, capture };
+    const capture = settings
+      ? tokens.capture(settings, imagesOf(request.prompt))
+      : ({ level: 'text_only', reason: whyNotAsked(request.model) } as const);
+    const weightVersion = headers[settings?.weightVersionHeader ?? ''] ?? served.weightVersion;
+    return { text, reasoning, finishReason, served: { ...served, weightVersion }, usage, capture };
   }
 }
 

@@ -29,6 +29,7 @@ export function createStore(options: StoreOptions): Store {
     listIterations: (jobId) => trajectory.listIterations(database, jobId),
     getIteration: (jobId, index) => trajectory.getIteration(database, jobId, index),
     listCandidates: (jobId) => trajectory.listCandidates(database, jobId),
+    listFailedCalls: (jobId) => trajectory.listFailedCalls(database, jobId),
     getCandidate: (id) => trajectory.getCandidate(database, id),
 
     listEvents: (jobId, after, limit) => listEvents(database, jobId, after, limit),
@@ -39,6 +40,7 @@ export function createStore(options: StoreOptions): Store {
     emit: (claim, event) => emit(database, claim, event),
     findCall: (claim, iteration, candidate) => trajectory.findCall(database, claim.jobId, iteration, candidate),
     recordCall: (claim, call) => trajectory.recordCall(database, claim, call),
+    recordFailedCall: (claim, call) => trajectory.recordFailedCall(database, claim, call),
     findCandidate: (claim, iteration, index) => trajectory.findCandidate(database, claim.jobId, iteration, index),
     appendCandidate: (claim, candidate, event) => trajectory.appendCandidate(database, claim, candidate, event),
     appendRound: (claim, round) => trajectory.appendRound(database, claim, round),

@@ -2,6 +2,7 @@ import type {
   BlobId,
   Candidate,
   CreateJob,
+  FailedCall,
   Iteration,
   Job,
   JobEvent,
@@ -73,6 +74,8 @@ export interface Store {
   getIteration(jobId: string, index: number): Promise<Iteration | null>;
   /** All candidates, also those of the iteration in progress, by (iteration, index). */
   listCandidates(jobId: string): Promise<Candidate[]>;
+  /** The calls that gave no reply, the oldest first. */
+  listFailedCalls(jobId: string): Promise<FailedCall[]>;
   getCandidate(id: string): Promise<Candidate | null>;
 
   /** Events with `seq` > `after`, in order. */
@@ -91,6 +94,7 @@ export interface Store {
   findCall(claim: Claim, iteration: number, candidate: number): Promise<ModelCall | null>;
   /** Also adds its usage to `spent`. Unique on (job, iteration, candidate). */
   recordCall(claim: Claim, call: ModelCall): Promise<WriteResult>;
+  recordFailedCall(claim: Claim, call: FailedCall): Promise<WriteResult>;
   findCandidate(claim: Claim, iteration: number, index: number): Promise<Candidate | null>;
   appendCandidate(claim: Claim, candidate: Candidate, event: NewEvent): Promise<WriteResult>;
   /**

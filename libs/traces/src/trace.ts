@@ -1,4 +1,4 @@
-import { iterationSchema, jobSchema, type BlobId, type Candidate } from '@pentimento/contracts';
+import { failedCallSchema, iterationSchema, jobSchema, type BlobId, type Candidate } from '@pentimento/contracts';
 import { z } from 'zod';
 
 /** Version of the canonical trace. A change that old readers misread raises it. */
@@ -12,13 +12,21 @@ export const traceSchema = z.strictObject({
   traceVersion: z.literal(traceVersion),
   job: jobSchema.omit({ links: true }),
   iterations: z.array(iterationSchema),
+  /** Calls that gave no reply, the oldest first. */
+  failedCalls: z.array(failedCallSchema),
 });
 export type Trace = z.infer<typeof traceSchema>;
 
 /** The blobs that a trace names, each once: the target first, then in the order of the iterations. */
-export function blobIdsOf({ job, iterations }: Trace): BlobId[] {
+export function blobIdsOf({ job, iterations, failedCalls }: Trace): BlobId[] {
   const candidates = iterations.flatMap((iteration) => iteration.candidates);
-  const ids = [job.target.image, job.target.original, job.initialCode, ...candidates.flatMap(blobIdsOfCandidate)];
+  const ids = [
+    job.target.image,
+    job.target.original,
+    job.initialCode,
+    ...candidates.flatMap(blobIdsOfCandidate),
+    ...failedCalls.map(({ prompt }) => prompt),
+  ];
   return [...new Set(ids.filter((id) => id !== null))];
 }
 

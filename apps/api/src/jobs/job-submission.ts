@@ -70,7 +70,7 @@ export class JobSubmission {
   }
 
   private async create(request: CreateJob, target: NormalizedTarget, name: string): Promise<Job> {
-    const { language, model, instructions, policy, budget, code } = request;
+    const { language, model, policyVersion, instructions, policy, budget, code } = request;
     const { blobs } = this.store;
     const [original, image, initialCode] = await Promise.all([
       blobs.put(target.bytes, target.type),
@@ -82,7 +82,7 @@ export class JobSubmission {
     return this.store.createJob({
       name,
       target: { image, original, width, height, hadAlpha, deviceScale },
-      ...{ language, model, instructions, policy, budget, initialCode },
+      ...{ language, model, policyVersion, instructions, policy, budget, initialCode },
     });
   }
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Candidate, Iteration, Job, JobPage, ListJobs } from '@pentimento/contracts';
+import type { Candidate, FailedCall, Iteration, Job, JobPage, ListJobs } from '@pentimento/contracts';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { notFound, ProblemException } from '../http/problem.exception.ts';
@@ -51,6 +51,11 @@ export class JobsService {
   async candidates(id: string): Promise<Candidate[]> {
     await this.get(id);
     return this.store.listCandidates(id);
+  }
+
+  async failedCalls(id: string): Promise<FailedCall[]> {
+    await this.get(id);
+    return this.store.listFailedCalls(id);
   }
 
   async candidate(id: string): Promise<Candidate> {

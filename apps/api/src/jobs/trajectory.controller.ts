@@ -4,6 +4,7 @@ import {
   candidateIdSchema,
   candidatePageSchema,
   candidateSchema,
+  failedCallPageSchema,
   iterationPageSchema,
   iterationSchema,
   jobIdParamSchema,
@@ -11,6 +12,7 @@ import {
   maxInteger,
   tilesSchema,
   type Candidate,
+  type FailedCall,
   type Iteration,
 } from '@pentimento/contracts';
 import { z } from 'zod';
@@ -52,6 +54,14 @@ export class TrajectoryController {
   @ProblemResponses('not-found')
   async candidates(@Param({ schema: jobIdParamSchema }) { id }: { id: string }): Promise<{ data: Candidate[] }> {
     return { data: await this.jobs.candidates(id) };
+  }
+
+  @Get('jobs/:id/failed-calls')
+  @ApiOperation({ summary: 'The model calls that gave no reply, the oldest first', operationId: 'listFailedCalls' })
+  @JsonResponse(200, failedCallPageSchema, 'The failed calls with what was asked and why each failed.')
+  @ProblemResponses('not-found')
+  async failedCalls(@Param({ schema: jobIdParamSchema }) { id }: { id: string }): Promise<{ data: FailedCall[] }> {
+    return { data: await this.jobs.failedCalls(id) };
   }
 
   @Get('candidates/:id')

@@ -40,6 +40,7 @@ function trajectoryOf(store: Store, claim: Claim): TrajectoryStore {
   return {
     findCall: (iteration, candidate) => store.findCall(claim, iteration, candidate),
     recordCall: (call) => store.recordCall(claim, call),
+    recordFailedCall: (call) => store.recordFailedCall(claim, call),
     findCandidate: (iteration, index) => store.findCandidate(claim, iteration, index),
     appendCandidate: (candidate, event) => store.appendCandidate(claim, candidate, event),
     appendRound: (round) => store.appendRound(claim, round),

@@ -22,6 +22,7 @@ export interface RefineOptions {
   deviceScale?: number;
   code?: string;
   instructions?: string;
+  policyVersion?: string;
   out?: string;
   json?: boolean;
   server?: string;
@@ -54,10 +55,12 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
-  const { model, threshold, profile, maxIterations, strategy, candidates, deviceScale, instructions } = options;
+  const { model, threshold, profile, maxIterations, strategy, candidates, deviceScale, instructions, policyVersion } =
+    options;
   const parsed = createJobSchema.safeParse({
     language: readLanguage(options.language),
     ...(model !== undefined && { model }),
+    ...(policyVersion !== undefined && { policyVersion }),
     ...(instructions !== undefined && { instructions }),
     ...(deviceScale !== undefined && { deviceScale }),
     ...(options.code !== undefined && { code: await readCode(options.code) }),

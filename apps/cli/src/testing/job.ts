@@ -14,6 +14,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     target: { image: imageBlob, original: imageBlob, width: 420, height: 420, hadAlpha: false, deviceScale: 1 },
     language: 'svg',
     model: 'builtin/vectorizer',
+    policyVersion: null,
     instructions: '',
     initialCode: null,
     policy: policySchema.parse({}),

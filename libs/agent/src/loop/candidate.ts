@@ -80,7 +80,12 @@ async function callModel(
     ports.trajectory.emit(retried).catch(() => undefined);
   };
   const outcome = await ports.model.generate({ model: job.model, prompt, sampling }, { signal, onRetry });
-  if (!outcome.ok) return { failure: outcome.failure };
+  if (!outcome.ok) {
+    const { failure } = outcome;
+    const at = new Date(ports.clock.now()).toISOString();
+    const failed = { iteration, candidate: index, model: job.model, prompt: promptBlob, sampling, failure, at };
+    return (await ports.trajectory.recordFailedCall(failed)) === 'lost' ? 'lost' : { failure };
+  }
   const { text, reasoning, capture, ...reply } = outcome.reply;
   const call: ModelCall = {
     iteration,

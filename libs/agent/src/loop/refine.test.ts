@@ -164,13 +164,18 @@ describe('refine', () => {
   });
 
   it('fails with the kept best when the model does not answer', async () => {
-    const { exit, iterations } = await play(inOrder(code('draw 0.8'), undefined));
+    const { exit, iterations, calls, failedCalls } = await play(inOrder(code('draw 0.8'), undefined));
     expect(exit).toMatchObject({
       stopReason: 'error',
       outcome: 'best_effort',
       error: { code: 'model_rate_limited' },
     });
     expect(iterations).toHaveLength(1);
+    expect(calls).toHaveLength(1);
+    expect(failedCalls).toMatchObject([
+      { iteration: 1, candidate: 0, model: 'scripted/words', failure: { kind: 'rate_limited', attempts: 4 } },
+    ]);
+    expect(failedCalls[0]!.prompt).not.toBe(calls[0]!.prompt);
   });
 
   it('checks the token budget before each call of a group', async () => {

@@ -2,6 +2,7 @@ import {
   policySchema,
   readTask,
   type Candidate,
+  type FailedCall,
   type Iteration,
   type ModelCall,
   type NewEvent,
@@ -29,6 +30,7 @@ export type ScriptedReply = (request: {
 export function scriptedPorts(answer: ScriptedReply) {
   const blobs = new Map<string, Uint8Array>();
   const calls: ModelCall[] = [];
+  const failedCalls: FailedCall[] = [];
   const candidates: Candidate[] = [];
   const iterations: Iteration[] = [];
   const events: NewEvent[] = [];
@@ -109,6 +111,7 @@ export function scriptedPorts(answer: ScriptedReply) {
       findCall: (iteration, candidate) =>
         Promise.resolve(calls.find((call) => call.iteration === iteration && call.candidate === candidate) ?? null),
       recordCall: (call) => write(() => calls.push(call)),
+      recordFailedCall: (call) => write(() => failedCalls.push(call)),
       findCandidate: (iteration, index) =>
         Promise.resolve(candidates.find((found) => found.iteration === iteration && found.index === index) ?? null),
       appendCandidate: (candidate, event) => write(() => (candidates.push(candidate), events.push(event))),
@@ -119,7 +122,7 @@ export function scriptedPorts(answer: ScriptedReply) {
     clock: { now: () => state.now, timeout: () => new AbortController().signal },
     newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
   };
-  return { ports, state, calls, candidates, iterations, events, tasks, prompts, put };
+  return { ports, state, calls, failedCalls, candidates, iterations, events, tasks, prompts, put };
 }
 
 export type Scripted = ReturnType<typeof scriptedPorts>;

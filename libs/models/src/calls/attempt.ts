@@ -25,6 +25,7 @@ export interface CompleteReply {
   outputTokens: number | null;
   served: ModelReply['served'];
   tokens: TokenReader;
+  headers: Record<string, string>;
 }
 
 export type AttemptOutcome = { ok: true; answer: CompleteReply } | { ok: false; failure: CallFailure };
@@ -99,7 +100,7 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
     }
   }
   if (!finish || hasNoEnd(finish)) throw broken();
-  return completeReply(received, finish, served, tokens);
+  return completeReply(received, finish, served, tokens, response?.headers);
 }
 
 async function waitForWhole(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<CompleteReply> {
@@ -111,7 +112,7 @@ async function waitForWhole(model: LanguageModelV4, options: LanguageModelV4Call
   readRaw(response?.body, served, tokens);
   mustFit(received, tokens);
   if (hasNoEnd(end)) throw new BrokenStreamError(true, null);
-  return completeReply(received, end, served, tokens);
+  return completeReply(received, end, served, tokens, response?.headers);
 }
 
 const nothingServed = (): ModelReply['served'] => ({ model: null, id: null, fingerprint: null, weightVersion: null });
@@ -134,6 +135,7 @@ function completeReply(
   { finishReason, usage }: End,
   served: ModelReply['served'],
   tokens: TokenReader,
+  headers: Record<string, string> = {},
 ): CompleteReply {
   return {
     ...received,
@@ -142,6 +144,7 @@ function completeReply(
     outputTokens: countIn(usage.outputTokens.total),
     served: { ...served, weightVersion: tokens.weightVersion },
     tokens,
+    headers,
   };
 }
 

@@ -10,6 +10,8 @@ const captureSettingsSchema = z.strictObject({
   imageTokenId: z.number().int().min(0).optional(),
   /** False for a server that gives token ids only with a whole reply, as SGLang does. Default: true. */
   stream: z.boolean().optional(),
+  /** The response header that says the version of the weights. */
+  weightVersionHeader: z.string().toLowerCase().min(1).optional(),
 });
 export type CaptureSettings = z.infer<typeof captureSettingsSchema>;
 
@@ -27,6 +29,12 @@ const provider = 'openai-compatible/';
 export const captureOptions = {
   openaiCompatible: { logprobs: true, return_token_ids: true, return_prompt_token_ids: true, return_meta_info: true },
 };
+
+/** Why a call of a model without settings has no tokens. */
+export const whyNotAsked = (model: string): string =>
+  model.startsWith(provider)
+    ? 'PENTIMENTO_MODEL_CAPTURE does not name the model, so tokens were not asked for.'
+    : 'The provider of the model gives no tokens.';
 
 /** Reads PENTIMENTO_MODEL_CAPTURE, e.g. `{"openai-compatible/Qwen/Qwen3-VL-8B-Instruct": {"imageTokenId": 151655}}`. */
 export function readCapture(value: string | undefined): { capture: CaptureByModel; problem: string | null } {

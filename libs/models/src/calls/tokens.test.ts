@@ -75,14 +75,4 @@ describe('the tokens of a reply', () => {
   ])('are not claimed where %s', (_, chunks, reason) => {
     expect(captured(chunks)).toMatchObject({ level: 'text_only', reason: expect.stringMatching(reason) as string });
   });
-
-  it('are not claimed where the model is not configured for it', () => {
-    const reader = new TokenReader();
-    reader.read(start);
-    reader.read(next([7], [-1]));
-    expect(reader.capture(undefined, [])).toMatchObject({
-      level: 'text_only',
-      reason: expect.stringContaining('PENTIMENTO_MODEL_CAPTURE') as string,
-    });
-  });
 });

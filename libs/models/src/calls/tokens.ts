@@ -30,8 +30,7 @@ export class TokenReader {
   }
 
   /** What is known of the reply. Whatever is missing or cannot be right makes it `text_only`: nothing is guessed. */
-  capture(settings: CaptureSettings | undefined, images: readonly BlobId[]): ModelReply['capture'] {
-    if (!settings) return textOnly('PENTIMENTO_MODEL_CAPTURE does not name the model, so tokens were not asked for.');
+  capture(settings: CaptureSettings, images: readonly BlobId[]): ModelReply['capture'] {
     const reason = this.#whatIsMissing();
     if (reason) return textOnly(reason);
     const tokens = tokenRecordSchema.safeParse({

@@ -31,6 +31,7 @@ export const graceEnd = (database: Database, graceMs: number): Prisma.Sql =>
 export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
   kept_jobs AS (SELECT id, target_image, target_original, initial_code FROM jobs WHERE (${excluded}) IS NOT TRUE),
   kept_calls AS (SELECT prompt, reply, reasoning, tokens FROM model_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
+  kept_failed_calls AS (SELECT prompt FROM failed_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
   kept_candidates AS (SELECT code, render_image FROM candidates WHERE job_id IN (SELECT id FROM kept_jobs)),
   named AS (
     SELECT target_image AS id FROM kept_jobs
@@ -40,6 +41,7 @@ export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
     UNION SELECT reply FROM kept_calls
     UNION SELECT reasoning FROM kept_calls
     UNION SELECT tokens FROM kept_calls
+    UNION SELECT prompt FROM kept_failed_calls
     UNION SELECT code FROM kept_candidates
     UNION SELECT render_image FROM kept_candidates
   )`;
@@ -85,7 +87,7 @@ export async function readPromptImages(database: Database, store: BlobStore, sig
 async function unreadPrompts(database: Database): Promise<string[]> {
   const rows = await database.run(
     (queries) => queries.$queryRaw<{ id: string }[]>`
-      SELECT id FROM blobs WHERE NOT images_known AND id IN (SELECT prompt FROM model_calls) LIMIT 500`,
+      SELECT id FROM blobs WHERE NOT images_known AND id IN (SELECT prompt FROM model_calls UNION SELECT prompt FROM failed_calls) LIMIT 500`,
   );
   return rows.map(({ id }) => id);
 }

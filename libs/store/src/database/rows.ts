@@ -1,11 +1,13 @@
 import {
   candidateSchema,
+  failedCallSchema,
   iterationSchema,
   jobLinks,
   jobSchema,
   modelCallSchema,
   parseEvent,
   type Candidate,
+  type FailedCall,
   type Iteration,
   type Job,
   type JobEvent,
@@ -33,6 +35,7 @@ export function readJob(row: model.JobModel): Job {
     },
     language: row.language,
     model: row.model,
+    policyVersion: row.policyVersion,
     instructions: row.instructions,
     initialCode: row.initialCode,
     policy: row.policy,
@@ -76,6 +79,18 @@ export function readCall(row: model.ModelCallModel): ModelCall {
     attempts: row.attempts,
     ms: row.ms,
   });
+}
+
+export function readFailedCall({
+  iteration,
+  candidate,
+  model,
+  prompt,
+  sampling,
+  failure,
+  at,
+}: model.FailedCallModel): FailedCall {
+  return failedCallSchema.parse({ iteration, candidate, model, prompt, sampling, failure, at: at.toISOString() });
 }
 
 export function readCandidate(row: CandidateRow): Candidate {

@@ -1,9 +1,11 @@
 import {
   candidateSchema,
+  failedCallSchema,
   iterationSchema,
   modelCallSchema,
   type Best,
   type Candidate,
+  type FailedCall,
   type Iteration,
   type ModelCall,
   type NewEvent,
@@ -14,7 +16,7 @@ import type { Claim } from '../types.ts';
 import { timestamp, underClaim, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
-import { readCall, readCandidate, readIteration, wholeCandidate } from './rows.ts';
+import { readCall, readCandidate, readFailedCall, readIteration, wholeCandidate } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
 const json = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue));
@@ -34,6 +36,21 @@ export async function recordCall(database: Database, claim: Claim, call: ModelCa
   return underClaim(database, claim, async (queries) => {
     await storeCall(queries, claim.jobId, call);
   });
+}
+
+/** Failed calls have no position of their own: a retried job may fail at the same one again. */
+export async function recordFailedCall(database: Database, claim: Claim, input: FailedCall): Promise<WriteResult> {
+  const call = failedCallSchema.parse(sanitizeForPostgres(input));
+  return underClaim(database, claim, async (queries) => {
+    await queries.failedCall.create({ data: { jobId: claim.jobId, ...call } });
+  });
+}
+
+export async function listFailedCalls(database: Database, jobId: string): Promise<FailedCall[]> {
+  const rows = await database.run((queries) =>
+    queries.failedCall.findMany({ where: { jobId }, orderBy: { id: 'asc' } }),
+  );
+  return rows.map(readFailedCall);
 }
 
 /** Stores the call and its usage unless it is stored already. Returns the id of its row. */

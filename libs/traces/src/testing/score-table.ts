@@ -1,18 +1,18 @@
-import type { TraceExporter } from '../exporter.ts';
+import { rowExporter } from '../export/row-format.ts';
+import { turnsOf } from '../derive/turns.ts';
+import { float, string } from '../tables/columns.ts';
+import { jsonLines } from '../tables/json-lines.ts';
 
-/** A format that exists only in tests: a CSV row a candidate. It shows that a format is one file. */
-export const scoreTable: TraceExporter = {
+/** A format that exists only in tests: a row a candidate. It shows that a format is one file. */
+export const scoreTable = rowExporter({
   id: 'score-table',
+  title: 'Score table',
   description: 'One row a candidate with its score.',
-  async open({ files }) {
-    const table = await files.open('scores.csv');
-    return {
-      async write({ job, iterations }) {
-        const candidates = iterations.flatMap((iteration) => iteration.candidates);
-        for (const { id, reward } of candidates) await table.write(`${job.id},${id},${reward.terms.overall}\n`);
-        return { rows: candidates.length };
-      },
-      close: () => table.close(),
-    };
+  unit: 'candidate',
+  table: jsonLines,
+  columns: { candidate: string, overall: float },
+  meta: false,
+  async *units({ trace }) {
+    for (const { candidate, score } of turnsOf(trace)) yield { row: { candidate: candidate.id, overall: score } };
   },
-};
+});

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { sampleTrace } from './testing/traces.ts';
-import type { Trace } from './trace.ts';
+import { sampleTrace } from '../testing/traces.ts';
+import type { Trace } from '../trace.ts';
 import { validateTrace } from './validate-trace.ts';
 
 function changed(change: (trace: Trace) => void): Trace {

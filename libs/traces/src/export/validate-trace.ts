@@ -1,16 +1,7 @@
-import { isFinal, type Candidate, type Iteration } from '@pentimento/contracts';
-import { traceSchema, type Trace } from './trace.ts';
-
-/** Why a trace is left out of an export. The reasons are a closed list, so that drops can be counted. */
-type DropReason = 'malformed' | 'unfinished' | 'inconsistent' | 'missing_blob';
-
-export interface Drop {
-  /** The job's id; of a malformed trace the one that it claims. */
-  job: string;
-  reason: DropReason;
-  /** What is wrong, in one sentence. */
-  detail: string;
-}
+import { isFinal, type Iteration } from '@pentimento/contracts';
+import { traceSchema, type Trace } from '../trace.ts';
+import type { Drop, DropReason } from './drops.ts';
+import { rewardVersionOf } from './reward-version.ts';
 
 /**
  * Checks what every format relies on: the schema, a final status, iterations without a gap, one verdict a candidate,
@@ -55,10 +46,7 @@ function iterationInconsistency(
     const unknown = parents.find((parent) => !known.has(parent));
     if (unknown) return `the parent ${unknown} of ${id} is not an earlier candidate.`;
   }
-  if (new Set(candidates.map(rewardVersion)).size > 1)
+  if (new Set(candidates.map(({ reward }) => rewardVersionOf(reward))).size > 1)
     return 'its candidates were scored by different reward versions.';
   return undefined;
 }
-
-const rewardVersion = ({ reward: { version, encoder, preprocessing } }: Candidate): string =>
-  JSON.stringify([version, encoder.id, encoder.sha256, preprocessing]);

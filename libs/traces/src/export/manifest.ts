@@ -1,0 +1,67 @@
+import type { ExportManifest, RewardVersion } from '@pentimento/contracts';
+import type { TableFiles } from '../tables/table.ts';
+import { traceVersion, type Trace } from '../trace.ts';
+import type { Drop } from './drops.ts';
+import type { ExportContext, ExportedTrace, TraceExporter } from './exporter.ts';
+import { rewardVersionOf } from './reward-version.ts';
+
+/** Counts what an export writes, and describes it in `manifest.json`. */
+export class ManifestWriter {
+  readonly #files: ExportContext['files'];
+  readonly #manifest: ExportManifest;
+  readonly #rewardVersions = new Map<string, RewardVersion>();
+
+  constructor({ id }: TraceExporter, { files, codeVersion, filter, options }: ExportContext) {
+    this.#files = files;
+    this.#manifest = {
+      manifestVersion: 1,
+      format: id,
+      traceVersion,
+      ...{ codeVersion, filter, options },
+      traces: 0,
+      units: 0,
+      rows: { train: 0, validation: 0, test: 0 },
+      drops: {},
+      rewardVersions: [],
+      files: [],
+    };
+  }
+
+  /** The files of the export, recorded as they are closed. */
+  get files(): TableFiles {
+    return {
+      open: async (path) => {
+        const file = await this.#files.open(path);
+        return {
+          write: (data) => file.write(data),
+          close: async () => void this.#manifest.files.push({ path, ...(await file.close()) }),
+        };
+      },
+    };
+  }
+
+  count(exported: ExportedTrace | null, rows: number, drops: readonly Drop[]): void {
+    const manifest = this.#manifest;
+    manifest.traces += 1;
+    manifest.units += rows + drops.length;
+    for (const { reason } of drops) manifest.drops[reason] = (manifest.drops[reason] ?? 0) + 1;
+    if (!exported) return;
+    manifest.rows[exported.split] += rows;
+    for (const version of rewardVersionsIn(exported.trace)) this.#rewardVersions.set(rewardVersionOf(version), version);
+  }
+
+  async write(): Promise<ExportManifest> {
+    const rewardVersions = [...this.#rewardVersions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, version]) => version);
+    const manifest = { ...this.#manifest, rewardVersions };
+    const file = await this.#files.open('manifest.json');
+    await file.write(`${JSON.stringify(manifest, null, 2)}\n`);
+    await file.close();
+    return manifest;
+  }
+}
+
+function rewardVersionsIn({ iterations }: Trace): RewardVersion[] {
+  return iterations
+    .flatMap(({ candidates }) => candidates)
+    .map(({ reward: { version, encoder, preprocessing } }) => ({ version, encoder, preprocessing }));
+}

@@ -1,0 +1,26 @@
+import { rowExporter } from '../export/row-format.ts';
+import { modelTurnUnits } from '../export/units.ts';
+import { image, list, string } from '../tables/columns.ts';
+import { parquet } from '../tables/parquet.ts';
+import { answerOf } from './answer.ts';
+import { taggedPrompt } from './prompt-text.ts';
+
+/**
+ * EasyR1 and the VinciCoder fork of it (verl/utils/dataset.py, RLHFDataset): one user message a row, whose image tags stand for `images` in order,
+ * and `answer`, which the reward gets as `ground_truth`. The target is the first image: VinciCoder's reward takes it as the reference.
+ */
+export const easyr1 = rowExporter({
+  id: 'easyr1',
+  title: 'EasyR1, VinciCoder RL',
+  description: 'Prompts for reinforcement learning with EasyR1 or VinciCoder: one row a prompt, with its images.',
+  unit: 'candidate',
+  table: () => parquet,
+  columns: { problem: string, answer: string, images: list(image) },
+  meta: true,
+  units: (exported) =>
+    modelTurnUnits(exported, async ({ candidate }) => {
+      const { source } = exported;
+      const { text, images } = await taggedPrompt(await source.prompt(candidate.call.prompt), source);
+      return { problem: text, answer: answerOf(exported), images };
+    }),
+});
