@@ -1,6 +1,7 @@
 export { cropRegions, fitWithin } from './crops.ts';
 export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
 export { InvalidImageError } from './errors.ts';
+export { fingerprintOf } from './fingerprint.ts';
 export { toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
 export { normalizationTable, toPlanes } from './normalize.ts';
 export { isSingleColor, readPng } from './png.ts';

@@ -1,5 +1,5 @@
 export { exportTraces, type ExportContext, type ExportFiles, type TraceExporter } from './export/exporter.ts';
-export type { Split } from './export/splits.ts';
+export { planSplits, type Split, type TargetFingerprint } from './export/splits.ts';
 export { traceExporters } from './formats/index.ts';
 export { taskIdOf } from './task.ts';
 export { traceVersion, type Trace } from './trace.ts';

@@ -1,4 +1,4 @@
-import type { ExportFile, ExportFilter, ExportManifest, ExportOptions } from '@pentimento/contracts';
+import type { BlobId, ExportFile, ExportFilter, ExportManifest, ExportOptions } from '@pentimento/contracts';
 import type { TableFile, TableFiles } from '../tables/table.ts';
 import { taskIdOf } from '../task.ts';
 import type { Trace } from '../trace.ts';
@@ -28,8 +28,8 @@ export interface ExportContext {
   /** Version of the project, for the manifest. */
   codeVersion: string;
   readBlob: ReadBlob;
-  /** The split of a task (see `planSplits`). */
-  splitOf(taskId: string): Split;
+  /** The split of a target (see `planSplits`). */
+  splitOf(target: BlobId): Split;
   /** Aborts the export between two traces. */
   signal: AbortSignal;
 }
@@ -110,7 +110,12 @@ async function exportTrace(value: unknown, writer: TraceWriter, context: ExportC
   if (invalid) return { trace: null, rows: 0, drops: [invalid] };
   const trace = value as Trace;
   const taskId = await taskIdOf(trace.job);
-  const exported = { trace, taskId, split: context.splitOf(taskId), source: new TraceSource(context.readBlob) };
+  const exported = {
+    trace,
+    taskId,
+    split: context.splitOf(trace.job.target.image),
+    source: new TraceSource(context.readBlob),
+  };
   const { rows, drops } = await writer.write(exported).catch((error: unknown) => {
     if (!(error instanceof TraceError)) throw error;
     return { rows: 0, drops: [{ reason: error.reason, detail: error.message }] };
