@@ -12,7 +12,7 @@ export interface TargetFingerprint {
 }
 
 /** Two targets are nearly equal up to these differences: of one cell, of the mean cell, and of the aspect ratio. */
-const near = { cell: 24, mean: 2.5, aspect: 0.02 };
+const near = { cell: 32, mean: 2.5, aspect: 0.02 };
 
 /**
  * Assigns targets to splits, so that no task, and no two tasks with nearly equal targets (another size, compressed again, shifted by a pixel), are in
