@@ -1,51 +1,14 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { languages } from '@pentimento/render/languages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCli, type Ended } from '../support/cli.ts';
 import { buildApi, startStack, type Stack } from '../support/stack.ts';
 
 const repository = resolve(import.meta.dirname, '../..');
-const program = join(repository, 'apps/cli/bin/pentimento.mjs');
 const example = (file: string): string => join(repository, 'examples', file);
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-interface Running {
-  pid: number;
-  /** Resolves with the first line of stderr that contains the text. */
-  says(text: string): Promise<void>;
-  interrupt(): void;
-  ended: Promise<Ended>;
-}
-
-/** The command as a user runs it, without this machine's settings. */
-function start(args: string[], variables: Record<string, string>): Running {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PENTIMENTO_PORT: '0', ...variables };
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  const listeners = new Set<() => void>();
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-    for (const listen of listeners) listen();
-  });
-  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, stdout, stderr })));
-  const says = (text: string): Promise<void> =>
-    new Promise((found, lost) => {
-      const listen = (): void => void (stderr.includes(text) && found());
-      listeners.add(listen);
-      listen();
-      void ended.then(() => lost(new Error(`It never said "${text}":\n${stderr}`)));
-    });
-  return { pid: child.pid!, says, interrupt: () => void child.kill('SIGINT'), ended };
-}
 
 let folder: string;
 beforeAll(async () => {
@@ -59,7 +22,7 @@ describe('with its own server', () => {
     const home = join(folder, 'own');
     const out = join(folder, 'out');
     const options = ['--language', 'svg', '--max-iterations', '3', '--threshold', '0.999', '--out', out, '--json'];
-    const { code, stdout, stderr } = await start(['refine', example('isometric.png'), ...options], {
+    const { code, stdout, stderr } = await startCli(['refine', example('isometric.png'), ...options], {
       PENTIMENTO_HOME: home,
     }).ended;
 
@@ -79,7 +42,7 @@ describe('with its own server', () => {
 
   it('stops the server of a command that is killed', async () => {
     const home = join(folder, 'killed');
-    const command = start(['refine', example('isometric.png'), '-l', 'svg', '--keep-serving'], {
+    const command = startCli(['refine', example('isometric.png'), '-l', 'svg', '--keep-serving'], {
       PENTIMENTO_HOME: home,
     });
     await command.says('watch it at');
@@ -90,7 +53,7 @@ describe('with its own server', () => {
   });
 
   it('says in plain words why the server does not start', async () => {
-    const { code, stdout, stderr } = await start(['refine', example('badge.png'), '-l', 'svg'], {
+    const { code, stdout, stderr } = await startCli(['refine', example('badge.png'), '-l', 'svg'], {
       PENTIMENTO_HOME: join(folder, 'broken'),
       PENTIMENTO_PORT: 'seven',
     }).ended;
@@ -107,7 +70,7 @@ describe('with a running server', () => {
   });
   afterAll(() => stack?.stop());
 
-  const run = (...args: string[]): Promise<Ended> => start(args, { PENTIMENTO_HOME: stack.home }).ended;
+  const run = (...args: string[]): Promise<Ended> => startCli(args, { PENTIMENTO_HOME: stack.home }).ended;
 
   it('finds the server by its home and shows one job with every command', async () => {
     const refined = await run('refine', example('badge.png'), '-l', 'svg', '--max-iterations', '2', '--json');
@@ -154,7 +117,7 @@ describe('with a running server', () => {
 
   it('cancels its job at Ctrl-C and still saves the best', async () => {
     const options = ['-l', 'svg', '--threshold', '1', '--max-iterations', '200', '--json'];
-    const command = start(['refine', example('long-report.png'), ...options], { PENTIMENTO_HOME: stack.home });
+    const command = startCli(['refine', example('long-report.png'), ...options], { PENTIMENTO_HOME: stack.home });
     await command.says('iteration  0');
     command.interrupt();
     const { code, stdout } = await command.ended;
@@ -166,7 +129,7 @@ describe('with a running server', () => {
 });
 
 describe('with no server', () => {
-  const alone = (...args: string[]) => start(args, { PENTIMENTO_HOME: join(folder, 'none') }).ended;
+  const alone = (...args: string[]) => startCli(args, { PENTIMENTO_HOME: join(folder, 'none') }).ended;
 
   it('renders code, and scores it above a worse one', async () => {
     const png = join(folder, 'isometric.png');
@@ -245,7 +208,7 @@ describe('with no server', () => {
 
   it('serves only rewards until Ctrl-C, without a server file', async () => {
     const home = join(folder, 'rewards');
-    const command = start(['serve', '--only', 'rewards'], { PENTIMENTO_HOME: home });
+    const command = startCli(['serve', '--only', 'rewards'], { PENTIMENTO_HOME: home });
     await command.says('serving rewards at http://');
     command.interrupt();
     expect((await command.ended).code).toBe(0);

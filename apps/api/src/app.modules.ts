@@ -8,6 +8,7 @@ import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { WorkerModule } from './queue/worker.module.ts';
 import { RendersModule } from './renders/renders.module.ts';
+import { RescoresModule } from './rescores/rescores.module.ts';
 import { RewardsModule } from './rewards/rewards.module.ts';
 import type { Runtime } from './runtime/run.ts';
 import { StorageModule } from './storage/storage.module.ts';
@@ -28,6 +29,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     CatalogModule,
     StorageModule,
     RewardsModule,
+    RescoresModule,
     RendersModule,
     HealthModule.forJobs(),
     DashboardModule,

@@ -100,6 +100,21 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
 
   onServer(
     add(
+      'replay <id>',
+      'render and score the candidates of a job again and say what is not the same; stores nothing',
+      async () => (await import('./commands/replay.ts')).replay,
+    ),
+  ).option('--json', 'print the comparison as JSON');
+  onServer(
+    add(
+      'rescore <id...>',
+      "add a score of the server's version to the candidates of jobs; the other scores stay",
+      async () => (await import('./commands/rescore.ts')).rescore,
+    ),
+  ).option('--json', 'print the amounts as JSON');
+
+  onServer(
+    add(
       'prune',
       'delete ended jobs that need not be kept, and the blobs that no job names',
       async () => (await import('./commands/prune.ts')).prune,

@@ -13,6 +13,8 @@ import {
   modelPageSchema,
   pruneResultSchema,
   renderAnswerSchema,
+  rescorePageSchema,
+  rescoreResultSchema,
   rewardResponseSchema,
   rewardTermPageSchema,
   rewardVersionPageSchema,
@@ -30,6 +32,8 @@ import {
   type ModelPage,
   type PruneResult,
   type RenderAnswer,
+  type Rescore,
+  type RescoreResult,
   type RewardResponse,
   type RewardTermInfo,
   type RewardVersionPage,
@@ -191,6 +195,16 @@ export class Client {
 
   scoreRewards(request: z.input<typeof rewardRequestSchema>, options: CallOptions = {}): Promise<RewardResponse> {
     return this.#http.json(rewardResponseSchema, '/v1/rewards/score', postJson(request, options));
+  }
+
+  /** Adds a score of the server's version to a candidate; the others stay. */
+  createRescore(candidateId: string, options: CallOptions = {}): Promise<RescoreResult> {
+    const path = `/v1/candidates/${part(candidateId)}/rescores`;
+    return this.#http.json(rescoreResultSchema, path, { method: 'POST', ...options });
+  }
+
+  async listRescores(jobId: string, options: CallOptions = {}): Promise<Rescore[]> {
+    return (await this.#http.json(rescorePageSchema, `/v1/jobs/${part(jobId)}/rescores`, options)).data;
   }
 
   /** The terms of a score in the order in which they are shown, the published ones first. */

@@ -48,6 +48,13 @@ export const exportOptionsSchema = z
       .describe('Leave out turns that did not score higher than what they started from; they are listed as drops.'),
     margin: z.number().gt(0).max(1).default(0.05).describe('Preference pairs: smallest difference of the two scores.'),
     threshold: scoreSchema.default(0.9).describe('Labels: a score from here on is good.'),
+    rewardVersion: z
+      .string()
+      .max(300)
+      .optional()
+      .describe(
+        'Use the scores of this version, as `GET /v1/rewards/versions` names it, instead of those that the loop decided by.',
+      ),
     license: z
       .string()
       .max(500)

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { boxSchema, scoreSchema } from './primitives.ts';
+import { boxSchema, candidateIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
 
 /** One crop that the encoder saw, in target pixels, with its score s = (cos + 1) / 2. */
 export const tileScoreSchema = z
@@ -95,6 +95,25 @@ export const rewardVersionSchema = rewardRecordSchema
   .pick({ version: true, encoder: true, preprocessing: true })
   .meta({ id: 'RewardVersion' });
 export type RewardVersion = z.infer<typeof rewardVersionSchema>;
+
+/** One text for what scores must share to be comparable. */
+export const rewardVersionId = ({ version, encoder, preprocessing }: RewardVersion): string =>
+  `${version}/${encoder.id}@${encoder.sha256.slice(0, 12)}/${preprocessing}`;
+
+/** A reward of another version than the one by which the loop decided. It is added and replaces nothing. */
+export const rescoreSchema = z
+  .strictObject({ candidate: candidateIdSchema, reward: rewardRecordSchema, at: timestampSchema })
+  .meta({ id: 'Rescore' });
+export type Rescore = z.infer<typeof rescoreSchema>;
+
+/** What `POST /v1/candidates/{id}/rescores` answers. */
+export const rescoreResultSchema = rescoreSchema
+  .omit({ at: true })
+  .extend({ added: z.boolean().describe('False where the candidate had a score of this version, which stays.') })
+  .meta({ id: 'RescoreResult' });
+export type RescoreResult = z.infer<typeof rescoreResultSchema>;
+
+export const rescorePageSchema = z.strictObject({ data: z.array(rescoreSchema) }).meta({ id: 'RescorePage' });
 
 /** A region of the target, ranked by the score lost in it, that is given back to the model. */
 export const patchSchema = z

@@ -4,6 +4,7 @@ import { Database } from './database/client.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob } from './database/jobs.ts';
 import { Listener } from './database/listener.ts';
+import { addRescore, listRescores } from './database/rescores.ts';
 import { describeStorage, findStrayFiles, prune } from './database/storage.ts';
 import { tailEvents } from './database/tail.ts';
 import * as trajectory from './database/trajectory.ts';
@@ -29,6 +30,8 @@ export function createStore(options: StoreOptions): Store {
     listIterations: (jobId) => trajectory.listIterations(database, jobId),
     getIteration: (jobId, index) => trajectory.getIteration(database, jobId, index),
     listCandidates: (jobId) => trajectory.listCandidates(database, jobId),
+    addRescore: (candidateId, reward) => addRescore(database, candidateId, reward),
+    listRescores: (jobId) => listRescores(database, jobId),
     listFailedCalls: (jobId) => trajectory.listFailedCalls(database, jobId),
     getCandidate: (id) => trajectory.getCandidate(database, id),
 

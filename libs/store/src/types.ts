@@ -11,7 +11,9 @@ import type {
   ModelCall,
   NewEvent,
   RefinementResult,
+  Rescore,
   Retention,
+  RewardRecord,
   Storage,
   StoredAmount,
   StrayFiles,
@@ -74,6 +76,13 @@ export interface Store {
   getIteration(jobId: string, index: number): Promise<Iteration | null>;
   /** All candidates, also those of the iteration in progress, by (iteration, index). */
   listCandidates(jobId: string): Promise<Candidate[]>;
+  /**
+   * Adds a reward of another version to a candidate. False: it has one of this version already, which stays, or there is no such
+   * candidate.
+   */
+  addRescore(candidateId: string, reward: RewardRecord): Promise<boolean>;
+  /** The rewards that were added to a job's candidates, the oldest first. */
+  listRescores(jobId: string): Promise<Rescore[]>;
   /** The calls that gave no reply, the oldest first. */
   listFailedCalls(jobId: string): Promise<FailedCall[]>;
   getCandidate(id: string): Promise<Candidate | null>;

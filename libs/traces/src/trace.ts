@@ -1,4 +1,11 @@
-import { failedCallSchema, iterationSchema, jobSchema, type BlobId, type Candidate } from '@pentimento/contracts';
+import {
+  failedCallSchema,
+  iterationSchema,
+  jobSchema,
+  rescoreSchema,
+  type BlobId,
+  type Candidate,
+} from '@pentimento/contracts';
 import { z } from 'zod';
 
 /** Version of the canonical trace. A change that old readers misread raises it. */
@@ -14,6 +21,8 @@ export const traceSchema = z.strictObject({
   iterations: z.array(iterationSchema),
   /** Calls that gave no reply, the oldest first. */
   failedCalls: z.array(failedCallSchema),
+  /** Rewards of other versions than those of the candidates. */
+  rescores: z.array(rescoreSchema),
 });
 export type Trace = z.infer<typeof traceSchema>;
 

@@ -3,6 +3,7 @@ import {
   alignmentOf,
   blocksOfLanguage,
   rewardItemSchema,
+  rewardVersionId,
   type ByteCache,
   type Language,
   type LanguageInfo,
@@ -92,8 +93,8 @@ class Service implements RewardService {
 
   async version(): Promise<RewardVersion & { id: string }> {
     const { version, encoder, preprocessing } = await this.#options.reward.version();
-    const id = `${version}/${encoder.id}@${encoder.sha256.slice(0, 12)}/${preprocessing}`;
-    return { id, version, encoder, preprocessing };
+    const parts = { version, encoder, preprocessing };
+    return { id: rewardVersionId(parts), ...parts };
   }
 
   async score(request: RewardBatch, caller: AbortSignal): Promise<RewardResponse> {

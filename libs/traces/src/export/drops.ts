@@ -5,6 +5,7 @@ export const dropReasons = [
   'unfinished',
   'inconsistent',
   'missing_blob',
+  'no_reward',
   // One of its units, by what the format needs:
   'no_call',
   'no_code',

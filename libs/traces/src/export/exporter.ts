@@ -6,6 +6,7 @@ import { TraceError, type Drop, type UnitDrop } from './drops.ts';
 import { ManifestWriter } from './manifest.ts';
 import { TraceSource, type ReadBlob } from './source.ts';
 import type { Split } from './splits.ts';
+import { withRewardsOf } from './reward-version.ts';
 import { validateTrace } from './validate-trace.ts';
 
 /** What a format writes with. */
@@ -108,7 +109,8 @@ interface ExportedUnits {
 async function exportTrace(value: unknown, writer: TraceWriter, context: ExportContext): Promise<ExportedUnits> {
   const invalid = validateTrace(value);
   if (invalid) return { trace: null, rows: 0, drops: [invalid] };
-  const trace = value as Trace;
+  const trace = withRewardsOf(value as Trace, context.options.rewardVersion);
+  if ('reason' in trace) return { trace: null, rows: 0, drops: [trace] };
   const taskId = await taskIdOf(trace.job);
   const exported = {
     trace,

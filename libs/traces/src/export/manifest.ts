@@ -1,9 +1,8 @@
-import type { ExportManifest, RewardVersion } from '@pentimento/contracts';
+import { rewardVersionId, type ExportManifest, type RewardVersion } from '@pentimento/contracts';
 import type { TableFiles } from '../tables/table.ts';
 import { traceVersion, type Trace } from '../trace.ts';
 import type { Drop } from './drops.ts';
 import type { ExportContext, ExportedTrace, TraceExporter } from './exporter.ts';
-import { rewardVersionOf } from './reward-version.ts';
 
 /** Counts what an export writes, and describes it in `manifest.json`. */
 export class ManifestWriter {
@@ -47,7 +46,7 @@ export class ManifestWriter {
     for (const { reason } of drops) manifest.drops[reason] = (manifest.drops[reason] ?? 0) + 1;
     if (!exported) return;
     manifest.rows[exported.split] += rows;
-    for (const version of rewardVersionsIn(exported.trace)) this.#rewardVersions.set(rewardVersionOf(version), version);
+    for (const version of rewardVersionsIn(exported.trace)) this.#rewardVersions.set(rewardVersionId(version), version);
   }
 
   async write(): Promise<ExportManifest> {

@@ -1,9 +1,9 @@
+import { rewardVersionId } from '@pentimento/contracts';
 import { alarmsOf } from '../derive/alarms.ts';
 import { policyVersionOf } from '../derive/policy-version.ts';
 import type { Turn } from '../derive/turns.ts';
 import { float, int, list, string, type Columns } from '../tables/columns.ts';
 import type { Row } from '../tables/table.ts';
-import { rewardVersionOf } from './reward-version.ts';
 import type { ExportedTrace } from './exporter.ts';
 
 /** Columns of every table that say where a row comes from, to select and to weigh by. */
@@ -40,7 +40,7 @@ export async function metaOf({ trace, taskId, source }: ExportedTrace, turn: Tur
     model: call?.model ?? null,
     policy_version: call && policyVersionOf(job, call),
     capture_level: call?.capture.level ?? null,
-    reward_version: rewardVersionOf(candidate.reward),
+    reward_version: rewardVersionId(candidate.reward),
     score,
     gain,
     verdict,

@@ -1,7 +1,6 @@
-import { isFinal, type Iteration } from '@pentimento/contracts';
+import { isFinal, rewardVersionId, type Iteration } from '@pentimento/contracts';
 import { traceSchema, type Trace } from '../trace.ts';
 import type { Drop, DropReason } from './drops.ts';
-import { rewardVersionOf } from './reward-version.ts';
 
 /**
  * Checks what every format relies on: the schema, a final status, iterations without a gap, one verdict a candidate,
@@ -46,7 +45,7 @@ function iterationInconsistency(
     const unknown = parents.find((parent) => !known.has(parent));
     if (unknown) return `the parent ${unknown} of ${id} is not an earlier candidate.`;
   }
-  if (new Set(candidates.map(({ reward }) => rewardVersionOf(reward))).size > 1)
+  if (new Set(candidates.map(({ reward }) => rewardVersionId(reward))).size > 1)
     return 'its candidates were scored by different reward versions.';
   return undefined;
 }

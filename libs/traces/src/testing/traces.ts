@@ -88,6 +88,7 @@ export function sampleTrace(number: number): Trace {
       sampleIteration(group, ['accepted', 'not_best'], best, [samplePatch]),
     ],
     failedCalls: [],
+    rescores: [],
   };
 }
 
