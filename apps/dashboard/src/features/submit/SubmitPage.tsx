@@ -13,14 +13,14 @@ import { Failure } from '../../ui/Notice.tsx';
 import { Shell } from '../../shell/Shell.tsx';
 import { DropZone, type Chosen } from './DropZone.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
-import { FieldError } from './fields.tsx';
+import { errorsOfProblem, type FieldErrors } from '../../ui/fieldErrors.ts';
+import { FieldError } from '../../ui/fields.tsx';
 import { inspectImage } from './inspectImage.ts';
 import { LanguageField } from './LanguageField.tsx';
 import {
   curlOf,
   defaultForm,
   validationErrors,
-  errorsOfProblem,
   hasFields,
   guessLanguage,
   refusalOf,
@@ -29,7 +29,6 @@ import {
   usableGuess,
   whyNotWritten,
   withoutErrorsOf,
-  type FieldErrors,
   type Form,
   type Guess,
 } from './model.ts';
