@@ -10,6 +10,7 @@ import { examplesQuery, languagesQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
 import { Failure } from '../../ui/Notice.tsx';
+import { useOrigin } from '../../ui/useOrigin.ts';
 import { Shell } from '../../shell/Shell.tsx';
 import { DropZone, type Chosen } from './DropZone.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
@@ -219,11 +220,4 @@ function useExampleOfAddress(onChoose: (example: Example) => void): void {
     done.current = true;
     onChoose(example);
   }, [data, onChoose]);
-}
-
-/** The page's origin; empty until it is hydrated. */
-function useOrigin(): string {
-  const [origin, setOrigin] = useState('');
-  useEffect(() => setOrigin(location.origin), []);
-  return origin;
 }
