@@ -69,7 +69,7 @@ describe('judgments', () => {
   it('are withdrawn once, and stay as history', async () => {
     const { jobId, a } = await twoCandidates();
     await judge(a, { verdict: 'accept' });
-    const [{ id }] = (await store.listJudgments(jobId)) as [{ id: string }];
+    const { id } = (await store.listJudgments(jobId))[0]!;
     const withdrawnAt = new Date(now).toISOString();
     expect(await store.withdrawJudgment(id)).toBe(true);
     now += 1000;
