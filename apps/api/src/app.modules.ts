@@ -6,6 +6,7 @@ import { DatabaseModule } from './database/database.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
+import { JudgmentsModule } from './judgments/judgments.module.ts';
 import { WorkerModule } from './queue/worker.module.ts';
 import { RendersModule } from './renders/renders.module.ts';
 import { RescoresModule } from './rescores/rescores.module.ts';
@@ -25,6 +26,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     DatabaseModule.register(databaseUrl),
     HttpModule,
     JobsModule,
+    JudgmentsModule,
     BlobsModule,
     CatalogModule,
     StorageModule,

@@ -9,6 +9,7 @@ import type { Terminal } from './terminal/terminal.ts';
 type Action = (...args: never[]) => Promise<ExitCode>;
 /** Loads a command when it runs: `list` needs no browser and no encoder. */
 type Load = () => Promise<Action>;
+type Add = (usage: string, description: string, load: Load, parent?: Command) => Command;
 
 const defaults = policySchema.parse({});
 
@@ -17,6 +18,8 @@ function number(value: string): number {
   if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.');
   return parsed;
 }
+
+const append = (value: string, before: string[]): string[] => [...before, value];
 
 /** The command line. `finish` receives the exit code of the command that ran. */
 function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
@@ -35,7 +38,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
         '\nThe server is found by --server, PENTIMENTO_URL, or PENTIMENTO_HOME (default: .pentimento in the checkout).',
     );
 
-  const add = (usage: string, description: string, load: Load, parent = program): Command => {
+  const add: Add = (usage, description, load, parent = program) => {
     const command = parent.command(usage).description(description);
     const operands = command.registeredArguments.length;
     return command.action(async (...args: unknown[]) => {
@@ -82,6 +85,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--status <status>', 'one status, or several with commas')
     .option('-l, --language <language>', languageHint)
     .option('-m, --model <model>', 'provider/model')
+    .option('--tag <tag>', 'one tag, or several with commas: jobs that have all of them')
     .option('--search <text>', 'part of the name or the id')
     .option('--json', 'print the page as JSON');
 
@@ -97,6 +101,8 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
       async () => (await jobs()).remove,
     ),
   ).option('--json', 'print the deleted ids as JSON');
+
+  addJudgmentCommands(add, onServer);
 
   onServer(
     add(
@@ -184,6 +190,43 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   ).option('--json', 'print the checks as JSON');
 
   return program;
+}
+
+function addJudgmentCommands(add: Add, onServer: (command: Command) => Command): void {
+  onServer(
+    add(
+      'tag <job> [tags...]',
+      "add tags to a job, or show a job's tags",
+      async () => (await import('./commands/tags.ts')).tag,
+    ),
+  )
+    .option('--remove <tag>', 'remove a tag; repeat it for several', append, [])
+    .option('--json', 'print the job as JSON');
+
+  const judgments = async () => import('./commands/judgments.ts');
+  const judges = (usage: string, description: string, load: Load): Command =>
+    onServer(add(usage, description, load))
+      .option('--note <text>', 'why')
+      .option('--author <name>', 'who judges; the newest judgment of an author counts (default: nobody named)')
+      .option('--json', 'print the judgment as JSON');
+  judges(
+    'judge <candidate> [verdict]',
+    'accept or reject a candidate, or note something',
+    async () => (await judgments()).judge,
+  );
+  judges(
+    'prefer <candidate> <other>',
+    'say that a candidate is better than another of its job',
+    async () => (await judgments()).prefer,
+  );
+  onServer(add('judgments <job>', 'list the judgments of a job', async () => (await judgments()).list)).option(
+    '--json',
+    'print all of them as JSON, with those that were replaced or withdrawn',
+  );
+  onServer(add('withdraw <judgment...>', 'withdraw judgments', async () => (await judgments()).withdraw)).option(
+    '--json',
+    'print the withdrawn ids as JSON',
+  );
 }
 
 /** Runs one command line and returns its exit code. Errors of the user, the server or the machine do not throw. */

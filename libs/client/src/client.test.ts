@@ -28,6 +28,7 @@ const job: Job = {
   best: null,
   scores: [],
   spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
+  tags: [],
   createdAt: at,
   startedAt: null,
   finishedAt: null,
@@ -75,6 +76,17 @@ describe('Client', () => {
     const { client: api, requests } = client(() => new Response(null, { status: 204 }));
     expect(await api.deleteJob(id)).toBeUndefined();
     expect(asked(requests)).toEqual([`DELETE ${url}/v1/jobs/${id}`]);
+  });
+
+  it('replaces tags, and withdraws a judgment', async () => {
+    const { client: api, requests } = client(
+      json({ ...job, tags: ['chart'] }),
+      () => new Response(null, { status: 204 }),
+    );
+    expect((await api.setTags(id, ['chart'])).tags).toEqual(['chart']);
+    expect(await requests[0]!.json()).toEqual({ tags: ['chart'] });
+    expect(await api.withdrawJudgment('judg_1')).toBeUndefined();
+    expect(asked(requests)).toEqual([`PUT ${url}/v1/jobs/${id}/tags`, `DELETE ${url}/v1/judgments/judg_1`]);
   });
 
   it('sends only the filters that are set', async () => {

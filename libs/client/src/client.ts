@@ -9,6 +9,8 @@ import {
   iterationSchema,
   jobPageSchema,
   jobSchema,
+  judgmentPageSchema,
+  judgmentSchema,
   languagePageSchema,
   modelPageSchema,
   pruneResultSchema,
@@ -23,11 +25,13 @@ import {
   type Candidate,
   type FailedCall,
   type CreateJobInput,
+  type CreateJudgmentInput,
   type Health,
   type Iteration,
   type Job,
   type JobEvent,
   type JobPage,
+  type Judgment,
   type LanguageEntry,
   type ModelPage,
   type PruneResult,
@@ -38,6 +42,7 @@ import {
   type RewardTermInfo,
   type RewardVersionPage,
   type Storage,
+  type Tag,
   type ThumbnailWidth,
   type listJobsSchema,
   type pruneRequestSchema,
@@ -65,8 +70,9 @@ export type PruneLimits = z.input<typeof pruneRequestSchema>;
 export type Tiles = z.infer<typeof tilesSchema>;
 
 const part = encodeURIComponent;
-const postJson = (body: unknown, { signal }: CallOptions): RequestInit => ({
-  method: 'POST',
+const postJson = (body: unknown, options: CallOptions): RequestInit => sendJson('POST', body, options);
+const sendJson = (method: string, body: unknown, { signal }: CallOptions): RequestInit => ({
+  method,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
   signal,
@@ -119,6 +125,11 @@ export class Client {
     await this.#http.send(`/v1/jobs/${part(id)}`, { method: 'DELETE', ...options });
   }
 
+  /** Replaces all tags of a job. */
+  setTags(id: string, tags: readonly Tag[], options: CallOptions = {}): Promise<Job> {
+    return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/tags`, sendJson('PUT', { tags }, options));
+  }
+
   /** Follows a job to its end. Lost connections are opened again after the last event. */
   tailEvents(id: string, options: TailOptions = {}): AsyncGenerator<JobEvent> {
     return tailEvents(this.#http, `/v1/jobs/${part(id)}/events`, options);
@@ -143,6 +154,22 @@ export class Client {
 
   getCandidate(id: string, options: CallOptions = {}): Promise<Candidate> {
     return this.#http.json(candidateSchema, `/v1/candidates/${part(id)}`, options);
+  }
+
+  /** Judges a candidate. The newest judgment of an author on a candidate, or on a pair of them, replaces the older ones. */
+  createJudgment(candidateId: string, judgment: CreateJudgmentInput, options: CallOptions = {}): Promise<Judgment> {
+    const path = `/v1/candidates/${part(candidateId)}/judgments`;
+    return this.#http.json(judgmentSchema, path, postJson(judgment, options));
+  }
+
+  /** All judgments of a job, oldest first; `currentJudgments` of the contracts says which count. */
+  async listJudgments(jobId: string, options: CallOptions = {}): Promise<Judgment[]> {
+    return (await this.#http.json(judgmentPageSchema, `/v1/jobs/${part(jobId)}/judgments`, options)).data;
+  }
+
+  /** The judgment stays as history. */
+  async withdrawJudgment(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#http.send(`/v1/judgments/${part(id)}`, { method: 'DELETE', ...options });
   }
 
   getTiles(candidateId: string, options: CallOptions = {}): Promise<Tiles> {

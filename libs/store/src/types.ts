@@ -2,11 +2,13 @@ import type {
   BlobId,
   Candidate,
   CreateJob,
+  CreateJudgment,
   FailedCall,
   Iteration,
   Job,
   JobEvent,
   JobPage,
+  Judgment,
   ListJobs,
   ModelCall,
   NewEvent,
@@ -17,6 +19,7 @@ import type {
   Storage,
   StoredAmount,
   StrayFiles,
+  Tag,
   Target,
   WriteResult,
 } from '@pentimento/contracts';
@@ -46,6 +49,9 @@ export interface OrphanedJob {
   reason: 'lost_enqueue' | 'dead_worker';
 }
 
+/** `no_other`: `preferredOver` is not another candidate of the same job. Nothing was stored. */
+export type JudgmentRefusal = 'no_candidate' | 'no_other';
+
 export interface Blobs {
   /** Stores the bytes in the blob store, with a row for their media type and size. Idempotent. */
   put(bytes: Uint8Array, mediaType: string): Promise<BlobId>;
@@ -67,10 +73,13 @@ export interface Store {
   retryJob(id: string): Promise<{ job: Job; changed: boolean } | null>;
 
   /**
-   * Deletes the job with its iterations, candidates, calls, rewards and events, whatever its status. Blobs that nothing else
-   * names are deleted later. False: no such job.
+   * Deletes the job with its iterations, candidates, calls, rewards, judgments and events, whatever its status. Blobs that
+   * nothing else names are deleted later. False: no such job.
    */
   deleteJob(id: string): Promise<boolean>;
+
+  /** Replaces the job's tags. Null: no such job. */
+  setTags(id: string, tags: readonly Tag[]): Promise<Job | null>;
 
   listIterations(jobId: string): Promise<Iteration[]>;
   getIteration(jobId: string, index: number): Promise<Iteration | null>;
@@ -86,6 +95,13 @@ export interface Store {
   /** The calls that gave no reply, the oldest first. */
   listFailedCalls(jobId: string): Promise<FailedCall[]>;
   getCandidate(id: string): Promise<Candidate | null>;
+
+  /** Adds a judgment. Those of a candidate or pair that the author judged before stay, as history. */
+  createJudgment(candidate: string, judgment: CreateJudgment): Promise<Judgment | JudgmentRefusal>;
+  /** All judgments of a job, oldest first; `currentJudgments` says which count. */
+  listJudgments(jobId: string): Promise<Judgment[]>;
+  /** Marks a judgment as withdrawn, once. False: no such judgment. */
+  withdrawJudgment(id: string): Promise<boolean>;
 
   /** Events with `seq` > `after`, in order. */
   listEvents(jobId: string, after: number, limit?: number): Promise<JobEvent[]>;

@@ -26,11 +26,15 @@ const options: Record<string, string> = {
   '/maxAgeDays': '--days',
   '/maxJobs': '--keep',
   '/status': '--status',
+  '/tag': '--tag',
+  '/preferredOver': 'OTHER',
+  '/note': '--note',
+  '/author/name': '--author',
   '/cursor': '--cursor',
 };
 
-/** The option for a field, or its JSON pointer where there is none. */
-const optionOf = (pointer: string): string => options[pointer] ?? pointer;
+/** The option for a field or an element of it, or the JSON pointer where there is none. */
+const optionOf = (pointer: string): string => options[pointer.replace(/\/\d+$/, '')] ?? pointer;
 
 export function describeIssues(error: z.ZodError): string {
   return error.issues

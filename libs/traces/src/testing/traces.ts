@@ -79,6 +79,7 @@ export function sampleTrace(number: number): Trace {
       },
       scores: [0.8, 0.96],
       spent: { inputTokens: 300, outputTokens: 60, cost: 0, seconds: 2 },
+      tags: [],
       createdAt: at,
       startedAt: at,
       finishedAt: at,
