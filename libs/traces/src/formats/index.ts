@@ -1,6 +1,31 @@
 import type { TraceExporter } from '../export/exporter.ts';
 import { easyr1 } from './easyr1.ts';
 import { jsonl } from './jsonl.ts';
+import { swiftDpo } from './swift-dpo.ts';
+import { swiftGrpo } from './swift-grpo.ts';
+import { swiftKto } from './swift-kto.ts';
+import { swiftSft } from './swift-sft.ts';
+import { trlDpo } from './trl-dpo.ts';
+import { trlGrpo } from './trl-grpo.ts';
+import { trlKto } from './trl-kto.ts';
+import { trlSft } from './trl-sft.ts';
+import { verlRl } from './verl-rl.ts';
+import { verlSft } from './verl-sft.ts';
+import { vincicoderSft } from './vincicoder-sft.ts';
 
 /** Every export format, one line each. */
-export const traceExporters: readonly TraceExporter[] = [jsonl, easyr1];
+export const traceExporters: readonly TraceExporter[] = [
+  jsonl,
+  easyr1,
+  verlRl,
+  trlGrpo,
+  swiftGrpo,
+  verlSft,
+  trlSft,
+  swiftSft,
+  vincicoderSft,
+  trlDpo,
+  swiftDpo,
+  trlKto,
+  swiftKto,
+];

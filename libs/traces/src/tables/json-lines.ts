@@ -45,6 +45,7 @@ function valueOf(type: ColumnType, value: unknown): unknown {
   if (value === null) return null;
   switch (type.kind) {
     case 'image':
+    case 'imageBytes':
       return pathOf(value as ExportImage);
     case 'list':
       return (value as unknown[]).map((element) => valueOf(type.of, element));
