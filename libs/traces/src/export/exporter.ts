@@ -37,6 +37,8 @@ export interface ExportContext {
 /** One trace, checked, with its place in the dataset. */
 export interface ExportedTrace {
   trace: Trace;
+  /** Number of traces of the export that were read before it, valid or not. */
+  index: number;
   taskId: string;
   split: Split;
   source: TraceSource;
@@ -87,9 +89,10 @@ export async function exportTraces(
   const { files } = manifest;
   const writer = await exporter.open({ files, options: context.options });
   const dropFile = await files.open('drops.jsonl');
+  let index = 0;
   for await (const value of traces) {
     context.signal.throwIfAborted();
-    const { trace, rows, drops } = await exportTrace(value, writer, context);
+    const { trace, rows, drops } = await exportTrace(value, index++, writer, context);
     manifest.count(trace, rows, drops);
     for (const drop of drops) await dropFile.write(`${JSON.stringify(drop)}\n`);
   }
@@ -105,12 +108,17 @@ interface ExportedUnits {
   drops: readonly Drop[];
 }
 
-async function exportTrace(value: unknown, writer: TraceWriter, context: ExportContext): Promise<ExportedUnits> {
+async function exportTrace(
+  value: unknown,
+  index: number,
+  writer: TraceWriter,
+  context: ExportContext,
+): Promise<ExportedUnits> {
   const invalid = validateTrace(value);
   if (invalid) return { trace: null, rows: 0, drops: [invalid] };
   const trace = value as Trace;
   const taskId = await taskIdOf(trace.job);
-  const exported = { trace, taskId, split: context.splitOf(taskId), source: new TraceSource(context.readBlob) };
+  const exported = { trace, index, taskId, split: context.splitOf(taskId), source: new TraceSource(context.readBlob) };
   const { rows, drops } = await writer.write(exported).catch((error: unknown) => {
     if (!(error instanceof TraceError)) throw error;
     return { rows: 0, drops: [{ reason: error.reason, detail: error.message }] };

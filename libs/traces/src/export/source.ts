@@ -10,6 +10,8 @@ export type ReadBlob = (id: BlobId) => Promise<Uint8Array | null>;
 /** The blobs of one trace, read and checked. Each method throws a TraceError for a blob that is gone or wrong. */
 export class TraceSource {
   readonly #read: ReadBlob;
+  /** Most rows of a trace show the same few images. */
+  readonly #images = new Map<BlobId, ExportImage>();
 
   constructor(read: ReadBlob) {
     this.#read = read;
@@ -25,11 +27,16 @@ export class TraceSource {
     return new TextDecoder().decode(await this.bytes(id));
   }
 
+  /** Each image is read once and kept. */
   async image(id: BlobId): Promise<ExportImage> {
+    const known = this.#images.get(id);
+    if (known) return known;
     const png = await this.bytes(id);
     const header = readPngHeader(png);
     if (!header) throw new TraceError('invalid_image', `The blob ${id} is not an opaque PNG.`);
-    return { id, png, ...header };
+    const image = { id, png, ...header };
+    this.#images.set(id, image);
+    return image;
   }
 
   prompt(id: BlobId): Promise<Prompt> {

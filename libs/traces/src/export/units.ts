@@ -7,42 +7,58 @@ import { metaOf } from './meta.ts';
 /** A row of one unit, or why the unit has none. */
 export type UnitResult = { row: Row } | { drop: UnitDrop };
 
+/** The row of a turn, without the columns of `meta.ts`, which are `meta`. */
+type RowOf<T> = (turn: T, meta: Row) => Promise<Row>;
+
 /** Why a unit has no row, before anything of it is read. */
 type Objection<T> = (turn: T) => Pick<UnitDrop, 'reason' | 'detail'> | undefined;
 
 /**
- * One row a candidate that a model wrote, with the columns of `meta.ts`. Candidates without a call, and those that `objection` speaks against, are
- * drops. A TraceError of `rowOf` drops that candidate alone, unless a blob is gone, which drops the trace.
+ * One row a candidate, with the columns of `meta.ts`. Those that `objection` speaks against are drops. A TraceError of `rowOf` drops
+ * that candidate alone, unless a blob is gone, which drops the trace.
  */
-export async function* modelTurnUnits(
+export async function* turnUnits(
   exported: ExportedTrace,
-  rowOf: (turn: ModelTurn) => Promise<Row>,
-  objection: Objection<ModelTurn> = () => undefined,
+  rowOf: RowOf<Turn>,
+  objection: Objection<Turn> = () => undefined,
 ): AsyncGenerator<UnitResult> {
   for (const turn of turnsOf(exported.trace)) {
-    if (!isModelTurn(turn)) {
-      yield { drop: dropOf(turn, 'no_call', 'The code came with the job, so there is no prompt.') };
-      continue;
-    }
+    const at = { iteration: turn.iteration.index, candidate: turn.candidate.id };
     const against = objection(turn);
     yield against
-      ? { drop: dropOf(turn, against.reason, against.detail) }
-      : await unitOf(turn, async () => ({ ...(await rowOf(turn)), ...(await metaOf(exported, turn)) }));
+      ? { drop: { ...against, ...at } }
+      : await unitOf(at, async () => {
+          const meta = await metaOf(exported, turn);
+          return { ...(await rowOf(turn, meta)), ...meta };
+        });
   }
 }
 
-const dropOf = ({ iteration, candidate }: Turn, reason: UnitDrop['reason'], detail: string): UnitDrop => ({
-  reason,
-  detail,
-  iteration: iteration.index,
-  candidate: candidate.id,
-});
+/** The same for the candidates that a model wrote. Those without a call are drops. */
+export function modelTurnUnits(
+  exported: ExportedTrace,
+  rowOf: RowOf<ModelTurn>,
+  objection: Objection<ModelTurn> = () => undefined,
+): AsyncGenerator<UnitResult> {
+  return turnUnits(
+    exported,
+    (turn, meta) => rowOf(turn as ModelTurn, meta),
+    (turn) => (isModelTurn(turn) ? objection(turn) : noCall),
+  );
+}
 
-async function unitOf(turn: Turn, read: () => Promise<Row>): Promise<UnitResult> {
+/** The code came with the job, so there is no prompt. */
+export const noCall = { reason: 'no_call', detail: 'The code came with the job, so there is no prompt.' } as const;
+
+/** The row of a unit, or its drop where reading it throws a TraceError. A blob that is gone drops the whole trace. */
+export async function unitOf(
+  at: Pick<UnitDrop, 'iteration' | 'candidate'>,
+  read: () => Promise<Row>,
+): Promise<UnitResult> {
   try {
     return { row: await read() };
   } catch (error) {
     if (!(error instanceof TraceError) || error.reason === 'missing_blob') throw error;
-    return { drop: dropOf(turn, error.reason, error.message) };
+    return { drop: { reason: error.reason, detail: error.message, ...at } };
   }
 }
