@@ -31,7 +31,7 @@ def read_sample(data, folder):
     assert len(data["rollout_log_probs"]) == length, "rollout_log_probs length != response_length"
     assert len(data["tokens"]) > length
     assert all(isinstance(version, str) for version in data["weight_versions"])
-    assert isinstance(data["label"], str) and isinstance(data["reward"], float)
+    assert isinstance(data["label"], str) and isinstance(data["reward"], (int, float))
     # These keys of the metadata would change how slime trains.
     assert not {"raw_reward", "round_number"} & set(data["metadata"])
     images = images_of(data["prompt"])
@@ -51,7 +51,7 @@ def read_sample(data, folder):
 
 def main():
     path = pathlib.Path(sys.argv[1])
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    rows = [json.loads(line) for line in path.open(encoding="utf-8")]
     samples = [read_sample(row, path.parent) for row in rows]
     assert len({sample["index"] for sample in samples}) == len(samples), "samples share an index"
     groups = [sample["group_index"] for sample in samples]

@@ -160,7 +160,7 @@ def compare_with_package(line, read):
 
 
 def main():
-    lines = pathlib.Path(sys.argv[1]).read_text().splitlines()
+    lines = list(pathlib.Path(sys.argv[1]).open(encoding="utf-8"))
     episodes = [read_episode(line) for line in lines]
     try:
         import verifiers.v1.episode  # noqa: F401

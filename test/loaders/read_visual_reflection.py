@@ -48,7 +48,7 @@ def read_trajectory(row, folder):
 
 def main():
     path = pathlib.Path(sys.argv[1])
-    rows = [json.loads(line) for line in path.read_text().splitlines()]
+    rows = [json.loads(line) for line in path.open(encoding="utf-8")]
     read = [read_trajectory(row, path.parent) for row in rows]
     try:
         from verl_omni.utils.dataset.visual_reflection.contracts import validate_trajectory
