@@ -38,6 +38,8 @@ export interface ExportContext {
 /** One trace, checked, with its place in the dataset. */
 export interface ExportedTrace {
   trace: Trace;
+  /** Number of traces of the export that were read before it, valid or not. */
+  index: number;
   taskId: string;
   split: Split;
   source: TraceSource;
@@ -88,9 +90,10 @@ export async function exportTraces(
   const { files } = manifest;
   const writer = await exporter.open({ files, options: context.options });
   const dropFile = await files.open('drops.jsonl');
+  let index = 0;
   for await (const value of traces) {
     context.signal.throwIfAborted();
-    const { trace, rows, drops } = await exportTrace(value, writer, context);
+    const { trace, rows, drops } = await exportTrace(value, index++, writer, context);
     manifest.count(trace, rows, drops);
     for (const drop of drops) await dropFile.write(`${JSON.stringify(drop)}\n`);
   }
@@ -106,7 +109,12 @@ interface ExportedUnits {
   drops: readonly Drop[];
 }
 
-async function exportTrace(value: unknown, writer: TraceWriter, context: ExportContext): Promise<ExportedUnits> {
+async function exportTrace(
+  value: unknown,
+  index: number,
+  writer: TraceWriter,
+  context: ExportContext,
+): Promise<ExportedUnits> {
   const invalid = validateTrace(value);
   if (invalid) return { trace: null, rows: 0, drops: [invalid] };
   const trace = withRewardsOf(value as Trace, context.options.rewardVersion);
@@ -114,6 +122,7 @@ async function exportTrace(value: unknown, writer: TraceWriter, context: ExportC
   const taskId = await taskIdOf(trace.job);
   const exported = {
     trace,
+    index,
     taskId,
     split: context.splitOf(trace.job.target.image),
     source: new TraceSource(context.readBlob),

@@ -12,41 +12,52 @@ export type UnitResult = { row: Row } | { drop: UnitDrop };
 /** Where a unit is in its trace. */
 type UnitLocation = Pick<UnitDrop, 'iteration' | 'candidate'>;
 
+/** The row of a turn, without the columns of `meta.ts`, which are `meta`. */
+type RowOf<T> = (turn: T, meta: Row) => Promise<Row>;
+
 /** Why a unit has no row, before anything of it is read. */
 type Objection<T> = (turn: T) => Pick<UnitDrop, 'reason' | 'detail'> | undefined;
 
-const noCall = { reason: 'no_call', detail: 'The code came with the job, so there is no prompt.' } as const;
+/** The code came with the job. */
+export const noCall = { reason: 'no_call', detail: 'The code came with the job, so there is no prompt.' } as const;
 
 /**
- * One row a candidate that a model wrote, with the columns of `meta.ts`. Candidates without a call, and those that `objection` speaks against, are
- * drops. A TraceError of `rowOf` drops that candidate alone, unless a blob is gone, which drops the trace.
+ * One row a candidate, with the columns of `meta.ts`. Those that `objection` speaks against are drops. A TraceError of `rowOf` drops
+ * that candidate alone, unless a blob is gone, which drops the trace.
  */
-export async function* modelTurnUnits(
+export async function* turnUnits(
   exported: ExportedTrace,
-  rowOf: (turn: ModelTurn) => Promise<Row>,
-  objection: Objection<ModelTurn> = () => undefined,
+  rowOf: RowOf<Turn>,
+  objection: Objection<Turn> = () => undefined,
 ): AsyncGenerator<UnitResult> {
   for (const turn of turnsOf(exported.trace)) {
-    const location = locationOf(turn);
-    if (!isModelTurn(turn)) {
-      yield { drop: { ...noCall, ...location } };
-      continue;
-    }
+    const location = { iteration: turn.iteration.index, candidate: turn.candidate.id };
     const against = objection(turn);
     yield against
       ? { drop: { ...against, ...location } }
-      : await unitOf(location, async () => ({ ...(await rowOf(turn)), ...(await metaOf(exported, turn)) }));
+      : await unitOf(location, async () => {
+          const meta = await metaOf(exported, turn);
+          return { ...(await rowOf(turn, meta)), ...meta };
+        });
   }
 }
 
-const locationOf = ({ iteration, candidate }: Turn): UnitLocation => ({
-  iteration: iteration.index,
-  candidate: candidate.id,
-});
+/** The same for the candidates that a model wrote. Those without a call are drops. */
+export function modelTurnUnits(
+  exported: ExportedTrace,
+  rowOf: RowOf<ModelTurn>,
+  objection: Objection<ModelTurn> = () => undefined,
+): AsyncGenerator<UnitResult> {
+  return turnUnits(
+    exported,
+    (turn, meta) => rowOf(turn as ModelTurn, meta),
+    (turn) => (isModelTurn(turn) ? objection(turn) : noCall),
+  );
+}
 
 /**
  * One row a group that a model wrote, with the columns of `group-meta.ts`. A group without calls, and one whose candidates were not
- * asked the same, is a drop. Errors are as for `modelTurnUnits`.
+ * asked the same, is a drop. Errors are as for `turnUnits`.
  */
 export async function* modelGroupUnits(
   exported: ExportedTrace,
@@ -69,7 +80,8 @@ function assertOnePrompt({ turns }: Group<ModelTurn>): void {
     throw new TraceError('inconsistent', 'Its candidates answer different prompts.');
 }
 
-async function unitOf(location: UnitLocation, read: () => Promise<Row>): Promise<UnitResult> {
+/** The row of a unit, or its drop where reading it throws a TraceError. A blob that is gone drops the whole trace. */
+export async function unitOf(location: UnitLocation, read: () => Promise<Row>): Promise<UnitResult> {
   try {
     return { row: await read() };
   } catch (error) {

@@ -22,6 +22,6 @@ export const easyr1 = rowExporter({
   units: (exported) =>
     modelGroupUnits(exported, async (group) => {
       const { text, images } = await taggedPrompt(await promptOf(exported, group.turns[0]!), exported.source);
-      return { problem: text, answer: answerOf(exported, group), images };
+      return { problem: text, answer: answerOf(exported, group.turns[0]!), images };
     }),
 });

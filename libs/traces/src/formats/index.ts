@@ -1,6 +1,11 @@
 import type { TraceExporter } from '../export/exporter.ts';
+import { critic } from './critic.ts';
 import { easyr1 } from './easyr1.ts';
+import { folder } from './folder.ts';
 import { jsonl } from './jsonl.ts';
+import { multiTurn } from './multi-turn.ts';
+import { parquet } from './parquet.ts';
+import { slime } from './slime.ts';
 import { swiftDpo } from './swift-dpo.ts';
 import { swiftGrpo } from './swift-grpo.ts';
 import { swiftKto } from './swift-kto.ts';
@@ -9,9 +14,12 @@ import { trlDpo } from './trl-dpo.ts';
 import { trlGrpo } from './trl-grpo.ts';
 import { trlKto } from './trl-kto.ts';
 import { trlSft } from './trl-sft.ts';
+import { verifiersTrajectories } from './verifiers-trajectories.ts';
+import { verifiers } from './verifiers.ts';
 import { verlRl } from './verl-rl.ts';
 import { verlSft } from './verl-sft.ts';
 import { vincicoderSft } from './vincicoder-sft.ts';
+import { visualReflection } from './visual-reflection.ts';
 
 /** Every export format, one line each. */
 export const traceExporters: readonly TraceExporter[] = [
@@ -28,4 +36,12 @@ export const traceExporters: readonly TraceExporter[] = [
   swiftDpo,
   trlKto,
   swiftKto,
+  verifiers,
+  verifiersTrajectories,
+  slime,
+  multiTurn,
+  visualReflection,
+  critic,
+  folder,
+  parquet,
 ];

@@ -23,6 +23,6 @@ export const swiftGrpo = rowExporter({
     modelGroupUnits(exported, async (group) => {
       const prompt = await promptOf(exported, group.turns[0]!);
       const conversation = await taggedConversation(prompt, exported.source, [imageTag]);
-      return { ...conversation, solution: answerOf(exported, group) };
+      return { ...conversation, solution: answerOf(exported, group.turns[0]!) };
     }),
 });

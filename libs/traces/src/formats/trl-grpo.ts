@@ -23,6 +23,6 @@ export const trlGrpo = rowExporter({
     modelGroupUnits(exported, async (group) => {
       const prompt = await promptOf(exported, group.turns[0]!);
       const { messages, images } = await partsConversation(prompt, exported.source);
-      return { prompt: messages, images, solution: answerOf(exported, group) };
+      return { prompt: messages, images, solution: answerOf(exported, group.turns[0]!) };
     }),
 });

@@ -42,7 +42,7 @@ export const verlRl = rowExporter({
         prompt: messages,
         images,
         ability: 'image_to_code',
-        reward_model: { style: 'rule', ground_truth: answerOf(exported, group) },
+        reward_model: { style: 'rule', ground_truth: answerOf(exported, group.turns[0]!) },
         extra_info: {
           split: exported.split,
           index: indexOf(first!.candidate.call.prompt),

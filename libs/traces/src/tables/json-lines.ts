@@ -20,7 +20,8 @@ export function jsonLines(): TableType {
   };
 }
 
-const pathOf = ({ id }: ExportImage) => `images/${id}.png`;
+/** The file of an image. */
+export const imagePath = ({ id }: ExportImage): string => `images/${id}.png`;
 
 async function writeImages(files: TableFiles, value: unknown, written: Set<string>): Promise<void> {
   if (value === null || typeof value !== 'object') return;
@@ -29,7 +30,7 @@ async function writeImages(files: TableFiles, value: unknown, written: Set<strin
     return;
   }
   if (written.has(value.id)) return;
-  const file = await files.open(pathOf(value));
+  const file = await files.open(imagePath(value));
   await file.write(value.png);
   await file.close();
   written.add(value.id);
@@ -46,7 +47,7 @@ function valueOf(type: ColumnType, value: unknown): unknown {
   switch (type.kind) {
     case 'image':
     case 'imageBytes':
-      return pathOf(value as ExportImage);
+      return imagePath(value as ExportImage);
     case 'list':
       return (value as unknown[]).map((element) => valueOf(type.of, element));
     case 'struct':

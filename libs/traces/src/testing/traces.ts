@@ -194,7 +194,7 @@ function contentOf(kind: string, [position, number = position]: string[]): Uint8
     case 'code':
       return utf8(sampleCode(position!));
     case 'tokens':
-      return utf8(JSON.stringify(sampleTokens(position!)));
+      return utf8(JSON.stringify(sampleTokens(Number(position!.split('/')[0]), number!)));
     default:
       return null;
   }
@@ -238,15 +238,15 @@ function samplePrompt(iteration: number, number: string): Prompt {
   };
 }
 
-/** As many image tokens (7) as the prompt has images, two each. */
-function sampleTokens(position: string): TokenRecord {
-  const images = position.startsWith('0') ? ['target'] : ['target', 'render'];
-  const promptTokenIds = [1, ...images.flatMap(() => [7, 7, 2]), 3];
+/** Two image tokens (7) for each image of the prompt. */
+function sampleTokens(iteration: number, number: string): TokenRecord {
+  const parts = samplePrompt(iteration, number).messages.flatMap(({ content }) => content);
+  const images = parts.flatMap((part) => (part.type === 'image' ? [part.image] : []));
   return {
-    promptTokenIds,
+    promptTokenIds: [1, ...images.flatMap(() => [7, 7, 2]), 3],
     completionTokenIds: [4, 5, 6],
     logprobs: [-0.1, -0.2, -0.3],
     logprobsMode: 'processed_logprobs',
-    imagePlaceholders: images.map((name, index) => ({ offset: 1 + index * 3, length: 2, image: blobOf(`${name} 1`) })),
+    imagePlaceholders: images.map((image, index) => ({ offset: 1 + index * 3, length: 2, image })),
   };
 }
