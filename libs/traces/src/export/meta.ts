@@ -1,5 +1,6 @@
 import { rewardVersionId, type Candidate, type Iteration } from '@pentimento/contracts';
 import { alarmsOf } from '../derive/alarms.ts';
+import { judgmentsOf } from '../derive/judgments.ts';
 import { policyVersionOf } from '../derive/policy-version.ts';
 import type { Turn } from '../derive/turns.ts';
 import { float, int, list, string, type Columns } from '../tables/columns.ts';
@@ -17,6 +18,7 @@ export const originColumns = {
   policy_version: string,
   capture_level: string,
   reward_version: string,
+  tags: list(string),
 } satisfies Columns;
 
 /** Columns of every table whose rows are turns, to select and to weigh by. */
@@ -29,6 +31,9 @@ export const metaColumns = {
   gain: float,
   verdict: string,
   alarms: list(string),
+  judgment: string,
+  preferred_over: list(string),
+  notes: list(string),
 } satisfies Columns;
 
 /** The values of `originColumns` for a candidate of an iteration. */
@@ -47,6 +52,7 @@ export function originOf(
     policy_version: call && policyVersionOf(job, call),
     capture_level: call?.capture.level ?? null,
     reward_version: rewardVersionId(reward),
+    tags: job.tags,
   };
 }
 
@@ -64,5 +70,6 @@ export async function metaOf(exported: ExportedTrace, turn: Turn): Promise<Row> 
     gain,
     verdict,
     alarms: alarmsOf({ candidate, code, instructions: trace.job.instructions }),
+    ...judgmentsOf(trace, candidate.id),
   };
 }
