@@ -56,8 +56,8 @@ export function modelTurnUnits(
 }
 
 /**
- * One row a group that a model wrote, with the columns of `group-meta.ts`. A group without calls, and one whose candidates were not
- * asked the same, is a drop. Errors are as for `turnUnits`.
+ * One row a group that a model wrote, with the columns of `group-meta.ts`. A group without calls is a drop. Errors are as for
+ * `turnUnits`.
  */
 export async function* modelGroupUnits(
   exported: ExportedTrace,
@@ -68,16 +68,8 @@ export async function* modelGroupUnits(
     const group = { iteration, turns: turns.filter(isModelTurn) };
     yield group.turns.length === 0
       ? { drop: { ...noCall, ...location } }
-      : await unitOf(location, async () => {
-          assertOnePrompt(group);
-          return { ...(await rowOf(group)), ...groupMetaOf(exported, group) };
-        });
+      : await unitOf(location, async () => ({ ...(await rowOf(group)), ...groupMetaOf(exported, group) }));
   }
-}
-
-function assertOnePrompt({ turns }: Group<ModelTurn>): void {
-  if (new Set(turns.map(({ candidate }) => candidate.call.prompt)).size > 1)
-    throw new TraceError('inconsistent', 'Its candidates answer different prompts.');
 }
 
 /** The row of a unit, or its drop where reading it throws a TraceError. A blob that is gone drops the whole trace. */
