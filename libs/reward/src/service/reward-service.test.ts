@@ -168,6 +168,15 @@ describe('a batch', () => {
     expect(again.results[0]).toMatchObject({ cached: true, score: first.results[0]!.score });
   });
 
+  it('scores equal items of several requests once while they run', async () => {
+    const seen: RenderRequest[] = [];
+    const own = service({ renderers: painter(seen) });
+    const requests = ['a', 'b', 'c'].map((id) => own.score(batch(item(id, { code: '#0c0' })), noAbort));
+    const answers = (await Promise.all(requests)).map(({ results: [result] }) => result!);
+    expect(seen).toHaveLength(1);
+    expect(answers.map(({ id, score }) => [id, score])).toEqual(['a', 'b', 'c'].map((id) => [id, answers[0]!.score]));
+  });
+
   it('keeps scores for the next process, and ignores damaged ones', async () => {
     const entries = new Map<string, Uint8Array>();
     const cache: ByteCache = {

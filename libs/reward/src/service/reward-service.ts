@@ -21,6 +21,7 @@ import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/ima
 import { RewardBusyError, RewardVersionError } from '../errors.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
 import type { Reward, ScoreInput } from '../reward.ts';
+import { InFlight } from './in-flight.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
 
@@ -71,18 +72,18 @@ export function createRewardService(options: RewardServiceOptions): RewardServic
   return new Service(options);
 }
 
-/** A request's items: they share a deadline, a key of the queue, and the work on equal ones. */
+/** A request's items: they share a deadline and a key of the queue. */
 interface Batch {
   key: string;
   versionId: string;
   signal: AbortSignal;
-  pending: Map<string, Promise<ItemOutcome>>;
 }
 
 class Service implements RewardService {
   readonly #options: RewardServiceOptions;
   readonly #queue: FairQueue;
   readonly #scores: ScoreCache;
+  readonly #inFlight = new InFlight<ItemOutcome>();
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
@@ -109,7 +110,6 @@ class Service implements RewardService {
       key: randomUUID(),
       versionId,
       signal: AbortSignal.any([caller, deadline]),
-      pending: new Map(),
     };
     const results = await Promise.all(
       request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records)),
@@ -138,7 +138,7 @@ class Service implements RewardService {
     const outcome = await this.#queue
       .run(batch.key, batch.signal, () => {
         started = performance.now();
-        return this.#onceInBatch(parsed.data, batch);
+        return this.#onceAtATime(parsed.data, batch);
       })
       .catch((error: Error) => this.#outcomeOf(error, batch.signal));
     return { id, ...outcome, record: records ? outcome.record : null, ms: performance.now() - started };
@@ -152,16 +152,12 @@ class Service implements RewardService {
     return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
   }
 
-  /** Equal items of a batch are scored once. */
-  #onceInBatch(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
+  /** Equal items are scored once, of one batch or of several: the replies to one prompt are often equal. */
+  #onceAtATime(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
     const key = createHash('sha256')
-      .update(JSON.stringify({ ...item, id: '' }))
+      .update(JSON.stringify([batch.versionId, { ...item, id: '' }]))
       .digest('hex');
-    const pending = batch.pending.get(key);
-    if (pending) return pending;
-    const outcome = this.#resolveItem(item, batch);
-    batch.pending.set(key, outcome);
-    return outcome;
+    return this.#inFlight.run(key, batch.signal, (signal) => this.#resolveItem(item, { ...batch, signal }));
   }
 
   async #resolveItem(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
