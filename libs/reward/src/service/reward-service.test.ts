@@ -160,21 +160,22 @@ describe('a batch', () => {
   it('scores equal items once, and the same pair from memory', async () => {
     const seen: RenderRequest[] = [];
     const own = service({ renderers: painter(seen) });
-    const items = ['a', 'b', 'c'].map((id) => item(id, { code: '#00c' }));
-    const first = await own.score(batch(...items), noAbort);
+    const ids = Array.from({ length: 20 }, (_, index) => `item ${index}`);
+    const first = await own.score(batch(...ids.map((id) => item(id, { code: '#00c' }))), noAbort);
     expect(seen).toHaveLength(1);
     const again = await own.score(batch(item('d', { code: '#00c' })), noAbort);
-    expect(first.results.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(first.results.map(({ id }) => id)).toEqual(ids);
     expect(again.results[0]).toMatchObject({ cached: true, score: first.results[0]!.score });
   });
 
   it('scores equal items of several requests once while they run', async () => {
     const seen: RenderRequest[] = [];
     const own = service({ renderers: painter(seen) });
-    const requests = ['a', 'b', 'c'].map((id) => own.score(batch(item(id, { code: '#0c0' })), noAbort));
+    const ids = Array.from({ length: 20 }, (_, index) => `item ${index}`);
+    const requests = ids.map((id) => own.score(batch(item(id, { code: '#0c0' })), noAbort));
     const answers = (await Promise.all(requests)).map(({ results: [result] }) => result!);
     expect(seen).toHaveLength(1);
-    expect(answers.map(({ id, score }) => [id, score])).toEqual(['a', 'b', 'c'].map((id) => [id, answers[0]!.score]));
+    expect(answers.map(({ id, score }) => [id, score])).toEqual(ids.map((id) => [id, answers[0]!.score]));
   });
 
   it('keeps scores for the next process, and ignores damaged ones', async () => {
@@ -254,7 +255,7 @@ describe('limits', () => {
     const seen: RenderRequest[] = [];
     const renderers = painter(seen);
     const answering = results(
-      batch(item('a', { code: '#c00' }), item('b', { code: 'hang' }), item('c', { code: '#c00' })),
+      batch(item('a', { code: '#c00' }), item('b', { code: 'hang' }), item('c', { code: '#0c0' })),
       {
         concurrency: 1,
         timeout: () => deadline.signal,

@@ -72,6 +72,12 @@ export function createRewardService(options: RewardServiceOptions): RewardServic
   return new Service(options);
 }
 
+/** `ms`: without the time in the queue. */
+interface TimedOutcome {
+  outcome: ItemOutcome;
+  ms: number;
+}
+
 /** A request's items: they share a deadline and a key of the queue. */
 interface Batch {
   key: string;
@@ -83,7 +89,7 @@ class Service implements RewardService {
   readonly #options: RewardServiceOptions;
   readonly #queue: FairQueue;
   readonly #scores: ScoreCache;
-  readonly #inFlight = new InFlight<ItemOutcome>();
+  readonly #inFlight = new InFlight<TimedOutcome>();
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
@@ -134,14 +140,26 @@ class Service implements RewardService {
       const problems = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
       return { id, ...invalid(`Correct the item: ${problems.join('; ')}`), ms: 0 };
     }
-    let started = performance.now();
-    const outcome = await this.#queue
-      .run(batch.key, batch.signal, () => {
-        started = performance.now();
-        return this.#onceAtATime(parsed.data, batch);
-      })
-      .catch((error: Error) => this.#outcomeOf(error, batch.signal));
-    return { id, ...outcome, record: records ? outcome.record : null, ms: performance.now() - started };
+    const started = performance.now();
+    const { outcome, ms } = await this.#scoreOnce(parsed.data, batch).catch((error: Error) => ({
+      outcome: this.#outcomeOf(error, batch.signal),
+      ms: performance.now() - started,
+    }));
+    return { id, ...outcome, record: records ? outcome.record : null, ms };
+  }
+
+  /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
+  #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([batch.versionId, { ...item, id: '' }]))
+      .digest('hex');
+    return this.#inFlight.run(key, batch.signal, (signal) =>
+      this.#queue.run(batch.key, signal, async () => {
+        const started = performance.now();
+        const outcome = await this.#resolveItem(item, { ...batch, signal });
+        return { outcome, ms: performance.now() - started };
+      }),
+    );
   }
 
   #outcomeOf(error: Error, signal: AbortSignal): ItemOutcome {
@@ -150,14 +168,6 @@ class Service implements RewardService {
     if (error instanceof InvalidImageError) return invalid(error.message);
     this.#options.onOutage?.(error);
     return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
-  }
-
-  /** Equal items are scored once, of one batch or of several: the replies to one prompt are often equal. */
-  #onceAtATime(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
-    const key = createHash('sha256')
-      .update(JSON.stringify([batch.versionId, { ...item, id: '' }]))
-      .digest('hex');
-    return this.#inFlight.run(key, batch.signal, (signal) => this.#resolveItem(item, { ...batch, signal }));
   }
 
   async #resolveItem(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
