@@ -31,7 +31,7 @@ def compute_score(reward_inputs: list, failure_score: 'float | None' = None) -> 
 
 def numbers_of(result: dict, failure_score: 'float | None') -> dict:
     if result['status'] in ('ok', 'no_code', 'not_rendered'):
-        return {**{key: result['components'][term] for key, term in TERMS.items()}, 'valid': 1.0}
+        return {**{key: float(result['components'][term]) for key, term in TERMS.items()}, 'valid': 1.0}
     if failure_score is None:
         raise RuntimeError(f'{result["status"]}: {result["error"]["message"]}')
     return {**dict.fromkeys(TERMS, float(failure_score)), 'valid': 0.0}

@@ -30,7 +30,7 @@ async def compute_score(
     item = {'id': '0', 'response': solution_str[: 2**19], 'reference': reference, **options}
     [result] = await asyncio.to_thread(score, [item])
     if result['status'] in ('ok', 'no_code', 'not_rendered'):
-        return {**{key: result['components'][term] for key, term in TERMS.items()}, 'valid': 1.0}
+        return {**{key: float(result['components'][term]) for key, term in TERMS.items()}, 'valid': 1.0}
     if failure_score is None:
         raise RuntimeError(f'{result["status"]}: {result["error"]["message"]}')
     return {**dict.fromkeys(TERMS, float(failure_score)), 'valid': 0.0}

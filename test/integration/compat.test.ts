@@ -68,6 +68,12 @@ describe('POST /v1/compat/openrlhf', () => {
     expect(answer.rewards.slice(2)).toEqual([0, 0.1]);
   });
 
+  it('writes every number as a float, since trainers make tensors of the type that they find', async () => {
+    const response = await ask('openrlhf', { query: [silent], prompts: [''], labels: [truth] });
+    const numbers = '"visual":[0.0],"alignment":[0.0],"execution":[0.0]';
+    expect(await response.text()).toBe(`{"rewards":[0.0],"scores":[0.0],"extra_logs":{${numbers}}}`);
+  });
+
   it('does not take the code of a prompt for the code of its reply', async () => {
     const prompt = user(`The code so far:\n${exact}\n`);
     const response = await ask('openrlhf', { query: [prompt + silent], prompts: [prompt], labels: [truth] });
@@ -104,7 +110,9 @@ describe('POST /v1/compat/slime', () => {
     const [expected] = await scored(exact);
     const response = await ask('slime', { ...sample, label: JSON.stringify(truth) });
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
-    expect(await response.json()).toBe(expected!.overall);
+    const text = await response.text();
+    expect(text).toMatch(/^[01]\.\d+$/);
+    expect(JSON.parse(text)).toBe(expected!.overall);
   });
 
   it('answers with the terms where they are asked for', async () => {

@@ -14,6 +14,7 @@ import { requestAbort } from '../http/request-abort.ts';
 import { REWARD_SERVICE } from '../rewards/reward.provider.ts';
 import { throwRewardProblem } from '../rewards/reward-problem.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
+import { float } from './float.ts';
 import { withoutEndTokens } from './item-text.ts';
 
 /** Below the 120 s that slime waits for an answer; the other trainers wait longer. */
@@ -71,8 +72,12 @@ function rewardItem({ reply, label, pointer, image }: CompatItem): RewardItem {
 
 function termsOf({ status, components, error }: RewardResult, { pointer }: CompatItem): PublishedTerms {
   const terms = publishedTermsSchema.safeParse(components);
-  if (terms.success) return terms.data;
+  if (terms.success) return writtenAsFloats(terms.data);
   const message = error?.message ?? `The item is ${status}.`;
   if (status === 'invalid') throw fieldProblem('invalid-request', pointer, message);
   throw new ProblemException('unavailable', message, { retryAfterSeconds });
 }
+
+/** To be sent, not to be computed with. */
+const writtenAsFloats = (terms: PublishedTerms): PublishedTerms =>
+  Object.fromEntries(Object.entries(terms).map(([term, value]) => [term, float(value)])) as PublishedTerms;

@@ -60,8 +60,6 @@ export class CompatController {
   ): Promise<SlimeResponse> {
     const [terms] = await this.scoring.score([{ reply, label, pointer: '/label' }], response);
     const { overall: score, ...parts } = terms!;
-    // Nest sends a number as text.
-    response.type('application/json');
     return query.reply === 'terms' ? { score, ...parts } : score;
   }
 

@@ -1,7 +1,6 @@
 import { Body, Controller, HttpCode, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
-  nemoSeedSessionRequestSchema,
   nemoSeedSessionResponseSchema,
   nemoVerifyRequestSchema,
   nemoVerifyResponseSchema,
@@ -27,7 +26,7 @@ export class NemoController {
   @ApiOperation({ summary: 'Begin a rollout of NeMo Gym', operationId: 'seedNemoSession' })
   @JsonResponse(200, nemoSeedSessionResponseSchema, 'Always empty.')
   @CompatProblems()
-  seedSession(@Body({ schema: nemoSeedSessionRequestSchema }) _request: object): object {
+  seedSession(): object {
     return {};
   }
 

@@ -20,8 +20,10 @@ describe('InFlight', () => {
     const inFlight = new InFlight<number>();
     const { started, start, resolve } = controlled();
     const results = [1, 2, 3].map(() => inFlight.run('a', noAbort, start));
+    expect(inFlight.joined).toBe(2);
     resolve(7);
     expect(await Promise.all(results)).toEqual([7, 7, 7]);
+    expect(inFlight.joined).toBe(0);
     expect(started).toHaveLength(1);
     expect(await inFlight.run('a', noAbort, async () => 8)).toBe(8);
   });

@@ -286,6 +286,19 @@ describe('limits', () => {
     );
   });
 
+  it('counts equal items that wait for the same score', async () => {
+    const seen: RenderRequest[] = [];
+    const own = service({ maxWaiting: 4, renderers: painter(seen) });
+    const caller = new AbortController();
+    const equal = (code: string) => batch(...['a', 'b', 'c', 'd'].map((id) => item(id, { code })));
+    const held = Promise.allSettled([own.score(equal('hang'), caller.signal)]);
+    await expect.poll(() => seen.length).toBe(1);
+    await expect(own.score(equal('hang'), caller.signal)).rejects.toThrow(RewardBusyError);
+    caller.abort(new Error('left'));
+    await held;
+    expect((await own.score(equal('#c00'), noAbort)).results).toHaveLength(4);
+  });
+
   it('rejects the whole batch where the encoder cannot be used', async () => {
     const broken = { score: reward.score.bind(reward), version: () => Promise.reject(new EncoderError('No file.')) };
     await expect(service({ reward: broken }).score(batch(item('a', { code: '#c00' })), noAbort)).rejects.toThrow(

@@ -125,10 +125,11 @@ class Service implements RewardService {
   }
 
   #requireRoom(count: number): void {
-    if (this.#queue.hasRoomFor(count)) return;
+    const { joined } = this.#inFlight;
+    if (this.#queue.hasRoomFor(joined + count)) return;
     const { waiting, retryAfterSeconds } = this.#queue;
     throw new RewardBusyError(
-      `${waiting} items are waiting already: send these ${count} again later.`,
+      `${waiting + joined} items are waiting already: send these ${count} again later.`,
       Math.min(maxRetryAfterSeconds, retryAfterSeconds),
     );
   }
