@@ -8,7 +8,7 @@ import { modelTurnsOf } from '../../libs/traces/src/derive/turns.ts';
 import { MemoryFiles, memoryContext, streamOf } from '../../libs/traces/src/testing/export-files.ts';
 import type { Trace } from '../../libs/traces/src/trace.ts';
 import { loaderTraces, SampleBlobs, type Pixels } from '../support/loader-traces.ts';
-import { runTrainersPython, skippedWithoutTrainers, trainersPython } from '../support/trainers-python.ts';
+import { runLoader, trainersPython } from '../support/python.ts';
 
 /** A row as a trainer's loader gives it (test/loaders/rows.py). */
 interface LoadedRow {
@@ -111,57 +111,62 @@ async function writeExport(format: string): Promise<number> {
   return rows.train;
 }
 
-describe.skipIf(!trainersPython)(`exports as trainers load them${skippedWithoutTrainers}`, () => {
-  const written = new Map<string, number>();
-  const readings = new Map<string, Reading>();
+const trainers = trainersPython('trl');
 
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'pentimento-loaders-'));
-    for (const format of formats) written.set(format, await writeExport(format));
-    const spoiled = wrong.map(([format, kind]) => `${kind}=${pathOf(format)}=${pathOf(format, kind)}`);
-    await runTrainersPython('spoil.py', spoiled, folder);
-    const all = [...formats.map((format) => [format, 'right'] as const), ...wrong];
-    const args = all.map(([format, kind]) => `${format}=${pathOf(format, kind)}`);
-    const results = JSON.parse(await runTrainersPython('read.py', args, folder)) as Reading[];
-    for (const [index, [format, kind]] of all.entries()) readings.set(`${format} ${kind}`, results[index]!);
-  }, 900_000);
+describe.skipIf(trainers.python === null)(
+  `exports as trainers load them${trainers.reason && ` (skipped: ${trainers.reason})`}`,
+  () => {
+    const written = new Map<string, number>();
+    const readings = new Map<string, Reading>();
 
-  afterAll(() => rm(folder, { recursive: true }));
+    beforeAll(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'pentimento-loaders-'));
+      for (const format of formats) written.set(format, await writeExport(format));
+      const spoiled = wrong.map(([format, kind]) => `${kind}=${pathOf(format)}=${pathOf(format, kind)}`);
+      await runLoader(trainers.python!, 'spoil.py', spoiled, folder);
+      const all = [...formats.map((format) => [format, 'right'] as const), ...wrong];
+      const args = all.map(([format, kind]) => `${format}=${pathOf(format, kind)}`);
+      const results = JSON.parse(await runLoader(trainers.python!, 'read.py', args, folder)) as Reading[];
+      for (const [index, [format, kind]] of all.entries()) readings.set(`${format} ${kind}`, results[index]!);
+    }, 900_000);
 
-  const rowsOf = (format: string, kind = 'right'): LoadedRow[] => {
-    const reading = readings.get(`${format} ${kind}`)!;
-    if ('error' in reading) throw new Error(reading.error);
-    return reading.rows;
-  };
+    afterAll(() => rm(folder, { recursive: true }));
 
-  it.each(formats)('loads as many rows of %s as were exported, with what the traces hold', (format) => {
-    const rows = rowsOf(format).map(({ answer, ...row }) => ({
-      ...row,
-      ...(answer && { answer: JSON.parse(answer) }),
-    }));
-    expect(rows).toHaveLength(written.get(format)!);
-    expect(rows).toMatchObject(expected[format]!);
-  });
+    const rowsOf = (format: string, kind = 'right'): LoadedRow[] => {
+      const reading = readings.get(`${format} ${kind}`)!;
+      if ('error' in reading) throw new Error(reading.error);
+      return reading.rows;
+    };
 
-  it.each(formats)('shows the model every image of %s, in as many tokens as it needs', (format) => {
-    for (const { images, seenImages, imageTokens, neededTokens, untaggedImages = 0 } of rowsOf(format)) {
-      expect(images.length).toBeGreaterThan(0);
-      expect({ seenImages, imageTokens, untaggedImages }).toEqual({
-        seenImages: images.length,
-        imageTokens: neededTokens,
-        untaggedImages: 0,
-      });
-    }
-  });
+    it.each(formats)('loads as many rows of %s as were exported, with what the traces hold', (format) => {
+      const rows = rowsOf(format).map(({ answer, ...row }) => ({
+        ...row,
+        ...(answer && { answer: JSON.parse(answer) }),
+      }));
+      expect(rows).toHaveLength(written.get(format)!);
+      expect(rows).toMatchObject(expected[format]!);
+    });
 
-  it.each(wrong)('would not hide a wrong encoding of %s: %s', (format, kind, outcome) => {
-    const reading = readings.get(`${format} ${kind}`)!;
-    if (outcome instanceof RegExp) {
-      expect(reading).toEqual({ error: expect.stringMatching(outcome) });
-      return;
-    }
-    const rows = rowsOf(format, kind);
-    if (outcome === 'fewer rows') expect(rows.length).toBeLessThan(written.get(format)!);
-    else expect(rows.map(({ images }) => images)).not.toEqual(rowsOf(format).map(({ images }) => images));
-  });
-});
+    it.each(formats)('shows the model every image of %s, in as many tokens as it needs', (format) => {
+      for (const { images, seenImages, imageTokens, neededTokens, untaggedImages = 0 } of rowsOf(format)) {
+        expect(images.length).toBeGreaterThan(0);
+        expect({ seenImages, imageTokens, untaggedImages }).toEqual({
+          seenImages: images.length,
+          imageTokens: neededTokens,
+          untaggedImages: 0,
+        });
+      }
+    });
+
+    it.each(wrong)('would not hide a wrong encoding of %s: %s', (format, kind, outcome) => {
+      const reading = readings.get(`${format} ${kind}`)!;
+      if (outcome instanceof RegExp) {
+        expect(reading).toEqual({ error: expect.stringMatching(outcome) });
+        return;
+      }
+      const rows = rowsOf(format, kind);
+      if (outcome === 'fewer rows') expect(rows.length).toBeLessThan(written.get(format)!);
+      else expect(rows.map(({ images }) => images)).not.toEqual(rowsOf(format).map(({ images }) => images));
+    });
+  },
+);

@@ -13,5 +13,7 @@ export async function storedTrace(store: Store, jobId: string): Promise<Trace> {
     job: traced,
     iterations: await store.listIterations(jobId),
     failedCalls: await store.listFailedCalls(jobId),
+    rescores: await store.listRescores(jobId),
+    judgments: await store.listJudgments(jobId),
   };
 }

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
+import { CompatModule } from './compat/compat.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { HealthModule } from './health/health.module.ts';
@@ -31,6 +32,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     CatalogModule,
     StorageModule,
     RewardsModule,
+    CompatModule,
     RescoresModule,
     RendersModule,
     HealthModule.forJobs(),
@@ -48,5 +50,12 @@ export const workerModule = (runtime: Runtime, databaseUrl: string): DynamicModu
 /** Rewards and renders over HTTP, without a database. */
 export const rewardsModule = (runtime: Runtime): DynamicModule => ({
   module: AppModule,
-  imports: [RuntimeModule.register(runtime), HttpModule, RewardsModule, RendersModule, HealthModule.forRewards()],
+  imports: [
+    RuntimeModule.register(runtime),
+    HttpModule,
+    RewardsModule,
+    CompatModule,
+    RendersModule,
+    HealthModule.forRewards(),
+  ],
 });
