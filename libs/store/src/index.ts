@@ -1,6 +1,5 @@
 export { type BlobStore } from './blobs/blob-store.ts';
 export { openBlobStore } from './blobs/index.ts';
-export * from './cache/index.ts';
 export { InvalidCursorError } from './database/jobs.ts';
 export { migrate } from './database/migrate.ts';
 export { MigrationError } from './database/migrations.ts';
