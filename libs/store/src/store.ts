@@ -2,6 +2,7 @@ import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
 import { Database } from './database/client.ts';
 import { listEvents } from './database/events.ts';
+import { createExports } from './database/exports.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob } from './database/jobs.ts';
 import { Listener } from './database/listener.ts';
 import { describeStorage, findStrayFiles, prune } from './database/storage.ts';
@@ -18,6 +19,7 @@ export function createStore(options: StoreOptions): Store {
   const listener = new Listener(options.databaseUrl);
   return {
     blobs: createBlobs(database, options.blobs),
+    exports: createExports(database),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),

@@ -1,5 +1,7 @@
 import {
   candidateSchema,
+  exportLinks,
+  exportSchema,
   failedCallSchema,
   iterationSchema,
   jobLinks,
@@ -7,6 +9,7 @@ import {
   modelCallSchema,
   parseEvent,
   type Candidate,
+  type Export,
   type FailedCall,
   type Iteration,
   type Job,
@@ -145,4 +148,22 @@ export function readIteration(row: model.IterationModel, candidates: Candidate[]
 
 export function readEvent(row: model.EventModel): JobEvent {
   return parseEvent({ seq: row.seq, jobId: row.jobId, type: row.type, data: row.data, at: row.at.toISOString() });
+}
+
+export function readExport(row: model.ExportModel): Export {
+  return exportSchema.parse({
+    id: row.id,
+    name: row.name,
+    format: row.format,
+    filter: row.filter,
+    options: row.options,
+    status: row.status,
+    progress: row.progress,
+    error: row.error,
+    manifest: row.manifest,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    links: exportLinks(row.id),
+  });
 }
