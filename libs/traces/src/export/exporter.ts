@@ -1,5 +1,5 @@
 import type { ExportFile, ExportFilter, ExportManifest, ExportOptions } from '@pentimento/contracts';
-import type { TableFile, TableFiles } from '../tables/table.ts';
+import type { TableFile, TableFiles, TableType } from '../tables/table.ts';
 import { taskIdOf } from '../task.ts';
 import type { Trace } from '../trace.ts';
 import { TraceError, type Drop, type UnitDrop } from './drops.ts';
@@ -12,6 +12,8 @@ import { validateTrace } from './validate-trace.ts';
 export interface FormatContext {
   files: TableFiles;
   options: ExportOptions;
+  /** Takes the place of the format's own table. */
+  table?: TableType;
 }
 
 /** Where an export's files go: a folder, or an archive. A file that is closed says how large it is and what its hash is. */
@@ -32,6 +34,8 @@ export interface ExportContext {
   splitOf(taskId: string): Split;
   /** Aborts the export between two traces. */
   signal: AbortSignal;
+  /** Takes the place of the table of any format that has one. */
+  table?: TableType;
 }
 
 /** One trace, checked, with its place in the dataset. */
@@ -85,7 +89,7 @@ export async function exportTraces(
 ): Promise<ExportManifest> {
   const manifest = new ManifestWriter(exporter, context);
   const { files } = manifest;
-  const writer = await exporter.open({ files, options: context.options });
+  const writer = await exporter.open({ files, options: context.options, table: context.table });
   const dropFile = await files.open('drops.jsonl');
   for await (const value of traces) {
     context.signal.throwIfAborted();

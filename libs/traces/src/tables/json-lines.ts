@@ -1,6 +1,6 @@
 import type { ExportImage } from '../images/export-image.ts';
-import type { Columns, ColumnType } from './columns.ts';
-import type { Row, TableFiles, TableType } from './table.ts';
+import { jsonRow } from './json-row.ts';
+import type { TableFiles, TableType } from './table.ts';
 
 /** JSON with one row a line. Images are files, `images/SHA256.png`, each once, and rows name them by that path. */
 export function jsonLines(): TableType {
@@ -12,7 +12,7 @@ export function jsonLines(): TableType {
       return {
         async write(row) {
           await writeImages(files, row, written);
-          await file.write(`${JSON.stringify(rowOf(columns, row))}\n`);
+          await file.write(`${JSON.stringify(jsonRow(columns, row, pathOf))}\n`);
         },
         close: () => file.close(),
       };
@@ -36,27 +36,3 @@ async function writeImages(files: TableFiles, value: unknown, written: Set<strin
 }
 
 const isImage = (value: object): value is ExportImage => 'png' in value && value.png instanceof Uint8Array;
-
-function rowOf(columns: Columns, row: Row): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(columns).map(([name, type]) => [name, valueOf(type, row[name] ?? null)]));
-}
-
-function valueOf(type: ColumnType, value: unknown): unknown {
-  if (value === null) return null;
-  switch (type.kind) {
-    case 'image':
-      return pathOf(value as ExportImage);
-    case 'list':
-      return (value as unknown[]).map((element) => valueOf(type.of, element));
-    case 'struct':
-      // A field that is absent stays absent: templates test whether a key is there.
-      return Object.fromEntries(
-        Object.entries(type.fields).flatMap(([name, field]) => {
-          const part = (value as Row)[name];
-          return part === undefined ? [] : [[name, valueOf(field, part)]];
-        }),
-      );
-    default:
-      return value;
-  }
-}
