@@ -230,7 +230,7 @@ describe('the blobs of an export', () => {
   it('are kept as long as the export, and deleted after it', async () => {
     const claim = await claimed();
     await succeed(claim, ['train.jsonl']);
-    const [{ sha256 }] = (await store.exports.listFiles(claim.exportId, { limit: 1 })).data as [{ sha256: string }];
+    const { sha256 } = (await store.exports.getFile(claim.exportId, 'train.jsonl'))!;
     passes(graceMs + 1);
     expect((await store.describeStorage({ retention: keepAll, graceMs })).prunable.blobs).toBe(0);
     expect(await prune()).toMatchObject({ blobs: 0 });

@@ -34,6 +34,8 @@ export interface ExportContext {
   splitOf(taskId: string): Split;
   /** Aborts the export between two traces. */
   signal: AbortSignal;
+  /** Called after each trace with how many rows it has. */
+  onTrace?(rows: number): void;
   /** Takes the place of the table of any format that has one. */
   table?: TableType;
 }
@@ -96,6 +98,7 @@ export async function exportTraces(
     const { trace, rows, drops } = await exportTrace(value, writer, context);
     manifest.count(trace, rows, drops);
     for (const drop of drops) await dropFile.write(`${JSON.stringify(drop)}\n`);
+    context.onTrace?.(rows);
   }
   await writer.close();
   await dropFile.close();
