@@ -4,6 +4,8 @@ import { CatalogModule } from './catalog/catalog.module.ts';
 import { CompatModule } from './compat/compat.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
+import { ExportWorkerModule } from './exports/export-worker.module.ts';
+import { ExportsModule } from './exports/exports.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
@@ -19,6 +21,8 @@ import { RuntimeModule } from './runtime/runtime.module.ts';
 @Module({})
 class AppModule {}
 
+const workers = [WorkerModule, ExportWorkerModule];
+
 /** HTTP, and the worker in the same process where the settings say so. */
 export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModule => ({
   module: AppModule,
@@ -31,20 +35,21 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     BlobsModule,
     CatalogModule,
     StorageModule,
+    ExportsModule,
     RewardsModule,
     CompatModule,
     RescoresModule,
     RendersModule,
     HealthModule.forJobs(),
     DashboardModule,
-    ...(runtime.settings.runsWorker ? [WorkerModule] : []),
+    ...(runtime.settings.runsWorker ? workers : []),
   ],
 });
 
 /** The worker without HTTP. */
 export const workerModule = (runtime: Runtime, databaseUrl: string): DynamicModule => ({
   module: AppModule,
-  imports: [RuntimeModule.register(runtime), DatabaseModule.register(databaseUrl), WorkerModule],
+  imports: [RuntimeModule.register(runtime), DatabaseModule.register(databaseUrl), ...workers],
 });
 
 /** Rewards and renders over HTTP, without a database. */

@@ -1,5 +1,5 @@
 import { ApiError } from '@pentimento/client';
-import { policySchema } from '@pentimento/contracts';
+import { exportOptionsSchema, outcomes, policySchema } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
@@ -12,6 +12,7 @@ type Load = () => Promise<Action>;
 type Add = (usage: string, description: string, load: Load, parent?: Command) => Command;
 
 const defaults = policySchema.parse({});
+const exportDefaults = exportOptionsSchema.parse({});
 
 function number(value: string): number {
   const parsed = Number(value);
@@ -118,6 +119,39 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
       async () => (await import('./commands/rescore.ts')).rescore,
     ),
   ).option('--json', 'print the amounts as JSON');
+
+  onServer(
+    add(
+      'export',
+      'export the trajectories of ended jobs as a dataset; starts a server where none runs',
+      async () => (await import('./commands/export.ts')).exportTraces,
+    ),
+  )
+    .option('-f, --format <format>', 'what to write, see --list-formats')
+    .option('-o, --out <folder>', 'folder for the files, an empty one or that of the same export')
+    .option('--id <id>', 'an export that is there, to download it or to continue its download')
+    .option('--name <name>', 'what to call this version of the dataset (default: the format)')
+    .option('--list-formats', 'list the formats')
+    .option('--jobs <ids>', 'only these jobs, with commas; so are the following lists')
+    .option('-l, --language <languages>', languageHint)
+    .option('-m, --model <models>', 'provider/model')
+    .option('--outcome <outcomes>', outcomes.join('|'))
+    .option('--min-score <score>', 'best score at least', number)
+    .option('--max-score <score>', 'best score at most', number)
+    .option('--min-gain <score>', 'best score minus the first one at least', number)
+    .option('--capture <level>', 'token_exact: the tokens of every call are known; text_only: not of every call')
+    .option('--policy-version <versions>', 'every call was sampled by one of these')
+    .option('--verdict <verdict>', 'judged so: accept|reject')
+    .option('--tag <tags>', 'has all of these tags')
+    .option('--created-after <time>', 'submitted from this day or time on, e.g. 2026-11-30')
+    .option('--created-before <time>', 'submitted before this day or time')
+    .option('--validation-share <share>', 'share of the tasks for validation (default: 0)', number)
+    .option('--test-share <share>', 'share of the tasks for tests (default: 0)', number)
+    .option('--improved-only', 'leave out turns that did not score higher than what they started from')
+    .option('--margin <score>', `preference pairs: smallest difference (default: ${exportDefaults.margin})`, number)
+    .option('--threshold <score>', `labels: good from this score on (default: ${exportDefaults.threshold})`, number)
+    .option('--license <text>', 'of the targets and the code, for the manifest')
+    .option('--json', 'print one JSON object at the end');
 
   onServer(
     add(

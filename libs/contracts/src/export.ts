@@ -69,7 +69,7 @@ export const exportFormatIdSchema = z
   .max(40)
   .regex(/^[a-z][a-z0-9-]*$/, 'A format is named by its id, e.g. "trl-sft": small letters, digits and hyphens.');
 
-const exportFileSchema = z.strictObject({
+export const exportFileSchema = z.strictObject({
   path: z.string().describe('Relative, with forward slashes.'),
   bytes: count,
   sha256: blobIdSchema,

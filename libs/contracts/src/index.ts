@@ -3,6 +3,7 @@ export * from './cache.ts';
 export * from './candidate.ts';
 export * from './event.ts';
 export * from './export.ts';
+export * from './export-service.ts';
 export * from './fence.ts';
 export * from './ground-truth.ts';
 export * from './group.ts';

@@ -4,6 +4,7 @@ import { Database } from './database/client.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob, setTags } from './database/jobs.ts';
 import { createJudgment, listJudgments, withdrawJudgment } from './database/judgments.ts';
+import { createExports } from './database/exports.ts';
 import { Listener } from './database/listener.ts';
 import { addRescore, listRescores } from './database/rescores.ts';
 import { describeStorage, findStrayFiles, prune } from './database/storage.ts';
@@ -20,6 +21,7 @@ export function createStore(options: StoreOptions): Store {
   const listener = new Listener(options.databaseUrl);
   return {
     blobs: createBlobs(database, options.blobs),
+    exports: createExports(database),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),

@@ -23,7 +23,9 @@ import type {
   Target,
   WriteResult,
 } from '@pentimento/contracts';
-import type { BlobStore } from './blobs/blob-store.ts';
+import type { Readable } from 'node:stream';
+import type { BlobStore, ByteRange } from './blobs/blob-store.ts';
+import type { Exports } from './export-types.ts';
 
 /** Input of `createJob`: the checked request, with its images and code already stored as blobs. */
 export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code' | 'deviceScale'> {
@@ -55,13 +57,18 @@ export type JudgmentRefusal = 'no_candidate' | 'no_other';
 export interface Blobs {
   /** Stores the bytes in the blob store, with a row for their media type and size. Idempotent. */
   put(bytes: Uint8Array, mediaType: string): Promise<BlobId>;
+  /** As `put`, for content that is not in memory. Rejects with a BlobMismatchError if the SHA-256 of the content is not `id`. */
+  putStream(blob: { id: BlobId; mediaType: string; bytes: number }, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** Null if there is no such blob. Rejects with a BlobMismatchError if the stored bytes no longer match their id. */
   get(id: BlobId): Promise<Uint8Array | null>;
+  /** The bytes, or those of `range`, unverified. Null if there is no such blob. */
+  getStream(id: BlobId, range?: ByteRange): Promise<Readable | null>;
   stat(id: BlobId): Promise<{ mediaType: string; bytes: number } | null>;
 }
 
 export interface Store {
   readonly blobs: Blobs;
+  readonly exports: Exports;
 
   /** Row QUEUED with its `job.queued` event, in one transaction. */
   createJob(job: NewJob): Promise<Job>;

@@ -12,9 +12,10 @@ import {
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../../generated/client.ts';
 import type { NewJob } from '../types.ts';
-import { endAsCanceled, lockJob, requeue, timestamp, type LockedJob } from './claims.ts';
+import { endAsCanceled, lockJob, requeue, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent, eventChannel } from './events.ts';
+import { timestamp } from './leases.ts';
 import { readJob } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 

@@ -1,5 +1,7 @@
 import {
   candidateSchema,
+  exportLinks,
+  exportSchema,
   failedCallSchema,
   iterationSchema,
   jobLinks,
@@ -8,6 +10,7 @@ import {
   modelCallSchema,
   parseEvent,
   type Candidate,
+  type Export,
   type FailedCall,
   type Iteration,
   type Job,
@@ -161,5 +164,23 @@ export function readJudgment(row: model.JudgmentModel): Judgment {
     author: { kind: row.authorKind, name: row.authorName },
     createdAt: row.createdAt.toISOString(),
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
+  });
+}
+
+export function readExport(row: model.ExportModel): Export {
+  return exportSchema.parse({
+    id: row.id,
+    name: row.name,
+    format: row.format,
+    filter: row.filter,
+    options: row.options,
+    status: row.status,
+    progress: row.progress,
+    error: row.error,
+    manifest: row.manifest,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    links: exportLinks(row.id),
   });
 }

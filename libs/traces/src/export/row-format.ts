@@ -38,7 +38,7 @@ class RowWriter implements TraceWriter {
     this.#format = format;
     this.#context = context;
     this.#columns = format.meta ? { ...format.columns, ...metaColumns } : format.columns;
-    this.#type = format.table();
+    this.#type = context.table ?? format.table();
   }
 
   async write(trace: ExportedTrace) {

@@ -1,6 +1,7 @@
 import type { ExportImage } from '../images/export-image.ts';
 import { holdsImages, type Columns, type ColumnType } from './columns.ts';
 import type { Row, TableFiles, TableType } from './table.ts';
+import { jsonRow } from './json-row.ts';
 
 /** JSON with one row a line. Images are files, `images/SHA256.png`, each once, and rows name them by that path. */
 export function jsonLines(): TableType {
@@ -12,7 +13,7 @@ export function jsonLines(): TableType {
       return {
         async write(row) {
           for (const image of imagesOf(columns, row)) await writeImage(files, image, written);
-          await file.write(`${JSON.stringify(rowOf(columns, row))}\n`);
+          await file.write(`${JSON.stringify(jsonRow(columns, row, imagePath))}\n`);
         },
         close: () => file.close(),
       };
@@ -50,28 +51,3 @@ function* imagesIn(type: ColumnType, value: unknown): Generator<ExportImage> {
 
 const isImage = (value: unknown): value is ExportImage =>
   value !== null && typeof value === 'object' && 'png' in value && value.png instanceof Uint8Array;
-
-function rowOf(columns: Columns, row: Row): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(columns).map(([name, type]) => [name, valueOf(type, row[name] ?? null)]));
-}
-
-function valueOf(type: ColumnType, value: unknown): unknown {
-  if (value === null) return null;
-  switch (type.kind) {
-    case 'image':
-    case 'imageBytes':
-      return imagePath(value as ExportImage);
-    case 'list':
-      return (value as unknown[]).map((element) => valueOf(type.of, element));
-    case 'struct':
-      // A field that is absent stays absent: templates test whether a key is there.
-      return Object.fromEntries(
-        Object.entries(type.fields).flatMap(([name, field]) => {
-          const part = (value as Row)[name];
-          return part === undefined ? [] : [[name, valueOf(field, part)]];
-        }),
-      );
-    default:
-      return value;
-  }
-}
