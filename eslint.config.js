@@ -8,6 +8,7 @@ const libraryImports = {
   contracts: [],
   abort: [],
 
+  cache: ['contracts'],
   client: ['contracts'],
   imaging: ['contracts'],
   sandbox: ['contracts', 'abort'],
@@ -27,7 +28,7 @@ const libraryImports = {
 /** What each app may import. No app imports another. */
 const appImports = {
   api: Object.keys(libraryImports),
-  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'store'],
+  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'cache'],
   dashboard: ['contracts', 'client'],
 };
 

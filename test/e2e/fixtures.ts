@@ -1,3 +1,4 @@
+import AxeBuilder from '@axe-core/playwright';
 import { test as base, type Page } from '@playwright/test';
 import { jobSchema, languagePageSchema, type CreateJobInput, type Job, type Language } from '@pentimento/contracts';
 import sharp from 'sharp';
@@ -81,6 +82,14 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
   ],
   baseURL: async ({ service }, use) => use(service.url),
 });
+
+const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** What axe finds on the whole page, or in the part that changed since the last check. */
+export async function violations(page: Page, part = 'html'): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).include(part).withTags(rules).analyze();
+  return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`));
+}
 
 /** Opens the form. Its languages appear only once the page listens to what is typed, clicked and dropped. */
 export async function openSubmit(page: Page): Promise<void> {

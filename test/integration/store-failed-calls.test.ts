@@ -16,7 +16,7 @@ afterAll(async () => {
 });
 
 async function newFailedCall(message: string) {
-  const { prompt, model, sampling } = await newCall(store);
+  const { prompt, model, sampling } = await newCall(store, 0, 1);
   const failure = { kind: 'refused', message, attempts: 2 } as const;
   return { iteration: 0, candidate: 1, model, prompt, sampling, failure, at: '2026-11-30T10:00:00.000Z' };
 }

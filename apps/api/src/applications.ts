@@ -59,4 +59,5 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
 }
 
 const isScoring = ({ url, headers }: IncomingMessage): boolean =>
-  /^\/v1\/rewards\/score\/?(\?|$)/i.test(url ?? '') && /^application\/json\b/i.test(headers['content-type'] ?? '');
+  /^\/v1\/(rewards\/score|compat\/[\w/]+)\/?(\?|$)/i.test(url ?? '') &&
+  /^application\/json\b/i.test(headers['content-type'] ?? '');

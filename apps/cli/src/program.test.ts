@@ -311,7 +311,7 @@ describe('jobs', () => {
   });
 
   it('shows a job, in full as JSON', async () => {
-    expect((await run(['get', jobId])).stdout).toMatch(/^best +0\.9600 at iteration 1$/m);
+    expect((await run(['get', jobId])).stdout).toMatch(/^best +0\.9600 at iteration 1, cand_[0-9a-f-]{36}$/m);
     expect(JSON.parse((await run(['get', jobId, '--json'])).stdout)).toEqual(aJob());
   });
 

@@ -1,5 +1,5 @@
 import { ApiError } from '@pentimento/client';
-import { policySchema } from '@pentimento/contracts';
+import { exportOptionsSchema, outcomes, policySchema } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
@@ -9,14 +9,18 @@ import type { Terminal } from './terminal/terminal.ts';
 type Action = (...args: never[]) => Promise<ExitCode>;
 /** Loads a command when it runs: `list` needs no browser and no encoder. */
 type Load = () => Promise<Action>;
+type Add = (usage: string, description: string, load: Load, parent?: Command) => Command;
 
 const defaults = policySchema.parse({});
+const exportDefaults = exportOptionsSchema.parse({});
 
 function number(value: string): number {
   const parsed = Number(value);
   if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.');
   return parsed;
 }
+
+const append = (value: string, before: string[]): string[] => [...before, value];
 
 /** The command line. `finish` receives the exit code of the command that ran. */
 function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
@@ -35,7 +39,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
         '\nThe server is found by --server, PENTIMENTO_URL, or PENTIMENTO_HOME (default: .pentimento in the checkout).',
     );
 
-  const add = (usage: string, description: string, load: Load, parent = program): Command => {
+  const add: Add = (usage, description, load, parent = program) => {
     const command = parent.command(usage).description(description);
     const operands = command.registeredArguments.length;
     return command.action(async (...args: unknown[]) => {
@@ -82,6 +86,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--status <status>', 'one status, or several with commas')
     .option('-l, --language <language>', languageHint)
     .option('-m, --model <model>', 'provider/model')
+    .option('--tag <tag>', 'one tag, or several with commas: jobs that have all of them')
     .option('--search <text>', 'part of the name or the id')
     .option('--json', 'print the page as JSON');
 
@@ -98,6 +103,8 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     ),
   ).option('--json', 'print the deleted ids as JSON');
 
+  addJudgmentCommands(add, onServer);
+
   onServer(
     add(
       'replay <id>',
@@ -112,6 +119,39 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
       async () => (await import('./commands/rescore.ts')).rescore,
     ),
   ).option('--json', 'print the amounts as JSON');
+
+  onServer(
+    add(
+      'export',
+      'export the trajectories of ended jobs as a dataset; starts a server where none runs',
+      async () => (await import('./commands/export.ts')).exportTraces,
+    ),
+  )
+    .option('-f, --format <format>', 'what to write, see --list-formats')
+    .option('-o, --out <folder>', 'folder for the files, an empty one or that of the same export')
+    .option('--id <id>', 'an export that is there, to download it or to continue its download')
+    .option('--name <name>', 'what to call this version of the dataset (default: the format)')
+    .option('--list-formats', 'list the formats')
+    .option('--jobs <ids>', 'only these jobs, with commas; so are the following lists')
+    .option('-l, --language <languages>', languageHint)
+    .option('-m, --model <models>', 'provider/model')
+    .option('--outcome <outcomes>', outcomes.join('|'))
+    .option('--min-score <score>', 'best score at least', number)
+    .option('--max-score <score>', 'best score at most', number)
+    .option('--min-gain <score>', 'best score minus the first one at least', number)
+    .option('--capture <level>', 'token_exact: the tokens of every call are known; text_only: not of every call')
+    .option('--policy-version <versions>', 'every call was sampled by one of these')
+    .option('--verdict <verdict>', 'judged so: accept|reject')
+    .option('--tag <tags>', 'has all of these tags')
+    .option('--created-after <time>', 'submitted from this day or time on, e.g. 2026-11-30')
+    .option('--created-before <time>', 'submitted before this day or time')
+    .option('--validation-share <share>', 'share of the tasks for validation (default: 0)', number)
+    .option('--test-share <share>', 'share of the tasks for tests (default: 0)', number)
+    .option('--improved-only', 'leave out turns that did not score higher than what they started from')
+    .option('--margin <score>', `preference pairs: smallest difference (default: ${exportDefaults.margin})`, number)
+    .option('--threshold <score>', `labels: good from this score on (default: ${exportDefaults.threshold})`, number)
+    .option('--license <text>', 'of the targets and the code, for the manifest')
+    .option('--json', 'print one JSON object at the end');
 
   onServer(
     add(
@@ -184,6 +224,43 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   ).option('--json', 'print the checks as JSON');
 
   return program;
+}
+
+function addJudgmentCommands(add: Add, onServer: (command: Command) => Command): void {
+  onServer(
+    add(
+      'tag <job> [tags...]',
+      "add tags to a job, or show a job's tags",
+      async () => (await import('./commands/tags.ts')).tag,
+    ),
+  )
+    .option('--remove <tag>', 'remove a tag; repeat it for several', append, [])
+    .option('--json', 'print the job as JSON');
+
+  const judgments = async () => import('./commands/judgments.ts');
+  const judges = (usage: string, description: string, load: Load): Command =>
+    onServer(add(usage, description, load))
+      .option('--note <text>', 'why')
+      .option('--author <name>', 'who judges; the newest judgment of an author counts (default: nobody named)')
+      .option('--json', 'print the judgment as JSON');
+  judges(
+    'judge <candidate> [verdict]',
+    'accept or reject a candidate, or note something',
+    async () => (await judgments()).judge,
+  );
+  judges(
+    'prefer <candidate> <other>',
+    'say that a candidate is better than another of its job',
+    async () => (await judgments()).prefer,
+  );
+  onServer(add('judgments <job>', 'list the judgments of a job', async () => (await judgments()).list)).option(
+    '--json',
+    'print all of them as JSON, with those that were replaced or withdrawn',
+  );
+  onServer(add('withdraw <judgment...>', 'withdraw judgments', async () => (await judgments()).withdraw)).option(
+    '--json',
+    'print the withdrawn ids as JSON',
+  );
 }
 
 /** Runs one command line and returns its exit code. Errors of the user, the server or the machine do not throw. */

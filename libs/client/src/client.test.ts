@@ -3,7 +3,7 @@ import { jobLinks, policySchema, type Job } from '@pentimento/contracts';
 import description from '../../../apps/api/openapi.json' with { type: 'json' };
 import { Client } from './client.ts';
 import { ApiError, UnexpectedReplyError, UnreachableError } from './errors.ts';
-import { fakeFetch, json } from './testing.ts';
+import { fakeFetch, json, stream } from './testing.ts';
 
 const url = 'http://server.test:7400';
 const id = 'job_01920000-0000-7000-8000-000000000001';
@@ -28,6 +28,7 @@ const job: Job = {
   best: null,
   scores: [],
   spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
+  tags: [],
   createdAt: at,
   startedAt: null,
   finishedAt: null,
@@ -77,6 +78,17 @@ describe('Client', () => {
     expect(asked(requests)).toEqual([`DELETE ${url}/v1/jobs/${id}`]);
   });
 
+  it('replaces tags, and withdraws a judgment', async () => {
+    const { client: api, requests } = client(
+      json({ ...job, tags: ['chart'] }),
+      () => new Response(null, { status: 204 }),
+    );
+    expect((await api.setTags(id, ['chart'])).tags).toEqual(['chart']);
+    expect(await requests[0]!.json()).toEqual({ tags: ['chart'] });
+    expect(await api.withdrawJudgment('judg_1')).toBeUndefined();
+    expect(asked(requests)).toEqual([`PUT ${url}/v1/jobs/${id}/tags`, `DELETE ${url}/v1/judgments/judg_1`]);
+  });
+
   it('sends only the filters that are set', async () => {
     const counts = { queued: 0, running: 0, canceling: 0, succeeded: 0, failed: 0, canceled: 0 };
     const { client: api, requests } = client(json({ data: [job], hasMore: false, nextCursor: null, counts }));
@@ -95,6 +107,38 @@ describe('Client', () => {
     const { client: api } = client(() => new Response(new Uint8Array([1, 2, 3])));
     expect([...(await api.getBlob(blob))]).toEqual([1, 2, 3]);
     expect(api.blobUrl(blob, 64)).toBe(`${url}/v1/blobs/${blob}?w=64`);
+  });
+
+  describe('a file of an export', () => {
+    const exportId = 'export_01920000-0000-7000-8000-000000000001';
+    const bytesOf = async (content: AsyncIterable<Uint8Array>) => {
+      const bytes: number[] = [];
+      for await (const chunk of content) bytes.push(...chunk);
+      return bytes;
+    };
+
+    it('is read whole, by a path that leads nowhere else', async () => {
+      const { client: api, requests } = client(() => new Response(new Uint8Array([1, 2, 3])));
+      const { start, content } = await api.getExportFile(exportId, 'images/a?.png');
+      expect([start, await bytesOf(content)]).toEqual([0, [1, 2, 3]]);
+      expect(asked(requests)).toEqual([`GET ${url}/v1/exports/${exportId}/files/images/a%3F.png`]);
+      expect(requests[0]!.headers.get('range')).toBeNull();
+      expect(api.exportFileUrl(exportId, 'images/a?.png')).toBe(requests[0]!.url);
+    });
+
+    it('is read from where a reader left off, unless the server sends it from the start', async () => {
+      const reply = (status: number) => () => new Response(new Uint8Array([3]), { status });
+      const { client: api, requests } = client(reply(206), reply(200));
+      expect((await api.getExportFile(exportId, 'a', { start: 2 })).start).toBe(2);
+      expect((await api.getExportFile(exportId, 'a', { start: 2 })).start).toBe(0);
+      expect(requests[0]!.headers.get('range')).toBe('bytes=2-');
+    });
+
+    it('breaks off with an error that says so', async () => {
+      const { client: api } = client(stream(['half'], new TypeError('terminated')));
+      const { content } = await api.getExportFile(exportId, 'a');
+      await expect(bytesOf(content)).rejects.toThrow(UnreachableError);
+    });
   });
 
   it('takes the failing checks of a server that is not ready for a reply', async () => {

@@ -2,6 +2,11 @@ import {
   blobSchema,
   candidatePageSchema,
   candidateSchema,
+  exportFilePageSchema,
+  exportFormatPageSchema,
+  exportPageSchema,
+  exportPreviewSchema,
+  exportSchema,
   failedCallPageSchema,
   examplePageSchema,
   healthSchema,
@@ -9,6 +14,8 @@ import {
   iterationSchema,
   jobPageSchema,
   jobSchema,
+  judgmentPageSchema,
+  judgmentSchema,
   languagePageSchema,
   modelPageSchema,
   pruneResultSchema,
@@ -22,14 +29,23 @@ import {
   tilesSchema,
   type Candidate,
   type FailedCall,
+  type CreateExportInput,
   type CreateJobInput,
+  type CreateJudgmentInput,
+  type Export,
+  type ExportFilePage,
+  type ExportFormat,
+  type ExportPage,
+  type ExportPreview,
   type Health,
   type Iteration,
   type Job,
   type JobEvent,
   type JobPage,
+  type Judgment,
   type LanguageEntry,
   type ModelPage,
+  type PreviewExportInput,
   type PruneResult,
   type RenderAnswer,
   type Rescore,
@@ -38,6 +54,7 @@ import {
   type RewardTermInfo,
   type RewardVersionPage,
   type Storage,
+  type Tag,
   type ThumbnailWidth,
   type listJobsSchema,
   type pruneRequestSchema,
@@ -64,9 +81,21 @@ export type StoredBlob = z.infer<typeof blobSchema>;
 export type PruneLimits = z.input<typeof pruneRequestSchema>;
 export type Tiles = z.infer<typeof tilesSchema>;
 
+/** A part of a file. `start`: where it begins; 0 where the server sends the whole file whatever was asked for. */
+export interface FilePart {
+  start: number;
+  content: AsyncIterable<Uint8Array>;
+}
+
 const part = encodeURIComponent;
-const postJson = (body: unknown, { signal }: CallOptions): RequestInit => ({
-  method: 'POST',
+const searchOf = (query: Record<string, string | number | boolean | undefined>): string => {
+  const defined = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
+  const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)]));
+  return search.size > 0 ? `?${search}` : '';
+};
+const postJson = (body: unknown, options: CallOptions): RequestInit => sendJson('POST', body, options);
+const sendJson = (method: string, body: unknown, { signal }: CallOptions): RequestInit => ({
+  method,
   headers: { 'content-type': 'application/json' },
   body: JSON.stringify(body),
   signal,
@@ -95,9 +124,7 @@ export class Client {
   }
 
   listJobs(query: JobQuery = {}, options: CallOptions = {}): Promise<JobPage> {
-    const defined = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-    const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)]));
-    return this.#http.json(jobPageSchema, `/v1/jobs${search.size > 0 ? `?${search}` : ''}`, options);
+    return this.#http.json(jobPageSchema, `/v1/jobs${searchOf(query)}`, options);
   }
 
   getJob(id: string, options: CallOptions = {}): Promise<Job> {
@@ -117,6 +144,11 @@ export class Client {
   /** Deletes a job with its trajectory, whatever its status. A worker that runs it stops. */
   async deleteJob(id: string, options: CallOptions = {}): Promise<void> {
     await this.#http.send(`/v1/jobs/${part(id)}`, { method: 'DELETE', ...options });
+  }
+
+  /** Replaces all tags of a job. */
+  setTags(id: string, tags: readonly Tag[], options: CallOptions = {}): Promise<Job> {
+    return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/tags`, sendJson('PUT', { tags }, options));
   }
 
   /** Follows a job to its end. Lost connections are opened again after the last event. */
@@ -145,6 +177,22 @@ export class Client {
     return this.#http.json(candidateSchema, `/v1/candidates/${part(id)}`, options);
   }
 
+  /** Judges a candidate. The newest judgment of an author on a candidate, or on a pair of them, replaces the older ones. */
+  createJudgment(candidateId: string, judgment: CreateJudgmentInput, options: CallOptions = {}): Promise<Judgment> {
+    const path = `/v1/candidates/${part(candidateId)}/judgments`;
+    return this.#http.json(judgmentSchema, path, postJson(judgment, options));
+  }
+
+  /** All judgments of a job, oldest first; `currentJudgments` of the contracts says which count. */
+  async listJudgments(jobId: string, options: CallOptions = {}): Promise<Judgment[]> {
+    return (await this.#http.json(judgmentPageSchema, `/v1/jobs/${part(jobId)}/judgments`, options)).data;
+  }
+
+  /** The judgment stays as history. */
+  async withdrawJudgment(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#http.send(`/v1/judgments/${part(id)}`, { method: 'DELETE', ...options });
+  }
+
   getTiles(candidateId: string, options: CallOptions = {}): Promise<Tiles> {
     return this.#http.json(tilesSchema, `/v1/candidates/${part(candidateId)}/tiles`, options);
   }
@@ -167,14 +215,87 @@ export class Client {
 
   /** How much is stored, and what `pruneStorage` would delete with the same limits. */
   getStorage(limits: PruneLimits = {}, options: CallOptions = {}): Promise<Storage> {
-    const defined = Object.entries(limits).filter(([, value]) => value !== undefined);
-    const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)]));
-    return this.#http.json(storageSchema, `/v1/storage${search.size > 0 ? `?${search}` : ''}`, options);
+    return this.#http.json(storageSchema, `/v1/storage${searchOf(limits)}`, options);
   }
 
   /** Deletes ended jobs beyond the limits, or beyond the server's settings, and blobs that no job names. */
   pruneStorage(limits: PruneLimits = {}, options: CallOptions = {}): Promise<PruneResult> {
     return this.#http.json(pruneResultSchema, '/v1/storage/prune', postJson(limits, options));
+  }
+
+  async listExportFormats(options: CallOptions = {}): Promise<ExportFormat[]> {
+    return (await this.#http.json(exportFormatPageSchema, '/v1/exports/formats', options)).data;
+  }
+
+  /** Exports the trajectories of jobs that have ended by now. */
+  createExport(request: CreateExportInput, options: CallOptions = {}): Promise<Export> {
+    return this.#http.json(exportSchema, '/v1/exports', postJson(request, options));
+  }
+
+  /** Counts what a filter selects, with the first rows of an export of it. */
+  previewExport(request: PreviewExportInput, options: CallOptions = {}): Promise<ExportPreview> {
+    return this.#http.json(exportPreviewSchema, '/v1/exports/preview', postJson(request, options));
+  }
+
+  listExports(query: { limit?: number; cursor?: string } = {}, options: CallOptions = {}): Promise<ExportPage> {
+    return this.#http.json(exportPageSchema, `/v1/exports${searchOf(query)}`, options);
+  }
+
+  getExport(id: string, options: CallOptions = {}): Promise<Export> {
+    return this.#http.json(exportSchema, `/v1/exports/${part(id)}`, options);
+  }
+
+  /** Idempotent: an export that has ended stays as it is. */
+  cancelExport(id: string, options: CallOptions = {}): Promise<Export> {
+    return this.#http.json(exportSchema, `/v1/exports/${part(id)}/cancel`, { method: 'POST', ...options });
+  }
+
+  /** Queues a failed or canceled export again, to be made from the start. */
+  retryExport(id: string, options: CallOptions = {}): Promise<Export> {
+    return this.#http.json(exportSchema, `/v1/exports/${part(id)}/retry`, { method: 'POST', ...options });
+  }
+
+  async deleteExport(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#http.send(`/v1/exports/${part(id)}`, { method: 'DELETE', ...options });
+  }
+
+  /** One page of the files of an export that has succeeded. */
+  listExportFiles(
+    id: string,
+    query: { limit?: number; cursor?: string } = {},
+    options: CallOptions = {},
+  ): Promise<ExportFilePage> {
+    return this.#http.json(exportFilePageSchema, `/v1/exports/${part(id)}/files${searchOf(query)}`, options);
+  }
+
+  /** A file of an export from `start` on, to its end. */
+  async getExportFile(
+    id: string,
+    path: string,
+    { start = 0, signal }: CallOptions & { start?: number } = {},
+  ): Promise<FilePart> {
+    const headers: Record<string, string> = start > 0 ? { range: `bytes=${start}-` } : {};
+    const response = await this.#http.send(this.#exportFilePath(id, path), { headers, signal });
+    return { start: response.status === 206 ? start : 0, content: this.#http.chunks(response, signal) };
+  }
+
+  /** All files of an export as one tar. */
+  async getExportArchive(id: string, { signal }: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return this.#http.chunks(await this.#http.send(`/v1/exports/${part(id)}/archive`, { signal }), signal);
+  }
+
+  /** Where a file of an export is served. */
+  exportFileUrl(id: string, path: string): string {
+    return this.url + this.#exportFilePath(id, path);
+  }
+
+  /** Where all files of an export are served as one tar. */
+  exportArchiveUrl(id: string): string {
+    return `${this.url}/v1/exports/${part(id)}/archive`;
+  }
+
+  #exportFilePath(id: string, path: string): string {
+    return `/v1/exports/${part(id)}/files/${path.split('/').map(part).join('/')}`;
   }
 
   listModels(options: CallOptions = {}): Promise<ModelPage> {

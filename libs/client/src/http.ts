@@ -65,6 +65,21 @@ export class Http {
     }
   }
 
+  /** The body as it arrives; a connection that breaks is an `UnreachableError`. */
+  async *chunks(response: Response, signal?: AbortSignal | null): AsyncGenerator<Uint8Array> {
+    const reader = response.body?.getReader();
+    if (!reader) return;
+    try {
+      for (;;) {
+        const { done, value } = await this.read(() => reader.read(), signal);
+        if (done) return;
+        yield value;
+      }
+    } finally {
+      await reader.cancel().catch(() => {});
+    }
+  }
+
   #request(path: string, init: RequestInit): Promise<Response> {
     return this.read(() => this.#fetch(this.url + path, { redirect: this.#redirect, ...init }), init.signal);
   }

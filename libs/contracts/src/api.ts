@@ -8,6 +8,7 @@ import { budgetSchema, policySchema } from './policy.ts';
 import { rendererStateSchema } from './render.ts';
 import { tileScoreSchema, scoreMapSchema } from './reward.ts';
 import { jobStatuses, jobStatusSchema } from './status.ts';
+import { tagsSchema } from './tags.ts';
 
 /** Uploads: what is accepted, and how much of it. */
 export const uploadLimits = {
@@ -49,18 +50,23 @@ export const createJobSchema = z
 export type CreateJob = z.infer<typeof createJobSchema>;
 export type CreateJobInput = z.input<typeof createJobSchema>;
 
+/** A list as one query parameter, with commas. */
+const listOf = <T extends z.ZodType<unknown, string[]>>(list: T) =>
+  z
+    .string()
+    .transform((value) => value.split(',').filter(Boolean))
+    .pipe(list);
+
 export const listJobsSchema = z
   .strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(20),
     cursor: z.string().max(200).optional(),
-    status: z
-      .string()
-      .transform((value) => value.split(',').filter(Boolean))
-      .pipe(z.array(z.enum(jobStatuses)).min(1))
+    status: listOf(z.array(z.enum(jobStatuses)).min(1))
       .optional()
       .describe('One status, or several with commas.'),
     language: languageSchema.optional(),
     model: z.string().max(200).optional(),
+    tag: listOf(tagsSchema.min(1)).optional().describe('One tag, or several with commas: jobs that have all of them.'),
     search: z.string().max(200).optional().describe('Part of the name or the id.'),
   })
   .meta({ id: 'ListJobs' });

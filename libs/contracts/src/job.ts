@@ -9,6 +9,7 @@ import {
 } from './primitives.ts';
 import { languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
+import { tagsSchema } from './tags.ts';
 import { jobStatusSchema, outcomeSchema, stopReasonSchema, type Outcome, type StopReason } from './status.ts';
 
 /** `provider/model`, e.g. `builtin/vectorizer` or `openai-compatible/Qwen/Qwen3-VL-8B-Instruct`. */
@@ -97,6 +98,7 @@ export const jobSchema = z
       .array(scoreSchema.nullable())
       .describe("Best overall score among each iteration's candidates; null where none rendered."),
     spent: spentSchema,
+    tags: tagsSchema.describe('Labels that people gave the job: each once, in the order of their characters.'),
     createdAt: timestampSchema,
     startedAt: timestampSchema.nullable(),
     finishedAt: timestampSchema.nullable(),

@@ -21,6 +21,13 @@ export const candidateIdSchema = z
   .meta({ id: 'CandidateId' });
 export type CandidateId = z.infer<typeof candidateIdSchema>;
 
+/** `judg_` and a UUIDv7. */
+export const judgmentIdSchema = z
+  .string()
+  .regex(/^judg_[0-9a-f-]{36}$/, 'A judgment id is "judg_" and a UUID.')
+  .meta({ id: 'JudgmentId' });
+export type JudgmentId = z.infer<typeof judgmentIdSchema>;
+
 /** RFC 3339, UTC. */
 export const timestampSchema = z.iso.datetime();
 

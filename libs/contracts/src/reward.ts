@@ -29,7 +29,7 @@ export type ScoreMap = z.infer<typeof scoreMapSchema>;
  * The published terms of one candidate: `overall` = 0.9 visual + 0.1 alignment, `execution` = 1 where the code rendered
  * (VinciCoder, arXiv 2511.00391 section 3.2 and examples/reward_function/vincicoder.py).
  */
-const publishedTermsSchema = z.object({
+export const publishedTermsSchema = z.object({
   overall: scoreSchema,
   visual: scoreSchema,
   alignment: z.union([z.literal(0), z.literal(1)]),

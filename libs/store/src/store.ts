@@ -2,7 +2,9 @@ import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
 import { Database } from './database/client.ts';
 import { listEvents } from './database/events.ts';
-import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob } from './database/jobs.ts';
+import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob, setTags } from './database/jobs.ts';
+import { createJudgment, listJudgments, withdrawJudgment } from './database/judgments.ts';
+import { createExports } from './database/exports.ts';
 import { Listener } from './database/listener.ts';
 import { addRescore, listRescores } from './database/rescores.ts';
 import { describeStorage, findStrayFiles, prune } from './database/storage.ts';
@@ -19,6 +21,7 @@ export function createStore(options: StoreOptions): Store {
   const listener = new Listener(options.databaseUrl);
   return {
     blobs: createBlobs(database, options.blobs),
+    exports: createExports(database),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),
@@ -26,6 +29,7 @@ export function createStore(options: StoreOptions): Store {
     cancelJob: (id) => cancelJob(database, id),
     retryJob: (id) => retryJob(database, id),
     deleteJob: (id) => deleteJob(database, id),
+    setTags: (id, tags) => setTags(database, id, tags),
 
     listIterations: (jobId) => trajectory.listIterations(database, jobId),
     getIteration: (jobId, index) => trajectory.getIteration(database, jobId, index),
@@ -34,6 +38,10 @@ export function createStore(options: StoreOptions): Store {
     listRescores: (jobId) => listRescores(database, jobId),
     listFailedCalls: (jobId) => trajectory.listFailedCalls(database, jobId),
     getCandidate: (id) => trajectory.getCandidate(database, id),
+
+    createJudgment: (candidate, judgment) => createJudgment(database, candidate, judgment),
+    listJudgments: (jobId) => listJudgments(database, jobId),
+    withdrawJudgment: (id) => withdrawJudgment(database, id),
 
     listEvents: (jobId, after, limit) => listEvents(database, jobId, after, limit),
     tailEvents: (jobId, after, signal) => tailEvents(database, listener, jobId, after, signal),

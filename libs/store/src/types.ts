@@ -2,11 +2,13 @@ import type {
   BlobId,
   Candidate,
   CreateJob,
+  CreateJudgment,
   FailedCall,
   Iteration,
   Job,
   JobEvent,
   JobPage,
+  Judgment,
   ListJobs,
   ModelCall,
   NewEvent,
@@ -17,10 +19,13 @@ import type {
   Storage,
   StoredAmount,
   StrayFiles,
+  Tag,
   Target,
   WriteResult,
 } from '@pentimento/contracts';
-import type { BlobStore } from './blobs/blob-store.ts';
+import type { Readable } from 'node:stream';
+import type { BlobStore, ByteRange } from './blobs/blob-store.ts';
+import type { Exports } from './export-types.ts';
 
 /** Input of `createJob`: the checked request, with its images and code already stored as blobs. */
 export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code' | 'deviceScale'> {
@@ -46,16 +51,24 @@ export interface OrphanedJob {
   reason: 'lost_enqueue' | 'dead_worker';
 }
 
+/** `no_other`: `preferredOver` is not another candidate of the same job. Nothing was stored. */
+export type JudgmentRefusal = 'no_candidate' | 'no_other';
+
 export interface Blobs {
   /** Stores the bytes in the blob store, with a row for their media type and size. Idempotent. */
   put(bytes: Uint8Array, mediaType: string): Promise<BlobId>;
+  /** As `put`, for content that is not in memory. Rejects with a BlobMismatchError if the SHA-256 of the content is not `id`. */
+  putStream(blob: { id: BlobId; mediaType: string; bytes: number }, content: AsyncIterable<Uint8Array>): Promise<void>;
   /** Null if there is no such blob. Rejects with a BlobMismatchError if the stored bytes no longer match their id. */
   get(id: BlobId): Promise<Uint8Array | null>;
+  /** The bytes, or those of `range`, unverified. Null if there is no such blob. */
+  getStream(id: BlobId, range?: ByteRange): Promise<Readable | null>;
   stat(id: BlobId): Promise<{ mediaType: string; bytes: number } | null>;
 }
 
 export interface Store {
   readonly blobs: Blobs;
+  readonly exports: Exports;
 
   /** Row QUEUED with its `job.queued` event, in one transaction. */
   createJob(job: NewJob): Promise<Job>;
@@ -67,10 +80,13 @@ export interface Store {
   retryJob(id: string): Promise<{ job: Job; changed: boolean } | null>;
 
   /**
-   * Deletes the job with its iterations, candidates, calls, rewards and events, whatever its status. Blobs that nothing else
-   * names are deleted later. False: no such job.
+   * Deletes the job with its iterations, candidates, calls, rewards, judgments and events, whatever its status. Blobs that
+   * nothing else names are deleted later. False: no such job.
    */
   deleteJob(id: string): Promise<boolean>;
+
+  /** Replaces the job's tags. Null: no such job. */
+  setTags(id: string, tags: readonly Tag[]): Promise<Job | null>;
 
   listIterations(jobId: string): Promise<Iteration[]>;
   getIteration(jobId: string, index: number): Promise<Iteration | null>;
@@ -86,6 +102,13 @@ export interface Store {
   /** The calls that gave no reply, the oldest first. */
   listFailedCalls(jobId: string): Promise<FailedCall[]>;
   getCandidate(id: string): Promise<Candidate | null>;
+
+  /** Adds a judgment. Those of a candidate or pair that the author judged before stay, as history. */
+  createJudgment(candidate: string, judgment: CreateJudgment): Promise<Judgment | JudgmentRefusal>;
+  /** All judgments of a job, oldest first; `currentJudgments` says which count. */
+  listJudgments(jobId: string): Promise<Judgment[]>;
+  /** Marks a judgment as withdrawn, once. False: no such judgment. */
+  withdrawJudgment(id: string): Promise<boolean>;
 
   /** Events with `seq` > `after`, in order. */
   listEvents(jobId: string, after: number, limit?: number): Promise<JobEvent[]>;

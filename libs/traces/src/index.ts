@@ -1,4 +1,5 @@
 export { exportTraces, type ExportContext, type ExportFiles, type TraceExporter } from './export/exporter.ts';
+export { previewTraces, type TracePreview } from './export/preview.ts';
 export { planSplits, type Split, type TargetFingerprint } from './export/splits.ts';
 export { traceExporters } from './formats/index.ts';
 export { taskIdOf } from './task.ts';

@@ -2,6 +2,7 @@ import {
   failedCallSchema,
   iterationSchema,
   jobSchema,
+  judgmentSchema,
   rescoreSchema,
   type BlobId,
   type Candidate,
@@ -23,6 +24,8 @@ export const traceSchema = z.strictObject({
   failedCalls: z.array(failedCallSchema),
   /** Rewards of other versions than those of the candidates. */
   rescores: z.array(rescoreSchema),
+  /** What people and models said about the candidates, also what they withdrew, the oldest first. */
+  judgments: z.array(judgmentSchema),
 });
 export type Trace = z.infer<typeof traceSchema>;
 

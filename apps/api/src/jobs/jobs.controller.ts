@@ -6,6 +6,7 @@ import {
   HttpCode,
   Param,
   Post,
+  Put,
   Query,
   Res,
   UploadedFiles,
@@ -20,11 +21,13 @@ import {
   jobPageSchema,
   jobSchema,
   listJobsSchema,
+  setTagsSchema,
   uploadLimits,
   type CreateJob,
   type Job,
   type JobPage,
   type ListJobs,
+  type SetTags,
 } from '@pentimento/contracts';
 import type { Response } from 'express';
 import { z } from 'zod';
@@ -144,5 +147,17 @@ export class JobsController {
   @ProblemResponses('not-found', 'conflict')
   retry(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<Job> {
     return this.jobs.retry(id);
+  }
+
+  @Put(':id/tags')
+  @UseGuards(onlyMediaTypes('application/json'))
+  @ApiOperation({ summary: 'Replace the tags of a job', operationId: 'setTags' })
+  @JsonResponse(200, jobSchema, 'The job with the tags, each once and sorted.')
+  @ProblemResponses('invalid-request', 'not-found', 'unsupported-media-type')
+  setTags(
+    @Param({ schema: jobIdParamSchema }) { id }: JobParams,
+    @Body({ schema: setTagsSchema }) { tags }: SetTags,
+  ): Promise<Job> {
+    return this.jobs.setTags(id, tags);
   }
 }

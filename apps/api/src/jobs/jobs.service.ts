@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Candidate, FailedCall, Iteration, Job, JobPage, ListJobs } from '@pentimento/contracts';
+import type { Candidate, FailedCall, Iteration, Job, JobPage, ListJobs, Tag } from '@pentimento/contracts';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { notFound, ProblemException } from '../http/problem.exception.ts';
@@ -37,6 +37,10 @@ export class JobsService {
 
   async delete(id: string): Promise<void> {
     if (!(await this.store.deleteJob(id))) missing('job');
+  }
+
+  async setTags(id: string, tags: readonly Tag[]): Promise<Job> {
+    return (await this.store.setTags(id, tags)) ?? missing('job');
   }
 
   async iterations(id: string): Promise<Iteration[]> {

@@ -2,10 +2,16 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import {
   createJobSchema,
+  groundTruthSchema,
   jobEventSchema,
+  llamaFactoryRequestSchema,
+  nemoSeedSessionRequestSchema,
+  nemoVerifyRequestSchema,
+  openRlhfRequestSchema,
   problemSchema,
   renderSubmissionSchema,
   rewardRequestSchema,
+  slimeRequestSchema,
   type Language,
 } from '@pentimento/contracts';
 import { z } from 'zod';
@@ -15,14 +21,13 @@ type Schema = Record<string, unknown>;
 
 /** A schema and those it names, as OpenAPI components. */
 function componentsOf(schema: z.ZodType, io: 'input' | 'output'): Record<string, Schema> {
-  const { $defs = {}, ...own } = z.toJSONSchema(schema, { target: 'openapi-3.0', io }) as Schema & {
-    $defs?: Record<string, Schema>;
+  const { definitions = {}, ...own } = z.toJSONSchema(schema, { target: 'openapi-3.0', io }) as Schema & {
+    definitions?: Record<string, Schema>;
   };
   const id = schema.meta()?.['id'] as string;
-  return JSON.parse(JSON.stringify({ ...$defs, [id]: own }).replaceAll('#/$defs/', '#/components/schemas/')) as Record<
-    string,
-    Schema
-  >;
+  // A schema that names others is among the definitions itself, and `own` only refers to it.
+  const components = JSON.stringify({ [id]: own, ...definitions });
+  return JSON.parse(components.replaceAll('#/definitions/', '#/components/schemas/')) as Record<string, Schema>;
 }
 
 const jobForm: Schema = {
@@ -40,6 +45,15 @@ const jobForm: Schema = {
   },
 };
 
+/** The requests of trainers, by their paths below `/v1/compat`. */
+const compatRequests = {
+  openrlhf: openRlhfRequestSchema,
+  slime: slimeRequestSchema,
+  llamafactory: llamaFactoryRequestSchema,
+  'nemo/seed_session': nemoSeedSessionRequestSchema,
+  'nemo/verify': nemoVerifyRequestSchema,
+};
+
 const binary: Schema = { type: 'string', format: 'binary' };
 
 /** What the decorators cannot say: bodies that are not JSON, and the schemas that only media types name. */
@@ -50,6 +64,8 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     ...componentsOf(createJobSchema, 'input'),
     ...componentsOf(rewardRequestSchema, 'input'),
     ...componentsOf(renderSubmissionSchema, 'input'),
+    ...componentsOf(groundTruthSchema, 'input'),
+    ...Object.assign({}, ...Object.values(compatRequests).map((schema) => componentsOf(schema, 'input'))),
   };
   Object.assign(schemas, document.components?.schemas);
   // Any id can be stored, but these are the ones that this server takes.
@@ -61,6 +77,10 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
   });
   setBody(document, '/v1/rewards/score', { 'application/json': { $ref: '#/components/schemas/RewardRequest' } });
   setBody(document, '/v1/renders', { 'application/json': { $ref: '#/components/schemas/RenderSubmission' } });
+  for (const [path, schema] of Object.entries(compatRequests)) {
+    const $ref = `#/components/schemas/${schema.meta()!.id!}`;
+    setBody(document, `/v1/compat/${path}`, { 'application/json': { $ref } });
+  }
   setBody(document, '/v1/blobs', {
     'image/png': binary,
     'image/jpeg': binary,

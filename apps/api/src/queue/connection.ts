@@ -1,6 +1,7 @@
 import { createPostgresBackend, setDefaultBackendFactory, type ConnectionOptions } from 'bullmq';
 
-export const queueName = 'refine';
+/** One queue for each kind of work, so that neither waits for the other. */
+export const queueNames = { jobs: 'refine', exports: 'export' } as const;
 
 /** Connections of each queue or worker; the store has its own pool. */
 const postgresConnections = 4;

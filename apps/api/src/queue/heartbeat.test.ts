@@ -1,4 +1,3 @@
-import { RefinementAborted } from '@pentimento/agent';
 import type { Heartbeat } from '@pentimento/store';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -12,22 +11,18 @@ function start(...answers: (Heartbeat | Error)[]) {
   const abort = new AbortController();
   let beats = 0;
   const heartbeat = startHeartbeat({
-    store: {
-      heartbeat: async () => {
-        const answer = answers[Math.min(beats++, answers.length - 1)]!;
-        if (answer instanceof Error) throw answer;
-        return answer;
-      },
+    beat: async () => {
+      const answer = answers[Math.min(beats++, answers.length - 1)]!;
+      if (answer instanceof Error) throw answer;
+      return answer;
     },
-    claim: { jobId: 'job_1', token: 1, worker: 'w' },
-    abort,
-    leaseMs: 300,
+    stopWork: (by) => abort.abort(by),
     heartbeatMs: 100,
     logger: pino({ level: 'silent' }),
   });
   return { abort, heartbeat, beats: () => beats };
 }
-const reason = ({ signal }: AbortController) => (signal.reason as RefinementAborted | undefined)?.by;
+const reason = ({ signal }: AbortController) => signal.reason as unknown;
 
 describe('startHeartbeat', () => {
   it('renews the claim until it is stopped', async () => {
@@ -40,7 +35,7 @@ describe('startHeartbeat', () => {
     expect(abort.signal.aborted).toBe(false);
   });
 
-  it('aborts for the user, and renews the claim until the refinement has stopped', async () => {
+  it('stops the work for the user, and renews the claim until the work has stopped', async () => {
     const { abort, heartbeat, beats } = start('held', 'canceling');
     await vi.advanceTimersByTimeAsync(450);
     expect(reason(abort)).toBe('user');
@@ -48,7 +43,7 @@ describe('startHeartbeat', () => {
     await heartbeat.stop();
   });
 
-  it('aborts a lost refinement and stops', async () => {
+  it('stops lost work, and itself', async () => {
     const { abort, beats } = start('lost');
     await vi.advanceTimersByTimeAsync(1000);
     expect(reason(abort)).toBe('lost');

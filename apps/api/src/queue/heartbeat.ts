@@ -1,41 +1,38 @@
-import { RefinementAborted } from '@pentimento/agent';
-import type { Claim, Store } from '@pentimento/store';
+import type { Heartbeat } from '@pentimento/store';
 import type { Logger } from 'pino';
 
 interface HeartbeatOptions {
-  store: Pick<Store, 'heartbeat'>;
-  claim: Claim;
-  abort: AbortController;
-  leaseMs: number;
+  /** Renews the claim. */
+  beat(): Promise<Heartbeat>;
+  /** Stops the work, because the user cancels it or the claim is lost. It may be called again. */
+  stopWork(by: 'user' | 'lost'): void;
   heartbeatMs: number;
   logger: Logger;
 }
 
 /**
- * Renews a claim at intervals, and aborts the refinement when the user cancels or the claim is lost. A heartbeat that
- * fails is not fatal: the lease decides. Returns what stops it.
+ * Renews a claim at intervals, and stops the work when the user cancels or the claim is lost. A heartbeat that fails is not
+ * fatal: the lease decides. Returns what stops it.
  */
-export function startHeartbeat({ store, claim, abort, leaseMs, heartbeatMs, logger }: HeartbeatOptions): {
-  stop(): Promise<void>;
-} {
+export function startHeartbeat({ beat, stopWork, heartbeatMs, logger }: HeartbeatOptions): { stop(): Promise<void> } {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let pending = Promise.resolve();
 
-  const beat = async () => {
+  const renew = async () => {
     try {
-      const found = await store.heartbeat(claim, leaseMs);
-      if (found === 'canceling') abort.abort(new RefinementAborted('user'));
-      if (found === 'lost') abort.abort(new RefinementAborted('lost'));
+      const found = await beat();
+      if (found === 'canceling') stopWork('user');
+      if (found === 'lost') stopWork('lost');
       if (found === 'lost') stopped = true;
     } catch (error) {
-      logger.warn({ err: error, jobId: claim.jobId }, 'A heartbeat failed.');
+      logger.warn({ err: error }, 'A heartbeat failed.');
     }
     schedule();
   };
   const schedule = () => {
     if (stopped) return;
-    timer = setTimeout(() => (pending = beat()), heartbeatMs);
+    timer = setTimeout(() => (pending = renew()), heartbeatMs);
   };
   schedule();
 

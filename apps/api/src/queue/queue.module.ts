@@ -2,10 +2,11 @@ import { BullModule } from '@nestjs/bullmq';
 import { Module } from '@nestjs/common';
 import { DATABASE_URL } from '../database/store.provider.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
-import { queueConnection, queueName } from './connection.ts';
+import { queueConnection, queueNames } from './connection.ts';
+import { ExportQueue } from './export-queue.ts';
 import { JobQueue } from './job-queue.ts';
 
-/** The queue, for processes that enqueue jobs. */
+/** The queues, for processes that enqueue work. */
 @Module({
   imports: [
     BullModule.forRootAsync({
@@ -15,9 +16,9 @@ import { JobQueue } from './job-queue.ts';
         prefix: 'pentimento',
       }),
     }),
-    BullModule.registerQueue({ name: queueName }),
+    BullModule.registerQueue({ name: queueNames.jobs }, { name: queueNames.exports }),
   ],
-  providers: [JobQueue],
-  exports: [JobQueue],
+  providers: [JobQueue, ExportQueue],
+  exports: [JobQueue, ExportQueue],
 })
 export class QueueModule {}

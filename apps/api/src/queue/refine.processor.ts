@@ -1,49 +1,17 @@
-import { OnWorkerEvent, Processor, WorkerHost } from '@nestjs/bullmq';
-import { Inject, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import type { Job } from 'bullmq';
+import { Processor } from '@nestjs/bullmq';
+import { Inject } from '@nestjs/common';
+import type { Claim } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { LOGGER } from '../runtime/logging.ts';
-import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
-import { queueName } from './connection.ts';
-import type { Delivery } from './job-queue.ts';
+import { queueNames } from './connection.ts';
 import { RefinementRunner } from './refinement-runner.ts';
+import { WorkProcessor } from './work-processor.ts';
 
-/** Takes deliveries from the queue, on both backends. Starts once the application is up, and stops before the queue closes. */
-@Processor(queueName, { autorun: false })
-export class RefineProcessor extends WorkerHost implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly warn: (error: Error) => void;
-
-  constructor(
-    @Inject(SETTINGS) private readonly settings: Settings,
-    @Inject(LOGGER) private readonly logger: Logger,
-    private readonly refinements: RefinementRunner,
-  ) {
-    super();
-    this.warn = throttledWarning(logger, 'The worker cannot reach the queue; retrying.');
-  }
-
-  async process({ data }: Job<Delivery>): Promise<void> {
-    const claim = await this.refinements.claim(data.jobId);
-    if (claim) await this.refinements.work(claim);
-  }
-
-  onApplicationBootstrap(): void {
-    this.worker.concurrency = this.settings.queue.concurrency;
-    this.worker.run().catch(this.warn);
-  }
-
-  async beforeApplicationShutdown(): Promise<void> {
-    await this.worker.close();
-  }
-
-  @OnWorkerEvent('error')
-  onError(error: Error): void {
-    this.warn(error);
-  }
-
-  @OnWorkerEvent('failed')
-  onFailed(job: Job<Delivery> | undefined, error: Error): void {
-    this.logger.error({ err: error, jobId: job?.data.jobId }, 'A delivery failed; the sweeper will repeat it.');
+/** Refines the jobs of the queue. */
+@Processor(queueNames.jobs, { autorun: false })
+export class RefineProcessor extends WorkProcessor<Claim> {
+  constructor(@Inject(SETTINGS) { queue }: Settings, @Inject(LOGGER) logger: Logger, refinements: RefinementRunner) {
+    super(refinements, queue.concurrency, logger);
   }
 }

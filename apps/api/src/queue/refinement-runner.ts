@@ -1,4 +1,3 @@
-import { hostname } from 'node:os';
 import { Inject, Injectable } from '@nestjs/common';
 import { refine, RefinementAborted, searchStrategies, type RefinementExit } from '@pentimento/agent';
 import type { Job } from '@pentimento/contracts';
@@ -17,11 +16,12 @@ import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { JobQueue } from './job-queue.ts';
 import { RefinementPorts } from './refinement-ports.ts';
+import type { Runner } from './work-processor.ts';
+import { workerName } from './worker-name.ts';
 
 /** Runs claimed jobs: the loop with its heartbeat, then the one write that ends the claim. */
 @Injectable()
-export class RefinementRunner {
-  private readonly worker = `${hostname()}:${process.pid}`;
+export class RefinementRunner implements Runner<Claim> {
   private readonly running = new Set<AbortController>();
 
   constructor(
@@ -41,7 +41,7 @@ export class RefinementRunner {
 
   /** Null: another worker has the job, or it has ended. */
   claim(jobId: string): Promise<Claim | null> {
-    return this.store.claim(jobId, this.worker, this.settings.queue.leaseMs);
+    return this.store.claim(jobId, workerName, this.settings.queue.leaseMs);
   }
 
   /**
@@ -54,7 +54,12 @@ export class RefinementRunner {
     this.running.add(abort);
     if (lifecycle.draining.aborted) abort.abort(new RefinementAborted('shutdown'));
     const { leaseMs, heartbeatMs } = this.settings.queue;
-    const heartbeat = startHeartbeat({ store, claim, abort, logger, leaseMs, heartbeatMs });
+    const heartbeat = startHeartbeat({
+      beat: () => store.heartbeat(claim, leaseMs),
+      stopWork: (by) => abort.abort(new RefinementAborted(by)),
+      logger: logger.child({ jobId: claim.jobId }),
+      heartbeatMs,
+    });
     try {
       const exit = await this.refine(claim, abort.signal).catch((error) => this.endWithoutReward(claim, error));
       await heartbeat.stop();

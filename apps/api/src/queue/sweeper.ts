@@ -7,9 +7,10 @@ import { LOGGER } from '../runtime/logging.ts';
 import { Periodic } from '../runtime/periodic.ts';
 import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
+import { ExportQueue } from './export-queue.ts';
 import { JobQueue } from './job-queue.ts';
 
-/** Re-enqueues orphaned jobs at regular intervals. */
+/** Re-enqueues orphaned jobs and exports at regular intervals. */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly periodic: Periodic;
@@ -18,7 +19,8 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(STORE) private readonly store: Store,
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly queue: JobQueue,
+    private readonly jobs: JobQueue,
+    private readonly exports: ExportQueue,
     lifecycle: Lifecycle,
   ) {
     const onError = throttledWarning(logger, 'A sweep failed; the next one tries again.');
@@ -38,7 +40,12 @@ export class Sweeper implements OnApplicationBootstrap, BeforeApplicationShutdow
     for (const { jobId, token, reason } of await this.store.sweep({ queuedMs, maxRecoveries })) {
       if (reason === 'dead_worker')
         this.logger.warn({ jobId }, 'The worker of a job is gone; the job is queued again.');
-      await this.queue.enqueue(jobId, token);
+      await this.jobs.enqueue(jobId, token);
+    }
+    for (const { exportId, token, reason } of await this.store.exports.sweep({ queuedMs, maxRecoveries })) {
+      if (reason === 'dead_worker')
+        this.logger.warn({ exportId }, 'The worker of an export is gone; the export is queued again.');
+      await this.exports.enqueue(exportId, token);
     }
   }
 }

@@ -10,15 +10,13 @@ import {
   type RewardTermPage,
   type RewardVersionPage,
 } from '@pentimento/contracts';
-import { EncoderError } from '@pentimento/encoder';
-import { RewardBusyError, RewardVersionError, termInfos, type RewardService } from '@pentimento/reward';
+import { termInfos, type RewardService } from '@pentimento/reward';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
-import { ProblemException } from '../http/problem.exception.ts';
 import { requestAbort } from '../http/request-abort.ts';
 import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
-import { RewardOutageError } from './remote-reward.ts';
+import { throwRewardProblem } from './reward-problem.ts';
 import { REWARD_SERVICE } from './reward.provider.ts';
 
 @ApiTags('rewards')
@@ -39,7 +37,7 @@ export class RewardsController {
     @Body({ schema: rewardBatchSchema }) batch: RewardBatch,
     @Res({ passthrough: true }) response: Response,
   ): Promise<RewardResponse> {
-    return this.rewards.score(batch, requestAbort(response, this.lifecycle.draining)).catch(throwProblem);
+    return this.rewards.score(batch, requestAbort(response, this.lifecycle.draining)).catch(throwRewardProblem);
   }
 
   @Get('terms')
@@ -54,17 +52,6 @@ export class RewardsController {
   @JsonResponse(200, rewardVersionPageSchema, 'The versions; scores of different ones are not comparable.')
   @ProblemResponses('unavailable')
   async versions(): Promise<RewardVersionPage> {
-    return { data: [await this.rewards.version().catch(throwProblem)] };
+    return { data: [await this.rewards.version().catch(throwRewardProblem)] };
   }
-}
-
-function throwProblem(error: unknown): never {
-  if (error instanceof RewardVersionError) throw new ProblemException('conflict', error.message);
-  if (error instanceof RewardBusyError) {
-    throw new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
-  }
-  if (error instanceof EncoderError || error instanceof RewardOutageError) {
-    throw new ProblemException('unavailable', error.message, { cause: error });
-  }
-  throw error;
 }

@@ -1,5 +1,5 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { createHomeCaches } from '@pentimento/store';
+import { createHomeCaches } from '@pentimento/cache';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 
 /** Token of the caches that all processes over one home share. */

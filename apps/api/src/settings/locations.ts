@@ -14,6 +14,8 @@ export function homeFolders(home: string) {
     postgres: join(home, 'postgres'),
     blobs: join(home, 'blobs'),
     thumbnails: join(home, 'cache/thumbnails'),
+    /** Files of exports while they are written. */
+    exports: join(home, 'exports'),
     serverFile: join(home, 'server.json'),
     lockFile: join(home, 'server.lock'),
   };

@@ -76,6 +76,7 @@ export function readSettings(environment: Environment) {
       queuedMs: data.PENTIMENTO_QUEUED_MS,
       maxRecoveries: data.PENTIMENTO_MAX_RECOVERIES,
     },
+    exports: { concurrency: data.PENTIMENTO_EXPORT_CONCURRENCY },
     storage: {
       retention: { maxAgeDays: data.PENTIMENTO_KEEP_DAYS ?? null, maxJobs: data.PENTIMENTO_KEEP_JOBS ?? null },
       graceMs: data.PENTIMENTO_BLOB_GRACE_HOURS * 3_600_000,

@@ -105,6 +105,10 @@ export const variables = {
     default: '2',
     description: 'jobs at once in one process',
   }),
+  PENTIMENTO_EXPORT_CONCURRENCY: documented(count(' of exports', 1, 16).default(1), {
+    default: '1',
+    description: 'exports at once in one process, in addition to its jobs',
+  }),
   PENTIMENTO_RENDER_SLOTS: documented(count(' of renders', 1, 64).optional(), {
     default: 'one a core, at most 2',
     description: 'renders at a time in one process',
@@ -147,12 +151,15 @@ export const variables = {
     default: '`info`',
     description: "pino's levels; the log is JSON on standard error",
   }),
-  PENTIMENTO_LEASE_MS: milliseconds(15_000, 'a worker that is silent for this long has lost its job', 100),
-  PENTIMENTO_SWEEP_MS: milliseconds(5_000, 'how often orphaned jobs are looked for'),
-  PENTIMENTO_QUEUED_MS: milliseconds(10_000, 'a job that no worker took for this long is enqueued again'),
+  PENTIMENTO_LEASE_MS: milliseconds(15_000, 'a worker that is silent for this long has lost its job or export', 100),
+  PENTIMENTO_SWEEP_MS: milliseconds(5_000, 'how often orphaned jobs and exports are looked for'),
+  PENTIMENTO_QUEUED_MS: milliseconds(10_000, 'a job or export that no worker took for this long is enqueued again'),
   PENTIMENTO_MAX_RECOVERIES: documented(
     z.coerce.number('must be a number').int('must be a whole number').min(1, 'must be at least 1').default(5),
-    { default: '5', description: 'workers in a row that may die over a job without progress before it fails' },
+    {
+      default: '5',
+      description: 'workers in a row that may die over a job without progress, or over an export, before it fails',
+    },
   ),
   PENTIMENTO_KEEP_DAYS: documented(
     z.coerce.number('must be a number of days').positive('must be more than 0').optional(),
@@ -166,7 +173,8 @@ export const variables = {
     z.coerce.number('must be a number of hours').min(1, 'must be at least 1').default(24),
     {
       default: '24',
-      description: 'images, code, prompts and replies that no job names are kept this long; longer than any iteration',
+      description:
+        'images, code, prompts, replies and files that no job or export names are kept this long; longer than any iteration or export',
     },
   ),
   PENTIMENTO_PRUNE_MS: milliseconds(3_600_000, 'how often both are deleted'),

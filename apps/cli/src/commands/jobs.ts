@@ -1,10 +1,10 @@
 import type { Job } from '@pentimento/contracts';
-import { ApiError, type Client } from '@pentimento/client';
+import type { Client } from '@pentimento/client';
 import { exitCodes, type ExitCode } from '../terminal/cli-error.ts';
 import { requireClient } from '../server/server.ts';
 import { table, type Terminal } from '../terminal/terminal.ts';
 import { formatDuration, formatScore } from '../output/progress-formatter.ts';
-import { describeApiError } from '../output/api-error.ts';
+import { forEachId } from './each-id.ts';
 
 export interface JobOptions {
   server?: string;
@@ -17,6 +17,7 @@ export interface ListOptions extends JobOptions {
   status?: string;
   language?: string;
   model?: string;
+  tag?: string;
   search?: string;
 }
 
@@ -60,19 +61,7 @@ export const retry = (id: string, options: JobOptions, terminal: Terminal): Prom
 /** Prints the ids that were deleted. An id that cannot be deleted is reported, and the others are deleted. */
 export async function remove(ids: string[], options: JobOptions, terminal: Terminal): Promise<ExitCode> {
   const client = await requireClient(options.server, terminal.settings);
-  const deleted: string[] = [];
-  for (const id of ids) {
-    try {
-      await client.deleteJob(id);
-      deleted.push(id);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      terminal.progress(`${id}: ${describeApiError(error)}`);
-    }
-  }
-  if (options.json) terminal.data(JSON.stringify({ deleted }));
-  else if (deleted.length > 0) terminal.data(deleted.join('\n'));
-  return deleted.length === ids.length ? exitCodes.done : exitCodes.error;
+  return forEachId(ids, (id) => client.deleteJob(id), { name: 'deleted', json: options.json }, terminal);
 }
 
 async function showJob(
@@ -97,10 +86,14 @@ function describe(job: Job, url: string): string {
     ['why', job.error?.message ?? job.stopDetail ?? ''],
     ['language', job.language],
     ['model', job.model],
-    ['best', job.best ? `${formatScore(job.best.overall)} at iteration ${job.best.iteration}` : ''],
+    [
+      'best',
+      job.best ? `${formatScore(job.best.overall)} at iteration ${job.best.iteration}, ${job.best.candidate}` : '',
+    ],
     ['threshold', String(job.policy.threshold)],
     ['scores', job.scores.map((score) => formatScore(score).trim()).join(' ')],
     ['spent', spent],
+    ['tags', job.tags.join(' ')],
     ['web', url + job.links.web],
   ];
   return table(rows.filter(([, value]) => value !== ''));

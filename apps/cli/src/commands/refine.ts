@@ -1,13 +1,14 @@
 import { createJobSchema, type CreateJobInput } from '@pentimento/contracts';
-import { Client, type TargetFile } from '@pentimento/client';
+import type { Client, TargetFile } from '@pentimento/client';
 import { basename, join, resolve } from 'node:path';
 import { describeIssues } from '../output/api-error.ts';
-import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
+import { exitCodes, usageError, type ExitCode } from '../terminal/cli-error.ts';
 import { readCode, readImage } from '../input/files.ts';
 import { aborted, watchInterrupts, type Interrupts } from '../terminal/interrupts.ts';
 import { readLanguage } from '../input/languages.ts';
 import { exitCodeOf, saveResults } from '../output/results.ts';
-import { findServer, startServer, type OwnServer } from '../server/server.ts';
+import type { OwnServer } from '../server/server.ts';
+import { withServer } from '../server/with-server.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { followToEnd } from './watch.ts';
 
@@ -34,24 +35,13 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
   const request = await readRequest(options);
   const target: TargetFile = { name: basename(image), content: await readImage(image) };
   using interrupts = watchInterrupts(terminal);
-  const url = await findServer(options.server, terminal.settings);
-  if (url) {
-    const code = await refineOn(new Client({ url }), request, target, options, interrupts, terminal);
-    if (options.keepServing) terminal.progress(`the server at ${url} was running before and keeps running`);
+  return await withServer({ option: options.server, interrupts, terminal }, async (client, own) => {
+    const code = await refineOn(client, request, target, options, interrupts, terminal);
+    if (!options.keepServing) return code;
+    if (own) return serveOn(own, interrupts, terminal);
+    terminal.progress(`the server at ${client.url} was running before and keeps running`);
     return code;
-  }
-
-  const server = await startOwn(interrupts, terminal);
-  try {
-    const code = await Promise.race([
-      refineOn(new Client({ url: server.url }), request, target, options, interrupts, terminal),
-      server.ended.then((how) => Promise.reject(new CliError(`The server exited during the job. ${how}`))),
-    ]);
-    return options.keepServing ? await serveOn(server, interrupts, terminal) : code;
-  } finally {
-    if (interrupts.second.aborted) server.kill();
-    await server.stop();
-  }
+  });
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
@@ -84,19 +74,6 @@ async function problemsOfProfile(profile: string | undefined): Promise<string[]>
   const ids = termInfos().flatMap(({ id, threshold }) => (threshold ? [id] : []));
   if (ids.includes(profile)) return [];
   return [`--profile: expected one of ${ids.map((id) => `"${id}"`).join('|')}`];
-}
-
-async function startOwn(interrupts: Interrupts, terminal: Terminal): Promise<OwnServer> {
-  const { environment, settings } = terminal;
-  const { home } = settings;
-  const log = join(home, 'server.log');
-  try {
-    return await startServer({ home, environment, signal: interrupts.first, log });
-  } catch (error) {
-    if (interrupts.first.aborted)
-      throw new CliError('Stopped before the job began.', { exitCode: exitCodes.interrupted });
-    throw error;
-  }
 }
 
 async function refineOn(

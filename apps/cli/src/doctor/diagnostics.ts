@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { Client } from '@pentimento/client';
 import { EncoderError } from '@pentimento/encoder';
-import { homeCacheNames } from '@pentimento/store/cache';
+import { homeCacheNames } from '@pentimento/cache';
 import { openRenderers, openReward } from '../local/engines.ts';
 import { formatStored } from '../output/storage.ts';
 import { findServer, runningServer } from '../server/server.ts';

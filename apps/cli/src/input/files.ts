@@ -50,7 +50,7 @@ export async function save(path: string, content: string | Uint8Array): Promise<
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
   } catch (error) {
-    throw new CliError(`${path} cannot be written: ${reason(error)}.`, { cause: error });
+    throw fileError(path, 'written', error);
   }
 }
 
@@ -62,6 +62,10 @@ export function parseJson(text: string): unknown {
     return undefined;
   }
 }
+
+/** What keeps a file from being read or written, in one sentence. */
+export const fileError = (path: string, what: 'read' | 'written', cause: unknown): CliError =>
+  new CliError(`${path} cannot be ${what}: ${reason(cause)}.`, { cause });
 
 const reasons: Record<string, string> = {
   ENOENT: 'there is no such file',

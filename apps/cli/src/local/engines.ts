@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRenderService, type RenderService } from '@pentimento/render';
 import { languages } from '@pentimento/render/languages';
 import { createReward, type Reward } from '@pentimento/reward';
-import { createHomeCaches } from '@pentimento/store/cache';
+import { createHomeCaches } from '@pentimento/cache';
 import type { Settings } from '../settings/settings.ts';
 import { CliError } from '../terminal/cli-error.ts';
 

@@ -26,11 +26,36 @@ const options: Record<string, string> = {
   '/maxAgeDays': '--days',
   '/maxJobs': '--keep',
   '/status': '--status',
+  '/tag': '--tag',
+  '/preferredOver': 'OTHER',
+  '/note': '--note',
+  '/author/name': '--author',
   '/cursor': '--cursor',
+  '/format': '--format',
+  '/name': '--name',
+  '/filter/jobs': '--jobs',
+  '/filter/languages': '--language',
+  '/filter/models': '--model',
+  '/filter/outcomes': '--outcome',
+  '/filter/minScore': '--min-score',
+  '/filter/maxScore': '--max-score',
+  '/filter/minGain': '--min-gain',
+  '/filter/captureLevel': '--capture',
+  '/filter/policyVersions': '--policy-version',
+  '/filter/verdict': '--verdict',
+  '/filter/tags': '--tag',
+  '/filter/createdAfter': '--created-after',
+  '/filter/createdBefore': '--created-before',
+  '/options/splits': '--validation-share, --test-share',
+  '/options/splits/validation': '--validation-share',
+  '/options/splits/test': '--test-share',
+  '/options/margin': '--margin',
+  '/options/threshold': '--threshold',
+  '/options/license': '--license',
 };
 
-/** The option for a field, or its JSON pointer where there is none. */
-const optionOf = (pointer: string): string => options[pointer] ?? pointer;
+/** The option for a field or for an entry of a list, or its JSON pointer where there is none. */
+const optionOf = (pointer: string): string => options[pointer.replace(/\/\d+$/, '')] ?? pointer;
 
 export function describeIssues(error: z.ZodError): string {
   return error.issues

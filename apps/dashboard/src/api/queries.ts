@@ -13,6 +13,9 @@ export const iterationsQuery = (id: string) =>
 export const candidatesQuery = (id: string) =>
   queryOptions({ queryKey: ['candidates', id], queryFn: ({ signal }) => api.listCandidates(id, { signal }) });
 
+export const judgmentsQuery = (jobId: string) =>
+  queryOptions({ queryKey: ['judgments', jobId], queryFn: ({ signal }) => api.listJudgments(jobId, { signal }) });
+
 /** Filled by the event stream alone. */
 export const eventsKey = (id: string) => ['events', id] as const;
 export type JobEvents = readonly JobEvent[];

@@ -47,6 +47,11 @@ export const keyTable = [
   { id: 'actual', keys: ['z'], label: 'One image pixel to one screen pixel', pages: ['trajectory'] },
   { id: 'code', keys: ['c'], label: 'Code', pages: ['trajectory'] },
   { id: 'copy-link', keys: ['y'], label: 'Copy a link to exactly this view', pages: ['trajectory'] },
+  { id: 'accept', keys: ['a'], label: 'Accept, or take that back', pages: ['trajectory'] },
+  { id: 'reject', keys: ['r'], label: 'Reject, or take that back', pages: ['trajectory'] },
+  { id: 'better', keys: ['>'], label: 'Better than the other candidate', pages: ['trajectory'] },
+  { id: 'worse', keys: ['<'], label: 'Worse than the other candidate', pages: ['trajectory'] },
+  { id: 'note', keys: ['n'], label: 'Note on the candidate', pages: ['trajectory'] },
 ] as const satisfies readonly Key[];
 
 export type KeyId = (typeof keyTable)[number]['id'];

@@ -160,12 +160,22 @@ describe('a batch', () => {
   it('scores equal items once, and the same pair from memory', async () => {
     const seen: RenderRequest[] = [];
     const own = service({ renderers: painter(seen) });
-    const items = ['a', 'b', 'c'].map((id) => item(id, { code: '#00c' }));
-    const first = await own.score(batch(...items), noAbort);
+    const ids = Array.from({ length: 20 }, (_, index) => `item ${index}`);
+    const first = await own.score(batch(...ids.map((id) => item(id, { code: '#00c' }))), noAbort);
     expect(seen).toHaveLength(1);
     const again = await own.score(batch(item('d', { code: '#00c' })), noAbort);
-    expect(first.results.map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    expect(first.results.map(({ id }) => id)).toEqual(ids);
     expect(again.results[0]).toMatchObject({ cached: true, score: first.results[0]!.score });
+  });
+
+  it('scores equal items of several requests once while they run', async () => {
+    const seen: RenderRequest[] = [];
+    const own = service({ renderers: painter(seen) });
+    const ids = Array.from({ length: 20 }, (_, index) => `item ${index}`);
+    const requests = ids.map((id) => own.score(batch(item(id, { code: '#0c0' })), noAbort));
+    const answers = (await Promise.all(requests)).map(({ results: [result] }) => result!);
+    expect(seen).toHaveLength(1);
+    expect(answers.map(({ id, score }) => [id, score])).toEqual(ids.map((id) => [id, answers[0]!.score]));
   });
 
   it('keeps scores for the next process, and ignores damaged ones', async () => {
@@ -245,7 +255,7 @@ describe('limits', () => {
     const seen: RenderRequest[] = [];
     const renderers = painter(seen);
     const answering = results(
-      batch(item('a', { code: '#c00' }), item('b', { code: 'hang' }), item('c', { code: '#c00' })),
+      batch(item('a', { code: '#c00' }), item('b', { code: 'hang' }), item('c', { code: '#0c0' })),
       {
         concurrency: 1,
         timeout: () => deadline.signal,
@@ -274,6 +284,19 @@ describe('limits', () => {
     await expect(small.score({ ...batch(items[0]), rewardVersion: 'another' }, noAbort)).rejects.toThrow(
       RewardVersionError,
     );
+  });
+
+  it('counts equal items that wait for the same score', async () => {
+    const seen: RenderRequest[] = [];
+    const own = service({ maxWaiting: 4, renderers: painter(seen) });
+    const caller = new AbortController();
+    const equal = (code: string) => batch(...['a', 'b', 'c', 'd'].map((id) => item(id, { code })));
+    const held = Promise.allSettled([own.score(equal('hang'), caller.signal)]);
+    await expect.poll(() => seen.length).toBe(1);
+    await expect(own.score(equal('hang'), caller.signal)).rejects.toThrow(RewardBusyError);
+    caller.abort(new Error('left'));
+    await held;
+    expect((await own.score(equal('#c00'), noAbort)).results).toHaveLength(4);
   });
 
   it('rejects the whole batch where the encoder cannot be used', async () => {

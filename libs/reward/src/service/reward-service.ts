@@ -22,6 +22,7 @@ import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/ima
 import { RewardBusyError, RewardVersionError } from '../errors.ts';
 import { FairQueue } from '../queue/fair-queue.ts';
 import type { Reward, ScoreInput } from '../reward.ts';
+import { InFlight } from './in-flight.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
 
@@ -72,18 +73,24 @@ export function createRewardService(options: RewardServiceOptions): RewardServic
   return new Service(options);
 }
 
-/** A request's items: they share a deadline, a key of the queue, and the work on equal ones. */
+/** `ms`: without the time in the queue. */
+interface TimedOutcome {
+  outcome: ItemOutcome;
+  ms: number;
+}
+
+/** A request's items: they share a deadline and a key of the queue. */
 interface Batch {
   key: string;
   versionId: string;
   signal: AbortSignal;
-  pending: Map<string, Promise<ItemOutcome>>;
 }
 
 class Service implements RewardService {
   readonly #options: RewardServiceOptions;
   readonly #queue: FairQueue;
   readonly #scores: ScoreCache;
+  readonly #inFlight = new InFlight<TimedOutcome>();
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
@@ -110,7 +117,6 @@ class Service implements RewardService {
       key: randomUUID(),
       versionId,
       signal: AbortSignal.any([caller, deadline]),
-      pending: new Map(),
     };
     const results = await Promise.all(
       request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records)),
@@ -120,10 +126,11 @@ class Service implements RewardService {
   }
 
   #requireRoom(count: number): void {
-    if (this.#queue.hasRoomFor(count)) return;
+    const { joined } = this.#inFlight;
+    if (this.#queue.hasRoomFor(joined + count)) return;
     const { waiting, retryAfterSeconds } = this.#queue;
     throw new RewardBusyError(
-      `${waiting} items are waiting already: send these ${count} again later.`,
+      `${waiting + joined} items are waiting already: send these ${count} again later.`,
       Math.min(maxRetryAfterSeconds, retryAfterSeconds),
     );
   }
@@ -135,14 +142,26 @@ class Service implements RewardService {
       const problems = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
       return { id, ...invalid(`Correct the item: ${problems.join('; ')}`), ms: 0 };
     }
-    let started = performance.now();
-    const outcome = await this.#queue
-      .run(batch.key, batch.signal, () => {
-        started = performance.now();
-        return this.#onceInBatch(parsed.data, batch);
-      })
-      .catch((error: Error) => this.#outcomeOf(error, batch.signal));
-    return { id, ...outcome, record: records ? outcome.record : null, ms: performance.now() - started };
+    const started = performance.now();
+    const { outcome, ms } = await this.#scoreOnce(parsed.data, batch).catch((error: Error) => ({
+      outcome: this.#outcomeOf(error, batch.signal),
+      ms: performance.now() - started,
+    }));
+    return { id, ...outcome, record: records ? outcome.record : null, ms };
+  }
+
+  /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
+  #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
+    const key = createHash('sha256')
+      .update(JSON.stringify([batch.versionId, { ...item, id: '' }]))
+      .digest('hex');
+    return this.#inFlight.run(key, batch.signal, (signal) =>
+      this.#queue.run(batch.key, signal, async () => {
+        const started = performance.now();
+        const outcome = await this.#resolveItem(item, { ...batch, signal });
+        return { outcome, ms: performance.now() - started };
+      }),
+    );
   }
 
   #outcomeOf(error: Error, signal: AbortSignal): ItemOutcome {
@@ -151,18 +170,6 @@ class Service implements RewardService {
     if (error instanceof InvalidImageError) return invalid(error.message);
     this.#options.onOutage?.(error);
     return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
-  }
-
-  /** Equal items of a batch are scored once. */
-  #onceInBatch(item: RewardItem, batch: Batch): Promise<ItemOutcome> {
-    const key = createHash('sha256')
-      .update(JSON.stringify({ ...item, id: '' }))
-      .digest('hex');
-    const pending = batch.pending.get(key);
-    if (pending) return pending;
-    const outcome = this.#resolveItem(item, batch);
-    batch.pending.set(key, outcome);
-    return outcome;
   }
 
   async #resolveItem(item: RewardItem, batch: Batch): Promise<ItemOutcome> {

@@ -10,6 +10,12 @@ export interface StoredBlob {
   modifiedAt: Date;
 }
 
+/** Bytes of a blob by their positions: both are in it, and inside the blob. */
+export interface ByteRange {
+  start: number;
+  end: number;
+}
+
 /**
  * Keeps bytes under their SHA-256, in lower-case hex. Any number of processes may use one at the same time. The rows that
  * say what a blob is and when it may be deleted are not its concern (database/blobs.ts).
@@ -22,8 +28,8 @@ export interface BlobStore {
    * @throws BlobMismatchError if the SHA-256 of the content is not `id`; then nothing is stored.
    */
   put(id: BlobId, content: AsyncIterable<Uint8Array>): Promise<void>;
-  /** @throws BlobNotFoundError if there is no such blob. */
-  get(id: BlobId): Promise<Readable>;
+  /** All of the content, or the bytes of `range`. @throws BlobNotFoundError if there is no such blob. */
+  get(id: BlobId, range?: ByteRange): Promise<Readable>;
   has(id: BlobId): Promise<boolean>;
   /** Idempotent. */
   delete(id: BlobId): Promise<void>;

@@ -4,7 +4,7 @@ import type { Readable } from 'node:stream';
 import type { BlobId } from '@pentimento/contracts';
 import { v4 as uuid } from 'uuid';
 import { BlobMismatchError, BlobNotFoundError, checkedId, isBlobId, verified } from './blob-store.ts';
-import type { BlobStore, StoredBlob } from './blob-store.ts';
+import type { BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
 
 /** Subfolder of files that are being written: on the same file system as the blobs, so that a rename is atomic. */
 const incoming = 'incoming';
@@ -35,11 +35,11 @@ export class FileBlobStore implements BlobStore {
     }
   }
 
-  async get(id: BlobId): Promise<Readable> {
+  async get(id: BlobId, range?: ByteRange): Promise<Readable> {
     const path = this.#pathOf(id);
     try {
       const file = await open(path);
-      return file.createReadStream();
+      return file.createReadStream(range);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw new BlobNotFoundError(id);
       throw error;

@@ -27,7 +27,7 @@ const concurrentDeletes = 8;
 export const graceEnd = (database: Database, graceMs: number): Prisma.Sql =>
   Prisma.sql`${database.now()} - ${graceMs}::float8 * interval '1 millisecond'`;
 
-/** Common table expressions up to `named`: the blobs that rows name, without the rows of jobs that `excluded` selects. */
+/** Common table expressions up to `named`: the blobs that rows name, without the rows of jobs that `excluded` selects. Exports keep theirs. */
 export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
   kept_jobs AS (SELECT id, target_image, target_original, initial_code FROM jobs WHERE (${excluded}) IS NOT TRUE),
   kept_calls AS (SELECT prompt, reply, reasoning, tokens FROM model_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
@@ -44,6 +44,7 @@ export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
     UNION SELECT prompt FROM kept_failed_calls
     UNION SELECT code FROM kept_candidates
     UNION SELECT render_image FROM kept_candidates
+    UNION SELECT blob FROM export_files
   )`;
 
 /** Deletes the rows and bytes of blobs that no row names. Returns what the rows said. */
@@ -144,7 +145,7 @@ async function deleteRows(database: Database, ids: string[], graceMs: number): P
         ), left_bytes AS (
           INSERT INTO deleted_blobs SELECT id FROM deleted ON CONFLICT DO NOTHING
         )
-        SELECT id, bytes FROM deleted`,
+        SELECT id, bytes::float8 AS bytes FROM deleted`,
     );
   } catch (error) {
     if (!isForeignKeyViolation(error)) throw error;

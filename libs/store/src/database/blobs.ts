@@ -9,22 +9,29 @@ import { sanitizeForPostgres } from './sanitize.ts';
  * that fails in between leaves a row without bytes, which no row names and which the next put of the content completes.
  */
 export function createBlobs(database: Database, store: BlobStore): Blobs {
+  const putStream: Blobs['putStream'] = async ({ id, mediaType, bytes }, content) => {
+    await database.run(
+      (queries) => queries.$executeRaw`
+        INSERT INTO blobs (id, media_type, bytes, created_at, last_put_at)
+        VALUES (${id}, ${sanitizeForPostgres(mediaType)}, ${BigInt(bytes)}, ${database.now()}, ${database.now()})
+        ON CONFLICT (id) DO UPDATE SET last_put_at = greatest(blobs.last_put_at, excluded.last_put_at)`,
+    );
+    await store.put(id, content);
+  };
   return {
+    putStream,
     async put(bytes, mediaType) {
       const id = sha256(bytes);
-      await database.run(
-        (queries) => queries.$executeRaw`
-          INSERT INTO blobs (id, media_type, bytes, created_at, last_put_at)
-          VALUES (${id}, ${sanitizeForPostgres(mediaType)}, ${bytes.byteLength}, ${database.now()}, ${database.now()})
-          ON CONFLICT (id) DO UPDATE SET last_put_at = greatest(blobs.last_put_at, excluded.last_put_at)`,
-      );
-      await store.put(id, once(bytes));
+      await putStream({ id, mediaType, bytes: bytes.byteLength }, once(bytes));
       return id;
     },
     get: (id) => readWhole(store, id),
+    getStream: (id, range) => orNull(store.get(id, range)),
     async stat(id) {
       const select = { mediaType: true, bytes: true };
-      return database.run((queries) => queries.blob.findUnique({ where: { id: sanitizeForPostgres(id) }, select }));
+      const where = { id: sanitizeForPostgres(id) };
+      const row = await database.run((queries) => queries.blob.findUnique({ where, select }));
+      return row && { ...row, bytes: Number(row.bytes) };
     },
   };
 }
@@ -35,11 +42,20 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** The verified bytes; null if the blob is not stored. */
 export async function readWhole(store: BlobStore, id: string): Promise<Uint8Array | null> {
+  return orNull(
+    store.get(id).then(async (stream) => {
+      const bytes = await buffer(stream);
+      const found = sha256(bytes);
+      if (found !== id) throw new BlobMismatchError(id, found);
+      return bytes;
+    }),
+  );
+}
+
+/** Null where the blob is not stored. */
+async function orNull<T>(reading: Promise<T>): Promise<T | null> {
   try {
-    const bytes = await buffer(await store.get(id));
-    const found = sha256(bytes);
-    if (found !== id) throw new BlobMismatchError(id, found);
-    return bytes;
+    return await reading;
   } catch (error) {
     if (error instanceof BlobNotFoundError) return null;
     throw error;

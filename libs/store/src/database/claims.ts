@@ -10,14 +10,11 @@ import { Prisma } from '../../generated/client.ts';
 import type { Claim, Heartbeat, OrphanedJob } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
+import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
-/** The fence of every write: the claim's token is the job's newest, and the job is still claimed. */
-const held = (claim: Claim): Prisma.Sql =>
-  Prisma.sql`id = ${claim.jobId} AND token = ${claim.token} AND status IN ('running', 'canceling')`;
-
-const later = (now: Prisma.Sql, ms: number): Prisma.Sql =>
-  Prisma.sql`${now} + ${ms}::float8 * interval '1 millisecond'`;
+const leaseOf = ({ jobId, token }: Claim) => ({ id: jobId, token });
+const held = (claim: Claim): Prisma.Sql => isHeld(leaseOf(claim));
 
 /** Seconds of work up to now. What a dead worker did after its last heartbeat is not known and not counted. */
 const spentUntil = (now: Prisma.Sql): Prisma.Sql =>
@@ -68,29 +65,14 @@ export async function claimJob(
   worker: string,
   leaseMs: number,
 ): Promise<Claim | null> {
-  const now = database.now();
-  const rows = await database.run(
-    (queries) => queries.$queryRaw<{ token: number }[]>`
-      UPDATE jobs
-      SET status = 'running', token = token + 1, worker = ${sanitizeForPostgres(worker)}, lease_until = ${later(now, leaseMs)},
-        heartbeat_at = ${now}, started_at = coalesce(started_at, ${now})
-      WHERE id = ${jobId} AND status = 'queued'
-      RETURNING token`,
-  );
-  return rows[0] ? { jobId, token: rows[0].token, worker } : null;
+  const token = await takeLease(database, 'jobs', { id: jobId, worker, leaseMs });
+  return token === null ? null : { jobId, token, worker };
 }
 
 export async function heartbeat(database: Database, claim: Claim, leaseMs: number): Promise<Heartbeat> {
   const now = database.now();
-  const rows = await database.run(
-    (queries) => queries.$queryRaw<{ status: string }[]>`
-      UPDATE jobs
-      SET lease_until = ${later(now, leaseMs)}, spent_seconds = ${spentUntil(now)}, heartbeat_at = ${now}
-      WHERE ${held(claim)}
-      RETURNING status::text`,
-  );
-  if (!rows[0]) return 'lost';
-  return rows[0].status === 'canceling' ? 'canceling' : 'held';
+  const changes = Prisma.sql`spent_seconds = ${spentUntil(now)}`;
+  return extendLease(database, 'jobs', { lease: leaseOf(claim), leaseMs, now, changes });
 }
 
 export async function finish(database: Database, claim: Claim, result: RefinementResult): Promise<WriteResult> {
@@ -161,25 +143,19 @@ export interface SweepOptions {
 }
 
 export async function sweep(database: Database, options: SweepOptions): Promise<OrphanedJob[]> {
-  const expired = await database.run(
-    (queries) => queries.$queryRaw<{ id: string }[]>`
-      SELECT id FROM jobs WHERE ${expiredLease(database)} ORDER BY lease_until`,
-  );
   const recovered: OrphanedJob[] = [];
-  for (const { id } of expired) {
+  for (const id of await expiredLeases(database, 'jobs')) {
     const orphaned = await recover(database, id, options.maxRecoveries);
     if (orphaned) recovered.push(orphaned);
   }
-  return [...recovered, ...(await unclaimed(database, options.queuedMs))];
+  const unclaimed = await unclaimedRows(database, 'jobs', options.queuedMs);
+  return [...recovered, ...unclaimed.map(({ id, token }) => ({ jobId: id, token, reason: 'lost_enqueue' as const }))];
 }
-
-const expiredLease = (database: Database): Prisma.Sql =>
-  Prisma.sql`status IN ('running', 'canceling') AND lease_until < ${database.now()}`;
 
 async function recover(database: Database, id: string, maxRecoveries: number): Promise<OrphanedJob | null> {
   return database.transaction(async (queries) => {
     // Checked again under the lock: the worker may have come back, or another sweeper may have been faster.
-    const job = await lockJob(database, queries, Prisma.sql`id = ${id} AND ${expiredLease(database)}`);
+    const job = await lockJob(database, queries, Prisma.sql`id = ${id} AND ${isExpired(database)}`);
     if (!job) return null;
     if (job.status === 'canceling') {
       await endAsCanceled(queries, await withoutHeartbeat(queries, job));
@@ -213,17 +189,3 @@ function workerLost(job: LockedJob): RefinementResult {
     error: { code: 'worker-lost', message },
   };
 }
-
-/** Queued jobs that no worker claimed in time. Each is returned once per `queuedMs`, to one of several sweepers. */
-async function unclaimed(database: Database, queuedMs: number): Promise<OrphanedJob[]> {
-  const now = database.now();
-  const rows = await database.run(
-    (queries) => queries.$queryRaw<{ id: string; token: number }[]>`
-      UPDATE jobs SET enqueued_at = ${now}
-      WHERE status = 'queued' AND enqueued_at < ${later(now, -queuedMs)}
-      RETURNING id, token`,
-  );
-  return rows.map(({ id, token }) => ({ jobId: id, token, reason: 'lost_enqueue' }));
-}
-
-export const timestamp = (at: Date): Prisma.Sql => Prisma.sql`${at}::timestamptz`;

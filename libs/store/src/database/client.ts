@@ -47,8 +47,8 @@ export class Database {
   }
 
   /** All of `work` is stored, or nothing. Throws an OutageError if PostgreSQL does not answer. */
-  async transaction<T>(work: (queries: Queries) => Promise<T>): Promise<T> {
-    return translate(() => this.#prisma.$transaction(work, { maxWait: 10_000, timeout: 30_000 }));
+  async transaction<T>(work: (queries: Queries) => Promise<T>, timeoutMs = 30_000): Promise<T> {
+    return translate(() => this.#prisma.$transaction(work, { maxWait: 10_000, timeout: timeoutMs }));
   }
 
   /** Runs `work` on its own session, without the time limits of the pool. The session and its locks end with `work`. */

@@ -1,10 +1,21 @@
-import { isRetryable, jobStatuses, type Job, type JobPage, type JobStatus, type ListJobs } from '@pentimento/contracts';
+import {
+  isRetryable,
+  jobStatuses,
+  tagSet,
+  tagsSchema,
+  type Job,
+  type JobPage,
+  type JobStatus,
+  type ListJobs,
+  type Tag,
+} from '@pentimento/contracts';
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../../generated/client.ts';
 import type { NewJob } from '../types.ts';
-import { endAsCanceled, lockJob, requeue, timestamp, type LockedJob } from './claims.ts';
+import { endAsCanceled, lockJob, requeue, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent, eventChannel } from './events.ts';
+import { timestamp } from './leases.ts';
 import { readJob } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
@@ -67,6 +78,13 @@ export async function retryJob(database: Database, id: string): Promise<{ job: J
   });
 }
 
+export async function setTags(database: Database, id: string, tags: readonly Tag[]): Promise<Job | null> {
+  const where = { id: sanitizeForPostgres(id) };
+  const data = { tags: tagsSchema.parse(tagSet(tags)) };
+  const [row] = await database.run((queries) => queries.job.updateManyAndReturn({ where, data }));
+  return row ? readJob(row) : null;
+}
+
 /**
  * Deletes the jobs that `where` selects with everything that belongs to them, and wakes their tails. Returns their ids.
  * A worker that holds one of them finds its claim lost.
@@ -109,6 +127,7 @@ function otherFilters(query: ListJobs): Prisma.JobWhereInput {
   return {
     language: query.language,
     model: query.model && sanitizeForPostgres(query.model),
+    tags: query.tag && { hasEvery: query.tag },
     ...(search ? { OR: [{ name: { contains: search, mode: 'insensitive' } }, { id: { contains: search } }] } : {}),
   };
 }

@@ -7,7 +7,8 @@ import { deleteJobs } from './jobs.ts';
 const batchSize = 20;
 
 const finalStatuses = jobStatuses.filter(isFinal).map((status) => `'${status}'`);
-const hasEnded = Prisma.raw(`status IN (${finalStatuses.join(', ')})`);
+/** The condition that a row of `jobs` has a final status. */
+export const hasEnded = Prisma.raw(`status IN (${finalStatuses.join(', ')})`);
 
 /** Selects the ended jobs that the retention does not keep. */
 export function isExpired(database: Database, { maxAgeDays, maxJobs }: Retention): Prisma.Sql {

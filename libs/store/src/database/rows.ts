@@ -1,16 +1,21 @@
 import {
   candidateSchema,
+  exportLinks,
+  exportSchema,
   failedCallSchema,
   iterationSchema,
   jobLinks,
   jobSchema,
+  judgmentSchema,
   modelCallSchema,
   parseEvent,
   type Candidate,
+  type Export,
   type FailedCall,
   type Iteration,
   type Job,
   type JobEvent,
+  type Judgment,
   type ModelCall,
 } from '@pentimento/contracts';
 import type * as model from '../../generated/models.ts';
@@ -53,6 +58,7 @@ export function readJob(row: model.JobModel): Job {
       cost: row.spentCost,
       seconds: row.spentSeconds,
     },
+    tags: row.tags,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
     finishedAt: row.finishedAt?.toISOString() ?? null,
@@ -145,4 +151,36 @@ export function readIteration(row: model.IterationModel, candidates: Candidate[]
 
 export function readEvent(row: model.EventModel): JobEvent {
   return parseEvent({ seq: row.seq, jobId: row.jobId, type: row.type, data: row.data, at: row.at.toISOString() });
+}
+
+export function readJudgment(row: model.JudgmentModel): Judgment {
+  return judgmentSchema.parse({
+    id: row.id,
+    jobId: row.jobId,
+    candidate: row.candidateId,
+    verdict: row.verdict,
+    preferredOver: row.preferredOver,
+    note: row.note,
+    author: { kind: row.authorKind, name: row.authorName },
+    createdAt: row.createdAt.toISOString(),
+    withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
+  });
+}
+
+export function readExport(row: model.ExportModel): Export {
+  return exportSchema.parse({
+    id: row.id,
+    name: row.name,
+    format: row.format,
+    filter: row.filter,
+    options: row.options,
+    status: row.status,
+    progress: row.progress,
+    error: row.error,
+    manifest: row.manifest,
+    createdAt: row.createdAt.toISOString(),
+    startedAt: row.startedAt?.toISOString() ?? null,
+    finishedAt: row.finishedAt?.toISOString() ?? null,
+    links: exportLinks(row.id),
+  });
 }

@@ -13,9 +13,10 @@ import {
 } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
 import type { Claim } from '../types.ts';
-import { timestamp, underClaim, type LockedJob } from './claims.ts';
+import { underClaim, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
+import { timestamp } from './leases.ts';
 import { readCall, readCandidate, readFailedCall, readIteration, wholeCandidate } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 

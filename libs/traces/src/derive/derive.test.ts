@@ -1,6 +1,8 @@
 import { expect, it } from 'vitest';
+import type { Judgment } from '@pentimento/contracts';
 import { sampleTrace } from '../testing/traces.ts';
 import { alarmsOf } from './alarms.ts';
+import { judgmentsOf } from './judgments.ts';
 import { policySpanOf } from './policy-version.ts';
 import { lineageOf, turnsOf } from './turns.ts';
 
@@ -47,4 +49,32 @@ it('raises an alarm for an embedded bitmap, a copied prompt and a blank render',
   const blank = structuredClone(sample!);
   blank.render = { status: 'failed', kind: 'empty', message: 'Nothing.', renderer: 'svg 1', ms: 1 };
   expect(alarmsOf({ candidate: blank, code: '<svg/>', instructions: '' })).toEqual(['blank']);
+});
+
+it('tells what the judgments that count say about a candidate', () => {
+  const trace = sampleTrace(1);
+  const [better, worse] = trace.iterations[1]!.candidates.map(({ id }) => id);
+  const author = (name: string) => ({ kind: 'human' as const, name });
+  const judgment = (number: number, parts: Partial<Judgment>): Judgment => ({
+    id: `judg_00000000-0000-7000-8000-00000000000${number}`,
+    jobId: trace.job.id,
+    candidate: better!,
+    verdict: null,
+    preferredOver: null,
+    note: '',
+    author: author('Ada'),
+    createdAt: trace.job.createdAt,
+    withdrawnAt: null,
+    ...parts,
+  });
+  trace.judgments = [
+    judgment(1, { verdict: 'reject' }),
+    judgment(2, { verdict: 'accept', note: 'Sharp.' }),
+    judgment(3, { preferredOver: worse! }),
+    judgment(4, { candidate: worse!, verdict: 'accept' }),
+    judgment(5, { candidate: worse!, verdict: 'reject', author: author('Bo') }),
+  ];
+  expect(judgmentsOf(trace, better!)).toEqual({ judgment: 'accept', preferred_over: [worse], notes: ['Sharp.'] });
+  expect(judgmentsOf(trace, worse!)).toEqual({ judgment: 'mixed', preferred_over: [], notes: [] });
+  expect(judgmentsOf(sampleTrace(2), better!)).toEqual({ judgment: null, preferred_over: [], notes: [] });
 });

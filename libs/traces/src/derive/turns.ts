@@ -47,3 +47,10 @@ export function lineageOf(turns: readonly Turn[], last: Turn): Turn[] {
   for (let turn: Turn | undefined = last; turn; turn = byId.get(turn.parent?.id ?? '')) lineage.unshift(turn);
   return lineage;
 }
+
+/** The turns from the first draft to the best candidate; none where nothing rendered. */
+export function bestLineageOf(trace: Trace): Turn[] {
+  const turns = turnsOf(trace);
+  const best = turns.find(({ candidate }) => candidate.id === trace.job.best?.candidate);
+  return best ? lineageOf(turns, best) : [];
+}

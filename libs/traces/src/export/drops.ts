@@ -13,7 +13,10 @@ export const dropReasons = [
   'no_gain',
   'no_pair',
   'no_tokens',
+  'token_mismatch',
   'no_patches',
+  'threshold_missed',
+  'reserved_header',
   'image_tag_in_text',
   'invalid_image',
 ] as const;

@@ -1,5 +1,5 @@
 import type { BlobId, ExportFile, ExportFilter, ExportManifest, ExportOptions } from '@pentimento/contracts';
-import type { TableFile, TableFiles } from '../tables/table.ts';
+import type { TableFile, TableFiles, TableType } from '../tables/table.ts';
 import { taskIdOf } from '../task.ts';
 import type { Trace } from '../trace.ts';
 import { TraceError, type Drop, type UnitDrop } from './drops.ts';
@@ -13,6 +13,8 @@ import { validateTrace } from './validate-trace.ts';
 export interface FormatContext {
   files: TableFiles;
   options: ExportOptions;
+  /** Takes the place of the format's own table. */
+  table?: TableType;
 }
 
 /** Where an export's files go: a folder, or an archive. A file that is closed says how large it is and what its hash is. */
@@ -33,11 +35,17 @@ export interface ExportContext {
   splitOf(target: BlobId): Split;
   /** Aborts the export between two traces. */
   signal: AbortSignal;
+  /** Called after each trace with how many rows it has. */
+  onTrace?(rows: number): void;
+  /** Takes the place of the table of any format that has one. */
+  table?: TableType;
 }
 
 /** One trace, checked, with its place in the dataset. */
 export interface ExportedTrace {
   trace: Trace;
+  /** Number of traces of the export that were read before it, valid or not. */
+  index: number;
   taskId: string;
   split: Split;
   source: TraceSource;
@@ -86,13 +94,15 @@ export async function exportTraces(
 ): Promise<ExportManifest> {
   const manifest = new ManifestWriter(exporter, context);
   const { files } = manifest;
-  const writer = await exporter.open({ files, options: context.options });
+  const writer = await exporter.open({ files, options: context.options, table: context.table });
   const dropFile = await files.open('drops.jsonl');
+  let index = 0;
   for await (const value of traces) {
     context.signal.throwIfAborted();
-    const { trace, rows, drops } = await exportTrace(value, writer, context);
+    const { trace, rows, drops } = await exportTrace(value, index++, writer, context);
     manifest.count(trace, rows, drops);
     for (const drop of drops) await dropFile.write(`${JSON.stringify(drop)}\n`);
+    context.onTrace?.(rows);
   }
   await writer.close();
   await dropFile.close();
@@ -106,7 +116,12 @@ interface ExportedUnits {
   drops: readonly Drop[];
 }
 
-async function exportTrace(value: unknown, writer: TraceWriter, context: ExportContext): Promise<ExportedUnits> {
+async function exportTrace(
+  value: unknown,
+  index: number,
+  writer: TraceWriter,
+  context: ExportContext,
+): Promise<ExportedUnits> {
   const invalid = validateTrace(value);
   if (invalid) return { trace: null, rows: 0, drops: [invalid] };
   const trace = withRewardsOf(value as Trace, context.options.rewardVersion);
@@ -114,6 +129,7 @@ async function exportTrace(value: unknown, writer: TraceWriter, context: ExportC
   const taskId = await taskIdOf(trace.job);
   const exported = {
     trace,
+    index,
     taskId,
     split: context.splitOf(trace.job.target.image),
     source: new TraceSource(context.readBlob),

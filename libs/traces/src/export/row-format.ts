@@ -1,6 +1,7 @@
 import type { Columns } from '../tables/columns.ts';
 import type { TableType, TableWriter } from '../tables/table.ts';
 import type { ExportedTrace, FormatContext, TraceExporter, TraceWriter } from './exporter.ts';
+import { datasetCard } from './dataset-card.ts';
 import { metaColumns } from './meta.ts';
 import type { Split } from './splits.ts';
 import type { UnitResult } from './units.ts';
@@ -11,11 +12,15 @@ export interface RowFormat extends Omit<TraceExporter, 'open'> {
   columns: Columns;
   /** Whether each row also has the columns that say where it comes from (see `meta.ts`). */
   meta: boolean;
+  /** The file of a split, without its extension. Default: the split's name. */
+  fileOf?(split: Split): string;
+  /** Whether there is a dataset card, `README.md`. */
+  card?: boolean;
   /** One result a unit, in order. Throws a TraceError where the trace cannot be read. */
   units(trace: ExportedTrace, context: FormatContext): AsyncIterable<UnitResult>;
 }
 
-/** The format as an exporter: `train`, `validation` and `test` as files, each only if it has rows. */
+/** The format as an exporter: a file a split, unless `fileOf` says otherwise, each only if it has rows. */
 export function rowExporter(format: RowFormat): TraceExporter {
   const { id, title, description, unit } = format;
   return { id, title, description, unit, open: (context) => Promise.resolve(new RowWriter(format, context)) };
@@ -26,13 +31,14 @@ class RowWriter implements TraceWriter {
   readonly #context: FormatContext;
   readonly #columns: Columns;
   readonly #type: TableType;
-  readonly #tables = new Map<Split, TableWriter>();
+  /** By file, without the extension. */
+  readonly #tables = new Map<string, TableWriter>();
 
   constructor(format: RowFormat, context: FormatContext) {
     this.#format = format;
     this.#context = context;
     this.#columns = format.meta ? { ...format.columns, ...metaColumns } : format.columns;
-    this.#type = format.table();
+    this.#type = context.table ?? format.table();
   }
 
   async write(trace: ExportedTrace) {
@@ -49,13 +55,27 @@ class RowWriter implements TraceWriter {
 
   async close(): Promise<void> {
     for (const table of this.#tables.values()) await table.close();
+    if (this.#format.card) await this.#writeCard();
   }
 
   async #tableOf(split: Split): Promise<TableWriter> {
-    const open = this.#tables.get(split);
+    const file = this.#format.fileOf?.(split) ?? split;
+    const open = this.#tables.get(file);
     if (open) return open;
-    const table = await this.#type.open(this.#context.files, split, this.#columns);
-    this.#tables.set(split, table);
+    const table = await this.#type.open(this.#context.files, file, this.#columns);
+    this.#tables.set(file, table);
     return table;
+  }
+
+  async #writeCard(): Promise<void> {
+    const { title, description } = this.#format;
+    const { files, options } = this.#context;
+    const card = datasetCard({
+      ...{ title, description, table: this.#type, columns: this.#columns, license: options.license },
+      files: [...this.#tables.keys()].map((file) => ({ split: file, path: `${file}${this.#type.extension}` })),
+    });
+    const file = await files.open('README.md');
+    await file.write(card);
+    await file.close();
   }
 }

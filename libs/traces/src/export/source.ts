@@ -10,6 +10,8 @@ export type ReadBlob = (id: BlobId) => Promise<Uint8Array | null>;
 /** The blobs of one trace, read and checked. Each method throws a TraceError for a blob that is gone or wrong. */
 export class TraceSource {
   readonly #read: ReadBlob;
+  /** Rows of a trace share their images, the target in each: one copy of each is held. */
+  readonly #images = new Map<BlobId, Promise<ExportImage>>();
 
   constructor(read: ReadBlob) {
     this.#read = read;
@@ -25,11 +27,10 @@ export class TraceSource {
     return new TextDecoder().decode(await this.bytes(id));
   }
 
-  async image(id: BlobId): Promise<ExportImage> {
-    const png = await this.bytes(id);
-    const header = readPngHeader(png);
-    if (!header) throw new TraceError('invalid_image', `The blob ${id} is not an opaque PNG.`);
-    return { id, png, ...header };
+  image(id: BlobId): Promise<ExportImage> {
+    const image = this.#images.get(id) ?? this.#readImage(id);
+    this.#images.set(id, image);
+    return image;
   }
 
   prompt(id: BlobId): Promise<Prompt> {
@@ -38,6 +39,13 @@ export class TraceSource {
 
   tokens(id: BlobId): Promise<TokenRecord> {
     return this.#json(id, tokenRecordSchema);
+  }
+
+  async #readImage(id: BlobId): Promise<ExportImage> {
+    const png = await this.bytes(id);
+    const header = readPngHeader(png);
+    if (!header) throw new TraceError('invalid_image', `The blob ${id} is not an opaque PNG.`);
+    return { id, png, ...header };
   }
 
   async #json<T>(id: BlobId, schema: ZodType<T>): Promise<T> {

@@ -34,6 +34,16 @@ describe('validateTrace', () => {
       },
       'different reward versions',
     ],
+    [
+      'a group that answered two prompts',
+      (trace) => (trace.iterations[1]!.candidates[1]!.call!.prompt = trace.job.target.image),
+      'different prompts',
+    ],
+    [
+      'a group that was sampled in two ways',
+      (trace) => (trace.iterations[1]!.candidates[1]!.call!.sampling.temperature = 0),
+      'different ways',
+    ],
   ])('finds %s', (_, change, detail) => {
     const trace = changed(change);
     expect(validateTrace(trace)).toMatchObject({ job: trace.job.id, reason: 'inconsistent' });

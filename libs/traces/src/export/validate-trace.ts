@@ -1,11 +1,11 @@
-import { isFinal, rewardVersionId, type Iteration } from '@pentimento/contracts';
+import { isFinal, type Iteration, type ModelCall, rewardVersionId } from '@pentimento/contracts';
 import { traceSchema, type Trace } from '../trace.ts';
 import type { Drop, DropReason } from './drops.ts';
 
 /**
  * Checks what every format relies on: the schema, a final status, iterations without a gap, one verdict a candidate,
- * parents that exist, and one reward version a group, because scores of different versions cannot be compared.
- * Returns the first violation, or undefined.
+ * parents that exist, and for each group one prompt, one sampling and one reward version, because other scores cannot be compared.
+ * Returns the first violation, or undefined. What a call's tokens must be is checked where they are read (`readCall`).
  */
 export function validateTrace(value: unknown): Drop | undefined {
   const parsed = traceSchema.safeParse(value);
@@ -45,7 +45,13 @@ function iterationInconsistency(
     const unknown = parents.find((parent) => !known.has(parent));
     if (unknown) return `the parent ${unknown} of ${id} is not an earlier candidate.`;
   }
+  if (new Set(candidates.flatMap(({ call }) => (call ? [requestOf(call)] : []))).size > 1)
+    return 'its candidates answered different prompts, or were sampled in different ways.';
   if (new Set(candidates.map(({ reward }) => rewardVersionId(reward))).size > 1)
     return 'its candidates were scored by different reward versions.';
   return undefined;
 }
+
+/** What the calls of a group share: all but the seed. */
+const requestOf = ({ prompt, sampling: { temperature, maxOutputTokens } }: ModelCall): string =>
+  `${prompt} ${temperature} ${maxOutputTokens}`;

@@ -1,8 +1,10 @@
+import { groupColumns } from '../export/group-meta.ts';
 import { rowExporter } from '../export/row-format.ts';
-import { modelTurnUnits } from '../export/units.ts';
+import { modelGroupUnits } from '../export/units.ts';
 import { image, list, string } from '../tables/columns.ts';
 import { parquet } from '../tables/parquet.ts';
 import { answerOf } from './answer.ts';
+import { promptOf } from './calls.ts';
 import { taggedPrompt } from './prompt-text.ts';
 
 /**
@@ -13,14 +15,13 @@ export const easyr1 = rowExporter({
   id: 'easyr1',
   title: 'EasyR1, VinciCoder RL',
   description: 'Prompts for reinforcement learning with EasyR1 or VinciCoder: one row a prompt, with its images.',
-  unit: 'candidate',
+  unit: 'group',
   table: () => parquet,
-  columns: { problem: string, answer: string, images: list(image) },
-  meta: true,
+  columns: { problem: string, answer: string, images: list(image), ...groupColumns },
+  meta: false,
   units: (exported) =>
-    modelTurnUnits(exported, async ({ candidate }) => {
-      const { source } = exported;
-      const { text, images } = await taggedPrompt(await source.prompt(candidate.call.prompt), source);
-      return { problem: text, answer: answerOf(exported), images };
+    modelGroupUnits(exported, async (group) => {
+      const { text, images } = await taggedPrompt(await promptOf(exported, group.turns[0]!), exported.source);
+      return { problem: text, answer: answerOf(exported, group.turns[0]!), images };
     }),
 });

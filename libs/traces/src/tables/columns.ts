@@ -1,6 +1,6 @@
 /** The type of a column's values. Every value may be null unless it is an element of a list. */
 export type ColumnType =
-  | { kind: 'string' | 'int' | 'float' | 'bool' | 'image' | 'json' }
+  | { kind: 'string' | 'int' | 'float' | 'bool' | 'image' | 'imageBytes' | 'json' }
   | { kind: 'list'; of: ColumnType }
   | { kind: 'struct'; fields: Columns };
 
@@ -17,6 +17,8 @@ export const bool = { kind: 'bool' } as const;
 export const json = { kind: 'json' } as const;
 /** An `ExportImage`. */
 export const image = { kind: 'image' } as const;
+/** An `ExportImage`, of which a table keeps the bytes alone: a binary column. */
+export const imageBytes = { kind: 'imageBytes' } as const;
 export const list = (of: ColumnType): ColumnType => ({ kind: 'list', of });
 export const struct = (fields: Columns): ColumnType => ({ kind: 'struct', fields });
 
@@ -24,7 +26,7 @@ export const struct = (fields: Columns): ColumnType => ({ kind: 'struct', fields
 export function holdsImages(type: ColumnType): boolean {
   if (type.kind === 'list') return holdsImages(type.of);
   if (type.kind === 'struct') return Object.values(type.fields).some(holdsImages);
-  return type.kind === 'image';
+  return type.kind === 'image' || type.kind === 'imageBytes';
 }
 
 /**
@@ -48,6 +50,8 @@ function featureOf(type: ColumnType): unknown {
       return { dtype: 'float64', _type: 'Value' };
     case 'image':
       return { _type: 'Image' };
+    case 'imageBytes':
+      return { dtype: 'binary', _type: 'Value' };
     case 'list':
       return { feature: featureOf(type.of), _type: 'List' };
     case 'struct':

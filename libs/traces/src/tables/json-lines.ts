@@ -1,6 +1,7 @@
 import type { ExportImage } from '../images/export-image.ts';
-import type { Columns, ColumnType } from './columns.ts';
+import { holdsImages, type Columns, type ColumnType } from './columns.ts';
 import type { Row, TableFiles, TableType } from './table.ts';
+import { jsonRow } from './json-row.ts';
 
 /** JSON with one row a line. Images are files, `images/SHA256.png`, each once, and rows name them by that path. */
 export function jsonLines(): TableType {
@@ -11,8 +12,8 @@ export function jsonLines(): TableType {
       const file = await files.open(`${name}.jsonl`);
       return {
         async write(row) {
-          await writeImages(files, row, written);
-          await file.write(`${JSON.stringify(rowOf(columns, row))}\n`);
+          for (const image of imagesOf(columns, row)) await writeImage(files, image, written);
+          await file.write(`${JSON.stringify(jsonRow(columns, row, imagePath))}\n`);
         },
         close: () => file.close(),
       };
@@ -20,43 +21,33 @@ export function jsonLines(): TableType {
   };
 }
 
-const pathOf = ({ id }: ExportImage) => `images/${id}.png`;
+/** The file of an image. */
+export const imagePath = ({ id }: ExportImage): string => `images/${id}.png`;
 
-async function writeImages(files: TableFiles, value: unknown, written: Set<string>): Promise<void> {
-  if (value === null || typeof value !== 'object') return;
-  if (!isImage(value)) {
-    for (const part of Object.values(value)) await writeImages(files, part, written);
-    return;
-  }
-  if (written.has(value.id)) return;
-  const file = await files.open(pathOf(value));
-  await file.write(value.png);
+async function writeImage(files: TableFiles, image: ExportImage, written: Set<string>): Promise<void> {
+  if (written.has(image.id)) return;
+  const file = await files.open(imagePath(image));
+  await file.write(image.png);
   await file.close();
-  written.add(value.id);
+  written.add(image.id);
 }
 
-const isImage = (value: object): value is ExportImage => 'png' in value && value.png instanceof Uint8Array;
-
-function rowOf(columns: Columns, row: Row): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(columns).map(([name, type]) => [name, valueOf(type, row[name] ?? null)]));
-}
-
-function valueOf(type: ColumnType, value: unknown): unknown {
-  if (value === null) return null;
-  switch (type.kind) {
-    case 'image':
-      return pathOf(value as ExportImage);
-    case 'list':
-      return (value as unknown[]).map((element) => valueOf(type.of, element));
-    case 'struct':
-      // A field that is absent stays absent: templates test whether a key is there.
-      return Object.fromEntries(
-        Object.entries(type.fields).flatMap(([name, field]) => {
-          const part = (value as Row)[name];
-          return part === undefined ? [] : [[name, valueOf(field, part)]];
-        }),
-      );
-    default:
-      return value;
+/** The images of a row, those that belong to no column included. Token lists are long: only values that can hold images are looked at. */
+function* imagesOf(columns: Columns, row: Row): Generator<ExportImage> {
+  for (const [name, value] of Object.entries(row)) {
+    const type = columns[name];
+    if (type) yield* imagesIn(type, value);
+    else if (isImage(value)) yield value;
   }
 }
+
+function* imagesIn(type: ColumnType, value: unknown): Generator<ExportImage> {
+  if (value === null || value === undefined || !holdsImages(type)) return;
+  if (type.kind === 'image') yield value as ExportImage;
+  if (type.kind === 'list') for (const element of value as unknown[]) yield* imagesIn(type.of, element);
+  if (type.kind === 'struct')
+    for (const [name, field] of Object.entries(type.fields)) yield* imagesIn(field, (value as Row)[name]);
+}
+
+const isImage = (value: unknown): value is ExportImage =>
+  value !== null && typeof value === 'object' && 'png' in value && value.png instanceof Uint8Array;

@@ -85,6 +85,8 @@ function valueOf(type: ColumnType, value: unknown): unknown {
       const { id, png } = value as ExportImage;
       return { bytes: png, path: `${id}.png` };
     }
+    case 'imageBytes':
+      return (value as ExportImage).png;
     case 'list':
       return (value as unknown[]).map((element) => valueOf(type.of, element));
     case 'struct':
@@ -116,6 +118,8 @@ function elementsOf(name: string, type: ColumnType): SchemaElement[] {
       return [{ name, type: 'DOUBLE', ...optional }];
     case 'bool':
       return [{ name, type: 'BOOLEAN', ...optional }];
+    case 'imageBytes':
+      return [{ name, type: 'BYTE_ARRAY', ...optional }];
     case 'image':
       return [
         { name, num_children: 2, ...optional },

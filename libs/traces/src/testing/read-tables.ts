@@ -16,6 +16,18 @@ export async function exportSamples(
   return path.endsWith('.parquet') ? readParquet(files, path) : files.lines(path);
 }
 
+/** The rows of the training split of a Parquet format, and the drops. */
+export async function exportRows(
+  exporter: TraceExporter,
+  traces: readonly unknown[],
+  parts: Partial<ExportContext> = {},
+): Promise<{ rows: Record<string, unknown>[]; drops: Record<string, unknown>[] }> {
+  const files = new MemoryFiles();
+  await exportTraces(exporter, streamOf(traces), memoryContext(files, parts));
+  const rows = files.contents.has('train.parquet') ? await readParquet(files, 'train.parquet') : [];
+  return { rows, drops: files.lines('drops.jsonl') };
+}
+
 /** Rows of a Parquet file. */
 export function readParquet(files: MemoryFiles, path: string): Promise<Record<string, unknown>[]> {
   return parquetReadObjects({ file: bufferOf(files, path), utf8: false });

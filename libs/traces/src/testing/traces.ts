@@ -8,7 +8,6 @@ import {
   type Patch,
   type Prompt,
   type TokenRecord,
-  type Verdict,
 } from '@pentimento/contracts';
 import { traceVersion, type Trace } from '../trace.ts';
 import { samplePng } from './png.ts';
@@ -23,7 +22,8 @@ export const blobOf = (name: string): string =>
     .join('')
     .padEnd(64, '0');
 
-const nameOf = (id: string): string =>
+/** What a blob id of `blobOf` names. */
+export const nameOfBlob = (id: string): string =>
   new TextDecoder().decode(Uint8Array.from(id.match(/../g)!, (pair) => Number.parseInt(pair, 16))).replaceAll('\0', '');
 
 /** Shares of a candidate's fields that tests vary. */
@@ -34,17 +34,25 @@ interface SampleCandidate {
   parents: string[];
 }
 
-/** The trajectory of every sample: a draft, then a group of two of which the first is better than the draft, and the second worse. */
-const scores = [[0.8], [0.96, 0.7]];
+/** The trajectory of most samples: a draft, then a group of two of which the first is better than the draft, and the second worse. */
+const sampleScores = [[0.8], [0.96, 0.7]];
 
-/** A finished job of two iterations, different for each number. Its blobs are read by `readSampleBlob`. */
-export function sampleTrace(number: number): Trace {
+/**
+ * A finished job, different for each number. Its blobs are read by `readSampleBlob`. `scores`: those of each group, the best first, from
+ * which the next group starts.
+ */
+export function sampleTrace(number: number, scores: readonly (readonly number[])[] = sampleScores): Trace {
   const jobId = `job_${uuid(number)}`;
-  const draft = sampleCandidate(jobId, number, { iteration: 0, index: 0, overall: scores[0]![0]!, parents: [] });
-  const group = scores[1]!.map((overall, index) =>
-    sampleCandidate(jobId, number, { iteration: 1, index, overall, parents: [draft.id] }),
-  );
-  const best = group[0]!;
+  const iterations: Iteration[] = [];
+  for (const [iteration, group] of scores.entries()) {
+    const parents = iterations.slice(-1).map(({ candidates }) => candidates[0]!.id);
+    const candidates = group.map((overall, index) =>
+      sampleCandidate(jobId, number, { iteration, index, overall, parents }),
+    );
+    iterations.push(sampleIteration(candidates, iteration === 0 ? [] : [samplePatch]));
+  }
+  const best = iterations.at(-1)!.candidates[0]!;
+  const { overall } = best.reward.terms;
   return {
     traceVersion,
     job: {
@@ -72,23 +80,22 @@ export function sampleTrace(number: number): Trace {
       error: null,
       best: {
         candidate: best.id,
-        iteration: 1,
-        overall: 0.96,
+        iteration: best.iteration,
+        overall,
         code: best.code!,
-        image: blobOf(`render 1/0 ${number}`),
+        image: blobOf(`render ${best.iteration}/0 ${number}`),
       },
-      scores: [0.8, 0.96],
+      scores: scores.map((group) => Math.max(...group)),
       spent: { inputTokens: 300, outputTokens: 60, cost: 0, seconds: 2 },
+      tags: [],
       createdAt: at,
       startedAt: at,
       finishedAt: at,
     },
-    iterations: [
-      sampleIteration([draft], ['accepted'], draft, []),
-      sampleIteration(group, ['accepted', 'not_best'], best, [samplePatch]),
-    ],
+    iterations,
     failedCalls: [],
     rescores: [],
+    judgments: [],
   };
 }
 
@@ -152,7 +159,8 @@ function sampleCandidate(jobId: string, number: number, sample: SampleCandidate)
   };
 }
 
-function sampleIteration(candidates: Candidate[], verdicts: Verdict[], best: Candidate, patches: Patch[]): Iteration {
+function sampleIteration(candidates: Candidate[], patches: Patch[]): Iteration {
+  const [best] = candidates as [Candidate];
   const { jobId, iteration: index, parents } = best;
   return {
     jobId,
@@ -162,7 +170,7 @@ function sampleIteration(candidates: Candidate[], verdicts: Verdict[], best: Can
     parents,
     patches,
     candidates,
-    verdicts,
+    verdicts: candidates.map((candidate) => (candidate === best ? 'accepted' : 'not_best')),
     accepted: [best.id],
     improvedRegions: [],
     regressedRegions: [],
@@ -174,7 +182,7 @@ function sampleIteration(candidates: Candidate[], verdicts: Verdict[], best: Can
 
 /** The bytes of a sample's blob by its id: what its name says. */
 export function readSampleBlob(id: string): Promise<Uint8Array | null> {
-  const [kind, ...rest] = nameOf(id).split(' ');
+  const [kind, ...rest] = nameOfBlob(id).split(' ');
   return Promise.resolve(contentOf(kind!, rest));
 }
 
@@ -193,7 +201,7 @@ function contentOf(kind: string, [position, number = position]: string[]): Uint8
     case 'code':
       return utf8(sampleCode(position!));
     case 'tokens':
-      return utf8(JSON.stringify(sampleTokens(position!)));
+      return utf8(JSON.stringify(sampleTokens(Number(position!.split('/')[0]), number!)));
     default:
       return null;
   }
@@ -237,15 +245,15 @@ function samplePrompt(iteration: number, number: string): Prompt {
   };
 }
 
-/** As many image tokens (7) as the prompt has images, two each. */
-function sampleTokens(position: string): TokenRecord {
-  const images = position.startsWith('0') ? ['target'] : ['target', 'render'];
-  const promptTokenIds = [1, ...images.flatMap(() => [7, 7, 2]), 3];
+/** Two image tokens (7) for each image of the prompt. */
+function sampleTokens(iteration: number, number: string): TokenRecord {
+  const parts = samplePrompt(iteration, number).messages.flatMap(({ content }) => content);
+  const images = parts.flatMap((part) => (part.type === 'image' ? [part.image] : []));
   return {
-    promptTokenIds,
+    promptTokenIds: [1, ...images.flatMap(() => [7, 7, 2]), 3],
     completionTokenIds: [4, 5, 6],
     logprobs: [-0.1, -0.2, -0.3],
     logprobsMode: 'processed_logprobs',
-    imagePlaceholders: images.map((name, index) => ({ offset: 1 + index * 3, length: 2, image: blobOf(`${name} 1`) })),
+    imagePlaceholders: images.map((image, index) => ({ offset: 1 + index * 3, length: 2, image })),
   };
 }

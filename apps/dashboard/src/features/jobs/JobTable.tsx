@@ -141,6 +141,11 @@ function Row({
             <StatusMark status={job.status} outcome={job.outcome} />
           </span>
         </span>
+        {job.tags.map((tag) => (
+          <span key={tag} className="ml-2 rounded-sm border px-1 text-xs text-muted @max-[440px]:hidden">
+            {tag}
+          </span>
+        ))}
       </td>
       <td className={clsx(look(2), 'font-mono text-xs text-muted')} title={job.model}>
         {job.model}

@@ -1,6 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
+import type { Tag } from '@pentimento/contracts';
 import { Search } from 'lucide-react';
 import { useRouter, useSearchParams } from 'next/navigation';
 import { Suspense, useEffect, useRef, useState } from 'react';
@@ -13,7 +14,7 @@ import { Failure } from '../../ui/Notice.tsx';
 import { Shell } from '../../shell/Shell.tsx';
 import { EmptyJobs } from './EmptyJobs.tsx';
 import { JobTable, LoadingRows } from './JobTable.tsx';
-import { hasFilters, neighbor, noFilters, parseFilters, writeFilters, type Filters } from './model.ts';
+import { hasFilters, neighbor, noFilters, parseFilters, tagChoices, writeFilters, type Filters } from './model.ts';
 import { PeekPanel } from './PeekPanel.tsx';
 import { StatusFilters } from './StatusFilters.tsx';
 import { useJobs } from './useJobs.ts';
@@ -74,7 +75,7 @@ function Jobs() {
         <div className="flex flex-wrap items-center gap-2 border-b bg-panel px-4 py-2">
           <StatusFilters counts={listing.counts} selected={filters.status} onSelect={(status) => filter({ status })} />
           <div className="ml-auto flex min-w-0 flex-wrap items-center gap-2 max-md:ml-0 max-md:w-full">
-            <Choices filters={filters} onFilter={filter} />
+            <Choices filters={filters} tags={tagChoices(rows, filters.tag)} onFilter={filter} />
             <SearchField ref={search} value={filters.search} onSearch={(text) => filter({ search: text })} />
           </div>
         </div>
@@ -112,12 +113,22 @@ function Jobs() {
           </button>
         )}
       </div>
-      {peeked && <PeekPanel job={peeked} onClose={() => show(null)} />}
+      {peeked && (
+        <PeekPanel job={peeked} onClose={() => show(null)} onTag={(tag) => go({ ...filters, tag }, peeked.id)} />
+      )}
     </div>
   );
 }
 
-function Choices({ filters, onFilter }: { filters: Filters; onFilter: (change: Partial<Filters>) => void }) {
+function Choices({
+  filters,
+  tags,
+  onFilter,
+}: {
+  filters: Filters;
+  tags: readonly Tag[];
+  onFilter: (change: Partial<Filters>) => void;
+}) {
   const languages = useLanguages();
   const ids = [...new Set([...languages.map(({ id }) => id), ...(filters.language ? [filters.language] : [])])];
   const { data } = useQuery(modelsQuery);
@@ -152,6 +163,21 @@ function Choices({ filters, onFilter }: { filters: Filters; onFilter: (change: P
           </option>
         ))}
       </select>
+      {tags.length > 0 && (
+        <select
+          aria-label="Tag"
+          value={filters.tag ?? ''}
+          onChange={(event) => onFilter({ tag: event.target.value || null })}
+          className="field max-w-40"
+        >
+          <option value="">All tags</option>
+          {tags.map((tag) => (
+            <option key={tag} value={tag}>
+              {tag}
+            </option>
+          ))}
+        </select>
+      )}
     </>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 
-import type { Job } from '@pentimento/contracts';
+import type { Job, Tag } from '@pentimento/contracts';
 import { ArrowRight, X } from 'lucide-react';
 import Link from 'next/link';
 import { blobUrl, jobUrl } from '../../api/client.ts';
@@ -16,7 +16,16 @@ import { gainOf } from './model.ts';
 import { Sparkline } from './Sparkline.tsx';
 
 /** A job at a glance, next to the list. */
-export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
+export function PeekPanel({
+  job,
+  onClose,
+  onTag,
+}: {
+  job: Job;
+  onClose: () => void;
+  /** Filters the list by a tag. */
+  onTag: (tag: Tag) => void;
+}) {
   const result = jobResult(job);
   const gain = gainOf(job);
   const language = useLanguage(job.language);
@@ -82,6 +91,24 @@ export function PeekPanel({ job, onClose }: { job: Job; onClose: () => void }) {
         <dd>{language.title}</dd>
         <dt>Model</dt>
         <dd className="min-w-0 font-mono text-xs/5 break-words">{job.model}</dd>
+        {job.tags.length > 0 && (
+          <>
+            <dt>Tags</dt>
+            <dd className="flex min-w-0 flex-wrap gap-1">
+              {job.tags.map((tag) => (
+                <button
+                  key={tag}
+                  type="button"
+                  onClick={() => onTag(tag)}
+                  title={`Jobs with the tag ${tag}`}
+                  className="h-6 max-w-full truncate rounded border border-edge px-2 text-xs hover:bg-hover"
+                >
+                  {tag}
+                </button>
+              ))}
+            </dd>
+          </>
+        )}
         <dt>Submitted</dt>
         <dd>
           <Age at={job.createdAt} ago />

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { Job } from '@pentimento/contracts';
-import { gainOf, hasFilters, mergeJobs, neighbor, noFilters, parseFilters, unwatched, writeFilters } from './model.ts';
+import {
+  gainOf,
+  hasFilters,
+  mergeJobs,
+  neighbor,
+  noFilters,
+  parseFilters,
+  tagChoices,
+  unwatched,
+  writeFilters,
+} from './model.ts';
 
 const job = (id: string, createdAt: number, status = 'succeeded') =>
   ({ id, status, createdAt: `2026-11-23T12:00:0${createdAt}Z` }) as Job;
@@ -38,18 +48,30 @@ it('watches only rows that still change and that the newest page lacks', () => {
 
 describe('filters in the address', () => {
   it('come back as they went', () => {
-    const filters = { status: 'failed', language: 'svg', model: 'openai/gpt', search: 'a b&c' } as const;
+    const filters = {
+      status: 'failed',
+      language: 'svg',
+      model: 'openai/gpt',
+      tag: 'set:v1/train',
+      search: 'a b&c',
+    } as const;
     expect(parseFilters(new URLSearchParams(writeFilters(filters).toString()))).toEqual(filters);
   });
 
   it('are ignored where they are not well-formed', () => {
-    const filters = parseFilters(new URLSearchParams('status=lost&language=Klingon!'));
+    const filters = parseFilters(new URLSearchParams('status=lost&language=Klingon!&tag=two+words'));
     expect([filters, hasFilters(filters)]).toEqual([noFilters, false]);
   });
 
   it('may name a language that only the server knows', () => {
     expect(parseFilters(new URLSearchParams('language=klingon')).language).toBe('klingon');
   });
+});
+
+it('offers the tags of the listed jobs and the chosen one', () => {
+  const rows = [{ tags: ['chart', 'big'] }, { tags: [] }, { tags: ['chart'] }];
+  expect(tagChoices(rows, null)).toEqual(['big', 'chart']);
+  expect(tagChoices([], 'gone')).toEqual(['gone']);
 });
 
 it('measures the gain from the first score that there is', () => {

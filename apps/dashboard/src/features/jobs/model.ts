@@ -1,31 +1,48 @@
-import { isFinal, jobStatuses, languageSchema, type Job, type JobStatus, type Language } from '@pentimento/contracts';
+import {
+  isFinal,
+  jobStatuses,
+  languageSchema,
+  tagSchema,
+  tagSet,
+  type Job,
+  type JobStatus,
+  type Language,
+  type Tag,
+} from '@pentimento/contracts';
 
 export interface Filters {
   status: JobStatus | null;
   language: Language | null;
   model: string | null;
+  tag: Tag | null;
   search: string;
 }
 
-export const noFilters: Filters = { status: null, language: null, model: null, search: '' };
+export const noFilters: Filters = { status: null, language: null, model: null, tag: null, search: '' };
 
 export function parseFilters(query: URLSearchParams): Filters {
   return {
     status: jobStatuses.find((status) => status === query.get('status')) ?? null,
     language: languageSchema.safeParse(query.get('language')).data ?? null,
     model: query.get('model') || null,
+    tag: tagSchema.safeParse(query.get('tag')).data ?? null,
     search: query.get('search') ?? '',
   };
 }
 
 /** As query parameters, the same in the page's address and in the API's. */
-export function writeFilters({ status, language, model, search }: Filters): URLSearchParams {
-  const entries = { status, language, model, search: search.trim() };
+export function writeFilters({ status, language, model, tag, search }: Filters): URLSearchParams {
+  const entries = { status, language, model, tag, search: search.trim() };
   return new URLSearchParams(Object.entries(entries).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 
 export function hasFilters(filters: Filters): boolean {
   return writeFilters(filters).size > 0;
+}
+
+/** The tags to choose from: those of the listed jobs, and the chosen one. */
+export function tagChoices(rows: readonly Pick<Job, 'tags'>[], chosen: Tag | null): Tag[] {
+  return tagSet([...rows.flatMap((job) => job.tags), ...(chosen === null ? [] : [chosen])]);
 }
 
 /**

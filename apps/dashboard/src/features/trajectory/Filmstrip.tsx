@@ -1,12 +1,14 @@
 'use client';
 
-import type { Candidate, Job } from '@pentimento/contracts';
+import type { Candidate, Job, Judgment } from '@pentimento/contracts';
 import clsx from 'clsx';
 import { ChevronLeft, ChevronRight, Pause, Play, Star, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { blobUrl } from '../../api/client.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { formatChange, formatScore } from '../../ui/format.ts';
+import { JudgmentMarks } from '../judgments/JudgmentMarks.tsx';
+import { markSentence, marksOf } from '../judgments/model.ts';
 import { pendingWords, type Pending } from './live.ts';
 import type { Step } from './model.ts';
 
@@ -18,6 +20,8 @@ interface Props {
   pending: readonly Pending[];
   /** Their candidates that are finished already. */
   candidates: readonly Candidate[];
+  /** The judgments that count. */
+  judgments: readonly Judgment[];
   following: boolean;
   live: boolean;
   playing: boolean;
@@ -31,6 +35,7 @@ export function Filmstrip({
   selected,
   pending,
   candidates,
+  judgments,
   following,
   live,
   playing,
@@ -75,6 +80,7 @@ export function Filmstrip({
             step={step}
             threshold={job.policy.threshold}
             best={step.index === job.best?.iteration}
+            judgments={judgments}
             selected={step === selected}
             onSelect={() => onSelect(step.index)}
           />
@@ -95,12 +101,14 @@ export function Filmstrip({
 function Frame({
   step,
   best,
+  judgments,
   threshold,
   selected,
   onSelect,
 }: {
   step: Step;
   best: boolean;
+  judgments: readonly Judgment[];
   threshold: number;
   selected: boolean;
   onSelect: () => void;
@@ -110,6 +118,7 @@ function Frame({
     if (selected && frame.current) reveal(frame.current);
   }, [selected]);
   const { render } = step.candidate;
+  const marks = marksOf(judgments, step.iteration.candidates);
   return (
     <li ref={frame} className="slide-in">
       <button
@@ -122,7 +131,9 @@ function Frame({
           selected ? 'border-accent' : 'border-transparent hover:border-line',
         )}
       >
-        <span className="sr-only">{describe(step, best, threshold)}</span>
+        <span className="sr-only">
+          {[describe(step, best, threshold), markSentence(marks)].filter(Boolean).join(', ')}
+        </span>
         <span aria-hidden className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
           {render?.status === 'ok' ? (
             <img
@@ -139,6 +150,7 @@ function Frame({
             </span>
           )}
         </span>
+        <JudgmentMarks marks={marks} />
         <span aria-hidden className="tabular mt-0.5 flex items-baseline gap-1 px-0.5 text-xs">
           <span className="text-muted">{step.index}</span>
           <span className="ml-auto">{step.score === null ? '–' : formatScore(step.score, threshold)}</span>

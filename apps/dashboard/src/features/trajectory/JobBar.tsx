@@ -2,10 +2,10 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { isCancelable, isRetryable, type Job } from '@pentimento/contracts';
-import { ChevronLeft, Link2 } from 'lucide-react';
+import { ChevronLeft, Link2, Tag } from 'lucide-react';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { api, problemOf } from '../../api/client.ts';
 import { jobQuery } from '../../api/queries.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
@@ -15,6 +15,7 @@ import { useLanguage } from '../../ui/languages.ts';
 import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Elapsed } from '../../ui/Time.tsx';
 import { DeleteJob } from '../deletion/DeleteJob.tsx';
+import { TagEditor } from '../tags/TagEditor.tsx';
 import type { Connection } from './useEvents.ts';
 
 export function JobBar({
@@ -30,6 +31,8 @@ export function JobBar({
 }) {
   const language = useLanguage(job.language);
   const router = useRouter();
+  const [adding, setAdding] = useState(false);
+  const tagButton = useRef<HTMLButtonElement>(null);
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-x-4 gap-y-1 py-1.5">
       <div className="flex min-w-0 items-center gap-x-3 max-md:basis-full md:max-w-[36vw]">
@@ -66,10 +69,21 @@ export function JobBar({
       )}
       <div className="ml-auto flex items-center gap-2">
         <ConnectionState connection={connection} />
+        <IconButton ref={tagButton} name="Add a tag" aria-expanded={adding} onClick={() => setAdding(!adding)}>
+          <Tag size={16} aria-hidden />
+        </IconButton>
         <CopyLink link={link} />
         <JobAction job={job} />
         <DeleteJob job={job} onDeleted={() => router.replace('/')} />
       </div>
+      <TagEditor
+        job={job}
+        adding={adding}
+        onClose={() => {
+          setAdding(false);
+          tagButton.current?.focus();
+        }}
+      />
     </div>
   );
 }

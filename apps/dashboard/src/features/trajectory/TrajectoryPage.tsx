@@ -1,8 +1,8 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { isFinal, type Job } from '@pentimento/contracts';
-import { useCallback, useEffect, useRef, useState, type CSSProperties } from 'react';
+import { isFinal, type Iteration, type Job } from '@pentimento/contracts';
+import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { candidatesQuery, iterationsQuery, jobQuery } from '../../api/queries.ts';
 import { useKeys } from '../../keys/useKeys.ts';
 import { Announcer } from '../../ui/Announcer.tsx';
@@ -14,6 +14,8 @@ import { Splitter, useSplit } from '../../ui/Splitter.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
 import { CompareViewer, type ViewerHandle } from '../compare/CompareViewer.tsx';
 import type { Viewport } from '../compare/viewport.ts';
+import { JudgmentBar } from '../judgments/JudgmentBar.tsx';
+import { useJudgments } from '../judgments/useJudgments.ts';
 import { DetailPane } from './DetailPane.tsx';
 import { JobResult } from './JobResult.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
@@ -29,7 +31,7 @@ import {
   type ScoredRegion,
 } from './model.ts';
 import { PatchesPane } from './PatchesPane.tsx';
-import { imageOf, sideOptions } from './images.ts';
+import { imageOf, rivals, sideOptions } from './images.ts';
 import { useEvents, type Connection } from './useEvents.ts';
 import { useView } from './useView.ts';
 import { writeView } from './view.ts';
@@ -61,6 +63,8 @@ function Loading() {
   );
 }
 
+const noIterations: Iteration[] = [];
+
 function Trajectory({
   job,
   events,
@@ -71,10 +75,11 @@ function Trajectory({
   connection: Connection;
 }) {
   const [view, change] = useView(job.id);
-  const { data: iterations = [] } = useQuery(iterationsQuery(job.id));
+  const { data: iterations = noIterations } = useQuery(iterationsQuery(job.id));
   const pending = pendingOf(events);
   const several = pending.some(({ candidates }) => candidates.length > 1);
   const { data: candidates = [] } = useQuery({ ...candidatesQuery(job.id), enabled: several });
+  const judgments = useJudgments(job.id);
   const live = !isFinal(job.status);
   const [openedLive] = useState(live);
   const viewer = useRef<ViewerHandle>(null);
@@ -86,6 +91,7 @@ function Trajectory({
 
   const steps = stepsOf(iterations, secondaryTerm(job.policy));
   const step = selectedStep(steps, view.iteration, job, openedLive);
+  const all = useMemo(() => iterations.flatMap((iteration) => iteration.candidates), [iterations]);
   const candidate = step && (step.iteration.candidates[view.candidate ?? -1] ?? step.candidate);
   const regions = candidate && regionsOf(iterations, candidate);
   const best = job.best?.iteration ?? null;
@@ -139,6 +145,7 @@ function Trajectory({
   }, [job.name]);
 
   const context = { job, steps, selected: candidate };
+  const [left, right] = [imageOf(view.left, context), imageOf(view.right, context)];
   const showView = useCallback((next: Viewport | null) => change({ view: next }), [change]);
   const patches = regions && candidate && (
     <PatchesPane
@@ -164,20 +171,30 @@ function Trajectory({
         className="flex min-h-0 flex-1 flex-col md:grid md:grid-cols-[minmax(0,1fr)_auto_auto_auto_auto] md:grid-rows-[minmax(0,1fr)_auto]"
         style={{ '--detail': `${detailWidth}px`, '--patches': `${patchesWidth}px` } as CSSProperties}
       >
-        <div className="flex min-h-0 min-w-0 flex-col max-md:h-[min(75dvh,600px)] max-md:shrink-0">
-          <CompareViewer
-            ref={viewer}
-            left={imageOf(view.left, context)}
-            right={imageOf(view.right, context)}
-            target={job.target}
-            sides={sideOptions(context)}
-            state={view}
-            onChange={change}
-            view={view.view}
-            onView={showView}
-            selected={(pointed ?? region)?.box ?? null}
-            worst={regions?.worst.map((worst) => worst.box) ?? []}
-          />
+        <div className="flex min-h-0 min-w-0 flex-col max-md:shrink-0">
+          <div className="flex min-h-0 flex-1 flex-col max-md:h-[min(75dvh,600px)] max-md:flex-none">
+            <CompareViewer
+              ref={viewer}
+              left={left}
+              right={right}
+              target={job.target}
+              sides={sideOptions(context)}
+              state={view}
+              onChange={change}
+              view={view.view}
+              onView={showView}
+              selected={(pointed ?? region)?.box ?? null}
+              worst={regions?.worst.map((worst) => worst.box) ?? []}
+            />
+          </div>
+          {candidate && (
+            <JudgmentBar
+              candidate={candidate}
+              all={all}
+              likely={rivals(candidate, [left, right], job)}
+              judgments={judgments}
+            />
+          )}
         </div>
         <div className="min-w-0 md:col-span-full md:row-start-2">
           <Filmstrip
@@ -186,6 +203,7 @@ function Trajectory({
             selected={step}
             pending={pending}
             candidates={candidates}
+            judgments={judgments.current}
             following={view.iteration === null}
             live={live}
             playing={playing}

@@ -49,3 +49,9 @@ export function sideOptions({ job, steps, selected }: Context): SideOption[] {
     })),
   ];
 }
+
+/** What the selected candidate is most likely compared with: the one that is shown beside it, the best, its parent. */
+export function rivals(selected: Candidate, shown: readonly SideImage[], job: Pick<Job, 'best'>): (string | null)[] {
+  const compared = shown.find(({ candidate }) => candidate && candidate.id !== selected.id);
+  return [compared?.candidate?.id ?? null, job.best?.candidate ?? null, selected.parents[0] ?? null];
+}

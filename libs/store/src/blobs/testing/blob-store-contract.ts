@@ -70,6 +70,18 @@ export function describeBlobStore(name: string, open: () => Promise<OpenedBlobSt
       expect(await read(empty)).toHaveLength(0);
     });
 
+    it('returns a part of the content, the bytes at both ends of it included', async () => {
+      await put(content);
+      for (const [start, end] of [
+        [0, 0],
+        [10, 70_000],
+        [99_999, 99_999],
+      ] as const) {
+        const part = await buffer(await opened.another.get(id, { start, end }));
+        expect(part.equals(content.subarray(start, end + 1))).toBe(true);
+      }
+    });
+
     it('refuses content with another SHA-256, and stores nothing', async () => {
       await expect(store.put(id, inChunks(content.subarray(1)))).rejects.toThrow(BlobMismatchError);
       await expectMissing();

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { BlobId } from '@pentimento/contracts';
 import { BlobNotFoundError, checkedId, verified } from '../blob-store.ts';
-import type { BlobStore, StoredBlob } from '../blob-store.ts';
+import type { BlobStore, ByteRange, StoredBlob } from '../blob-store.ts';
 
 /** Blobs in memory: for tests, and to show how little an implementation needs. */
 export class MemoryBlobStore implements BlobStore {
@@ -19,10 +19,10 @@ export class MemoryBlobStore implements BlobStore {
     if (!this.#blobs.has(id)) this.#blobs.set(id, { content: Buffer.concat(chunks), modifiedAt: new Date() });
   }
 
-  async get(id: BlobId): Promise<Readable> {
+  async get(id: BlobId, range?: ByteRange): Promise<Readable> {
     const blob = this.#blobs.get(checkedId(id));
     if (!blob) throw new BlobNotFoundError(id);
-    return Readable.from([blob.content]);
+    return Readable.from([range ? blob.content.subarray(range.start, range.end + 1) : blob.content]);
   }
 
   async has(id: BlobId): Promise<boolean> {

@@ -1,0 +1,20 @@
+import { rowExporter } from '../export/row-format.ts';
+import { turnUnits } from '../export/units.ts';
+import { string } from '../tables/columns.ts';
+import { jsonLines } from '../tables/json-lines.ts';
+import { candidateColumns, candidateRow } from './candidate-table.ts';
+
+/** Every candidate as a line of `rows.jsonl`, whose images are files: to look at, and for tools that read neither Parquet nor traces. */
+export const folder = rowExporter({
+  id: 'folder',
+  title: 'JSON Lines and PNG files',
+  description: 'Every candidate with its code, prompt, scores and group, a line each, with images as PNG files.',
+  unit: 'candidate',
+  table: jsonLines,
+  columns: { split: string, ...candidateColumns },
+  meta: true,
+  card: true,
+  fileOf: () => 'rows',
+  units: (exported) =>
+    turnUnits(exported, async (turn) => ({ split: exported.split, ...(await candidateRow(exported, turn)) })),
+});
