@@ -1,9 +1,9 @@
 'use client';
 
 import { useMutation } from '@tanstack/react-query';
-import type { ExportFormat } from '@pentimento/contracts';
+import type { CreateExportInput, ExportCounts, ExportFormat } from '@pentimento/contracts';
 import { useRouter } from 'next/navigation';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useRef, useState, type RefObject } from 'react';
 import { api, datasetUrl, problemOf } from '../../api/client.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
@@ -14,7 +14,7 @@ import { useOrigin } from '../../ui/useOrigin.ts';
 import { useSettled } from '../../ui/useSettled.ts';
 import { BackToList } from './BackToList.tsx';
 import { CountsLine } from './CountsLine.tsx';
-import { FilterFields } from './FilterFields.tsx';
+import { FilterFields, type FieldsProps } from './FilterFields.tsx';
 import {
   areShown,
   byField,
@@ -29,13 +29,11 @@ import {
 import { loaderOf } from './formats.ts';
 import { OptionFields } from './OptionFields.tsx';
 import { Preview } from './Preview.tsx';
-import { useCounts, usePreview } from './usePreview.ts';
+import { useCounts, usePreview, type Counted, type Previewed } from './usePreview.ts';
 
-interface Props {
-  form: DatasetForm;
+interface Props extends Omit<FieldsProps, 'errors'> {
   /** Undefined while the formats load, and where the server does not have it. */
   format: ExportFormat | undefined;
-  onChange: (change: Partial<DatasetForm>) => void;
 }
 
 const typingPause = 400;
@@ -43,8 +41,8 @@ const typingPause = 400;
 /** The filters and options of a new dataset, with what they select, and the first rows. */
 export function Builder({ form, format, onChange }: Props) {
   const request = requestOf(form);
-  const invalid = hasErrors(formErrors(form));
-  const recipe = invalid ? null : { format: request.format, filter: request.filter, options: request.options };
+  const valid = !hasErrors(formErrors(form));
+  const recipe = valid ? { format: request.format, filter: request.filter, options: request.options } : null;
   const counted = useCounts(recipe);
   const previewed = usePreview(recipe);
   const creation = useCreation(form, request, counted.stale ? undefined : counted.counts?.trajectories);
@@ -54,7 +52,6 @@ export function Builder({ form, format, onChange }: Props) {
     ...creation.errors,
     ...formErrors(useSettled(form, typingPause)),
   };
-  const marked = markedFields(errors);
   return (
     <div className="grid min-w-0 flex-1 md:grid-cols-[minmax(300px,400px)_minmax(0,1fr)]">
       <form
@@ -77,58 +74,74 @@ export function Builder({ form, format, onChange }: Props) {
             error={errors['/format']}
             onOther={() => onChange({ format: '' })}
           />
-          <div className="flex items-center border-t pt-4">
-            <h2 className="font-semibold">Filters</h2>
-            {hasFilters(form) && (
-              <Button kind="quiet" className="ml-auto h-7 px-2" onClick={() => onChange(withoutFilters(form))}>
-                Clear
-              </Button>
-            )}
-          </div>
-          <FilterFields form={form} errors={errors} onChange={onChange} counts={invalid ? undefined : counted.counts} />
-          <h2 className="border-t pt-4 font-semibold">Options</h2>
-          <OptionFields form={form} errors={errors} onChange={onChange} />
-          <div className="border-t pt-4">
-            <TextField
-              label="Name"
-              hint={`Else ${form.format}.`}
-              value={form.name}
-              error={errors['/name']}
-              onValue={(name) => onChange({ name })}
-            />
-          </div>
+          <Fields form={form} errors={errors} onChange={onChange} counts={valid ? counted.counts : undefined} />
           <Command request={request} />
         </div>
-        <div className="sticky bottom-0 z-10 mt-auto flex flex-col gap-2 border-t bg-panel px-4 py-3">
-          {creation.problem && <FieldError text={creation.problem} />}
-          <div className="flex items-center justify-between gap-3">
-            <CountsLine counted={counted} valid={!invalid} />
-            <Button type="submit" kind="solid" className="h-10 px-4" disabled={creation.pending}>
-              {creation.pending ? 'Creating' : 'Create dataset'}
-            </Button>
-          </div>
-        </div>
+        <Footer counted={counted} valid={valid} creation={creation} />
       </form>
-      <section aria-labelledby="preview" className="min-w-0 max-md:border-t">
-        <h2 id="preview" className="flex h-12 items-center gap-3 border-b px-4 font-semibold">
-          Preview
-          <span className="text-sm font-normal text-muted">
-            {previewed.stale ? 'Reading…' : 'the first rows, as they would be exported'}
-          </span>
-        </h2>
-        {marked.length > 0 ? (
-          <Marked texts={marked} />
-        ) : (
-          <Preview
-            preview={previewed.preview}
-            stale={previewed.stale}
-            error={previewed.error}
-            retry={previewed.retry}
-            page="new-dataset"
-          />
-        )}
-      </section>
+      <PreviewSection previewed={previewed} marked={markedFields(errors)} />
     </div>
+  );
+}
+
+function Fields({ form, errors, onChange, counts }: FieldsProps & { counts: ExportCounts | undefined }) {
+  return (
+    <>
+      <div className="flex items-center border-t pt-4">
+        <h2 className="font-semibold">Filters</h2>
+        {hasFilters(form) && (
+          <Button kind="quiet" className="ml-auto h-7 px-2" onClick={() => onChange(withoutFilters(form))}>
+            Clear
+          </Button>
+        )}
+      </div>
+      <FilterFields form={form} errors={errors} onChange={onChange} counts={counts} />
+      <h2 className="border-t pt-4 font-semibold">Options</h2>
+      <OptionFields form={form} errors={errors} onChange={onChange} />
+      <div className="border-t pt-4">
+        <TextField
+          label="Name"
+          hint={`Else ${form.format}.`}
+          value={form.name}
+          error={errors['/name']}
+          onValue={(name) => onChange({ name })}
+        />
+      </div>
+    </>
+  );
+}
+
+/** Always in sight: what is selected, and the button. */
+function Footer({ counted, valid, creation }: { counted: Counted; valid: boolean; creation: Creation }) {
+  return (
+    <div className="sticky bottom-0 z-10 mt-auto flex flex-col gap-2 border-t bg-panel px-4 py-3">
+      {creation.problem && <FieldError text={creation.problem} />}
+      <div className="flex items-center justify-between gap-3">
+        <CountsLine counted={counted} valid={valid} />
+        <Button type="submit" kind="solid" className="h-10 px-4" disabled={creation.pending}>
+          {creation.pending ? 'Creating' : 'Create dataset'}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function PreviewSection({ previewed, marked }: { previewed: Previewed; marked: readonly string[] }) {
+  const { preview, stale, error, retry } = previewed;
+  return (
+    <section aria-labelledby="preview" className="min-w-0 max-md:border-t">
+      <h2 id="preview" className="flex h-12 items-center gap-3 border-b px-4 font-semibold">
+        Preview
+        <span className="text-sm font-normal text-muted">
+          {stale ? 'Reading…' : 'the first rows, as they would be exported'}
+        </span>
+      </h2>
+      {marked.length > 0 ? (
+        <Marked texts={marked} />
+      ) : (
+        <Preview preview={preview} stale={stale} error={error} retry={retry} page="new-dataset" />
+      )}
+    </section>
   );
 }
 
@@ -148,8 +161,17 @@ function Marked({ texts }: { texts: readonly string[] }) {
 
 const fieldErrorsOf = (error: unknown): FieldErrors => (error ? byField(errorsOfProblem(problemOf(error))) : {});
 
+interface Creation {
+  page: RefObject<HTMLFormElement | null>;
+  create: () => void;
+  pending: boolean;
+  errors: FieldErrors;
+  /** What no field shows. */
+  problem: string | null;
+}
+
 /** Creates the dataset of a form and shows it. */
-function useCreation(form: DatasetForm, request: ReturnType<typeof requestOf>, trajectories: number | undefined) {
+function useCreation(form: DatasetForm, request: CreateExportInput, trajectories: number | undefined): Creation {
   const router = useRouter();
   const page = useRef<HTMLFormElement>(null);
   const [refused, setRefused] = useState<string | null>(null);
@@ -210,7 +232,7 @@ function FormatSummary({
   );
 }
 
-function Command({ request }: { request: ReturnType<typeof requestOf> }) {
+function Command({ request }: { request: CreateExportInput }) {
   const origin = useOrigin();
   const body = shellWord(JSON.stringify(request));
   return (

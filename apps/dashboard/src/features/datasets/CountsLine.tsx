@@ -13,20 +13,22 @@ export function CountsLine({ counted: { counts, stale, error }, valid }: { count
         ? 'Counting…'
         : 'Ended jobs that match';
   return (
-    <div data-testid="counts" aria-busy={stale} className="min-w-0">
+    <div className="min-w-0">
       <Announcer message={counts && !stale && valid ? countsSentence(counts) : ''} />
-      <p className="tabular flex items-baseline gap-x-3 whitespace-nowrap">
-        <Figure count={valid ? counts?.trajectories : undefined} word="trajectory" />
-        <Figure count={valid ? counts?.candidates : undefined} word="candidate" />
-      </p>
-      <p className="truncate text-xs text-muted">{state}</p>
+      <div data-testid="counts" aria-busy={stale}>
+        <p className="tabular whitespace-nowrap">
+          <Figure count={valid ? counts?.trajectories : undefined} word="trajectory" />{' '}
+          <Figure count={valid ? counts?.candidates : undefined} word="candidate" />
+        </p>
+        <p className="truncate text-xs text-muted">{state}</p>
+      </div>
     </div>
   );
 }
 
 function Figure({ count, word }: { count: number | undefined; word: string }) {
   return (
-    <span>
+    <span className="mr-2">
       <strong className="text-lg font-semibold">{count === undefined ? '–' : formatCount(count)}</strong>{' '}
       <span className="text-sm text-muted">{count === 1 ? word : plural(word)}</span>
     </span>

@@ -20,7 +20,7 @@ import { BackToList } from './BackToList.tsx';
 import { DatasetActions } from './DatasetActions.tsx';
 import { DatasetFacts } from './DatasetFacts.tsx';
 import { FileTable } from './FileTable.tsx';
-import { formOf, writeForm } from './form.ts';
+import { newVersionUrl } from './form.ts';
 import { loaderOf } from './formats.ts';
 import { Preview } from './Preview.tsx';
 import { Progress } from './Progress.tsx';
@@ -102,6 +102,7 @@ function Dataset({ dataset }: { dataset: Export }) {
 function Header({ dataset }: { dataset: Export }) {
   const router = useRouter();
   const { id, name, status, manifest, progress } = dataset;
+  const next = newVersionUrl(dataset);
   return (
     <header className="flex flex-col gap-2">
       <BackToList />
@@ -114,9 +115,11 @@ function Header({ dataset }: { dataset: Export }) {
               <Download size={16} aria-hidden /> Download all, {formatBytes(progress.bytes)}
             </a>
           )}
-          <Link href={`/datasets/new?${writeForm(formOf(dataset)).toString()}`} className={buttonLook()}>
-            New version
-          </Link>
+          {next && (
+            <Link href={next} className={buttonLook()}>
+              New version
+            </Link>
+          )}
           <DatasetActions dataset={dataset} onDeleted={() => router.replace('/datasets')} />
         </div>
       </div>

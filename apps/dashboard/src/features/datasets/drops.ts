@@ -34,7 +34,7 @@ const reasons: Readonly<Record<string, ReasonWords>> = {
   no_pair: {
     title: 'No pair',
     meaning:
-      'No two candidates of the group differ by the margin. A smaller margin, or more candidates a group, gives pairs.',
+      'The group has one reply, or its best and its worst are nearly equal. A smaller margin, or more candidates a group, gives pairs.',
   },
   no_tokens: {
     title: 'No tokens',

@@ -10,6 +10,7 @@ import {
   hasOtherOptions,
   hasRareFilters,
   markedFields,
+  newVersionUrl,
   parseForm,
   requestOf,
   withoutFilters,
@@ -118,6 +119,14 @@ describe('formOf', () => {
   it('asks for the same again, apart from the name', () => {
     const { format, filter, options } = createExportSchema.parse(requestOf(filled));
     expect(formOf({ format, filter, options })).toEqual({ ...filled, name: '' });
+  });
+
+  it('is in the address of the form of a new version, unless that is too long', () => {
+    const options = exportOptionsSchema.parse({});
+    expect(newVersionUrl({ format: 'jsonl', filter: { tags: ['a b'] }, options })).toBe(
+      '/datasets/new?format=jsonl&tag=a+b',
+    );
+    expect(newVersionUrl({ format: 'jsonl', filter: { jobs: Array<string>(1000).fill(job) }, options })).toBeNull();
   });
 
   it('keeps exact times', () => {

@@ -122,6 +122,15 @@ export function writeForm(form: DatasetForm): URLSearchParams {
   return query;
 }
 
+/** What servers surely take; a form that names thousands of jobs is longer. */
+const maxAddress = 8000;
+
+/** Where a new version of an export with the same settings is made; null where they are too long for an address. */
+export function newVersionUrl(dataset: Pick<Export, 'format' | 'filter' | 'options'>): string | null {
+  const url = `/datasets/new?${writeForm(formOf(dataset)).toString()}`;
+  return url.length <= maxAddress ? url : null;
+}
+
 /** The request of a form, without what has its default. */
 export function requestOf(form: DatasetForm): CreateExportInput {
   const name = form.name.trim() || undefined;

@@ -13,6 +13,8 @@ interface FormatNotes {
 const parquet = 'load_dataset("parquet", data_files="DATASET/train.parquet", split="train")';
 const jsonLines = (file: string) => `[json.loads(line) for line in open("DATASET/${file}")]`;
 
+const episodes = '[WireEpisode.model_validate_json(line) for line in open("DATASET/traces.jsonl")]';
+
 /** What the formats are for, in the order in which they are shown. A format that is not listed is shown last. */
 const groups: readonly { title: string; formats: Readonly<Record<string, FormatNotes>> }[] = [
   {
@@ -53,10 +55,10 @@ const groups: readonly { title: string; formats: Readonly<Record<string, FormatN
     title: 'Trajectories',
     formats: {
       'multi-turn': { loader: jsonLines('train.jsonl'), options: [] },
-      verifiers: { loader: 'vf-eval --resume DATASET', options: [] },
-      'verifiers-trajectories': { loader: 'vf-eval --resume DATASET', options: [] },
+      verifiers: { loader: episodes, options: [] },
+      'verifiers-trajectories': { loader: episodes, options: [] },
       slime: { loader: '[Sample.from_dict(json.loads(line)) for line in open("DATASET/train.jsonl")]', options: [] },
-      'visual-reflection': { loader: 'data.train_files=DATASET/train.jsonl', options: [] },
+      'visual-reflection': { loader: jsonLines('train.jsonl'), options: [] },
     },
   },
   {

@@ -43,6 +43,7 @@ function useSettledPreview(request: PreviewExportInput | null, pause: number) {
   const { data, error, isFetching, refetch } = useQuery({
     ...exportPreviewQuery(JSON.parse(settled) as PreviewExportInput | null),
     placeholderData: keepPreviousData,
+    refetchOnWindowFocus: false,
   });
   return {
     data,
