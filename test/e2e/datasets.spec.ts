@@ -84,7 +84,7 @@ test('builds a dataset by filters, shows its rows as exported, and has them in t
   await expect(page.getByTestId('status')).toHaveAttribute('data-status', 'succeeded');
   await expect(page.getByText('Frozen: its files never change.')).toBeVisible();
   await expect(page.getByTestId('row-counts')).toContainText(
-    '2 trajectories read with 6 candidates: 6 rows and 0 left out.',
+    '2 trajectories read with 6 groups: 6 rows and 0 left out.',
   );
   await expect(page.getByTestId('filter-chips').first()).toContainText('Policy version built');
   await expect(rows(page)).toHaveCount(6);
@@ -165,13 +165,13 @@ test('tells an outage from an empty answer, and tries again', async ({ page }) =
 
 test('says why a dataset could not be made, and makes it on retry', async ({ page, service }) => {
   const [job] = await trajectories(service, 'retried');
-  const folder = join(service.home, 'exports');
+  const folder = join(service.home, 'blobs', 'incoming');
   await rm(folder, { recursive: true, force: true });
   await writeFile(folder, 'No folder.');
   const failed = await finished(page, { format: 'jsonl', name: 'to retry', filter: { jobs: [job!.id] } });
   await page.goto('/datasets');
   const row = page.getByTestId('dataset-row').filter({ hasText: 'to retry' });
-  await expect(row).toContainText('The export broke off, and no file of it is kept.');
+  await expect(row).toContainText('free some space or give write access to the folder');
   await page.goto(`/datasets?id=${failed.id}`);
   await expect(page.getByTestId('reason')).toContainText('then retry the export');
   await rm(folder);

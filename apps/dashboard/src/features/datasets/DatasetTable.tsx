@@ -10,7 +10,7 @@ import { StatusMark } from '../../ui/StatusMark.tsx';
 import { Age } from '../../ui/Time.tsx';
 import { DatasetActions } from './DatasetActions.tsx';
 import { Progress } from './Progress.tsx';
-import { splitsNote, totalDrops, totalRows } from './words.ts';
+import { counted, splitsNote, totalDrops, totalRows } from './words.ts';
 
 /** Columns disappear as the list gets narrow; the name cell then says what they said. */
 const columns: { name: string; look: string; hidden?: boolean }[] = [
@@ -69,7 +69,7 @@ function Row({ dataset, formatTitle }: { dataset: Export; formatTitle: string })
           <span className="text-ink @min-[560px]:hidden">
             <StatusMark status={status} />
           </span>
-          {manifest && <span>{formatCount(totalRows(manifest))} rows</span>}
+          {manifest && <span>{counted(totalRows(manifest), 'row')}</span>}
           {manifest && <span>{formatBytes(progress.bytes)}</span>}
           <span className="@min-[560px]:hidden">
             <Age at={createdAt} ago />
