@@ -29,7 +29,18 @@ async function finished(page: Page, request: object): Promise<Export> {
   }
 }
 
+/** Deletes what a list has, page by page. */
+async function deleteAll(page: Page, path: string): Promise<void> {
+  for (;;) {
+    const { data } = (await (await page.request.get(path)).json()) as { data: { links: { self: string } }[] };
+    if (data.length === 0) return;
+    for (const { links } of data) await page.request.delete(links.self);
+  }
+}
+
 test('says what a dataset is where there is none, and leads to a new one', async ({ page }) => {
+  await deleteAll(page, '/v1/exports?limit=100');
+  await deleteAll(page, '/v1/jobs?limit=100');
   await page.goto('/datasets');
   await expect(page.getByTestId('empty')).toContainText('A dataset is a frozen copy of your trajectories');
   await page.getByRole('link', { name: 'New dataset' }).click();
@@ -127,13 +138,32 @@ test('says what is left out and why, before and after', async ({ page, service }
   await expect(page.getByTestId('row-counts').getByTestId('drops')).toContainText('no_call');
 });
 
-test('shows what models wrote as text only', async ({ page, service }) => {
-  const [job] = await trajectories(service, 'text');
-  await page.goto(`/datasets/new?format=trl-sft&job=${job!.id}`);
+test('shows the texts of a row as text, and never runs them', async ({ page, service }) => {
+  const instructions = '<img src="x" onerror="document.title = 1">';
+  const job = await service.finish({ language: 'svg', model: 'scripted/quick', policy, instructions });
+  await page.goto(`/datasets/new?format=trl-sft&job=${job.id}`);
   await expect(rows(page)).toHaveCount(3);
   await page.keyboard.press('e');
-  await expect(rows(page).first()).toContainText('<svg xmlns=');
-  expect(await page.getByTestId('preview-rows').locator('svg[width="240"], rect[fill="#f4f1ea"]').count()).toBe(0);
+  await expect(rows(page).first()).toContainText(instructions);
+  await expect(rows(page).first()).toContainText('<rect width="240"');
+  expect(await page.locator('img[src="x"], rect[width="240"]').count()).toBe(0);
+  await expect(page).toHaveTitle('New dataset · Pentimento');
+});
+
+test('selects by tags and judgments', async ({ page, service }) => {
+  const [tagged, judged] = await trajectories(service, 'selected');
+  await page.request.put(`${tagged!.links.self}/tags`, { data: { tags: ['to-export'] } });
+  await page.request.post(`/v1/candidates/${judged!.best!.candidate}/judgments`, { data: { verdict: 'accept' } });
+  await page.goto('/datasets/new?format=jsonl&policy-version=selected');
+  await expect(counts(page)).toHaveText(/2 trajectories 6 candidates/);
+  await page.getByLabel('Tags', { exact: true }).fill('to-export');
+  await page.getByRole('button', { name: 'Add: Tags' }).click();
+  await expect(counts(page)).toHaveText(/1 trajectory 3 candidates/);
+  await expect(rows(page).first()).toContainText('bars.png');
+  await page.getByLabel('Judgment').selectOption('a candidate was accepted');
+  await expect(counts(page)).toHaveText(/0 trajectories/);
+  await page.getByRole('button', { name: 'Remove to-export' }).click();
+  await expect(counts(page)).toHaveText(/1 trajectory 3 candidates/);
 });
 
 test('says at the field what is wrong with a filter, and counts again once it is right', async ({ page, service }) => {
@@ -196,7 +226,9 @@ test('shows how far a dataset is, updates the list, and deletes after confirmati
   const row = page.getByTestId('dataset-row').filter({ hasText: 'to delete' });
   await expect(row.getByRole('progressbar')).toHaveAttribute('aria-valuenow', '50');
   await expect(row).toContainText('1 of 2 trajectories read, 7 rows, 2 KB');
-  await expect(row.getByRole('button', { name: 'Cancel to delete' })).toBeVisible();
+  const canceling = page.waitForRequest((request) => new URL(request.url()).pathname === dataset.links.cancel);
+  await row.getByRole('button', { name: 'Cancel to delete' }).click();
+  await canceling;
   running = false;
   await expect(row.getByTestId('status').first()).toHaveAttribute('data-status', 'succeeded');
   await expect(page.getByText('“to delete”: succeeded with 1 row.')).toBeAttached();

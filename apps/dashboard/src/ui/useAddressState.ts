@@ -4,25 +4,30 @@ import { useCallback, useEffect, useState } from 'react';
 
 const settle = 200;
 
-/** A page's state, read from the query of the address once and written back to it after a pause in changes. */
+/**
+ * A page's state, read from the query of the address once and written back to it after a pause in changes. `save` writes it at once:
+ * a write while the router leaves the page would keep it there.
+ */
 export function useAddressState<State>(
   parse: (query: URLSearchParams) => State,
   write: (state: State) => string,
-): [State, (change: Partial<State>) => void] {
+): [state: State, change: (change: Partial<State>) => void, save: () => void] {
   const [state, setState] = useState(() => parse(new URLSearchParams(location.search)));
   const change = useCallback((part: Partial<State>) => setState((before) => ({ ...before, ...part })), []);
+  const save = useCallback(() => writeAddress(write(state)), [state, write]);
   useEffect(() => {
-    const timer = setTimeout(() => {
-      const query = write(state);
-      if (query === location.search.slice(1)) return;
-      window.history.replaceState(null, '', query === '' ? location.pathname : `${location.pathname}?${query}`);
-    }, settle);
+    const timer = setTimeout(save, settle);
     return () => clearTimeout(timer);
-  }, [state, write]);
+  }, [save]);
   useEffect(() => {
     const back = () => setState(parse(new URLSearchParams(location.search)));
     window.addEventListener('popstate', back);
     return () => window.removeEventListener('popstate', back);
   }, [parse]);
-  return [state, change];
+  return [state, change, save];
+}
+
+function writeAddress(query: string): void {
+  if (query === location.search.slice(1)) return;
+  window.history.replaceState(null, '', query === '' ? location.pathname : `${location.pathname}?${query}`);
 }

@@ -34,12 +34,14 @@ import { useCounts, usePreview, type Counted, type Previewed } from './usePrevie
 interface Props extends Omit<FieldsProps, 'errors'> {
   /** Undefined while the formats load, and where the server does not have it. */
   format: ExportFormat | undefined;
+  /** Writes the form to the address, so that the page can be left and comes back with it. */
+  onSave: () => void;
 }
 
 const typingPause = 400;
 
 /** The filters and options of a new dataset, with what they select, and the first rows. */
-export function Builder({ form, format, onChange }: Props) {
+export function Builder({ form, format, onChange, onSave }: Props) {
   const request = requestOf(form);
   const valid = !hasErrors(formErrors(form));
   const recipe = valid ? { format: request.format, filter: request.filter, options: request.options } : null;
@@ -59,6 +61,7 @@ export function Builder({ form, format, onChange }: Props) {
         noValidate
         onSubmit={(event) => {
           event.preventDefault();
+          onSave();
           creation.create();
         }}
         className="flex min-w-0 flex-col md:sticky md:top-0 md:h-[calc(100dvh-3rem)] md:overflow-y-auto md:border-r"

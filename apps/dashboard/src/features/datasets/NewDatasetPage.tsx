@@ -19,7 +19,7 @@ const write = (form: DatasetForm): string => writeForm(form).toString();
 export function NewDatasetPage() {
   // Keeps this page out of the static export: the form is in the query, which only the browser knows.
   useSearchParams();
-  const [form, change] = useAddressState(parseForm, write);
+  const [form, change, save] = useAddressState(parseForm, write);
   const { data: formats, error, refetch } = useQuery(exportFormatsQuery);
   return (
     <Shell page="new-dataset">
@@ -28,7 +28,7 @@ export function NewDatasetPage() {
       ) : form.format === '' ? (
         <Choosing formats={formats} onChoose={(format) => change({ format })} />
       ) : (
-        <Builder form={form} format={formats?.find(({ id }) => id === form.format)} onChange={change} />
+        <Builder form={form} format={formats?.find(({ id }) => id === form.format)} onChange={change} onSave={save} />
       )}
     </Shell>
   );

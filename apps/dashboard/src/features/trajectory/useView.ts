@@ -6,8 +6,9 @@ import { parseView, writeView, type ViewState } from './view.ts';
 
 /** The view of a job, kept in the address. */
 export function useView(id: string): [ViewState, (change: Partial<ViewState>) => void] {
-  return useAddressState(
+  const [view, change] = useAddressState(
     parseView,
     useCallback((state: ViewState) => writeView(id, state), [id]),
   );
+  return [view, change];
 }
