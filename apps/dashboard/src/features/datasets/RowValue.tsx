@@ -125,7 +125,7 @@ function Unfold({ open, onOpen, what }: { open: boolean; onOpen: (open: boolean)
       type="button"
       aria-expanded={open}
       onClick={() => onOpen(!open)}
-      className="min-h-6 rounded text-xs text-muted underline underline-offset-2 hover:text-ink"
+      className="min-h-7 rounded text-xs text-muted underline underline-offset-2 hover:text-ink"
     >
       {open ? 'Show less' : `Show ${what}`}
     </button>

@@ -76,7 +76,7 @@ export function TextsField({
                     type="button"
                     aria-label={`Remove ${value}`}
                     onClick={() => onValues(values.filter((other) => other !== value))}
-                    className="flex size-6 shrink-0 items-center justify-center text-muted outline-offset-[-3px] hover:text-ink"
+                    className="flex size-7 shrink-0 items-center justify-center text-muted outline-offset-[-3px] hover:text-ink"
                   >
                     <X size={12} aria-hidden />
                   </button>
