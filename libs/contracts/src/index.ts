@@ -1,6 +1,7 @@
 export * from './api.ts';
 export * from './cache.ts';
 export * from './candidate.ts';
+export * from './environment.ts';
 export * from './event.ts';
 export * from './fence.ts';
 export * from './job.ts';

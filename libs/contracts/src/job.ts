@@ -66,6 +66,36 @@ export const bestSchema = z.strictObject({
 });
 export type Best = z.infer<typeof bestSchema>;
 
+/** Chosen by the caller of an environment. */
+export const sessionIdSchema = z
+  .string()
+  .regex(
+    /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+    'A session is named by 1 to 100 letters, digits, dots, underscores and hyphens.',
+  )
+  .meta({ id: 'SessionId' });
+
+/** refinement: the replies come from a model that the loop calls; environment: from a caller that steps through the loop. */
+export const jobKinds = ['refinement', 'environment'] as const;
+export const jobKindSchema = z.enum(jobKinds).meta({ id: 'JobKind' });
+export type JobKind = z.infer<typeof jobKindSchema>;
+
+/** What a job of the kind `environment` has in addition. */
+export const episodeSchema = z
+  .strictObject({
+    session: sessionIdSchema,
+    number: z.number().int().min(1).describe('Counts the resets of the session.'),
+    group: z
+      .string()
+      .min(1)
+      .max(200)
+      .nullable()
+      .describe("Name that the sessions of one group of GRPO share: the caller's, not read here."),
+    policyVersion: z.string().min(1).max(200).nullable().describe('Version of the weights that write the replies.'),
+  })
+  .meta({ id: 'Episode' });
+export type Episode = z.infer<typeof episodeSchema>;
+
 /** One request to refine one target. `scores` and `bests` have one entry an iteration. */
 export const jobSchema = z
   .strictObject({
