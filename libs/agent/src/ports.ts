@@ -22,7 +22,7 @@ export interface TargetLanguage extends Pick<LanguageInfo, 'id' | 'fenceNames'> 
   isPage?: boolean;
 }
 
-interface ModelPort {
+export interface ModelPort {
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
   generate(
     request: ModelRequest,
@@ -105,8 +105,8 @@ export class RefinementAborted extends Error {
   }
 }
 
-export interface Ports {
-  model: ModelPort;
+/** What a round needs once its replies are there. */
+export interface LoopPorts {
   render: RenderPort;
   reward: RewardPort;
   images: ImagePort;
@@ -114,4 +114,8 @@ export interface Ports {
   trajectory: TrajectoryStore;
   clock: Clock;
   newCandidateId(): string;
+}
+
+export interface Ports extends LoopPorts {
+  model: ModelPort;
 }
