@@ -108,6 +108,7 @@ describe('blobs that no row names', () => {
     expect(keys.map(({ key }) => key)).toEqual([
       'candidates.code',
       'candidates.render_image',
+      'episodes.prompt',
       'jobs.initial_code',
       'jobs.target_image',
       'jobs.target_original',

@@ -6,7 +6,7 @@ import { languageInfoSchema, languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
 import { rendererStateSchema } from './render.ts';
 import { tileScoreSchema, scoreMapSchema } from './reward.ts';
-import { jobStatuses, jobStatusSchema } from './status.ts';
+import { jobKinds, jobStatuses, jobStatusSchema } from './status.ts';
 
 /** Uploads: what is accepted, and how much of it. */
 export const uploadLimits = {
@@ -57,6 +57,12 @@ export const listJobsSchema = z
       .pipe(z.array(z.enum(jobStatuses)).min(1))
       .optional()
       .describe('One status, or several with commas.'),
+    kind: z
+      .string()
+      .default('refinement')
+      .transform((value) => value.split(',').filter(Boolean))
+      .pipe(z.array(z.enum(jobKinds)).min(1))
+      .describe('One kind, or both with a comma.'),
     language: languageSchema.optional(),
     model: z.string().max(200).optional(),
     search: z.string().max(200).optional().describe('Part of the name or the id.'),

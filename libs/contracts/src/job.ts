@@ -9,7 +9,14 @@ import {
 } from './primitives.ts';
 import { languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
-import { jobStatusSchema, outcomeSchema, stopReasonSchema, type Outcome, type StopReason } from './status.ts';
+import {
+  jobKindSchema,
+  jobStatusSchema,
+  outcomeSchema,
+  stopReasonSchema,
+  type Outcome,
+  type StopReason,
+} from './status.ts';
 
 /** `provider/model`, e.g. `builtin/vectorizer` or `openai-compatible/Qwen/Qwen3-VL-8B-Instruct`. */
 export const modelNameSchema = z
@@ -75,11 +82,6 @@ export const sessionIdSchema = z
   )
   .meta({ id: 'SessionId' });
 
-/** refinement: the replies come from a model that the loop calls; environment: from a caller that steps through the loop. */
-export const jobKinds = ['refinement', 'environment'] as const;
-export const jobKindSchema = z.enum(jobKinds).meta({ id: 'JobKind' });
-export type JobKind = z.infer<typeof jobKindSchema>;
-
 /** What a job of the kind `environment` has in addition. */
 export const episodeSchema = z
   .strictObject({
@@ -100,6 +102,8 @@ export type Episode = z.infer<typeof episodeSchema>;
 export const jobSchema = z
   .strictObject({
     id: jobIdSchema,
+    kind: jobKindSchema,
+    episode: episodeSchema.nullable().describe('Null but for the kind "environment".'),
     name: z.string().describe('File name of the upload, or what the submitter called it.'),
     target: targetSchema,
     language: languageSchema,

@@ -1,6 +1,7 @@
 import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
 import { Database } from './database/client.ts';
+import { createEpisodes } from './database/episodes.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob } from './database/jobs.ts';
 import { Listener } from './database/listener.ts';
@@ -18,6 +19,7 @@ export function createStore(options: StoreOptions): Store {
   const listener = new Listener(options.databaseUrl);
   return {
     blobs: createBlobs(database, options.blobs),
+    episodes: createEpisodes(database),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),

@@ -22,6 +22,8 @@ export function sampleTrace(number: number): Trace {
     traceVersion,
     job: {
       id: jobId,
+      kind: 'refinement',
+      episode: null,
       name: `chart ${number}.png`,
       target: {
         image: blobOf(`target ${number}`),
