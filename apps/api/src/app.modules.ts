@@ -3,6 +3,7 @@ import { BlobsModule } from './blobs/blobs.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
+import { EnvironmentsModule } from './environments/environments.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
@@ -24,6 +25,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     DatabaseModule.register(databaseUrl),
     HttpModule,
     JobsModule,
+    EnvironmentsModule,
     BlobsModule,
     CatalogModule,
     StorageModule,

@@ -5,7 +5,9 @@ import {
   jobEventSchema,
   problemSchema,
   renderSubmissionSchema,
+  resetEnvironmentSchema,
   rewardRequestSchema,
+  stepEnvironmentSchema,
   type Language,
 } from '@pentimento/contracts';
 import { z } from 'zod';
@@ -50,6 +52,8 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     ...componentsOf(createJobSchema, 'input'),
     ...componentsOf(rewardRequestSchema, 'input'),
     ...componentsOf(renderSubmissionSchema, 'input'),
+    ...componentsOf(resetEnvironmentSchema, 'input'),
+    ...componentsOf(stepEnvironmentSchema, 'input'),
   };
   Object.assign(schemas, document.components?.schemas);
   // Any id can be stored, but these are the ones that this server takes.
@@ -61,6 +65,9 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
   });
   setBody(document, '/v1/rewards/score', { 'application/json': { $ref: '#/components/schemas/RewardRequest' } });
   setBody(document, '/v1/renders', { 'application/json': { $ref: '#/components/schemas/RenderSubmission' } });
+  const environment = '/v1/environments/{id}';
+  setBody(document, `${environment}/reset`, { 'application/json': { $ref: '#/components/schemas/ResetEnvironment' } });
+  setBody(document, `${environment}/step`, { 'application/json': { $ref: '#/components/schemas/StepEnvironment' } });
   setBody(document, '/v1/blobs', {
     'image/png': binary,
     'image/jpeg': binary,

@@ -10,15 +10,14 @@ import {
   type RewardTermPage,
   type RewardVersionPage,
 } from '@pentimento/contracts';
-import { EncoderError } from '@pentimento/encoder';
-import { RewardBusyError, RewardVersionError, termInfos, type RewardService } from '@pentimento/reward';
+import { RewardVersionError, termInfos, type RewardService } from '@pentimento/reward';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 import { requestAbort } from '../http/request-abort.ts';
 import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
-import { RewardOutageError } from './remote-reward.ts';
+import { rewardProblem } from './reward-problem.ts';
 import { REWARD_SERVICE } from './reward.provider.ts';
 
 @ApiTags('rewards')
@@ -60,11 +59,5 @@ export class RewardsController {
 
 function throwProblem(error: unknown): never {
   if (error instanceof RewardVersionError) throw new ProblemException('conflict', error.message);
-  if (error instanceof RewardBusyError) {
-    throw new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
-  }
-  if (error instanceof EncoderError || error instanceof RewardOutageError) {
-    throw new ProblemException('unavailable', error.message, { cause: error });
-  }
-  throw error;
+  throw rewardProblem(error);
 }

@@ -26,6 +26,7 @@ const options: Record<string, string> = {
   '/maxAgeDays': '--days',
   '/maxJobs': '--keep',
   '/status': '--status',
+  '/kind': '--kind',
   '/cursor': '--cursor',
 };
 

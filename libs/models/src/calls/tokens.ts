@@ -1,4 +1,10 @@
-import { missingLogprob, tokenRecordSchema, type BlobId, type ModelReply, type TokenRecord } from '@pentimento/contracts';
+import {
+  missingLogprob,
+  tokenRecordSchema,
+  type BlobId,
+  type ModelReply,
+  type TokenRecord,
+} from '@pentimento/contracts';
 import { asRecord, textIn } from '../json.ts';
 import type { CaptureSettings } from './capture.ts';
 

@@ -38,7 +38,13 @@ it('watches only rows that still change and that the newest page lacks', () => {
 
 describe('filters in the address', () => {
   it('come back as they went', () => {
-    const filters = { status: 'failed', language: 'svg', model: 'openai/gpt', search: 'a b&c' } as const;
+    const filters = {
+      status: 'failed',
+      kind: 'environment',
+      language: 'svg',
+      model: 'openai/gpt',
+      search: 'a b&c',
+    } as const;
     expect(parseFilters(new URLSearchParams(writeFilters(filters).toString()))).toEqual(filters);
   });
 

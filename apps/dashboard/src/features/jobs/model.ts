@@ -1,17 +1,29 @@
-import { isFinal, jobStatuses, languageSchema, type Job, type JobStatus, type Language } from '@pentimento/contracts';
+import {
+  isFinal,
+  jobKinds,
+  jobStatuses,
+  languageSchema,
+  type Job,
+  type JobKind,
+  type JobStatus,
+  type Language,
+} from '@pentimento/contracts';
 
 export interface Filters {
   status: JobStatus | null;
+  /** Null: refinements, as the API lists them. */
+  kind: JobKind | null;
   language: Language | null;
   model: string | null;
   search: string;
 }
 
-export const noFilters: Filters = { status: null, language: null, model: null, search: '' };
+export const noFilters: Filters = { status: null, kind: null, language: null, model: null, search: '' };
 
 export function parseFilters(query: URLSearchParams): Filters {
   return {
     status: jobStatuses.find((status) => status === query.get('status')) ?? null,
+    kind: jobKinds.find((kind) => kind === query.get('kind')) ?? null,
     language: languageSchema.safeParse(query.get('language')).data ?? null,
     model: query.get('model') || null,
     search: query.get('search') ?? '',
@@ -19,8 +31,8 @@ export function parseFilters(query: URLSearchParams): Filters {
 }
 
 /** As query parameters, the same in the page's address and in the API's. */
-export function writeFilters({ status, language, model, search }: Filters): URLSearchParams {
-  const entries = { status, language, model, search: search.trim() };
+export function writeFilters({ status, kind, language, model, search }: Filters): URLSearchParams {
+  const entries = { status, kind, language, model, search: search.trim() };
   return new URLSearchParams(Object.entries(entries).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 

@@ -1,0 +1,15 @@
+import { EncoderError } from '@pentimento/encoder';
+import { RewardBusyError } from '@pentimento/reward';
+import { ProblemException } from '../http/problem.exception.ts';
+import { RewardOutageError } from './remote-reward.ts';
+
+/** What a client is told where a reward cannot be had now; any other error as it is. */
+export function rewardProblem(error: unknown): unknown {
+  if (error instanceof RewardBusyError) {
+    return new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
+  }
+  if (error instanceof EncoderError || error instanceof RewardOutageError) {
+    return new ProblemException('unavailable', error.message, { cause: error });
+  }
+  return error;
+}
