@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { listJobsSchema } from '@pentimento/contracts';
-import { createStore, type Claim, type NewEpisode, type NewJob, type OpenTurn, type Store } from '@pentimento/store';
+import { listJobsSchema, type OpenTurn } from '@pentimento/contracts';
+import { createStore, type Claim, type NewEpisode, type NewJob, type Store } from '@pentimento/store';
 import { startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { blob, newJob, runIteration } from '../support/trajectory.ts';
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type BlobId,
   blobIdSchema,
   candidateIdSchema,
   deviceScaleSchema,
@@ -97,6 +98,15 @@ export const episodeSchema = z
   })
   .meta({ id: 'Episode' });
 export type Episode = z.infer<typeof episodeSchema>;
+
+/** A prompt of an episode that waits for its caller's reply. */
+export interface OpenTurn {
+  /** Index of the iteration that the reply becomes. */
+  iteration: number;
+  prompt: BlobId;
+  /** When the prompt was built. */
+  startedAt: string;
+}
 
 /** One request to refine one target. `scores` and `bests` have one entry an iteration. */
 export const jobSchema = z

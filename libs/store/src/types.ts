@@ -9,6 +9,7 @@ import type {
   ListJobs,
   ModelCall,
   NewEvent,
+  OpenTurn,
   RefinementResult,
   Retention,
   Storage,
@@ -63,15 +64,8 @@ export interface NewEpisode {
   maxOpen: number;
 }
 
-/** A prompt that waits for the caller's reply. */
-export interface OpenTurn {
-  /** Index of the iteration that the reply becomes. */
-  iteration: number;
-  prompt: BlobId;
-  startedAt: string;
-}
-
-export interface Episode {
+/** An episode as `Episodes.find` finds it. */
+export interface EpisodeState {
   job: Job;
   /** Counts the claims: it is the same while no worker has changed anything. */
   token: number;
@@ -94,7 +88,7 @@ export interface Episodes {
     by: { worker: string; leaseMs: number },
   ): Promise<{ job: Job; claim: Claim } | 'full'>;
   /** The newest episode of the session; null: there is none. */
-  find(session: string): Promise<Episode | null>;
+  find(session: string): Promise<EpisodeState | null>;
   /**
    * waiting -> running, also where a dead worker's lease has expired. Null: the episode is not as it was found, because another
    * worker holds it or has held it, or it has ended, as it does where `maxRecoveries` workers in a row have died over it.

@@ -17,9 +17,9 @@ export const createRenderer: RendererFactory = () => ({
     const [, gate, rest = code] = /^hold (\w+)\n([^]*)$/.exec(code) ?? [];
     while (gate && !isOpen(gate)) await sleep(10, undefined, { signal });
     if (isOpen('outage')) return { ...failed('unavailable', 'The renderer is away.'), renderer };
-    const drawn = Buffer.from(await answer({ code: rest, ...size }));
-    const body = drawn.subarray(1);
-    if (drawn[0] === 1) return { ...(await outcomeOfPng(body, size, '')), renderer };
+    const rendered = Buffer.from(await answer({ code: rest, ...size }));
+    const body = rendered.subarray(1);
+    if (rendered[0] === 1) return { ...(await outcomeOfPng(body, size, '')), renderer };
     return { ...failed('syntax', body.toString('utf8')), renderer };
   },
 });

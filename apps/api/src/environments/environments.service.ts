@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
+import { orAborted } from '@pentimento/abort';
 import {
   isFinal,
   type BlobId,
@@ -9,7 +10,7 @@ import {
   type ResetEnvironment,
   type StepEnvironment,
 } from '@pentimento/contracts';
-import type { Claim, Episode, Store } from '@pentimento/store';
+import type { Claim, EpisodeState, Store } from '@pentimento/store';
 import { ClaimRunner } from '../claims/claim-runner.ts';
 import { STORE } from '../database/store.provider.ts';
 import { notFound, ProblemException } from '../http/problem.exception.ts';
@@ -73,7 +74,7 @@ export class EnvironmentsService {
     for (;;) {
       const answer = await this.queue.run(session, signal, attempt);
       if (answer !== undefined) return answer;
-      await sleep(pollMs, undefined, { signal });
+      await orAborted(sleep(pollMs), signal);
     }
   }
 
@@ -100,18 +101,18 @@ export class EnvironmentsService {
   }
 
   /** Gives out the turn that an interrupted request has not. False: another request works on the session. */
-  private async reopen(episode: Episode): Promise<boolean> {
+  private async reopen(episode: EpisodeState): Promise<boolean> {
     const claim = await this.claim(episode);
     if (claim) await this.runner.open(claim, episode.job);
     return claim !== null;
   }
 
-  private claim({ job, token }: Episode): Promise<Claim | null> {
+  private claim({ job, token }: EpisodeState): Promise<Claim | null> {
     const { leaseMs, maxRecoveries } = this.settings.queue;
     return this.store.episodes.claim({ jobId: job.id, token }, this.claims.worker, { leaseMs, maxRecoveries });
   }
 
-  private async find(session: string): Promise<Episode> {
+  private async find(session: string): Promise<EpisodeState> {
     return (await this.store.episodes.find(session)) ?? Promise.reject(notFound('session'));
   }
 
@@ -123,12 +124,12 @@ export class EnvironmentsService {
 }
 
 /** Neither ended nor open: a request that was to give out the next turn is under way, or was interrupted. */
-const isLeft = ({ job, turn }: Episode): boolean => !isFinal(job.status) && turn === null;
+const isLeft = ({ job, turn }: EpisodeState): boolean => !isFinal(job.status) && turn === null;
 
 /** The id under which a text is stored. */
 const blobIdOf = (text: string): BlobId => createHash('sha256').update(Buffer.from(text)).digest('hex');
 
-function conflict({ job }: Episode, what: string): ProblemException {
+function conflict({ job }: EpisodeState, what: string): ProblemException {
   const turn = expectedTurn(job);
   return new ProblemException('conflict', `${what} The next step is turn ${turn}.`, {
     expectedTurn: turn,

@@ -7,8 +7,8 @@ import {
   type LoopPorts,
   type TurnExit,
 } from '@pentimento/agent';
-import type { Job, ModelReply, StepEnvironment } from '@pentimento/contracts';
-import type { Claim, OpenTurn, Store } from '@pentimento/store';
+import type { Job, ModelReply, OpenTurn, StepEnvironment } from '@pentimento/contracts';
+import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { ClaimPorts } from '../claims/claim-ports.ts';
 import { ClaimRunner } from '../claims/claim-runner.ts';

@@ -13,7 +13,7 @@ import {
   type Patch,
   type Prompt,
 } from '@pentimento/contracts';
-import type { Episode, Store } from '@pentimento/store';
+import type { EpisodeState, Store } from '@pentimento/store';
 import { blobPort } from '../blobs/blob-port.ts';
 import { STORE } from '../database/store.provider.ts';
 import { chatMessages } from './chat-messages.ts';
@@ -34,7 +34,7 @@ export class TurnAnswers {
   }
 
   /** What became of the reply before the turn, and the prompt of the turn. */
-  async answer(episode: Episode, turn: number): Promise<EnvironmentTurn> {
+  async answer(episode: EpisodeState, turn: number): Promise<EnvironmentTurn> {
     const { job } = episode;
     const next = iterationOf(job, turn);
     const done = isFinal(job.status) && next >= job.scores.length;
@@ -54,7 +54,7 @@ export class TurnAnswers {
     };
   }
 
-  async state(episode: Episode): Promise<EnvironmentState> {
+  async state(episode: EpisodeState): Promise<EnvironmentState> {
     const { job, expiresAt } = episode;
     const { number, group, policyVersion } = job.episode!;
     const answer = await this.answer(episode, expectedTurn(job));
@@ -62,7 +62,7 @@ export class TurnAnswers {
   }
 
   /** Null where the turn has not been given out. */
-  private async promptOf({ job, turn }: Episode, iteration: number): Promise<Prompt | null> {
+  private async promptOf({ job, turn }: EpisodeState, iteration: number): Promise<Prompt | null> {
     const id =
       turn?.iteration === iteration
         ? turn.prompt
@@ -72,7 +72,7 @@ export class TurnAnswers {
   }
 
   private async shownPrompt(
-    { imagesAsBlobs }: Episode,
+    { imagesAsBlobs }: EpisodeState,
     prompt: Prompt | null,
   ): Promise<Pick<EnvironmentTurn, 'messages' | 'images' | 'patches'>> {
     if (!prompt) return { messages: [], images: [], patches: [] };

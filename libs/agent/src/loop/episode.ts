@@ -1,4 +1,4 @@
-import type { BlobId, ModelCall, ModelReply } from '@pentimento/contracts';
+import type { ModelCall, ModelReply, OpenTurn } from '@pentimento/contracts';
 import { treeOf } from '../search/tree.ts';
 import { enterStage } from './candidate.ts';
 import type { Loop, LoopInput, RefinementExit } from './input.ts';
@@ -6,15 +6,6 @@ import { recordReply } from './record-reply.ts';
 import { exitByRound } from './result.ts';
 import { openRound, reopenRound, runRound } from './round.ts';
 import { withLoop, type Progress } from './with-loop.ts';
-
-/** A prompt that waits for its reply. Its round is of one group with one candidate. */
-export interface OpenTurn {
-  /** Index of the iteration that the reply becomes. */
-  iteration: number;
-  prompt: BlobId;
-  /** When the prompt was built. */
-  startedAt: string;
-}
 
 export type TurnExit = ({ kind: 'open' } & OpenTurn) | RefinementExit;
 

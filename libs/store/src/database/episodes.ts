@@ -1,6 +1,6 @@
-import { isFinal, jobStatuses, type WriteResult } from '@pentimento/contracts';
+import { isFinal, jobStatuses, type OpenTurn, type WriteResult } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
-import type { Claim, Episode, Episodes, NewEpisode, NewJob, OpenTurn } from '../types.ts';
+import type { Claim, Episodes, EpisodeState, NewEpisode, NewJob } from '../types.ts';
 import { endAsCanceled, later, lockJob, recover, timestamp, underClaim, waitForCaller } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
@@ -54,7 +54,7 @@ async function endUnfinished(database: Database, queries: Queries, id: string, d
   if (job && !isFinal(job.status)) await endAsCanceled(queries, job, detail);
 }
 
-async function findNewest(database: Database, session: string): Promise<Episode | null> {
+async function findNewest(database: Database, session: string): Promise<EpisodeState | null> {
   const row = await database.run((queries) =>
     queries.episode.findFirst({
       where: { session: sanitizeForPostgres(session) },
