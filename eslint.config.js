@@ -7,6 +7,7 @@ import { namesRule } from './eslint-names.js';
 const libraryImports = {
   contracts: [],
   abort: [],
+  'fair-queue': [],
 
   cache: ['contracts'],
   client: ['contracts'],
@@ -15,13 +16,13 @@ const libraryImports = {
   'embedded-postgres': [],
   runtimes: ['contracts', 'abort', 'sandbox'],
 
-  encoder: ['contracts', 'abort', 'imaging'],
-  render: ['contracts', 'abort', 'imaging', 'sandbox', 'runtimes'],
+  encoder: ['contracts', 'abort', 'fair-queue', 'imaging'],
+  render: ['contracts', 'abort', 'fair-queue', 'imaging', 'sandbox', 'runtimes'],
   models: ['contracts', 'abort', 'imaging'],
   store: ['contracts'],
   traces: ['contracts'],
 
-  reward: ['contracts', 'abort', 'imaging', 'encoder'],
+  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder'],
   agent: ['contracts'],
 };
 

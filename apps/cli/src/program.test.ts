@@ -63,7 +63,7 @@ const routes = (job = aJob()): Record<string, Handler> => ({
     data: [job],
     hasMore: true,
     nextCursor: 'next',
-    counts: { queued: 0, running: 0, canceling: 0, succeeded: 1, failed: 0, canceled: 0 },
+    counts: { queued: 0, running: 0, waiting: 0, canceling: 0, succeeded: 1, failed: 0, canceled: 0 },
   }),
 });
 

@@ -84,6 +84,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--limit <n>', 'at most this many, 1 to 100')
     .option('--cursor <cursor>', 'continue where a page ended')
     .option('--status <status>', 'one status, or several with commas')
+    .option('--kind <kind>', 'refinement (default) or environment')
     .option('-l, --language <language>', languageHint)
     .option('-m, --model <model>', 'provider/model')
     .option('--tag <tag>', 'one tag, or several with commas: jobs that have all of them')

@@ -31,7 +31,10 @@ export function TagEditor({ job, adding, onClose }: Props) {
       {job.tags.length > 0 && (
         <ul ref={chips} aria-label="Tags" className="flex max-h-14 min-w-0 flex-wrap gap-1 overflow-y-auto">
           {job.tags.map((tag, at) => (
-            <li key={tag} className="flex h-6.5 max-w-full min-w-0 items-center rounded border border-edge pl-2 text-xs">
+            <li
+              key={tag}
+              className="flex h-6.5 max-w-full min-w-0 items-center rounded border border-edge pl-2 text-xs"
+            >
               <Link
                 href={tagUrl(tag)}
                 className="truncate rounded-sm hover:underline"
