@@ -21,13 +21,14 @@ const libraryImports = {
   traces: ['contracts'],
 
   reward: ['contracts', 'abort', 'imaging', 'encoder'],
+  flaws: ['contracts', 'imaging'],
   agent: ['contracts'],
 };
 
 /** What each app may import. No app imports another. */
 const appImports = {
   api: Object.keys(libraryImports),
-  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'store'],
+  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'flaws', 'store'],
   dashboard: ['contracts', 'client'],
 };
 

@@ -3,6 +3,7 @@ export * from './cache.ts';
 export * from './candidate.ts';
 export * from './event.ts';
 export * from './fence.ts';
+export * from './flaw.ts';
 export * from './job.ts';
 export * from './language.ts';
 export * from './message.ts';

@@ -1,0 +1,380 @@
+import { defineFlaws, quoted, replacements, type FlawOption, type FlawSite } from '../language-flaws.ts';
+import { otherColors } from '../options/colors.ts';
+import { otherNumbers, scaled } from '../options/numbers.ts';
+import { otherTexts } from '../options/words.ts';
+import { readMermaid, type Mermaid, type MermaidLine } from '../readers/mermaid.ts';
+
+/** Lines that say how something looks, and lines that open or close a block: neither stands for a part of the diagram. */
+const isStyle = ({ text }: MermaidLine): boolean =>
+  /^(?:style|classDef|linkStyle|class \w+ \w+$|dateFormat|axisFormat|accTitle|%%)/.test(text);
+const isBlock = ({ text }: MermaidLine): boolean =>
+  /^(?:subgraph|end$|loop|alt|else|opt|par|and|critical|break|rect|section|box|direction|\})|\{$/.test(text);
+const isPart = (line: MermaidLine): boolean => !isStyle(line) && !isBlock(line);
+
+/** What may stand in the place of arrows, shapes and keywords. Longer ones come first. */
+const otherMarks: Record<string, readonly (readonly [string, readonly string[]])[]> = {
+  flowchart: [
+    ...([
+      ['-.->', ['-->', '==>']],
+      ['==>', ['-->', '-.->']],
+      ['-->', ['-.->', '==>', '--x', '---']],
+      ['---', ['-->', '-.-']],
+    ] as const),
+    ...([
+      ['subgraph ', ['group ']],
+      ['classDef ', ['define ']],
+      [':::', ['::']],
+      ['flowchart', ['flow']],
+    ] as const),
+  ],
+  sequenceDiagram: [
+    ...([
+      ['-->>', ['->>', '--x']],
+      ['->>', ['-->>', '-x', '->']],
+      ['participant ', ['actor ', 'member ']],
+      ['actor ', ['participant ']],
+    ] as const),
+    ...([
+      ['loop ', ['opt ']],
+      ['Note over', ['Note left of']],
+      ['Note right of', ['Note left of']],
+      ['activate ', ['start ']],
+    ] as const),
+  ],
+  classDiagram: [
+    ...([
+      ['<|--', ['*--', '<--', 'o--']],
+      ['*--', ['<|--', 'o--']],
+      ['o--', ['*--', '<|--']],
+      ['-->', ['..>', '<|--']],
+    ] as const),
+    ...([
+      ['..>', ['-->']],
+      ['class ', ['object ']],
+      ['<<', ['<']],
+    ] as const),
+  ],
+  stateDiagram: [
+    ['-->', ['->', '---']],
+    ['[*]', ['Start', '(*)']],
+    ['state ', ['block ']],
+    ['note right of', ['note left of']],
+  ],
+  erDiagram: [
+    ['||--o{', ['||--||', '}o..o{']],
+    ['}o--||', ['||--o{']],
+    ['||--|{', ['}|..|{']],
+    [' PK', [' FK', ' KEY']],
+  ],
+  gantt: [
+    ['done', ['crit', 'active']],
+    ['crit', ['done']],
+    ['active', ['done', 'crit']],
+    ['milestone', ['done']],
+    ['after ', ['behind ']],
+    ['section ', ['group ']],
+  ],
+  pie: [
+    ['showData', ['']],
+    ['pie', ['donut', 'piechart']],
+    ['title ', ['label ']],
+  ],
+  xychart: [
+    ['bar ', ['line ', 'column ']],
+    ['line ', ['bar ', 'curve ']],
+    ['x-axis', ['y-axis', 'xaxis']],
+    ['title ', ['name ']],
+  ],
+  mindmap: [
+    ['((', ['[']],
+    ['root', ['(root']],
+  ],
+  gitGraph: [
+    ['commit', ['push']],
+    ['branch ', ['fork ']],
+    ['merge ', ['join ']],
+    ['checkout ', ['switch2 ']],
+  ],
+  journey: [
+    ['section ', ['part ']],
+    ['title ', ['name ']],
+  ],
+  timeline: [
+    ['section ', ['part ']],
+    ['title ', ['name ']],
+  ],
+  quadrantChart: [
+    ['x-axis', ['y-axis', 'xaxis']],
+    ['quadrant-1', ['quadrant-2', 'quadrant1']],
+    ['quadrant-3', ['quadrant-4']],
+  ],
+};
+
+const directions = ['LR', 'TB', 'RL', 'BT'];
+
+export const mermaid = defineFlaws<Mermaid>({
+  language: 'mermaid',
+  read: readMermaid,
+  finders: {
+    'wrong-color': wrongColors,
+    'wrong-label': (diagram) => [...diagram.lines, diagram.header].flatMap((line) => wrongLabels(line, diagram)),
+    'wrong-number': ({ lines }) => lines.filter(isPart).flatMap(wrongNumbers),
+    'missing-element': ({ code, lines }) => lines.filter(isPart).map((line) => missingLine(line, code)),
+    'extra-element': (diagram) => diagram.lines.filter(isPart).map((line) => extraLine(line, diagram)),
+    'shifted-part': (diagram) => [
+      ...wrongDirections(diagram),
+      ...swappedLines(diagram),
+      ...wrongEnds(diagram),
+      ...wrongDates(diagram),
+    ],
+    'resized-part': (diagram) => [...wrongSizes(diagram), ...enlargedNodes(diagram)],
+    'broken-syntax': brokenSyntax,
+    'wrong-call': wrongMarks,
+  },
+});
+
+interface Match {
+  start: number;
+  end: number;
+  text: string;
+}
+
+const matchesIn = ({ start, text }: MermaidLine, pattern: RegExp): Match[] =>
+  [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
+    start: start + index,
+    end: start + index + match.length,
+    text: match,
+  }));
+
+function wrongColors({ lines, directives }: Mermaid): FlawSite[] {
+  const colors = [...lines.filter(isStyle), ...directives].flatMap((line) => {
+    const key = '(?:fill|stroke|color|background|primaryColor|lineColor|primaryTextColor|\\w+Color)';
+    return matchesIn(line, new RegExp(`(?<=\\b${key}["']?\\s*:\\s*["']?)(?:#[0-9a-fA-F]{3,8}|[a-z]{3,})\\b`, 'g'));
+  });
+  const themes = directives.flatMap((line) =>
+    matchesIn(line, /(?<=theme["']?\s*:\s*["']?)(?:default|forest|dark|neutral)/g),
+  );
+  return [
+    ...colors.map(({ start, end, text }) =>
+      replacements(start, end, otherColors(text), (color) => `The color ${color} is used instead of ${text}.`),
+    ),
+    ...themes.map(({ start, end, text }) =>
+      replacements(
+        start,
+        end,
+        ['forest', 'dark', 'neutral'].filter((other) => other !== text),
+        (other) => `The theme is ${other} instead of ${text}.`,
+      ),
+    ),
+  ];
+}
+
+/** Where a line shows text, by the type of the diagram. */
+function labelPattern({ text }: MermaidLine, type: string): RegExp {
+  const bracketed = /(?<=[[({|"/])[^[\](){}|"<>]*\p{L}{2}[^[\](){}|"<>]*(?=[\])}|"/])/gu;
+  if (/^(?:title|section|subgraph|pie title|participant \w+ as|actor \w+ as)\s+[^"[]*$/.test(text))
+    return /(?<=title |section |subgraph | as ).+$/g;
+  if (type === 'gantt') return /^[^:]+(?=:)/g;
+  if (type === 'journey') return /^[^:]+(?=:)/g;
+  if (type === 'quadrantChart') return /^[^:[]+(?=:\s*\[)|(?<=^quadrant-\d ).+$|(?<=axis )[^-]+/g;
+  if (type === 'timeline') return /(?<=:\s*|^)[^:]*\p{L}{2}[^:]*/gu;
+  if (type === 'mindmap') return /[["({]/.test(text) ? bracketed : /^[^:].*$/g;
+  if (/^(?:sequenceDiagram|stateDiagram|classDiagram|erDiagram)$/.test(type))
+    return /(?<=(?<!:):\s+)[^:"]+$|(?<=")[^"]+(?=")|(?<=^[+#~-]?)(?:\w+ )?\w+(?=\(\)$|$)/g;
+  if (type === 'xychart') return /(?<=")[^"]+(?=")|(?<=[[,]\s*)[A-Za-z]\w+(?=\s*[,\]])/g;
+  return bracketed;
+}
+
+function wrongLabels(line: MermaidLine, { type }: Mermaid): FlawSite[] {
+  if (isStyle(line) || /^(?:end|else|direction)\b/.test(line.text)) return [];
+  return matchesIn(line, labelPattern(line, type)).map(({ start, end, text }) => {
+    const trimmed = text.trimEnd();
+    return replacements(start, start + trimmed.length + (end - start - text.length), otherTexts(trimmed), (other) => {
+      return `The text reads ${quoted(other)} instead of ${quoted(trimmed)}.`;
+    });
+  });
+}
+
+function wrongNumbers(line: MermaidLine): FlawSite[] {
+  return matchesIn(line, /(?<![\w#.:-])\d+(?:\.\d+)?(?![\w:-]|\.\d)/g).map(({ start, end, text }) =>
+    replacements(
+      start,
+      end,
+      otherNumbers(text),
+      (other) => `A number of ${quoted(line.text)} is ${other} instead of ${text}.`,
+    ),
+  );
+}
+
+function missingLine({ start, end, text, indentation }: MermaidLine, code: string): FlawSite {
+  const options: FlawOption[] = [{ text: '', description: `The line ${quoted(text)} is missing.` }];
+  const lineEnd = code.indexOf('\n', end);
+  if (lineEnd === -1) return { start: Math.max(0, start - indentation.length - 1), end: code.length, options };
+  return { start: start - indentation.length, end: lineEnd + 1, options };
+}
+
+function extraLine(line: MermaidLine, { type, lines }: Mermaid): FlawSite {
+  const { end, text, indentation } = line;
+  const additions = extraTexts(text, type, lines);
+  return replacements(
+    end,
+    end,
+    additions.map((addition) => `\n${indentation}${addition}`),
+    (addition) => {
+      return `The additional line ${quoted(addition)} follows ${quoted(text)}.`;
+    },
+  );
+}
+
+/** Lines that add a part to a diagram behind the given one; none where that is not known. */
+function extraTexts(text: string, type: string, lines: readonly MermaidLine[]): string[] {
+  const id = /^[A-Za-z_]\w*/.exec(text)?.[0];
+  const values = /\[\s*[\d.]+(?:\s*,\s*[\d.]+)*\s*\]/.exec(text)?.[0];
+  switch (type) {
+    case 'flowchart':
+      return id && /--|==|-\./.test(text) ? [`${id} --> extraStep[Extra step]`, `${id} -.-> extraNote{{Extra}}`] : [];
+    case 'sequenceDiagram': {
+      const [, from, to] = /^(\w+)\s*-{1,2}[>x)]{1,2}[+-]?\s*(\w+)\s*:/.exec(text) ?? [];
+      return from ? [`${from}->>${to}: Another call`, `Note over ${from}: Extra note`] : [];
+    }
+    case 'classDiagram':
+      return id && /--|\.\./.test(text) ? [`${id} --> ExtraPart`, 'class ExtraPart'] : [];
+    case 'stateDiagram':
+      return id && text.includes('-->') ? [`${id} --> ExtraState`, `${id} --> ExtraState : again`] : [];
+    case 'erDiagram':
+      return id && text.includes('--') ? [`${id} ||--o{ EXTRA : has`] : [];
+    case 'gantt':
+      return text.includes(':') ? ['Extra task : 6d'] : [];
+    case 'pie':
+      return /:\s*[\d.]+$/.test(text) ? [`"Extra" : ${/[\d.]+$/.exec(text)![0]}`] : [];
+    case 'mindmap':
+      return lines[0]?.text === text ? [] : ['Extra idea'];
+    case 'timeline':
+      return /^\S+ :/.test(text) ? ['2099 : Extra event'] : [];
+    case 'xychart':
+      return values && /^(?:bar|line)/.test(text)
+        ? [`line ${values.replace(/[\d.]+/g, (value) => String(Number(value) / 2))}`]
+        : [];
+    case 'quadrantChart':
+      return /:\s*\[/.test(text) ? ['Extra point: [0.5, 0.5]', 'Extra point: [0.15, 0.85]'] : [];
+    case 'journey':
+      return /:\s*\d/.test(text) ? ['Extra step: 2: Me'] : [];
+    case 'gitGraph':
+      return /^commit/.test(text) ? ['commit id: "extra"'] : [];
+    default:
+      return [];
+  }
+}
+
+function wrongDirections({ header, lines }: Mermaid): FlawSite[] {
+  const inLines = lines
+    .filter(({ text }) => text.startsWith('direction '))
+    .flatMap((line) => matchesIn(line, /(?<=^direction )\w\w/g));
+  return [...matchesIn(header, /(?<=\s)(?:LR|RL|TB|TD|BT)$/g), ...inLines].map(({ start, end, text }) =>
+    replacements(
+      start,
+      end,
+      directions.filter((other) => other !== text.replace('TD', 'TB')),
+      (other) => `The direction is ${other} instead of ${text}.`,
+    ),
+  );
+}
+
+/** Two lines of one block in the other order. */
+function swappedLines({ code, lines, type }: Mermaid): FlawSite[] {
+  if (type === 'pie' || type === 'xychart') return [];
+  return lines.slice(1).flatMap((line, index) => {
+    const previous = lines[index]!;
+    if (!isPart(line) || !isPart(previous) || line.indentation !== previous.indentation || line.text === previous.text)
+      return [];
+    const text = line.text + code.slice(previous.end, line.start) + previous.text;
+    const description = `${quoted(line.text)} stands before ${quoted(previous.text)}.`;
+    return [{ start: previous.start, end: line.end, options: [{ text, description }] }];
+  });
+}
+
+/** Edges of flowcharts and states that lead to another node. */
+function wrongEnds({ lines, type }: Mermaid): FlawSite[] {
+  if (type !== 'flowchart' && type !== 'stateDiagram') return [];
+  const ids = [...new Set(lines.filter(isPart).flatMap(({ text }) => /^[A-Za-z_]\w*/.exec(text)?.[0] ?? []))];
+  return lines.filter(isPart).flatMap((line) =>
+    matchesIn(line, /(?<=(?:--|==|-\.-?)>\s*(?:\|[^|]*\|\s*)?)[A-Za-z_]\w*\b(?!\s*[[({>])/g).map(
+      ({ start, end, text }) =>
+        replacements(start, end, ids.filter((other) => other !== text).slice(0, 3), (other) => {
+          return `An edge leads to ${other} instead of ${text}.`;
+        }),
+    ),
+  );
+}
+
+/** Days of dates, one or two weeks off. */
+function wrongDates({ lines }: Mermaid): FlawSite[] {
+  return lines.filter(isPart).flatMap((line) =>
+    matchesIn(line, /(?<=\d{4}-)\d\d(?=-\d\d)/g).map(({ start, end, text }) => {
+      const other = String((Number(text) % 12) + 1).padStart(2, '0');
+      return replacements(
+        start,
+        end,
+        [other],
+        () => `A date of ${quoted(line.text)} is in the month ${other} instead of ${text}.`,
+      );
+    }),
+  );
+}
+
+function wrongSizes({ lines, type }: Mermaid): FlawSite[] {
+  const styles = lines
+    .filter(isStyle)
+    .flatMap((line) => matchesIn(line, /(?<=(?:width|size|padding|rx|ry)\s*:\s*)\d+(?:\.\d+)?/g));
+  const durations =
+    type === 'gantt' ? lines.filter(isPart).flatMap((line) => matchesIn(line, /(?<=[,:]\s*)\d+(?=[dwhm]\b)/g)) : [];
+  return [...styles, ...durations].map(({ start, end, text }) =>
+    replacements(start, end, scaled(text, [0.4, 2, 3]), (other) => `The size ${other} is given instead of ${text}.`),
+  );
+}
+
+/** Nodes of a flowchart that get a larger or smaller font. */
+function enlargedNodes({ lines, type }: Mermaid): FlawSite[] {
+  if (type !== 'flowchart') return [];
+  return lines.filter(isPart).flatMap(({ end, text, indentation }) => {
+    const id = /^[A-Za-z_]\w*/.exec(text)?.[0];
+    if (!id) return [];
+    const texts = ['28px', '9px'].map((size) => `\n${indentation}style ${id} font-size:${size}`);
+    return [replacements(end, end, texts, (style) => `The node ${id} has the font size ${style.split(':')[1]}.`)];
+  });
+}
+
+function brokenSyntax({ code, header, lines }: Mermaid): FlawSite[] {
+  const parts = lines.filter((line) => !isStyle(line));
+  const marks = parts.flatMap((line) =>
+    matchesIn(line, /[\])}"|](?=[^\])}]*$)|(?<=\s):(?=\s)|(?<=--?)>+/g).map((mark) => ({ ...mark, line })),
+  );
+  const ends = lines.filter(({ text }) => text === 'end' || text === '}').map((line) => ({ ...line, line }));
+  const keyword = /^[\w-]+/.exec(header.text)?.[0] ?? '';
+  return [
+    replacements(header.start, header.start + keyword.length, [keyword.slice(0, -2), `${keyword}s`], (other) => {
+      return `The diagram begins with ${quoted(other)} instead of ${quoted(keyword)}.`;
+    }),
+    ...[...marks, ...ends].map(({ start, end, line }) =>
+      replacements(start, end, [''], () => `${quoted(code.slice(start, end))} of ${quoted(line.text)} is missing.`),
+    ),
+  ];
+}
+
+function wrongMarks({ header, lines, type }: Mermaid): FlawSite[] {
+  const marks = otherMarks[type] ?? [];
+  return [header, ...lines].flatMap((line) => {
+    const found = marks.find(([mark]) => line.text.includes(mark));
+    if (!found) return [];
+    const [mark, others] = found;
+    const start = line.start + line.text.indexOf(mark);
+    return [
+      replacements(
+        start,
+        start + mark.length,
+        others,
+        (other) => `${quoted(other)} is written where ${quoted(mark)} is meant.`,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,217 @@
+import { defineFlaws, quoted, replacements, type FlawSite } from '../language-flaws.ts';
+import { colorNames, otherColors } from '../options/colors.ts';
+import { moved, numberPattern, otherNumbers, scaled, shownNumberPattern } from '../options/numbers.ts';
+import { otherTexts } from '../options/words.ts';
+import { attributeOf, readMarkup, type Attribute, type Markup, type MarkupElement } from '../readers/markup.ts';
+import {
+  brokenMarkup,
+  colorDeclarations,
+  missingElements,
+  renamedAttributes,
+  renamedElements,
+  sizeDeclarations,
+} from './markup-flaws.ts';
+
+const colorAttributes = new Set(['fill', 'stroke', 'stop-color', 'flood-color', 'color']);
+const noColors = /^(?:none|inherit|currentcolor|transparent|url\(.*)$/i;
+const positions = new Set(['x', 'y', 'cx', 'cy', 'x1', 'y1', 'x2', 'y2', 'dx', 'dy']);
+const sizes = new Set(['width', 'height', 'r', 'rx', 'ry', 'font-size', 'stroke-width']);
+/** Attributes whose single numbers are data: vertices, shares, angles. */
+const numberLists = new Set(['points', 'd', 'opacity', 'fill-opacity', 'offset', 'stroke-dasharray', 'textLength']);
+const shapes = new Set(
+  'rect circle ellipse line polyline polygon path text tspan textPath image use g linearGradient radialGradient'.split(
+    ' ',
+  ),
+);
+
+/** Wrong names for elements, with names that exist and ones that do not. */
+const otherElements: Record<string, readonly string[]> = {
+  circle: ['ellipse', 'disc'],
+  rect: ['square', 'circle'],
+  ellipse: ['circle', 'oval'],
+  line: ['path', 'segment'],
+  polygon: ['polyline', 'shape'],
+  polyline: ['polygon', 'lines'],
+  path: ['polygon', 'curve'],
+  text: ['label', 'tspan'],
+  use: ['image', 'reuse'],
+  g: ['defs', 'group'],
+  tspan: ['title', 'span'],
+};
+const otherAttributes: Record<string, readonly string[]> = {
+  ...{ cx: ['x', 'centerX'], cy: ['y', 'centerY'], r: ['radius', 'rx'], x: ['left', 'dx'], y: ['top', 'dy'] },
+  ...{ fill: ['color', 'background'], stroke: ['border', 'fill'], 'stroke-width': ['stroke-size', 'line-width'] },
+  ...{
+    points: ['d', 'vertices'],
+    d: ['path', 'points'],
+    'font-size': ['size', 'text-size'],
+    rx: ['radius', 'border-radius'],
+  },
+  ...{ 'text-anchor': ['text-align', 'anchor'], transform: ['translate', 'matrix'], viewBox: ['viewbox', 'view-box'] },
+  ...{ width: ['w', 'length'], height: ['h', 'depth'], 'stroke-dasharray': ['dasharray', 'stroke-dash'] },
+  ...{ 'font-weight': ['weight', 'font-style'], 'fill-opacity': ['alpha', 'fill-alpha'], opacity: ['alpha', 'fill'] },
+};
+
+interface Svg extends Markup {
+  /** Elements within the root. */
+  parts: MarkupElement[];
+  /** Width and height of its coordinates. */
+  extent: readonly [number, number];
+}
+
+export const svg = defineFlaws<Svg>({
+  language: 'svg',
+  recovers: true,
+  read(code) {
+    const markup = readMarkup(code, 'xml');
+    const root = markup.elements.find(({ name }) => name === 'svg');
+    return { ...markup, parts: markup.elements.filter((element) => element !== root), extent: extentOf(root) };
+  },
+  finders: {
+    'wrong-color': ({ parts, declarations }) => [
+      ...attributesOf(parts, colorAttributes)
+        .filter(([, { value }]) => !noColors.test(value.text))
+        .map(([element, { name, value }]) =>
+          replacements(
+            value.start,
+            value.end,
+            otherColors(value.text),
+            (color) => `The ${name} of <${element.name}> is ${color} instead of ${value.text}.`,
+          ),
+        ),
+      ...colorDeclarations(declarations, colorNames),
+    ],
+    'wrong-label': ({ texts }) =>
+      shownTexts(texts).map(({ start, end, text }) =>
+        replacements(
+          start,
+          end,
+          otherTexts(text),
+          (other) => `The text reads ${quoted(other)} instead of ${quoted(text)}.`,
+        ),
+      ),
+    'wrong-number': (svg) => [...numbersInTexts(svg), ...numbersInAttributes(svg)],
+    'missing-element': ({ code, parts }) => missingElements(code, parts.filter(isShape)),
+    'extra-element': (svg) => svg.parts.filter(isCopyable).map((element) => copiesOf(element, svg)),
+    'shifted-part': (svg) => [...shiftedAttributes(svg), ...shiftedElements(svg)],
+    'resized-part': ({ parts, declarations }) => [
+      ...attributesOf(parts, sizes).map(([element, { name, value }]) =>
+        replacements(
+          value.start,
+          value.end,
+          scaled(value.text, [0.6, 1.5, 2]),
+          (other) => `The ${name} of <${element.name}> is ${other} instead of ${value.text}.`,
+        ),
+      ),
+      ...sizeDeclarations(declarations, sizes),
+    ],
+    'broken-syntax': ({ code, elements }) => brokenMarkup(code, elements),
+    'wrong-call': ({ code, elements, parts }) => [
+      ...renamedElements(code, parts, otherElements),
+      ...renamedAttributes(elements, otherAttributes),
+    ],
+  },
+});
+
+function extentOf(root: MarkupElement | undefined): readonly [number, number] {
+  const number = (name: string) => Number.parseFloat((root && attributeOf(root, name)?.value.text) ?? '');
+  const box =
+    (root &&
+      attributeOf(root, 'viewBox')
+        ?.value.text.split(/[\s,]+/)
+        .map(Number)) ??
+    [];
+  const [width, height] = [box[2] ?? number('width'), box[3] ?? number('height')];
+  return [width > 0 ? width : 300, height > 0 ? height : 150];
+}
+
+const isShape = ({ name }: MarkupElement): boolean => shapes.has(name);
+const isCopyable = (element: MarkupElement): boolean =>
+  /^(?:rect|circle|ellipse|line|polyline|polygon|path|text|use|g)$/.test(element.name) &&
+  element.end - element.start < 600;
+
+function attributesOf(elements: readonly MarkupElement[], names: ReadonlySet<string>): [MarkupElement, Attribute][] {
+  return elements.flatMap((element) =>
+    element.attributes
+      .filter(({ name }) => names.has(name))
+      .map((attribute): [MarkupElement, Attribute] => [element, attribute]),
+  );
+}
+
+const shownTexts = (texts: Markup['texts']): Markup['texts'] =>
+  texts.filter(({ element }) => element && /^(?:text|tspan|textPath|a)$/.test(element.name));
+
+function numbersInTexts({ texts }: Svg): FlawSite[] {
+  return shownTexts(texts).flatMap(({ start, text }) =>
+    [...text.matchAll(shownNumberPattern)].map(({ 0: number, index }) =>
+      replacements(
+        start + index,
+        start + index + number.length,
+        otherNumbers(number),
+        (other) => `A number in the text ${quoted(text)} is ${other} instead of ${number}.`,
+      ),
+    ),
+  );
+}
+
+function numbersInAttributes({ parts }: Svg): FlawSite[] {
+  return attributesOf(parts, numberLists).flatMap(([element, { name, value }]) =>
+    [...value.text.matchAll(numberPattern)].map(({ 0: number, index }) =>
+      replacements(
+        value.start + index,
+        value.start + index + number.length,
+        otherNumbers(number),
+        (other) => `A number in the ${name} of <${element.name}> is ${other} instead of ${number}.`,
+      ),
+    ),
+  );
+}
+
+/** Distances that are seen: shares of the width or the height. */
+const distancesIn = (extent: number): number[] => [0.08, -0.08, 0.16].map((share) => rounded(extent * share));
+const rounded = (value: number): number => Number(value.toPrecision(2));
+
+function shiftedAttributes({ parts, extent }: Svg): FlawSite[] {
+  return attributesOf(parts, positions)
+    .filter(([, { value }]) => /^-?[\d.]+$/.test(value.text))
+    .map(([element, { name, value }]) =>
+      replacements(
+        value.start,
+        value.end,
+        moved(value.text, distancesIn(extent[name.includes('x') ? 0 : 1])),
+        (other) => `The ${name} of <${element.name}> is ${other} instead of ${value.text}.`,
+      ),
+    );
+}
+
+/** Elements without a position of their own are moved by a transform. */
+function shiftedElements({ parts, extent }: Svg): FlawSite[] {
+  return parts
+    .filter((element) => /^(?:path|polygon|polyline|g|use)$/.test(element.name) && !attributeOf(element, 'transform'))
+    .map(({ name, open }) => {
+      const at = open.start + 1 + name.length;
+      return replacements(
+        at,
+        at,
+        shiftsIn(extent).map((shift) => ` transform="translate(${shift})"`),
+        (text) => {
+          return `<${name}> is moved by ${/\((.+)\)/.exec(text)![1]}.`;
+        },
+      );
+    });
+}
+
+const shiftsIn = ([width, height]: Svg['extent']): string[] => [
+  `${rounded(width * 0.08)} 0`,
+  `0 ${rounded(height * 0.08)}`,
+  `${rounded(width * -0.1)} ${rounded(height * 0.06)}`,
+];
+
+/** Copies of an element behind it, moved and without its id. */
+function copiesOf({ name, start, end }: MarkupElement, { code, extent }: Svg): FlawSite {
+  const copy = code.slice(start, end).replace(/\sid=(?:"[^"]*"|'[^']*')/g, '');
+  const texts = shiftsIn(extent).map((shift) => `<g transform="translate(${shift})">${copy}</g>`);
+  return replacements(end, end, texts, (text) => {
+    return `There is a second <${name}>, moved by ${/\((.+?)\)/.exec(text)![1]}, that the target does not have.`;
+  });
+}
