@@ -1,10 +1,12 @@
 import type { Box } from '@pentimento/contracts';
 import type { RgbImage } from '@pentimento/imaging';
+import { bestSeams, counterparts, differ, fromTopLeft, reversed, tolerance, type Seams } from './seam.ts';
 
-/** Levels (of 255) by which a channel must differ for a pixel to count as changed: what is fainter is hardly seen. */
-const tolerance = 16;
 /** Fewer changed pixels than this are not visible: a dot of 5 x 5 is. */
 const minPixels = 25;
+
+/** What is said of a render that does not differ visibly. */
+export const notVisible = `Fewer than ${minPixels} pixels differ by more than ${tolerance} levels.`;
 
 export interface ChangedRegion {
   /** In target pixels. */
@@ -17,64 +19,91 @@ export interface ChangedRegion {
  * Where a render visibly differs from its target: the box around all changed pixels. Null where fewer than 25 pixels differ by
  * more than 16 levels in a channel.
  *
- * Where the two are of different sizes, the layout has moved. A pixel is then unchanged if the other image has it at the
- * same distance from a corner, the middle of a side or the center; so what moved as a whole with the edge of the image does not
- * count, and what moved otherwise does. If only the render has pixels that the target lacks, the box is where they lie,
- * moved into the target.
+ * Where the two are of different sizes, the layout has moved. Then the render is cut in two by a row, a column or both, where that
+ * leaves the fewest pixels changed, and what lies behind moves by the difference: what only moved there is not in the box, and
+ * what the cut took out or put in is. An addition lies in the box where it covers the target. If nothing but empty space was taken
+ * out or put in, the move itself is what changed, and the box holds all that moved.
  */
 export function changedRegion(target: RgbImage, render: RgbImage): ChangedRegion | null {
-  const lost = unmatched(target, render);
-  const gained = sameSize(target, render) ? lost : unmatched(render, target);
-  const { box, pixels } =
-    lost.pixels >= minPixels ? lost : { ...gained, box: gained.box && within(gained.box, target) };
-  if (pixels < minPixels || !box) return null;
-  return { box, share: Math.min(1, pixels / (target.width * target.height)) };
+  const candidates = sameSize(target, render)
+    ? [fromTopLeft(target, render)]
+    : [bestSeams(target, render), fromTopLeft(target, render)];
+  for (const seams of candidates) {
+    const changes = new Changes(target);
+    addLost(changes, target, render, seams);
+    addGained(changes, target, render, reversed(seams));
+    if (changes.count >= minPixels) return changes.region();
+  }
+  return null;
 }
 
-interface Unmatched {
-  pixels: number;
-  box: Box | null;
+/** Changed pixels of a target, and the box around them. */
+class Changes {
+  readonly #target: RgbImage;
+  count = 0;
+  #left = Infinity;
+  #top = Infinity;
+  #right = -1;
+  #bottom = -1;
+
+  constructor(target: RgbImage) {
+    this.#target = target;
+  }
+
+  /** Outside of the target its nearest pixel counts. */
+  add(x: number, y: number): void {
+    const [nearX, nearY] = [Math.min(x, this.#target.width - 1), Math.min(y, this.#target.height - 1)];
+    this.count++;
+    this.#left = Math.min(this.#left, nearX);
+    this.#right = Math.max(this.#right, nearX);
+    this.#top = Math.min(this.#top, nearY);
+    this.#bottom = Math.max(this.#bottom, nearY);
+  }
+
+  region(): ChangedRegion {
+    const { width, height } = this.#target;
+    return {
+      box: { x: this.#left, y: this.#top, width: this.#right - this.#left + 1, height: this.#bottom - this.#top + 1 },
+      share: Math.min(1, this.count / (width * height)),
+    };
+  }
 }
 
-/** The pixels of one image that the other does not have at a corresponding position. */
-function unmatched(image: RgbImage, other: RgbImage): Unmatched {
-  const rows = offsets(other.height - image.height);
-  const columns = offsets(other.width - image.width);
-  let [pixels, left, top, right, bottom] = [0, image.width, image.height, -1, -1];
-  for (let y = 0; y < image.height; y++) {
-    for (let x = 0; x < image.width; x++) {
-      if (rows.some((down) => columns.some((across) => matches(image, other, x, y, x + across, y + down)))) continue;
-      pixels++;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = Math.max(bottom, y);
+/** Pixels of the target that the render does not have. */
+function addLost(changes: Changes, target: RgbImage, render: RgbImage, { rows, columns }: Seams): void {
+  const across = counterparts(columns, target.width);
+  for (const [y, down] of counterparts(rows, target.height).entries()) {
+    for (let x = 0; x < target.width; x++) {
+      if (isLost(target, render, x, y, across[x]!, down)) changes.add(x, y);
     }
   }
-  return { pixels, box: pixels === 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 } };
 }
 
-/** How far a position moves that keeps its distance from the start, the middle or the end of a side that grew by `growth`. */
-const offsets = (growth: number): number[] => [...new Set([0, growth, Math.round(growth / 2)])];
-
-function matches(image: RgbImage, other: RgbImage, x: number, y: number, otherX: number, otherY: number): boolean {
-  if (otherX < 0 || otherY < 0 || otherX >= other.width || otherY >= other.height) return false;
-  const [a, b] = [(y * image.width + x) * 3, (otherY * other.width + otherX) * 3];
-  for (let channel = 0; channel < 3; channel++) {
-    if (Math.abs(image.pixels[a + channel]! - other.pixels[b + channel]!) > tolerance) return false;
+/** Pixels of the bands that the render has more than the target. */
+function addGained(changes: Changes, target: RgbImage, render: RgbImage, { rows, columns }: Seams): void {
+  const across = counterparts(columns, render.width);
+  for (const [y, down] of counterparts(rows, render.height).entries()) {
+    for (let x = 0; x < render.width; x++) {
+      const isInBand = down.length + across[x]!.length > 2;
+      if (!isInBand || !isLost(render, target, x, y, across[x]!, down)) continue;
+      changes.add(positionOf(x, across[x]!), positionOf(y, down));
+    }
   }
+}
+
+/** Where a pixel of the render lies in the target; of a band, where it covers the target. */
+const positionOf = (index: number, found: readonly number[]): number => (found.length === 1 ? found[0]! : index);
+
+function isLost(
+  image: RgbImage,
+  other: RgbImage,
+  x: number,
+  y: number,
+  across: readonly number[],
+  down: readonly number[],
+): boolean {
+  for (const otherY of down) for (const otherX of across) if (!differ(image, other, x, y, otherX, otherY)) return false;
   return true;
 }
 
 const sameSize = (a: RgbImage, b: RgbImage): boolean => a.width === b.width && a.height === b.height;
-
-/** The part of the box within the image; where there is none, the pixels of the image nearest to it. */
-function within({ x, y, width, height }: Box, image: RgbImage): Box {
-  const [left, top] = [Math.min(x, image.width - 1), Math.min(y, image.height - 1)];
-  return {
-    x: left,
-    y: top,
-    width: Math.max(1, Math.min(x + width, image.width) - left),
-    height: Math.max(1, Math.min(y + height, image.height) - top),
-  };
-}

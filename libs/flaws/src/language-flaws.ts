@@ -58,8 +58,25 @@ export function replacements(
   return { start, end, options: texts.map((text) => ({ text, description: describe(text) })) };
 }
 
+/** By a name, what is written instead of it by mistake: names with another meaning, and names that do not exist. */
+export type OtherNames = Readonly<Record<string, readonly string[]>>;
+
+/** Empty where nothing is known of the name. */
+export const namesInstead = (others: OtherNames, name: string): readonly string[] =>
+  Object.hasOwn(others, name) ? others[name]! : [];
+
+const maxQuoted = 60;
+
 /** A text as a sentence quotes it, shortened. */
 export function quoted(text: string): string {
   const line = text.trim().replace(/\s+/g, ' ');
-  return `"${line.length > 60 ? `${line.slice(0, 59)}…` : line}"`;
+  return `"${line.length > maxQuoted ? `${line.slice(0, maxQuoted - 1)}…` : line}"`;
+}
+
+/** `"other" instead of "text"`: of long texts the part around their first difference. */
+export function insteadOf(other: string, text: string): string {
+  const difference = [...text].findIndex((character, index) => character !== [...other][index]);
+  const skipped = Math.max(0, difference - maxQuoted / 2);
+  const part = (whole: string) => quoted((skipped > 0 ? '…' : '') + [...whole].slice(skipped).join(''));
+  return `${part(other)} instead of ${part(text)}`;
 }

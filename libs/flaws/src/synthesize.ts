@@ -13,7 +13,7 @@ import {
 } from '@pentimento/contracts';
 import { decodeImage, type RgbImage } from '@pentimento/imaging';
 import { flawCandidates, type FlawCandidate } from './candidates.ts';
-import { changedRegion } from './changed-region.ts';
+import { changedRegion, notVisible } from './changed-region.ts';
 import { flawLanguages } from './languages/index.ts';
 import type { LanguageFlaws } from './language-flaws.ts';
 
@@ -199,7 +199,7 @@ function skipReason(
     return { reason: 'renders_though_broken', detail: 'The code renders although its syntax was to be broken.' };
   }
   if (isVisible) return undefined;
-  return { reason: 'no_visible_change', detail: 'Fewer than 25 pixels differ by more than 16 levels.' };
+  return { reason: 'no_visible_change', detail: notVisible };
 }
 
 function scoreInput(target: Rendered, flawed: RenderResult): Parameters<FlawPorts['reward']['score']>[0] {

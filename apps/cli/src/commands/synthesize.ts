@@ -96,6 +96,9 @@ function readFlawLanguage(named: string): Language {
   );
 }
 
+/** Long, so that what a twin gives does not depend on how busy the machine is. */
+const deadlineMs = 60_000;
+
 /** Runs `work` with renderers and a reward of this process, and closes them afterwards. */
 async function withPorts(
   folder: DatasetFolder,
@@ -103,7 +106,7 @@ async function withPorts(
   work: (ports: FlawPorts) => Promise<void>,
 ): Promise<void> {
   const reward = openReward(terminal.settings);
-  const render = openRenderers(terminal.settings);
+  const render = openRenderers(terminal.settings, { deadlineMs });
   try {
     await work({ render, reward, blobs: { put: (png) => folder.putImage(png) } });
   } catch (error) {

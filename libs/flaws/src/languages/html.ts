@@ -1,9 +1,11 @@
-import { defineFlaws, quoted, replacements, type FlawSite } from '../language-flaws.ts';
+import { defineFlaws, insteadOf, namesInstead, quoted, replacements, type FlawSite } from '../language-flaws.ts';
 import { colorNames, otherColors } from '../options/colors.ts';
 import { moved, shownNumberPattern, otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
-import { isWithin, readMarkup, type Attribute, type Markup, type MarkupElement } from '../readers/markup.ts';
+import names from '../names/html.json' with { type: 'json' };
+import { isWithin, readMarkup, type Markup, type MarkupElement } from '../readers/markup.ts';
 import {
+  attributesLike,
   brokenMarkup,
   colorDeclarations,
   missingElements,
@@ -16,123 +18,12 @@ import {
 
 const unseen = new Set(['script', 'style', 'title', 'head', 'noscript', 'template', 'metadata', 'desc']);
 const roots = new Set(['html', 'body', 'head', 'main', 'meta', 'link', 'style', 'script', 'title', 'base']);
-const copied = new Set(
-  'p li tr td th div section article button span a h1 h2 h3 h4 dt dd option img input label'.split(' '),
-);
+const copied = /^(?:p|li|t[rdh]|d[dt]|h[1-4]|div|section|article|button|span|a|option|img|input|label)$/;
 const colorAttributes = /^(?:bgcolor|color|fill|stroke|stop-color|data-color)$/;
 const textAttributes = /^(?:placeholder|value|label|data-label)$/;
-const positions = new Set([
-  ...[
-    'margin',
-    'margin-top',
-    'margin-bottom',
-    'margin-left',
-    'margin-right',
-    'padding',
-    'padding-top',
-    'padding-bottom',
-  ],
-  ...[
-    'padding-left',
-    'padding-right',
-    'top',
-    'left',
-    'right',
-    'bottom',
-    'gap',
-    'row-gap',
-    'column-gap',
-    'letter-spacing',
-  ],
-]);
-const sizes = new Set([
-  ...['width', 'height', 'font-size', 'min-width', 'min-height', 'max-width', 'border-radius', 'border-width', 'font'],
-  ...[
-    'border',
-    'border-top',
-    'border-bottom',
-    'border-left',
-    'border-right',
-    'line-height',
-    'flex-basis',
-    'stroke-width',
-  ],
-]);
-/** Values that place a part, with others. */
-const placements: Record<string, readonly string[]> = {
-  center: ['left', 'right', 'flex-end'],
-  left: ['right', 'center'],
-  right: ['left', 'center'],
-  'space-between': ['flex-start', 'center'],
-  'flex-end': ['flex-start', 'center'],
-  'flex-start': ['flex-end', 'center'],
-  absolute: ['static', 'relative'],
-  row: ['column', 'row-reverse'],
-  column: ['row', 'column-reverse'],
-};
-/** Wrong names for properties: others that exist, and ones that do not. */
-const otherProperties: Record<string, readonly string[]> = {
-  ...{
-    color: ['text-color', 'background-color'],
-    background: ['background-fill', 'color'],
-    border: ['outline', 'frame'],
-  },
-  ...{
-    'background-color': ['color', 'fill-color'],
-    padding: ['margin', 'inner-margin'],
-    margin: ['padding', 'spacing'],
-  },
-  ...{
-    'font-size': ['text-size', 'size'],
-    'font-weight': ['font-style', 'weight'],
-    'border-radius': ['corner-radius', 'radius'],
-  },
-  ...{
-    display: ['layout', 'position'],
-    width: ['max-height', 'size'],
-    height: ['max-width', 'tall'],
-    font: ['text', 'typeface'],
-  },
-  ...{
-    'text-align': ['align', 'vertical-align'],
-    'justify-content': ['align-content', 'justify'],
-    gap: ['spacing', 'grid-auto-flow'],
-  },
-  ...{ 'grid-template-columns': ['grid-columns', 'grid-template-rows'], position: ['float', 'placement'] },
-  ...{ 'list-style': ['list-marker', 'text-style'], 'flex-direction': ['flex-flow-direction', 'direction'] },
-  ...{ 'border-collapse': ['border-spacing-mode', 'collapse'], 'box-shadow': ['shadow', 'text-shadow'] },
-};
-const otherElements: Record<string, readonly string[]> = {
-  ...{
-    h1: ['h4', 'heading'],
-    h2: ['h5', 'title1'],
-    h3: ['h6', 'p'],
-    ul: ['div', 'list'],
-    ol: ['ul', 'div'],
-    li: ['item'],
-  },
-  ...{
-    th: ['td', 'div'],
-    td: ['div'],
-    button: ['btn', 'span'],
-    p: ['text', 'pre'],
-    table: ['div'],
-    blockquote: ['quote', 'p'],
-  },
-  ...{
-    b: ['bold'],
-    strong: ['span'],
-    nav: ['div'],
-    header: ['div'],
-    small: ['big', 'div'],
-    img: ['image2'],
-    progress: ['meterbar'],
-  },
-};
-const otherAttributes: Record<string, readonly string[]> = {
-  ...{ class: ['classname', 'id'], style: ['css', 'styles'], colspan: ['cols', 'span'], width: ['w', 'size'] },
-  ...{ value: ['val', 'amount'], src: ['source', 'href'], placeholder: ['hint', 'text'], rowspan: ['rows', 'span'] },
-};
+const positions = /^(?:(?:margin|padding)(?:-\w+)?|top|left|right|bottom|(?:row-|column-)?gap|letter-spacing)$/;
+const sizes =
+  /^(?:(?:min-|max-)?(?:width|height)|font|font-size|line-height|border(?:-radius|-width|-top|-bottom|-left|-right)?|flex-basis)$/;
 
 interface Html extends Markup {
   /** Elements of the body, without those that show nothing themselves. */
@@ -174,20 +65,12 @@ export const html = defineFlaws<Html>({
       ...brokenDeclarations(code, declarations),
     ],
     'wrong-call': ({ code, parts, declarations }) => [
-      ...renamedElements(code, parts, otherElements),
-      ...renamedAttributes(parts, otherAttributes),
+      ...renamedElements(code, parts, names.elements),
+      ...renamedAttributes(parts, names.attributes),
       ...wrongProperties(declarations),
     ],
   },
 });
-
-function attributesLike(elements: readonly MarkupElement[], names: RegExp): [MarkupElement, Attribute][] {
-  return elements.flatMap((element) =>
-    element.attributes
-      .filter(({ name }) => names.test(name))
-      .map((attribute): [MarkupElement, Attribute] => [element, attribute]),
-  );
-}
 
 /** Classes of Tailwind that hold a color, e.g. `bg-red-500`. */
 function colorClasses(elements: readonly MarkupElement[]): FlawSite[] {
@@ -211,12 +94,7 @@ const shownTexts = ({ texts }: Html) =>
 function wrongTexts(page: Html): FlawSite[] {
   const values = attributesLike(page.parts, textAttributes).map(([, { value }]) => value);
   return [...shownTexts(page), ...values].map(({ start, end, text }) =>
-    replacements(
-      start,
-      end,
-      otherTexts(text),
-      (other) => `The text reads ${quoted(other)} instead of ${quoted(text)}.`,
-    ),
+    replacements(start, end, otherTexts(text), (other) => `The text reads ${insteadOf(other, text)}.`),
   );
 }
 
@@ -252,7 +130,7 @@ function scriptLiterals({ code, elements }: Html, literal: RegExp): Literal[] {
 function wrongScriptTexts(page: Html): FlawSite[] {
   return scriptLiterals(page, /(?<=')[^',[\]]+(?=')|(?<=")[^",[\]]+(?=")/g).map(({ start, text }) =>
     replacements(start, start + text.length, otherTexts(text), (other) => {
-      return `The script's list has ${quoted(other)} instead of ${quoted(text)}.`;
+      return `The script's list has ${insteadOf(other, text)}.`;
     }),
   );
 }
@@ -268,7 +146,7 @@ function wrongScriptNumbers(page: Html): FlawSite[] {
   );
 }
 
-const isCopyable = ({ name, start, end }: MarkupElement): boolean => copied.has(name) && end - start < 800;
+const isCopyable = ({ name, start, end }: MarkupElement): boolean => copied.test(name) && end - start < 800;
 
 function copyOf(element: MarkupElement, code: string): FlawSite {
   const copy = code
@@ -286,9 +164,14 @@ function copyOf(element: MarkupElement, code: string): FlawSite {
 function wrongPlacements(declarations: Markup['declarations']): FlawSite[] {
   return declarations.flatMap(({ property, values }) =>
     values
-      .filter(({ kind, text }) => kind === 'name' && Object.hasOwn(placements, text))
+      .filter(({ kind }) => kind === 'name')
       .map(({ start, end, text }) =>
-        replacements(start, end, placements[text]!, (other) => `The ${property.name} is ${other} instead of ${text}.`),
+        replacements(
+          start,
+          end,
+          namesInstead(names.values, text),
+          (other) => `The ${property.name} is ${other} instead of ${text}.`,
+        ),
       ),
   );
 }
@@ -297,32 +180,22 @@ function wrongPlacements(declarations: Markup['declarations']): FlawSite[] {
 function brokenDeclarations(code: string, declarations: Markup['declarations']): FlawSite[] {
   return declarations.flatMap(({ property, values }) => {
     const colon = code.indexOf(':', property.end);
-    const sites: FlawSite[] = [
-      {
-        start: colon,
-        end: colon + 1,
-        options: [{ text: '', description: `The colon behind ${property.name} is missing.` }],
-      },
-    ];
-    const brace = /^\s*;?\s*\}/.exec(code.slice(values.at(-1)?.end ?? property.end))?.[0];
-    if (brace && values.length > 0) {
-      const end = values.at(-1)!.end + brace.length;
-      const description = `The closing brace behind ${property.name} is missing.`;
-      sites.push({ start: end - 1, end, options: [{ text: '', description }] });
-    }
-    return sites;
+    const last = values.at(-1);
+    const end = last ? last.end + last.unit.length : property.end;
+    const brace = /^\s*;?\s*\}/.exec(code.slice(end, end + 200))?.[0].length;
+    const lacking = (start: number, what: string): FlawSite =>
+      replacements(start, start + 1, [''], () => `The ${what} behind ${property.name} is missing.`);
+    return [lacking(colon, 'colon'), ...(brace ? [lacking(end + brace - 1, 'closing brace')] : [])];
   });
 }
 
 function wrongProperties(declarations: Markup['declarations']): FlawSite[] {
-  return declarations
-    .filter(({ property }) => Object.hasOwn(otherProperties, property.name))
-    .map(({ property: { name, start, end } }) =>
-      replacements(
-        start,
-        end,
-        otherProperties[name]!,
-        (other) => `The property ${other} is set where ${name} is meant.`,
-      ),
-    );
+  return declarations.map(({ property: { name, start, end } }) =>
+    replacements(
+      start,
+      end,
+      namesInstead(names.properties, name),
+      (other) => `The property ${other} is set where ${name} is meant.`,
+    ),
+  );
 }

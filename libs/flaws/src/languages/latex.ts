@@ -1,7 +1,16 @@
-import { defineFlaws, quoted, replacements, type FlawSite } from '../language-flaws.ts';
+import {
+  defineFlaws,
+  insteadOf,
+  namesInstead,
+  quoted,
+  replacements,
+  type FlawSite,
+  type OtherNames,
+} from '../language-flaws.ts';
 import { colorNames, otherColors, otherHex } from '../options/colors.ts';
 import { moved, numberPattern, otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
+import names from '../names/latex.json' with { type: 'json' };
 import { readLatex, type Latex, type Span } from '../readers/latex.ts';
 
 const colorPattern = new RegExp(`(?<![\\\\\\w-])(?:${colorNames.join('|')})(?![\\w-])`, 'g');
@@ -26,138 +35,6 @@ const dataOptions = new RegExp(
   'g',
 );
 
-/** Commands and keys with wrong ones: neighbors that draw otherwise, and names that TeX does not know. */
-const otherCommands: Record<string, readonly string[]> = {
-  ...{
-    draw: ['fill', 'drawline'],
-    fill: ['draw', 'filled'],
-    filldraw: ['draw', 'filldrawn'],
-    node: ['path', 'nodes'],
-    path: ['draw'],
-  },
-  ...{
-    addplot: ['addplots', 'plot'],
-    frac: ['fraction', 'binom'],
-    sum: ['prod', 'summation'],
-    int: ['sum', 'integral'],
-  },
-  ...{
-    textbf: ['textit', 'bold'],
-    textit: ['textbf', 'italic'],
-    section: ['subsection', 'heading'],
-    sqrt: ['overline', 'root'],
-  },
-  ...{
-    addlegendentry: ['legendentry', 'addlegend'],
-    hline: ['midline', 'hrule'],
-    left: ['bigl', 'open'],
-    mathbb: ['mathcal', 'bb'],
-  },
-  ...{
-    mathcal: ['mathbb', 'script'],
-    caption: ['label', 'captions'],
-    toprule: ['midrule', 'topline'],
-    foreach: ['for', 'loop'],
-  },
-  ...{
-    textcolor: ['colorbox', 'colored'],
-    multicolumn: ['multirow', 'span'],
-    chemfig: ['chem'],
-    item: ['entry'],
-    shade: ['draw', 'shaded'],
-  },
-  ...{
-    prod: ['sum', 'product'],
-    infty: ['pi', 'infinity'],
-    cdot: ['times', 'dots', 'point'],
-    leq: ['geq', 'lesseq'],
-    vec: ['hat', 'arrow'],
-  },
-};
-const otherKeys: Record<string, readonly string[]> = {
-  ...{
-    thick: ['thin', 'thicker'],
-    dashed: ['dotted', 'dash'],
-    dotted: ['dashed', 'dots'],
-    'very thick': ['very thin', 'bold'],
-  },
-  ...{
-    'rounded corners': ['sharp corners', 'round corners'],
-    circle: ['rectangle', 'round'],
-    rectangle: ['circle', 'box'],
-  },
-  ...{
-    ybar: ['xbar', 'bars'],
-    smooth: ['const plot', 'smoothed'],
-    'only marks': ['no marks', 'marks'],
-    '->': ['<-', '-', '->>>'],
-  },
-  ...{
-    grid: ['gridlines', 'hide axis'],
-    'minimum size': ['min size', 'inner sep'],
-    'mark=*': ['mark=x', 'marker=*'],
-    xlabel: ['ylabel', 'x label'],
-  },
-  ...{
-    ylabel: ['xlabel', 'y label'],
-    title: ['xlabel', 'caption'],
-    node: ['coordinate', 'label'],
-    cycle: ['cycled', '(0,0)'],
-  },
-};
-const otherPlaces: Record<string, readonly string[]> = {
-  ...{ above: ['below', 'right'], below: ['above', 'left'], left: ['right', 'above'], right: ['left', 'below'] },
-  ...{
-    'north west': ['south east'],
-    'north east': ['south west'],
-    'south west': ['north east'],
-    'south east': ['north west'],
-  },
-  ...{ north: ['south'], south: ['north'], east: ['west'], west: ['east'], midway: ['near start', 'near end'] },
-};
-const otherSizes: Record<string, readonly string[]> = {
-  ...{
-    tiny: ['large'],
-    scriptsize: ['Large'],
-    footnotesize: ['large'],
-    small: ['LARGE'],
-    large: ['footnotesize', 'Huge'],
-  },
-  ...{
-    Large: ['small', 'Huge'],
-    LARGE: ['small'],
-    huge: ['small'],
-    Huge: ['small'],
-    thin: ['ultra thick'],
-    bfseries: ['tiny'],
-  },
-};
-const otherSymbols: Record<string, readonly string[]> = {
-  ...{
-    alpha: ['beta', 'gamma'],
-    beta: ['alpha', 'delta'],
-    gamma: ['alpha', 'sigma'],
-    theta: ['phi', 'omega'],
-    phi: ['psi', 'theta'],
-  },
-  ...{
-    pi: ['rho', 'mu'],
-    lambda: ['mu', 'kappa'],
-    mu: ['nu', 'lambda'],
-    sigma: ['tau', 'rho'],
-    omega: ['theta', 'xi'],
-    delta: ['epsilon'],
-  },
-  ...{
-    epsilon: ['delta', 'eta'],
-    psi: ['phi', 'chi'],
-    rho: ['pi', 'sigma'],
-    tau: ['sigma', 'iota'],
-    Delta: ['Sigma'],
-    Omega: ['Phi'],
-  },
-};
-
 export const latex = defineFlaws<Latex>({
   language: 'latex',
   read: readLatex,
@@ -173,7 +50,7 @@ export const latex = defineFlaws<Latex>({
       [...statements, ...rows, ...items].map((part) => missingPart(part, code)),
     'extra-element': (source) => [
       ...source.statements.filter(({ command }) => command !== 'addplot').map((part) => copiedStatement(part, source)),
-      ...source.statements.filter(({ command }) => command === 'addplot').map(extraPlot),
+      ...source.plots.map((part) => extraPlot(part, source)),
       ...[...source.rows, ...source.items].map((part) => copiedPart(part, source)),
     ],
     'shifted-part': (source) => [
@@ -182,22 +59,26 @@ export const latex = defineFlaws<Latex>({
       ...wrongWords(
         source,
         source.options,
-        otherPlaces,
+        names.positions,
         (other, word) => `The place ${other} is given instead of ${word}.`,
       ),
     ],
     'resized-part': (source) => [
       ...wrongOptions(source, sizeOptions, (text) => scaled(text, [0.5, 1.5, 2])),
       ...wrongOptions(source, circleSizes, (text) => scaled(text, [0.5, 1.6, 2.2])),
-      ...wrongNames(source, otherSizes, (other, name) => `The size is \\${other} instead of \\${name}.`),
+      ...wrongNames(source, names.sizes, (other, name) => `The size is \\${other} instead of \\${name}.`),
     ],
     'broken-syntax': brokenSyntax,
     'wrong-call': (source) => [
-      ...wrongNames(source, otherCommands, (other, name) => `The command \\${other} is used where \\${name} is meant.`),
+      ...wrongNames(
+        source,
+        names.commands,
+        (other, name) => `The command \\${other} is used where \\${name} is meant.`,
+      ),
       ...wrongWords(
         source,
         source.options,
-        otherKeys,
+        names.keys,
         (other, key) => `The key ${other} is given where ${key} is meant.`,
       ),
     ],
@@ -237,16 +118,11 @@ const fixedParts = /\\[A-Za-z]+|\\.|\$[^$]*\$|\[[^\]]*\]|\{[^{}]*\}(?=\{)/g;
 
 function wrongText({ start, end }: Span, { code }: Latex): FlawSite {
   const text = code.slice(start, end);
-  return replacements(
-    start,
-    end,
-    otherTexts(text, fixedParts),
-    (other) => `The text reads ${quoted(other)} instead of ${quoted(text)}.`,
-  );
+  return replacements(start, end, otherTexts(text, fixedParts), (other) => `The text reads ${insteadOf(other, text)}.`);
 }
 
 const wrongSymbols = (source: Latex): FlawSite[] =>
-  wrongNames(source, otherSymbols, (other, name) => `The symbol is \\${other} instead of \\${name}.`);
+  wrongNames(source, names.symbols, (other, name) => `The symbol is \\${other} instead of \\${name}.`);
 
 /** Numbers of plots and of tables. */
 function wrongData({ masked, plots, cells }: Latex): FlawSite[] {
@@ -271,8 +147,8 @@ function wrongOptions({ masked, body }: Latex, pattern: RegExp, others: (text: s
 
 /** Points of drawings. Those of plots are data. */
 function wrongCoordinates({ masked, statements }: Latex): FlawSite[] {
-  const drawn = statements.filter(({ command }) => command !== 'addplot');
-  return matchesIn(masked, drawn, coordinates).map(({ start, end, text, groups: [x, y] }) => ({
+  const paths = statements.filter(({ command }) => command !== 'addplot');
+  return matchesIn(masked, paths, coordinates).map(({ start, end, text, groups: [x, y] }) => ({
     start,
     end,
     options: [
@@ -289,26 +165,25 @@ function wrongCoordinates({ masked, statements }: Latex): FlawSite[] {
 /** Names of commands anywhere in the body. */
 function wrongNames(
   { masked, body }: Latex,
-  others: Record<string, readonly string[]>,
+  others: OtherNames,
   describe: (other: string, name: string) => string,
 ): FlawSite[] {
-  return matchesIn(masked, [body], /(?<=(?<!\\)(?:\\\\)*\\)[A-Za-z]+/g)
-    .filter(({ text }) => Object.hasOwn(others, text))
-    .map(({ start, end, text }) => replacements(start, end, others[text]!, (other) => describe(other, text)));
+  return matchesIn(masked, [body], /(?<=(?<!\\)(?:\\\\)*\\)[A-Za-z]+/g).map(({ start, end, text }) =>
+    replacements(start, end, namesInstead(others, text), (other) => describe(other, text)),
+  );
 }
 
 /** Words of options: a key as a whole, or the value behind its `=`. */
 function wrongWords(
   { masked }: Latex,
   spans: readonly Span[],
-  others: Record<string, readonly string[]>,
+  others: OtherNames,
   describe: (other: string, word: string) => string,
 ): FlawSite[] {
   return matchesIn(masked, spans, /(?<=^|[,=\s[{])(?:[A-Za-z][A-Za-z ]*(?:=\*)?|->)(?=\s*(?:$|[,=\]}]))/g)
     .map((match) => ({ ...match, text: match.text.trimEnd(), start: match.start }))
-    .filter(({ text }) => Object.hasOwn(others, text))
     .map(({ start, text }) =>
-      replacements(start, start + text.length, others[text]!, (other) => describe(other, text)),
+      replacements(start, start + text.length, namesInstead(others, text), (other) => describe(other, text)),
     );
 }
 
@@ -326,17 +201,11 @@ function copiedStatement({ start, end }: Span, { code }: Latex): FlawSite {
   });
 }
 
-function extraPlot({ end }: Span): FlawSite {
-  const texts = [
-    '\\addplot[red,very thick] {0.5*x};',
-    '\\addplot[purple,only marks,mark=diamond*,mark size=4pt] coordinates {(1,0.5)};',
-  ];
-  return replacements(
-    end,
-    end,
-    texts.map((text) => ` ${text}`),
-    (text) => `There is an additional plot ${quoted(text)}.`,
-  );
+/** The data of a plot once more, with another look. */
+function extraPlot({ start, end }: Span, { code }: Latex): FlawSite {
+  const looks = ['red,very thick', 'purple,only marks,mark=diamond*,mark size=5pt'];
+  const texts = looks.map((look) => ` \\addplot[${look}] ${code.slice(start, end).trim()}`);
+  return replacements(end, end, texts, (text) => `There is an additional plot ${quoted(text)}.`);
 }
 
 function copiedPart({ start, end }: Span, { code }: Latex): FlawSite {

@@ -1,8 +1,24 @@
-import { quoted, replacements, type FlawOption, type FlawSite } from '../language-flaws.ts';
+import {
+  namesInstead,
+  quoted,
+  replacements,
+  type FlawOption,
+  type FlawSite,
+  type OtherNames,
+} from '../language-flaws.ts';
 import { otherColors } from '../options/colors.ts';
 import { scaled } from '../options/numbers.ts';
 import type { Declaration } from '../readers/css.ts';
-import type { MarkupElement } from '../readers/markup.ts';
+import type { Attribute, MarkupElement } from '../readers/markup.ts';
+
+/** The attributes of these names, each with its element. */
+export function attributesLike(elements: readonly MarkupElement[], names: RegExp): [MarkupElement, Attribute][] {
+  return elements.flatMap((element) =>
+    element.attributes
+      .filter(({ name }) => names.test(name))
+      .map((attribute): [MarkupElement, Attribute] => [element, attribute]),
+  );
+}
 
 /** Colors in declarations, and names of colors where the property may hold one. */
 export function colorDeclarations(declarations: readonly Declaration[], names: readonly string[]): FlawSite[] {
@@ -22,17 +38,17 @@ export function colorDeclarations(declarations: readonly Declaration[], names: r
 }
 
 /** Numbers of the properties that say how large a part is. */
-export function sizeDeclarations(declarations: readonly Declaration[], properties: ReadonlySet<string>): FlawSite[] {
+export function sizeDeclarations(declarations: readonly Declaration[], properties: RegExp): FlawSite[] {
   return numberDeclarations(declarations, properties, (text) => scaled(text, [0.6, 1.5, 2]));
 }
 
 export function numberDeclarations(
   declarations: readonly Declaration[],
-  properties: ReadonlySet<string>,
+  properties: RegExp,
   others: (text: string) => string[],
 ): FlawSite[] {
   return declarations
-    .filter(({ property }) => properties.has(property.name))
+    .filter(({ property }) => properties.test(property.name))
     .flatMap(({ property, values }) =>
       values
         .filter(({ kind }) => kind === 'number')
@@ -66,10 +82,12 @@ function wholeLines(code: string, { start, end }: MarkupElement): { start: numbe
   return isAlone ? { start: lineStart - 1, end: lineEnd } : { start, end };
 }
 
+const maxNamed = 400;
+
 /** The element with the beginning of its text, so that a sentence can tell it from others. */
 export function named({ name, open, start, end }: MarkupElement, code: string): string {
   const text = code
-    .slice(open.end, end)
+    .slice(open.end, Math.min(end, open.end + maxNamed))
     .replace(/<[^>]*>/g, ' ')
     .trim();
   return text ? `<${name}> with ${quoted(text)}` : `<${name}> written ${quoted(code.slice(start, end))}`;
@@ -93,38 +111,31 @@ export function brokenMarkup(code: string, elements: readonly MarkupElement[]): 
 }
 
 /** Elements under other names; both tags where there are two, if the element is short. */
-export function renamedElements(
-  code: string,
-  elements: readonly MarkupElement[],
-  others: Record<string, readonly string[]>,
-): FlawSite[] {
+export function renamedElements(code: string, elements: readonly MarkupElement[], others: OtherNames): FlawSite[] {
   return elements
-    .filter(({ name, start, end }) => Object.hasOwn(others, name) && end - start < 600)
+    .filter(({ start, end }) => end - start < 600)
     .map(({ name, start, end, open, close }) => ({
       start,
       end,
-      options: others[name]!.map((other): FlawOption => {
+      options: namesInstead(others, name).map((other): FlawOption => {
         const opening = `<${other}${code.slice(open.start + 1 + name.length, open.end)}`;
-        const closing = close ? code.slice(open.end, close.start) + `</${other}>` : code.slice(open.end, end);
+        const closing = close
+          ? code.slice(open.end, close.start) + `</${other}>`
+          : code.slice(open.end, Math.min(end, open.end + maxNamed));
         return { text: opening + closing, description: `The element <${other}> is used where <${name}> is meant.` };
       }),
     }));
 }
 
-export function renamedAttributes(
-  elements: readonly MarkupElement[],
-  others: Record<string, readonly string[]>,
-): FlawSite[] {
+export function renamedAttributes(elements: readonly MarkupElement[], others: OtherNames): FlawSite[] {
   return elements.flatMap(({ name: element, attributes }) =>
-    attributes
-      .filter(({ name }) => Object.hasOwn(others, name))
-      .map(({ name, start }) =>
-        replacements(
-          start,
-          start + name.length,
-          others[name]!.filter((other) => !attributes.some((attribute) => attribute.name === other)),
-          (other) => `<${element}> has the attribute ${other} where ${name} is meant.`,
-        ),
+    attributes.map(({ name, start }) =>
+      replacements(
+        start,
+        start + name.length,
+        namesInstead(others, name).filter((other) => !attributes.some((attribute) => attribute.name === other)),
+        (other) => `<${element}> has the attribute ${other} where ${name} is meant.`,
       ),
+    ),
   );
 }

@@ -1,7 +1,16 @@
-import { defineFlaws, quoted, replacements, type FlawOption, type FlawSite } from '../language-flaws.ts';
+import {
+  defineFlaws,
+  insteadOf,
+  quoted,
+  replacements,
+  type FlawOption,
+  type FlawSite,
+  type OtherNames,
+} from '../language-flaws.ts';
 import { otherColors } from '../options/colors.ts';
 import { otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
+import names from '../names/mermaid.json' with { type: 'json' };
 import { readMermaid, type Mermaid, type MermaidLine } from '../readers/mermaid.ts';
 
 /** Lines that say how something looks, and lines that open or close a block: neither stands for a part of the diagram. */
@@ -11,105 +20,8 @@ const isBlock = ({ text }: MermaidLine): boolean =>
   /^(?:subgraph|end$|loop|alt|else|opt|par|and|critical|break|rect|section|box|direction|\})|\{$/.test(text);
 const isPart = (line: MermaidLine): boolean => !isStyle(line) && !isBlock(line);
 
-/** What may stand in the place of arrows, shapes and keywords. Longer ones come first. */
-const otherMarks: Record<string, readonly (readonly [string, readonly string[]])[]> = {
-  flowchart: [
-    ...([
-      ['-.->', ['-->', '==>']],
-      ['==>', ['-->', '-.->']],
-      ['-->', ['-.->', '==>', '--x', '---']],
-      ['---', ['-->', '-.-']],
-    ] as const),
-    ...([
-      ['subgraph ', ['group ']],
-      ['classDef ', ['define ']],
-      [':::', ['::']],
-      ['flowchart', ['flow']],
-    ] as const),
-  ],
-  sequenceDiagram: [
-    ...([
-      ['-->>', ['->>', '--x']],
-      ['->>', ['-->>', '-x', '->']],
-      ['participant ', ['actor ', 'member ']],
-      ['actor ', ['participant ']],
-    ] as const),
-    ...([
-      ['loop ', ['opt ']],
-      ['Note over', ['Note left of']],
-      ['Note right of', ['Note left of']],
-      ['activate ', ['start ']],
-    ] as const),
-  ],
-  classDiagram: [
-    ...([
-      ['<|--', ['*--', '<--', 'o--']],
-      ['*--', ['<|--', 'o--']],
-      ['o--', ['*--', '<|--']],
-      ['-->', ['..>', '<|--']],
-    ] as const),
-    ...([
-      ['..>', ['-->']],
-      ['class ', ['object ']],
-      ['<<', ['<']],
-    ] as const),
-  ],
-  stateDiagram: [
-    ['-->', ['->', '---']],
-    ['[*]', ['Start', '(*)']],
-    ['state ', ['block ']],
-    ['note right of', ['note left of']],
-  ],
-  erDiagram: [
-    ['||--o{', ['||--||', '}o..o{']],
-    ['}o--||', ['||--o{']],
-    ['||--|{', ['}|..|{']],
-    [' PK', [' FK', ' KEY']],
-  ],
-  gantt: [
-    ['done', ['crit', 'active']],
-    ['crit', ['done']],
-    ['active', ['done', 'crit']],
-    ['milestone', ['done']],
-    ['after ', ['behind ']],
-    ['section ', ['group ']],
-  ],
-  pie: [
-    ['showData', ['']],
-    ['pie', ['donut', 'piechart']],
-    ['title ', ['label ']],
-  ],
-  xychart: [
-    ['bar ', ['line ', 'column ']],
-    ['line ', ['bar ', 'curve ']],
-    ['x-axis', ['y-axis', 'xaxis']],
-    ['title ', ['name ']],
-  ],
-  mindmap: [
-    ['((', ['[']],
-    ['root', ['(root']],
-  ],
-  gitGraph: [
-    ['commit', ['push']],
-    ['branch ', ['fork ']],
-    ['merge ', ['join ']],
-    ['checkout ', ['switch2 ']],
-  ],
-  journey: [
-    ['section ', ['part ']],
-    ['title ', ['name ']],
-  ],
-  timeline: [
-    ['section ', ['part ']],
-    ['title ', ['name ']],
-  ],
-  quadrantChart: [
-    ['x-axis', ['y-axis', 'xaxis']],
-    ['quadrant-1', ['quadrant-2', 'quadrant1']],
-    ['quadrant-3', ['quadrant-4']],
-  ],
-};
-
+/** By the type of the diagram; of two that fit, the first counts. */
+const otherMarks: Readonly<Record<string, OtherNames>> = names.marks;
 const directions = ['LR', 'TB', 'RL', 'BT'];
 
 export const mermaid = defineFlaws<Mermaid>({
@@ -117,7 +29,7 @@ export const mermaid = defineFlaws<Mermaid>({
   read: readMermaid,
   finders: {
     'wrong-color': wrongColors,
-    'wrong-label': (diagram) => [...diagram.lines, diagram.header].flatMap((line) => wrongLabels(line, diagram)),
+    'wrong-label': (diagram) => [diagram.header, ...diagram.lines].flatMap((line) => wrongLabels(line, diagram)),
     'wrong-number': ({ lines }) => lines.filter(isPart).flatMap(wrongNumbers),
     'missing-element': ({ code, lines }) => lines.filter(isPart).map((line) => missingLine(line, code)),
     'extra-element': (diagram) => diagram.lines.filter(isPart).map((line) => extraLine(line, diagram)),
@@ -179,18 +91,21 @@ function labelPattern({ text }: MermaidLine, type: string): RegExp {
   if (type === 'quadrantChart') return /^[^:[]+(?=:\s*\[)|(?<=^quadrant-\d ).+$|(?<=axis )[^-]+/g;
   if (type === 'timeline') return /(?<=:\s*|^)[^:]*\p{L}{2}[^:]*/gu;
   if (type === 'mindmap') return /[["({]/.test(text) ? bracketed : /^[^:].*$/g;
-  if (/^(?:sequenceDiagram|stateDiagram|classDiagram|erDiagram)$/.test(type))
-    return /(?<=(?<!:):\s+)[^:"]+$|(?<=")[^"]+(?=")|(?<=^[+#~-]?)(?:\w+ )?\w+(?=\(\)$|$)/g;
+  if (/^(?:sequenceDiagram|stateDiagram|classDiagram|erDiagram)$/.test(type)) {
+    const members = type === 'classDiagram' ? '|(?<=^[+#~-])(?:\\w+ )?\\w+(?=\\(\\)$|$)' : '';
+    return new RegExp(`(?<=(?<!:):\\s+)[^:"]+$|(?<=")[^"]+(?=")|(?<=^(?:loop|alt|else|opt|par) ).+$${members}`, 'g');
+  }
   if (type === 'xychart') return /(?<=")[^"]+(?=")|(?<=[[,]\s*)[A-Za-z]\w+(?=\s*[,\]])/g;
   return bracketed;
 }
 
-function wrongLabels(line: MermaidLine, { type }: Mermaid): FlawSite[] {
-  if (isStyle(line) || /^(?:end|else|direction)\b/.test(line.text)) return [];
-  return matchesIn(line, labelPattern(line, type)).map(({ start, end, text }) => {
-    const trimmed = text.trimEnd();
-    return replacements(start, start + trimmed.length + (end - start - text.length), otherTexts(trimmed), (other) => {
-      return `The text reads ${quoted(other)} instead of ${quoted(trimmed)}.`;
+function wrongLabels(line: MermaidLine, { header, type }: Mermaid): FlawSite[] {
+  if (isStyle(line) || (line === header && type !== 'pie') || line.text.startsWith('direction')) return [];
+  return matchesIn(line, labelPattern(line, type)).map(({ start, text }) => {
+    const shown = text.trim();
+    const from = start + text.indexOf(shown);
+    return replacements(from, from + shown.length, otherTexts(shown), (other) => {
+      return `The text reads ${insteadOf(other, shown)}.`;
     });
   });
 }
@@ -362,7 +277,7 @@ function brokenSyntax({ code, header, lines }: Mermaid): FlawSite[] {
 }
 
 function wrongMarks({ header, lines, type }: Mermaid): FlawSite[] {
-  const marks = otherMarks[type] ?? [];
+  const marks = Object.entries(Object.hasOwn(otherMarks, type) ? otherMarks[type]! : {});
   return [header, ...lines].flatMap((line) => {
     const found = marks.find(([mark]) => line.text.includes(mark));
     if (!found) return [];

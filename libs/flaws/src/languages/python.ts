@@ -1,10 +1,18 @@
 import type { SyntaxNode } from '@lezer/common';
-import { defineFlaws, quoted, replacements, type FlawOption, type FlawSite } from '../language-flaws.ts';
+import {
+  defineFlaws,
+  insteadOf,
+  namesInstead,
+  quoted,
+  replacements,
+  type FlawOption,
+  type FlawSite,
+} from '../language-flaws.ts';
 import { colorNames, otherColors } from '../options/colors.ts';
 import { moved, otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
+import names from '../names/python.json' with { type: 'json' };
 import { readPython, type Python, type PythonCall, type PythonLiteral } from '../readers/python.ts';
-import { drawingCalls, otherCalls, otherKeywords, otherPlaces } from './python-names.ts';
 
 const colorKeywords = /color|^(?:c|ec|fc|mfc|mec|cmap|palette|colors)$/;
 const colorMaps = [
@@ -31,6 +39,8 @@ const positionCalls = /^(?:text|figtext|annotate)$/;
 /** Calls whose numbers decide how many values there are, or which random ones. */
 const structural =
   /^(?:seed|RandomState|default_rng|reshape|subplots?|add_subplot|figure|zeros|ones|range|GridSpec|subplot2grid|astype|round)$/;
+/** Calls that render something, or say how: a statement of one can be left out. */
+const renderingCalls = new Set(names.rendering);
 const fileName = /\.(?:png|pdf|svg|jpe?g|csv|json|txt)$/i;
 
 export const python = defineFlaws<Python>({
@@ -40,10 +50,10 @@ export const python = defineFlaws<Python>({
     'wrong-color': ({ strings }) => strings.map(wrongColor),
     'wrong-label': ({ strings, formatTexts }) => [...strings, ...formatTexts].filter(isLabel).map(wrongLabel),
     'wrong-number': ({ numbers }) => numbers.filter(isData).map((number) => otherNumber(number, otherNumbers)),
-    'missing-element': ({ code, calls }) => calls.filter(isDrawing).map((call) => missingCall(call, code)),
+    'missing-element': ({ code, calls }) => calls.filter(isRendering).map((call) => missingCall(call, code)),
     'extra-element': ({ code, calls }) =>
       calls
-        .filter(isDrawing)
+        .filter(isRendering)
         .filter(isOnAxes)
         .map((call) => extraCall(call, code)),
     'shifted-part': ({ strings, numbers }) => [
@@ -60,14 +70,14 @@ export const python = defineFlaws<Python>({
 const keywordOf = ({ argument }: PythonLiteral): string => argument?.keyword?.name ?? '';
 
 /** The literal, as a sentence names it by its keyword, its call or its list. */
-function place(literal: PythonLiteral): string {
+function nameOf(literal: PythonLiteral): string {
   if (literal.argument?.keyword) return `${keywordOf(literal)} of ${literal.call!.name.text}()`;
   return literal.call ? `an argument of ${literal.call.name.text}()` : 'a list';
 }
 
 function wrongColor(literal: PythonLiteral): FlawSite {
   return replacements(literal.start, literal.end, colorsFor(literal), (color) => {
-    return `The color ${quoted(color)} is used instead of ${quoted(literal.text)} in ${place(literal)}.`;
+    return `The color ${quoted(color)} is used instead of ${quoted(literal.text)} in ${nameOf(literal)}.`;
   });
 }
 
@@ -94,7 +104,7 @@ const fixedParts = /\$[^$]*\$|\{[^}]*\}|\\.|%[.\d]*[a-z]/g;
 
 function wrongLabel({ start, end, text }: PythonLiteral): FlawSite {
   return replacements(start, end, otherTexts(text, fixedParts), (other) => {
-    return `The text reads ${quoted(other)} instead of ${quoted(text)}.`;
+    return `The text reads ${insteadOf(other, text)}.`;
   });
 }
 
@@ -118,7 +128,7 @@ function otherNumber(literal: PythonLiteral, others: (text: string) => string[])
     others(text).filter((other) => !other.startsWith('-')),
     (other) => {
       const sign = textOfNumber(literal).slice(0, -text.length);
-      return `A number in ${place(literal)} is ${sign}${other} instead of ${sign}${text}.`;
+      return `A number in ${nameOf(literal)} is ${sign}${other} instead of ${sign}${text}.`;
     },
   );
 }
@@ -132,7 +142,7 @@ const isPosition = (literal: PythonLiteral): boolean =>
 const isSize = (literal: PythonLiteral): boolean =>
   isWholeNumber(literal) && sizeKeywords.test(keywordOf(literal)) && keywordOf(literal) !== 'dpi';
 
-/** Numbers of lists, of formulas, and those that a drawing call is given. */
+/** Numbers of lists, of formulas, and those that a rendering call is given. */
 function isData(literal: PythonLiteral): boolean {
   const { call, argument, siblings, node } = literal;
   if (!isWholeNumber(literal) || isPosition(literal) || isSize(literal) || structural.test(call?.name.text ?? ''))
@@ -155,17 +165,12 @@ function wrongPlace(literal: PythonLiteral): FlawSite {
   const others = /^(?:loc|ha|va|horizontalalignment|verticalalignment|align|which|orientation|anchor)$/.test(
     keywordOf(literal),
   )
-    ? (otherPlaces[text] ?? [])
+    ? namesInstead(names.positions, text)
     : [];
-  return replacements(
-    start,
-    end,
-    others,
-    (other) => `The ${place(literal)} is ${quoted(other)} instead of ${quoted(text)}.`,
-  );
+  return replacements(start, end, others, (other) => `The ${nameOf(literal)} is ${insteadOf(other, text)}.`);
 }
 
-const isDrawing = ({ name, statement }: PythonCall): boolean => statement !== null && drawingCalls.has(name.text);
+const isRendering = ({ name, statement }: PythonCall): boolean => statement !== null && renderingCalls.has(name.text);
 const isOnAxes = ({ object }: PythonCall): boolean => /^(?:plt|ax\w*(?:\[[^\]]*\])*)$/.test(object ?? '');
 
 function missingCall({ statement, start, end }: PythonCall, code: string): FlawSite {
@@ -176,33 +181,38 @@ function missingCall({ statement, start, end }: PythonCall, code: string): FlawS
     : { ...withSeparator(from, to, code), options: [{ text: '', description }] };
 }
 
+/** The code of the first line of a span in front of it, and of its last line behind it. */
+function aroundOnLine(from: number, to: number, code: string): { before: string; after: string } {
+  const lineEnd = code.indexOf('\n', to);
+  return {
+    before: code.slice(code.lastIndexOf('\n', from - 1) + 1, from),
+    after: code.slice(to, lineEnd === -1 ? code.length : lineEnd),
+  };
+}
+
 /** A statement with the semicolon that separates it from a neighbor, or with its line. */
 function withSeparator(from: number, to: number, code: string): { start: number; end: number } {
-  const next = /^[ \t]*;[ \t]*/.exec(code.slice(to));
+  const { before, after } = aroundOnLine(from, to, code);
+  const next = /^[ \t]*;[ \t]*/.exec(after);
   if (next) return { start: from, end: to + next[0].length };
-  const previous = /[ \t]*;[ \t]*$/.exec(code.slice(0, from));
-  if (previous) return { start: previous.index, end: to };
-  const lineEnd = code.indexOf('\n', to);
-  return { start: code.lastIndexOf('\n', from - 1) + 1, end: lineEnd === -1 ? code.length : lineEnd + 1 };
+  const previous = /[ \t]*;[ \t]*$/.exec(before);
+  if (previous) return { start: from - previous[0].length, end: to };
+  return { start: from - before.length, end: Math.min(code.length, to + after.length + 1) };
 }
 
 /** Whether a block would be empty without its only statement. */
 function needsPass({ from, to, parent }: SyntaxNode, code: string): boolean {
-  const [before, after] = [code.slice(0, from), code.slice(to)];
+  const { before, after } = aroundOnLine(from, to, code);
   if (/;[ \t]*$/.test(before) || /^[ \t]*;/.test(after)) return false;
   const isOnly = parent?.name === 'Body' && parent.firstChild?.nextSibling?.nextSibling == null;
   return isOnly || /:[ \t]*$/.test(before);
 }
 
-/** Whether nothing else stands on the lines of the span. */
-const ownsLines = (from: number, to: number, code: string): boolean =>
-  /(?:^|\n)[ \t]*$/.test(code.slice(0, from)) && /^[ \t]*(?:\n|$)/.test(code.slice(to));
-
 function extraCall({ object, statement, name }: PythonCall, code: string): FlawSite {
   const { from, to } = statement!;
   const axes = object === 'plt' ? 'plt.gca()' : object!;
-  const indentation = /[^\n]*$/.exec(code.slice(0, from))![0];
-  const separator = ownsLines(from, to, code) ? `\n${indentation}` : '; ';
+  const { before, after } = aroundOnLine(from, to, code);
+  const separator = (before + after).trim() === '' ? `\n${before}` : '; ';
   return {
     start: to,
     end: to,
@@ -259,15 +269,19 @@ const lacking = (start: number, end: number, description: string): FlawSite => (
 });
 
 function wrongCall({ name }: PythonCall): FlawSite {
-  const others = Object.hasOwn(otherCalls, name.text) ? otherCalls[name.text]! : [];
-  return replacements(name.start, name.end, others, (other) => `${other}() is called where ${name.text}() is meant.`);
+  return replacements(
+    name.start,
+    name.end,
+    namesInstead(names.calls, name.text),
+    (other) => `The call ${other}() is made where ${name.text}() is meant.`,
+  );
 }
 
 function wrongKeywords({ name: call, args }: PythonCall): FlawSite[] {
   return args.flatMap(({ keyword }) => {
-    if (!keyword || !Object.hasOwn(otherKeywords, keyword.name)) return [];
-    return replacements(keyword.start, keyword.end, otherKeywords[keyword.name]!, (other) => {
-      return `${call.text}() is given ${other} where ${keyword.name} is meant.`;
+    if (!keyword) return [];
+    return replacements(keyword.start, keyword.end, namesInstead(names.keywords, keyword.name), (other) => {
+      return `The call ${call.text}() is given ${other} where ${keyword.name} is meant.`;
     });
   });
 }

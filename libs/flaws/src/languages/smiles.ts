@@ -1,19 +1,7 @@
-import { defineFlaws, quoted, replacements, type FlawSite } from '../language-flaws.ts';
+import { defineFlaws, namesInstead, quoted, replacements, type FlawSite } from '../language-flaws.ts';
+import names from '../names/smiles.json' with { type: 'json' };
 import { readSmiles, type Smiles, type SmilesAtom, type SmilesBranch } from '../readers/smiles.ts';
 
-/** Atoms that may stand for others; a molecule whose valences then do not fit does not render. */
-const otherAtoms: Record<string, readonly string[]> = {
-  ...{
-    C: ['N', 'O', 'S'],
-    N: ['O', 'C', 'P'],
-    O: ['S', 'N', 'C'],
-    S: ['O', 'C'],
-    P: ['N', 'S'],
-    F: ['Cl', 'Br'],
-    Cl: ['F', 'Br', 'I'],
-  },
-  ...{ Br: ['Cl', 'I'], I: ['Br', 'F'], c: ['n'], n: ['c'], o: ['s', 'n'], s: ['o'] },
-};
 const bondNames: Record<string, string> = { '': 'single', '-': 'single', '=': 'double', '#': 'triple' };
 const substituents = ['(F)', '(C)', '(O)', '(Cl)', '(N)'];
 
@@ -32,18 +20,22 @@ export const smiles = defineFlaws<Smiles>({
       ...missingEnds(molecule),
     ],
     'extra-element': ({ atoms }) => atoms.filter(isPlain).map(extraSubstituent),
-    'shifted-part': (molecule) => molecule.branches.flatMap((branch) => movedBranches(branch, molecule)),
+    'shifted-part': movedBranches,
     'resized-part': ({ atoms }) => [...longerChains(atoms), ...shorterChains(atoms)],
     'broken-syntax': brokenSyntax,
   },
 });
 
 const named = ({ text, number }: SmilesAtom): string => `atom ${number} (${text})`;
-const isPlain = ({ text }: SmilesAtom): boolean => Object.hasOwn(otherAtoms, text);
+const isPlain = ({ text }: SmilesAtom): boolean => namesInstead(names.atoms, text).length > 0;
 
 function wrongAtom({ start, end, text, number }: SmilesAtom): FlawSite {
-  const others = Object.hasOwn(otherAtoms, text) ? otherAtoms[text]! : [];
-  return replacements(start, end, others, (other) => `Atom ${number} is ${other} instead of ${text}.`);
+  return replacements(
+    start,
+    end,
+    namesInstead(names.atoms, text),
+    (other) => `Atom ${number} is ${other} instead of ${text}.`,
+  );
 }
 
 function wrongBond(atom: SmilesAtom): FlawSite {
@@ -96,22 +88,24 @@ function extraSubstituent(atom: SmilesAtom): FlawSite {
   );
 }
 
-/** A branch at the next atom of its chain, and at the one before. */
-function movedBranches({ start, end }: SmilesBranch, { code, atoms }: Smiles): FlawSite[] {
-  const branch = code.slice(start, end);
-  const owner = atoms.find(({ unitEnd }) => unitEnd === start);
-  const next = atoms.find((atom) => atom.bond.start === end);
-  const previous = owner && atoms.find(({ unitEnd }) => unitEnd === owner.bond.start);
-  const describe = (to: SmilesAtom) => () =>
-    `The substituent ${branch.slice(1, -1)} is at ${named(to)} instead of ${owner ? named(owner) : 'another atom'}.`;
-  return [
-    ...(next && owner
-      ? [replacements(start, next.unitEnd, [code.slice(end, next.unitEnd) + branch], describe(next))]
-      : []),
-    ...(previous && owner
-      ? [replacements(owner.bond.start, end, [branch + code.slice(owner.bond.start, start)], describe(previous))]
-      : []),
-  ];
+/** Each branch at the next atom of its chain, and at the one before. */
+function movedBranches({ code, atoms, branches }: Smiles): FlawSite[] {
+  const byUnitEnd = new Map(atoms.map((atom) => [atom.unitEnd, atom]));
+  const byBond = new Map(atoms.map((atom) => [atom.bond.start, atom]));
+  return branches.flatMap(({ start, end }) => {
+    const branch = code.slice(start, end);
+    const owner = byUnitEnd.get(start);
+    const next = byBond.get(end);
+    const previous = owner && byUnitEnd.get(owner.bond.start);
+    if (!owner) return [];
+    const describe = (to: SmilesAtom) => () =>
+      `The substituent ${branch.slice(1, -1)} is at ${named(to)} instead of ${named(owner)}.`;
+    const { start: ownStart } = owner.bond;
+    return [
+      ...(next ? [replacements(start, next.unitEnd, [code.slice(end, next.unitEnd) + branch], describe(next))] : []),
+      ...(previous ? [replacements(ownStart, end, [branch + code.slice(ownStart, start)], describe(previous))] : []),
+    ];
+  });
 }
 
 const longerChains = (atoms: readonly SmilesAtom[]): FlawSite[] =>

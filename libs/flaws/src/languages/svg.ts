@@ -1,9 +1,11 @@
-import { defineFlaws, quoted, replacements, type FlawSite } from '../language-flaws.ts';
+import { defineFlaws, insteadOf, quoted, replacements, type FlawSite } from '../language-flaws.ts';
 import { colorNames, otherColors } from '../options/colors.ts';
 import { moved, numberPattern, otherNumbers, scaled, shownNumberPattern } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
-import { attributeOf, readMarkup, type Attribute, type Markup, type MarkupElement } from '../readers/markup.ts';
+import names from '../names/svg.json' with { type: 'json' };
+import { attributeOf, readMarkup, type Markup, type MarkupElement } from '../readers/markup.ts';
 import {
+  attributesLike,
   brokenMarkup,
   colorDeclarations,
   missingElements,
@@ -12,45 +14,13 @@ import {
   sizeDeclarations,
 } from './markup-flaws.ts';
 
-const colorAttributes = new Set(['fill', 'stroke', 'stop-color', 'flood-color', 'color']);
+const colorAttributes = /^(?:fill|stroke|stop-color|flood-color|color)$/;
 const noColors = /^(?:none|inherit|currentcolor|transparent|url\(.*)$/i;
-const positions = new Set(['x', 'y', 'cx', 'cy', 'x1', 'y1', 'x2', 'y2', 'dx', 'dy']);
-const sizes = new Set(['width', 'height', 'r', 'rx', 'ry', 'font-size', 'stroke-width']);
+const positions = /^(?:c?[xy]|[xy][12]|d[xy])$/;
+const sizes = /^(?:width|height|r|rx|ry|font-size|stroke-width)$/;
 /** Attributes whose single numbers are data: vertices, shares, angles. */
-const numberLists = new Set(['points', 'd', 'opacity', 'fill-opacity', 'offset', 'stroke-dasharray', 'textLength']);
-const shapes = new Set(
-  'rect circle ellipse line polyline polygon path text tspan textPath image use g linearGradient radialGradient'.split(
-    ' ',
-  ),
-);
-
-/** Wrong names for elements, with names that exist and ones that do not. */
-const otherElements: Record<string, readonly string[]> = {
-  circle: ['ellipse', 'disc'],
-  rect: ['square', 'circle'],
-  ellipse: ['circle', 'oval'],
-  line: ['path', 'segment'],
-  polygon: ['polyline', 'shape'],
-  polyline: ['polygon', 'lines'],
-  path: ['polygon', 'curve'],
-  text: ['label', 'tspan'],
-  use: ['image', 'reuse'],
-  g: ['defs', 'group'],
-  tspan: ['title', 'span'],
-};
-const otherAttributes: Record<string, readonly string[]> = {
-  ...{ cx: ['x', 'centerX'], cy: ['y', 'centerY'], r: ['radius', 'rx'], x: ['left', 'dx'], y: ['top', 'dy'] },
-  ...{ fill: ['color', 'background'], stroke: ['border', 'fill'], 'stroke-width': ['stroke-size', 'line-width'] },
-  ...{
-    points: ['d', 'vertices'],
-    d: ['path', 'points'],
-    'font-size': ['size', 'text-size'],
-    rx: ['radius', 'border-radius'],
-  },
-  ...{ 'text-anchor': ['text-align', 'anchor'], transform: ['translate', 'matrix'], viewBox: ['viewbox', 'view-box'] },
-  ...{ width: ['w', 'length'], height: ['h', 'depth'], 'stroke-dasharray': ['dasharray', 'stroke-dash'] },
-  ...{ 'font-weight': ['weight', 'font-style'], 'fill-opacity': ['alpha', 'fill-alpha'], opacity: ['alpha', 'fill'] },
-};
+const numberLists = /^(?:points|d|opacity|fill-opacity|offset|stroke-dasharray|textLength)$/;
+const shapes = /^(?:rect|circle|ellipse|line|polyline|polygon|path|text|tspan|textPath|image|use|g|\w+Gradient)$/;
 
 interface Svg extends Markup {
   /** Elements within the root. */
@@ -69,7 +39,7 @@ export const svg = defineFlaws<Svg>({
   },
   finders: {
     'wrong-color': ({ parts, declarations }) => [
-      ...attributesOf(parts, colorAttributes)
+      ...attributesLike(parts, colorAttributes)
         .filter(([, { value }]) => !noColors.test(value.text))
         .map(([element, { name, value }]) =>
           replacements(
@@ -83,19 +53,14 @@ export const svg = defineFlaws<Svg>({
     ],
     'wrong-label': ({ texts }) =>
       shownTexts(texts).map(({ start, end, text }) =>
-        replacements(
-          start,
-          end,
-          otherTexts(text),
-          (other) => `The text reads ${quoted(other)} instead of ${quoted(text)}.`,
-        ),
+        replacements(start, end, otherTexts(text), (other) => `The text reads ${insteadOf(other, text)}.`),
       ),
     'wrong-number': (svg) => [...numbersInTexts(svg), ...numbersInAttributes(svg)],
     'missing-element': ({ code, parts }) => missingElements(code, parts.filter(isShape)),
     'extra-element': (svg) => svg.parts.filter(isCopyable).map((element) => copiesOf(element, svg)),
     'shifted-part': (svg) => [...shiftedAttributes(svg), ...shiftedElements(svg)],
     'resized-part': ({ parts, declarations }) => [
-      ...attributesOf(parts, sizes).map(([element, { name, value }]) =>
+      ...attributesLike(parts, sizes).map(([element, { name, value }]) =>
         replacements(
           value.start,
           value.end,
@@ -107,8 +72,8 @@ export const svg = defineFlaws<Svg>({
     ],
     'broken-syntax': ({ code, elements }) => brokenMarkup(code, elements),
     'wrong-call': ({ code, elements, parts }) => [
-      ...renamedElements(code, parts, otherElements),
-      ...renamedAttributes(elements, otherAttributes),
+      ...renamedElements(code, parts, names.elements),
+      ...renamedAttributes(elements, names.attributes),
     ],
   },
 });
@@ -125,18 +90,10 @@ function extentOf(root: MarkupElement | undefined): readonly [number, number] {
   return [width > 0 ? width : 300, height > 0 ? height : 150];
 }
 
-const isShape = ({ name }: MarkupElement): boolean => shapes.has(name);
+const isShape = ({ name }: MarkupElement): boolean => shapes.test(name);
 const isCopyable = (element: MarkupElement): boolean =>
   /^(?:rect|circle|ellipse|line|polyline|polygon|path|text|use|g)$/.test(element.name) &&
   element.end - element.start < 600;
-
-function attributesOf(elements: readonly MarkupElement[], names: ReadonlySet<string>): [MarkupElement, Attribute][] {
-  return elements.flatMap((element) =>
-    element.attributes
-      .filter(({ name }) => names.has(name))
-      .map((attribute): [MarkupElement, Attribute] => [element, attribute]),
-  );
-}
 
 const shownTexts = (texts: Markup['texts']): Markup['texts'] =>
   texts.filter(({ element }) => element && /^(?:text|tspan|textPath|a)$/.test(element.name));
@@ -155,7 +112,7 @@ function numbersInTexts({ texts }: Svg): FlawSite[] {
 }
 
 function numbersInAttributes({ parts }: Svg): FlawSite[] {
-  return attributesOf(parts, numberLists).flatMap(([element, { name, value }]) =>
+  return attributesLike(parts, numberLists).flatMap(([element, { name, value }]) =>
     [...value.text.matchAll(numberPattern)].map(({ 0: number, index }) =>
       replacements(
         value.start + index,
@@ -172,7 +129,7 @@ const distancesIn = (extent: number): number[] => [0.08, -0.08, 0.16].map((share
 const rounded = (value: number): number => Number(value.toPrecision(2));
 
 function shiftedAttributes({ parts, extent }: Svg): FlawSite[] {
-  return attributesOf(parts, positions)
+  return attributesLike(parts, positions)
     .filter(([, { value }]) => /^-?[\d.]+$/.test(value.text))
     .map(([element, { name, value }]) =>
       replacements(

@@ -1,30 +1,12 @@
+import names from '../names/colors.json' with { type: 'json' };
+
 /** Colors far from each other, as `RRGGBB`. */
 const palette = ['d62728', '1f77b4', '2ca02c', 'ff7f0e', '9467bd', '111111', 'ffd92f', '17becf'];
 /** The names of such colors, in CSS, matplotlib and xcolor alike. */
 const paletteNames = ['red', 'blue', 'green', 'orange', 'purple', 'black', 'yellow', 'cyan'];
 
-/** The names that are looked for where a color is not announced by its place. Longer ones first, so that a pattern prefers them. */
-export const colorNames = [
-  ...['lightseagreen', 'mediumseagreen', 'cornflowerblue', 'lightsteelblue', 'darkslateblue', 'mediumpurple'],
-  ...['darkorange', 'dodgerblue', 'forestgreen', 'lightgreen', 'royalblue', 'steelblue', 'firebrick', 'slategray'],
-  ...['lightblue', 'lightgray', 'darkgreen', 'darkblue', 'goldenrod', 'chocolate', 'turquoise', 'indianred'],
-  ...['seagreen', 'skyblue', 'darkred', 'crimson', 'magenta', 'dimgray', 'hotpink', 'orange', 'purple', 'yellow'],
-  ...[
-    'maroon',
-    'salmon',
-    'tomato',
-    'violet',
-    'indigo',
-    'orchid',
-    'silver',
-    'white',
-    'black',
-    'green',
-    'brown',
-    'coral',
-  ],
-  ...['olive', 'khaki', 'beige', 'plum', 'gray', 'blue', 'cyan', 'gold', 'lime', 'navy', 'pink', 'teal', 'red', 'tan'],
-];
+/** The names that are looked for where a color is not announced by its place. Longer ones come first, so that a pattern prefers them. */
+export const colorNames: readonly string[] = names;
 
 /** Least sum of differences of the three channels (0..255 each) between a color and one that stands for it. */
 const minDistance = 150;

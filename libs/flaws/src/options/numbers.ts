@@ -1,7 +1,7 @@
 /** A number as code writes it. The sign belongs to it only where the caller's span holds one. */
 export const numberPattern = /\d+(?:\.\d+)?|\.\d+/g;
 /** A number in text that people read: of `5,000` only the part in front of the comma. */
-export const shownNumberPattern = /(?<!\d[.,])\d+(?:\.\d+)?/g;
+export const shownNumberPattern = /(?<![\d.,])(?:\d+(?:\.\d+)?|\.\d+)/g;
 
 /** Other values for a number as code writes it, as exact as it is: half as much again, half, more by a step, with two digits swapped. */
 export function otherNumbers(text: string): string[] {

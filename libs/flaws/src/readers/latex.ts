@@ -35,7 +35,7 @@ export interface Latex {
 }
 
 const statementPattern = /\\(draw|fill|filldraw|node|path|shade|addplot\+?|coordinate|matrix|clip)(?![A-Za-z])/g;
-const textOptions = /(?:title|label|xlabel|ylabel|zlabel|legend entries|symbolic x coords|[xy]ticklabels)\s*=\s*(\{)/g;
+const textOptions = /(?:title|label|xlabel|ylabel|zlabel|legend entries|[xy]ticklabels)\s*=\s*(\{)/g;
 const textCommands =
   /\\(?:textbf|textit|emph|section\*?|subsection\*?|caption|title|author|text|mbox|addlegendentry|textsc|underline|footnotesize|textrm)\s*(\{)/g;
 
@@ -83,13 +83,15 @@ function bodyOf(masked: string): Span {
     : { start: 0, end: masked.length };
 }
 
-/** The index just behind the bracket that closes the one at `open`; undefined where none does. */
-export function closingOf(text: string, open: number): number | undefined {
+const maxGroupLength = 20_000;
+
+/** The index just behind the bracket that closes the one at `open`; undefined where none does before long. */
+function closingOf(text: string, open: number): number | undefined {
   const pairs: Record<string, string> = { '{': '}', '[': ']', '(': ')' };
   const [opening, closing] = [text[open]!, pairs[text[open]!]!];
   let depth = 0;
   let braces = 0;
-  for (let at = open; at < text.length; at++) {
+  for (let at = open; at < Math.min(text.length, open + maxGroupLength); at++) {
     const character = text[at]!;
     if (character === '\\') at++;
     else if (opening !== '{' && character === '{') braces++;
@@ -103,13 +105,11 @@ export function closingOf(text: string, open: number): number | undefined {
 
 /** The contents of the brace that the last character of each match opens. */
 function groupsAfter(masked: string, pattern: RegExp, { start, end }: Span): Span[] {
-  return [...masked.slice(0, end).matchAll(pattern)]
-    .filter(({ index }) => index >= start)
-    .flatMap((match) => {
-      const open = match.index + match[0].length - 1;
-      const close = closingOf(masked, open);
-      return close === undefined ? [] : [{ start: open + 1, end: close - 1 }];
-    });
+  return [...masked.slice(start, end).matchAll(pattern)].flatMap((match) => {
+    const open = start + match.index + match[0].length - 1;
+    const close = closingOf(masked, open);
+    return close === undefined ? [] : [{ start: open + 1, end: close - 1 }];
+  });
 }
 
 function optionsOf(masked: string, { start, end }: Span): Span[] {

@@ -30,7 +30,7 @@ export interface PythonLiteral extends Span {
   /** The call and the argument that it is a part of, also within lists; null where there is none. */
   call: PythonCall | null;
   argument: PythonArgument | null;
-  /** Elements of the list or tuple around it; 0 where there is none. */
+  /** Elements of the list or tuple around it, counted up to 3; 0 where there is none. */
   siblings: number;
 }
 
@@ -145,6 +145,7 @@ function literal(
 function countElements(list: SyntaxNode | null): number {
   if (!list) return 0;
   let count = 0;
-  for (let child = list.firstChild; child; child = child.nextSibling) if (!/^[[\](),{}]$/.test(child.name)) count++;
+  for (let child = list.firstChild; child && count < 3; child = child.nextSibling)
+    if (!/^[[\](),{}]$/.test(child.name)) count++;
   return count;
 }
