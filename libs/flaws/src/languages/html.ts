@@ -4,6 +4,7 @@ import { moved, shownNumberPattern, otherNumbers, scaled } from '../options/numb
 import { otherTexts } from '../options/words.ts';
 import names from '../names/html.json' with { type: 'json' };
 import { isWithin, readMarkup, type Markup, type MarkupElement } from '../readers/markup.ts';
+import { matchesIn, type Match } from '../readers/span.ts';
 import {
   attributesLike,
   brokenMarkup,
@@ -39,14 +40,14 @@ export const html = defineFlaws<Html>({
     return { ...markup, parts };
   },
   finders: {
-    'wrong-color': ({ declarations, parts }) => [
+    'wrong-color': ({ code, declarations, parts }) => [
       ...colorDeclarations(declarations, colorNames),
       ...attributesLike(parts, colorAttributes).map(([{ name: element }, { name, value }]) =>
         replacements(value.start, value.end, otherColors(value.text), (color) => {
           return `The ${name} of <${element}> is ${color} instead of ${value.text}.`;
         }),
       ),
-      ...colorClasses(parts),
+      ...colorClasses(code, parts),
     ],
     'wrong-label': (page) => [...wrongTexts(page), ...wrongScriptTexts(page)],
     'wrong-number': (page) => [...wrongNumbers(page), ...wrongScriptNumbers(page)],
@@ -73,18 +74,14 @@ export const html = defineFlaws<Html>({
 });
 
 /** Classes of Tailwind that hold a color, e.g. `bg-red-500`. */
-function colorClasses(elements: readonly MarkupElement[]): FlawSite[] {
+function colorClasses(code: string, elements: readonly MarkupElement[]): FlawSite[] {
   const colors = ['red', 'blue', 'green', 'yellow', 'purple', 'pink', 'gray', 'indigo', 'teal', 'orange', 'slate'];
   const pattern = new RegExp(`(?<=\\b(?:bg|text|border|from|to|via|fill|stroke)-)(?:${colors.join('|')})(?=-\\d)`, 'g');
   return attributesLike(elements, /^class$/).flatMap(([{ name }, { value }]) =>
-    [...value.text.matchAll(pattern)].map(({ 0: color, index }) =>
-      replacements(
-        value.start + index,
-        value.start + index + color.length,
-        colors.filter((other) => other !== color).slice(0, 4),
-        (other) => `A class of <${name}> names ${other} instead of ${color}.`,
-      ),
-    ),
+    matchesIn(code, [value], pattern).map(({ start, end, text }) => {
+      const others = colors.filter((other) => other !== text).slice(0, 4);
+      return replacements(start, end, others, (other) => `A class of <${name}> names ${other} instead of ${text}.`);
+    }),
   );
 }
 
@@ -100,49 +97,35 @@ function wrongTexts(page: Html): FlawSite[] {
 
 function wrongNumbers(page: Html): FlawSite[] {
   const values = attributesLike(page.parts, /^(?:value|max|min)$/).map(([, { value }]) => value);
-  return [...shownTexts(page), ...values].flatMap(({ start, text }) =>
-    [...text.matchAll(shownNumberPattern)].map(({ 0: number, index }) =>
-      replacements(start + index, start + index + number.length, otherNumbers(number), (other) => {
-        return `A number of ${quoted(text)} is ${other} instead of ${number}.`;
+  return [...shownTexts(page), ...values].flatMap((run) =>
+    matchesIn(page.code, [run], shownNumberPattern).map(({ start, end, text }) =>
+      replacements(start, end, otherNumbers(text), (other) => {
+        return `A number of ${quoted(run.text)} is ${other} instead of ${text}.`;
       }),
     ),
   );
 }
 
-interface Literal {
-  start: number;
-  text: string;
-}
+const literalLists = /\[\s*(?:(?:'[^'\\\n<]*'|"[^"\\\n<]*"|-?[\d.]+)\s*,?\s*){2,}\]/g;
 
 /** What stands in lists of literals in scripts: labels and data of charts. */
-function scriptLiterals({ code, elements }: Html, literal: RegExp): Literal[] {
-  const lists = /\[\s*(?:(?:'[^'\\\n<]*'|"[^"\\\n<]*"|-?[\d.]+)\s*,?\s*){2,}\]/g;
-  return elements
+function scriptLiterals({ code, elements }: Html, literal: RegExp): Match[] {
+  const scripts = elements
     .filter(({ name, close }) => name === 'script' && close)
-    .flatMap(({ open, close }) =>
-      [...code.slice(open.end, close!.start).matchAll(lists)].map((list) => ({ open, list })),
-    )
-    .flatMap(({ open, list }) =>
-      [...list[0].matchAll(literal)].map((match) => ({ start: open.end + list.index + match.index, text: match[0] })),
-    );
+    .map(({ open, close }) => ({ start: open.end, end: close!.start }));
+  return matchesIn(code, matchesIn(code, scripts, literalLists), literal);
 }
 
 function wrongScriptTexts(page: Html): FlawSite[] {
-  return scriptLiterals(page, /(?<=')[^',[\]]+(?=')|(?<=")[^",[\]]+(?=")/g).map(({ start, text }) =>
-    replacements(start, start + text.length, otherTexts(text), (other) => {
-      return `The script's list has ${insteadOf(other, text)}.`;
-    }),
+  const texts = scriptLiterals(page, /(?<=')[^',[\]]+(?=')|(?<=")[^",[\]]+(?=")/g);
+  return texts.map(({ start, end, text }) =>
+    replacements(start, end, otherTexts(text), (other) => `The script's list has ${insteadOf(other, text)}.`),
   );
 }
 
 function wrongScriptNumbers(page: Html): FlawSite[] {
-  return scriptLiterals(page, /(?<![\w'".-])[\d.]+(?![\w'".])/g).map(({ start, text }) =>
-    replacements(
-      start,
-      start + text.length,
-      otherNumbers(text),
-      (other) => `The script's data has ${other} instead of ${text}.`,
-    ),
+  return scriptLiterals(page, /(?<![\w'".-])[\d.]+(?![\w'".])/g).map(({ start, end, text }) =>
+    replacements(start, end, otherNumbers(text), (other) => `The script's data has ${other} instead of ${text}.`),
   );
 }
 

@@ -11,7 +11,8 @@ import { colorNames, otherColors, otherHex } from '../options/colors.ts';
 import { moved, numberPattern, otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
 import names from '../names/latex.json' with { type: 'json' };
-import { readLatex, type Latex, type Span } from '../readers/latex.ts';
+import { readLatex, type Latex } from '../readers/latex.ts';
+import { matchesIn, type Span } from '../readers/span.ts';
 
 const colorPattern = new RegExp(`(?<![\\\\\\w-])(?:${colorNames.join('|')})(?![\\w-])`, 'g');
 const number = '-?(?:\\d+(?:\\.\\d+)?|\\.\\d+)';
@@ -84,22 +85,6 @@ export const latex = defineFlaws<Latex>({
     ],
   },
 });
-
-/** Matches of a pattern within spans, each with its place in the code. */
-function matchesIn(
-  code: string,
-  spans: readonly Span[],
-  pattern: RegExp,
-): { text: string; start: number; end: number; groups: string[] }[] {
-  return spans.flatMap(({ start, end }) =>
-    [...code.slice(start, end).matchAll(pattern)].map((match) => ({
-      text: match[0],
-      groups: match.slice(1),
-      start: start + match.index,
-      end: start + match.index + match[0].length,
-    })),
-  );
-}
 
 function wrongColors(source: Latex): FlawSite[] {
   const { masked, options, colorArguments, hexColors } = source;

@@ -12,6 +12,7 @@ import { otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
 import names from '../names/mermaid.json' with { type: 'json' };
 import { readMermaid, type Mermaid, type MermaidLine } from '../readers/mermaid.ts';
+import { matchesIn } from '../readers/span.ts';
 
 /** Lines that say how something looks, and lines that open or close a block: neither stands for a part of the diagram. */
 const isStyle = ({ text }: MermaidLine): boolean =>
@@ -30,7 +31,7 @@ export const mermaid = defineFlaws<Mermaid>({
   finders: {
     'wrong-color': wrongColors,
     'wrong-label': (diagram) => [diagram.header, ...diagram.lines].flatMap((line) => wrongLabels(line, diagram)),
-    'wrong-number': ({ lines }) => lines.filter(isPart).flatMap(wrongNumbers),
+    'wrong-number': ({ code, lines }) => lines.filter(isPart).flatMap((line) => wrongNumbers(line, code)),
     'missing-element': ({ code, lines }) => lines.filter(isPart).map((line) => missingLine(line, code)),
     'extra-element': (diagram) => diagram.lines.filter(isPart).map((line) => extraLine(line, diagram)),
     'shifted-part': (diagram) => [
@@ -45,27 +46,12 @@ export const mermaid = defineFlaws<Mermaid>({
   },
 });
 
-interface Match {
-  start: number;
-  end: number;
-  text: string;
-}
+const colorValues =
+  /(?<=\b(?:fill|stroke|color|background|\w+Color)["']?\s*:\s*["']?)(?:#[0-9a-fA-F]{3,8}|[a-z]{3,})\b/g;
 
-const matchesIn = ({ start, text }: MermaidLine, pattern: RegExp): Match[] =>
-  [...text.matchAll(pattern)].map(({ 0: match, index }) => ({
-    start: start + index,
-    end: start + index + match.length,
-    text: match,
-  }));
-
-function wrongColors({ lines, directives }: Mermaid): FlawSite[] {
-  const colors = [...lines.filter(isStyle), ...directives].flatMap((line) => {
-    const key = '(?:fill|stroke|color|background|primaryColor|lineColor|primaryTextColor|\\w+Color)';
-    return matchesIn(line, new RegExp(`(?<=\\b${key}["']?\\s*:\\s*["']?)(?:#[0-9a-fA-F]{3,8}|[a-z]{3,})\\b`, 'g'));
-  });
-  const themes = directives.flatMap((line) =>
-    matchesIn(line, /(?<=theme["']?\s*:\s*["']?)(?:default|forest|dark|neutral)/g),
-  );
+function wrongColors({ code, lines, directives }: Mermaid): FlawSite[] {
+  const colors = matchesIn(code, [...lines.filter(isStyle), ...directives], colorValues);
+  const themes = matchesIn(code, directives, /(?<=theme["']?\s*:\s*["']?)(?:default|forest|dark|neutral)/g);
   return [
     ...colors.map(({ start, end, text }) =>
       replacements(start, end, otherColors(text), (color) => `The color ${color} is used instead of ${text}.`),
@@ -99,9 +85,9 @@ function labelPattern({ text }: MermaidLine, type: string): RegExp {
   return bracketed;
 }
 
-function wrongLabels(line: MermaidLine, { header, type }: Mermaid): FlawSite[] {
+function wrongLabels(line: MermaidLine, { code, header, type }: Mermaid): FlawSite[] {
   if (isStyle(line) || (line === header && type !== 'pie') || line.text.startsWith('direction')) return [];
-  return matchesIn(line, labelPattern(line, type)).map(({ start, text }) => {
+  return matchesIn(code, [line], labelPattern(line, type)).map(({ start, text }) => {
     const shown = text.trim();
     const from = start + text.indexOf(shown);
     return replacements(from, from + shown.length, otherTexts(shown), (other) => {
@@ -110,8 +96,8 @@ function wrongLabels(line: MermaidLine, { header, type }: Mermaid): FlawSite[] {
   });
 }
 
-function wrongNumbers(line: MermaidLine): FlawSite[] {
-  return matchesIn(line, /(?<![\w#.:-])\d+(?:\.\d+)?(?![\w:-]|\.\d)/g).map(({ start, end, text }) =>
+function wrongNumbers(line: MermaidLine, code: string): FlawSite[] {
+  return matchesIn(code, [line], /(?<![\w#.:-])\d+(?:\.\d+)?(?![\w:-]|\.\d)/g).map(({ start, end, text }) =>
     replacements(
       start,
       end,
@@ -181,11 +167,9 @@ function extraTexts(text: string, type: string, lines: readonly MermaidLine[]): 
   }
 }
 
-function wrongDirections({ header, lines }: Mermaid): FlawSite[] {
-  const inLines = lines
-    .filter(({ text }) => text.startsWith('direction '))
-    .flatMap((line) => matchesIn(line, /(?<=^direction )\w\w/g));
-  return [...matchesIn(header, /(?<=\s)(?:LR|RL|TB|TD|BT)$/g), ...inLines].map(({ start, end, text }) =>
+function wrongDirections({ code, header, lines }: Mermaid): FlawSite[] {
+  const stated = [header, ...lines.filter(({ text }) => text.startsWith('direction '))];
+  return matchesIn(code, stated, /(?<=\s)(?:LR|RL|TB|TD|BT)$/g).map(({ start, end, text }) =>
     replacements(
       start,
       end,
@@ -209,41 +193,29 @@ function swappedLines({ code, lines, type }: Mermaid): FlawSite[] {
 }
 
 /** Edges of flowcharts and states that lead to another node. */
-function wrongEnds({ lines, type }: Mermaid): FlawSite[] {
+function wrongEnds({ code, lines, type }: Mermaid): FlawSite[] {
   if (type !== 'flowchart' && type !== 'stateDiagram') return [];
-  const ids = [...new Set(lines.filter(isPart).flatMap(({ text }) => /^[A-Za-z_]\w*/.exec(text)?.[0] ?? []))];
-  return lines.filter(isPart).flatMap((line) =>
-    matchesIn(line, /(?<=(?:--|==|-\.-?)>\s*(?:\|[^|]*\|\s*)?)[A-Za-z_]\w*\b(?!\s*[[({>])/g).map(
-      ({ start, end, text }) =>
-        replacements(start, end, ids.filter((other) => other !== text).slice(0, 3), (other) => {
-          return `An edge leads to ${other} instead of ${text}.`;
-        }),
-    ),
-  );
+  const parts = lines.filter(isPart);
+  const ids = [...new Set(matchesIn(code, parts, /^[A-Za-z_]\w*/g).map(({ text }) => text))];
+  const ends = matchesIn(code, parts, /(?<=(?:--|==|-\.-?)>\s*(?:\|[^|]*\|\s*)?)[A-Za-z_]\w*\b(?!\s*[[({>])/g);
+  return ends.map(({ start, end, text }) => {
+    const others = ids.filter((other) => other !== text).slice(0, 3);
+    return replacements(start, end, others, (other) => `An edge leads to ${other} instead of ${text}.`);
+  });
 }
 
-/** Days of dates, one or two weeks off. */
-function wrongDates({ lines }: Mermaid): FlawSite[] {
-  return lines.filter(isPart).flatMap((line) =>
-    matchesIn(line, /(?<=\d{4}-)\d\d(?=-\d\d)/g).map(({ start, end, text }) => {
-      const other = String((Number(text) % 12) + 1).padStart(2, '0');
-      return replacements(
-        start,
-        end,
-        [other],
-        () => `A date of ${quoted(line.text)} is in the month ${other} instead of ${text}.`,
-      );
-    }),
-  );
+/** Months of dates, the next one in their place. */
+function wrongDates({ code, lines }: Mermaid): FlawSite[] {
+  return matchesIn(code, lines.filter(isPart), /(?<=\d{4}-)\d\d(?=-\d\d)/g).map(({ start, end, text }) => {
+    const next = String((Number(text) % 12) + 1).padStart(2, '0');
+    return replacements(start, end, [next], () => `The month of a date is ${next} instead of ${text}.`);
+  });
 }
 
-function wrongSizes({ lines, type }: Mermaid): FlawSite[] {
-  const styles = lines
-    .filter(isStyle)
-    .flatMap((line) => matchesIn(line, /(?<=(?:width|size|padding|rx|ry)\s*:\s*)\d+(?:\.\d+)?/g));
-  const durations =
-    type === 'gantt' ? lines.filter(isPart).flatMap((line) => matchesIn(line, /(?<=[,:]\s*)\d+(?=[dwhm]\b)/g)) : [];
-  return [...styles, ...durations].map(({ start, end, text }) =>
+function wrongSizes({ code, lines, type }: Mermaid): FlawSite[] {
+  const styles = matchesIn(code, lines.filter(isStyle), /(?<=(?:width|size|padding|rx|ry)\s*:\s*)\d+(?:\.\d+)?/g);
+  const tasks = type === 'gantt' ? lines.filter(isPart) : [];
+  return [...styles, ...matchesIn(code, tasks, /(?<=[,:]\s*)\d+(?=[dwhm]\b)/g)].map(({ start, end, text }) =>
     replacements(start, end, scaled(text, [0.4, 2, 3]), (other) => `The size ${other} is given instead of ${text}.`),
   );
 }
@@ -262,7 +234,7 @@ function enlargedNodes({ lines, type }: Mermaid): FlawSite[] {
 function brokenSyntax({ code, header, lines }: Mermaid): FlawSite[] {
   const parts = lines.filter((line) => !isStyle(line));
   const marks = parts.flatMap((line) =>
-    matchesIn(line, /[\])}"|](?=[^\])}]*$)|(?<=\s):(?=\s)|(?<=--?)>+/g).map((mark) => ({ ...mark, line })),
+    matchesIn(code, [line], /[\])}"|](?=[^\])}]*$)|(?<=\s):(?=\s)|(?<=--?)>+/g).map((mark) => ({ ...mark, line })),
   );
   const ends = lines.filter(({ text }) => text === 'end' || text === '}').map((line) => ({ ...line, line }));
   const keyword = /^[\w-]+/.exec(header.text)?.[0] ?? '';

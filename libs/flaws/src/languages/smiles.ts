@@ -1,6 +1,7 @@
 import { defineFlaws, namesInstead, quoted, replacements, type FlawSite } from '../language-flaws.ts';
 import names from '../names/smiles.json' with { type: 'json' };
-import { readSmiles, type Smiles, type SmilesAtom, type SmilesBranch } from '../readers/smiles.ts';
+import { readSmiles, type Smiles, type SmilesAtom } from '../readers/smiles.ts';
+import type { Span } from '../readers/span.ts';
 
 const bondNames: Record<string, string> = { '': 'single', '-': 'single', '=': 'double', '#': 'triple' };
 const substituents = ['(F)', '(C)', '(O)', '(Cl)', '(N)'];
@@ -62,7 +63,7 @@ function wrongCharge({ start, text, number }: SmilesAtom): FlawSite {
   );
 }
 
-function missingBranch({ start, end }: SmilesBranch, { code }: Smiles): FlawSite {
+function missingBranch({ start, end }: Span, { code }: Smiles): FlawSite {
   return replacements(start, end, [''], () => `The substituent ${code.slice(start + 1, end - 1)} is missing.`);
 }
 

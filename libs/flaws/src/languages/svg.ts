@@ -4,6 +4,7 @@ import { moved, numberPattern, otherNumbers, scaled, shownNumberPattern } from '
 import { otherTexts } from '../options/words.ts';
 import names from '../names/svg.json' with { type: 'json' };
 import { attributeOf, readMarkup, type Markup, type MarkupElement } from '../readers/markup.ts';
+import { matchesIn } from '../readers/span.ts';
 import {
   attributesLike,
   brokenMarkup,
@@ -98,28 +99,22 @@ const isCopyable = (element: MarkupElement): boolean =>
 const shownTexts = (texts: Markup['texts']): Markup['texts'] =>
   texts.filter(({ element }) => element && /^(?:text|tspan|textPath|a)$/.test(element.name));
 
-function numbersInTexts({ texts }: Svg): FlawSite[] {
-  return shownTexts(texts).flatMap(({ start, text }) =>
-    [...text.matchAll(shownNumberPattern)].map(({ 0: number, index }) =>
-      replacements(
-        start + index,
-        start + index + number.length,
-        otherNumbers(number),
-        (other) => `A number in the text ${quoted(text)} is ${other} instead of ${number}.`,
-      ),
+function numbersInTexts({ code, texts }: Svg): FlawSite[] {
+  return shownTexts(texts).flatMap((run) =>
+    matchesIn(code, [run], shownNumberPattern).map(({ start, end, text }) =>
+      replacements(start, end, otherNumbers(text), (other) => {
+        return `A number in the text ${quoted(run.text)} is ${other} instead of ${text}.`;
+      }),
     ),
   );
 }
 
-function numbersInAttributes({ parts }: Svg): FlawSite[] {
+function numbersInAttributes({ code, parts }: Svg): FlawSite[] {
   return attributesLike(parts, numberLists).flatMap(([element, { name, value }]) =>
-    [...value.text.matchAll(numberPattern)].map(({ 0: number, index }) =>
-      replacements(
-        value.start + index,
-        value.start + index + number.length,
-        otherNumbers(number),
-        (other) => `A number in the ${name} of <${element.name}> is ${other} instead of ${number}.`,
-      ),
+    matchesIn(code, [value], numberPattern).map(({ start, end, text }) =>
+      replacements(start, end, otherNumbers(text), (other) => {
+        return `A number in the ${name} of <${element.name}> is ${other} instead of ${text}.`;
+      }),
     ),
   );
 }

@@ -7,7 +7,7 @@ export interface Declaration {
   values: StyleValue[];
 }
 
-export interface StyleValue {
+interface StyleValue {
   kind: 'color' | 'number' | 'name';
   start: number;
   /** Of a number, without its unit. */

@@ -1,10 +1,7 @@
-export interface Span {
-  start: number;
-  end: number;
-}
+import type { Span } from './span.ts';
 
 /** A TikZ or PGFPlots statement, with its semicolon. */
-export interface Statement extends Span {
+interface Statement extends Span {
   command: string;
 }
 

@@ -2,11 +2,7 @@ import type { SyntaxNode } from '@lezer/common';
 import { parser as htmlParser } from '@lezer/html';
 import { parser as xmlParser } from '@lezer/xml';
 import { readDeclarations, readStyleSheet, type Declaration } from './css.ts';
-
-export interface Span {
-  start: number;
-  end: number;
-}
+import type { Span } from './span.ts';
 
 export interface Attribute extends Span {
   name: string;
@@ -24,7 +20,7 @@ export interface MarkupElement extends Span {
 }
 
 /** Text between tags, without references such as `&amp;`. */
-export interface TextRun extends Span {
+interface TextRun extends Span {
   text: string;
   element: MarkupElement | null;
 }

@@ -1,7 +1,7 @@
+import type { Span } from './span.ts';
+
 /** A line of a diagram without its indentation and its end. */
-export interface MermaidLine {
-  start: number;
-  end: number;
+export interface MermaidLine extends Span {
   text: string;
   indentation: string;
 }

@@ -1,12 +1,8 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/python';
+import type { Span } from './span.ts';
 
-export interface Span {
-  start: number;
-  end: number;
-}
-
-export interface PythonArgument extends Span {
+interface PythonArgument extends Span {
   /** Null for a positional one. */
   keyword: (Span & { name: string }) | null;
   /** Its place among the positional ones, from 0; -1 for a keyword. */

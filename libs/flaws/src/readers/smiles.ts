@@ -1,8 +1,8 @@
-export interface SmilesAtom {
+import type { Span } from './span.ts';
+
+export interface SmilesAtom extends Span {
   /** The bond in front of it, as written; empty where it is implied. */
-  bond: { start: number; end: number; text: string };
-  start: number;
-  end: number;
+  bond: Span & { text: string };
   text: string;
   /** Just behind the digits that open or close rings at it. */
   unitEnd: number;
@@ -10,21 +10,14 @@ export interface SmilesAtom {
   number: number;
 }
 
-export interface SmilesBranch {
-  start: number;
-  end: number;
-}
-
-export interface Smiles {
+/** From the start to the end of the string, without a name behind it. */
+export interface Smiles extends Span {
   code: string;
   atoms: SmilesAtom[];
   /** From each `(` to just behind its `)`. */
-  branches: SmilesBranch[];
+  branches: Span[];
   /** Where the digits (`1`, `%12`) of rings are. */
-  ringDigits: SmilesBranch[];
-  /** The string itself, without a name behind it. */
-  start: number;
-  end: number;
+  ringDigits: Span[];
 }
 
 const tokens =
