@@ -3,7 +3,7 @@ import { colorNames, otherColors } from '../options/colors.ts';
 import { moved, shownNumberPattern, otherNumbers, scaled } from '../options/numbers.ts';
 import { otherTexts } from '../options/words.ts';
 import names from '../names/html.json' with { type: 'json' };
-import { isWithin, readMarkup, type Markup, type MarkupElement } from '../readers/markup.ts';
+import { readMarkup, type Markup, type MarkupElement } from '../readers/markup.ts';
 import { matchesIn, type Match } from '../readers/span.ts';
 import {
   attributesLike,
@@ -17,7 +17,6 @@ import {
   sizeDeclarations,
 } from './markup-flaws.ts';
 
-const unseen = new Set(['script', 'style', 'title', 'head', 'noscript', 'template', 'metadata', 'desc']);
 const roots = new Set(['html', 'body', 'head', 'main', 'meta', 'link', 'style', 'script', 'title', 'base']);
 const copied = /^(?:p|li|t[rdh]|d[dt]|h[1-4]|div|section|article|button|span|a|option|img|input|label)$/;
 const colorAttributes = /^(?:bgcolor|color|fill|stroke|stop-color|data-color)$/;
@@ -36,7 +35,7 @@ export const html = defineFlaws<Html>({
   recovers: true,
   read(code) {
     const markup = readMarkup(code, 'html');
-    const parts = markup.elements.filter((element) => !roots.has(element.name) && !isWithin(element, unseen));
+    const parts = markup.elements.filter((element) => !roots.has(element.name) && !element.isHidden);
     return { ...markup, parts };
   },
   finders: {
@@ -85,8 +84,7 @@ function colorClasses(code: string, elements: readonly MarkupElement[]): FlawSit
   );
 }
 
-const shownTexts = ({ texts }: Html) =>
-  texts.filter(({ element, text }) => text.trim() !== '' && !isWithin(element, unseen));
+const shownTexts = ({ texts }: Html) => texts.filter(({ element, text }) => text.trim() !== '' && !element?.isHidden);
 
 function wrongTexts(page: Html): FlawSite[] {
   const values = attributesLike(page.parts, textAttributes).map(([, { value }]) => value);

@@ -4,6 +4,9 @@ import { flawCandidates } from '../candidates.ts';
 import { samples } from '../testing/samples.ts';
 import { flawLanguages } from './index.ts';
 
+const depth = 3000;
+/** Deeper than a function could call itself. */
+const nested = ['<g>', '(', '{', '[', '{(', '"', '`', '\\begin{a}'].map((open) => open.repeat(depth));
 const noSense = [
   '',
   ' ',
@@ -70,6 +73,10 @@ describe.each(flawLanguages)('$language', (language) => {
   it.each([...noSense, ...Object.values(samples)])('reads any text: %j', (text) => {
     expect(() => [...flawCandidates(language, text, { seed: 1 })]).not.toThrow();
     expect(() => language.sites(text.slice(0, text.length / 2))).not.toThrow();
+  });
+
+  it('reads what is nested deeply', () => {
+    for (const text of nested) expect(() => language.sites(text)).not.toThrow();
   });
 
   it('reads long code in time that grows with its length', () => {

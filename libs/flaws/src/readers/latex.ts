@@ -31,6 +31,8 @@ export interface Latex {
   plots: Span[];
 }
 
+/** Groups and statements longer than this are left alone, so that reading takes linear time. */
+const maxGroupLength = 20_000;
 const statementPattern = /\\(draw|fill|filldraw|node|path|shade|addplot\+?|coordinate|matrix|clip)(?![A-Za-z])/g;
 const textOptions = /(?:title|label|xlabel|ylabel|zlabel|legend entries|[xy]ticklabels)\s*=\s*(\{)/g;
 const textCommands =
@@ -79,8 +81,6 @@ function bodyOf(masked: string): Span {
     ? { start: begin.index + begin[0].length, end: end === -1 ? masked.length : end }
     : { start: 0, end: masked.length };
 }
-
-const maxGroupLength = 20_000;
 
 /** The index just behind the bracket that closes the one at `open`; undefined where none does before long. */
 function closingOf(text: string, open: number): number | undefined {
@@ -131,7 +131,7 @@ function statementsOf(masked: string, { start, end }: Span): Statement[] {
 
 function semicolonAfter(masked: string, from: number, end: number): number | undefined {
   let depth = 0;
-  for (let at = from; at < end; at++) {
+  for (let at = from; at < Math.min(end, from + maxGroupLength); at++) {
     const character = masked[at];
     if (character === '\\') at++;
     else if (character === '{') depth++;

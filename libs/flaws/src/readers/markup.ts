@@ -16,8 +16,11 @@ export interface MarkupElement extends Span {
   /** Null where it closes itself, or its end is implied. */
   close: Span | null;
   attributes: Attribute[];
-  parent: MarkupElement | null;
+  /** Whether it shows nothing of itself, or lies in an element that does not: a script, a style, a title. */
+  isHidden: boolean;
 }
+
+const hidden = /^(?:script|style|title|head|noscript|template|metadata|desc)$/;
 
 /** Text between tags, without references such as `&amp;`. */
 interface TextRun extends Span {
@@ -43,7 +46,7 @@ export function readMarkup(code: string, syntax: keyof typeof parsers): Markup {
   parsers[syntax].parse(code).iterate({
     enter: ({ name, from, to, node }) => {
       if (name === 'Element') {
-        const element = readElement(node, code, open.at(-1) ?? null);
+        const element = readElement(node, code, open.at(-1)?.isHidden ?? false);
         open.push(element);
         markup.elements.push(element);
       } else if (name === 'Text') {
@@ -58,27 +61,22 @@ export function readMarkup(code: string, syntax: keyof typeof parsers): Markup {
   return markup;
 }
 
-/** Whether the element is, or lies within, one of these names. */
-export function isWithin(element: MarkupElement | null, names: ReadonlySet<string>): boolean {
-  for (let at = element; at; at = at.parent) if (names.has(at.name)) return true;
-  return false;
-}
-
 export const attributeOf = (element: MarkupElement, name: string): Attribute | undefined =>
   element.attributes.find((attribute) => attribute.name === name);
 
-function readElement(node: SyntaxNode, code: string, parent: MarkupElement | null): MarkupElement {
+function readElement(node: SyntaxNode, code: string, isWithinHidden: boolean): MarkupElement {
   const open = node.getChild('OpenTag') ?? node.getChild('SelfClosingTag') ?? node;
   const close = node.getChild('CloseTag');
-  const name = open.getChild('TagName');
+  const tag = open.getChild('TagName');
+  const name = tag ? code.slice(tag.from, tag.to) : '';
   return {
-    name: name ? code.slice(name.from, name.to) : '',
+    name,
     start: node.from,
     end: node.to,
     open: { start: open.from, end: open.to },
     close: close && { start: close.from, end: close.to },
     attributes: open.getChildren('Attribute').flatMap((attribute) => readAttribute(attribute, code)),
-    parent,
+    isHidden: isWithinHidden || hidden.test(name),
   };
 }
 
