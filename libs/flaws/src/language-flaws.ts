@@ -75,8 +75,9 @@ export function quoted(text: string): string {
 
 /** `"other" instead of "text"`: of long texts the part around their first difference. */
 export function insteadOf(other: string, text: string): string {
-  const difference = [...text].findIndex((character, index) => character !== [...other][index]);
+  const [characters, others] = [[...text], [...other]];
+  const difference = characters.findIndex((character, index) => character !== others[index]);
   const skipped = Math.max(0, difference - maxQuoted / 2);
-  const part = (whole: string) => quoted((skipped > 0 ? '…' : '') + [...whole].slice(skipped).join(''));
-  return `${part(other)} instead of ${part(text)}`;
+  const part = (whole: string[]) => quoted((skipped > 0 ? '…' : '') + whole.slice(skipped).join(''));
+  return `${part(others)} instead of ${part(characters)}`;
 }

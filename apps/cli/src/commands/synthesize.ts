@@ -46,7 +46,6 @@ export async function synthesize(options: SynthesizeOptions, terminal: Terminal)
       writeAll({ files, request, ports, folder, totals, terminal, signal: interrupts.first }),
     );
     requirePairs(totals);
-    await folder.publish();
   } catch (error) {
     await folder.discard();
     if (interrupts.first.aborted) {
@@ -56,6 +55,7 @@ export async function synthesize(options: SynthesizeOptions, terminal: Terminal)
     }
     throw error;
   }
+  await folder.publish();
   for (const line of describeTotals(totals)) terminal.progress(line);
   terminal.data(options.json ? JSON.stringify(totals.summary(options.out)) : join(options.out, 'pairs.jsonl'));
   return exitCodes.done;

@@ -26,8 +26,8 @@ export class DatasetFolder {
   }
 
   /** Throws a CliError where the folder cannot be written, or holds a finished dataset or other files of these names. */
-  static async open(folder: string): Promise<DatasetFolder> {
-    try {
+  static open(folder: string): Promise<DatasetFolder> {
+    return inFolder(folder, async () => {
       await mkdir(folder, { recursive: true });
       await prepare(folder);
       await mkdir(join(partialOf(folder), 'images'), { recursive: true });
@@ -35,44 +35,48 @@ export class DatasetFolder {
         ['pairs.jsonl', 'drops.jsonl'].map((name) => open(join(partialOf(folder), name), 'w')),
       );
       return new DatasetFolder(folder, { pairs: pairs!, drops: drops! });
-    } catch (cause) {
-      if (cause instanceof CliError) throw cause;
-      throw new CliError(`The folder ${folder} cannot be written: ${reason(cause)}.`, { cause });
-    }
+    });
   }
 
-  async append(table: Table, row: unknown): Promise<void> {
-    await this.#tables[table].appendFile(`${JSON.stringify(row)}\n`);
+  append(table: Table, row: unknown): Promise<void> {
+    return inFolder(this.#folder, () => this.#tables[table].appendFile(`${JSON.stringify(row)}\n`));
   }
 
   /** Keeps a PNG once, under its SHA-256. */
   async putImage(png: Uint8Array): Promise<BlobId> {
     const id = createHash('sha256').update(png).digest('hex');
-    if (!this.#images.has(id)) {
-      this.#images.add(id);
-      await writeFile(join(this.#partial, 'images', `${id}.png`), png);
-    }
+    if (this.#images.has(id)) return id;
+    this.#images.add(id);
+    await inFolder(this.#folder, () => writeFile(join(this.#partial, 'images', `${id}.png`), png));
     return id;
   }
 
   /** Gives everything its final name. */
-  async publish(): Promise<void> {
-    await this.#close();
-    for (const part of parts) await rename(join(this.#partial, part), join(this.#folder, part));
-    await rmdir(this.#partial);
+  publish(): Promise<void> {
+    return inFolder(this.#folder, async () => {
+      for (const table of Object.values(this.#tables)) {
+        await table.sync();
+        await table.close();
+      }
+      for (const part of parts) await rename(join(this.#partial, part), join(this.#folder, part));
+      await rmdir(this.#partial);
+    });
   }
 
   /** Removes what was written. */
   async discard(): Promise<void> {
-    await this.#close();
+    for (const table of Object.values(this.#tables)) await table.close();
     await rm(this.#partial, { recursive: true, force: true });
   }
+}
 
-  async #close(): Promise<void> {
-    for (const table of Object.values(this.#tables)) {
-      await table.sync();
-      await table.close();
-    }
+/** Throws a CliError in place of an error of the file system. */
+async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof CliError) throw cause;
+    throw new CliError(`The folder ${folder} cannot be written: ${reason(cause)}.`, { cause });
   }
 }
 
