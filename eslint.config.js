@@ -23,13 +23,14 @@ const libraryImports = {
   traces: ['contracts'],
 
   reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder'],
+  flaws: ['contracts', 'imaging'],
   agent: ['contracts'],
 };
 
 /** What each app may import. No app imports another. */
 const appImports = {
   api: Object.keys(libraryImports),
-  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'cache'],
+  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'flaws', 'cache'],
   dashboard: ['contracts', 'client'],
 };
 

@@ -6,6 +6,7 @@ export * from './event.ts';
 export * from './export.ts';
 export * from './export-service.ts';
 export * from './fence.ts';
+export * from './flaw.ts';
 export * from './ground-truth.ts';
 export * from './group.ts';
 export * from './job.ts';
