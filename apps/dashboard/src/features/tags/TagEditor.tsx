@@ -29,9 +29,9 @@ export function TagEditor({ job, adding, onClose }: Props) {
   return (
     <div className="flex min-w-0 basis-full flex-wrap items-center gap-x-2 gap-y-1" data-testid="tags">
       {job.tags.length > 0 && (
-        <ul ref={chips} aria-label="Tags" className="flex max-h-14 min-w-0 flex-wrap gap-1 overflow-y-auto">
+        <ul ref={chips} aria-label="Tags" className="flex max-h-[58px] min-w-0 flex-wrap gap-1 overflow-y-auto">
           {job.tags.map((tag, at) => (
-            <li key={tag} className="flex h-6.5 max-w-full min-w-0 items-center rounded border border-edge pl-2 text-xs">
+            <li key={tag} className="flex h-[26px] max-w-full min-w-0 items-center rounded border border-edge pl-2 text-xs">
               <Link
                 href={tagUrl(tag)}
                 className="truncate rounded-sm hover:underline"
@@ -43,7 +43,7 @@ export function TagEditor({ job, adding, onClose }: Props) {
                 type="button"
                 aria-label={`Remove the tag ${tag}`}
                 onClick={() => remove(tag, at)}
-                className="flex size-6 shrink-0 items-center justify-center text-muted outline-offset-[-3px] hover:text-ink"
+                className="flex size-[24px] shrink-0 items-center justify-center text-muted outline-offset-[-3px] hover:text-ink"
               >
                 <X size={12} aria-hidden />
               </button>
