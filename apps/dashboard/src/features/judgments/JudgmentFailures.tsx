@@ -22,7 +22,7 @@ export function JudgmentFailures({
         <Failed
           title={`The judgment of ${name} is not saved.`}
           error={failure.error}
-          onRetry={() => void save(failure.change)}
+          onRetry={() => void save(() => failure.change)}
         />
       )}
     </>
