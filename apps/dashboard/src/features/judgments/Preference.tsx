@@ -57,7 +57,7 @@ export function Preference({ candidate: { id }, all, likely, current, loaded, on
           aria-label="The other candidate"
           value={rival.id}
           onChange={(event) => setChosen(event.target.value)}
-          className={clsx('field h-7! px-1! text-sm!', several ? 'w-44' : 'w-26')}
+          className={clsx('field h-7! truncate px-1! text-sm!', several ? 'w-50' : 'w-26')}
         >
           {all
             .filter((other) => other.id !== id)

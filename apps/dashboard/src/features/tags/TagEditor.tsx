@@ -29,7 +29,7 @@ export function TagEditor({ job, adding, onClose }: Props) {
   return (
     <div className="flex min-w-0 basis-full flex-wrap items-center gap-x-2 gap-y-1" data-testid="tags">
       {tags.length > 0 && (
-        <ul ref={chips} aria-label="Tags" className="flex max-h-[58px] min-w-0 flex-wrap gap-1 overflow-y-auto">
+        <ul ref={chips} aria-label="Tags" className="flex max-h-[70px] min-w-0 flex-wrap gap-1 overflow-y-auto">
           {tags.map((tag, at) => (
             <li
               key={tag}
