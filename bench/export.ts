@@ -2,8 +2,9 @@
  * Exports of made trajectories in each format: node bench/export.ts [TRAJECTORIES [FORMAT...]]
  *
  * Each trajectory has three groups of two candidates, prompts with up to six images, and tokens. Each format runs in a process of its
- * own, which writes to a temporary folder and removes it. "plain", before the others, writes each trace as a line of JSON and its blobs as files, and nothing
- * else: no checks, no hashes, no manifest. What counts is the processor time, which other work on the machine hardly changes.
+ * own, which writes to a temporary folder and removes it. "plain", before the others, writes each trace as a line of JSON and its blobs
+ * as files, and nothing else: no checks, no hashes, no manifest. What counts is the processor time, which other work on the machine
+ * hardly changes.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
