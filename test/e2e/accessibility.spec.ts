@@ -1,6 +1,7 @@
 import { expect, openSubmit, test, violations } from './fixtures.ts';
 
 const policy = { maxIterations: 3, threshold: 0.999 };
+const newDataset = '/datasets/new?format=easyr1';
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`axe finds nothing in the ${colorScheme} theme`, () => {
@@ -68,10 +69,45 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
     });
 
+    test('on datasets: the formats, a form at error, rows with all fields, an image, and a version', async ({
+      page,
+      service,
+    }) => {
+      await service.finish({ language: 'svg', model: 'scripted/quick', policy, code: '<svg/>' });
+      await page.goto('/datasets/new');
+      await expect(page.getByTestId('formats')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.getByRole('button', { name: 'EasyR1, VinciCoder RL' }).click();
+      await expect(page.getByTestId('preview-row').first()).toBeVisible();
+      await page.keyboard.press('e');
+      for (const summary of await page.locator('summary').all()) await summary.click();
+      expect(await violations(page)).toEqual([]);
+      await page
+        .getByTestId('preview-row')
+        .first()
+        .getByRole('button', { name: /^Open / })
+        .first()
+        .click();
+      await expect(page.getByTestId('image-dialog')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.keyboard.press('Escape');
+      await page.getByLabel('Score from').fill('2');
+      await expect(page.getByTestId('marked')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.getByLabel('Score from').fill('');
+      await page.getByRole('button', { name: 'Create dataset' }).click();
+      await expect(page.getByTestId('files')).toBeVisible();
+      await expect(page.getByTestId('preview')).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+      await page.goto('/datasets');
+      await expect(page.getByTestId('dataset-row').first()).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+
     test('at the width of a phone, without sideways scrolling', async ({ page, service }) => {
       await page.setViewportSize({ width: 320, height: 700 });
       const done = await service.finish({ language: 'svg', model: 'scripted/quick', policy });
-      for (const path of ['/', '/submit', done.links.web, '/system']) {
+      for (const path of ['/', '/submit', done.links.web, '/datasets', '/datasets/new', newDataset, '/system']) {
         await page.goto(path);
         await expect(page.getByRole('main')).toBeVisible();
         expect(await violations(page)).toEqual([]);

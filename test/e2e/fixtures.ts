@@ -41,6 +41,8 @@ const script = {
 
 export interface Service {
   url: string;
+  /** PENTIMENTO_HOME of the server. */
+  home: string;
   /** The image that the scripted model writes bar by bar. */
   target: Buffer;
   submit(request: CreateJobInput): Promise<Job>;
@@ -75,7 +77,7 @@ export const test = base.extend<{ page: Page }, { service: Service }>({
         const page = languagePageSchema.parse(await (await fetch(`${stack.url}/v1/languages`)).json());
         return page.data.some(({ id, available }) => id === language && available);
       };
-      await use({ url: stack.url, target, submit, finish, canRender });
+      await use({ url: stack.url, home: stack.home, target, submit, finish, canRender });
       await stack.stop();
     },
     { scope: 'worker', timeout: 120_000 },

@@ -18,6 +18,7 @@ import {
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem, startApi, type Api } from '../support/api.ts';
 import { redisIsInstalled, startRedis } from '../support/redis.ts';
+import { tarEntries } from '../support/tar.ts';
 
 let api: Api;
 let jobs: Job[];
@@ -62,19 +63,6 @@ const lines = (bytes: Buffer) =>
     .split('\n')
     .filter(Boolean)
     .map((line) => JSON.parse(line));
-
-/** The files of a tar (POSIX ustar): a block of 512 bytes that describes each, then its content in blocks. */
-function tarEntries(archive: Buffer): [name: string, content: Buffer][] {
-  const entries: [string, Buffer][] = [];
-  for (let at = 0; archive[at];) {
-    const text = (start: number, length: number) =>
-      archive.toString('utf8', at + start, at + start + length).replace(/\0.*$/s, '');
-    const [name, size, prefix] = [text(0, 100), Number.parseInt(text(124, 12), 8), text(345, 155)];
-    entries.push([prefix ? `${prefix}/${name}` : name, archive.subarray(at + 512, at + 512 + size)]);
-    at += 512 + Math.ceil(size / 512) * 512;
-  }
-  return entries;
-}
 
 describe('an export from start to end', () => {
   it('has the traces of the jobs that have ended, in files whose hashes are as listed', async () => {

@@ -10,6 +10,10 @@ export function jobUrl(id: string): string {
   return `/job?id=${encodeURIComponent(id)}`;
 }
 
+export function datasetUrl(id: string): string {
+  return `/datasets?id=${encodeURIComponent(id)}`;
+}
+
 /** What to show of any error: a problem with a sentence. */
 export function problemOf(error: unknown): Problem {
   if (error instanceof ApiError) return error.problem;

@@ -1,5 +1,5 @@
-import { queryOptions } from '@tanstack/react-query';
-import { promptSchema, type JobEvent, type Prompt } from '@pentimento/contracts';
+import { queryOptions, skipToken } from '@tanstack/react-query';
+import { promptSchema, type JobEvent, type PreviewExportInput, type Prompt } from '@pentimento/contracts';
 import { api } from './client.ts';
 
 const immutable = { staleTime: Infinity, gcTime: 10 * 60_000 } as const;
@@ -36,6 +36,11 @@ export const rewardTermsQuery = queryOptions({
   ...immutable,
 });
 
+export const rewardVersionsQuery = queryOptions({
+  queryKey: ['reward versions'],
+  queryFn: ({ signal }) => api.listRewardVersions({ signal }),
+});
+
 export const examplesQuery = queryOptions({
   queryKey: ['examples'],
   queryFn: ({ signal }) => api.listExamples({ signal }),
@@ -46,6 +51,25 @@ export const healthQuery = queryOptions({
   queryKey: ['health'],
   queryFn: ({ signal }) => api.readyz({ signal }),
 });
+
+export const exportFormatsQuery = queryOptions({
+  queryKey: ['export formats'],
+  queryFn: ({ signal }) => api.listExportFormats({ signal }),
+  ...immutable,
+});
+
+/** Of the list of exports, which is read page by page. */
+export const exportsKey = ['exports'] as const;
+
+export const exportQuery = (id: string) =>
+  queryOptions({ queryKey: ['export', id], queryFn: ({ signal }) => api.getExport(id, { signal }) });
+
+/** Aborted once it is no longer wanted. Null asks for nothing. */
+export const exportPreviewQuery = (request: PreviewExportInput | null) =>
+  queryOptions({
+    queryKey: ['export preview', request],
+    queryFn: request ? ({ signal }) => api.previewExport(request, { signal }) : skipToken,
+  });
 
 export const textBlobQuery = (id: string) =>
   queryOptions({ queryKey: ['text', id], queryFn: ({ signal }) => readText(id, signal), ...immutable });

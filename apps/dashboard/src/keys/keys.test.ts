@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { keyOf, keysOf, keyTable, type Page } from './keys.ts';
 
-const pages: Page[] = ['jobs', 'submit', 'trajectory', 'system'];
+const pages: Page[] = ['jobs', 'submit', 'trajectory', 'datasets', 'dataset', 'new-dataset', 'system'];
 
 describe('the key table', () => {
   it.each(pages)('gives a key one meaning on the page %s', (page) => {

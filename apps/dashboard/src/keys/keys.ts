@@ -1,5 +1,5 @@
-/** `lost`: an address without a job or a page. */
-export type Page = 'jobs' | 'submit' | 'trajectory' | 'system' | 'lost';
+/** `lost`: an address without a job or a page. `dataset`: one of them; `new-dataset`: the form of a new one. */
+export type Page = 'jobs' | 'submit' | 'trajectory' | 'datasets' | 'dataset' | 'new-dataset' | 'system' | 'lost';
 
 export interface Key {
   id: string;
@@ -10,14 +10,18 @@ export interface Key {
   pages: readonly Page[];
 }
 
+const lists = ['jobs', 'datasets', 'dataset', 'new-dataset'] as const;
+
 /** Every key of the dashboard. A key means the same on every page. */
 export const keyTable = [
   { id: 'help', keys: ['?'], label: 'Show these keys', pages: [] },
   { id: 'close', keys: ['Escape'], label: 'Close', pages: ['jobs', 'trajectory'] },
   { id: 'search', keys: ['/'], label: 'Search', pages: ['jobs'] },
-  { id: 'next', keys: ['j'], label: 'Next row or iteration', pages: ['jobs', 'trajectory'] },
-  { id: 'previous', keys: ['k'], label: 'Previous row or iteration', pages: ['jobs', 'trajectory'] },
-  { id: 'open', keys: ['Enter'], label: 'Open the selected job', pages: ['jobs'] },
+  { id: 'next', keys: ['j'], label: 'Next row or iteration', pages: [...lists, 'trajectory'] },
+  { id: 'previous', keys: ['k'], label: 'Previous row or iteration', pages: [...lists, 'trajectory'] },
+  { id: 'open', keys: ['Enter'], label: 'Open what is selected', pages: lists },
+  { id: 'expand', keys: ['e'], label: 'Open or close all rows', pages: ['dataset', 'new-dataset'] },
+  { id: 'new', keys: ['d'], label: 'New dataset', pages: ['datasets', 'dataset'] },
   { id: 'right', keys: ['ArrowRight'], label: 'Next iteration', pages: ['trajectory'] },
   { id: 'left', keys: ['ArrowLeft'], label: 'Previous iteration', pages: ['trajectory'] },
   { id: 'first', keys: ['Home'], label: 'First iteration', pages: ['trajectory'] },

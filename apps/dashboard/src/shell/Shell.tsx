@@ -6,10 +6,11 @@ import type { Page } from '../keys/keys.ts';
 import { ThemeSwitch } from '../ui/ThemeSwitch.tsx';
 
 const links = [
-  { href: '/', label: 'Jobs', page: 'jobs' },
-  { href: '/submit', label: 'Submit', page: 'submit' },
-  { href: '/system', label: 'System', page: 'system' },
-] as const;
+  { href: '/', label: 'Jobs', pages: ['jobs'] },
+  { href: '/submit', label: 'Submit', pages: ['submit'] },
+  { href: '/datasets', label: 'Datasets', pages: ['datasets', 'dataset', 'new-dataset'] },
+  { href: '/system', label: 'System', pages: ['system'] },
+] as const satisfies readonly { href: string; label: string; pages: readonly Page[] }[];
 
 /** The frame of every page: one bar, then the page. `bar` replaces the navigation. */
 export function Shell({
@@ -56,20 +57,23 @@ function Navigation({ page }: { page: Page }) {
         <Mark />
         <span className="max-sm:hidden">Pentimento</span>
       </Link>
-      <nav aria-label="Main" className="ml-2 flex self-stretch">
-        {links.map((link) => (
-          <Link
-            key={link.href}
-            href={link.href}
-            aria-current={link.page === page ? 'page' : undefined}
-            className={clsx(
-              '-mb-px flex items-center border-b-2 px-3 outline-offset-[-4px]',
-              link.page === page ? 'border-accent' : 'border-transparent text-muted hover:text-ink',
-            )}
-          >
-            {link.label}
-          </Link>
-        ))}
+      <nav aria-label="Main" className="ml-2 flex self-stretch max-sm:ml-0">
+        {links.map(({ href, label, pages }) => {
+          const current = (pages as readonly Page[]).includes(page);
+          return (
+            <Link
+              key={href}
+              href={href}
+              aria-current={current ? 'page' : undefined}
+              className={clsx(
+                '-mb-px flex items-center border-b-2 px-3 outline-offset-[-4px] max-sm:px-1.5',
+                current ? 'border-accent' : 'border-transparent text-muted hover:text-ink',
+              )}
+            >
+              {label}
+            </Link>
+          );
+        })}
       </nav>
     </>
   );

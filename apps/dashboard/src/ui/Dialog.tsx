@@ -1,5 +1,6 @@
 'use client';
 
+import clsx from 'clsx';
 import { X } from 'lucide-react';
 import { useEffect, useId, useRef, type ReactNode } from 'react';
 import { IconButton } from './Button.tsx';
@@ -9,11 +10,14 @@ export function Dialog({
   title,
   open,
   onClose,
+  wide,
   children,
 }: {
   title: string;
   open: boolean;
   onClose: () => void;
+  /** As wide as the window allows, for images. */
+  wide?: boolean;
   children: ReactNode;
 }) {
   const ref = useRef<HTMLDialogElement>(null);
@@ -29,7 +33,10 @@ export function Dialog({
       aria-labelledby={heading}
       onClose={onClose}
       onClick={(event) => event.target === event.currentTarget && onClose()}
-      className="m-auto max-h-[85dvh] w-[min(640px,calc(100vw-32px))] rounded border bg-panel p-0 text-ink shadow-(--shadow)"
+      className={clsx(
+        'm-auto max-h-[85dvh] rounded border bg-panel p-0 text-ink shadow-(--shadow)',
+        wide ? 'w-[min(1280px,calc(100vw-32px))]' : 'w-[min(640px,calc(100vw-32px))]',
+      )}
     >
       {open && (
         <>

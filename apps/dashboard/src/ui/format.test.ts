@@ -45,5 +45,5 @@ describe('formatAge', () => {
 });
 
 it('formats bytes', () => {
-  expect([12, 2048, 3 * 1024 * 1024].map(formatBytes)).toEqual(['12 B', '2 KB', '3.0 MB']);
+  expect([12, 2048, 3 * 1024 ** 2, 5.25 * 1024 ** 3].map(formatBytes)).toEqual(['12 B', '2 KB', '3.0 MB', '5.3 GB']);
 });

@@ -5,7 +5,7 @@ import { ImageUp, TriangleAlert } from 'lucide-react';
 import { useEffect, useId, useRef, useState } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { formatBytes, formatSize } from '../../ui/format.ts';
-import { FieldError } from './fields.tsx';
+import { FieldError } from '../../ui/fields.tsx';
 
 /** The image to submit, as shown before it is sent. */
 export interface Chosen {

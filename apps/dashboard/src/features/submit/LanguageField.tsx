@@ -1,7 +1,7 @@
 'use client';
 
 import type { Language, LanguageEntry } from '@pentimento/contracts';
-import { FieldError } from './fields.tsx';
+import { FieldError } from '../../ui/fields.tsx';
 import type { Guess } from './model.ts';
 
 /** The languages as radio buttons; one that cannot be rendered here says why. */

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { ModelPage } from '@pentimento/contracts';
 import { useState } from 'react';
 import { modelsQuery } from '../../api/queries.ts';
-import { Field } from './fields.tsx';
+import { Field } from '../../ui/fields.tsx';
 
 const other = 'other';
 

@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { termWords } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
 import { rewardTermsQuery } from '../../api/queries.ts';
-import { Field, NumberField, TextField } from './fields.tsx';
-import { closedPointers, type FieldErrors, type Form } from './model.ts';
+import type { FieldErrors } from '../../ui/fieldErrors.ts';
+import { Field, NumberField, TextField } from '../../ui/fields.tsx';
+import { closedPointers, type Form } from './model.ts';
 
 interface Props {
   form: Form;

@@ -10,17 +10,18 @@ import { examplesQuery, languagesQuery } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
 import { CommandLine } from '../../ui/CopyButton.tsx';
 import { Failure } from '../../ui/Notice.tsx';
+import { useOrigin } from '../../ui/useOrigin.ts';
 import { Shell } from '../../shell/Shell.tsx';
 import { DropZone, type Chosen } from './DropZone.tsx';
 import { ExampleStrip } from './ExampleStrip.tsx';
-import { FieldError } from './fields.tsx';
+import { errorsOfProblem, type FieldErrors } from '../../ui/fieldErrors.ts';
+import { FieldError } from '../../ui/fields.tsx';
 import { inspectImage } from './inspectImage.ts';
 import { LanguageField } from './LanguageField.tsx';
 import {
   curlOf,
   defaultForm,
   validationErrors,
-  errorsOfProblem,
   hasFields,
   guessLanguage,
   refusalOf,
@@ -29,7 +30,6 @@ import {
   usableGuess,
   whyNotWritten,
   withoutErrorsOf,
-  type FieldErrors,
   type Form,
   type Guess,
 } from './model.ts';
@@ -220,11 +220,4 @@ function useExampleOfAddress(onChoose: (example: Example) => void): void {
     done.current = true;
     onChoose(example);
   }, [data, onChoose]);
-}
-
-/** The page's origin; empty until it is hydrated. */
-function useOrigin(): string {
-  const [origin, setOrigin] = useState('');
-  useEffect(() => setOrigin(location.origin), []);
-  return origin;
 }

@@ -1,10 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { createJobSchema, defaultModel, uploadLimits, type LanguageEntry, type Problem } from '@pentimento/contracts';
+import { createJobSchema, defaultModel, uploadLimits, type LanguageEntry } from '@pentimento/contracts';
 import {
   curlOf,
   defaultForm,
   validationErrors,
-  errorsOfProblem,
   guessLanguage,
   hasFields,
   refusalOf,
@@ -66,14 +65,6 @@ describe('validationErrors', () => {
   it('is empty for a good request', () => {
     expect(validationErrors(requestOf(defaultForm, {}))).toEqual({});
   });
-});
-
-it('shows the first error that the API names of each field', () => {
-  const errors = [
-    { pointer: '/model', detail: 'No key is set' },
-    { pointer: '/model', detail: 'Another.' },
-  ];
-  expect(errorsOfProblem({ errors } as Problem)).toEqual({ '/model': 'No key is set.' });
 });
 
 it('refuses a file by its type and size', () => {

@@ -6,11 +6,11 @@ import {
   type CreateJobInput,
   type Language,
   type LanguageEntry,
-  type Problem,
 } from '@pentimento/contracts';
-import type { z } from 'zod';
+import { errorsOfSchema, numberOf, present, type FieldErrors } from '../../ui/fieldErrors.ts';
 import { shownLanguage } from '../../ui/languages.ts';
-import { formatBytes, formatCount, formatSize } from '../../ui/format.ts';
+import { formatBytes, formatSize } from '../../ui/format.ts';
+import { shellWord } from '../../ui/shell.ts';
 
 /** The form as typed. Numbers stay text until they are sent, so that typing is never corrected. */
 export interface Form {
@@ -61,9 +61,6 @@ export const defaultForm: Form = {
   maxOutputTokens: String(usual.maxOutputTokens),
 };
 
-/** FieldErrors by JSON pointer into the request, e.g. `/policy/threshold`. */
-export type FieldErrors = Readonly<Record<string, string | undefined>>;
-
 export interface TargetSource {
   /** Blob id of an example; a picked file is sent as the form's file part instead. */
   blob?: string;
@@ -104,27 +101,8 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   };
 }
 
-/** The invalid fields of a request before it is sent, by the API's own schema. */
-export function validationErrors(request: CreateJobInput): FieldErrors {
-  const parsed = createJobSchema.safeParse(request);
-  if (parsed.success) return {};
-  return firstOfEach(parsed.error.issues.map((issue) => [`/${issue.path.join('/')}`, messageOf(issue)]));
-}
-
-function messageOf(issue: z.core.$ZodIssue): string {
-  if (issue.code === 'invalid_type') return `This must be a ${issue.expected === 'int' ? 'whole ' : ''}number.`;
-  const outside = issue.code === 'too_small' || issue.code === 'too_big';
-  if (!outside || (issue.origin !== 'number' && issue.origin !== 'int')) return sentence(issue.message);
-  const [bound, limit] =
-    issue.code === 'too_small'
-      ? [issue.inclusive ? 'at least' : 'more than', issue.minimum]
-      : [issue.inclusive ? 'at most' : 'less than', issue.maximum];
-  return `This must be ${bound} ${formatCount(Number(limit))}.`;
-}
-
-export function errorsOfProblem(problem: Problem): FieldErrors {
-  return firstOfEach((problem.errors ?? []).map(({ pointer, detail }) => [pointer, sentence(detail)]));
-}
+/** The invalid fields of a request before it is sent. */
+export const validationErrors = (request: CreateJobInput): FieldErrors => errorsOfSchema(createJobSchema, request);
 
 /** Why a file is refused; null where it is accepted. The server checks the content again. */
 export function refusalOf(file: { type: string; size: number }): string | null {
@@ -220,17 +198,9 @@ export function usableGuess(guess: Guess, languages: readonly LanguageEntry[], m
 
 /** The same request on a command line. */
 export function curlOf(request: CreateJobInput, file: string | null, origin: string): string {
-  const body = JSON.stringify(request).replaceAll("'", `'\\''`);
-  if (file === null) return `curl -H 'content-type: application/json' -d '${body}' ${origin}/v1/jobs`;
-  return `curl -F 'target=@${file.replaceAll("'", `'\\''`)}' -F 'request=${body}' ${origin}/v1/jobs`;
-}
-
-function numberOf(text: string): number | undefined {
-  return text.trim() === '' ? undefined : Number(text);
-}
-
-function present<T extends object>(fields: T): Partial<T> {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Partial<T>;
+  const body = JSON.stringify(request);
+  if (file === null) return `curl -H 'content-type: application/json' -d ${shellWord(body)} ${origin}/v1/jobs`;
+  return `curl -F ${shellWord(`target=@${file}`)} -F ${shellWord(`request=${body}`)} ${origin}/v1/jobs`;
 }
 
 function different<T extends object>(fields: T, from: object): Partial<T> {
@@ -240,14 +210,6 @@ function different<T extends object>(fields: T, from: object): Partial<T> {
 
 function differs(fields: object, from: object): boolean {
   return Object.keys(different(fields, from)).length > 0;
-}
-
-function firstOfEach(entries: [string, string][]): FieldErrors {
-  return Object.fromEntries(entries.toReversed());
-}
-
-function sentence(text: string): string {
-  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 /** Whether every error of a problem belongs to a field of the form. */
