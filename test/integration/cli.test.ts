@@ -1,51 +1,13 @@
-import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { languages } from '@pentimento/render/languages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startCommand as start, type Ended } from '../support/cli.ts';
 import { buildApi, startStack, type Stack } from '../support/stack.ts';
 
-const repository = resolve(import.meta.dirname, '../..');
-const program = join(repository, 'apps/cli/bin/pentimento.mjs');
-const example = (file: string): string => join(repository, 'examples', file);
-
-interface Ended {
-  code: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-interface Running {
-  pid: number;
-  /** Resolves with the first line of stderr that contains the text. */
-  says(text: string): Promise<void>;
-  interrupt(): void;
-  ended: Promise<Ended>;
-}
-
-/** The command as a user runs it, without this machine's settings. */
-function start(args: string[], variables: Record<string, string>): Running {
-  const env = { PATH: process.env.PATH, HOME: process.env.HOME, PENTIMENTO_PORT: '0', ...variables };
-  const child = spawn(process.execPath, [program, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  let [stdout, stderr] = ['', ''];
-  const listeners = new Set<() => void>();
-  child.stdout.on('data', (chunk) => (stdout += chunk));
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-    for (const listen of listeners) listen();
-  });
-  const ended = new Promise<Ended>((done) => child.once('close', (code) => done({ code, stdout, stderr })));
-  const says = (text: string): Promise<void> =>
-    new Promise((found, lost) => {
-      const listen = (): void => void (stderr.includes(text) && found());
-      listeners.add(listen);
-      listen();
-      void ended.then(() => lost(new Error(`It never said "${text}":\n${stderr}`)));
-    });
-  return { pid: child.pid!, says, interrupt: () => void child.kill('SIGINT'), ended };
-}
+const example = (file: string): string => join(import.meta.dirname, '../../examples', file);
 
 let folder: string;
 beforeAll(async () => {
