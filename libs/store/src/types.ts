@@ -26,6 +26,7 @@ import type {
 } from '@pentimento/contracts';
 import type { Readable } from 'node:stream';
 import type { BlobStore, ByteRange } from './blobs/blob-store.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Exports } from './export-types.ts';
 
 /** Input of `createJob`: the checked request, with its images and code already stored as blobs. */
@@ -41,9 +42,6 @@ export interface Claim {
   token: number;
   worker: string;
 }
-
-/** State of a claim. `canceling`: still held, and the user wants the job to stop. */
-export type Heartbeat = 'held' | 'canceling' | 'lost';
 
 /** A job that no worker is working on, although it is not final. */
 export interface OrphanedJob {

@@ -1,5 +1,5 @@
 import { Prisma } from '../../generated/client.ts';
-import type { Heartbeat } from '../types.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import type { Database } from './client.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
