@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { languages } from '@pentimento/render/languages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCli, type Ended } from '../support/cli.ts';

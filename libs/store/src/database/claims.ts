@@ -8,7 +8,8 @@ import {
   type WriteResult,
 } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
-import type { Claim, Heartbeat, OrphanedJob } from '../types.ts';
+import type { Heartbeat } from '../heartbeat.ts';
+import type { Claim, OrphanedJob } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
