@@ -1,4 +1,5 @@
 import {
+  isExportRetryable,
   type Export,
   type ExportFile,
   type ExportFilePage,
@@ -86,7 +87,7 @@ async function cancelLocked(queries: Queries, row: claims.LockedExport): Promise
 }
 
 async function retryLocked(queries: Queries, row: claims.LockedExport): Promise<boolean> {
-  if (!['failed', 'canceled'].includes(row.status)) return false;
+  if (!isExportRetryable(row.status)) return false;
   const progress = JSON.stringify(noProgress);
   await queries.$executeRaw`UPDATE exports SET recoveries = 0, progress = ${progress}::jsonb WHERE id = ${row.id}`;
   await claims.requeueExport(queries, row);

@@ -1,5 +1,5 @@
 /** Why something is left out of an export. The reasons are a closed list, so that drops can be counted. */
-export const dropReasons = [
+const dropReasons = [
   // A whole trace:
   'malformed',
   'unfinished',

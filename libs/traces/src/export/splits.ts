@@ -1,6 +1,6 @@
 import type { BlobId, ExportOptions } from '@pentimento/contracts';
 
-export const splits = ['train', 'validation', 'test'] as const;
+const splits = ['train', 'validation', 'test'] as const;
 export type Split = (typeof splits)[number];
 
 /** What is compared of a target to find nearly equal ones. */
