@@ -208,7 +208,7 @@ describe('an episode', () => {
 
   it('is stepped through by the program in the documentation', async () => {
     const root = resolve(import.meta.dirname, '../..');
-    const [, code] = /^```js\n([^]*?)\n```$/m.exec(await readFile(join(root, 'docs/environments.md'), 'utf8'))!;
+    const [, code] = /^`{3,}js\n([^]*?)\n`{3,}$/m.exec(await readFile(join(root, 'docs/environments.md'), 'utf8'))!;
     const program = join(api.stack.home, 'environment.mjs');
     await writeFile(program, code!);
     const env = { PATH: process.env.PATH, PENTIMENTO_URL: api.stack.url };

@@ -76,7 +76,7 @@ export class ExportFilesController {
       'Content-Security-Policy': inert,
       'Content-Type': mediaTypeOf(path),
     });
-    if (request.fresh) {
+    if (request.headers['if-none-match'] === etag) {
       response.status(304).end();
       return;
     }
