@@ -80,7 +80,6 @@ it('says in a sentence what the server refuses', async () => {
   const out = join(folder, 'refused');
   for (const [args, sentence] of [
     [['--format', 'csv'], /There is no export format "csv": choose one of jsonl/],
-    [['--format', 'jsonl', '--verdict', 'accept'], /--verdict: Trajectories cannot be selected by verdict/],
     [['--id', `export_${'0'.repeat(36)}`], /There is no such export/],
   ] as const) {
     const { code, stdout, stderr } = await run(...args, '--out', out);
