@@ -36,7 +36,9 @@ test('says what a dataset is where there is none, and leads to a new one', async
   await expect(page).toHaveURL(/\/datasets\/new$/);
   await expect(page.getByRole('region', { name: 'RL prompts' })).toContainText('EasyR1, VinciCoder RL');
   await expect(page.getByRole('region', { name: 'RL prompts' })).toContainText('data.prompt_key=problem');
-  await expect(page.getByRole('region', { name: 'General' })).toContainText('Canonical traces');
+  await page.getByRole('region', { name: 'General' }).getByRole('button', { name: 'Canonical traces' }).click();
+  await expect(page.getByText('No job has ended yet')).toBeVisible();
+  await expect(page.getByRole('link', { name: 'Submit an image' })).toHaveAttribute('href', '/submit');
 });
 
 test('builds a dataset by filters, shows its rows as exported, and has them in the archive', async ({

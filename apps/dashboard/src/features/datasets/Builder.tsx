@@ -79,7 +79,7 @@ export function Builder({ form, format, onChange }: Props) {
         </div>
         <Footer counted={counted} valid={valid} creation={creation} />
       </form>
-      <PreviewSection previewed={previewed} marked={markedFields(errors)} />
+      <PreviewSection previewed={previewed} marked={markedFields(errors)} filtered={hasFilters(form)} />
     </div>
   );
 }
@@ -126,7 +126,15 @@ function Footer({ counted, valid, creation }: { counted: Counted; valid: boolean
   );
 }
 
-function PreviewSection({ previewed, marked }: { previewed: Previewed; marked: readonly string[] }) {
+function PreviewSection({
+  previewed,
+  marked,
+  filtered,
+}: {
+  previewed: Previewed;
+  marked: readonly string[];
+  filtered: boolean;
+}) {
   const { preview, stale, error, retry } = previewed;
   return (
     <section aria-labelledby="preview" className="min-w-0 max-md:border-t">
@@ -139,7 +147,7 @@ function PreviewSection({ previewed, marked }: { previewed: Previewed; marked: r
       {marked.length > 0 ? (
         <Marked texts={marked} />
       ) : (
-        <Preview preview={preview} stale={stale} error={error} retry={retry} page="new-dataset" />
+        <Preview preview={preview} stale={stale} error={error} retry={retry} filtered={filtered} page="new-dataset" />
       )}
     </section>
   );

@@ -16,7 +16,7 @@ export function CountsLine({ counted: { counts, stale, error }, valid }: { count
     <div className="min-w-0">
       <Announcer message={counts && !stale && valid ? countsSentence(counts) : ''} />
       <div data-testid="counts" aria-busy={stale}>
-        <p className="tabular whitespace-nowrap">
+        <p className="tabular">
           <Figure count={valid ? counts?.trajectories : undefined} word="trajectory" />{' '}
           <Figure count={valid ? counts?.candidates : undefined} word="candidate" />
         </p>
@@ -28,7 +28,7 @@ export function CountsLine({ counted: { counts, stale, error }, valid }: { count
 
 function Figure({ count, word }: { count: number | undefined; word: string }) {
   return (
-    <span className="mr-2">
+    <span className="mr-2 inline-block whitespace-nowrap">
       <strong className="text-lg font-semibold">{count === undefined ? '–' : formatCount(count)}</strong>{' '}
       <span className="text-sm text-muted">{count === 1 ? word : plural(word)}</span>
     </span>

@@ -6,6 +6,7 @@ import { formatBytes, formatCount } from '../../ui/format.ts';
 import { shownLanguage, useLanguages } from '../../ui/languages.ts';
 import { Age, Elapsed } from '../../ui/Time.tsx';
 import { FactChips } from './Chips.tsx';
+import { FileLink } from './FileLink.tsx';
 import { filterFacts, optionFacts } from './words.ts';
 
 /** What a dataset is made of: its format, filter and options, and what made it. */
@@ -40,7 +41,10 @@ export function DatasetFacts({ dataset, format }: { dataset: Export; format: Exp
         <>
           <Fact name="Size">{formatBytes(progress.bytes)}</Fact>
           <Fact name="Made by">
-            Pentimento {manifest.codeVersion}, trace version {formatCount(manifest.traceVersion)}
+            Pentimento {manifest.codeVersion}, trace version {formatCount(manifest.traceVersion)},{' '}
+            <FileLink id={dataset.id} path="manifest.json">
+              manifest.json
+            </FileLink>
           </Fact>
           <Fact name="Reward versions">
             <RewardVersions manifest={manifest} />

@@ -80,7 +80,7 @@ function Dataset({ dataset }: { dataset: Export }) {
         </Section>
         {manifest && (
           <Section title="Rows">
-            <RowCounts manifest={manifest} unit={format?.unit ?? 'unit'} />
+            <RowCounts id={dataset.id} manifest={manifest} unit={format?.unit ?? 'unit'} />
           </Section>
         )}
       </div>
@@ -189,6 +189,7 @@ function FirstRows({ dataset }: { dataset: Export }) {
           stale={isFetching && data !== undefined}
           error={error}
           retry={() => void refetch()}
+          filtered
           page="dataset"
         />
       </div>

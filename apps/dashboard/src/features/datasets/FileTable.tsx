@@ -7,8 +7,9 @@ import { Button } from '../../ui/Button.tsx';
 import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatBytes } from '../../ui/format.ts';
 import { Failure, Nothing } from '../../ui/Notice.tsx';
+import { FileLink } from './FileLink.tsx';
 
-const pageSize = 50;
+const pageSize = 20;
 
 /** The files of a dataset that has succeeded, each to download, with its hash. */
 export function FileTable({ id }: { id: string }) {
@@ -44,13 +45,9 @@ export function FileTable({ id }: { id: string }) {
             .map(({ path, bytes, sha256 }) => (
               <tr key={path} className="border-t">
                 <th scope="row" className="py-1.5 text-left font-normal">
-                  <a
-                    href={api.exportFileUrl(id, path)}
-                    download
-                    className="rounded font-mono text-xs break-all underline underline-offset-2"
-                  >
-                    {path}
-                  </a>
+                  <FileLink id={id} path={path}>
+                    <span className="font-mono text-xs break-all">{path}</span>
+                  </FileLink>
                 </th>
                 <td className="tabular px-2 text-right">{formatBytes(bytes)}</td>
                 <td className="pl-4 max-sm:hidden">

@@ -2,6 +2,7 @@
 
 import type { ExportPreview } from '@pentimento/contracts';
 import clsx from 'clsx';
+import Link from 'next/link';
 import type { Page } from '../../keys/keys.ts';
 import { Failure } from '../../ui/Notice.tsx';
 import { DropList } from './DropList.tsx';
@@ -15,6 +16,7 @@ export function Preview({
   stale,
   error,
   retry,
+  filtered,
   page,
 }: {
   preview: ExportPreview | undefined;
@@ -22,6 +24,8 @@ export function Preview({
   stale: boolean;
   error: unknown;
   retry: () => void;
+  /** Whether a filter may be why there is nothing. */
+  filtered: boolean;
   page: Page;
 }) {
   if (error) return <Failure title="The preview could not be made" error={error} retry={retry} />;
@@ -34,7 +38,7 @@ export function Preview({
       data-testid="preview"
     >
       <div className="min-w-0 flex-1">
-        {rows.length > 0 ? <PreviewRows rows={rows} page={page} /> : <p className="p-4">{emptyWords(preview)}</p>}
+        {rows.length > 0 ? <PreviewRows rows={rows} page={page} /> : <Empty preview={preview} filtered={filtered} />}
         {rows.length > 0 && <p className="px-4 py-2 text-sm text-muted">{extentWords(preview)}</p>}
       </div>
       <aside aria-label="Left out" className="min-w-0 px-4 py-2 max-xl:border-t xl:w-72 xl:shrink-0 xl:border-l">
@@ -45,10 +49,23 @@ export function Preview({
   );
 }
 
-function emptyWords({ counts, drops }: ExportPreview): string {
-  if (counts.trajectories === 0) return 'No trajectory matches, so there is no row.';
-  if (drops.length > 0) return 'There is no row: all that was read is left out, for the reasons given.';
-  return 'There is no row.';
+function Empty({ preview: { counts, drops }, filtered }: { preview: ExportPreview; filtered: boolean }) {
+  if (counts.trajectories === 0 && !filtered) {
+    return (
+      <p className="p-4">
+        No job has ended yet, so there is nothing to make a dataset of.{' '}
+        <Link href="/submit" className="rounded underline underline-offset-2">
+          Submit an image
+        </Link>
+      </p>
+    );
+  }
+  return <p className="p-4">{emptyWords(counts.trajectories, drops.length)}</p>;
+}
+
+function emptyWords(trajectories: number, drops: number): string {
+  if (trajectories === 0) return 'No trajectory matches, so there is no row. Change or clear the filters.';
+  return drops > 0 ? 'There is no row: all that was read is left out, for the reasons given.' : 'There is no row.';
 }
 
 function extentWords({ rows, complete }: ExportPreview): string {

@@ -2,13 +2,13 @@
 
 import clsx from 'clsx';
 import { ChevronRight } from 'lucide-react';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { Page } from '../../keys/keys.ts';
 import { useKeys } from '../../keys/useKeys.ts';
 import { formatScore } from '../../ui/format.ts';
 import { useRowFocus } from '../../keys/useRowFocus.ts';
 import { ImageDialog } from './ImageDialog.tsx';
-import { imagesIn, originWords, scoreOf, summaryText, type PreviewRow } from './rows.ts';
+import { imagesIn, originWords, scoreOf, summaries, type PreviewRow } from './rows.ts';
 import { RowFields, Thumbnail } from './RowValue.tsx';
 
 export interface TableRow {
@@ -32,6 +32,7 @@ export function PreviewRows({ rows, page }: { rows: readonly TableRow[]; page: P
   useRowFocus(page, table);
   useKeys(page, { expand: () => setOpen(open.size > 0 ? new Set() : new Set(rows.keys())) });
   const scored = rows.some(({ row }) => scoreOf(row) !== null);
+  const texts = useMemo(() => summaries(rows.map(({ row }) => row)), [rows]);
   const images = image ? imagesIn(rows[image.row]!.row) : [];
   const at = image && images.findIndex(({ path }) => path === image.path);
   return (
@@ -61,6 +62,7 @@ export function PreviewRows({ rows, page }: { rows: readonly TableRow[]; page: P
             key={index}
             number={index + 1}
             row={each.row}
+            summary={texts[index]!}
             table={each.table}
             scored={scored}
             open={open.has(index)}
@@ -87,6 +89,7 @@ function toggled(set: ReadonlySet<number>, index: number): ReadonlySet<number> {
 function Row({
   number,
   row,
+  summary,
   table,
   scored,
   open,
@@ -95,6 +98,7 @@ function Row({
 }: {
   number: number;
   row: PreviewRow;
+  summary: string;
   table: string;
   scored: boolean;
   open: boolean;
@@ -139,7 +143,7 @@ function Row({
           </span>
         </td>
         <td className="px-2 py-1">
-          <span className="block truncate text-sm">{summaryText(row)}</span>
+          <span className="block truncate text-sm">{summary}</span>
           <span className="tabular block truncate text-xs text-muted">{origin}</span>
         </td>
         {scored && <td className="tabular pr-4 pl-2 text-right">{score === null ? '–' : formatScore(score)}</td>}

@@ -34,7 +34,7 @@ const reasons: Readonly<Record<string, ReasonWords>> = {
   no_pair: {
     title: 'No pair',
     meaning:
-      'The group has one reply, or its best and its worst are nearly equal. A smaller margin, or more candidates a group, gives pairs.',
+      'What is to be compared is missing or nearly equal: one reply in the group, scores nearer than the margin, no code before it. A smaller margin, or more candidates a group, gives more pairs.',
   },
   no_tokens: {
     title: 'No tokens',

@@ -1,5 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { imagesIn, isImage, isImageAlone, isLong, isNumbers, originWords, scoreOf, summaryText } from './rows.ts';
+import {
+  imagesIn,
+  isImage,
+  isImageAlone,
+  isLong,
+  isNumbers,
+  originWords,
+  scoreOf,
+  splitFields,
+  summaries,
+} from './rows.ts';
 
 const image = (digit: string) => ({ image: digit.repeat(64), width: 4, height: 3 });
 
@@ -35,27 +45,35 @@ describe('images of a row', () => {
 });
 
 describe('a row at a glance', () => {
-  it('is its last longer text with words, in one line', () => {
-    const row = {
-      messages: [
-        { role: 'user', content: 'Write SVG that draws the image.' },
-        { role: 'assistant', content: 'Here it is:\n```svg\n<svg/>\n```' },
-      ],
-      images: [image('a')],
-      task_id: 'f'.repeat(64),
-      language: 'svg',
-    };
-    expect(summaryText(row)).toBe('Here it is: ```svg <svg/> ```');
+  const row = (reply: string) => ({
+    messages: [
+      { role: 'user', content: 'Write SVG that draws the image.' },
+      { role: 'assistant', content: reply },
+    ],
+    images: [image('a')],
+    task_id: 'f'.repeat(64),
+    reason: 'The provider of the model gives no tokens.',
   });
 
-  it('is the first text where none is longer, and empty where there is none', () => {
-    expect([summaryText({ done: true, reply: 'DONE' }), summaryText({ tokens: [1, 2] })]).toEqual(['DONE', '']);
+  it('is its last longer text with words that no other row has, in one line', () => {
+    const replies = ['Here it is:\n```svg\n<svg/>\n```', 'Here is another:\n```svg\n<svg/>\n```'];
+    expect(summaries(replies.map(row))).toEqual([
+      'Here it is: ```svg <svg/> ```',
+      'Here is another: ```svg <svg/> ```',
+    ]);
+  });
+
+  it('is what rows share where nothing tells them apart, and empty where there is no text', () => {
+    const shared = 'The provider of the model gives no tokens.';
+    expect(summaries([row('No.'), row('No.')])).toEqual([shared, shared]);
+    expect(summaries([{ done: true, reply: 'DONE' }, { tokens: [1, 2] }])).toEqual(['DONE', '']);
   });
 
   it('says where the row comes from', () => {
     expect(originWords({ language: 'svg', kind: 'refine', iteration: 2, verdict: 'not_best' })).toBe(
       'svg, refine, iteration 2, not best',
     );
+    expect(originWords({ job: { name: 'a.png', language: 'svg' }, iterations: [] })).toBe('a.png, svg');
     expect(originWords({ prompt: 'x', kind: null })).toBe('');
   });
 
@@ -71,4 +89,18 @@ describe('a row at a glance', () => {
 it('folds texts that are long or have many lines, and shows numbers as one', () => {
   expect([isLong('x'.repeat(601)), isLong('a\n'.repeat(9)), isLong('short\ntext')]).toEqual([true, true, false]);
   expect([isNumbers([1, 2]), isNumbers([]), isNumbers([1, 'a'])]).toEqual([true, false, false]);
+});
+
+it('puts the short fields of a struct together', () => {
+  const part = { type: 'text', text: 'a\nb', loss: true, images: [] };
+  expect(splitFields(part)).toEqual({
+    short: [
+      ['type', 'text'],
+      ['loss', true],
+    ],
+    others: [
+      ['text', 'a\nb'],
+      ['images', []],
+    ],
+  });
 });

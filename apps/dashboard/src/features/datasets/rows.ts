@@ -42,12 +42,21 @@ export function imagesIn(value: RowValue, path = ''): PlacedImage[] {
 const minSentence = 24;
 const maxSummary = 300;
 
-/** What a row says, in one line: its last longer text with words. Prompts come first and begin alike, replies do not. */
-export function summaryText(row: PreviewRow): string {
-  const texts = textsIn(row);
-  const text = texts.findLast((each) => each.length >= minSentence && /\s/.test(each.trim())) ?? texts[0] ?? '';
-  return text.slice(0, maxSummary).replaceAll(/\s+/g, ' ').trim();
+/**
+ * What each row says, in one line: its last longer text with words that no other row has. What rows share, such as instructions,
+ * tells none of them apart, and a reply comes after its prompt.
+ */
+export function summaries(rows: readonly PreviewRow[]): string[] {
+  const texts = rows.map((row) => [...new Set(textsIn(row))]);
+  const counts = new Map<string, number>();
+  for (const text of texts.flat()) counts.set(text, (counts.get(text) ?? 0) + 1);
+  return texts.map((own) => {
+    const sentences = own.filter((text) => text.length >= minSentence && /\s/.test(text.trim()));
+    return oneLine(sentences.findLast((text) => counts.get(text) === 1) ?? sentences.at(-1) ?? own[0] ?? '');
+  });
 }
+
+const oneLine = (text: string): string => text.slice(0, maxSummary).replaceAll(/\s+/g, ' ').trim();
 
 function textsIn(value: RowValue): string[] {
   if (typeof value === 'string') return value === '' ? [] : [value];
@@ -55,10 +64,11 @@ function textsIn(value: RowValue): string[] {
   return isObject(value) && !isImageAlone(value) ? Object.values(value).flatMap(textsIn) : [];
 }
 
-/** Where a row comes from, by the columns that say so, e.g. "svg, refine, iteration 2, accepted". */
-export function originWords({ language, kind, iteration, verdict }: PreviewRow): string {
+/** Where a row comes from, by the columns that say so, e.g. "svg, refine, iteration 2, accepted"; a trace says it of its job. */
+export function originWords(row: PreviewRow): string {
+  const { name, language, kind, iteration, verdict } = isObject(row.job) ? row.job : row;
   const at = typeof iteration === 'number' ? `iteration ${iteration}` : undefined;
-  const words = [language, kind, at, verdict].filter((each) => typeof each === 'string');
+  const words = [name, language, kind, at, verdict].filter((each) => typeof each === 'string');
   return words.map((word) => word.replaceAll('_', ' ')).join(', ');
 }
 
@@ -80,3 +90,16 @@ export const maxItems = 20;
 /** Such as token ids: they are shown as one line. */
 export const isNumbers = (value: RowValue): value is number[] =>
   Array.isArray(value) && value.length > 0 && value.every((each) => typeof each === 'number');
+
+const maxShort = 48;
+
+/** The fields of a struct that fit on one line together, and the others. */
+export function splitFields(value: Record<string, RowValue>): Record<'short' | 'others', [string, RowValue][]> {
+  const entries = Object.entries(value);
+  return { short: entries.filter(([, each]) => isShort(each)), others: entries.filter(([, each]) => !isShort(each)) };
+}
+
+function isShort(value: RowValue): boolean {
+  if (typeof value === 'string') return value !== '' && value.length <= maxShort && !value.includes('\n');
+  return value === null || typeof value === 'number' || typeof value === 'boolean';
+}
