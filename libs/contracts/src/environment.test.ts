@@ -35,6 +35,10 @@ describe('a step', () => {
       expect(stepEnvironmentSchema.parse({ turn: 0, reply })).toMatchObject({ reply, finishReason: 'stop' });
   });
 
+  it.each([-1, 0.5, 1e9])('is refused with the turn %d', (turn) => {
+    expect(stepEnvironmentSchema.safeParse({ turn, reply: '' }).success).toBe(false);
+  });
+
   it.each([
     ['a log-probability over 0', { logprobs: [0.1] }],
     ['the sign of a log-probability that is not known', { logprobs: [-9999] }],

@@ -12,6 +12,9 @@ import { jobStatusSchema, stopReasonSchema } from './status.ts';
 /** Most bytes of the JSON of a reset or a step: a target as data, or a reply with its tokens. */
 export const maxEnvironmentRequestBytes = 32 * 1024 * 1024;
 
+/** Above any turn that a policy allows. */
+const maxTurn = 10_000;
+
 export const sessionParamSchema = z.strictObject({ id: sessionIdSchema });
 
 /** Only a round of one candidate can be answered by one reply. */
@@ -60,7 +63,12 @@ const { served, sampling } = modelCallSchema.shape;
 /** `POST /v1/environments/{id}/step`: the reply to the open prompt. */
 export const stepEnvironmentSchema = z
   .strictObject({
-    turn: z.number().int().min(0).describe('The turn of the prompt that is answered, as the last answer named it.'),
+    turn: z
+      .number()
+      .int()
+      .min(0)
+      .max(maxTurn)
+      .describe('The turn of the prompt that is answered, as the last answer named it.'),
     reply: z.string().describe('The whole reply. One without code is scored like any other.'),
     reasoning: z.string().default('').describe('What the model thought before it answered. It is recorded, not read.'),
     tokens: tokenRecordSchema
