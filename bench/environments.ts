@@ -134,11 +134,11 @@ function report({ alone, crowd, seconds, memory, jobs, jobsAlone }: Report): voi
   console.log(`sessions whose rewards or verdicts differ from the same replies alone: ${mixed.length}`);
   console.log(`prompts with the code of another session: ${count(({ foreignPrompts }) => foreignPrompts)}`);
   for (const [index, samples] of memory.entries()) {
-    const thirds = [0, 1, 2].map((third) =>
-      mean(samples.slice((samples.length * third) / 3, (samples.length * (third + 1)) / 3)),
+    const tenths = Array.from({ length: 10 }, (_, tenth) =>
+      mean(samples.slice((samples.length * tenth) / 10, (samples.length * (tenth + 1)) / 10)),
     );
     console.log(
-      `memory of server ${index + 1}: ${samples[0]!.toFixed(0)} MiB before, by thirds ${thirds.map((third) => third.toFixed(0)).join(', ')} MiB, at most ${Math.max(...samples).toFixed(0)} MiB`,
+      `memory of server ${index + 1}: ${samples[0]!.toFixed(0)} MiB before, by tenths of the time ${tenths.map((tenth) => tenth.toFixed(0)).join(', ')} MiB, at most ${Math.max(...samples).toFixed(0)} MiB`,
     );
   }
   console.log(

@@ -179,7 +179,7 @@ describe('an episode', () => {
   });
 
   it('records what the caller knows of its call, its policy and its group', async () => {
-    const names = { model: 'policy/step-120', policyVersion: '120\0', group: 'task-7\ud800' };
+    const names = { model: 'policy/step-120', policyVersion: '120', group: 'task-7' };
     const { session, first } = await opened(names);
     const tokens = {
       ...{ promptTokenIds: [1, 2, 3], completionTokenIds: [4, 5], logprobs: [-0.5, -1] },
@@ -190,7 +190,7 @@ describe('an episode', () => {
     const job = await api.getJob({ id: first.job });
     expect(job).toMatchObject({
       model: 'policy/step-120',
-      episode: { session: session.id, number: 1, group: 'task-7\ufffd', policyVersion: '120' },
+      episode: { session: session.id, number: 1, group: 'task-7', policyVersion: '120' },
       spent: { inputTokens: 3, outputTokens: 2 },
     });
     const { call } = (await candidatesOf(first.job))[0]!;

@@ -23,6 +23,9 @@ describe('a reset', () => {
     ['no target', { target: {} }, /blob or as data/],
     ['groups of several candidates', { policy: { candidates: 4 } }, /a session for each member/],
     ["the built-in model's name", { model: 'builtin/vectorizer' }, /not from the built-in model/],
+    ['a model whose name has control characters', { model: 'policy/\0' }, /control characters/],
+    ['a group of control characters', { group: '\0' }, /control characters/],
+    ['half a character as the version of the policy', { policyVersion: '\ud800' }, /control characters/],
     ['an unknown field', { more: 1 }, /more/],
   ])('is refused with %s', (_, change, message) => {
     expect(() => resetEnvironmentSchema.parse({ ...task, ...change })).toThrow(message);

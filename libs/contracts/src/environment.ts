@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createJobSchema } from './api.ts';
 import { replyParseStatusSchema, verdictSchema } from './candidate.ts';
-import { episodeSchema, modelNameSchema, sessionIdSchema } from './job.ts';
+import { episodeSchema, modelNameSchema, printable, sessionIdSchema } from './job.ts';
 import { modelCallSchema, textPartSchema, tokenRecordSchema } from './message.ts';
 import { policySchema } from './policy.ts';
 import { blobIdSchema, candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
@@ -28,10 +28,12 @@ const sessionPolicySchema = policySchema.extend({
 });
 
 /** The name of who writes the replies. A name of the built-in model would claim that its code is trusted. */
-const writerSchema = modelNameSchema.refine(
-  (name) => !name.startsWith('builtin/'),
-  'The replies come from you and not from the built-in model: name your own, e.g. "policy/step-120".',
-);
+const writerSchema = modelNameSchema
+  .regex(printable, 'Leave out control characters.')
+  .refine(
+    (name) => !name.startsWith('builtin/'),
+    'The replies come from you and not from the built-in model: name your own, e.g. "policy/step-120".',
+  );
 
 /** `POST /v1/environments/{id}/reset`: the task of a new episode. */
 export const resetEnvironmentSchema = z

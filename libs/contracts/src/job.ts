@@ -83,18 +83,20 @@ export const sessionIdSchema = z
   )
   .meta({ id: 'SessionId' });
 
+/** Without control characters and lone surrogates, which are not stored. */
+export const printable = /^[^\p{Cc}\p{Cs}]*$/u;
+
+const labelSchema = z.string().min(1).max(200).regex(printable, 'Leave out control characters.');
+
 /** What a job of the kind `environment` has in addition. */
 export const episodeSchema = z
   .strictObject({
     session: sessionIdSchema,
     number: z.number().int().min(1).describe('Counts the resets of the session.'),
-    group: z
-      .string()
-      .min(1)
-      .max(200)
+    group: labelSchema
       .nullable()
       .describe("Name that the sessions of one group of GRPO share: the caller's, not read here."),
-    policyVersion: z.string().min(1).max(200).nullable().describe('Version of the weights that write the replies.'),
+    policyVersion: labelSchema.nullable().describe('Version of the weights that write the replies.'),
   })
   .meta({ id: 'Episode' });
 export type Episode = z.infer<typeof episodeSchema>;
