@@ -38,7 +38,7 @@ function runJobs(client: Client, blob: string) {
   const runOne = async () => {
     const began = performance.now();
     const job = await client.createJob({ target: blob, language: 'svg', policy: { maxIterations: 4, threshold: 1 } });
-    while (!isFinal((await client.getJob(job.id)).status)) await sleep(50);
+    while (!(await hasEnded(client, job.id))) await sleep(200);
     if (!stopped) seconds.push((performance.now() - began) / 1000);
   };
   const loops = Array.from({ length: concurrentJobs }, async () => {
@@ -52,6 +52,13 @@ function runJobs(client: Client, blob: string) {
     },
   };
 }
+
+/** A broken connection is no answer. */
+const hasEnded = (client: Client, id: string): Promise<boolean> =>
+  client.getJob(id).then(
+    ({ status }) => isFinal(status),
+    () => false,
+  );
 
 const sorted = (values: readonly number[]) => values.toSorted((a, b) => a - b);
 const quantile = (values: readonly number[], share: number): number =>
@@ -122,16 +129,16 @@ function report({ alone, crowd, seconds, memory, jobs, jobsAlone }: Report): voi
     `${sessions} sessions of ${crowdTurns} steps in ${seconds.toFixed(0)} s: ${((sessions * (crowdTurns + 1)) / seconds).toFixed(1)} resets and steps a second`,
   );
   console.log(
-    `a step among them: ${(quantile(steps, 0.5) / 1000).toFixed(1)} s (median), ${(quantile(steps, 0.95) / 1000).toFixed(1)} s (95 %), ${count(({ refused }) => refused)} answers of 429`,
+    `a step among them: ${(quantile(steps, 0.5) / 1000).toFixed(1)} s (median), ${(quantile(steps, 0.95) / 1000).toFixed(1)} s (95 %), ${count(({ refused }) => refused)} answers of 429, ${count(({ broken }) => broken)} broken connections or answers of 5xx`,
   );
   console.log(`sessions whose rewards or verdicts differ from the same replies alone: ${mixed.length}`);
   console.log(`prompts with the code of another session: ${count(({ foreignPrompts }) => foreignPrompts)}`);
   for (const [index, samples] of memory.entries()) {
-    const thirds = [0, 1, 2].map((third) =>
-      mean(samples.slice((samples.length * third) / 3, (samples.length * (third + 1)) / 3)),
+    const tenths = Array.from({ length: 10 }, (_, tenth) =>
+      mean(samples.slice((samples.length * tenth) / 10, (samples.length * (tenth + 1)) / 10)),
     );
     console.log(
-      `memory of server ${index + 1}: ${samples[0]!.toFixed(0)} MiB before, by thirds ${thirds.map((third) => third.toFixed(0)).join(', ')} MiB, at most ${Math.max(...samples).toFixed(0)} MiB`,
+      `memory of server ${index + 1}: ${samples[0]!.toFixed(0)} MiB before, by tenths of the time ${tenths.map((tenth) => tenth.toFixed(0)).join(', ')} MiB, at most ${Math.max(...samples).toFixed(0)} MiB`,
     );
   }
   console.log(

@@ -37,8 +37,9 @@ export interface PlayedSession {
   verdicts: (string | null)[];
   /** Milliseconds of each request, the reset first. */
   times: number[];
-  /** Answers of 429, after which the request was sent again. */
+  /** Answers of 429 and broken connections, after which the request was sent again. */
   refused: number;
+  broken: number;
   /** Prompts that lack the session's own mark, or hold that of another session. */
   foreignPrompts: number;
 }
@@ -50,7 +51,7 @@ export async function playSession(
   { variant, blob }: { variant: number; blob: string },
 ): Promise<PlayedSession> {
   const mark = `mark of ${session}.`;
-  const played: PlayedSession = { rewards: [], verdicts: [], times: [], refused: 0, foreignPrompts: 0 };
+  const played: PlayedSession = { rewards: [], verdicts: [], times: [], refused: 0, broken: 0, foreignPrompts: 0 };
   const ask = async (request: (client: Client) => Promise<EnvironmentTurn>): Promise<EnvironmentTurn> => {
     for (;;) {
       const began = performance.now();
@@ -59,8 +60,9 @@ export async function playSession(
         played.times.push(performance.now() - began);
         return answer;
       } catch (error) {
-        if (!(error instanceof ApiError && error.status === 429)) throw error;
-        played.refused++;
+        if (!(error instanceof ApiError && error.isTransient)) throw error;
+        if (error.status === 429) played.refused++;
+        else played.broken++;
         await sleep(error.retryAfterMs ?? 1000);
       }
     }

@@ -23,6 +23,9 @@ describe('a reset', () => {
     ['no target', { target: {} }, /blob or as data/],
     ['groups of several candidates', { policy: { candidates: 4 } }, /a session for each member/],
     ["the built-in model's name", { model: 'builtin/vectorizer' }, /not from the built-in model/],
+    ['a model whose name has control characters', { model: 'policy/\0' }, /control characters/],
+    ['a group of control characters', { group: '\0' }, /control characters/],
+    ['half a character as the version of the policy', { policyVersion: '\ud800' }, /control characters/],
     ['an unknown field', { more: 1 }, /more/],
   ])('is refused with %s', (_, change, message) => {
     expect(() => resetEnvironmentSchema.parse({ ...task, ...change })).toThrow(message);
@@ -33,6 +36,10 @@ describe('a step', () => {
   it('needs a turn and a reply, whatever the reply is', () => {
     for (const reply of ['', '\0\ud800', 'x'.repeat(2_000_000)])
       expect(stepEnvironmentSchema.parse({ turn: 0, reply })).toMatchObject({ reply, finishReason: 'stop' });
+  });
+
+  it.each([-1, 0.5, 1e9])('is refused with the turn %d', (turn) => {
+    expect(stepEnvironmentSchema.safeParse({ turn, reply: '' }).success).toBe(false);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { createJobSchema } from './api.ts';
 import { replyParseStatusSchema, verdictSchema } from './candidate.ts';
-import { episodeSchema, modelNameSchema, policyVersionSchema, sessionIdSchema } from './job.ts';
+import { episodeSchema, modelNameSchema, policyVersionSchema, printable, sessionIdSchema } from './job.ts';
 import { modelCallSchema, textPartSchema, tokenRecordSchema } from './message.ts';
 import { policySchema } from './policy.ts';
 import { blobIdSchema, candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
@@ -11,6 +11,9 @@ import { jobStatusSchema, stopReasonSchema } from './status.ts';
 
 /** Most bytes of the JSON of a reset or a step: a target as data, or a reply with its tokens. */
 export const maxEnvironmentRequestBytes = 32 * 1024 * 1024;
+
+/** Above any turn that a policy allows. */
+const maxTurn = 10_000;
 
 export const sessionParamSchema = z.strictObject({ id: sessionIdSchema });
 
@@ -25,10 +28,12 @@ const sessionPolicySchema = policySchema.extend({
 });
 
 /** The name of who writes the replies. A name of the built-in model would claim that its code is trusted. */
-const writerSchema = modelNameSchema.refine(
-  (name) => !name.startsWith('builtin/'),
-  'The replies come from you and not from the built-in model: name your own, e.g. "policy/step-120".',
-);
+const writerSchema = modelNameSchema
+  .regex(printable, 'Leave out control characters.')
+  .refine(
+    (name) => !name.startsWith('builtin/'),
+    'The replies come from you and not from the built-in model: name your own, e.g. "policy/step-120".',
+  );
 
 /** `POST /v1/environments/{id}/reset`: the task of a new episode. */
 export const resetEnvironmentSchema = z
@@ -59,7 +64,12 @@ const { served, sampling } = modelCallSchema.shape;
 /** `POST /v1/environments/{id}/step`: the reply to the open prompt. */
 export const stepEnvironmentSchema = z
   .strictObject({
-    turn: z.number().int().min(0).describe('The turn of the prompt that is answered, as the last answer named it.'),
+    turn: z
+      .number()
+      .int()
+      .min(0)
+      .max(maxTurn)
+      .describe('The turn of the prompt that is answered, as the last answer named it.'),
     reply: z.string().describe('The whole reply. One without code is scored like any other.'),
     reasoning: z.string().default('').describe('What the model thought before it answered. It is recorded, not read.'),
     tokens: tokenRecordSchema

@@ -27,11 +27,13 @@ export const modelNameSchema = z
   .regex(/^[a-z][a-z-]*\/\S+$/, 'A model is named "provider/model", e.g. "builtin/vectorizer".')
   .meta({ id: 'ModelName' });
 
+/** Without control characters and lone surrogates, which are not stored. */
+export const printable = /^[^\p{Cc}\p{Cs}]*$/u;
+
+const labelSchema = z.string().min(1).max(200).regex(printable, 'Leave out control characters.');
+
 /** A trainer's name of the weights that write the code, e.g. a step. */
-export const policyVersionSchema = z
-  .string()
-  .min(1)
-  .max(200)
+export const policyVersionSchema = labelSchema
   .nullable()
   .describe('Version of the policy, as the submitter names it; null where only the model server may know.');
 
@@ -97,10 +99,7 @@ export const episodeSchema = z
   .strictObject({
     session: sessionIdSchema,
     number: z.number().int().min(1).describe('Counts the resets of the session.'),
-    group: z
-      .string()
-      .min(1)
-      .max(200)
+    group: labelSchema
       .nullable()
       .describe("Name that the sessions of one group of GRPO share: the caller's, not read here."),
   })

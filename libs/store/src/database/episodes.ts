@@ -25,12 +25,13 @@ export function createEpisodes(database: Database): Episodes {
 async function begin(
   database: Database,
   job: NewJob,
-  { maxOpen, ...episode }: NewEpisode,
+  { maxOpen, ...input }: NewEpisode,
   { worker, leaseMs }: { worker: string; leaseMs: number },
 ): ReturnType<Episodes['begin']> {
+  const episode = sanitizeForPostgres(input);
+  const { session } = episode;
   return database.transaction(async (queries) => {
     await queries.$executeRaw`SELECT pg_advisory_xact_lock(${beginLock})`;
-    const { session } = episode;
     const earlier = await queries.episode.findFirst({ where: { session }, orderBy: { number: 'desc' } });
     const status = { in: jobStatuses.filter((each) => !isFinal(each)) };
     const open = await queries.job.count({ where: { kind: 'environment', status, NOT: { id: earlier?.jobId ?? '' } } });
