@@ -7,6 +7,7 @@ import { namesRule } from './eslint-names.js';
 const libraryImports = {
   contracts: [],
   abort: [],
+  'fair-queue': [],
 
   cache: ['contracts'],
   client: ['contracts'],
@@ -15,20 +16,21 @@ const libraryImports = {
   'embedded-postgres': [],
   runtimes: ['contracts', 'abort', 'sandbox'],
 
-  encoder: ['contracts', 'abort', 'imaging'],
-  render: ['contracts', 'abort', 'imaging', 'sandbox', 'runtimes'],
+  encoder: ['contracts', 'abort', 'fair-queue', 'imaging'],
+  render: ['contracts', 'abort', 'fair-queue', 'imaging', 'sandbox', 'runtimes'],
   models: ['contracts', 'abort', 'imaging'],
   store: ['contracts'],
   traces: ['contracts'],
 
-  reward: ['contracts', 'abort', 'imaging', 'encoder'],
+  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder'],
+  flaws: ['contracts', 'imaging'],
   agent: ['contracts'],
 };
 
 /** What each app may import. No app imports another. */
 const appImports = {
   api: Object.keys(libraryImports),
-  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'cache'],
+  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'flaws', 'cache'],
   dashboard: ['contracts', 'client'],
 };
 

@@ -2,8 +2,9 @@
  * Exports of made trajectories in each format: node bench/export.ts [TRAJECTORIES [FORMAT...]]
  *
  * Each trajectory has three groups of two candidates, prompts with up to six images, and tokens. Each format runs in a process of its
- * own, which writes to a temporary folder and removes it. "plain" writes each trace as a line of JSON and its blobs as files, and nothing
- * else: no checks, no hashes, no manifest. What counts is the processor time, which other work on the machine hardly changes.
+ * own, which writes to a temporary folder and removes it. "plain", before the others, writes each trace as a line of JSON and its blobs
+ * as files, and nothing else: no checks, no hashes, no manifest. What counts is the processor time, which other work on the machine
+ * hardly changes.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -30,13 +31,16 @@ interface Result {
 const plain = 'plain';
 const [first = '10000', ...chosen] = process.argv.slice(2);
 if (first === '--format') console.log(JSON.stringify(await measure(chosen[0]!, Number(chosen[1]))));
-else await compare(Number(first), chosen.length > 0 ? chosen : traceExporters.map(({ id }) => id));
+else await compare(Number(first), chosen.length > 0 ? chosen : [plain, ...traceExporters.map(({ id }) => id)]);
 
 async function compare(trajectories: number, formats: readonly string[]): Promise<void> {
   console.log(`${trajectories} trajectories of 6 candidates; ms a row, MB/s and times plain's by processor seconds`);
   console.log('format                     rows    files      MB  seconds  processor  ms/row   MB/s  peak MiB  x plain');
-  const { processorSeconds: plainSeconds } = await show(plain, trajectories, Number.NaN);
-  for (const format of formats) await show(format, trajectories, plainSeconds);
+  let plainSeconds = Number.NaN;
+  for (const format of formats) {
+    const { processorSeconds } = await show(format, trajectories, plainSeconds);
+    if (format === plain) plainSeconds = processorSeconds;
+  }
 }
 
 async function show(format: string, trajectories: number, plainSeconds: number): Promise<Result> {
@@ -58,7 +62,7 @@ async function show(format: string, trajectories: number, plainSeconds: number):
     ((processorSeconds * 1000) / rows).toFixed(2).padStart(7),
     (bytes / 1e6 / processorSeconds).toFixed(1).padStart(6),
     (peakBytes / 2 ** 20).toFixed(0).padStart(9),
-    (processorSeconds / plainSeconds).toFixed(2).padStart(8),
+    (Number.isNaN(plainSeconds) ? '-' : (processorSeconds / plainSeconds).toFixed(2)).padStart(8),
   ];
   console.log(columns.join(' '));
   return result;
@@ -87,9 +91,9 @@ interface Run {
   folder: string;
   readBlob: (id: string) => Promise<Uint8Array | null>;
 }
-type Written = Pick<Result, 'rows' | 'files' | 'bytes'>;
+type WrittenFiles = Pick<Result, 'rows' | 'files' | 'bytes'>;
 
-async function writeFormat({ format, trajectories, folder, readBlob }: Run): Promise<Written> {
+async function writeFormat({ format, trajectories, folder, readBlob }: Run): Promise<WrittenFiles> {
   const exporter = traceExporters.find(({ id }) => id === format);
   if (!exporter) throw new Error(`There is no format ${format}.`);
   const manifest = await exportTraces(exporter, madeTraces(trajectories), {
@@ -105,9 +109,9 @@ async function writeFormat({ format, trajectories, folder, readBlob }: Run): Pro
   return { rows: manifest.rows.train, files: manifest.files.length, bytes };
 }
 
-async function writePlain({ trajectories, folder, readBlob }: Run): Promise<Written> {
+async function writePlain({ trajectories, folder, readBlob }: Run): Promise<WrittenFiles> {
   await mkdir(join(folder, 'blobs'));
-  const written: Written = { rows: 0, files: 1, bytes: 0 };
+  const written: WrittenFiles = { rows: 0, files: 1, bytes: 0 };
   for await (const trace of madeTraces(trajectories)) {
     for (const id of blobIdsOf(trace)) {
       const bytes = (await readBlob(id))!;

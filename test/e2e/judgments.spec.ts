@@ -202,7 +202,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     });
 
     test('edits the tags of a job, and finds jobs by them', async ({ page, service }) => {
-      const job = await newJob(service);
+      const [job] = [await newJob(service), await newJob(service)];
       const tag = `${colorScheme}-tag`;
       await page.goto(job.links.web);
       await page.getByRole('button', { name: 'Add a tag' }).click();

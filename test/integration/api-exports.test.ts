@@ -15,10 +15,13 @@ import {
   type ExportFile,
   type Job,
 } from '@pentimento/contracts';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problem, startApi, type Api } from '../support/api.ts';
 import { redisIsInstalled, startRedis } from '../support/redis.ts';
 import { tarEntries } from '../support/tar.ts';
+
+/** A machine may be busy, and the last test starts another server. */
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 240_000 });
 
 let api: Api;
 let jobs: Job[];
@@ -163,6 +166,9 @@ describe('the files of an export', () => {
     expect(response.headers.get('content-security-policy')).toBe("default-src 'none'; sandbox");
     expect(response.headers.get('x-content-type-options')).toBe('nosniff');
     expect(response.headers.get('etag')).toBe(`"${sha256(traces)}"`);
+    expect((await get('traces.jsonl', { 'if-none-match': `"${sha256(traces)}"` })).status).toBe(304);
+    const head = await fetch(api.at(`${whole.links.files}/traces.jsonl`), { method: 'HEAD' });
+    expect([head.headers.get('content-length'), await head.text()]).toEqual([String(traces.length), '']);
     const [blob] = (await filesOf(whole)).filter(({ path }) => path.startsWith('blobs/'));
     expect((await get(blob!.path)).headers.get('content-type')).toBe('application/octet-stream');
   });

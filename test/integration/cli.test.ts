@@ -92,6 +92,25 @@ describe('with a running server', () => {
     expect(retried.stderr).toMatch(/\.\n$/);
   });
 
+  it('judges the best candidate of a job, and finds the job by its tag', async () => {
+    const refined = await run('refine', example('badge.png'), '-l', 'svg', '--max-iterations', '1', '--json');
+    const { jobId } = JSON.parse(refined.stdout);
+    const { candidate } = JSON.parse((await run('get', jobId, '--json')).stdout).best;
+    expect((await run('judge', candidate, 'reject')).code).toBe(0);
+    const judged = JSON.parse((await run('judge', candidate, 'accept', '--note', 'Good.', '--json')).stdout);
+    expect(judged).toMatchObject({ jobId, candidate, verdict: 'accept', note: 'Good.' });
+    const table = (await run('judgments', jobId)).stdout.trimEnd().split('\n');
+    expect(table.slice(1)).toEqual([expect.stringMatching(`^${judged.id} +${candidate} +accept +- +Good\\.$`)]);
+    expect((await run('withdraw', judged.id)).stdout).toBe(`${judged.id}\n`);
+    expect((await run('judgments', jobId)).stdout).toBe('');
+    expect((await run('prefer', candidate, candidate)).stderr).toMatch(/OTHER: This is not another candidate/);
+
+    expect((await run('tag', jobId, 'icon', 'reviewed')).stdout).toBe('icon\nreviewed\n');
+    expect((await run('tag', jobId, '--remove', 'reviewed')).stdout).toBe('icon\n');
+    const { data } = JSON.parse((await run('list', '--tag', 'icon', '--json')).stdout);
+    expect(data.map(({ id }: { id: string }) => id)).toEqual([jobId]);
+  });
+
   it('uses provided code as the first iteration', async () => {
     const code = join(folder, 'own.svg');
     await writeFile(code, '<svg xmlns="http://www.w3.org/2000/svg" width="512" height="512"/>');

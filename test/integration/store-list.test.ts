@@ -66,7 +66,7 @@ describe('the list of jobs', () => {
   });
 
   it('counts by status under the other filters', async () => {
-    const none = { queued: 0, running: 0, canceling: 0, succeeded: 0, failed: 0, canceled: 0 };
+    const none = { queued: 0, running: 0, waiting: 0, canceling: 0, succeeded: 0, failed: 0, canceled: 0 };
     expect((await list({ language: 'svg', search: 'png', status: 'canceled' })).counts).toEqual({
       ...none,
       queued: (await list({ language: 'svg', status: 'queued' })).data.length,

@@ -108,6 +108,7 @@ describe('blobs that no row names', () => {
     expect(keys.map(({ key }) => key)).toEqual([
       'candidates.code',
       'candidates.render_image',
+      'episodes.prompt',
       'export_files.blob',
       'failed_calls.prompt',
       'jobs.initial_code',

@@ -111,7 +111,7 @@ describe('the jobs that an export reads', () => {
   });
 
   it('are selected by id', async () => {
-    const running = (await store.listJobs({ limit: 100, status: ['running'] })).data[0]!.id;
+    const running = (await store.listJobs({ limit: 100, kind: ['refinement'], status: ['running'] })).data[0]!.id;
     expect(await select({ jobs: [ids['worse']!, running] })).toEqual(['worse']);
   });
 

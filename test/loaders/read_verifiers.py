@@ -146,11 +146,17 @@ def read_episode(line):
     return {"id": episode["id"], "group": episode["group"]["id"], "run": episode["run"], "traces": traces}
 
 
-def compare_with_package(line, read):
-    """The same by verifiers' own models."""
-    from verifiers.v1.episode import WireEpisode
+def package_model():
+    """verifiers' own model of an episode, or None where there is no such package."""
+    try:
+        from verifiers.v1.episode import WireEpisode
+    except ImportError:
+        return None
+    return WireEpisode
 
-    episode = WireEpisode.model_validate(json.loads(line))
+
+def compare_with_package(model, line, read):
+    episode = model.model_validate(json.loads(line))
     for trace, ours in zip(episode.traces, read["traces"], strict=True):
         assert trace.reward == ours["reward"]
         for branch, expected in zip(trace.branches, ours["branches"], strict=True):
@@ -162,15 +168,10 @@ def compare_with_package(line, read):
 def main():
     lines = list(pathlib.Path(sys.argv[1]).open(encoding="utf-8"))
     episodes = [read_episode(line) for line in lines]
-    try:
-        import verifiers.v1.episode  # noqa: F401
-
-        reader = "verifiers"
-        for line, read in zip(lines, episodes, strict=True):
-            compare_with_package(line, read)
-    except ImportError:
-        reader = "standard library"
-    json.dump({"reader": reader, "episodes": episodes}, sys.stdout)
+    model = package_model()
+    for line, read in zip(lines, episodes, strict=True) if model else ():
+        compare_with_package(model, line, read)
+    json.dump({"reader": "verifiers" if model else "standard library", "episodes": episodes}, sys.stdout)
 
 
 main()

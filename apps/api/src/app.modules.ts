@@ -6,6 +6,7 @@ import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
 import { ExportWorkerModule } from './exports/export-worker.module.ts';
 import { ExportsModule } from './exports/exports.module.ts';
+import { EnvironmentsModule } from './environments/environments.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
@@ -31,6 +32,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     DatabaseModule.register(databaseUrl),
     HttpModule,
     JobsModule,
+    EnvironmentsModule,
     JudgmentsModule,
     BlobsModule,
     CatalogModule,

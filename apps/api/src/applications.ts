@@ -2,7 +2,7 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import { maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
+import { maxEnvironmentRequestBytes, maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
 import type { IncomingMessage } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { localOnly } from './http/local-only.ts';
@@ -52,12 +52,17 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });
-  // Items to score include their images; any other JSON is small.
-  app.useBodyParser('json', { type: isScoring, limit: maxRewardRequestBytes });
+  // Items to score and tasks include their images; any other JSON is small.
+  app.useBodyParser('json', { type: jsonTo(/^\/v1\/(rewards\/score|compat\/[\w/]+)$/i), limit: maxRewardRequestBytes });
+  app.useBodyParser('json', {
+    type: jsonTo(/^\/v1\/environments\/[^/]+\/(reset|step)$/i),
+    limit: maxEnvironmentRequestBytes,
+  });
   app.useBodyParser('json', { limit: jsonLimit });
   return app;
 }
 
-const isScoring = ({ url, headers }: IncomingMessage): boolean =>
-  /^\/v1\/(rewards\/score|compat\/[\w/]+)\/?(\?|$)/i.test(url ?? '') &&
-  /^application\/json\b/i.test(headers['content-type'] ?? '');
+const jsonTo =
+  (path: RegExp) =>
+  ({ url = '', headers }: IncomingMessage): boolean =>
+    path.test(url.replace(/\/?(\?.*)?$/, '')) && /^application\/json\b/i.test(headers['content-type'] ?? '');

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,7 +64,7 @@ const routes = (job = aJob()): Record<string, Handler> => ({
     data: [job],
     hasMore: true,
     nextCursor: 'next',
-    counts: { queued: 0, running: 0, canceling: 0, succeeded: 1, failed: 0, canceled: 0 },
+    counts: { queued: 0, running: 0, waiting: 0, canceling: 0, succeeded: 1, failed: 0, canceled: 0 },
   }),
 });
 
@@ -103,6 +104,13 @@ describe('usage', () => {
     [['render', 'x.html', '--out', 'x.png', '--device-scale', '0']],
     [['render', 'x.html', '--out', 'x.png', '--device-scale', 'double']],
     [['score', '--target', 'x.png', '--code', 'x.html', '--device-scale', '9']],
+    [['synthesize']],
+    [['synthesize', '--from', 'examples']],
+    [['synthesize', '--from', 'examples', '--out', 'x', '--count', '0']],
+    [['synthesize', '--from', 'examples', '--out', 'x', '--count', '2.5']],
+    [['synthesize', '--from', 'examples', '--out', 'x', '--seed', '-1']],
+    [['synthesize', '--from', 'examples', '--out', 'x', '--language', 'cobol']],
+    [['synthesize', '--from', 'examples', '--out', 'x', '--kinds', 'wrong-color,wrong-size']],
   ])('refuses %j with 2 and nothing on stdout', async (args) => {
     const { code, stdout, stderr } = await run(args);
     expect(code).toBe(2);
@@ -122,6 +130,22 @@ describe('usage', () => {
     await writeFile(page, '<p>Hi</p>');
     const { stderr } = await run(['render', page, '--out', join(folder, 'x.png'), '--device-scale', '0']);
     expect(stderr).toBe('0 is not a device scale: give --device-scale from 1 to 4, e.g. 2.');
+  });
+
+  it('names the kinds of flaws where one is unknown', async () => {
+    const { stderr } = await run(['synthesize', '--from', folder, '--out', join(folder, 'x'), '--kinds', 'wrong-size']);
+    expect(stderr).toMatch(/^There is no kind of flaw "wrong-size": give --kinds wrong-color,.*broken-syntax/);
+  });
+
+  it('says that a folder holds no code, and makes nothing of it', async () => {
+    const options = ['--from', folder, '--out', join(folder, 'x')];
+    const none = await run(['synthesize', ...options]);
+    expect(none).toMatchObject({ code: 1, stdout: '' });
+    expect(none.stderr).toContain('holds no code of any language: name one with files such as chart.py');
+    await writeFile(join(folder, 'icon.svg'), '<svg/>');
+    expect((await run(['synthesize', ...options, '-l', 'python'])).stderr).toContain('holds no code of python');
+    expect((await run(['synthesize', '--from', join(folder, 'none'), '--out', 'x'])).stderr).toContain('no such file');
+    expect(existsSync(join(folder, 'x'))).toBe(false);
   });
 
   it('prints help as data', async () => {

@@ -1,5 +1,5 @@
 import { ApiError } from '@pentimento/client';
-import { exportOptionsSchema, outcomes, policySchema } from '@pentimento/contracts';
+import { exportOptionsSchema, flawKinds, outcomes, policySchema } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
@@ -84,6 +84,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--limit <n>', 'at most this many, 1 to 100')
     .option('--cursor <cursor>', 'continue where a page ended')
     .option('--status <status>', 'one status, or several with commas')
+    .option('--kind <kind>', 'refinement (default) or environment')
     .option('-l, --language <language>', languageHint)
     .option('-m, --model <model>', 'provider/model')
     .option('--tag <tag>', 'one tag, or several with commas: jobs that have all of them')
@@ -193,6 +194,19 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--device-scale <n>', 'device pixels per CSS pixel of the page that the target shows (default: 1)', number)
     .option('--batch <file>', 'one item per line, as of POST /v1/rewards/score; prints one result per line')
     .option('--json', 'print the result as JSON with its whole record');
+
+  add(
+    'synthesize',
+    'make flawed twins of correct code with their renders, scores and boxes, as training data; needs no server',
+    async () => (await import('./commands/synthesize.ts')).synthesize,
+  )
+    .requiredOption('--from <folder>', "folder with correct code, or `examples` for the repository's")
+    .requiredOption('-o, --out <folder>', 'folder for pairs.jsonl, drops.jsonl and images')
+    .option('--count <n>', 'pairs per source', number, 20)
+    .option('--seed <n>', 'decides which flaws are made', number, 1)
+    .option('-l, --language <language>', `only code of this language: ${languageHint}`)
+    .option('--kinds <kinds>', `kinds of flaws, several with commas: ${flawKinds.join(',')} (default: all)`)
+    .option('--json', 'print the totals as JSON');
 
   const encoders = program.command('encoder').description('the networks that compare images; needs no server');
   const encoder = async () => import('./commands/encoder.ts');

@@ -1,5 +1,6 @@
 export * from './ports.ts';
 export { refine } from './loop/refine.ts';
-export type { RefinementExit } from './loop/input.ts';
+export { answerTurn, openTurn, type TurnExit } from './loop/episode.ts';
+export type { LoopInput, RefinementExit } from './loop/input.ts';
 export { searchStrategies } from './search/index.ts';
 export { selectPatches } from './patches/select.ts';

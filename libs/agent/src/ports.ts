@@ -23,7 +23,7 @@ export interface TargetLanguage extends Pick<LanguageInfo, 'id' | 'fenceNames'> 
   isPage?: boolean;
 }
 
-interface ModelPort {
+export interface ModelPort {
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
   generate(
     request: ModelRequest,
@@ -107,8 +107,8 @@ export class RefinementAborted extends Error {
   }
 }
 
-export interface Ports {
-  model: ModelPort;
+/** What a round needs once its replies are there. */
+export interface LoopPorts {
   render: RenderPort;
   reward: RewardPort;
   images: ImagePort;
@@ -116,4 +116,8 @@ export interface Ports {
   trajectory: TrajectoryStore;
   clock: Clock;
   newCandidateId(): string;
+}
+
+export interface Ports extends LoopPorts {
+  model: ModelPort;
 }

@@ -11,6 +11,8 @@ const blob = 'a'.repeat(64);
 const at = '2026-01-02T03:04:05.000Z';
 const job: Job = {
   id,
+  kind: 'refinement',
+  episode: null,
   name: 'badge.png',
   target: { image: blob, original: blob, width: 4, height: 4, hadAlpha: false, deviceScale: 1 },
   language: 'svg',
@@ -90,11 +92,43 @@ describe('Client', () => {
   });
 
   it('sends only the filters that are set', async () => {
-    const counts = { queued: 0, running: 0, canceling: 0, succeeded: 0, failed: 0, canceled: 0 };
+    const counts = { queued: 0, running: 0, waiting: 0, canceling: 0, succeeded: 0, failed: 0, canceled: 0 };
     const { client: api, requests } = client(json({ data: [job], hasMore: false, nextCursor: null, counts }));
     await api.listJobs({ status: 'queued,running', cursor: '', limit: 5, search: undefined });
     await api.listJobs();
     expect(asked(requests)).toEqual([`GET ${url}/v1/jobs?status=queued%2Crunning&limit=5`, `GET ${url}/v1/jobs`]);
+  });
+
+  it('steps through a session, and knows the turn that a refused step should have named', async () => {
+    const turn = {
+      ...{ session: 'run-1', job: id, turn: 1, messages: [], images: [], patches: [], candidate: null, reward: null },
+      ...{
+        terms: null,
+        verdict: null,
+        parseStatus: null,
+        render: null,
+        failure: null,
+        best: null,
+        done: false,
+        stop: null,
+      },
+    };
+    const conflict = {
+      type: 'x',
+      title: 'x',
+      status: 409,
+      detail: 'Turn 0 is not open.',
+      code: 'conflict',
+      expectedTurn: 1,
+    };
+    const { client: api, requests } = client(json(turn), json(turn), json(conflict, 409));
+    await api.resetEnvironment('run-1', { target: { blob }, language: 'svg' });
+    expect(await api.stepEnvironment('run-1', { turn: 0, reply: '' })).toEqual(turn);
+    const refused = await api.stepEnvironment('run-1', { turn: 0, reply: 'x' }).catch((error: ApiError) => error);
+    expect((refused as ApiError).problem.expectedTurn).toBe(1);
+    expect(asked(requests)).toEqual(
+      ['reset', 'step', 'step'].map((path) => `POST ${url}/v1/environments/run-1/${path}`),
+    );
   });
 
   it('cannot be led to another path by an id', async () => {

@@ -2,6 +2,8 @@ import {
   blobSchema,
   candidatePageSchema,
   candidateSchema,
+  environmentStateSchema,
+  environmentTurnSchema,
   exportFilePageSchema,
   exportFormatPageSchema,
   exportPageSchema,
@@ -32,6 +34,8 @@ import {
   type CreateExportInput,
   type CreateJobInput,
   type CreateJudgmentInput,
+  type EnvironmentState,
+  type EnvironmentTurn,
   type Export,
   type ExportFilePage,
   type ExportFormat,
@@ -50,9 +54,11 @@ import {
   type RenderAnswer,
   type Rescore,
   type RescoreResult,
+  type ResetEnvironmentInput,
   type RewardResponse,
   type RewardTermInfo,
   type RewardVersionPage,
+  type StepEnvironmentInput,
   type Storage,
   type Tag,
   type ThumbnailWidth,
@@ -195,6 +201,32 @@ export class Client {
 
   getTiles(candidateId: string, options: CallOptions = {}): Promise<Tiles> {
     return this.#http.json(tilesSchema, `/v1/candidates/${part(candidateId)}/tiles`, options);
+  }
+
+  /** Begins an episode of the session with a task, and ends its unfinished one. Gives the first prompt. */
+  resetEnvironment(
+    session: string,
+    request: ResetEnvironmentInput,
+    options: CallOptions = {},
+  ): Promise<EnvironmentTurn> {
+    const path = `/v1/environments/${part(session)}/reset`;
+    return this.#http.json(environmentTurnSchema, path, postJson(request, options));
+  }
+
+  /** Answers the open prompt. Idempotent: the same turn and reply may be sent again, also after a failure. */
+  stepEnvironment(session: string, step: StepEnvironmentInput, options: CallOptions = {}): Promise<EnvironmentTurn> {
+    const path = `/v1/environments/${part(session)}/step`;
+    return this.#http.json(environmentTurnSchema, path, postJson(step, options));
+  }
+
+  /** The state of a session, with its open prompt. */
+  getEnvironment(session: string, options: CallOptions = {}): Promise<EnvironmentState> {
+    return this.#http.json(environmentStateSchema, `/v1/environments/${part(session)}`, options);
+  }
+
+  /** Ends a session; what is recorded stays. */
+  async endEnvironment(session: string, options: CallOptions = {}): Promise<void> {
+    await this.#http.send(`/v1/environments/${part(session)}`, { method: 'DELETE', ...options });
   }
 
   /** Stores an image, so that a job can name it as its target. */

@@ -7,7 +7,7 @@ import { failedCallSchema } from './message.ts';
 import { budgetSchema, policySchema } from './policy.ts';
 import { rendererStateSchema } from './render.ts';
 import { tileScoreSchema, scoreMapSchema } from './reward.ts';
-import { jobStatuses, jobStatusSchema } from './status.ts';
+import { jobKinds, jobStatuses, jobStatusSchema } from './status.ts';
 import { tagsSchema } from './tags.ts';
 
 /** Uploads: what is accepted, and how much of it. */
@@ -64,6 +64,12 @@ export const listJobsSchema = z
     status: listOf(z.array(z.enum(jobStatuses)).min(1))
       .optional()
       .describe('One status, or several with commas.'),
+    kind: z
+      .string()
+      .default('refinement')
+      .transform((value) => value.split(',').filter(Boolean))
+      .pipe(z.array(z.enum(jobKinds)).min(1))
+      .describe('One kind, or both with a comma.'),
     language: languageSchema.optional(),
     model: z.string().max(200).optional(),
     tag: listOf(tagsSchema.min(1)).optional().describe('One tag, or several with commas: jobs that have all of them.'),

@@ -22,6 +22,7 @@ export const eventDataSchemas = {
     worker: z.string(),
     fromIteration: iteration.describe('First iteration still to do.'),
   }),
+  'job.waiting': z.strictObject({ iteration: iteration.describe('The one whose prompt the caller is to answer.') }),
   'iteration.started': z.strictObject({ iteration, kind: iterationKindSchema, candidates: z.number().int().min(1) }),
   'candidate.stage': z.strictObject({ iteration, candidate: z.number().int().min(0), stage: stageSchema }),
   'call.retried': z.strictObject({

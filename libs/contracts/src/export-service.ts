@@ -22,6 +22,9 @@ export const exportStatuses = ['queued', 'running', 'canceling', 'succeeded', 'f
 export const exportStatusSchema = z.enum(exportStatuses).meta({ id: 'ExportStatus' });
 export type ExportStatus = z.infer<typeof exportStatusSchema>;
 
+/** Whether an export can be queued again. */
+export const isExportRetryable = (status: ExportStatus): boolean => status === 'failed' || status === 'canceled';
+
 export const exportFormatSchema = z
   .strictObject({
     id: exportFormatIdSchema,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  type BlobId,
   blobIdSchema,
   candidateIdSchema,
   deviceScaleSchema,
@@ -10,7 +11,14 @@ import {
 import { languageSchema } from './language.ts';
 import { budgetSchema, policySchema } from './policy.ts';
 import { tagsSchema } from './tags.ts';
-import { jobStatusSchema, outcomeSchema, stopReasonSchema, type Outcome, type StopReason } from './status.ts';
+import {
+  jobKindSchema,
+  jobStatusSchema,
+  outcomeSchema,
+  stopReasonSchema,
+  type Outcome,
+  type StopReason,
+} from './status.ts';
 
 /** `provider/model`, e.g. `builtin/vectorizer` or `openai-compatible/Qwen/Qwen3-VL-8B-Instruct`. */
 export const modelNameSchema = z
@@ -19,11 +27,13 @@ export const modelNameSchema = z
   .regex(/^[a-z][a-z-]*\/\S+$/, 'A model is named "provider/model", e.g. "builtin/vectorizer".')
   .meta({ id: 'ModelName' });
 
+/** Without control characters and lone surrogates, which are not stored. */
+export const printable = /^[^\p{Cc}\p{Cs}]*$/u;
+
+const labelSchema = z.string().min(1).max(200).regex(printable, 'Leave out control characters.');
+
 /** A trainer's name of the weights that write the code, e.g. a step. */
-export const policyVersionSchema = z
-  .string()
-  .min(1)
-  .max(200)
+export const policyVersionSchema = labelSchema
   .nullable()
   .describe('Version of the policy, as the submitter names it; null where only the model server may know.');
 
@@ -75,10 +85,42 @@ export const bestSchema = z.strictObject({
 });
 export type Best = z.infer<typeof bestSchema>;
 
+/** Chosen by the caller of an environment. */
+export const sessionIdSchema = z
+  .string()
+  .regex(
+    /^(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/,
+    'A session is named by 1 to 100 letters, digits, dots, underscores and hyphens.',
+  )
+  .meta({ id: 'SessionId' });
+
+/** What a job of the kind `environment` has in addition. */
+export const episodeSchema = z
+  .strictObject({
+    session: sessionIdSchema,
+    number: z.number().int().min(1).describe('Counts the resets of the session.'),
+    group: labelSchema
+      .nullable()
+      .describe("Name that the sessions of one group of GRPO share: the caller's, not read here."),
+  })
+  .meta({ id: 'Episode' });
+export type Episode = z.infer<typeof episodeSchema>;
+
+/** A prompt of an episode that waits for its caller's reply. */
+export interface OpenTurn {
+  /** Index of the iteration that the reply becomes. */
+  iteration: number;
+  prompt: BlobId;
+  /** When the prompt was built. */
+  startedAt: string;
+}
+
 /** One request to refine one target. `scores` and `bests` have one entry an iteration. */
 export const jobSchema = z
   .strictObject({
     id: jobIdSchema,
+    kind: jobKindSchema,
+    episode: episodeSchema.nullable().describe('Null but for the kind "environment".'),
     name: z.string().describe('File name of the upload, or what the submitter called it.'),
     target: targetSchema,
     language: languageSchema,

@@ -50,6 +50,9 @@ export type ModelFailureKind = z.infer<typeof modelFailureKindSchema>;
 /** How the server made the log-probabilities: before or after temperature and top-p (vLLM's --logprobs-mode). */
 export const logprobsModeSchema = z.enum(['raw_logprobs', 'processed_logprobs']);
 
+/** vLLM sends this where it has no log-probability. */
+export const missingLogprob = -9999;
+
 /**
  * The tokens of one call as its server counted and sampled them. They are known at generation time only: text does not encode back
  * to the same ids for certain.
@@ -61,7 +64,7 @@ export const tokenRecordSchema = z
       .min(1)
       .describe('After the chat template, with the placeholders of images expanded.'),
     completionTokenIds: z.array(z.number().int().min(0)).min(1),
-    logprobs: z.array(z.number().max(0)).describe('Natural logarithms, one a completion token.'),
+    logprobs: z.array(z.number().max(0).gt(missingLogprob)).describe('Natural logarithms, one a completion token.'),
     logprobsMode: logprobsModeSchema.nullable().describe('As configured; null where it is not known.'),
     imagePlaceholders: z
       .array(

@@ -10,6 +10,11 @@ export const problemSchema = z
     instance: z.string().optional(),
     code: z.string(),
     requestId: z.string().optional(),
+    expectedTurn: z
+      .number()
+      .int()
+      .optional()
+      .describe('Of a step that names another turn or reply: the turn that is open.'),
     errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
   })
   .meta({ id: 'Problem' });

@@ -92,6 +92,8 @@ export interface RenderRequest {
   trusted: boolean;
   /** The target's own code, where it is known: a molecule is compared with it. */
   reference?: string;
+  /** The job that the render is for: renders of different jobs take turns. */
+  job?: string;
 }
 
 /** What a renderer answers: an opaque sRGB PNG, or a typed failure. Failure is a value; an exception is an outage. */

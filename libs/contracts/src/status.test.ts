@@ -3,8 +3,9 @@ import { isCancelable, isFinal, isRetryable, jobStatuses, statusAfter, stopReaso
 
 it('is final in exactly the statuses that cannot be canceled', () => {
   expect(jobStatuses.filter(isFinal)).toEqual(['succeeded', 'failed', 'canceled']);
-  expect(jobStatuses.filter(isCancelable)).toEqual(['queued', 'running', 'canceling']);
-  expect(jobStatuses.filter(isRetryable)).toEqual(['failed', 'canceled']);
+  expect(jobStatuses.filter(isCancelable)).toEqual(['queued', 'running', 'waiting', 'canceling']);
+  expect(jobStatuses.filter((status) => isRetryable({ kind: 'refinement', status }))).toEqual(['failed', 'canceled']);
+  expect(jobStatuses.filter((status) => isRetryable({ kind: 'environment', status }))).toEqual([]);
 });
 
 it('says how a job ended by why it stopped', () => {

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 
-export const jobStatuses = ['queued', 'running', 'canceling', 'succeeded', 'failed', 'canceled'] as const;
+/** refinement: the replies come from a model that the loop calls; environment: from a caller that steps through the loop. */
+export const jobKinds = ['refinement', 'environment'] as const;
+export const jobKindSchema = z.enum(jobKinds).meta({ id: 'JobKind' });
+export type JobKind = z.infer<typeof jobKindSchema>;
+
+/** `waiting`: an episode whose caller has the prompt and is to send the reply. */
+export const jobStatuses = ['queued', 'running', 'waiting', 'canceling', 'succeeded', 'failed', 'canceled'] as const;
 export const jobStatusSchema = z.enum(jobStatuses).meta({ id: 'JobStatus' });
 export type JobStatus = z.infer<typeof jobStatusSchema>;
 
@@ -23,6 +29,7 @@ interface StatusTraits {
 const traits: Record<JobStatus, StatusTraits> = {
   queued: { final: false, cancelable: true, retryable: false },
   running: { final: false, cancelable: true, retryable: false },
+  waiting: { final: false, cancelable: true, retryable: false },
   canceling: { final: false, cancelable: true, retryable: false },
   succeeded: { final: true, cancelable: false, retryable: false },
   failed: { final: true, cancelable: false, retryable: true },
@@ -31,7 +38,9 @@ const traits: Record<JobStatus, StatusTraits> = {
 
 export const isFinal = (status: JobStatus): boolean => traits[status].final;
 export const isCancelable = (status: JobStatus): boolean => traits[status].cancelable;
-export const isRetryable = (status: JobStatus): boolean => traits[status].retryable;
+/** The replies of an episode come from its caller, so that nothing here could go on with it. */
+export const isRetryable = ({ kind, status }: { kind: JobKind; status: JobStatus }): boolean =>
+  kind === 'refinement' && traits[status].retryable;
 
 /** The final status of a job: a job without any render has failed, whatever stopped it. */
 export function statusAfter(reason: StopReason, outcome: Outcome | null): 'succeeded' | 'failed' | 'canceled' {

@@ -12,5 +12,4 @@ export { loadEncoder, type LoadOptions } from './installed/load.ts';
 export { EncoderPool, type HashedTile } from './pool/encoder-pool.ts';
 export type { Work } from './pool/worker-pool.ts';
 export { runWorker } from './pool/worker-runtime.ts';
-export { RoundRobin } from './queue/round-robin.ts';
 export { SharedWork } from './queue/shared-work.ts';

@@ -17,11 +17,11 @@ it('is the mean colors of 16 x 16 cells, on white', async () => {
 });
 
 it('stays nearly the same when an image is scaled or compressed', async () => {
-  const drawing = Buffer.from(
+  const svg = Buffer.from(
     '<svg xmlns="http://www.w3.org/2000/svg" width="400" height="300"><rect width="400" height="300" fill="#fff"/><circle cx="150" cy="120" r="80" fill="#c33"/></svg>',
   );
-  const original = await fingerprintOf(await sharp(drawing).png().toBuffer());
-  const variants = [sharp(drawing).resize(200, 150).png(), sharp(drawing).jpeg({ quality: 70 })];
+  const original = await fingerprintOf(await sharp(svg).png().toBuffer());
+  const variants = [sharp(svg).resize(200, 150).png(), sharp(svg).jpeg({ quality: 70 })];
   for (const variant of variants) {
     const { cells } = await fingerprintOf(await variant.toBuffer());
     const differences = cells.map((value, index) => Math.abs(value - original.cells[index]!));

@@ -14,7 +14,7 @@ import type {
   ListExports,
   WriteResult,
 } from '@pentimento/contracts';
-import type { Heartbeat } from './types.ts';
+import type { Heartbeat } from './heartbeat.ts';
 
 /** Input of `create`: the checked request. */
 export interface NewExport extends Omit<CreateExport, 'name'> {

@@ -1,6 +1,7 @@
 import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
 import { Database } from './database/client.ts';
+import { createEpisodes } from './database/episodes.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob, setTags } from './database/jobs.ts';
 import { createJudgment, listJudgments, withdrawJudgment } from './database/judgments.ts';
@@ -22,6 +23,7 @@ export function createStore(options: StoreOptions): Store {
   return {
     blobs: createBlobs(database, options.blobs),
     exports: createExports(database),
+    episodes: createEpisodes(database),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),

@@ -12,6 +12,7 @@ import type {
   ListJobs,
   ModelCall,
   NewEvent,
+  OpenTurn,
   RefinementResult,
   Rescore,
   Retention,
@@ -25,6 +26,7 @@ import type {
 } from '@pentimento/contracts';
 import type { Readable } from 'node:stream';
 import type { BlobStore, ByteRange } from './blobs/blob-store.ts';
+import type { Heartbeat } from './heartbeat.ts';
 import type { Exports } from './export-types.ts';
 
 /** Input of `createJob`: the checked request, with its images and code already stored as blobs. */
@@ -40,9 +42,6 @@ export interface Claim {
   token: number;
   worker: string;
 }
-
-/** State of a claim. `canceling`: still held, and the user wants the job to stop. */
-export type Heartbeat = 'held' | 'canceling' | 'lost';
 
 /** A job that no worker is working on, although it is not final. */
 export interface OrphanedJob {
@@ -66,17 +65,69 @@ export interface Blobs {
   stat(id: BlobId): Promise<{ mediaType: string; bytes: number } | null>;
 }
 
+/** Input of `Episodes.begin`. */
+export interface NewEpisode {
+  session: string;
+  group: string | null;
+  imagesAsBlobs: boolean;
+  /** How long it waits for a step before it is ended. */
+  idleMs: number;
+  /** Unfinished episodes of all sessions together. */
+  maxOpen: number;
+}
+
+/** An episode as `Episodes.find` finds it. */
+export interface EpisodeState {
+  job: Job;
+  /** Counts the claims: it is the same while no worker has changed anything. */
+  token: number;
+  imagesAsBlobs: boolean;
+  /** Null where the episode has ended, or where its worker has yet to give out the next turn. */
+  turn: OpenTurn | null;
+  /** When it is ended if no step comes; null unless it waits for one. */
+  expiresAt: string | null;
+}
+
+/** The jobs of the kind `environment`. They are claimed as other jobs are, and between two claims they wait for their caller. */
+export interface Episodes {
+  /**
+   * Ends the session's unfinished episode, whoever works on it, and begins a new one that the worker has claimed. `full`: as many
+   * as `maxOpen` are unfinished, and nothing was changed.
+   */
+  begin(
+    job: NewJob,
+    episode: NewEpisode,
+    by: { worker: string; leaseMs: number },
+  ): Promise<{ job: Job; claim: Claim } | 'full'>;
+  /** The newest episode of the session; null: there is none. */
+  find(session: string): Promise<EpisodeState | null>;
+  /**
+   * waiting -> running, also where a dead worker's lease has expired. Null: the episode is not as it was found, because another
+   * worker holds it or has held it, or it has ended, as it does where `maxRecoveries` workers in a row have died over it.
+   */
+  claim(
+    found: { jobId: string; token: number },
+    worker: string,
+    limits: { leaseMs: number; maxRecoveries: number },
+  ): Promise<Claim | null>;
+  /** Gives out a turn: running -> waiting, with a `job.waiting` event. A canceling episode ends as canceled instead. */
+  open(claim: Claim, turn: OpenTurn): Promise<WriteResult>;
+  /** Ends the session's newest episode as canceled, if it is unfinished. False: there is no such session. */
+  end(session: string): Promise<boolean>;
+}
+
 export interface Store {
   readonly blobs: Blobs;
   readonly exports: Exports;
+  readonly episodes: Episodes;
 
   /** Row QUEUED with its `job.queued` event, in one transaction. */
   createJob(job: NewJob): Promise<Job>;
   getJob(id: string): Promise<Job | null>;
   listJobs(query: ListJobs): Promise<JobPage>;
-  /** Queued: ends as canceled. Running: becomes canceling. Otherwise unchanged. Null: no such job. */
+  /** Queued or waiting: ends as canceled. Running: becomes canceling. Otherwise unchanged. Null: no such job. */
   cancelJob(id: string): Promise<{ job: Job; changed: boolean } | null>;
-  /** Failed or canceled: queued again, finished iterations kept, continuing after the last. Null: no such job. */
+  /** Failed or canceled, and no episode: queued again, finished iterations kept, continuing after the last. Null: no such job. */
   retryJob(id: string): Promise<{ job: Job; changed: boolean } | null>;
 
   /**
@@ -123,7 +174,8 @@ export interface Store {
   /** Extends the lease and adds the seconds since the last heartbeat to `spent.seconds`. */
   heartbeat(claim: Claim, leaseMs: number): Promise<Heartbeat>;
   emit(claim: Claim, event: NewEvent): Promise<WriteResult>;
-  findCall(claim: Claim, iteration: number, candidate: number): Promise<ModelCall | null>;
+  /** Needs no hold on the job. */
+  findCall(claim: Pick<Claim, 'jobId'>, iteration: number, candidate: number): Promise<ModelCall | null>;
   /** Also adds its usage to `spent`. Unique on (job, iteration, candidate). */
   recordCall(claim: Claim, call: ModelCall): Promise<WriteResult>;
   recordFailedCall(claim: Claim, call: FailedCall): Promise<WriteResult>;
@@ -136,12 +188,16 @@ export interface Store {
   appendRound(claim: Claim, round: readonly { iteration: Iteration; event: NewEvent }[]): Promise<WriteResult>;
   /** One conditional update: status from `statusAfter`, with its `job.finished` event. */
   finish(claim: Claim, result: RefinementResult): Promise<WriteResult>;
-  /** Queues the job again (shutdown, outage), with a `job.queued` event of reason `recovered`. */
+  /**
+   * Queues the job again (shutdown, outage), with a `job.queued` event of reason `recovered`. An episode waits for its caller
+   * again, at the turn that it was at.
+   */
   release(claim: Claim): Promise<WriteResult>;
 
   /**
    * Queues jobs whose lease expired again (canceling ones end as canceled; one that was recovered `maxRecoveries` times
-   * without any new row ends as failed). Returns them, and the queued jobs that no worker claimed within `queuedMs`: the
+   * without any new row ends as failed; an episode of a dead worker waits for its caller again, one of an idle caller ends as
+   * canceled). Returns them, and the queued jobs that no worker claimed within `queuedMs`: the
    * caller enqueues each of them again.
    */
   sweep(options: { queuedMs: number; maxRecoveries: number }): Promise<OrphanedJob[]>;

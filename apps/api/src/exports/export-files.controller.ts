@@ -61,6 +61,7 @@ export class ExportFilesController {
   @ApiProduces('application/octet-stream')
   @ApiResponse({ status: 200, description: 'The bytes. `ETag` is their SHA-256.' })
   @ApiResponse({ status: 206, description: 'The part of them that was asked for.' })
+  @ApiResponse({ status: 304, description: 'The client has them.' })
   @ProblemResponses('not-found', 'conflict', 'range-not-satisfiable')
   async file(
     @Param({ schema: fileParamSchema }) { id, path }: { id: string; path: string },
@@ -75,6 +76,10 @@ export class ExportFilesController {
       'Content-Security-Policy': inert,
       'Content-Type': mediaTypeOf(path),
     });
+    if (request.headers['if-none-match'] === etag) {
+      response.status(304).end();
+      return;
+    }
     const range = byteRange(request, response, { bytes: file.bytes, etag });
     if (request.method === 'HEAD') response.end();
     else await send(await this.open(file, range), response);
@@ -87,12 +92,14 @@ export class ExportFilesController {
   @ProblemResponses('not-found', 'conflict')
   async archive(
     @Param({ schema: exportIdParamSchema }) { id }: { id: string },
+    @Req() request: Request,
     @Res() response: Response,
   ): Promise<void> {
     const found = await this.exports.whole(id);
     response.attachment(`${id}.tar`).type('application/x-tar');
     const source = { files: () => this.allFiles(id), open: (file: ExportFile) => this.open(file) };
-    await send(archiveOf(found, source), response);
+    if (request.method === 'HEAD') response.end();
+    else await send(archiveOf(found, source), response);
   }
 
   private async *allFiles(id: string): AsyncGenerator<ExportFile> {

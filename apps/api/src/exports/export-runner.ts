@@ -5,9 +5,9 @@ import { exportTraces, traceExporters, type TraceExporter } from '@pentimento/tr
 import type { Logger } from 'pino';
 import { STORE } from '../database/store.provider.ts';
 import { ExportQueue } from '../queue/export-queue.ts';
-import { startHeartbeat } from '../queue/heartbeat.ts';
+import { startHeartbeat } from '../claims/heartbeat.ts';
 import type { Runner } from '../queue/work-processor.ts';
-import { workerName } from '../queue/worker-name.ts';
+import { workerName } from '../claims/worker-name.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { LOGGER } from '../runtime/logging.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';

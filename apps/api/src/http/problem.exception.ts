@@ -13,17 +13,19 @@ export class ProblemException extends Error {
   readonly code: ProblemCode;
   readonly errors: ValidationError[] | undefined;
   readonly retryAfterSeconds: number | undefined;
+  readonly expectedTurn: number | undefined;
 
   constructor(
     code: ProblemCode,
     detail: string,
-    options: { errors?: ValidationError[]; retryAfterSeconds?: number; cause?: unknown } = {},
+    options: { errors?: ValidationError[]; retryAfterSeconds?: number; expectedTurn?: number; cause?: unknown } = {},
   ) {
     super(detail, { cause: options.cause });
     this.name = 'ProblemException';
     this.code = code;
     this.errors = options.errors;
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.expectedTurn = options.expectedTurn;
   }
 }
 
@@ -71,6 +73,7 @@ export function problemOf(
     instance: request.instance,
     code: error.code,
     ...(request.requestId ? { requestId: request.requestId } : {}),
+    ...(error.expectedTurn === undefined ? {} : { expectedTurn: error.expectedTurn }),
     ...(error.errors ? { errors: error.errors } : {}),
   };
 }

@@ -1,5 +1,11 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import { maxRewardRequestBytes, problemCodes, problemMediaType, uploadLimits } from '@pentimento/contracts';
+import {
+  maxEnvironmentRequestBytes,
+  maxRewardRequestBytes,
+  problemCodes,
+  problemMediaType,
+  uploadLimits,
+} from '@pentimento/contracts';
 import { InvalidCursorError, OutageError } from '@pentimento/store';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
@@ -38,7 +44,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 const { bytes, codeBytes } = uploadLimits;
 const mebibytes = (count: number): string => `${count / 2 ** 20} MiB`;
-const tooLarge = `The request is too large: an image may have ${mebibytes(bytes)}, code ${mebibytes(codeBytes)}, items to score ${mebibytes(maxRewardRequestBytes)} in all.`;
+const tooLarge = `The request is too large: an image may have ${mebibytes(bytes)}, code ${mebibytes(codeBytes)}, items to score ${mebibytes(maxRewardRequestBytes)} in all, a reset or step ${mebibytes(maxEnvironmentRequestBytes)}.`;
 
 function problemExceptionOf(error: unknown, request: Request, response: Response): ProblemException {
   if (error instanceof ProblemException) return error;

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { codeMediaType, type CreateJob, type Job } from '@pentimento/contracts';
+import { codeMediaType, type CreateJob, type Job, type Target } from '@pentimento/contracts';
 import type { Models } from '@pentimento/models';
 import type { RenderService } from '@pentimento/render';
 import type { Store } from '@pentimento/store';
@@ -11,7 +11,7 @@ import { JobQueue } from '../queue/job-queue.ts';
 import { knownLanguage } from '../renders/known-language.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
-import { TargetNormalizer, type NormalizedTarget } from '../uploads/target-normalizer.ts';
+import { TargetStorage } from '../uploads/target-storage.ts';
 import {
   validateCode,
   validateLanguage,
@@ -30,7 +30,7 @@ export class JobSubmission {
     @Inject(LANGUAGES) private readonly languages: Languages,
     @Inject(MODELS) private readonly models: Models,
     @Inject(RENDERERS) private readonly renderers: RenderService,
-    private readonly normalizer: TargetNormalizer,
+    private readonly targets: TargetStorage,
     private readonly queue: JobQueue,
   ) {}
 
@@ -42,7 +42,7 @@ export class JobSubmission {
     validateLanguage(await this.renderers.states([request.language]), model, request);
     validateStrategy(request.policy.strategy);
     validateCode(request.code);
-    const target = await this.normalizer.normalize(await this.targetBytes(request, file));
+    const target = await this.targets.put(await this.targetBytes(request, file), request.deviceScale);
     const job = await this.create(request, target, nameOf(request, file));
     await this.queue.enqueue(job.id, 0);
     return job;
@@ -59,37 +59,29 @@ export class JobSubmission {
         'Send a target: the id of a blob put with POST /v1/blobs, or a form with the file "target".',
       );
     }
-    const bytes = await this.store.blobs.get(target);
-    if (!bytes)
-      throw fieldProblem(
-        'invalid-request',
-        '/target',
-        'There is no such blob; put the image with POST /v1/blobs first.',
-      );
-    return bytes;
+    return this.targets.bytesOf(target, '/target');
   }
 
-  private async create(request: CreateJob, target: NormalizedTarget, name: string): Promise<Job> {
+  private async create(request: CreateJob, target: Target, name: string): Promise<Job> {
     const { language, model, policyVersion, instructions, policy, budget, code } = request;
-    const { blobs } = this.store;
-    const [original, image, initialCode] = await Promise.all([
-      blobs.put(target.bytes, target.type),
-      blobs.put(target.png, 'image/png'),
-      code === undefined ? null : blobs.put(Buffer.from(code), codeMediaType),
-    ]);
-    const { width, height, hadAlpha } = target;
-    const { deviceScale = target.deviceScale } = request;
+    const initialCode = code === undefined ? null : await this.store.blobs.put(Buffer.from(code), codeMediaType);
     return this.store.createJob({
       name,
-      target: { image, original, width, height, hadAlpha, deviceScale },
-      ...{ language, model, policyVersion, instructions, policy, budget, initialCode },
+      target,
+      language,
+      model,
+      policyVersion,
+      instructions,
+      policy,
+      budget,
+      initialCode,
     });
   }
 }
 
 const maxNameLength = 200;
 
-function nameOf({ name }: CreateJob, file: FormFile | undefined): string {
+export function nameOf({ name }: Pick<CreateJob, 'name'>, file?: FormFile): string {
   const chosen = name ?? basename(file?.originalname ?? '');
   return chosen.replaceAll(/\p{Cc}/gu, '').slice(0, maxNameLength) || 'untitled';
 }

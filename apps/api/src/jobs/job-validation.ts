@@ -34,8 +34,8 @@ export function validateModel(models: ModelCatalog, name: string): ModelState {
 /** Throws a ProblemException where the job's code cannot be rendered here, or not in sufficient isolation. */
 export function validateLanguage(
   renderers: readonly RendererState[],
-  model: ModelState,
-  { language, code }: CreateJob,
+  model: Pick<ModelState, 'name' | 'trusted'>,
+  { language, code }: Pick<CreateJob, 'language' | 'code'>,
 ): void {
   const state = renderers.find((each) => each.language === language);
   if (!state?.available) {

@@ -28,9 +28,7 @@ export class JobsService {
 
   async retry(id: string): Promise<Job> {
     const { job, changed } = (await this.store.retryJob(id)) ?? missing('job');
-    if (!changed) {
-      throw new ProblemException('conflict', `The job is ${job.status}; only a failed or canceled job can be retried.`);
-    }
+    if (!changed) throw new ProblemException('conflict', whyNotRetried(job));
     await this.queue.enqueue(id, randomUUID());
     return job;
   }
@@ -65,6 +63,12 @@ export class JobsService {
   async candidate(id: string): Promise<Candidate> {
     return (await this.store.getCandidate(id)) ?? missing('candidate');
   }
+}
+
+function whyNotRetried({ kind, status, episode }: Job): string {
+  return kind === 'environment'
+    ? `The job is an episode, whose replies come from its caller: reset the session "${episode?.session}" to begin another one.`
+    : `The job is ${status}; only a failed or canceled job can be retried.`;
 }
 
 function missing(what: string): never {

@@ -10,8 +10,10 @@ import {
   openRlhfRequestSchema,
   problemSchema,
   renderSubmissionSchema,
+  resetEnvironmentSchema,
   rewardRequestSchema,
   slimeRequestSchema,
+  stepEnvironmentSchema,
   type Language,
 } from '@pentimento/contracts';
 import { z } from 'zod';
@@ -66,6 +68,8 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     ...componentsOf(renderSubmissionSchema, 'input'),
     ...componentsOf(groundTruthSchema, 'input'),
     ...Object.assign({}, ...Object.values(compatRequests).map((schema) => componentsOf(schema, 'input'))),
+    ...componentsOf(resetEnvironmentSchema, 'input'),
+    ...componentsOf(stepEnvironmentSchema, 'input'),
   };
   Object.assign(schemas, document.components?.schemas);
   // Any id can be stored, but these are the ones that this server takes.
@@ -81,6 +85,9 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     const $ref = `#/components/schemas/${schema.meta()!.id!}`;
     setBody(document, `/v1/compat/${path}`, { 'application/json': { $ref } });
   }
+  const environment = '/v1/environments/{id}';
+  setBody(document, `${environment}/reset`, { 'application/json': { $ref: '#/components/schemas/ResetEnvironment' } });
+  setBody(document, `${environment}/step`, { 'application/json': { $ref: '#/components/schemas/StepEnvironment' } });
   setBody(document, '/v1/blobs', {
     'image/png': binary,
     'image/jpeg': binary,

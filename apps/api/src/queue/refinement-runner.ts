@@ -1,43 +1,36 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { refine, RefinementAborted, searchStrategies, type RefinementExit } from '@pentimento/agent';
+import { refine, searchStrategies, type RefinementExit } from '@pentimento/agent';
 import type { Job } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import type { Models } from '@pentimento/models';
 import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
+import { ClaimPorts } from '../claims/claim-ports.ts';
+import { ClaimRunner } from '../claims/claim-runner.ts';
 import { STORE } from '../database/store.provider.ts';
 import { MODELS } from '../models/models.provider.ts';
 import { isTrusted } from '../models/trust.ts';
 import { RewardOutageError } from '../rewards/remote-reward.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
-import { Lifecycle } from '../runtime/lifecycle.ts';
 import { LOGGER } from '../runtime/logging.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
-import { startHeartbeat } from './heartbeat.ts';
 import { JobQueue } from './job-queue.ts';
-import { RefinementPorts } from './refinement-ports.ts';
 import type { Runner } from './work-processor.ts';
-import { workerName } from './worker-name.ts';
+import { workerName } from '../claims/worker-name.ts';
 
-/** Runs claimed jobs: the loop with its heartbeat, then the one write that ends the claim. */
+/** Runs claimed jobs: the loop, then the one write that ends the claim. */
 @Injectable()
 export class RefinementRunner implements Runner<Claim> {
-  private readonly running = new Set<AbortController>();
-
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(STORE) private readonly store: Store,
     @Inject(MODELS) private readonly models: Models,
     @Inject(LANGUAGES) private readonly languages: Languages,
     @Inject(LOGGER) private readonly logger: Logger,
-    private readonly ports: RefinementPorts,
+    private readonly claims: ClaimRunner,
+    private readonly ports: ClaimPorts,
     private readonly queue: JobQueue,
-    private readonly lifecycle: Lifecycle,
-  ) {
-    lifecycle.draining.addEventListener('abort', () => {
-      for (const abort of this.running) abort.abort(new RefinementAborted('shutdown'));
-    });
-  }
+  ) {}
 
   /** Null: another worker has the job, or it has ended. */
   claim(jobId: string): Promise<Claim | null> {
@@ -49,26 +42,13 @@ export class RefinementRunner implements Runner<Claim> {
    * reward the claim is left to expire, so that the sweeper paces and bounds the repetitions.
    */
   async work(claim: Claim): Promise<void> {
-    const { store, logger, lifecycle } = this;
-    const abort = new AbortController();
-    this.running.add(abort);
-    if (lifecycle.draining.aborted) abort.abort(new RefinementAborted('shutdown'));
-    const { leaseMs, heartbeatMs } = this.settings.queue;
-    const heartbeat = startHeartbeat({
-      beat: () => store.heartbeat(claim, leaseMs),
-      stopWork: (by) => abort.abort(new RefinementAborted(by)),
-      logger: logger.child({ jobId: claim.jobId }),
-      heartbeatMs,
-    });
     try {
-      const exit = await this.refine(claim, abort.signal).catch((error) => this.endWithoutReward(claim, error));
-      await heartbeat.stop();
+      const exit = await this.claims.run(claim, (signal) =>
+        this.refine(claim, signal).catch((error) => this.endWithoutReward(claim, error)),
+      );
       await this.conclude(claim, exit);
     } catch (error) {
-      logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job will be recovered.');
-      await heartbeat.stop();
-    } finally {
-      this.running.delete(abort);
+      this.logger.error({ err: error, jobId: claim.jobId }, 'A refinement broke off; its job will be recovered.');
     }
   }
 
@@ -84,7 +64,7 @@ export class RefinementRunner implements Runner<Claim> {
     return refine({
       ...{ job: { ...job, language }, from, trusted, signal },
       strategies: searchStrategies,
-      ports: this.ports.of(claim),
+      ports: { ...this.ports.of(claim), model: this.models },
     });
   }
 

@@ -3,14 +3,19 @@ import { RewardBusyError, RewardVersionError } from '@pentimento/reward';
 import { ProblemException } from '../http/problem.exception.ts';
 import { RewardOutageError } from './remote-reward.ts';
 
-/** Throws an error of the reward service as the problem that a client receives. */
-export function throwRewardProblem(error: unknown): never {
-  if (error instanceof RewardVersionError) throw new ProblemException('conflict', error.message);
+/** What a client is told where a reward cannot be had; any other error as it is. */
+export function rewardProblem(error: unknown): unknown {
+  if (error instanceof RewardVersionError) return new ProblemException('conflict', error.message);
   if (error instanceof RewardBusyError) {
-    throw new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
+    return new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
   }
   if (error instanceof EncoderError || error instanceof RewardOutageError) {
-    throw new ProblemException('unavailable', error.message, { cause: error });
+    return new ProblemException('unavailable', error.message, { cause: error });
   }
-  throw error;
+  return error;
+}
+
+/** Throws an error of the reward service as the problem that a client receives. */
+export function throwRewardProblem(error: unknown): never {
+  throw rewardProblem(error);
 }

@@ -10,7 +10,7 @@ import {
   type RewardTermPage,
   type RewardVersionPage,
 } from '@pentimento/contracts';
-import { termInfos, type RewardService } from '@pentimento/reward';
+import { type RewardService, termInfos } from '@pentimento/reward';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { requestAbort } from '../http/request-abort.ts';

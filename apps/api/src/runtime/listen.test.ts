@@ -37,6 +37,13 @@ describe('listen', () => {
   });
 });
 
+it('keeps an idle connection for longer than clients do', async () => {
+  const kept = server().on('request', (_request, response) => response.end());
+  const port = await listen(kept, { host, port: 0, portIsFixed: true });
+  const response = await fetch(`http://${host}:${port}/`);
+  expect(response.headers.get('keep-alive')).toBe('timeout=65');
+});
+
 describe('localUrl', () => {
   it('returns an address that this machine can reach', () => {
     expect(localUrl('127.0.0.1', 7400)).toBe('http://127.0.0.1:7400');

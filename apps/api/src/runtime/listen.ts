@@ -3,11 +3,18 @@ import type { AddressInfo } from 'node:net';
 import { StartError } from '../settings/start-error.ts';
 
 const portsToTry = 50;
+/** Connections that may wait to be accepted, as when thousands of sessions begin at once; the system may allow fewer. */
+const maxPendingConnections = 4096;
+/**
+ * Longer than clients and balancers keep a connection that is idle, a minute at most, so that they close it first: a request that meets the
+ * server closing it is lost. Node's own 5 s are shorter than what lies between two steps of an environment.
+ */
+const keepAliveMs = 65_000;
 
 function listenOn(server: Server, host: string, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, host, () => {
+    server.listen({ port, host, backlog: maxPendingConnections }, () => {
       server.off('error', reject);
       resolve();
     });
@@ -24,6 +31,7 @@ export interface Address {
 
 /** Listens on the port, or on the next free one unless the port is fixed. Returns the port. */
 export async function listen(server: Server, { host, port, portIsFixed }: Address): Promise<number> {
+  server.keepAliveTimeout = keepAliveMs;
   const last = portIsFixed ? port : Math.min(port + portsToTry, 65535);
   for (let candidate = port; candidate <= last; candidate += 1) {
     try {

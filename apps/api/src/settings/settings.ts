@@ -77,6 +77,12 @@ export function readSettings(environment: Environment) {
       maxRecoveries: data.PENTIMENTO_MAX_RECOVERIES,
     },
     exports: { concurrency: data.PENTIMENTO_EXPORT_CONCURRENCY },
+    environments: {
+      steps: data.PENTIMENTO_ENVIRONMENT_STEPS,
+      maxWaiting: data.PENTIMENTO_ENVIRONMENT_WAITING,
+      maxOpen: data.PENTIMENTO_ENVIRONMENT_SESSIONS,
+      idleMs: data.PENTIMENTO_ENVIRONMENT_IDLE_MS,
+    },
     storage: {
       retention: { maxAgeDays: data.PENTIMENTO_KEEP_DAYS ?? null, maxJobs: data.PENTIMENTO_KEEP_JOBS ?? null },
       graceMs: data.PENTIMENTO_BLOB_GRACE_HOURS * 3_600_000,

@@ -109,6 +109,23 @@ export const variables = {
     default: '1',
     description: 'exports at once in one process, in addition to its jobs',
   }),
+  PENTIMENTO_ENVIRONMENT_STEPS: documented(count(' of steps', 1, 64).default(4), {
+    default: '4',
+    description: 'resets and steps of environments that one process works on at once',
+  }),
+  PENTIMENTO_ENVIRONMENT_WAITING: documented(count(' of requests', 0, 100_000).default(1024), {
+    default: '1024',
+    description:
+      'resets and steps that may wait in one process; beyond that they are refused with 429 and `Retry-After`',
+  }),
+  PENTIMENTO_ENVIRONMENT_SESSIONS: documented(count(' of sessions', 1, 1_000_000).default(10_000), {
+    default: '10000',
+    description: 'sessions with an unfinished episode, over all processes; beyond that resets are refused with 429',
+  }),
+  PENTIMENTO_ENVIRONMENT_IDLE_MS: documented(count(' of milliseconds', 100, 2_000_000_000).default(3_600_000), {
+    default: '3600000',
+    description: 'an episode whose next step does not come for this long is ended',
+  }),
   PENTIMENTO_RENDER_SLOTS: documented(count(' of renders', 1, 64).optional(), {
     default: 'one a core, at most 2',
     description: 'renders at a time in one process',

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TargetNormalizer } from './target-normalizer.ts';
+import { TargetStorage } from './target-storage.ts';
 
-@Module({ providers: [TargetNormalizer], exports: [TargetNormalizer] })
+@Module({ providers: [TargetNormalizer, TargetStorage], exports: [TargetNormalizer, TargetStorage] })
 export class UploadsModule {}

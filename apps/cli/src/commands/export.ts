@@ -5,7 +5,7 @@ import { isFinal, type CreateExport, type Export } from '@pentimento/contracts';
 import { checkFolder } from '../download/export-folder.ts';
 import { downloadExport } from '../download/download-export.ts';
 import { withRetries } from '../download/retry.ts';
-import { readExportRequest, type ExportRequestOptions } from '../input/export-request.ts';
+import { readExportRequest, type ExportRequestOptions } from './export-request.ts';
 import { downloadingLine, exportingLine, formatReport, reportOf } from '../output/export-lines.ts';
 import { withServer } from '../server/with-server.ts';
 import { CliError, exitCodes, usageError, type ExitCode } from '../terminal/cli-error.ts';

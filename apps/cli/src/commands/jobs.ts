@@ -15,6 +15,7 @@ export interface ListOptions extends JobOptions {
   limit?: string;
   cursor?: string;
   status?: string;
+  kind?: string;
   language?: string;
   model?: string;
   tag?: string;

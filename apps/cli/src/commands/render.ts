@@ -64,7 +64,7 @@ export function readDeviceScale(value = 1): number {
 
 /** One render with its own renderers, which it closes. */
 async function renderCode(request: RenderRequest, signal: AbortSignal, terminal: Terminal): Promise<RenderResult> {
-  const renderers = openRenderers(terminal.settings, 1);
+  const renderers = openRenderers(terminal.settings, { concurrency: 1 });
   try {
     return await renderers.render(request, signal);
   } catch (error) {

@@ -78,7 +78,7 @@ function checkDashboard(): Diagnostic {
 }
 
 async function checkRenderers(settings: Settings): Promise<Diagnostic[]> {
-  const renderers = openRenderers(settings, 1);
+  const renderers = openRenderers(settings, { concurrency: 1 });
   try {
     return (await renderers.states()).map(({ language, available, renderer, isolation, reason }) => {
       const name = `renders ${language}`;

@@ -76,7 +76,7 @@ const reasons: Record<string, string> = {
   EROFS: 'the disk is read-only',
 };
 
-function reason(error: unknown): string {
+export function reason(error: unknown): string {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return reasons[code] ?? (error as Error).message;
 }

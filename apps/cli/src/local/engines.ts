@@ -6,9 +6,16 @@ import { createHomeCaches } from '@pentimento/cache';
 import type { Settings } from '../settings/settings.ts';
 import { CliError } from '../terminal/cli-error.ts';
 
-/** RenderService in this process, with a server's settings except for `concurrency` where it is given. The caller closes them. */
-export function openRenderers(settings: Settings, concurrency = validated(settings).render.concurrency): RenderService {
-  return createRenderService({ ...settings.render, languages, concurrency, cache: cachesOf(settings)?.renders });
+/** RenderService in this process, with a server's settings except for those that are given. The caller closes them. */
+export function openRenderers(
+  settings: Settings,
+  {
+    concurrency = validated(settings).render.concurrency,
+    deadlineMs,
+  }: { concurrency?: number; deadlineMs?: number } = {},
+): RenderService {
+  const cache = cachesOf(settings)?.renders;
+  return createRenderService({ ...settings.render, languages, concurrency, deadlineMs, cache });
 }
 
 /** The reward of this process, with a server's settings. Close it. */

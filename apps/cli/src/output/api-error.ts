@@ -30,6 +30,7 @@ const options: Record<string, string> = {
   '/preferredOver': 'OTHER',
   '/note': '--note',
   '/author/name': '--author',
+  '/kind': '--kind',
   '/cursor': '--cursor',
   '/format': '--format',
   '/name': '--name',

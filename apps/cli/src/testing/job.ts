@@ -10,6 +10,8 @@ export const imageBlob = 'b'.repeat(64);
 export function aJob(changes: Partial<Job> = {}): Job {
   return {
     id: jobId,
+    kind: 'refinement',
+    episode: null,
     name: 'badge.png',
     target: { image: imageBlob, original: imageBlob, width: 420, height: 420, hadAlpha: false, deviceScale: 1 },
     language: 'svg',

@@ -3,6 +3,7 @@ import type { JobStatus, Outcome, StopReason } from '@pentimento/contracts';
 const words: Record<JobStatus, string> = {
   queued: 'Queued',
   running: 'Running',
+  waiting: 'Waiting',
   canceling: 'Canceling',
   succeeded: 'Succeeded',
   failed: 'Failed',
@@ -31,7 +32,7 @@ export const stopWord = (reason: StopReason): string => stopWords[reason];
 
 /** One shape per status, so that it is recognizable without color. The accent marks what is live. */
 export function StatusShape({ status, outcome = null }: { status: JobStatus; outcome?: Outcome | null }) {
-  const live = status === 'running' || status === 'canceling';
+  const live = status === 'running' || status === 'waiting' || status === 'canceling';
   return (
     <svg
       viewBox="0 0 12 12"
@@ -54,6 +55,12 @@ const shapes: Record<JobStatus, React.ReactNode> = {
     <>
       <circle cx={6} cy={6} r={4.75} />
       <circle cx={6} cy={6} r={2} fill="currentColor" />
+    </>
+  ),
+  waiting: (
+    <>
+      <circle cx={6} cy={6} r={4.75} />
+      <path d="M6 3v3h2.5" />
     </>
   ),
   canceling: (

@@ -3,7 +3,6 @@ import type { BlobPort } from '../ports.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { SearchStep } from '../search/strategy.ts';
 import { rejectedFrom, type SearchTree } from '../search/tree.ts';
-import { runCandidate, runProvidedCandidate, type CandidateContext, type CandidateResult } from './candidate.ts';
 import type { Loop } from './input.ts';
 import { putText, readText } from './text-blobs.ts';
 
@@ -15,21 +14,25 @@ export interface PlannedGroup {
   patches: Patch[];
 }
 
-/** Builds the prompt that the candidates of a group share. Returns the function that runs one of them. */
+/** The candidates of a group share one prompt, so that their rewards can be compared (as GRPO needs it). */
+export interface PreparedGroup extends PlannedGroup {
+  /** Null for the code that came with the job. */
+  prompt: BlobId | null;
+  /** The code that came with the job, or the code that edits apply to; null where there is none. */
+  code: string | null;
+}
+
+/** Builds the prompt of a group. */
 export async function prepareGroup(
   loop: Loop,
   tree: SearchTree,
-  { iteration, step, patches }: PlannedGroup,
+  group: PlannedGroup,
   target: Uint8Array,
-): Promise<(index: number) => Promise<CandidateResult>> {
+): Promise<PreparedGroup> {
   const { job, ports } = loop;
-  const context: CandidateContext = { loop, iteration, parents: step.parents.map(({ id }) => id), target };
-  if (step.kind === 'provided') {
-    const code = await readCode(ports.blobs, job.initialCode);
-    return (index) => runProvidedCandidate(context, index, code!);
-  }
+  const { step, patches } = group;
+  if (step.kind === 'provided') return withPrompt(loop, group, null);
   const [parent, ...others] = step.parents;
-  const code = await readCode(ports.blobs, parent?.code ?? null);
   const prompt = await buildPrompt(
     {
       kind: step.kind,
@@ -43,14 +46,26 @@ export async function prepareGroup(
       rejected: parent ? rejectedFrom(tree, parent) : [],
       patches,
       targetImage: target,
-      code,
+      code: await readCode(ports.blobs, parent?.code ?? null),
     },
     ports,
   );
-  const promptBlob = await putText(ports.blobs, JSON.stringify(prompt), 'application/json');
-  // Code that does not render is not edited: the model writes all of it.
-  const current = step.kind === 'repair' ? null : code;
-  return (index) => runCandidate({ ...context, prompt, promptBlob, current }, index);
+  return withPrompt(loop, group, await putText(ports.blobs, JSON.stringify(prompt), 'application/json'));
+}
+
+/** A group whose prompt is stored already. */
+export async function withPrompt(
+  { job, ports }: Loop,
+  group: PlannedGroup,
+  prompt: BlobId | null,
+): Promise<PreparedGroup> {
+  return { ...group, prompt, code: await readCode(ports.blobs, codeOf(group.step, job.initialCode)) };
+}
+
+/** Code that does not render is not edited: the model writes all of it. */
+function codeOf({ kind, parents }: SearchStep, initialCode: BlobId | null): BlobId | null {
+  if (kind === 'provided') return initialCode;
+  return kind === 'repair' ? null : (parents[0]?.code ?? null);
 }
 
 const readCode = async (blobs: BlobPort, id: BlobId | null): Promise<string | null> =>

@@ -1,8 +1,9 @@
 import type { Iteration, Job, RefinementResult } from '@pentimento/contracts';
-import type { Ports, TargetLanguage } from '../ports.ts';
+import type { LoopPorts, Ports, TargetLanguage } from '../ports.ts';
 import type { SearchStrategy } from '../search/strategy.ts';
 
-export interface RefineInput {
+/** What the loop needs, whoever writes the replies. */
+export interface LoopInput {
   job: Pick<Job, 'id' | 'target' | 'model' | 'instructions' | 'initialCode' | 'policy' | 'budget' | 'spent'> & {
     language: TargetLanguage;
   };
@@ -12,19 +13,23 @@ export interface RefineInput {
   trusted: boolean;
   /** Where `job.policy.strategy` is looked up. */
   strategies: readonly SearchStrategy[];
-  ports: Ports;
+  ports: LoopPorts;
   /** Aborts with a `RefinementAborted`. */
   signal: AbortSignal;
 }
 
+export interface RefineInput extends LoopInput {
+  ports: Ports;
+}
+
 /**
- * How `refine` returns. `lost`: another worker holds the job's claim, and nothing more was written. `interrupted`: this worker is
+ * How the loop returns. `lost`: another worker holds the job's claim, and nothing more was written. `interrupted`: this worker is
  * shutting down, and another one continues the job.
  */
 export type RefinementExit = ({ kind: 'ended' } & RefinementResult) | { kind: 'lost' } | { kind: 'interrupted' };
 
 /** What one run of the loop works with. */
-export interface Loop extends RefineInput {
+export interface Loop extends LoopInput {
   strategy: SearchStrategy;
   /** Aborts also when the job's own time is over, and when the run has ended. */
   signal: AbortSignal;

@@ -304,17 +304,17 @@ describe('refine', () => {
     await expect(run).rejects.toThrow('The encoder is gone.');
   });
 
-  it('says whose scores it asks for, so that jobs take turns', async () => {
+  it('says whose renders and scores it asks for, so that jobs take turns', async () => {
     const scripted = scriptedPorts(() => code('draw 0.8'));
-    const { score } = scripted.ports.reward;
-    const jobs = new Set<string | undefined>();
-    scripted.ports.reward.score = (input, signal) => {
-      jobs.add(input.job);
-      return score(input, signal);
+    const { render, reward } = scripted.ports;
+    const jobs = { renders: new Set<string | undefined>(), scores: new Set<string | undefined>() };
+    scripted.ports.render = {
+      render: (request, signal) => (jobs.renders.add(request.job), render.render(request, signal)),
     };
+    scripted.ports.reward = { score: (input, signal) => (jobs.scores.add(input.job), reward.score(input, signal)) };
     const job = await scriptedJob(scripted);
     await refine(refineInput(scripted, job));
-    expect([...jobs]).toEqual([job.id]);
+    expect([[...jobs.renders], [...jobs.scores]]).toEqual([[job.id], [job.id]]);
   });
 
   it('leaves nothing of a group running when one of it meets an outage', async () => {

@@ -3,10 +3,11 @@ import { RefinementAborted } from '../ports.ts';
 import type { SearchStrategy } from '../search/strategy.ts';
 import type { SearchTree } from '../search/tree.ts';
 import type { RefinementExit } from './input.ts';
+import type { RoundResult } from './round.ts';
 import type { Stop } from './stop.ts';
 
 /** A stop condition held. Where nothing has rendered, the result has an error that says why. */
-export function exitByStop({ reason, detail }: Stop, { best, iterations }: SearchTree): RefinementExit {
+function exitByStop({ reason, detail }: Stop, { best, iterations }: SearchTree): RefinementExit {
   const result = { kind: 'ended', stopReason: reason, detail, error: null } as const;
   if (best) return { ...result, outcome: reason === 'threshold' ? 'threshold_met' : 'best_effort' };
   if (reason === 'user') return { ...result, outcome: null };
@@ -22,8 +23,20 @@ function nothingRendered(last: Candidate | undefined): JobError {
   };
 }
 
+/** A round was not run to its end. */
+export function exitByRound(round: Exclude<RoundResult, { kind: 'finished' }>, tree: SearchTree): RefinementExit {
+  switch (round.kind) {
+    case 'lost':
+      return { kind: 'lost' };
+    case 'failed':
+      return exitByFailure(round.failures, tree);
+    case 'stopped':
+      return exitByStop(round.stop, tree);
+  }
+}
+
 /** All model calls of a group failed. */
-export function exitByFailure(failures: readonly ModelFailure[], tree: SearchTree): RefinementExit {
+function exitByFailure(failures: readonly ModelFailure[], tree: SearchTree): RefinementExit {
   const { kind, message } = failures[0]!;
   return exitByError(tree, { code: `model_${kind}`, detail: message, remedy: 'retry the job to continue' });
 }

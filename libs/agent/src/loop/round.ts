@@ -1,13 +1,13 @@
-import type { Iteration, ModelCall, ModelFailure } from '@pentimento/contracts';
+import type { BlobId, Iteration, ModelCall, ModelFailure } from '@pentimento/contracts';
 import pLimit from 'p-limit';
 import { seededRandom } from '../search/random.ts';
 import type { SearchContext, SearchStep } from '../search/strategy.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
-import type { CandidateResult } from './candidate.ts';
-import { prepareGroup, type PlannedGroup } from './group.ts';
+import { runCandidate, type CandidateResult, type Replies } from './candidate.ts';
+import { prepareGroup, withPrompt, type PlannedGroup, type PreparedGroup } from './group.ts';
 import type { Loop } from './input.ts';
 import { finishedEvent, iterationsOf, patchesFrom, type FinishedGroup } from './iteration.ts';
-import { budgetConditions, firstStop, loopState, type Stop } from './stop.ts';
+import { budgetConditions, firstStop, loopState, stopConditions, type Stop } from './stop.ts';
 
 export type RoundResult =
   | { kind: 'finished'; iterations: Iteration[] }
@@ -15,44 +15,86 @@ export type RoundResult =
   | { kind: 'stopped'; stop: Stop }
   | { kind: 'lost' };
 
+/** A round whose prompts are built and whose replies are still to come. */
+export interface OpenRound {
+  groups: readonly PreparedGroup[];
+  /** PNG of the target. */
+  target: Uint8Array;
+  startedAt: string;
+}
+
+type OpenedRound = { kind: 'open'; round: OpenRound } | Extract<RoundResult, { kind: 'stopped' | 'lost' }>;
+
 const nothingLeft: Stop = { reason: 'plateau', detail: 'The search has nothing left to try.' };
 
-/** Plans a round, runs its groups, lets the strategy select, and stores the round's iterations in one transaction. */
-export async function runRound(loop: Loop, tree: SearchTree): Promise<RoundResult> {
-  const { trajectory } = loop.ports;
-  const groups = planRound(loop, tree);
-  if (groups.length === 0) return { kind: 'stopped', stop: nothingLeft };
+/** Checks the stop conditions, plans the next round, and builds its prompts. */
+export async function openRound(loop: Loop, tree: SearchTree): Promise<OpenedRound> {
+  const plan = planRound(loop, tree);
+  if (plan.kind === 'stopped') return plan;
   const startedAt = new Date(loop.ports.clock.now()).toISOString();
-  for (const { iteration, step } of groups) {
+  for (const { iteration, step } of plan.groups) {
     const data = { iteration, kind: step.kind, candidates: step.candidates };
-    if ((await trajectory.emit({ type: 'iteration.started', data })) === 'lost') return { kind: 'lost' };
+    if ((await loop.ports.trajectory.emit({ type: 'iteration.started', data })) === 'lost') return { kind: 'lost' };
   }
+  const target = await loop.ports.blobs.get(loop.job.target.image);
+  const groups: PreparedGroup[] = [];
+  for (const group of plan.groups) groups.push(await prepareGroup(loop, tree, group, target));
+  return { kind: 'open', round: { groups, target, startedAt } };
+}
 
-  const results = await runGroups(loop, tree, groups);
-  const finished = finishedGroups(groups, results);
+/** A round of one group that `openRound` gave out, with the prompt that was given out then. */
+export async function reopenRound(
+  loop: Loop,
+  tree: SearchTree,
+  { prompt, startedAt }: { prompt: BlobId; startedAt: string },
+): Promise<OpenedRound> {
+  const plan = planRound(loop, tree);
+  if (plan.kind === 'stopped') return plan;
+  const target = await loop.ports.blobs.get(loop.job.target.image);
+  const groups = await Promise.all(plan.groups.map((group) => withPrompt(loop, group, prompt)));
+  return { kind: 'open', round: { groups, target, startedAt } };
+}
+
+/** Runs the candidates of an open round, lets the strategy select, and stores the round's iterations in one transaction. */
+export async function runRound(
+  loop: Loop,
+  tree: SearchTree,
+  round: OpenRound & { replies: Replies },
+): Promise<RoundResult> {
+  const results = await runGroups(loop, tree, round);
+  const finished = finishedGroups(round.groups, results);
   if (finished.kind !== 'finished') return finished;
 
   const context = contextOf(loop, tree, 'select');
   const verdicts = loop.strategy.select(tree, finished.groups, context);
+  const { startedAt } = round;
   const iterations = iterationsOf(loop, tree, { groups: finished.groups, verdicts, startedAt });
-  const round = iterations.map((iteration, index) => {
+  const stored = iterations.map((iteration, index) => {
     const before = treeOf([...tree.iterations, ...iterations.slice(0, index)]);
     return { iteration, event: finishedEvent(loop, iteration, before) };
   });
-  return (await trajectory.appendRound(round)) === 'lost' ? { kind: 'lost' } : { kind: 'finished', iterations };
+  const result = await loop.ports.trajectory.appendRound(stored);
+  return result === 'lost' ? { kind: 'lost' } : { kind: 'finished', iterations };
 }
 
-/** The strategy's groups, without those beyond `maxIterations`. */
-function planRound(loop: Loop, tree: SearchTree): PlannedGroup[] {
+/** Why there is no next round, or the strategy's groups, without those beyond `maxIterations`. */
+function planRound(
+  loop: Loop,
+  tree: SearchTree,
+): { kind: 'planned'; groups: PlannedGroup[] } | { kind: 'stopped'; stop: Stop } {
+  const { policy, budget } = loop.job;
+  const stop = firstStop(stopConditions(policy, budget), loopState(loop, tree));
+  if (stop) return { kind: 'stopped', stop };
   const first = tree.iterations.length;
-  return loop.strategy
+  const groups = loop.strategy
     .plan(tree, contextOf(loop, tree, 'plan'))
-    .slice(0, loop.job.policy.maxIterations - first)
+    .slice(0, policy.maxIterations - first)
     .map((step, index) => ({
       iteration: first + index,
       step,
       patches: patchesFrom(loop, tree, step.parents[0] ?? null),
     }));
+  return groups.length === 0 ? { kind: 'stopped', stop: nothingLeft } : { kind: 'planned', groups };
 }
 
 function contextOf({ job }: Loop, { rounds }: SearchTree, use: 'plan' | 'select'): SearchContext {
@@ -71,27 +113,27 @@ type GroupResult = CandidateResult | { kind: 'skipped'; stop: Stop };
  * Runs the candidates of all groups at the same time; one after the other where a budget of tokens or money must be checked before
  * each call. A call that the budget forbids is skipped. A recorded call is reused, and counts from the start.
  */
-async function runGroups(loop: Loop, tree: SearchTree, groups: readonly PlannedGroup[]): Promise<GroupResult[][]> {
+async function runGroups(
+  loop: Loop,
+  tree: SearchTree,
+  { groups, target, replies }: OpenRound & { replies: Replies },
+): Promise<GroupResult[][]> {
   const { budget } = loop.job;
-  const target = await loop.ports.blobs.get(loop.job.target.image);
-  const runs: ((index: number) => Promise<CandidateResult>)[] = [];
-  for (const group of groups) runs.push(await prepareGroup(loop, tree, group, target));
-
   const metered = budget.maxTokens !== undefined || budget.maxCost !== undefined;
   const limit = pLimit(metered ? 1 : Number.POSITIVE_INFINITY);
   const calls = metered ? await recordedCalls(loop, groups) : new Map<string, ModelCall>();
-  const runOne = async (group: PlannedGroup, at: number, index: number): Promise<GroupResult> => {
+  const runOne = async (group: PreparedGroup, index: number): Promise<GroupResult> => {
     loop.signal.throwIfAborted();
     const key = `${group.iteration}/${index}`;
     const stop =
       metered && !calls.has(key) && firstStop(budgetConditions(budget), loopState(loop, tree, calls.values()));
     if (stop) return { kind: 'skipped', stop };
-    const result = await runs[at]!(index);
+    const result = await runCandidate({ loop, group, target, replies }, index);
     if (result.kind === 'candidate' && result.candidate.call) calls.set(key, result.candidate.call);
     return result;
   };
   return Promise.all(
-    groups.map((group, at) => Promise.all(indicesOf(group.step).map((index) => limit(runOne, group, at, index)))),
+    groups.map((group) => Promise.all(indicesOf(group.step).map((index) => limit(runOne, group, index)))),
   );
 }
 

@@ -8,6 +8,7 @@ import type { SearchStrategy } from './strategy.ts';
  */
 export const greedy: SearchStrategy = {
   id: 'greedy',
+  singleGroup: true,
   plan({ best, iterations }, context) {
     const last = iterations.at(-1);
     if (!last) return [openingStep(context)];

@@ -34,6 +34,8 @@ export interface SearchContext {
 export interface SearchStrategy {
   /** As `policy.strategy` names it. */
   readonly id: string;
+  /** Every round is one group, so that whoever steps through the loop can answer it with one reply. */
+  readonly singleGroup: boolean;
   /** The groups of the next round, at most `policy.candidates` candidates each. Empty: there is nothing left to try. */
   plan(tree: SearchTree, context: SearchContext): readonly SearchStep[];
   /**

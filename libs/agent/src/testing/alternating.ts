@@ -9,6 +9,7 @@ import type { SearchTree } from '../search/tree.ts';
  */
 export const alternating: SearchStrategy = {
   id: 'alternating',
+  singleGroup: false,
   plan(tree, context) {
     const last = tree.rounds.at(-1)?.at(-1);
     if (!last) return [openingStep(context)];

@@ -1,10 +1,11 @@
-import { fence, policySchema, writeEdit, type Iteration } from '@pentimento/contracts';
+import { policySchema, type Iteration } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import { refine } from '../loop/refine.ts';
 import { seededRandom } from '../search/random.ts';
 import type { SearchContext, SearchStrategy } from '../search/strategy.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
-import { refineInput, scriptedJob, scriptedPorts, type ScriptedReply, type Scripted } from './scripted-ports.ts';
+import { refineInput, scriptedJob, scriptedPorts, type Scripted } from './scripted-ports.ts';
+import { varied } from './varied-replies.ts';
 
 interface Settings {
   candidates: number;
@@ -25,6 +26,7 @@ export function describeStrategy(strategy: SearchStrategy): void {
           strategy.plan(copy, contextOf(copy, settings)),
         );
         expect(again).toEqual(once);
+        if (strategy.singleGroup) expect(once!.length).toBeLessThanOrEqual(1);
         for (const step of once!) {
           expect(step.candidates).toBeGreaterThanOrEqual(1);
           expect(step.candidates).toBeLessThanOrEqual(settings.candidates);
@@ -78,24 +80,6 @@ export function describeStrategy(strategy: SearchStrategy): void {
       expect(calls).toHaveLength(5);
     });
   });
-}
-
-/** Replies by the prompt and the seed alone: some do not parse, some do not render, most differ a little in score. */
-const varied: ScriptedReply = ({ task, prompt, seed }) => {
-  const random = seededRandom(hashOf(JSON.stringify(prompt)), seed ?? 0);
-  const chance = random();
-  if (task.task !== 'draft' && chance < 0.15) return 'I have no idea.';
-  if (task.task !== 'draft' && chance < 0.3) return fence('<broken', 'svg');
-  const changed = `draw ${(0.3 + 0.6 * random()).toFixed(3)} worst ${Math.floor(random() * 16)}`;
-  if (task.answer === 'code') return fence(changed, 'svg');
-  const current = /```svg\n(draw .*)\n```/.exec(JSON.stringify(prompt).replaceAll('\\n', '\n'))![1]!;
-  return fence(writeEdit({ search: current, replace: changed }), 'svg');
-};
-
-function hashOf(text: string): number {
-  let hash = 0;
-  for (let at = 0; at < text.length; at++) hash = (Math.imul(hash, 31) + text.charCodeAt(at)) | 0;
-  return hash;
 }
 
 async function run(strategy: SearchStrategy, settings: Settings, scripted: Scripted = scriptedPorts(varied)) {

@@ -1,6 +1,6 @@
 import { orAborted } from '@pentimento/abort';
+import { RoundRobin } from '@pentimento/fair-queue';
 import { closedError } from '../errors.ts';
-import { RoundRobin } from '../queue/round-robin.ts';
 import { EncoderThread, type SpawnWorker } from './encoder-thread.ts';
 import type { WorkerRequest, WorkerSettings } from './worker-messages.ts';
 

@@ -1,9 +1,12 @@
-import { tokenRecordSchema, type BlobId, type ModelReply, type TokenRecord } from '@pentimento/contracts';
+import {
+  missingLogprob,
+  tokenRecordSchema,
+  type BlobId,
+  type ModelReply,
+  type TokenRecord,
+} from '@pentimento/contracts';
 import { asRecord, textIn } from '../json.ts';
 import type { CaptureSettings } from './capture.ts';
-
-/** vLLM sends this where it has no log-probability. */
-const missingLogprob = -9999;
 
 /**
  * Collects the token ids and log-probabilities of one reply, from the chunks of its stream or from its whole body. vLLM has

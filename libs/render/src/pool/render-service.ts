@@ -40,7 +40,7 @@ export interface RenderServiceOptions {
 
 export interface RenderService {
   /**
-   * A failure of the code is a value.
+   * A failure of the code is a value. Renders of different jobs take turns.
    *
    * @throws the signal's reason where it aborts; Error on an outage: a renderer that was available no longer starts.
    */
@@ -128,10 +128,10 @@ class PooledRenderService implements RenderService {
   }
 
   #render(request: RenderRequest, scripts: boolean, signal: AbortSignal): Promise<RenderOutput> {
-    const { language, code, size, deviceScale = 1, reference = null } = request;
+    const { language, code, size, deviceScale = 1, reference = null, job = '' } = request;
     const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool
-      .use(signal, async (slot) => (await this.#rendererOf(language, slot)).render(code, options, signal))
+      .use(job, signal, async (slot) => (await this.#rendererOf(language, slot)).render(code, options, signal))
       .catch((error: unknown) => this.#timeoutOf(error, language));
   }
 
@@ -153,7 +153,7 @@ class PooledRenderService implements RenderService {
   async #versionOf(language: Language, signal: AbortSignal): Promise<string | undefined> {
     const known = this.#versions.get(language);
     if (known !== undefined) return known;
-    const { renderer } = await this.#pool.use(signal, (slot) => orAborted(this.#statusOf(language, slot), signal));
+    const { renderer } = await this.#pool.use('', signal, (slot) => orAborted(this.#statusOf(language, slot), signal));
     if (renderer) this.#versions.set(language, renderer);
     return renderer ?? undefined;
   }

@@ -18,9 +18,9 @@ import {
   type Size,
   uploadLimits,
 } from '@pentimento/contracts';
+import { FairQueue } from '@pentimento/fair-queue';
 import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/imaging';
 import { RewardBusyError, RewardVersionError } from '../errors.ts';
-import { FairQueue } from '../queue/fair-queue.ts';
 import type { Reward, ScoreInput } from '../reward.ts';
 import { InFlight } from './in-flight.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
@@ -210,7 +210,7 @@ class Service implements RewardService {
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
-    const result = await this.#options.renderers.render(request, batch.signal);
+    const result = await this.#options.renderers.render({ ...request, job: batch.key }, batch.signal);
     if (result.status === 'ok') return this.#scoreImage(item, target, result, alignment, batch);
     if (result.kind === 'unavailable') return unscored('unavailable', result.message, 'unavailable');
     const nothing = await this.#scoreNothing(target, alignment, batch);

@@ -45,6 +45,7 @@ export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
     UNION SELECT code FROM kept_candidates
     UNION SELECT render_image FROM kept_candidates
     UNION SELECT blob FROM export_files
+    UNION SELECT prompt FROM episodes WHERE job_id IN (SELECT id FROM kept_jobs)
   )`;
 
 /** Deletes the rows and bytes of blobs that no row names. Returns what the rows said. */
@@ -88,7 +89,10 @@ export async function readPromptImages(database: Database, store: BlobStore, sig
 async function unreadPrompts(database: Database): Promise<string[]> {
   const rows = await database.run(
     (queries) => queries.$queryRaw<{ id: string }[]>`
-      SELECT id FROM blobs WHERE NOT images_known AND id IN (SELECT prompt FROM model_calls UNION SELECT prompt FROM failed_calls) LIMIT 500`,
+      SELECT id FROM blobs
+      WHERE NOT images_known AND id IN (
+        SELECT prompt FROM model_calls UNION SELECT prompt FROM failed_calls UNION SELECT prompt FROM episodes)
+      LIMIT 500`,
   );
   return rows.map(({ id }) => id);
 }

@@ -1,5 +1,6 @@
 import {
   statusAfter,
+  type JobKind,
   type JobStatus,
   type NewEvent,
   type Outcome,
@@ -7,7 +8,8 @@ import {
   type WriteResult,
 } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
-import type { Claim, Heartbeat, OrphanedJob } from '../types.ts';
+import type { Heartbeat } from '../heartbeat.ts';
+import type { Claim, OrphanedJob } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
@@ -23,6 +25,7 @@ const spentUntil = (now: Prisma.Sql): Prisma.Sql =>
 /** What state changes need of a locked job row, with the time at which the lock was taken. */
 export interface LockedJob {
   id: string;
+  kind: JobKind;
   status: JobStatus;
   token: number;
   recoveries: number;
@@ -35,7 +38,7 @@ export interface LockedJob {
 export async function lockJob(database: Database, queries: Queries, where: Prisma.Sql): Promise<LockedJob | null> {
   const rows = await queries.$queryRaw<LockedJob[]>`
     WITH job AS MATERIALIZED (SELECT * FROM jobs WHERE ${where} FOR NO KEY UPDATE)
-    SELECT id, status::text, token, recoveries, best, jsonb_array_length(scores) AS iterations, ${database.now()} AS now
+    SELECT id, kind::text, status::text, token, recoveries, best, jsonb_array_length(scores) AS iterations, ${database.now()} AS now
     FROM job`;
   return rows[0] ?? null;
 }
@@ -91,17 +94,18 @@ function afterCancel(job: LockedJob, result: RefinementResult): RefinementResult
     : result;
 }
 
-const canceled = (job: LockedJob): RefinementResult => ({
+const canceled = (job: LockedJob, detail = 'Canceled by the user.'): RefinementResult => ({
   stopReason: 'user',
   outcome: outcomeOf(job),
-  detail: 'Canceled by the user.',
+  detail,
   error: null,
 });
 
 /** Outcome of a job that was stopped: its best candidate so far, if there is one. */
 const outcomeOf = (job: LockedJob): Outcome | null => (job.best ? 'best_effort' : null);
 
-export const endAsCanceled = (queries: Queries, job: LockedJob): Promise<void> => endJob(queries, job, canceled(job));
+export const endAsCanceled = (queries: Queries, job: LockedJob, detail?: string): Promise<void> =>
+  endJob(queries, job, canceled(job, detail));
 
 async function endJob(queries: Queries, job: LockedJob, result: RefinementResult): Promise<void> {
   const { outcome, stopReason, detail, error } = sanitizeForPostgres(result);
@@ -121,9 +125,22 @@ async function endJob(queries: Queries, job: LockedJob, result: RefinementResult
 export async function release(database: Database, claim: Claim): Promise<WriteResult> {
   return underClaim(database, claim, async (queries, job) => {
     if (job.status === 'canceling') return endAsCanceled(queries, job);
+    if (job.kind === 'environment') return waitForCaller(queries, job);
     await queries.$executeRaw`UPDATE jobs SET spent_seconds = ${spentUntil(timestamp(job.now))} WHERE id = ${job.id}`;
     await requeue(queries, job, 'recovered');
   });
+}
+
+/** Leaves an episode to its caller, who has it until its idle time is over. The caller of this holds the lock. */
+export async function waitForCaller(queries: Queries, job: LockedJob): Promise<void> {
+  const now = timestamp(job.now);
+  await queries.$executeRaw`
+    UPDATE jobs
+    SET status = 'waiting', spent_seconds = ${spentUntil(now)}, worker = NULL, heartbeat_at = NULL,
+      lease_until = ${now} + episodes.idle_ms * interval '1 millisecond'
+    FROM episodes WHERE jobs.id = ${job.id} AND episodes.job_id = jobs.id`;
+  const event: NewEvent = { type: 'job.waiting', data: { iteration: job.iterations } };
+  await appendEvent(queries, Prisma.sql`id = ${job.id}`, event, now);
 }
 
 /** Queues the job again. The caller holds the lock and has checked that the job's status allows it. */
@@ -152,7 +169,8 @@ export async function sweep(database: Database, options: SweepOptions): Promise<
   return [...recovered, ...unclaimed.map(({ id, token }) => ({ jobId: id, token, reason: 'lost_enqueue' as const }))];
 }
 
-async function recover(database: Database, id: string, maxRecoveries: number): Promise<OrphanedJob | null> {
+/** Takes a job from a worker or caller that is gone. Returns it where it is to be enqueued. */
+export async function recover(database: Database, id: string, maxRecoveries: number): Promise<OrphanedJob | null> {
   return database.transaction(async (queries) => {
     // Checked again under the lock: the worker may have come back, or another sweeper may have been faster.
     const job = await lockJob(database, queries, Prisma.sql`id = ${id} AND ${isExpired(database)}`);
@@ -161,11 +179,19 @@ async function recover(database: Database, id: string, maxRecoveries: number): P
       await endAsCanceled(queries, await withoutHeartbeat(queries, job));
       return null;
     }
+    if (job.status === 'waiting') {
+      await endAsCanceled(queries, job, await idleDetail(queries, job));
+      return null;
+    }
     if (job.recoveries >= maxRecoveries) {
       await endJob(queries, await withoutHeartbeat(queries, job), workerLost(job));
       return null;
     }
     await queries.$executeRaw`UPDATE jobs SET recoveries = recoveries + 1 WHERE id = ${id}`;
+    if (job.kind === 'environment') {
+      await waitForCaller(queries, await withoutHeartbeat(queries, job));
+      return null;
+    }
     await requeue(queries, job, 'recovered');
     return { jobId: id, token: job.token, reason: 'dead_worker' };
   });
@@ -177,11 +203,16 @@ async function withoutHeartbeat(queries: Queries, job: LockedJob): Promise<Locke
   return job;
 }
 
+async function idleDetail(queries: Queries, { id }: LockedJob): Promise<string> {
+  const { idleMs } = await queries.episode.findUniqueOrThrow({ where: { jobId: id }, select: { idleMs: true } });
+  return `No step came within ${idleMs / 1000} seconds.`;
+}
+
 function workerLost(job: LockedJob): RefinementResult {
   const times = `${job.recoveries + 1} ${job.recoveries === 0 ? 'worker' : 'workers in a row'}`;
   const message =
     `${times} died at iteration ${job.iterations} of this job without storing anything new; all finished iterations ` +
-    "are kept. Look at the server's log for the cause, then retry the job.";
+    `are kept. Look at the server's log for the cause, then ${job.kind === 'environment' ? 'reset the session' : 'retry the job'}.`;
   return {
     stopReason: 'error',
     outcome: outcomeOf(job),

@@ -1,7 +1,7 @@
 import type { ExportProgress, ExportStatus, JobError, WriteResult } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
 import type { ExportClaim, ExportResult, OrphanedExport } from '../export-types.ts';
-import type { Heartbeat } from '../types.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import type { Database, Queries } from './client.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
 import { sanitizeForPostgres } from './sanitize.ts';

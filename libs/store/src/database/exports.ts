@@ -1,5 +1,5 @@
 import {
-  isRetryable,
+  isExportRetryable,
   type Export,
   type ExportFile,
   type ExportFilePage,
@@ -87,7 +87,7 @@ async function cancelLocked(queries: Queries, row: claims.LockedExport): Promise
 }
 
 async function retryLocked(queries: Queries, row: claims.LockedExport): Promise<boolean> {
-  if (!isRetryable(row.status)) return false;
+  if (!isExportRetryable(row.status)) return false;
   const progress = JSON.stringify(noProgress);
   await queries.$executeRaw`UPDATE exports SET recoveries = 0, progress = ${progress}::jsonb WHERE id = ${row.id}`;
   await claims.requeueExport(queries, row);

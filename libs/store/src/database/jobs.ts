@@ -16,7 +16,7 @@ import { endAsCanceled, lockJob, requeue, type LockedJob } from './claims.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent, eventChannel } from './events.ts';
 import { timestamp } from './leases.ts';
-import { readJob } from './rows.ts';
+import { readJob, wholeJob } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
 /** The cursor for `listJobs` is not one of a page of jobs. */
@@ -25,20 +25,36 @@ export class InvalidCursorError extends Error {
 }
 
 export async function createJob(database: Database, job: NewJob): Promise<Job> {
-  const { target, ...rest } = sanitizeForPostgres(job);
-  const id = `job_${uuidv7({ msecs: database.milliseconds() })}`;
   return database.transaction(async (queries) => {
-    const [clock] = await queries.$queryRaw<[{ now: Date }]>`SELECT ${database.now()} AS now`;
-    const now = clock.now;
-    await queries.job.create({ data: { id, ...rest, ...target, status: 'queued', createdAt: now, enqueuedAt: now } });
+    const { id, now } = await insertJob(database, queries, job, { status: 'queued' });
     const event = { type: 'job.queued', data: { reason: 'created' } } as const;
     await appendEvent(queries, Prisma.sql`id = ${id}`, event, timestamp(now));
-    return readJob(await queries.job.findUniqueOrThrow({ where: { id } }));
+    return findJob(queries, id);
   });
 }
 
+/** Inserts the row of a new job, without an event. */
+export async function insertJob(
+  database: Database,
+  queries: Queries,
+  job: NewJob,
+  state: Pick<Prisma.JobUncheckedCreateInput, 'status' | 'kind'>,
+): Promise<{ id: string; now: Date }> {
+  const { target, ...rest } = sanitizeForPostgres(job);
+  const id = `job_${uuidv7({ msecs: database.milliseconds() })}`;
+  const [{ now }] = await queries.$queryRaw<[{ now: Date }]>`SELECT ${database.now()} AS now`;
+  await queries.job.create({ data: { id, ...rest, ...target, ...state, createdAt: now, enqueuedAt: now } });
+  return { id, now };
+}
+
+/** A job that is known to exist. */
+export async function findJob(queries: Queries, id: string): Promise<Job> {
+  return readJob(await queries.job.findUniqueOrThrow({ where: { id }, include: wholeJob }));
+}
+
 export async function getJob(database: Database, id: string): Promise<Job | null> {
-  const row = await database.run((queries) => queries.job.findUnique({ where: { id: sanitizeForPostgres(id) } }));
+  const where = { id: sanitizeForPostgres(id) };
+  const row = await database.run((queries) => queries.job.findUnique({ where, include: wholeJob }));
   return row && readJob(row);
 }
 
@@ -52,13 +68,13 @@ async function changeJob(
     const job = await lockJob(database, queries, Prisma.sql`id = ${sanitizeForPostgres(id)}`);
     if (!job) return null;
     const changed = await change(queries, job);
-    return { job: readJob(await queries.job.findUniqueOrThrow({ where: { id } })), changed };
+    return { job: await findJob(queries, id), changed };
   });
 }
 
 export async function cancelJob(database: Database, id: string): Promise<{ job: Job; changed: boolean } | null> {
   return changeJob(database, id, async (queries, job) => {
-    if (job.status === 'queued') {
+    if (job.status === 'queued' || job.status === 'waiting') {
       await endAsCanceled(queries, job);
       return true;
     }
@@ -71,7 +87,7 @@ export async function cancelJob(database: Database, id: string): Promise<{ job: 
 
 export async function retryJob(database: Database, id: string): Promise<{ job: Job; changed: boolean } | null> {
   return changeJob(database, id, async (queries, job) => {
-    if (!isRetryable(job.status)) return false;
+    if (!isRetryable(job)) return false;
     await queries.$executeRaw`UPDATE jobs SET recoveries = 0 WHERE id = ${id}`;
     await requeue(queries, job, 'retried');
     return true;
@@ -81,8 +97,8 @@ export async function retryJob(database: Database, id: string): Promise<{ job: J
 export async function setTags(database: Database, id: string, tags: readonly Tag[]): Promise<Job | null> {
   const where = { id: sanitizeForPostgres(id) };
   const data = { tags: tagsSchema.parse(tagSet(tags)) };
-  const [row] = await database.run((queries) => queries.job.updateManyAndReturn({ where, data }));
-  return row ? readJob(row) : null;
+  const { count } = await database.run((queries) => queries.job.updateMany({ where, data }));
+  return count === 0 ? null : getJob(database, id);
 }
 
 /**
@@ -107,7 +123,10 @@ export async function listJobs(database: Database, query: ListJobs): Promise<Job
   const where = { AND: [others, query.status ? { status: { in: query.status } } : {}, afterCursor(query.cursor)] };
   const [rows, groups] = await database.run((queries) =>
     Promise.all([
-      queries.job.findMany({ where, orderBy: [{ createdAt: 'desc' }, { id: 'desc' }], take: query.limit + 1 }),
+      queries.job.findMany({
+        ...{ where, include: wholeJob, take: query.limit + 1 },
+        orderBy: [{ createdAt: 'desc' }, { id: 'desc' }],
+      }),
       queries.job.groupBy({ by: ['status'], where: others, _count: { _all: true } }),
     ]),
   );
@@ -125,6 +144,7 @@ export async function listJobs(database: Database, query: ListJobs): Promise<Job
 function otherFilters(query: ListJobs): Prisma.JobWhereInput {
   const search = query.search && sanitizeForPostgres(query.search).replace(/[\\%_]/g, '\\$&');
   return {
+    kind: { in: query.kind },
     language: query.language,
     model: query.model && sanitizeForPostgres(query.model),
     tags: query.tag && { hasEvery: query.tag },

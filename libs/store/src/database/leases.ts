@@ -1,5 +1,5 @@
 import { Prisma } from '../../generated/client.ts';
-import type { Heartbeat } from '../types.ts';
+import type { Heartbeat } from '../heartbeat.ts';
 import type { Database } from './client.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
@@ -17,7 +17,7 @@ interface Lease {
 
 const nameOf = (table: WorkTable): Prisma.Sql => Prisma.raw(table);
 
-const later = (now: Prisma.Sql, ms: number): Prisma.Sql =>
+export const later = (now: Prisma.Sql, ms: number): Prisma.Sql =>
   Prisma.sql`${now} + ${ms}::float8 * interval '1 millisecond'`;
 
 /** The fence of every write: the token is the row's newest, and the row is still claimed. */
@@ -25,7 +25,7 @@ export const isHeld = ({ id, token }: Lease): Prisma.Sql =>
   Prisma.sql`id = ${id} AND token = ${token} AND status IN ('running', 'canceling')`;
 
 export const isExpired = (database: Database): Prisma.Sql =>
-  Prisma.sql`status IN ('running', 'canceling') AND lease_until < ${database.now()}`;
+  Prisma.sql`status::text IN ('running', 'waiting', 'canceling') AND lease_until < ${database.now()}`;
 
 /** Returns the new token; null where the row is not queued. */
 export async function takeLease(

@@ -23,12 +23,18 @@ import type { Prisma } from '../../generated/client.ts';
 
 /** Relations that are read with a candidate. */
 export const wholeCandidate = { call: true, reward: true } as const;
+/** Relations that are read with a job. */
+export const wholeJob = { episode: true } as const;
+export type JobRow = Prisma.JobGetPayload<{ include: typeof wholeJob }>;
+
 type CandidateRow = Prisma.CandidateGetPayload<{ include: typeof wholeCandidate }>;
 
 /** These functions check a row with the schema of the contracts, and throw a ZodError for an invalid one. */
-export function readJob(row: model.JobModel): Job {
+export function readJob(row: JobRow): Job {
   return jobSchema.parse({
     id: row.id,
+    kind: row.kind,
+    episode: row.episode && readEpisode(row.episode),
     name: row.name,
     target: {
       image: row.image,
@@ -64,6 +70,10 @@ export function readJob(row: model.JobModel): Job {
     finishedAt: row.finishedAt?.toISOString() ?? null,
     links: jobLinks(row.id),
   });
+}
+
+function readEpisode({ session, number, group }: model.EpisodeModel): unknown {
+  return { session, number, group };
 }
 
 export function readCall(row: model.ModelCallModel): ModelCall {

@@ -140,6 +140,11 @@ describe('stepsOf', () => {
     ]);
   });
 
+  it('has no system message where there are no instructions', () => {
+    const [step] = stepsOf([{ ...first, prompt: { ...first.prompt, instructions: '' } }]);
+    expect(step!.messages.map(({ role }) => role)).toEqual(['user']);
+  });
+
   it('goes by the messages where only the text is known', () => {
     const [, step] = stepsOf([
       { ...first, tokens: null },

@@ -56,7 +56,5 @@ function continuesTokens(before: TokenRecord | null, tokens: TokenRecord | null)
 const lengthOf = ({ promptTokenIds, completionTokenIds }: TokenRecord) =>
   promptTokenIds.length + completionTokenIds.length;
 
-const chatOf = ({ prompt: { instructions, messages } }: CallContent): ChatMessage[] => [
-  { role: 'system', content: [{ type: 'text', text: instructions }] },
-  ...messages,
-];
+const chatOf = ({ prompt: { instructions, messages } }: CallContent): ChatMessage[] =>
+  instructions === '' ? messages : [{ role: 'system', content: [{ type: 'text', text: instructions }] }, ...messages];

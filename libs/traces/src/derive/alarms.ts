@@ -4,7 +4,7 @@ import type { Candidate } from '@pentimento/contracts';
  * Signs that a score does not mean what it says. They mark rows and never change a score: an embedding alone can be fooled
  * (Visual-ERM, arXiv 2603.13224).
  */
-export const alarms = [
+const alarms = [
   'visual_without_text',
   'visual_without_color',
   'visual_without_detail',

@@ -1,26 +1,24 @@
 /** Why something is left out of an export. The reasons are a closed list, so that drops can be counted. */
-export const dropReasons = [
+export type DropReason =
   // A whole trace:
-  'malformed',
-  'unfinished',
-  'inconsistent',
-  'missing_blob',
-  'no_reward',
+  | 'malformed'
+  | 'unfinished'
+  | 'inconsistent'
+  | 'missing_blob'
+  | 'no_reward'
   // One of its units, by what the format needs:
-  'no_call',
-  'no_code',
-  'not_rendered',
-  'no_gain',
-  'no_pair',
-  'no_tokens',
-  'token_mismatch',
-  'no_patches',
-  'threshold_missed',
-  'reserved_header',
-  'image_tag_in_text',
-  'invalid_image',
-] as const;
-export type DropReason = (typeof dropReasons)[number];
+  | 'no_call'
+  | 'no_code'
+  | 'not_rendered'
+  | 'no_gain'
+  | 'no_pair'
+  | 'no_tokens'
+  | 'token_mismatch'
+  | 'no_patches'
+  | 'threshold_missed'
+  | 'reserved_header'
+  | 'image_tag_in_text'
+  | 'invalid_image';
 
 export interface UnitDrop {
   reason: DropReason;

@@ -52,7 +52,7 @@ export interface ExportedTrace {
 }
 
 /** What became of the units of a trace: rows, and what was left out. Together they are all of its units. */
-export interface TraceResult {
+interface TraceResult {
   rows: number;
   drops: readonly UnitDrop[];
 }

@@ -53,10 +53,23 @@ export class ManifestWriter {
     const rewardVersions = [...this.#rewardVersions].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, version]) => version);
     const manifest = { ...this.#manifest, rewardVersions };
     const file = await this.#files.open('manifest.json');
-    await file.write(`${JSON.stringify(manifest, null, 2)}\n`);
+    for (const text of manifestText(manifest)) await file.write(text);
     await file.close();
     return manifest;
   }
+}
+
+/** Files whose lines are written at a time. */
+const batch = 1000;
+
+/** The manifest as JSON in parts: with an image a file, its list of files can be longer than a text can be. */
+function* manifestText({ files, ...rest }: ExportManifest): Generator<string> {
+  yield `${JSON.stringify(rest, null, 2).slice(0, -'\n}'.length)},\n  "files": [`;
+  for (let start = 0; start < files.length; start += batch) {
+    const lines = files.slice(start, start + batch).map((file) => `\n    ${JSON.stringify(file)}`);
+    yield `${start === 0 ? '' : ','}${lines.join(',')}`;
+  }
+  yield '\n  ]\n}\n';
 }
 
 function rewardVersionsIn({ iterations }: Trace): RewardVersion[] {

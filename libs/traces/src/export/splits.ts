@@ -1,7 +1,6 @@
 import type { BlobId, ExportOptions } from '@pentimento/contracts';
 
-export const splits = ['train', 'validation', 'test'] as const;
-export type Split = (typeof splits)[number];
+export type Split = 'train' | 'validation' | 'test';
 
 /** What is compared of a target to find nearly equal ones. */
 export interface TargetFingerprint {

@@ -23,7 +23,7 @@ export interface CriticSample {
 }
 
 /** The reply where nothing is wrong. */
-export const doneReply = 'DONE';
+const doneReply = 'DONE';
 
 /** ms-swift puts the next of `objects.ref` and of `objects.bbox` in the place of these tags, in the model's own notation. */
 const findingLine = '<ref-object><bbox>';

@@ -49,7 +49,7 @@ export async function taggedConversation(
 }
 
 /** Message parts as one text. Throws a TraceError where a text holds a tag itself: the loader would take it for an image. */
-export async function taggedParts(
+async function taggedParts(
   parts: readonly MessagePart[],
   source: TraceSource,
   tags: readonly string[] = [imageTag],

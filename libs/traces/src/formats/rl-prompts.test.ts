@@ -126,11 +126,6 @@ it.each<[string, (trace: Trace) => void, string]>([
     },
     'no_call',
   ],
-  [
-    'of two prompts',
-    ({ iterations }) => (iterations[1]!.candidates[1]!.call!.prompt = blobOf('prompt 0 1')),
-    'inconsistent',
-  ],
 ])('drops a group %s', async (_, change, reason) => {
   const trace = sampleTrace(1);
   change(trace);

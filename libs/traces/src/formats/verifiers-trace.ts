@@ -1,5 +1,7 @@
 import { rewardVersionId, type BlobId, type FailedCall, type MessagePart, type ModelCall } from '@pentimento/contracts';
-import type { ChatMessage, Step } from '../calls/steps.ts';
+import type { LineageStep } from '../calls/lineage.ts';
+import type { CallContent } from '../calls/read-call.ts';
+import type { ChatMessage } from '../calls/steps.ts';
 import { policyVersionOf } from '../derive/policy-version.ts';
 import type { ModelTurn } from '../derive/turns.ts';
 import type { ExportedTrace } from '../export/exporter.ts';
@@ -10,9 +12,6 @@ import { pythonJson } from './python-json.ts';
 
 /** Version of verifiers' trace (verifiers/v1/trace.py, `TRACE_VERSION`). */
 const traceVersion = 1;
-
-/** A call with what it adds, and the turn that it is. */
-export type TurnStep = Step & { turn: ModelTurn };
 
 /** The task of an episode and of its traces: `WireTaskData` keeps the fields that it does not know. */
 export async function verifiersTask({ trace: { job }, taskId }: ExportedTrace) {
@@ -34,7 +33,7 @@ export function verifiersRun({ trace: { job } }: ExportedTrace, turns: readonly 
 
 export interface TraceParts {
   id: string;
-  steps: readonly TurnStep[];
+  steps: readonly LineageStep[];
   task: object;
   stopCondition: string;
   /** Metrics next to the terms of the last turn. */
@@ -75,7 +74,7 @@ export async function verifiersTrace(exported: ExportedTrace, parts: TraceParts)
   };
 }
 
-function infoOf({ trace: { job } }: ExportedTrace, steps: readonly TurnStep[]) {
+function infoOf({ trace: { job } }: ExportedTrace, steps: readonly LineageStep[]) {
   const { candidate } = steps.at(-1)!.turn;
   return {
     job: job.id,
@@ -110,7 +109,7 @@ interface MessageNode {
  * The messages as a graph (verifiers/v1/graph.py): each added message is a node, and a new conversation a new root. Where the template's spans of
  * the messages are not known, as here, all added tokens of the prompt belong to the node of the reply.
  */
-async function nodesOf(steps: readonly TurnStep[], source: TraceSource): Promise<MessageNode[]> {
+async function nodesOf(steps: readonly LineageStep[], source: TraceSource): Promise<MessageNode[]> {
   const nodes: MessageNode[] = [];
   for (const { call, turn, branchBreak, messages, promptTokenIds } of steps) {
     const timestamp = secondsOf(turn.candidate.createdAt);
@@ -135,7 +134,7 @@ async function nodesOf(steps: readonly TurnStep[], source: TraceSource): Promise
   return nodes;
 }
 
-const replyOf = ({ reply, reasoning }: Step['call']) => ({
+const replyOf = ({ reply, reasoning }: CallContent) => ({
   role: 'assistant',
   content: reply,
   ...(reasoning !== null && { reasoning_content: reasoning }),

@@ -43,10 +43,10 @@ function* imagesOf(columns: Columns, row: Row): Generator<ExportImage> {
 
 function* imagesIn(type: ColumnType, value: unknown): Generator<ExportImage> {
   if (value === null || value === undefined || !holdsImages(type)) return;
-  if (type.kind === 'image') yield value as ExportImage;
   if (type.kind === 'list') for (const element of value as unknown[]) yield* imagesIn(type.of, element);
-  if (type.kind === 'struct')
+  else if (type.kind === 'struct')
     for (const [name, field] of Object.entries(type.fields)) yield* imagesIn(field, (value as Row)[name]);
+  else yield value as ExportImage;
 }
 
 const isImage = (value: unknown): value is ExportImage =>

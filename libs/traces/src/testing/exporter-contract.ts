@@ -1,3 +1,4 @@
+import { exportManifestSchema } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import { exportTraces, type ExportContext, type TraceExporter } from '../export/exporter.ts';
 import type { Trace } from '../trace.ts';
@@ -62,6 +63,7 @@ export function describeExporter(exporter: TraceExporter): void {
       for (const traces of [[], [sampleTrace(1)]]) {
         const { files, manifest } = await run(traces);
         expect([...files.openPaths]).toEqual([]);
+        expect(exportManifestSchema.parse(JSON.parse(files.text('manifest.json')))).toEqual(manifest);
         expect([...files.contents.keys()].toSorted()).toEqual(
           [...manifest.files.map(({ path }) => path), 'manifest.json'].toSorted(),
         );

@@ -57,6 +57,8 @@ export function sampleTrace(number: number, scores: readonly (readonly number[])
     traceVersion,
     job: {
       id: jobId,
+      kind: 'refinement',
+      episode: null,
       name: `chart ${number}.png`,
       target: {
         image: blobOf(`target ${number}`),

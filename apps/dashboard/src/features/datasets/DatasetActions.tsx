@@ -1,7 +1,7 @@
 'use client';
 
 import { useQueryClient } from '@tanstack/react-query';
-import { isCancelable, isFinal, isRetryable, type Export } from '@pentimento/contracts';
+import { isCancelable, isFinal, isExportRetryable, type Export } from '@pentimento/contracts';
 import { api, problemOf } from '../../api/client.ts';
 import { exportsKey } from '../../api/queries.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -29,7 +29,7 @@ export function DatasetActions({ dataset, onDeleted }: { dataset: Export; onDele
           Cancel
         </Button>
       )}
-      {isRetryable(status) && (
+      {isExportRetryable(status) && (
         <Button aria-label={`Retry ${name}`} onClick={() => mutate('retry')} disabled={isPending}>
           Retry
         </Button>

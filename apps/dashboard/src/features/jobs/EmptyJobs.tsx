@@ -25,6 +25,9 @@ export function EmptyJobs() {
         <p className="text-sm text-muted">Or from a shell:</p>
         <CommandLine command="npx pentimento refine image.png --language svg" />
       </div>
+      <Link href="/?kind=environment" className="text-sm text-muted underline">
+        Episodes of environments
+      </Link>
     </div>
   );
 }

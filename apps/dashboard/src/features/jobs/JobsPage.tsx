@@ -138,6 +138,15 @@ function Choices({
   return (
     <>
       <select
+        aria-label="Kind"
+        value={filters.kind ?? 'refinement'}
+        onChange={(event) => onFilter({ kind: event.target.value === 'environment' ? 'environment' : null })}
+        className="field max-w-40"
+      >
+        <option value="refinement">Refinements</option>
+        <option value="environment">Episodes</option>
+      </select>
+      <select
         aria-label="Language"
         value={filters.language ?? ''}
         onChange={(event) => onFilter({ language: event.target.value || null })}

@@ -101,7 +101,7 @@ export function PeekPanel({
                   type="button"
                   onClick={() => onTag(tag)}
                   title={`Jobs with the tag ${tag}`}
-                  className="h-6 max-w-full truncate rounded border border-edge px-2 text-xs hover:bg-hover"
+                  className="h-[24px] max-w-full truncate rounded border border-edge px-2 text-xs hover:bg-hover"
                 >
                   {tag}
                 </button>

@@ -5,6 +5,9 @@ import clsx from 'clsx';
 import { formatCount } from '../../ui/format.ts';
 import { StatusShape, statusWord } from '../../ui/StatusMark.tsx';
 
+/** Shown only while a job is in them. */
+const passing: readonly JobStatus[] = ['waiting', 'canceling'];
+
 /** The counts are the filters. */
 export function StatusFilters({
   counts,
@@ -32,7 +35,7 @@ export function StatusFilters({
           on={selected === status}
           onClick={() => onSelect(selected === status ? null : status)}
           count={counts?.[status]}
-          hidden={status === 'canceling' && !counts?.canceling && selected !== status}
+          hidden={passing.includes(status) && !counts?.[status] && selected !== status}
         >
           <StatusShape status={status} />
           {statusWord(status)}

@@ -50,6 +50,7 @@ describe('filters in the address', () => {
   it('come back as they went', () => {
     const filters = {
       status: 'failed',
+      kind: 'environment',
       language: 'svg',
       model: 'openai/gpt',
       tag: 'set:v1/train',

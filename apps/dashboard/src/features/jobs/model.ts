@@ -1,28 +1,33 @@
 import {
   isFinal,
+  type Job,
+  type JobKind,
+  jobKinds,
+  type JobStatus,
   jobStatuses,
+  type Language,
   languageSchema,
+  type Tag,
   tagSchema,
   tagSet,
-  type Job,
-  type JobStatus,
-  type Language,
-  type Tag,
 } from '@pentimento/contracts';
 
 export interface Filters {
   status: JobStatus | null;
+  /** Null: refinements, as the API lists them. */
+  kind: JobKind | null;
   language: Language | null;
   model: string | null;
   tag: Tag | null;
   search: string;
 }
 
-export const noFilters: Filters = { status: null, language: null, model: null, tag: null, search: '' };
+export const noFilters: Filters = { status: null, kind: null, language: null, model: null, tag: null, search: '' };
 
 export function parseFilters(query: URLSearchParams): Filters {
   return {
     status: jobStatuses.find((status) => status === query.get('status')) ?? null,
+    kind: jobKinds.find((kind) => kind === query.get('kind')) ?? null,
     language: languageSchema.safeParse(query.get('language')).data ?? null,
     model: query.get('model') || null,
     tag: tagSchema.safeParse(query.get('tag')).data ?? null,
@@ -31,8 +36,8 @@ export function parseFilters(query: URLSearchParams): Filters {
 }
 
 /** As query parameters, the same in the page's address and in the API's. */
-export function writeFilters({ status, language, model, tag, search }: Filters): URLSearchParams {
-  const entries = { status, language, model, tag, search: search.trim() };
+export function writeFilters({ status, kind, language, model, tag, search }: Filters): URLSearchParams {
+  const entries = { status, kind, language, model, tag, search: search.trim() };
   return new URLSearchParams(Object.entries(entries).filter((entry): entry is [string, string] => Boolean(entry[1])));
 }
 

@@ -1,12 +1,12 @@
 'use client';
 
-import type { Candidate, JudgmentVerdict } from '@pentimento/contracts';
+import type { Candidate } from '@pentimento/contracts';
 import { ThumbsDown, ThumbsUp } from 'lucide-react';
 import { useState } from 'react';
 import { useKeys } from '../../keys/useKeys.ts';
 import { ToggleButton } from '../../ui/ToggleButton.tsx';
 import { JudgmentFailures } from './JudgmentFailures.tsx';
-import { candidateName, ownJudgment, toggledVerdict, type JudgmentChange } from './model.ts';
+import { candidateName, ownJudgment, statementWords, toggleVerdict, type Decide } from './model.ts';
 import { Note } from './Note.tsx';
 import { OtherJudgments } from './OtherJudgments.tsx';
 import { Preference } from './Preference.tsx';
@@ -28,17 +28,14 @@ export function JudgmentBar({ candidate, all, likely, judgments }: Props) {
   const { id } = candidate;
   const name = candidateName(candidate, all);
   const own = ownJudgment(current, id);
-  const save = (change: JudgmentChange, words: string): Promise<boolean> => {
-    setAnnounced(`${name}: ${change.withdrawn ? 'judgment withdrawn' : words}`);
-    return judgments.save(change);
-  };
-  const judge = (verdict: JudgmentVerdict, words: string) => {
-    if (!loaded) return;
-    const change = toggledVerdict(id, own, verdict);
-    void save(change, change.verdict === null ? 'verdict withdrawn' : words);
-  };
-  const accept = () => judge('accept', 'accepted');
-  const reject = () => judge('reject', 'rejected');
+  const save = (decide: Decide): Promise<boolean> =>
+    judgments.save((known) => {
+      const change = decide(known);
+      setAnnounced(`${name}: ${change.withdrawn ? 'withdrawn' : statementWords(change, id, all)}`);
+      return change;
+    });
+  const accept = () => void save(toggleVerdict(id, 'accept'));
+  const reject = () => void save(toggleVerdict(id, 'reject'));
   useKeys('trajectory', { accept, reject });
   return (
     <section

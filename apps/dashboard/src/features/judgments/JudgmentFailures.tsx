@@ -22,7 +22,7 @@ export function JudgmentFailures({
         <Failed
           title={`The judgment of ${name} is not saved.`}
           error={failure.error}
-          onRetry={() => void save(failure.change)}
+          onRetry={() => void save(() => failure.change)}
         />
       )}
     </>
@@ -32,7 +32,7 @@ export function JudgmentFailures({
 function Failed({ title, error, onRetry }: { title: string; error: unknown; onRetry: () => void }) {
   return (
     <div role="alert" className="flex basis-full flex-wrap items-center gap-x-3 gap-y-1 text-sm">
-      <p className="flex min-w-0 flex-1 basis-56 items-start gap-1.5 break-words">
+      <p className="flex min-w-0 flex-1 basis-72 items-start gap-1.5 break-words">
         <TriangleAlert size={14} aria-hidden className="mt-[3px] shrink-0" />
         <span className="min-w-0">
           {title} {problemOf(error).detail}

@@ -5,7 +5,7 @@ import { MessageSquare } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
 import { useKeys } from '../../keys/useKeys.ts';
 import { Button } from '../../ui/Button.tsx';
-import { changeOf, type JudgmentChange, type OwnJudgment } from './model.ts';
+import { replaceNote, type Decide, type OwnJudgment } from './model.ts';
 
 interface Props {
   candidate: string;
@@ -14,7 +14,7 @@ interface Props {
   own: OwnJudgment;
   loaded: boolean;
   /** Resolves with whether it is saved. */
-  onSave: (change: JudgmentChange, words: string) => Promise<boolean>;
+  onSave: (decide: Decide) => Promise<boolean>;
   /** What else is in the same place. */
   children: ReactNode;
 }
@@ -25,6 +25,7 @@ export function Note({ candidate, name, own, loaded, onSave, children }: Props) 
   const [opened, setOpened] = useState(false);
   useEffect(() => setOpened(false), [candidate]);
   const button = useRef<HTMLButtonElement>(null);
+  const holder = useRef<HTMLDivElement>(null);
   const form = useId();
   const draft = drafts[candidate];
   const setDraft = (text: string | undefined) => setDrafts((before) => ({ ...before, [candidate]: text }));
@@ -38,8 +39,8 @@ export function Note({ candidate, name, own, loaded, onSave, children }: Props) 
     button.current?.focus();
   };
   const save = async (text: string) => {
-    const saved = await onSave(changeOf(candidate, { verdict: own.verdict, note: text }), 'note saved');
-    if (!saved) return;
+    if (!(await onSave(replaceNote(candidate, text)))) return;
+    if (holder.current?.contains(document.activeElement)) button.current?.focus();
     setDrafts((before) => (before[candidate] === text ? { ...before, [candidate]: undefined } : before));
   };
   useKeys('trajectory', {
@@ -70,7 +71,7 @@ export function Note({ candidate, name, own, loaded, onSave, children }: Props) 
         </Button>
         {children}
       </div>
-      <div id={form} className={draft === undefined ? 'hidden' : 'basis-full'}>
+      <div ref={holder} id={form} className={draft === undefined ? 'hidden' : 'basis-full'}>
         {draft !== undefined && (
           <NoteForm
             key={candidate}

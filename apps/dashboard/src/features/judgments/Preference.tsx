@@ -6,7 +6,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useKeys } from '../../keys/useKeys.ts';
 import { ToggleButton } from '../../ui/ToggleButton.tsx';
-import { candidateName, isPreferred, rivalLabel, rivalOf, toggledPreference, type JudgmentChange } from './model.ts';
+import { candidateName, isPreferred, rivalLabel, rivalOf, togglePreference, type Decide } from './model.ts';
 
 interface Props {
   candidate: Candidate;
@@ -14,7 +14,7 @@ interface Props {
   likely: readonly (string | null)[];
   current: readonly Judgment[];
   loaded: boolean;
-  onSave: (change: JudgmentChange, words: string) => unknown;
+  onSave: (decide: Decide) => unknown;
 }
 
 /** Says that a candidate is better or worse than another one of the job. Absent while there is no other. */
@@ -23,14 +23,11 @@ export function Preference({ candidate: { id }, all, likely, current, loaded, on
   // What is newly shown beside the candidate is what a preference is about.
   useEffect(() => setChosen(null), [likely[0]]);
   const rival = rivalOf(id, all, chosen, likely);
-  const toggle = (better: string, worse: string, words: string) => {
-    if (loaded) onSave(toggledPreference(current, better, worse), words);
-  };
-  const name = rival && candidateName(rival, all);
-  const prefer = () => rival && toggle(id, rival.id, `better than ${name}`);
-  const preferOther = () => rival && toggle(rival.id, id, `worse than ${name}`);
+  const prefer = () => rival && onSave(togglePreference(id, rival.id));
+  const preferOther = () => rival && onSave(togglePreference(rival.id, id));
   useKeys('trajectory', { better: prefer, worse: preferOther });
   if (!rival) return null;
+  const name = candidateName(rival, all);
   const several = all.some(({ index }) => index > 0);
   return (
     <div role="group" aria-label="Preference" className="flex min-w-0 items-center gap-1">
@@ -60,7 +57,7 @@ export function Preference({ candidate: { id }, all, likely, current, loaded, on
           aria-label="The other candidate"
           value={rival.id}
           onChange={(event) => setChosen(event.target.value)}
-          className={clsx('field h-7! px-1! text-sm!', several ? 'w-44' : 'w-26')}
+          className={clsx('field h-7! truncate px-1! text-sm!', several ? 'w-50' : 'w-26')}
         >
           {all
             .filter((other) => other.id !== id)

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { currentJudgments, type Candidate, type Judgment } from '@pentimento/contracts';
+import type { Candidate, Judgment } from '@pentimento/contracts';
 import {
   authorWords,
   candidateName,
-  changeOf,
+  currentWith,
   isPreferred,
   markSentence,
   marksOf,
@@ -12,10 +12,10 @@ import {
   rivalLabel,
   rivalOf,
   statementWords,
-  toggledPreference,
-  toggledVerdict,
-  withChange,
-  type JudgmentChange,
+  replaceNote,
+  togglePreference,
+  toggleVerdict,
+  type Decide,
 } from './model.ts';
 
 const at = '2026-11-30T10:00:00.000Z';
@@ -34,30 +34,35 @@ function judgment(parts: Partial<Judgment>): Judgment {
   return { id: 'judg_1', jobId: 'job_1', candidate: 'a', author, createdAt: at, ...none, ...parts };
 }
 
-/** The current judgments after the changes, as the page shows them. */
-const after = (judgments: Judgment[], ...changes: JudgmentChange[]) =>
-  currentJudgments(changes.reduce((known, change) => withChange(known, change, 'job_1', at), judgments));
+/** The current judgments after one decision upon the other, as the page shows them. */
+const after = (stored: Judgment[], ...decisions: Decide[]) => {
+  const changes = decisions.reduce<ReturnType<Decide>[]>(
+    (unsaved, decide) => [...unsaved, decide(currentWith(stored, unsaved))],
+    [],
+  );
+  return currentWith(stored, changes);
+};
+const accept = toggleVerdict('a', 'accept');
+const reject = toggleVerdict('a', 'reject');
 
 describe('a verdict', () => {
   it('is given, replaced and taken back', () => {
-    const accepted = after([], toggledVerdict('a', ownJudgment([], 'a'), 'accept'));
-    expect(ownJudgment(accepted, 'a').verdict).toBe('accept');
-    const rejected = after(accepted, toggledVerdict('a', ownJudgment(accepted, 'a'), 'reject'));
-    expect(ownJudgment(rejected, 'a').verdict).toBe('reject');
-    expect(after(rejected, toggledVerdict('a', ownJudgment(rejected, 'a'), 'reject'))).toEqual([]);
+    expect(ownJudgment(after([], accept), 'a').verdict).toBe('accept');
+    expect(ownJudgment(after([], accept, reject), 'a').verdict).toBe('reject');
+    expect(after([], accept, reject, reject)).toEqual([]);
+    expect(after([judgment({ verdict: 'accept' })], accept)).toEqual([]);
   });
 
   it('keeps the note, and is kept with it', () => {
-    const noted = after([judgment({ verdict: 'accept' })], changeOf('a', { verdict: 'accept', note: ' Thin lines. ' }));
+    const noted = after([judgment({ verdict: 'accept' })], replaceNote('a', ' Thin lines. '));
     expect(ownJudgment(noted, 'a')).toMatchObject({ verdict: 'accept', note: 'Thin lines.' });
-    const withoutVerdict = toggledVerdict('a', ownJudgment(noted, 'a'), 'accept');
-    expect(withoutVerdict).toMatchObject({ verdict: null, note: 'Thin lines.', withdrawn: false });
-    expect(changeOf('a', { verdict: null, note: ' \n' }).withdrawn).toBe(true);
+    expect(ownJudgment(after(noted, accept), 'a')).toMatchObject({ verdict: null, note: 'Thin lines.' });
+    expect(after(noted, accept, replaceNote('a', ' \n'))).toEqual([]);
   });
 
   it('of others is not changed', () => {
     const others = judgment({ verdict: 'reject', author: model });
-    const current = after([others], toggledVerdict('a', ownJudgment([others], 'a'), 'reject'));
+    const current = after([others], reject);
     expect(current).toMatchObject([{ author: model }, { verdict: 'reject', author: { kind: 'human' } }]);
     expect(othersOn(current, 'a')).toEqual([others]);
   });
@@ -65,15 +70,15 @@ describe('a verdict', () => {
 
 describe('a preference', () => {
   it('is given, turned around and taken back', () => {
-    const better = after([], toggledPreference([], 'a', 'b'));
+    const better = after([], togglePreference('a', 'b'));
     expect([isPreferred(better, 'a', 'b'), isPreferred(better, 'b', 'a')]).toEqual([true, false]);
-    const worse = after(better, toggledPreference(better, 'b', 'a'));
+    const worse = after([], togglePreference('a', 'b'), togglePreference('b', 'a'));
     expect([isPreferred(worse, 'a', 'b'), isPreferred(worse, 'b', 'a')]).toEqual([false, true]);
-    expect(after(worse, toggledPreference(worse, 'b', 'a'))).toEqual([]);
+    expect(after([], togglePreference('a', 'b'), togglePreference('a', 'b'))).toEqual([]);
   });
 
   it('leaves the verdicts as they are', () => {
-    const current = after([judgment({ verdict: 'accept' })], toggledPreference([], 'a', 'b'));
+    const current = after([judgment({ verdict: 'accept' })], togglePreference('a', 'b'));
     expect(ownJudgment(current, 'a').verdict).toBe('accept');
   });
 

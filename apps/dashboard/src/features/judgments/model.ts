@@ -1,4 +1,5 @@
 import {
+  currentJudgments,
   isSameAuthor,
   isSameSubject,
   type Author,
@@ -19,6 +20,9 @@ export interface JudgmentChange extends JudgmentSubject {
   withdrawn: boolean;
 }
 
+/** Makes a change by the judgments that count. */
+export type Decide = (current: readonly Judgment[]) => JudgmentChange;
+
 /** What was said on this page about a candidate. */
 export type OwnJudgment = Pick<JudgmentChange, 'verdict' | 'note'>;
 
@@ -32,37 +36,47 @@ export function ownJudgment(current: readonly Judgment[], candidate: string): Ow
 }
 
 /** The change to a verdict and note together, because one judgment holds both. */
-export function changeOf(candidate: string, { verdict, note }: OwnJudgment): JudgmentChange {
+function changeOf(candidate: string, { verdict, note }: OwnJudgment): JudgmentChange {
   const trimmed = note.trim();
   const withdrawn = verdict === null && trimmed === '';
   return { candidate, preferredOver: null, verdict, note: trimmed, withdrawn };
 }
 
 /** Gives the verdict, or takes it back where it is given already. The note stays. */
-export function toggledVerdict(candidate: string, own: OwnJudgment, verdict: JudgmentVerdict): JudgmentChange {
-  return changeOf(candidate, { verdict: own.verdict === verdict ? null : verdict, note: own.note });
-}
+export const toggleVerdict =
+  (candidate: string, verdict: JudgmentVerdict): Decide =>
+  (current) => {
+    const own = ownJudgment(current, candidate);
+    return changeOf(candidate, { verdict: own.verdict === verdict ? null : verdict, note: own.note });
+  };
+
+/** Replaces the note. The verdict stays. */
+export const replaceNote =
+  (candidate: string, note: string): Decide =>
+  (current) =>
+    changeOf(candidate, { verdict: ownJudgment(current, candidate).verdict, note });
 
 /** Prefers the first candidate over the second, or takes that back where it is so already. */
-export function toggledPreference(current: readonly Judgment[], better: string, worse: string): JudgmentChange {
-  const withdrawn = isPreferred(current, better, worse);
-  return { candidate: better, preferredOver: worse, verdict: null, note: '', withdrawn };
-}
+export const togglePreference =
+  (better: string, worse: string): Decide =>
+  (current) => {
+    const withdrawn = isPreferred(current, better, worse);
+    return { candidate: better, preferredOver: worse, verdict: null, note: '', withdrawn };
+  };
 
 export function isPreferred(current: readonly Judgment[], better: string, worse: string): boolean {
   return ownOn(current, { candidate: better, preferredOver: worse })?.candidate === better;
 }
 
-/** The judgments of a job once the change is stored, for the time until it is. */
-export function withChange(
-  judgments: readonly Judgment[],
-  change: JudgmentChange,
-  jobId: string,
-  at: string,
-): Judgment[] {
-  const { withdrawn, ...statement } = change;
-  const withdrawnAt = withdrawn ? at : null;
-  return [...judgments, { id: 'judg_unsaved', jobId, ...statement, author: ownAuthor, createdAt: at, withdrawnAt }];
+/** The judgments that count once the changes are saved too, for the time until they are. */
+export function currentWith(stored: readonly Judgment[], changes: readonly JudgmentChange[]): Judgment[] {
+  return currentJudgments([...stored, ...changes.map(unsavedJudgment)]);
+}
+
+function unsavedJudgment({ withdrawn, ...statement }: JudgmentChange): Judgment {
+  const at = new Date(0).toISOString();
+  const unsaved = { id: 'judg_unsaved', jobId: 'job_unsaved', author: ownAuthor, createdAt: at };
+  return { ...unsaved, ...statement, withdrawnAt: withdrawn ? at : null };
 }
 
 /** What others said about a candidate by itself or in pairs. */
@@ -152,7 +166,11 @@ export function authorWords({ kind, name }: Author): string {
 }
 
 /** What a judgment says about one of its candidates, without its note. */
-export function statementWords(judgment: Judgment, candidate: string, all: readonly Candidate[]): string {
+export function statementWords(
+  judgment: Pick<Judgment, 'candidate' | 'preferredOver' | 'verdict'>,
+  candidate: string,
+  all: readonly Candidate[],
+): string {
   const { verdict, preferredOver } = judgment;
   if (preferredOver === null) return verdict ?? 'note';
   const isBetter = judgment.candidate === candidate;

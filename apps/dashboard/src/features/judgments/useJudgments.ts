@@ -2,10 +2,10 @@
 
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { currentJudgments, type Judgment } from '@pentimento/contracts';
-import { useMemo, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { judgmentsQuery } from '../../api/queries.ts';
-import { ownOn, withChange, type JudgmentChange } from './model.ts';
+import { currentWith, ownOn, type Decide, type JudgmentChange } from './model.ts';
 
 export interface Judgments {
   /** The judgments that count, with the changes that are being saved. */
@@ -14,8 +14,8 @@ export interface Judgments {
   loaded: boolean;
   loadError: unknown;
   reload: () => void;
-  /** Resolves with whether it is saved. */
-  save: (change: JudgmentChange) => Promise<boolean>;
+  /** Decides on a change by the judgments as they are now, and saves it. Resolves with whether it is saved. */
+  save: (decide: Decide) => Promise<boolean>;
   /** The newest change that could not be saved. */
   failure: { change: JudgmentChange; error: unknown } | null;
 }
@@ -26,34 +26,41 @@ export function useJudgments(jobId: string): Judgments {
   const { queryKey } = judgmentsQuery(jobId);
   const { data, error, refetch } = useQuery(judgmentsQuery(jobId));
   const [failure, setFailure] = useState<Judgments['failure']>(null);
-  const mutationKey = ['judge', jobId];
+  // Also in a ref, because the next key may come before the next render.
+  const unsaved = useRef<readonly JudgmentChange[]>([]);
+  const [shown, setShown] = useState(unsaved.current);
+  const setUnsaved = (changes: readonly JudgmentChange[]) => {
+    unsaved.current = changes;
+    setShown(changes);
+  };
+  const reload = () => client.invalidateQueries({ queryKey });
   const { mutateAsync } = useMutation({
-    mutationKey,
     mutationFn: (change: JudgmentChange) => send(jobId, change),
     // One after the other: a change may take back the one before it.
-    scope: { id: mutationKey.join(' ') },
+    scope: { id: `judgments of ${jobId}` },
     networkMode: 'always',
-    onMutate: async (change) => {
-      setFailure(null);
-      await client.cancelQueries({ queryKey });
-      client.setQueryData(queryKey, (known) => known && withChange(known, change, jobId, new Date().toISOString()));
+    onSuccess: reload,
+    onError: (reason, change) => {
+      setFailure({ change, error: reason });
+      void reload();
     },
-    onError: (reason, change) => setFailure({ change, error: reason }),
-    onSettled: () => (client.isMutating({ mutationKey }) === 1 ? client.invalidateQueries({ queryKey }) : undefined),
   });
-  const current = useMemo(() => currentJudgments(data ?? []), [data]);
-  return {
-    current,
-    loaded: data !== undefined,
-    loadError: data ? null : error,
-    reload: () => void refetch(),
-    save: (change) =>
-      mutateAsync(change).then(
-        () => true,
-        () => false,
-      ),
-    failure,
+  const save = async (decide: Decide): Promise<boolean> => {
+    const stored = client.getQueryData(queryKey);
+    if (!stored) return false;
+    const change = decide(currentWith(stored, unsaved.current));
+    setFailure(null);
+    setUnsaved([...unsaved.current, change]);
+    const saved = await mutateAsync(change).then(
+      () => true,
+      () => false,
+    );
+    setUnsaved(unsaved.current.filter((other) => other !== change));
+    return saved;
   };
+  const current = useMemo(() => currentWith(data ?? [], shown), [data, shown]);
+  const loadError = data ? null : error;
+  return { current, loaded: data !== undefined, loadError, reload: () => void refetch(), save, failure };
 }
 
 async function send(jobId: string, { withdrawn, candidate, ...statement }: JudgmentChange): Promise<void> {

@@ -4,11 +4,11 @@ import type { Tag } from '@pentimento/contracts';
 import { useEffect, useId, useRef, useState, type FormEvent, type KeyboardEvent } from 'react';
 import { Button } from '../../ui/Button.tsx';
 import { withTyped } from './model.ts';
+import type { Tags } from './useTags.ts';
 
 interface Props {
   tags: readonly Tag[];
-  /** Resolves with whether they are saved. */
-  onSave: (tags: Tag[]) => Promise<boolean>;
+  onSave: Tags['save'];
   onClose: () => void;
 }
 
@@ -22,9 +22,10 @@ export function NewTag({ tags, onSave, onClose }: Props) {
   const add = async (event: FormEvent) => {
     event.preventDefault();
     if (typed.trim() === '') return onClose();
-    const wanted = withTyped(tags, typed);
-    setProblem(wanted.problem);
-    if (wanted.problem === null && (await onSave(wanted.tags))) setTyped((now) => (now === typed ? '' : now));
+    const { problem: found } = withTyped(tags, typed);
+    setProblem(found);
+    if (found === null && (await onSave((known) => withTyped(known, typed).tags)))
+      setTyped((now) => (now === typed ? '' : now));
   };
   const onKey = (event: KeyboardEvent) => {
     if (event.key !== 'Escape') return;

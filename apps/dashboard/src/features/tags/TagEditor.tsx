@@ -18,20 +18,23 @@ interface Props {
 
 /** A job's tags as chips: each leads to the jobs that have it and can be removed. Absent where there is nothing to show. */
 export function TagEditor({ job, adding, onClose }: Props) {
-  const { save, error } = useTags(job);
+  const { tags, save, error } = useTags(job);
   const chips = useRef<HTMLUListElement>(null);
-  if (job.tags.length === 0 && !adding && !error) return null;
+  if (tags.length === 0 && !adding && !error) return null;
   const remove = (tag: string, at: number) => {
-    void save(job.tags.filter((other) => other !== tag));
+    void save((known) => known.filter((other) => other !== tag));
     const buttons = chips.current?.querySelectorAll('button') ?? [];
     (buttons[at + 1] ?? buttons[at - 1])?.focus();
   };
   return (
     <div className="flex min-w-0 basis-full flex-wrap items-center gap-x-2 gap-y-1" data-testid="tags">
-      {job.tags.length > 0 && (
-        <ul ref={chips} aria-label="Tags" className="flex max-h-14 min-w-0 flex-wrap gap-1 overflow-y-auto">
-          {job.tags.map((tag, at) => (
-            <li key={tag} className="flex h-6.5 max-w-full min-w-0 items-center rounded border border-edge pl-2 text-xs">
+      {tags.length > 0 && (
+        <ul ref={chips} aria-label="Tags" className="flex max-h-[70px] min-w-0 flex-wrap gap-1 overflow-y-auto">
+          {tags.map((tag, at) => (
+            <li
+              key={tag}
+              className="flex h-[26px] max-w-full min-w-0 items-center rounded border border-edge pl-2 text-xs"
+            >
               <Link
                 href={tagUrl(tag)}
                 className="truncate rounded-sm hover:underline"
@@ -43,7 +46,7 @@ export function TagEditor({ job, adding, onClose }: Props) {
                 type="button"
                 aria-label={`Remove the tag ${tag}`}
                 onClick={() => remove(tag, at)}
-                className="flex size-6 shrink-0 items-center justify-center text-muted outline-offset-[-3px] hover:text-ink"
+                className="flex size-[24px] shrink-0 items-center justify-center text-muted outline-offset-[-3px] hover:text-ink"
               >
                 <X size={12} aria-hidden />
               </button>
@@ -51,7 +54,7 @@ export function TagEditor({ job, adding, onClose }: Props) {
           ))}
         </ul>
       )}
-      {adding && <NewTag tags={job.tags} onSave={save} onClose={onClose} />}
+      {adding && <NewTag tags={tags} onSave={save} onClose={onClose} />}
       {Boolean(error) && (
         <p role="alert" className="text-sm">
           The tags are not saved. {problemOf(error).detail}

@@ -2,39 +2,48 @@
 
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { Job, Tag } from '@pentimento/contracts';
+import { useRef, useState } from 'react';
 import { api } from '../../api/client.ts';
 import { jobQuery } from '../../api/queries.ts';
 
 export interface Tags {
-  /** Resolves with whether they are saved. */
-  save: (tags: Tag[]) => Promise<boolean>;
+  /** The job's tags, as they are being saved. */
+  tags: readonly Tag[];
+  /** Decides on the tags by those that there are now, and saves them. Resolves with whether they are saved. */
+  save: (decide: (tags: readonly Tag[]) => Tag[]) => Promise<boolean>;
   /** Why the newest change is not saved. */
   error: unknown;
 }
 
-/** Replaces a job's tags. They show at once, and are taken back where they cannot be saved. */
-export function useTags(job: Pick<Job, 'id'>): Tags {
+/** The tags of a job. A change shows at once, and is taken back where it cannot be saved. */
+export function useTags(job: Pick<Job, 'id' | 'tags'>): Tags {
   const client = useQueryClient();
   const { queryKey } = jobQuery(job.id);
-  const mutationKey = ['tags', job.id];
+  // Also in a ref, because the next change may come before the next render. Null: as they are stored.
+  const unsaved = useRef<Tag[] | null>(null);
+  const [shown, setShown] = useState(unsaved.current);
+  const setUnsaved = (tags: Tag[] | null) => {
+    unsaved.current = tags;
+    setShown(tags);
+  };
   const { mutateAsync, error } = useMutation({
-    mutationKey,
     mutationFn: (tags: Tag[]) => api.setTags(job.id, tags),
-    scope: { id: mutationKey.join(' ') },
+    scope: { id: `tags of ${job.id}` },
     networkMode: 'always',
-    onMutate: async (tags) => {
-      await client.cancelQueries({ queryKey });
-      client.setQueryData(queryKey, (known) => known && { ...known, tags });
-    },
+    onSuccess: ({ tags }) => client.setQueryData(queryKey, (known) => known && { ...known, tags }),
     onSettled: () => {
-      if (client.isMutating({ mutationKey }) > 1) return;
       for (const key of [queryKey, ['jobs'], ['newest jobs']]) void client.invalidateQueries({ queryKey: key });
     },
   });
-  const save = (tags: Tag[]) =>
-    mutateAsync(tags).then(
+  const save: Tags['save'] = async (decide) => {
+    const tags = decide(unsaved.current ?? client.getQueryData(queryKey)?.tags ?? job.tags);
+    setUnsaved(tags);
+    const saved = await mutateAsync(tags).then(
       () => true,
       () => false,
     );
-  return { save, error };
+    if (unsaved.current === tags) setUnsaved(null);
+    return saved;
+  };
+  return { tags: shown ?? job.tags, save, error };
 }

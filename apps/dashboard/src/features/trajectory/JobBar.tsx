@@ -161,7 +161,7 @@ function JobAction({ job }: { job: Job }) {
           Cancel
         </Button>
       )}
-      {isRetryable(job.status) && (
+      {isRetryable(job) && (
         <Button onClick={() => mutate('retry')} disabled={isPending}>
           Retry
         </Button>

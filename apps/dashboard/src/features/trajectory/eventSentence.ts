@@ -14,6 +14,8 @@ export function eventSentence(event: JobEvent): string {
       }[event.data.reason];
     case 'job.started':
       return `Worker ${event.data.worker} begins at iteration ${event.data.fromIteration}.`;
+    case 'job.waiting':
+      return `Iteration ${event.data.iteration} waits for the caller's reply.`;
     case 'iteration.started':
       return `Iteration ${event.data.iteration}: ${event.data.kind}, ${plural(event.data.candidates, 'candidate')}.`;
     case 'candidate.stage':

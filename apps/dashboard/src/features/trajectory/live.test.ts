@@ -114,6 +114,11 @@ describe('patchJob', () => {
     ]);
   });
 
+  it('follows an episode between its worker and its caller', () => {
+    const list = events(['job.started', { worker: 'w', fromIteration: 0 }], ['job.waiting', { iteration: 0 }]);
+    expect(list.reduce(patchJob, job).status).toBe('waiting');
+  });
+
   it('sets the score of an iteration, and null before it where none came', () => {
     const second = { ...finished[1], iteration: 1 };
     expect(patchJob(job, events(['iteration.finished', second])[0]!).scores).toEqual([null, 0.7]);

@@ -54,6 +54,8 @@ function advance(pending: readonly Pending[], event: JobEvent): readonly Pending
     case 'job.finished':
     case 'job.queued':
       return [];
+    case 'job.waiting':
+      return change(pending, event.data.iteration, (frame) => ({ ...frame, waiting: 'The caller has the prompt.' }));
     case 'job.started':
     case 'job.canceling':
       return pending;
@@ -97,6 +99,8 @@ export function patchJob(job: Job, event: JobEvent): Job {
       };
     case 'job.started':
       return { ...job, status: 'running', startedAt: job.startedAt ?? event.at };
+    case 'job.waiting':
+      return { ...job, status: 'waiting' };
     case 'job.canceling':
       return isFinal(job.status) ? job : { ...job, status: 'canceling' };
     case 'job.finished': {

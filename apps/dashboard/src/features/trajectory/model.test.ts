@@ -197,6 +197,7 @@ it('knows what became of a candidate once its iteration is over', () => {
 
 describe('jobResult', () => {
   const job = {
+    kind: 'refinement',
     status: 'running',
     stopReason: null,
     error: null,
@@ -221,6 +222,11 @@ describe('jobResult', () => {
       detail: 'The model is gone.',
       advice: 'Retry continues after the last finished iteration.',
     });
+  });
+
+  it('offers no retry of an episode', () => {
+    const ended = { kind: 'environment', status: 'canceled', stopReason: 'user' } as const;
+    expect(jobResult({ ...job, ...ended, stopDetail: 'No step came.' })!.advice).toBeNull();
   });
 
   it('says what the threshold read, where that is not the overall score that is shown', () => {

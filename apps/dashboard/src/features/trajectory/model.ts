@@ -1,4 +1,5 @@
 import {
+  isRetryable,
   termWords,
   type Box,
   type Candidate,
@@ -301,11 +302,12 @@ export function jobResult(
     ? `The best code, of iteration ${job.best.iteration}, is kept${scoreRead}.`
     : 'Nothing rendered; every reply and its error are kept.';
   const detail = [job.error?.message ?? job.stopDetail ?? '', job.error ? '' : kept].filter(Boolean).join(' ');
+  const advice = isRetryable(job) ? 'Retry continues after the last finished iteration.' : null;
   switch (job.status) {
     case 'failed':
-      return { title: 'Failed', detail, advice: 'Retry continues after the last finished iteration.' };
+      return { title: 'Failed', detail, advice };
     case 'canceled':
-      return { title: 'Canceled', detail, advice: 'Retry continues after the last finished iteration.' };
+      return { title: 'Canceled', detail, advice };
     default:
       return { title: titles[job.outcome ?? 'best_effort'], detail, advice: null };
   }

@@ -1,4 +1,4 @@
-import { RoundRobin } from '@pentimento/encoder';
+import { RoundRobin } from './round-robin.ts';
 
 /** Weight of the newest run in the moving average of their duration. */
 const newestWeight = 0.2;

@@ -1,30 +1,26 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { TrajectoryStore, Ports } from '@pentimento/agent';
+import type { LoopPorts, TrajectoryStore } from '@pentimento/agent';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
-import type { Models } from '@pentimento/models';
 import type { RenderService } from '@pentimento/render';
 import type { Claim, Store } from '@pentimento/store';
 import { v7 as uuid } from 'uuid';
 import { blobPort } from '../blobs/blob-port.ts';
 import { STORE } from '../database/store.provider.ts';
-import { MODELS } from '../models/models.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { REWARD, type Scorer } from '../rewards/reward.provider.ts';
 
 /** The libraries as the agent's ports: here the compiler checks them against each other. */
 @Injectable()
-export class RefinementPorts {
+export class ClaimPorts {
   constructor(
     @Inject(STORE) private readonly store: Store,
-    @Inject(MODELS) private readonly models: Models,
     @Inject(RENDERERS) private readonly renderers: RenderService,
     @Inject(REWARD) private readonly reward: Scorer,
   ) {}
 
-  /** The ports of one refinement, whose writes are fenced by the worker's claim. */
-  of(claim: Claim): Ports {
+  /** The ports of one run of the loop, whose writes are fenced by the claim. */
+  of(claim: Claim): LoopPorts {
     return {
-      model: this.models,
       render: this.renderers,
       reward: this.reward,
       images: { fit: fitWithin, crops: cropRegions },

@@ -169,68 +169,71 @@ it('verl-omni reads the states and steps of each trajectory, with the hashes of 
   }
 });
 
-describe.skipIf(!trainers.python)(`datasets${trainers.reason && ` (skipped: ${trainers.reason})`}`, () => {
-  const load = async (format: string) => {
-    const { out, manifest } = await exported(format);
-    const { train = [], rows = train } = await readWithPython<Record<string, Record<string, unknown>[]>>(
-      trainers.python!,
-      'read_datasets.py',
-      out,
+describe.skipIf(!trainers.python)(
+  `datasets${trainers.reason && ` (skipped: ${trainers.reason}, see CONTRIBUTING.md)`}`,
+  () => {
+    const load = async (format: string) => {
+      const { out, manifest } = await exported(format);
+      const { train = [], rows = train } = await readWithPython<Record<string, Record<string, unknown>[]>>(
+        trainers.python!,
+        'read_datasets.py',
+        out,
+      );
+      expect(rows).toHaveLength(manifest.rows.train);
+      return rows;
+    };
+    const pixels = async (id: string) => ({ pixels: await pixelHash(blobs.get(id)!) });
+    const renderOf = ({ render }: ReturnType<typeof candidatesOf>[number]) =>
+      render?.status === 'ok' ? render.image : null;
+
+    it.each(['parquet', 'folder'])(
+      'loads %s with its images, its groups and what it does not know as null',
+      async (format) => {
+        const failed = traces[1]!.trace.iterations[1]!.candidates[1]!;
+        failed.render = { status: 'failed', kind: 'syntax', message: 'Unclosed element.', renderer: 'svg 1', ms: 1 };
+        failed.call!.reasoning = null;
+        const rows = await load(format);
+        const candidates = candidatesOf();
+        for (const [index, row] of rows.entries()) {
+          const candidate = candidates[index]!;
+          const { trace } = traces.find((each) => each.trace.job.id === candidate.jobId)!;
+          const render = renderOf(candidate);
+          expect(row).toMatchObject({
+            candidate_id: candidate.id,
+            target: await pixels(trace.job.target.image),
+            render: render && (await pixels(render)),
+            code: new TextDecoder().decode(blobs.get(candidate.code!)),
+            score: candidate.reward.terms.overall,
+            alarms: [],
+            parent_ids: candidate.parents,
+            group: { size: trace.iterations[candidate.iteration]!.candidates.length, all_failed: false },
+            failure_kind: candidate === failed ? 'syntax' : null,
+            reasoning: candidate === failed ? null : 'The circle is red.',
+          });
+          expect(row['terms']).toContainEqual({ term: 'text', score: null });
+        }
+      },
     );
-    expect(rows).toHaveLength(manifest.rows.train);
-    return rows;
-  };
-  const pixels = async (id: string) => ({ pixels: await pixelHash(blobs.get(id)!) });
-  const renderOf = ({ render }: ReturnType<typeof candidatesOf>[number]) =>
-    render?.status === 'ok' ? render.image : null;
 
-  it.each(['parquet', 'folder'])(
-    'loads %s with its images, its groups and what it does not know as null',
-    async (format) => {
-      const failed = traces[1]!.trace.iterations[1]!.candidates[1]!;
-      failed.render = { status: 'failed', kind: 'syntax', message: 'Unclosed element.', renderer: 'svg 1', ms: 1 };
-      failed.call!.reasoning = null;
-      const rows = await load(format);
-      const candidates = candidatesOf();
-      for (const [index, row] of rows.entries()) {
-        const candidate = candidates[index]!;
-        const { trace } = traces.find((each) => each.trace.job.id === candidate.jobId)!;
-        const render = renderOf(candidate);
-        expect(row).toMatchObject({
-          candidate_id: candidate.id,
-          target: await pixels(trace.job.target.image),
-          render: render && (await pixels(render)),
-          code: new TextDecoder().decode(blobs.get(candidate.code!)),
-          score: candidate.reward.terms.overall,
-          alarms: [],
-          parent_ids: candidate.parents,
-          group: { size: trace.iterations[candidate.iteration]!.candidates.length, all_failed: false },
-          failure_kind: candidate === failed ? 'syntax' : null,
-          reasoning: candidate === failed ? null : 'The circle is red.',
-        });
-        expect(row['terms']).toContainEqual({ term: 'text', score: null });
-      }
-    },
-  );
-
-  it('loads critic rows with boxes, and rows without any', async () => {
-    const rows = await load('critic');
-    const [{ trace }] = traces as [RealTrace];
-    const target = await pixels(trace.job.target.image);
-    const [draft, refinement] = trace.iterations.map(({ candidates }) => candidates[0]!);
-    expect(rows.slice(0, 2)).toMatchObject([
-      {
-        images: [target, await pixels(renderOf(draft!)!)],
-        objects: { ref: ['scores 0.500, 90 % of the lost score'], bbox: [[8, 8, 24, 24]], image_id: [0] },
-        findings: [{ x: 8, y: 8, width: 16, height: 16 }],
-        done: false,
-      },
-      {
-        images: [target, await pixels(renderOf(refinement!)!)],
-        objects: { ref: [], bbox: [], image_id: [] },
-        findings: [],
-        done: true,
-      },
-    ]);
-  });
-});
+    it('loads critic rows with boxes, and rows without any', async () => {
+      const rows = await load('critic');
+      const [{ trace }] = traces as [RealTrace];
+      const target = await pixels(trace.job.target.image);
+      const [draft, refinement] = trace.iterations.map(({ candidates }) => candidates[0]!);
+      expect(rows.slice(0, 2)).toMatchObject([
+        {
+          images: [target, await pixels(renderOf(draft!)!)],
+          objects: { ref: ['scores 0.500, 90 % of the lost score'], bbox: [[8, 8, 24, 24]], image_id: [0] },
+          findings: [{ x: 8, y: 8, width: 16, height: 16 }],
+          done: false,
+        },
+        {
+          images: [target, await pixels(renderOf(refinement!)!)],
+          objects: { ref: [], bbox: [], image_id: [] },
+          findings: [],
+          done: true,
+        },
+      ]);
+    });
+  },
+);

@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { RendersModule } from '../renders/renders.module.ts';
+import { RewardsModule } from '../rewards/rewards.module.ts';
+import { ClaimPorts } from './claim-ports.ts';
+import { ClaimRunner } from './claim-runner.ts';
+
+/** What runs the loop on a claimed job, whoever writes the replies. */
+@Module({
+  imports: [RendersModule, RewardsModule],
+  providers: [ClaimPorts, ClaimRunner],
+  exports: [ClaimPorts, ClaimRunner],
+})
+export class ClaimsModule {}
