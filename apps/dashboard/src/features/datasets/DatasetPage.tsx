@@ -157,11 +157,11 @@ function Usage({ dataset: { id, format } }: { dataset: Export }) {
     <div className="flex min-w-0 flex-col gap-3">
       <div className="flex min-w-0 flex-col gap-1">
         <h3 className="text-sm text-muted">Download it from a shell</h3>
-        <CommandLine command={`npx pentimento export --id ${id} --out DATASET`} />
+        <CommandLine command={`npx pentimento export --id ${id} --out DIR`} />
       </div>
       {loader && (
         <div className="flex min-w-0 flex-col gap-1">
-          <h3 className="text-sm text-muted">Load it; DATASET is the folder</h3>
+          <h3 className="text-sm text-muted">Load it; DIR is the folder</h3>
           <CommandLine command={loader} />
         </div>
       )}

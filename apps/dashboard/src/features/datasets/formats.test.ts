@@ -18,7 +18,10 @@ it('groups formats by what they are for, and shows unknown ones last', () => {
 });
 
 it('says how the files of a known format are loaded', () => {
-  expect(loaderOf('swift-dpo')).toBe('swift rlhf --rlhf_type dpo --dataset DATASET/train.parquet');
+  expect(loaderOf('swift-dpo')).toBe('swift rlhf --rlhf_type dpo --dataset DIR/train.parquet');
+  expect(loaderOf('trl-dpo')).toBe(
+    'DPOTrainer(..., args=DPOConfig(max_length=None), train_dataset=load_dataset("parquet", data_files="DIR/train.parquet", split="train"))',
+  );
   expect(loaderOf('toy')).toBeNull();
 });
 

@@ -4,16 +4,20 @@ import type { ExportFormat, ExportOptions } from '@pentimento/contracts';
 export type FormatOption = keyof Omit<ExportOptions, 'splits' | 'license' | 'rewardVersion'>;
 
 interface FormatNotes {
-  /** How its trainer is told to load the files; DATASET is the folder of the extracted archive. */
+  /** How a trainer is told to load the files (docs/datasets.md); DIR is the folder of the extracted archive. */
   loader: string;
-  /** Undefined: unknown, so that any may be used. */
-  options?: readonly FormatOption[];
+  /** Which options it uses. */
+  options: readonly FormatOption[];
 }
 
-const parquet = 'load_dataset("parquet", data_files="DATASET/train.parquet", split="train")';
-const jsonLines = (file: string) => `[json.loads(line) for line in open("DATASET/${file}")]`;
-
-const episodes = '[WireEpisode.model_validate_json(line) for line in open("DATASET/traces.jsonl")]';
+const train = 'load_dataset("parquet", data_files="DIR/train.parquet", split="train")';
+const trl = (trainer: string, settings = '') => `${trainer}(..., ${settings}train_dataset=${train})`;
+/** Truncation would cut images. */
+const whole = (config: string) => `args=${config}(max_length=None), `;
+const verl = 'data.train_files=DIR/train.parquet data.val_files=DIR/validation.parquet';
+const swift = (command: string) => `swift ${command} --dataset DIR/train.parquet`;
+const lines = (file: string, read = 'json.loads') => `[${read}(line) for line in open("DIR/${file}")]`;
+const episodes = lines('traces.jsonl', 'WireEpisode.model_validate_json');
 
 /** What the formats are for, in the order in which they are shown. A format that is not listed is shown last. */
 const groups: readonly { title: string; formats: Readonly<Record<string, FormatNotes>> }[] = [
@@ -21,56 +25,52 @@ const groups: readonly { title: string; formats: Readonly<Record<string, FormatN
     title: 'RL prompts',
     formats: {
       easyr1: {
-        loader:
-          'data.train_files=DATASET/train.parquet data.prompt_key=problem data.answer_key=answer data.image_key=images',
+        loader: `${verl} data.prompt_key=problem data.answer_key=answer data.image_key=images data.format_prompt=null data.max_prompt_length=16384 worker.rollout.limit_images=32`,
         options: [],
       },
-      'verl-rl': { loader: 'data.train_files=DATASET/train.parquet data.image_key=images', options: [] },
-      'trl-grpo': { loader: parquet, options: [] },
-      'swift-grpo': { loader: 'swift rlhf --rlhf_type grpo --dataset DATASET/train.parquet', options: [] },
+      'verl-rl': { loader: `${verl} data.image_key=images data.max_prompt_length=16384`, options: [] },
+      'trl-grpo': { loader: trl('GRPOTrainer'), options: [] },
+      'swift-grpo': { loader: swift('rlhf --rlhf_type grpo'), options: [] },
     },
   },
   {
     title: 'Fine-tuning',
     formats: {
-      'verl-sft': {
-        loader: 'data.train_files=DATASET/train.parquet data.messages_key=messages',
-        options: ['improvedOnly'],
-      },
-      'trl-sft': { loader: parquet, options: ['improvedOnly'] },
-      'swift-sft': { loader: 'swift sft --dataset DATASET/train.parquet', options: ['improvedOnly'] },
-      'vincicoder-sft': { loader: parquet, options: [] },
+      'verl-sft': { loader: `${verl} data.messages_key=messages data.max_length=32768`, options: ['improvedOnly'] },
+      'trl-sft': { loader: trl('SFTTrainer', whole('SFTConfig')), options: ['improvedOnly'] },
+      'swift-sft': { loader: swift('sft'), options: ['improvedOnly'] },
+      'vincicoder-sft': { loader: `${train}.cast_column("image", Image())`, options: [] },
     },
   },
   {
     title: 'Preferences',
     formats: {
-      'trl-dpo': { loader: parquet, options: ['margin'] },
-      'swift-dpo': { loader: 'swift rlhf --rlhf_type dpo --dataset DATASET/train.parquet', options: ['margin'] },
-      'trl-kto': { loader: parquet, options: ['threshold'] },
-      'swift-kto': { loader: 'swift rlhf --rlhf_type kto --dataset DATASET/train.parquet', options: ['threshold'] },
+      'trl-dpo': { loader: trl('DPOTrainer', whole('DPOConfig')), options: ['margin'] },
+      'swift-dpo': { loader: swift('rlhf --rlhf_type dpo'), options: ['margin'] },
+      'trl-kto': { loader: trl('KTOTrainer', whole('KTOConfig')), options: ['threshold'] },
+      'swift-kto': { loader: swift('rlhf --rlhf_type kto'), options: ['threshold'] },
     },
   },
   {
     title: 'Trajectories',
     formats: {
-      'multi-turn': { loader: jsonLines('train.jsonl'), options: [] },
+      'multi-turn': { loader: lines('train.jsonl'), options: [] },
       verifiers: { loader: episodes, options: [] },
       'verifiers-trajectories': { loader: episodes, options: [] },
-      slime: { loader: '[Sample.from_dict(json.loads(line)) for line in open("DATASET/train.jsonl")]', options: [] },
-      'visual-reflection': { loader: jsonLines('train.jsonl'), options: [] },
+      slime: { loader: '[Sample.from_dict(json.loads(line)) for line in open("DIR/train.jsonl")]', options: [] },
+      'visual-reflection': { loader: lines('train.jsonl'), options: [] },
     },
   },
   {
     title: 'Critic',
-    formats: { critic: { loader: 'swift sft --dataset DATASET/train.parquet', options: [] } },
+    formats: { critic: { loader: swift('sft'), options: [] } },
   },
   {
     title: 'General',
     formats: {
-      parquet: { loader: 'load_dataset("DATASET")', options: [] },
-      folder: { loader: 'load_dataset("DATASET")', options: [] },
-      jsonl: { loader: jsonLines('traces.jsonl'), options: [] },
+      parquet: { loader: 'load_dataset("DIR")', options: [] },
+      folder: { loader: 'load_dataset("DIR")', options: [] },
+      jsonl: { loader: lines('traces.jsonl'), options: [] },
     },
   },
 ];
