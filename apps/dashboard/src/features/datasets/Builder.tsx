@@ -90,7 +90,7 @@ export function Builder({ form, format, onChange, onSave }: Props) {
 function Fields({ form, errors, onChange, counts }: FieldsProps & { counts: ExportCounts | undefined }) {
   return (
     <>
-      <div className="flex items-center border-t pt-4">
+      <div className="flex min-h-11 items-center border-t pt-4">
         <h2 className="font-semibold">Filters</h2>
         {hasFilters(form) && (
           <Button kind="quiet" className="ml-auto h-7 px-2" onClick={() => onChange(withoutFilters(form))}>

@@ -28,7 +28,7 @@ export function ChoiceChips<Id extends string>({
       <legend className="mb-1 text-sm font-medium">
         {label} {chosen.length === 0 && <span className="font-normal text-muted">any</span>}
       </legend>
-      <div className="flex flex-wrap gap-1">
+      <div className="flex min-h-17 flex-wrap content-start gap-1">
         {options.map(({ id, title }) => (
           <label
             key={id}
