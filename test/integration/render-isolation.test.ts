@@ -280,7 +280,7 @@ function statusOf(pid: number): string {
 
 /** A copy of the renderers' part of this checkout, with this Node. */
 function copyCheckout(folder: string): string {
-  const libraries = ['contracts', 'abort', 'imaging', 'sandbox', 'runtimes', 'render'];
+  const libraries = librariesOf('render');
   for (const name of libraries) cpSync(join(root, 'libs', name), join(folder, 'libs', name), { recursive: true });
   for (const name of closureOf(['sharp', 'zod'])) {
     cpSync(join(root, 'node_modules', name), join(folder, 'node_modules', name), { recursive: true });
@@ -289,6 +289,18 @@ function copyCheckout(folder: string): string {
   for (const name of libraries) symlinkSync(`../../libs/${name}`, join(folder, 'node_modules/@pentimento', name));
   cpSync(process.execPath, join(folder, 'node'));
   return folder;
+}
+
+/** The library and those that it imports. */
+function librariesOf(name: string, found = new Set<string>()): Set<string> {
+  if (found.has(name)) return found;
+  found.add(name);
+  const { dependencies = {} } = JSON.parse(readFileSync(join(root, 'libs', name, 'package.json'), 'utf8')) as {
+    dependencies?: Record<string, string>;
+  };
+  for (const other of Object.keys(dependencies))
+    if (other.startsWith('@pentimento/')) librariesOf(other.slice('@pentimento/'.length), found);
+  return found;
 }
 
 function closureOf(names: string[], found = new Set<string>()): Set<string> {

@@ -2,6 +2,7 @@ import { OnWorkerEvent, WorkerHost } from '@nestjs/bullmq';
 import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/common';
 import type { Job } from 'bullmq';
 import type { Logger } from 'pino';
+import type { Lifecycle } from '../runtime/lifecycle.ts';
 import { throttledWarning } from '../runtime/throttled-warning.ts';
 import type { Delivery } from './work-queue.ts';
 
@@ -13,7 +14,10 @@ export interface Runner<Claim> {
   work(claim: Claim): Promise<void>;
 }
 
-/** Takes deliveries from a queue, on both backends. Starts once the application is up, and stops before the queue closes. */
+/**
+ * Takes deliveries from a queue, on both backends. Starts once the application is up. It takes none from the moment that the
+ * process drains, so that what other work gives back is left to the next process.
+ */
 export abstract class WorkProcessor<Claim>
   extends WorkerHost
   implements OnApplicationBootstrap, BeforeApplicationShutdown
@@ -24,6 +28,7 @@ export abstract class WorkProcessor<Claim>
     private readonly runner: Runner<Claim>,
     private readonly concurrency: number,
     private readonly logger: Logger,
+    private readonly lifecycle: Lifecycle,
   ) {
     super();
     this.warn = throttledWarning(logger, 'The worker cannot reach the queue; retrying.');
@@ -36,6 +41,7 @@ export abstract class WorkProcessor<Claim>
 
   onApplicationBootstrap(): void {
     this.worker.concurrency = this.concurrency;
+    this.lifecycle.draining.addEventListener('abort', () => void this.worker.close().catch(this.warn));
     this.worker.run().catch(this.warn);
   }
 

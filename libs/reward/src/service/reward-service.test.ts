@@ -144,16 +144,12 @@ describe('a batch', () => {
       ),
       { renderers: painter(seen), concurrency: 1 },
     );
+    const { job } = seen[0]!;
+    expect(job).toBeTypeOf('string');
+    const each = { language: 'svg', code: '#c00', trusted: false, job };
     expect(seen).toEqual([
-      {
-        language: 'svg',
-        code: '#c00',
-        size: { width: 64, height: 48 },
-        deviceScale: 1,
-        trusted: false,
-        reference: '#c00',
-      },
-      { language: 'svg', code: '#c00', size: { width: 80, height: 20 }, deviceScale: 2, trusted: false },
+      { ...each, size: { width: 64, height: 48 }, deviceScale: 1, reference: '#c00' },
+      { ...each, size: { width: 80, height: 20 }, deviceScale: 2 },
     ]);
   });
 
