@@ -9,6 +9,7 @@ const libraryImports = {
   abort: [],
   'fair-queue': [],
 
+  'blob-store': ['contracts'],
   cache: ['contracts'],
   client: ['contracts'],
   imaging: ['contracts'],
@@ -19,8 +20,9 @@ const libraryImports = {
   encoder: ['contracts', 'abort', 'fair-queue', 'imaging'],
   render: ['contracts', 'abort', 'fair-queue', 'imaging', 'sandbox', 'runtimes'],
   models: ['contracts', 'abort', 'imaging'],
-  store: ['contracts'],
+  store: ['contracts', 'blob-store'],
   traces: ['contracts'],
+  'trace-formats': ['contracts', 'traces'],
 
   reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder'],
   flaws: ['contracts', 'imaging'],
@@ -62,7 +64,7 @@ const sourceFolders = [
   ...Object.keys(libraryImports).map((name) => `libs/${name}`),
   ...Object.keys(appImports).map((name) => `apps/${name}`),
 ];
-const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces'];
+const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces', 'libs/trace-formats'];
 /** They also run in a browser. */
 const portableFolders = ['libs/client'];
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Candidate, Retention } from '@pentimento/contracts';
 import { createStore, ForeignBlobStoreError, type Store } from '@pentimento/store';
-import { GatedBlobStore } from '../../libs/store/src/blobs/testing/gated-blob-store.ts';
+import { GatedBlobStore } from '../../libs/blob-store/src/testing/gated-blob-store.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { blob, claimedJob, newCall, newJob, runIteration } from '../support/trajectory.ts';
 

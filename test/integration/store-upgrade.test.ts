@@ -1,7 +1,8 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createStore, migrate, openBlobStore, type Store } from '@pentimento/store';
+import { openBlobStore } from '@pentimento/blob-store';
+import { createStore, migrate, type Store } from '@pentimento/store';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import { runIteration } from '../support/trajectory.ts';
 

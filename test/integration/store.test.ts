@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RefinementResult } from '@pentimento/contracts';
 import { createStore, type Claim, type Store } from '@pentimento/store';
-import { MemoryBlobStore } from '../../libs/store/src/blobs/testing/memory-blob-store.ts';
+import { MemoryBlobStore } from '../../libs/blob-store/src/testing/memory-blob-store.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 import {
   candidateFinished,

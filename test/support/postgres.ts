@@ -3,7 +3,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startPostgres, type EmbeddedPostgres } from '@pentimento/embedded-postgres';
-import { migrate, openBlobStore, type BlobStore } from '@pentimento/store';
+import { openBlobStore, type BlobStore } from '@pentimento/blob-store';
+import { migrate } from '@pentimento/store';
 import pg from 'pg';
 
 export interface TestPostgres {

@@ -1,5 +1,3 @@
-export { BlobMismatchError, type BlobStore } from './blobs/blob-store.ts';
-export { openBlobStore } from './blobs/index.ts';
 export { InvalidCursorError } from './database/jobs.ts';
 export { migrate } from './database/migrate.ts';
 export { MigrationError } from './database/migrations.ts';

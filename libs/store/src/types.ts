@@ -25,7 +25,7 @@ import type {
   WriteResult,
 } from '@pentimento/contracts';
 import type { Readable } from 'node:stream';
-import type { BlobStore, ByteRange } from './blobs/blob-store.ts';
+import type { BlobStore, ByteRange } from '@pentimento/blob-store';
 import type { Heartbeat } from './heartbeat.ts';
 import type { Exports } from './export-types.ts';
 

@@ -1,5 +1,6 @@
 import type { FactoryProvider } from '@nestjs/common';
-import { createStore, openBlobStore, type Store } from '@pentimento/store';
+import { openBlobStore } from '@pentimento/blob-store';
+import { createStore, type Store } from '@pentimento/store';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 

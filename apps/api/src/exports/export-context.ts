@@ -1,6 +1,7 @@
 import type { BlobId, Export } from '@pentimento/contracts';
 import { fingerprintOf } from '@pentimento/imaging';
-import { BlobMismatchError, type Blobs } from '@pentimento/store';
+import { BlobMismatchError } from '@pentimento/blob-store';
+import type { Blobs } from '@pentimento/store';
 import { planSplits, type ExportContext } from '@pentimento/traces';
 import { version } from '../settings/version.ts';
 

@@ -1,7 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Export, ExportProgress, ExportSummary } from '@pentimento/contracts';
 import { OutageError, type ExportClaim, type ExportResult, type Store } from '@pentimento/store';
-import { exportTraces, traceExporters, type TraceExporter } from '@pentimento/traces';
+import { traceExporters } from '@pentimento/trace-formats';
+import { exportTraces, type TraceExporter } from '@pentimento/traces';
 import type { Logger } from 'pino';
 import { STORE } from '../database/store.provider.ts';
 import { ExportQueue } from '../queue/export-queue.ts';

@@ -1,5 +1,6 @@
 import type { ExportFilter } from '@pentimento/contracts';
-import { traceExporters, type TraceExporter } from '@pentimento/traces';
+import { traceExporters } from '@pentimento/trace-formats';
+import type { TraceExporter } from '@pentimento/traces';
 import { fieldProblem, type ProblemException } from '../http/problem.exception.ts';
 import { knownLanguage } from '../renders/known-language.ts';
 import type { Languages } from '../runtime/languages.ts';

@@ -17,7 +17,7 @@ import {
   type ListExports,
   type PreviewExport,
 } from '@pentimento/contracts';
-import { traceExporters } from '@pentimento/traces';
+import { traceExporters } from '@pentimento/trace-formats';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';

@@ -1,4 +1,4 @@
-import { openBlobStore } from '@pentimento/store';
+import { openBlobStore } from '@pentimento/blob-store';
 import { z } from 'zod';
 
 /** What docs/operations.md says of a variable. `default` is in words where the value is computed. */

@@ -1,6 +1,6 @@
 import pLimit from 'p-limit';
 import { Prisma } from '../../generated/client.ts';
-import { BlobMismatchError, isBlobId, type BlobStore } from '../blobs/blob-store.ts';
+import { BlobMismatchError, isBlobId, type BlobStore } from '@pentimento/blob-store';
 import { readWhole } from './blobs.ts';
 import type { Database } from './client.ts';
 

@@ -1,5 +1,5 @@
 import { buffer } from 'node:stream/consumers';
-import { BlobMismatchError, BlobNotFoundError, sha256, type BlobStore } from '../blobs/blob-store.ts';
+import { BlobMismatchError, BlobNotFoundError, sha256, type BlobStore } from '@pentimento/blob-store';
 import type { Blobs } from '../types.ts';
 import type { Database } from './client.ts';
 import { sanitizeForPostgres } from './sanitize.ts';

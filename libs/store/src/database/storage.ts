@@ -1,6 +1,6 @@
 import type { Storage, StoredAmount, StrayFiles } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
-import type { BlobStore, StoredBlob } from '../blobs/blob-store.ts';
+import type { BlobStore, StoredBlob } from '@pentimento/blob-store';
 import type { PruneOptions } from '../types.ts';
 import { collectBlobs, deleteBytes, graceEnd, namedBlobs, readPromptImages } from './blob-collection.ts';
 import type { Database } from './client.ts';
