@@ -32,7 +32,7 @@ const libraryImports = {
 /** What each app may import. No app imports another. */
 const appImports = {
   api: Object.keys(libraryImports),
-  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'flaws', 'cache'],
+  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'flaws', 'cache', 'traces', 'trace-formats'],
   dashboard: ['contracts', 'client'],
 };
 

@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { cp, mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { flawPairSchema, flawSkipSchema, type Box, type FlawKind, type FlawPair } from '@pentimento/contracts';
+import {
+  flawPairSchema,
+  flawSkipSchema,
+  type Box,
+  type FlawKind,
+  type FlawPair,
+  type FlawSkip,
+} from '@pentimento/contracts';
 import { synthesizeFlaws } from '@pentimento/flaws';
 import { measureImage } from '@pentimento/imaging';
 import { createRenderService } from '@pentimento/render';
@@ -11,6 +18,8 @@ import { createReward } from '@pentimento/reward';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommandLine } from '../../apps/cli/src/program.ts';
 import { testTerminal, type TestTerminal } from '../../apps/cli/src/testing/terminal.ts';
+import { MemoryFiles } from '../../libs/traces/src/testing/export-files.ts';
+import { readParquet } from '../../libs/traces/src/testing/read-tables.ts';
 import { memoryBlobs } from '../support/memory.ts';
 
 const examples = resolve(import.meta.dirname, '../../examples');
@@ -53,31 +62,54 @@ async function rowsOf(file: string): Promise<unknown[]> {
     .map((line) => JSON.parse(line));
 }
 
+/** A row of a table is a pair; a pair without a row is listed. */
+async function checkTables(folder: string, pairs: readonly FlawPair[], drops: readonly FlawSkip[]): Promise<void> {
+  const refinements = await parquetRows(join(folder, 'vincicoder-sft.parquet'));
+  expect(refinements.map((row) => row.flaw_description)).toEqual(pairs.map(({ description }) => description));
+  const critics = await parquetRows(join(folder, 'critic.parquet'));
+  const rendered = pairs.filter(({ flawed }) => flawed.status === 'ok');
+  expect(critics.filter(({ done }) => !done)).toHaveLength(rendered.length);
+  expect(critics.filter(({ done }) => done).map(({ source }) => source)).toEqual([
+    ...new Set(pairs.map(({ source }) => source)),
+  ]);
+  expect(drops.filter(({ reason }) => reason === 'no_row')).toHaveLength(pairs.length - rendered.length);
+}
+
+async function parquetRows(path: string): Promise<Record<string, unknown>[]> {
+  const files = new MemoryFiles();
+  files.contents.set(path, await readFile(path));
+  return readParquet(files, path);
+}
+
+const formats = ['--formats', 'vincicoder-sft,critic'];
+
 describe('pentimento synthesize', () => {
   it(
     'makes pairs of every language, with images, scores and skips, and the same bytes each time',
     { timeout: 600_000 },
     async () => {
       const [first, second] = [join(folder, 'first'), join(folder, 'second')];
-      const { code, stdout, stderr } = await synthesize(first, ['--count', '3', '--json']);
+      const { code, stdout, stderr } = await synthesize(first, ['--count', '3', ...formats, '--json']);
       expect(code).toBe(0);
       expect(stderr).toContain('6 sources in 6 languages');
 
       const pairs = (await rowsOf(join(first, 'pairs.jsonl'))).map((row) => flawPairSchema.parse(row));
-      const skips = (await rowsOf(join(first, 'drops.jsonl'))).map((row) => flawSkipSchema.parse(row));
+      const drops = (await rowsOf(join(first, 'drops.jsonl'))).map((row) => flawSkipSchema.parse(row));
+      const skips = drops.filter(({ reason }) => reason !== 'no_row');
       expect(new Set(pairs.map(({ language }) => language))).toEqual(new Set(languages.map(({ id }) => id)));
       expect(pairs).toHaveLength(18);
       expect(JSON.parse(stdout)).toMatchObject({ folder: first, pairs: 18, skipped: skips.length });
       expect(pairs.find(({ source }) => source === 'pgfplot.tex')!.target).toMatchObject({ width: 643, height: 438 });
       await checkImages(first, pairs);
+      await checkTables(first, pairs, drops);
       for (const { flawed, score } of pairs) {
         expect(score.terms.overall).toBeLessThan(1);
         expect(score.terms.execution).toBe(flawed.status === 'ok' ? 1 : 0);
       }
 
-      expect((await synthesize(second, ['--count', '3'])).stdout).toBe(join(second, 'pairs.jsonl'));
-      for (const file of ['pairs.jsonl', 'drops.jsonl']) {
-        expect(await readFile(join(second, file), 'utf8')).toBe(await readFile(join(first, file), 'utf8'));
+      expect((await synthesize(second, ['--count', '3', ...formats])).stdout).toBe(join(second, 'pairs.jsonl'));
+      for (const file of ['pairs.jsonl', 'drops.jsonl', 'vincicoder-sft.parquet', 'critic.parquet']) {
+        expect(await readFile(join(second, file), 'base64')).toBe(await readFile(join(first, file), 'base64'));
       }
       expect((await readdir(join(second, 'images'))).sort()).toEqual((await readdir(join(first, 'images'))).sort());
       expect((await synthesize(first)).stderr).toContain('already holds pairs.jsonl');

@@ -1,5 +1,5 @@
 import { ApiError } from '@pentimento/client';
-import { exportOptionsSchema, flawKinds, outcomes, policySchema } from '@pentimento/contracts';
+import { exportOptionsSchema, flawKinds, flawTableIds, outcomes, policySchema } from '@pentimento/contracts';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
@@ -202,6 +202,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   )
     .requiredOption('--from <folder>', "folder with correct code, or `examples` for the repository's")
     .requiredOption('-o, --out <folder>', 'folder for pairs.jsonl, drops.jsonl and images')
+    .option('--formats <formats>', `also write the pairs as Parquet, in formats of exports: ${flawTableIds.join(',')}`)
     .option('--count <n>', 'pairs per source', number, 20)
     .option('--seed <n>', 'decides which flaws are made', number, 1)
     .option('-l, --language <language>', `only code of this language: ${languageHint}`)

@@ -100,6 +100,7 @@ export type FlawPair = z.infer<typeof flawPairSchema>;
  * source_fails: the correct code does not render. source_differs: it does not show the given target. no_flaws_known: nothing is
  * known of its language. no_visible_change: the twin looks like its target. renders_though_broken: its syntax was to be broken.
  * fails_to_render: it was to look wrong. stopped: it was ended for its time or memory, or could not be tried, which says nothing of the code.
+ * no_row: the twin is a pair, and has no row in a table that was asked for.
  */
 export const flawSkipReasons = [
   'source_fails',
@@ -109,7 +110,12 @@ export const flawSkipReasons = [
   'renders_though_broken',
   'fails_to_render',
   'stopped',
+  'no_row',
 ] as const;
+
+/** The tables in which flaw pairs can be written, each in the columns of the export format of the same id. */
+export const flawTableIds = ['vincicoder-sft', 'critic'] as const;
+export type FlawTableId = (typeof flawTableIds)[number];
 
 /** A flawed twin, or a whole source, that gave no pair, with the reason. */
 export const flawSkipSchema = z

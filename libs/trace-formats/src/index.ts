@@ -21,6 +21,8 @@ import { verlSft } from './verl-sft.ts';
 import { vincicoderSft } from './vincicoder-sft.ts';
 import { visualReflection } from './visual-reflection.ts';
 
+export { flawTables, type FlawTable } from './flaw-tables.ts';
+
 /** Every export format, one line each. */
 export const traceExporters: readonly TraceExporter[] = [
   jsonl,

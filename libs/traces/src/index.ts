@@ -19,7 +19,7 @@ export { groupColumns, groupMetaOf } from './export/group-meta.ts';
 export { metaOf } from './export/meta.ts';
 export { previewTraces, type TracePreview } from './export/preview.ts';
 export { rowExporter } from './export/row-format.ts';
-export type { TraceSource } from './export/source.ts';
+export { TraceSource } from './export/source.ts';
 export { planSplits, type Split, type TargetFingerprint } from './export/splits.ts';
 export { modelGroupUnits, modelTurnUnits, noCall, turnUnits, unitOf } from './export/units.ts';
 export { dataUriOf } from './images/data-uri.ts';

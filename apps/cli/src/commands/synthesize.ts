@@ -2,11 +2,13 @@ import { flawKinds, type FlawKind, type FlawSkip, type Language } from '@pentime
 import { EncoderError } from '@pentimento/encoder';
 import { flawLanguages, synthesizeFlaws, type FlawPorts, type FlawResult } from '@pentimento/flaws';
 import { join } from 'node:path';
+import { flawTables, type FlawTable } from '@pentimento/trace-formats';
 import { listCodeFiles, sizeBeside, type CodeFile } from '../input/code-files.ts';
 import { readCode } from '../input/files.ts';
 import { readLanguage } from '../input/languages.ts';
 import { openRenderers, openReward } from '../local/engines.ts';
 import { DatasetFolder } from '../output/dataset-folder.ts';
+import { FlawTableFiles } from '../output/flaw-table-files.ts';
 import { describeSource, describeTotals, FlawTotals } from '../output/flaw-totals.ts';
 import { repository } from '../settings/locations.ts';
 import { exitCodes, CliError, usageError, type ExitCode } from '../terminal/cli-error.ts';
@@ -20,6 +22,7 @@ export interface SynthesizeOptions {
   seed: number;
   language?: string;
   kinds?: string;
+  formats?: string;
   json?: boolean;
 }
 
@@ -28,6 +31,8 @@ interface Request {
   count: number;
   seed: number;
   kinds?: FlawKind[];
+  /** What is written of the pairs beside `pairs.jsonl`. */
+  tables: readonly FlawTable[];
 }
 
 /**
@@ -42,9 +47,11 @@ export async function synthesize(options: SynthesizeOptions, terminal: Terminal)
   const totals = new FlawTotals();
   const folder = await DatasetFolder.open(options.out);
   try {
+    const tables = await FlawTableFiles.open(folder, request.tables);
     await withPorts(folder, terminal, (ports) =>
-      writeAll({ files, request, ports, folder, totals, terminal, signal: interrupts.first }),
+      writeAll({ files, request, ports, folder, tables, totals, terminal, signal: interrupts.first }),
     );
+    await tables.close();
     requirePairs(totals);
   } catch (error) {
     await folder.discard();
@@ -61,13 +68,26 @@ export async function synthesize(options: SynthesizeOptions, terminal: Terminal)
   return exitCodes.done;
 }
 
-function readRequest({ count, seed, kinds }: SynthesizeOptions): Request {
+function readRequest({ count, seed, kinds, formats }: SynthesizeOptions): Request {
   if (!Number.isInteger(count) || count < 1 || count > 10_000) {
     throw usageError(`${count} is not a number of pairs: give --count from 1 to 10000.`);
   }
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw usageError(`${seed} is not a seed: give --seed as a whole number from 0.`);
-  return { count, seed, ...(kinds !== undefined && { kinds: kinds.split(',').map((kind) => readKind(kind.trim())) }) };
+  return {
+    ...{ count, seed },
+    ...(kinds !== undefined && { kinds: namesIn(kinds).map(readKind) }),
+    tables: formats === undefined ? [] : namesIn(formats).map(readTable),
+  };
+}
+
+const namesIn = (list: string): string[] => [...new Set(list.split(',').map((name) => name.trim()))];
+
+function readTable(named: string): FlawTable {
+  const table = flawTables.find(({ id }) => id === named);
+  if (table) return table;
+  const known = flawTables.map(({ id }) => id).join(',');
+  throw usageError(`Flaw pairs are not written as "${named}": give --formats ${known}, or one of these.`);
 }
 
 function readKind(named: string): FlawKind {
@@ -122,6 +142,7 @@ interface Work {
   request: Request;
   ports: FlawPorts;
   folder: DatasetFolder;
+  tables: FlawTableFiles;
   totals: FlawTotals;
   terminal: Terminal;
   signal: AbortSignal;
@@ -129,12 +150,14 @@ interface Work {
 
 /** Writes the results of all sources in the order of their names, whichever is done first. */
 async function writeAll(work: Work): Promise<void> {
-  const { files, folder, totals, terminal } = work;
+  const { files, folder, tables, totals, terminal } = work;
   for await (const [index, results] of inOrder(files, (file) => resultsOf(file, work))) {
     for (const result of results) {
       if ('pair' in result) await folder.append('pairs', result.pair);
       else await folder.append('drops', result.skip);
     }
+    const pairs = results.flatMap((result) => ('pair' in result ? [result.pair] : []));
+    for (const skip of await tables.write(pairs)) await folder.append('drops', skip);
     totals.add(files[index]!.language, results);
     terminal.progress(describeSource(files[index]!.name, results, work.request.count, `${index + 1}/${files.length}`));
   }

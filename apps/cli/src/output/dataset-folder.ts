@@ -1,28 +1,29 @@
 import { createHash } from 'node:crypto';
-import type { BlobId } from '@pentimento/contracts';
-import { access, mkdir, open, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
+import { flawTableIds, type BlobId } from '@pentimento/contracts';
+import type { TableFile } from '@pentimento/traces/tables';
+import { access, mkdir, open, readFile, rename, rm, rmdir, writeFile, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { reason } from '../input/files.ts';
 import { CliError } from '../terminal/cli-error.ts';
 
-/** In the order in which they get their final names: the table last, so that it is there only when everything is. */
-const parts = ['images', 'drops.jsonl', 'pairs.jsonl'] as const;
+/** In the order in which they get their final names: the pairs last, so that they are there only when everything is. */
+const parts = ['images', ...flawTableIds.map((id) => `${id}.parquet`), 'drops.jsonl', 'pairs.jsonl'];
 type Table = 'pairs' | 'drops';
 
 /**
- * A folder with `pairs.jsonl`, `drops.jsonl` and `images/SHA256.png` that is written below `.partial` and gets its final names once it is
- * whole. What a killed run left there is removed when the folder is opened again.
+ * A folder with `pairs.jsonl`, `drops.jsonl`, `images/SHA256.png` and Parquet files that is written below `.partial` and gets its final
+ * names once it is whole. What a killed run left there is removed when the folder is opened again.
  */
 export class DatasetFolder {
   readonly #folder: string;
   readonly #partial: string;
-  readonly #tables: Record<Table, FileHandle>;
+  readonly #files: FileHandle[] = [];
+  readonly #tables: Partial<Record<Table, TableFile>> = {};
   readonly #images = new Set<BlobId>();
 
-  private constructor(folder: string, tables: Record<Table, FileHandle>) {
+  private constructor(folder: string) {
     this.#folder = folder;
     this.#partial = partialOf(folder);
-    this.#tables = tables;
   }
 
   /** Throws a CliError where the folder cannot be written, or holds a finished dataset or other files of these names. */
@@ -31,15 +32,25 @@ export class DatasetFolder {
       await mkdir(folder, { recursive: true });
       await prepare(folder);
       await mkdir(join(partialOf(folder), 'images'), { recursive: true });
-      const [pairs, drops] = await Promise.all(
-        ['pairs.jsonl', 'drops.jsonl'].map((name) => open(join(partialOf(folder), name), 'w')),
-      );
-      return new DatasetFolder(folder, { pairs: pairs!, drops: drops! });
+      const opened = new DatasetFolder(folder);
+      opened.#tables.pairs = await opened.openFile('pairs.jsonl');
+      opened.#tables.drops = await opened.openFile('drops.jsonl');
+      return opened;
     });
   }
 
-  append(table: Table, row: unknown): Promise<void> {
-    return inFolder(this.#folder, () => this.#tables[table].appendFile(`${JSON.stringify(row)}\n`));
+  async append(table: Table, row: unknown): Promise<void> {
+    await this.#tables[table]?.write(`${JSON.stringify(row)}\n`);
+  }
+
+  /** One of the Parquet files. It stays open until everything is published. */
+  async openFile(name: string): Promise<TableFile> {
+    const file = await inFolder(this.#folder, () => open(join(this.#partial, name), 'w'));
+    this.#files.push(file);
+    return {
+      write: (data) => inFolder(this.#folder, () => file.appendFile(data)),
+      close: () => Promise.resolve(),
+    };
   }
 
   /** Keeps a PNG once, under its SHA-256. */
@@ -51,21 +62,29 @@ export class DatasetFolder {
     return id;
   }
 
+  /** The PNG that was kept under this id; null where there is none. */
+  async readImage(id: BlobId): Promise<Uint8Array | null> {
+    if (!this.#images.has(id)) return null;
+    return inFolder(this.#folder, () => readFile(join(this.#partial, 'images', `${id}.png`)));
+  }
+
   /** Gives everything its final name. */
   publish(): Promise<void> {
     return inFolder(this.#folder, async () => {
-      for (const table of Object.values(this.#tables)) {
-        await table.sync();
-        await table.close();
+      for (const file of this.#files) {
+        await file.sync();
+        await file.close();
       }
-      for (const part of parts) await rename(join(this.#partial, part), join(this.#folder, part));
+      for (const part of parts) {
+        if (await exists(join(this.#partial, part))) await rename(join(this.#partial, part), join(this.#folder, part));
+      }
       await rmdir(this.#partial);
     });
   }
 
   /** Removes what was written. */
   async discard(): Promise<void> {
-    for (const table of Object.values(this.#tables)) await table.close();
+    for (const file of this.#files) await file.close();
     await rm(this.#partial, { recursive: true, force: true });
   }
 }

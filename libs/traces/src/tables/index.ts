@@ -1,4 +1,4 @@
 export * from './columns.ts';
 export { imagePath, jsonLines } from './json-lines.ts';
 export { parquet } from './parquet.ts';
-export type { Row } from './table.ts';
+export type { Row, TableFile, TableWriter } from './table.ts';
