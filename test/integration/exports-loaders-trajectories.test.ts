@@ -207,7 +207,8 @@ describe.skipIf(!trainers.python)(
             score: candidate.reward.terms.overall,
             alarms: [],
             parent_ids: candidate.parents,
-            group: { size: trace.iterations[candidate.iteration]!.candidates.length, all_failed: false },
+            group_size: trace.iterations[candidate.iteration]!.candidates.length,
+            group_all_failed: false,
             failure_kind: candidate === failed ? 'syntax' : null,
             reasoning: candidate === failed ? null : 'The circle is red.',
           });

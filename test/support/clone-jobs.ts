@@ -10,25 +10,26 @@ const jobId = `'job_01920000-0000-7000-8000-' || lpad(to_hex(n), 12, '0')`;
 /** The same for the same candidate and number. */
 const candidateId = (id: string) => `'cand_' || md5(${id} || n)::uuid`;
 
-/**
- * Copies an ended job with its trajectory as jobs `first` to `first + count - 1`, whose ids are in that order. They share its blobs. Its
- * candidates must have no parents.
- */
+const candidateIds = (ids: string) => `to_jsonb(ARRAY(SELECT ${candidateId('id')} FROM unnest(${ids}) AS id))`;
+
+/** Copies an ended job with its trajectory as jobs `first` to `first + count - 1`, whose ids are in that order. They share its blobs. */
 export async function cloneJob(databaseUrl: string, id: string, { first, count }: { first: number; count: number }) {
   const client = new pg.Client({ connectionString: databaseUrl });
   await client.connect();
   try {
     const values = [id, first, first + count - 1];
     const ofJob = `jsonb_build_object('job_id', ${jobId}`;
+    const parents = `'parents', ${candidateIds('old.parents')}`;
+    const iteration = `${ofJob}, ${parents}, 'accepted', ${candidateIds('old.accepted')})`;
     await client.query('BEGIN');
     await client.query(cloned('jobs', `jsonb_build_object('id', ${jobId})`, 'old.id = $1'), values);
-    await client.query(cloned('iterations', `${ofJob})`, 'old.job_id = $1'), values);
+    await client.query(cloned('iterations', iteration, 'old.job_id = $1'), values);
     await client.query(
       cloned('model_calls', `${ofJob}, 'id', nextval('model_calls_id_seq'))`, 'old.job_id = $1'),
       values,
     );
     const call = `(SELECT id FROM model_calls c WHERE c.job_id = ${jobId} AND c.iteration = old.iteration AND c.candidate = old.index)`;
-    const candidate = `${ofJob}, 'id', ${candidateId('old.id')}, 'call_id', ${call})`;
+    const candidate = `${ofJob}, ${parents}, 'id', ${candidateId('old.id')}, 'call_id', ${call})`;
     await client.query(cloned('candidates', candidate, 'old.job_id = $1'), values);
     const reward = `jsonb_build_object('candidate_id', ${candidateId('old.candidate_id')})`;
     const own = 'old.candidate_id IN (SELECT id FROM candidates WHERE job_id = $1)';

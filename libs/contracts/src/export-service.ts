@@ -52,6 +52,7 @@ export const createExportSchema = z
       .trim()
       .min(1)
       .max(200)
+      .regex(/^\P{Cc}*$/u, 'A name has no control characters.')
       .optional()
       .describe('Of this version of the dataset; the format if absent.'),
     ...recipe,

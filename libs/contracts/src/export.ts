@@ -18,16 +18,21 @@ export const exportFilterSchema = z
     outcomes: z.array(outcomeSchema).min(1).optional(),
     minScore: scoreSchema.optional().describe('Of the best candidate, overall.'),
     maxScore: scoreSchema.optional().describe('Of the best candidate, overall.'),
-    minGain: z.number().min(-1).max(1).optional().describe('Best score minus the score of the first iteration.'),
+    minGain: z
+      .number()
+      .min(-1)
+      .max(1)
+      .optional()
+      .describe('Best score minus that of the first iteration in which something rendered.'),
     captureLevel: z
       .enum(captureLevels)
       .optional()
-      .describe('token_exact: every call is. text_only: at least one call is.'),
-    policyVersions: texts.optional().describe('Only jobs whose calls all have one of these.'),
+      .describe('token_exact: every call is. text_only: at least one call is. A job without calls is neither.'),
+    policyVersions: texts.optional().describe('Only jobs with calls that all have one of these.'),
     verdict: z.enum(['accept', 'reject']).optional().describe('Jobs with a candidate that was judged so.'),
     tags: texts.optional().describe('Jobs that have all of these tags.'),
-    createdAfter: timestampSchema.optional(),
-    createdBefore: timestampSchema.optional(),
+    createdAfter: timestampSchema.optional().describe('Submitted from this time on.'),
+    createdBefore: timestampSchema.optional().describe('Submitted before this time.'),
   })
   .meta({ id: 'ExportFilter' });
 export type ExportFilter = z.infer<typeof exportFilterSchema>;

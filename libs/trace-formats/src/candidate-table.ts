@@ -1,6 +1,6 @@
-import { groupStatistics, type Candidate, type Prompt } from '@pentimento/contracts';
-import type { ExportedTrace, Turn } from '@pentimento/traces';
-import { bool, type Columns, float, image, int, list, type Row, string, struct } from '@pentimento/traces/tables';
+import { type Candidate, type Prompt } from '@pentimento/contracts';
+import { groupStatisticsColumns, groupStatisticsOf, type ExportedTrace, type Turn } from '@pentimento/traces';
+import { type Columns, float, image, list, type Row, string, struct } from '@pentimento/traces/tables';
 import { imageTag } from './prompt-text.ts';
 
 /** All that a person wants to know of a candidate, next to the columns of `meta.ts`. */
@@ -12,8 +12,6 @@ export const candidateColumns = {
   reply: string,
   reasoning: string,
   instructions: string,
-  parse_status: string,
-  finish_reason: string,
   failure_kind: string,
   failure: string,
   visual: float,
@@ -22,21 +20,12 @@ export const candidateColumns = {
   terms: list(struct({ term: string, score: float })),
   parent_ids: list(string),
   threshold: float,
-  group: struct({
-    size: int,
-    mean: float,
-    std: float,
-    min: float,
-    max: float,
-    range: float,
-    all_failed: bool,
-    all_above_threshold: bool,
-  }),
+  ...groupStatisticsColumns,
 } satisfies Columns;
 
 /** The values of `candidateColumns`. What a candidate does not have is null. */
 export async function candidateRow({ trace, source }: ExportedTrace, { candidate, iteration }: Turn): Promise<Row> {
-  const { call, code, render, reward, parseStatus, parents } = candidate;
+  const { call, code, render, reward, parents } = candidate;
   const { target, instructions, policy } = trace.job;
   const { visual, alignment, execution } = reward.terms;
   return {
@@ -47,14 +36,12 @@ export async function candidateRow({ trace, source }: ExportedTrace, { candidate
     reply: call && (await source.text(call.reply)),
     reasoning: call?.reasoning ? await source.text(call.reasoning) : null,
     instructions,
-    parse_status: parseStatus,
-    finish_reason: call?.finishReason ?? null,
     ...failureOf(candidate),
     ...{ visual, alignment, execution },
     terms: Object.entries(reward.terms).map(([term, score]) => ({ term, score })),
     parent_ids: parents,
     threshold: policy.threshold,
-    group: groupOf(iteration.candidates, policy.threshold),
+    ...groupStatisticsOf(iteration.candidates, policy.threshold),
   };
 }
 
@@ -63,11 +50,6 @@ function failureOf({ render, parseDetail, parseStatus }: Candidate) {
   if (render?.status === 'ok') return { failure_kind: null, failure: null };
   if (render) return { failure_kind: render.kind, failure: render.message };
   return { failure_kind: parseStatus, failure: parseDetail };
-}
-
-function groupOf(candidates: readonly Candidate[], threshold: number): Row {
-  const { allFailed, allAboveThreshold, ...statistics } = groupStatistics(candidates, threshold);
-  return { ...statistics, all_failed: allFailed, all_above_threshold: allAboveThreshold };
 }
 
 /** The prompt for people, with a tag for each image. */

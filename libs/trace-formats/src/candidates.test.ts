@@ -29,12 +29,15 @@ it('writes every candidate to Parquet with its images, texts, terms and group', 
     reasoning: 'The circle is red.',
     visual: 0.96,
     threshold: 0.95,
-    group: { size: 2n, mean: 0.83, min: 0.7, max: 0.96, all_failed: false, all_above_threshold: false },
+    group_size: 2n,
+    group_mean: 0.83,
+    group_all_failed: false,
+    group_all_above_threshold: false,
   });
   expect(rows[1]!['prompt']).toContain('Image 2: render.\n<image>\nReply.');
   expect(rows[1]!['terms']).toContainEqual({ term: 'text', score: null });
   expect(featuresIn(files, 'train.parquet')).toMatchObject({
-    info: { features: { target: { _type: 'Image' }, group: { size: { dtype: 'int64' } } } },
+    info: { features: { target: { _type: 'Image' }, group_size: { dtype: 'int64' } } },
   });
 });
 

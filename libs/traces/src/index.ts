@@ -15,7 +15,7 @@ export {
   type ExportFiles,
   type TraceExporter,
 } from './export/exporter.ts';
-export { groupColumns, groupMetaOf } from './export/group-meta.ts';
+export { groupColumns, groupMetaOf, groupStatisticsColumns, groupStatisticsOf } from './export/group-meta.ts';
 export { metaOf } from './export/meta.ts';
 export { previewTraces, type TracePreview } from './export/preview.ts';
 export { rowExporter } from './export/row-format.ts';

@@ -57,7 +57,10 @@ export class ExportRunner implements Runner<ExportClaim> {
     try {
       const exit = await this.make(claim, abort.signal, progress).catch((error: unknown) => exitAfter(error, logger));
       await heartbeat.stop();
-      await this.conclude(claim, exit, progress);
+      // The end of an export can break off, too, as where a blob of it is gone.
+      await this.conclude(claim, exit, progress).catch((error: unknown) =>
+        this.conclude(claim, exitAfter(error, logger), progress),
+      );
     } catch (error) {
       logger.error({ err: error }, 'An export broke off; it will be recovered.');
       await heartbeat.stop();

@@ -16,9 +16,11 @@ export function knownFormat(id: string): TraceExporter {
 /** Throws a ProblemException where the filter names what there is not, or can select nothing. */
 export function validateFilter(filter: ExportFilter, languages: Languages): void {
   for (const id of filter.languages ?? []) knownLanguage(languages, id, '/filter/languages');
-  const { minScore = 0, maxScore = 1, createdAfter = '', createdBefore = '\uffff' } = filter;
+  const { minScore = 0, maxScore = 1, createdAfter, createdBefore } = filter;
   if (minScore > maxScore) throw emptyRange('minScore', 'maxScore');
-  if (createdAfter >= createdBefore) throw emptyRange('createdAfter', 'createdBefore');
+  if (createdAfter && createdBefore && Date.parse(createdAfter) >= Date.parse(createdBefore)) {
+    throw emptyRange('createdAfter', 'createdBefore');
+  }
 }
 
 function emptyRange(from: keyof ExportFilter, to: keyof ExportFilter): ProblemException {
