@@ -26,15 +26,12 @@ export const scoreAtLeast =
     if (score === null || score < threshold) return undefined;
     return {
       reason: 'threshold',
-      detail: `The ${nameOf(profile)} ${roundDown(score)} is at or above the threshold ${roundDown(threshold)}.`,
+      detail: `The ${nameOf(profile)} ${score.toFixed(3)} is at or above the threshold ${threshold.toFixed(3)}.`,
     };
   };
 
 const nameOf = (profile: string): string =>
   profile === 'overall' ? 'best score' : `${termWords(profile)} score of the best candidate`;
-
-/** Three digits, never more than the value: a score is not shown as reaching what it misses. */
-const roundDown = (value: number): string => (Math.floor(value * 1000 + 1e-9) / 1000).toFixed(3);
 
 const iterationsReached =
   (limit: number): StopCondition =>
