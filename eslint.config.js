@@ -21,10 +21,11 @@ const libraryImports = {
   models: ['contracts', 'abort', 'imaging'],
   store: ['contracts'],
   traces: ['contracts'],
+  replies: ['contracts'],
 
-  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder'],
+  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder', 'replies'],
   flaws: ['contracts', 'imaging'],
-  agent: ['contracts'],
+  agent: ['contracts', 'replies'],
 };
 
 /** What each app may import. No app imports another. */
@@ -62,7 +63,7 @@ const sourceFolders = [
   ...Object.keys(libraryImports).map((name) => `libs/${name}`),
   ...Object.keys(appImports).map((name) => `apps/${name}`),
 ];
-const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces'];
+const pureFolders = ['libs/contracts', 'libs/replies', 'libs/agent', 'libs/traces'];
 /** They also run in a browser. */
 const portableFolders = ['libs/client'];
 
