@@ -23,10 +23,11 @@ const libraryImports = {
   store: ['contracts', 'blob-store'],
   traces: ['contracts'],
   'trace-formats': ['contracts', 'traces'],
+  replies: ['contracts'],
 
-  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder'],
+  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder', 'replies'],
   flaws: ['contracts', 'imaging'],
-  agent: ['contracts'],
+  agent: ['contracts', 'replies'],
 };
 
 /** What each app may import. No app imports another. */
@@ -64,7 +65,7 @@ const sourceFolders = [
   ...Object.keys(libraryImports).map((name) => `libs/${name}`),
   ...Object.keys(appImports).map((name) => `apps/${name}`),
 ];
-const pureFolders = ['libs/contracts', 'libs/agent', 'libs/traces', 'libs/trace-formats'];
+const pureFolders = ['libs/contracts', 'libs/replies', 'libs/agent', 'libs/traces', 'libs/trace-formats'];
 /** They also run in a browser. */
 const portableFolders = ['libs/client'];
 

@@ -1,6 +1,5 @@
-"""Pentimento's reward for EasyR1 (hiyouga/EasyR1:verl/workers/reward/function.py) and VinciCoder's fork of it.
-
-The column `answer` is the ground truth of ../README.md. The fork also passes `multi_modal_data` and `problem`, in which
+"""Pentimento's reward for EasyR1 (hiyouga/EasyR1:verl/workers/reward/function.py) and VinciCoder's fork of it. The
+column `answer` is the ground truth of ../README.md. The fork also passes `multi_modal_data` and `problem`, in which
 WORDS name the language (DocTron-hub/VinciCoder:verl/workers/reward/function.py, examples/reward_function/).
 """
 import base64
@@ -30,7 +29,7 @@ def compute_score(reward_inputs: list, failure_score: 'float | None' = None) -> 
 
 
 def numbers_of(result: dict, failure_score: 'float | None') -> dict:
-    if result['status'] in ('ok', 'no_code', 'not_rendered'):
+    if result['status'] in ('ok', 'no_code', 'edit_failed', 'not_rendered'):
         return {**{key: float(result['components'][term]) for key, term in TERMS.items()}, 'valid': 1.0}
     if failure_score is None:
         raise RuntimeError(f'{result["status"]}: {result["error"]["message"]}')
@@ -44,6 +43,7 @@ def item_of(row: dict, image: object, inline: bool = False) -> dict:
     is_named = truth.get('target') and not inline
     reference = {'blob': truth['target']} if is_named else {'data': truth.get('data') or encode(image)}
     options = {key: truth[key] for key in ('language', 'viewport', 'deviceScale') if key in truth}
+    options.update({'base': {'blob': truth['code']}} if 'code' in truth else {})
     return {'id': '0', 'language': named, 'response': row['response'][: 2**19], 'reference': reference, **options}
 
 

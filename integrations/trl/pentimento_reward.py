@@ -30,7 +30,7 @@ def rewards_of(replies: list, truths: list, images: list) -> list:
     again = [i for i, result in enumerate(results) if result['status'] == 'invalid' and rows[i][2]]
     for i, result in zip(again, score([item_of(*rows[i], inline=True) for i in again])):
         results[i] = result
-    failed = [result for result in results if result['status'] not in ('ok', 'no_code', 'not_rendered')]
+    failed = [result for result in results if result['status'] not in ('ok', 'no_code', 'edit_failed', 'not_rendered')]
     if failed and os.environ.get('PENTIMENTO_ON_FAILURE', 'none') != 'none':
         raise RuntimeError(f'{failed[0]["status"]}: {failed[0]["error"]["message"]}')
     return [result.get('components', {}).get('overall') for result in results]
@@ -41,6 +41,7 @@ def item_of(reply: str, truth: dict, image: object, inline: bool = False) -> dic
     is_named = truth.get('target') and not inline
     reference = {'blob': truth['target']} if is_named else {'data': truth.get('data') or encode(image)}
     options = {key: truth[key] for key in ('language', 'viewport', 'deviceScale') if key in truth}
+    options.update({'base': {'blob': truth['code']}} if 'code' in truth else {})
     return {'id': '0', 'response': reply[: 2**19], 'reference': reference, **options}
 
 

@@ -27,9 +27,10 @@ async def compute_score(
     truth = json.loads(ground_truth)
     reference = {'blob': truth['target']} if truth.get('target') else {'data': truth['data']}
     options = {key: truth[key] for key in ('language', 'viewport', 'deviceScale') if key in truth}
+    options.update({'base': {'blob': truth['code']}} if 'code' in truth else {})
     item = {'id': '0', 'response': solution_str[: 2**19], 'reference': reference, **options}
     [result] = await asyncio.to_thread(score, [item])
-    if result['status'] in ('ok', 'no_code', 'not_rendered'):
+    if result['status'] in ('ok', 'no_code', 'edit_failed', 'not_rendered'):
         return {**{key: float(result['components'][term]) for key, term in TERMS.items()}, 'valid': 1.0}
     if failure_score is None:
         raise RuntimeError(f'{result["status"]}: {result["error"]["message"]}')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { fence, writeEdit } from '@pentimento/contracts';
 import { languages } from '@pentimento/render/languages';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCli, type Ended } from '../support/cli.ts';
@@ -199,6 +200,24 @@ describe('with no server', () => {
     const { stdout, stderr } = await alone('score', ...target, '--response', silent, '--json');
     expect(JSON.parse(stdout)).toMatchObject({ status: 'no_code', components: { overall: 0, alignment: 0 } });
     expect(stderr).toContain('no closed fenced block');
+  });
+
+  it('applies the edits of a reply to the code that they are of', async () => {
+    const reply = join(folder, 'edits.md');
+    const code = await readFile(example('badge.svg'), 'utf8');
+    const edit = { search: '</svg>', replace: '<!-- The end. --></svg>' };
+    const target = ['--target', example('badge.png'), '-l', 'svg'];
+    const base = ['--base', example('badge.svg')];
+    await writeFile(reply, fence(writeEdit(edit), 'svg'));
+    const edited = await alone('score', ...target, '--response', reply, ...base, '--json');
+    const whole = await alone('score', ...target, '--code', example('badge.svg'), '--json');
+    expect(JSON.parse(edited.stdout).score).toBe(JSON.parse(whole.stdout).score);
+    await writeFile(reply, fence(writeEdit({ search: `${code}!`, replace: '' }), 'svg'));
+    const failed = await alone('score', ...target, '--response', reply, ...base);
+    expect(failed.stdout).toMatch(/^overall +0\.1000/);
+    expect(failed.stderr).toContain('Edit 1: the search text does not stand in the code');
+    const refused = await alone('score', ...target, '--code', example('badge.svg'), ...base);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining('Give --base with --response only')]);
   });
 
   it('scores a batch line by line like the service, invalid lines included', async () => {

@@ -188,6 +188,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--render <image>', 'the image to score')
     .option('--code <file>', 'the code to render and score, "-" for standard input')
     .option('--response <file>', 'the reply of a model to parse, render and score, "-" for standard input')
+    .option('--base <file>', 'the code that the reply may edit: its edits are applied as in the loop')
     .option('-l, --language <language>', `${languageHint} (default: by the extension of the code's file)`)
     .option('--reference-text <file>', 'the text that the target shows: enables the text term')
     .option('--reference-code <file>', "the target's own code: a molecule is compared with it")

@@ -4,8 +4,8 @@ import { blobIdSchema, deviceScaleSchema } from './primitives.ts';
 import { renderSizeSchema } from './render-service.ts';
 
 /**
- * What a row of a training set carries for its reward, as an object or as its JSON: which target, in which language. The target is
- * named by its blob, where the server keeps blobs, or is there as bytes. Other keys are ignored.
+ * What a row of a training set carries for its reward, as an object or as its JSON: which target, in which language, and
+ * which code a reply may edit. The target is named by its blob, where the server keeps blobs, or is there as bytes. Other keys are ignored.
  */
 export const groundTruthSchema = z
   .object({
@@ -15,6 +15,9 @@ export const groundTruthSchema = z
     language: languageSchema,
     viewport: renderSizeSchema.optional().describe("The size to render at; the target's where absent."),
     deviceScale: deviceScaleSchema.optional(),
+    code: blobIdSchema
+      .optional()
+      .describe('Blob of the code that the reply may edit; absent where it writes all of it.'),
   })
   .meta({ id: 'GroundTruth' });
 export type GroundTruth = z.infer<typeof groundTruthSchema>;

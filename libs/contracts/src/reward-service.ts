@@ -16,6 +16,11 @@ const boundedText = z
   .string()
   .max(uploadLimits.codeBytes, `Shorten it to at most ${uploadLimits.codeBytes} characters.`);
 
+/** The code that search/replace edits apply to, named by its blob or given. */
+const baseSchema = z
+  .strictObject({ blob: blobIdSchema.optional(), code: boundedText.optional() })
+  .refine(({ blob, code }) => (blob === undefined) !== (code === undefined), 'Give the code as blob or as code.');
+
 /** One reply, code or image to score against one target. Exactly one of `response`, `code` and `image`. */
 export const rewardItemSchema = z
   .strictObject({
@@ -32,6 +37,11 @@ export const rewardItemSchema = z
       .optional(),
     language: languageSchema.optional().describe('Of the code or the response. An image needs none.'),
     response: boundedText.optional().describe('The whole reply of a model: alignment and code are read from it.'),
+    base: baseSchema
+      .optional()
+      .describe(
+        'The code that the response may edit, for replies to prompts that ask for edits. Without it none are applied.',
+      ),
     code: boundedText.optional(),
     image: base64Image.optional().describe('The render itself.'),
     text: boundedText.optional().describe('Text that the given image shows, where known; of code it is read.'),
@@ -48,6 +58,10 @@ export const rewardItemSchema = z
   .refine(
     ({ response, code, image }) => [response, code, image].filter((part) => part !== undefined).length === 1,
     'Give one of response, code and image.',
+  )
+  .refine(
+    ({ base, response }) => base === undefined || response !== undefined,
+    'Leave out base, or give a response: only a response edits code.',
   )
   .refine(({ image, language }) => image !== undefined || language !== undefined, 'Name the language of the code.')
   .meta({ id: 'RewardItem' });
@@ -75,11 +89,20 @@ export const rewardBatchSchema = z.strictObject({
 export type RewardBatch = z.infer<typeof rewardBatchSchema>;
 
 /**
- * ok: scored. no_code: the reply holds no fenced block of the language. not_rendered: the code does not render. invalid: the
- * item, its image or its reference is wrong. deadline: not reached in time. unavailable: this server cannot render the
- * language or score now. Only the first has a score; the next two have the terms of the published rule.
+ * ok: scored. no_code: the reply holds no usable code of the language. edit_failed: the edits of the reply do not apply to its
+ * base. not_rendered: the code does not render. invalid: the item, its image, reference or base is wrong. deadline: not reached
+ * in time. unavailable: this server cannot render the language or score now. Only the first has a score; the next three have
+ * the terms of the published rule.
  */
-export const rewardItemStatuses = ['ok', 'no_code', 'not_rendered', 'invalid', 'deadline', 'unavailable'] as const;
+export const rewardItemStatuses = [
+  'ok',
+  'no_code',
+  'edit_failed',
+  'not_rendered',
+  'invalid',
+  'deadline',
+  'unavailable',
+] as const;
 export const rewardItemStatusSchema = z.enum(rewardItemStatuses).meta({ id: 'RewardItemStatus' });
 export type RewardItemStatus = z.infer<typeof rewardItemStatusSchema>;
 
@@ -100,7 +123,7 @@ export const rewardResultSchema = z
       .nullable()
       .describe('The overall score; null unless the status is ok: a failure is never a score.'),
     components: nullableTerms.describe(
-      'Every term of the server, always the same keys. no_code and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
+      'Every term of the server, always the same keys. no_code, edit_failed and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
     ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
     molecule: moleculeSchema.nullable(),

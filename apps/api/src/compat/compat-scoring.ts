@@ -52,7 +52,7 @@ export class CompatScoring {
 function rewardItem({ reply, label, pointer, image }: CompatItem): RewardItem {
   const truth = readGroundTruth(label);
   if (typeof truth === 'string') throw fieldProblem('invalid-request', pointer, truth);
-  const { target, data = image, language, viewport, deviceScale } = truth;
+  const { target, data = image, language, viewport, deviceScale, code } = truth;
   if (target === undefined && data === undefined) {
     throw fieldProblem(
       'invalid-request',
@@ -67,6 +67,7 @@ function rewardItem({ reply, label, pointer, image }: CompatItem): RewardItem {
     response: withoutEndTokens(reply.slice(0, uploadLimits.codeBytes)),
     ...(viewport && { viewport }),
     ...(deviceScale && { deviceScale }),
+    ...(code && { base: { blob: code } }),
   };
 }
 

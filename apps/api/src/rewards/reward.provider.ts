@@ -48,19 +48,19 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
       languages,
       cache: caches.scores,
       ...(render.concurrency !== undefined && { concurrency: 2 * render.concurrency }),
-      ...(store && { images: imagesOf(store) }),
+      ...(store && { stored: storedIn(store) }),
       onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
     }),
 };
 
-/** The references that an item can name. */
-function imagesOf(store: Store) {
-  const ofBlob = (id: string) => store.blobs.get(id);
+/** What an item can name. */
+function storedIn(store: Store) {
+  const blob = (id: string) => store.blobs.get(id);
   return {
-    ofBlob,
-    async ofJob(id: string) {
+    blob,
+    async targetOfJob(id: string) {
       const job = await store.getJob(id);
-      const image = job && (await ofBlob(job.target.image));
+      const image = job && (await blob(job.target.image));
       return image && { image, deviceScale: job.target.deviceScale };
     },
   };

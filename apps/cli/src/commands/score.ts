@@ -24,6 +24,7 @@ export interface ScoreOptions {
   render?: string;
   code?: string;
   response?: string;
+  base?: string;
   language?: string;
   referenceText?: string;
   referenceCode?: string;
@@ -46,10 +47,13 @@ export async function score(options: ScoreOptions, terminal: Terminal): Promise<
 const noDeadlineMs = 2 ** 31 - 1;
 
 async function readItem(options: ScoreOptions, terminal: Terminal): Promise<RewardItem> {
-  const { target, render, code, response, language, referenceText, referenceCode } = options;
+  const { target, render, code, response, base, language, referenceText, referenceCode } = options;
   if (target === undefined) throw usageError('Give --target IMAGE, or --batch FILE with many items.');
   if ([render, code, response].filter((part) => part !== undefined).length !== 1) {
     throw usageError('Give one of --render PNG, --code FILE and --response FILE: the score is of that.');
+  }
+  if (base !== undefined && response === undefined) {
+    throw usageError('Give --base with --response only: it is the code that the reply edits.');
   }
   return {
     id: '0',
@@ -65,6 +69,7 @@ async function readItem(options: ScoreOptions, terminal: Terminal): Promise<Rewa
     ...(response !== undefined && {
       response: await readText(response, 'The reply', uploadLimits.codeBytes, terminal),
     }),
+    ...(base !== undefined && { base: { code: await readCode(base) } }),
   };
 }
 
@@ -83,7 +88,7 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   const { status, error } = result;
   if (status === 'invalid' || status === 'unavailable' || status === 'deadline') throw new CliError(error!.message);
   if (status === 'not_rendered') terminal.progress(`The code renders nothing (${error!.kind}): ${error!.message}`);
-  if (status === 'no_code') terminal.progress(error!.message);
+  if (status === 'no_code' || status === 'edit_failed') terminal.progress(error!.message);
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
   if (!json) terminal.data(describe(result));
   return exitCodes.done;
@@ -115,8 +120,8 @@ const batchBytes = 1024 * 1024 * 1024;
 
 /** Reads one item per line and prints one result per line, in the same order. An invalid item is a status, not an error. */
 async function scoreBatch(file: string, options: ScoreOptions, terminal: Terminal): Promise<ExitCode> {
-  const { target, render, code, response } = options;
-  if ([target, render, code, response].some((other) => other !== undefined)) {
+  const { target, render, code, response, base } = options;
+  if ([target, render, code, response, base].some((other) => other !== undefined)) {
     throw usageError('Each line of a --batch names its own target and code: leave the other options out.');
   }
   const text = await readText(file, 'The batch', batchBytes, terminal);

@@ -11,7 +11,7 @@ import {
   type RewardRecord,
   type WriteResult,
 } from '@pentimento/contracts';
-import { parseReply, type ParsedReply } from '../replies/parse.ts';
+import { parseReply, type ParsedReply } from '@pentimento/replies';
 import type { PreparedGroup } from './group.ts';
 import type { Loop } from './input.ts';
 import { putText, readText } from './text-blobs.ts';

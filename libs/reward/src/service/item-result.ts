@@ -15,9 +15,11 @@ export function scored(record: RewardRecord, molecule: Molecule | null, cached: 
   return { status: 'ok', score: terms.overall, components: terms, record, molecule, error: null, cached };
 }
 
-/** Terms without a score, by the published rule: a reply without code, or code that does not render. */
+type RuledOut = 'no_code' | 'edit_failed' | 'not_rendered';
+
+/** Terms without a score, by the published rule: a reply without code, edits that do not apply, or code that does not render. */
 export function ruledOut(
-  status: 'no_code' | 'not_rendered',
+  status: RuledOut,
   { terms }: RewardRecord,
   error: NonNullable<RewardResult['error']>,
 ): ItemOutcome {
@@ -26,7 +28,7 @@ export function ruledOut(
 
 /** Neither score nor terms. */
 export function unscored(
-  status: Exclude<RewardItemStatus, 'ok' | 'no_code' | 'not_rendered'>,
+  status: Exclude<RewardItemStatus, 'ok' | RuledOut>,
   message: string,
   kind: NonNullable<RewardResult['error']>['kind'] = null,
 ): ItemOutcome {

@@ -1,5 +1,5 @@
 import type { ByteCache, RenderRequest, RenderResult, RewardBatch, RewardResult } from '@pentimento/contracts';
-import { rewardResponseSchema, uploadLimits } from '@pentimento/contracts';
+import { rewardResponseSchema, uploadLimits, writeEdit } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderError } from '@pentimento/encoder';
@@ -207,9 +207,9 @@ describe('a reference', () => {
   it('may be a blob or the target of a job, where this process stores any', async () => {
     const bytes = Buffer.from(red!, 'base64');
     const job = `job_${'0'.repeat(36)}`;
-    const images = {
-      ofJob: async (id: string) => (id === job ? { image: bytes, deviceScale: 2 } : null),
-      ofBlob: async (id: string) => (id === 'a'.repeat(64) ? bytes : null),
+    const stored = {
+      targetOfJob: async (id: string) => (id === job ? { image: bytes, deviceScale: 2 } : null),
+      blob: async (id: string) => (id === 'a'.repeat(64) ? bytes : null),
     };
     const seen: RenderRequest[] = [];
     const items = [
@@ -218,7 +218,7 @@ describe('a reference', () => {
       item('blob', { reference: { blob: 'a'.repeat(64) }, code: '#c00' }),
       item('no blob', { reference: { blob: 'b'.repeat(64) }, code: '#c00' }),
     ];
-    const known = await results(batch(...items), { images, renderers: painter(seen), concurrency: 1 });
+    const known = await results(batch(...items), { stored, renderers: painter(seen), concurrency: 1 });
     expect(known.map(({ status }) => status)).toEqual(['ok', 'invalid', 'ok', 'invalid']);
     expect(seen.map(({ deviceScale }) => deviceScale)).toEqual([2, 1]);
     const without = await results(batch(...items));
@@ -242,6 +242,93 @@ describe('a reference', () => {
     );
     expect(answers.map(({ status }) => status)).toEqual(new Array(6).fill('invalid'));
     expect(answers[2]!.error!.message).toContain('8000 x 8000');
+  });
+});
+
+describe('a base', () => {
+  const edit = (search: string, replace: string) => reply(writeEdit({ search, replace }));
+  const blobs: Record<string, Uint8Array> = {
+    ['a'.repeat(64)]: new TextEncoder().encode('#00c'),
+    ['b'.repeat(64)]: Buffer.from('89504e47', 'hex'),
+    ['c'.repeat(64)]: new TextEncoder().encode('#'.repeat(uploadLimits.codeBytes + 1)),
+  };
+  const stored = { targetOfJob: async () => null, blob: async (id: string) => blobs[id] ?? null };
+  const named = (digit: string) => ({ blob: digit.repeat(64) });
+
+  it('is what the edits of a response apply to, sent or named by its blob', async () => {
+    const seen: RenderRequest[] = [];
+    const answers = await results(
+      batch(
+        item('sent', { response: edit('#00c', '#c00'), base: { code: '#00c' } }),
+        item('named', { response: edit('#00c', '#c00'), base: named('a') }),
+        item('another', { response: edit('#00c', '#c00'), base: { code: '#00c0' } }),
+        item('whole', { response: reply('#c00'), base: { code: '#00c' } }),
+        item('silent', { response: 'I cannot.', base: { code: '#00c' } }),
+      ),
+      { stored, renderers: painter(seen), concurrency: 1 },
+    );
+    expect(answers.map(({ status, score }) => [status, score])).toEqual([
+      ['ok', 1],
+      ['ok', 1],
+      ['ok', 1],
+      ['ok', 1],
+      ['no_code', null],
+    ]);
+    expect(seen.map(({ code }) => code)).toEqual(['#c00', '#c00', '#c000', '#c00']);
+    expect(answers[0]!.components).toMatchObject({ alignment: 1, execution: 1 });
+  });
+
+  it('gives the edit that does not apply, with the terms of a reply that renders nothing', async () => {
+    const edits = [
+      { search: '#00c', replace: '#c00' },
+      { search: 'blue', replace: 'red' },
+    ];
+    const response = reply(edits.map(writeEdit).join('\n'));
+    const [failed, without] = await results(
+      batch(item('failed', { response, base: { code: '#00c' } }), item('without', { response })),
+    );
+    expect(failed).toMatchObject({
+      status: 'edit_failed',
+      score: null,
+      components: { overall: 0.1, visual: 0, alignment: 1, execution: 0 },
+      error: { kind: null, message: 'Edit 2: the search text does not stand in the code: "blue"' },
+    });
+    expect(without).toMatchObject({ status: 'not_rendered' });
+  });
+
+  it('tells equal replies to different code apart while they are scored', async () => {
+    const seen: RenderRequest[] = [];
+    const own = service({ renderers: painter(seen) });
+    const response = edit('0c', 'c0');
+    const bases = ['#00c', '#0cc', '#00c', '#0cc'].map((code) => item(code, { response, base: { code } }));
+    const answers = await own.score(batch(...bases), noAbort);
+    expect(seen.map(({ code }) => code).sort()).toEqual(['#0c0', '#c0c']);
+    expect(answers.results[0]!.score).toBe(answers.results[2]!.score);
+    expect(answers.results[0]!.score).not.toBe(answers.results[1]!.score);
+  });
+
+  it.each([
+    ['of an unknown blob', { base: named('9') }, 'There is no blob of the base: send the base as code.'],
+    ['that is no text', { base: named('b') }, 'The blob of the base is not UTF-8 text: name the blob of code.'],
+    [
+      'that is too large',
+      { base: named('c') },
+      'The base has 1048577 characters: name the blob of code of at most 1048576.',
+    ],
+    ['sent too large', { base: { code: '#'.repeat(uploadLimits.codeBytes + 1) } }, 'Shorten it to at most 1048576'],
+    ['named and sent', { base: { ...named('a'), code: '#00c' } }, 'Give the code as blob or as code.'],
+    ['of nothing', { base: {} }, 'Give the code as blob or as code.'],
+    ['of an image', { base: { code: '#00c' }, response: undefined, image: 'AAAA' }, 'only a response edits code'],
+    ['of code', { base: { code: '#00c' }, response: undefined, code: '#c00' }, 'only a response edits code'],
+  ])('%s is refused in a sentence', async (_what, rest, message) => {
+    const [refused] = await results(batch(item('a', { response: reply('#c00'), ...rest })), { stored });
+    expect(refused).toMatchObject({ status: 'invalid', error: { kind: 'input' } });
+    expect(refused!.error!.message).toContain(message);
+  });
+
+  it('is sent as code where this process stores nothing', async () => {
+    const [refused] = await results(batch(item('a', { response: reply('#c00'), base: named('a') })));
+    expect(refused!.error!.message).toBe('This service keeps no blobs: send the base as code.');
   });
 });
 

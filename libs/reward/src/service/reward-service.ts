@@ -1,12 +1,9 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
-  alignmentOf,
-  blocksOfLanguage,
   rewardItemSchema,
   rewardVersionId,
   type ByteCache,
   type Language,
-  type LanguageInfo,
   type RenderRequest,
   type RenderResult,
   type RewardBatch,
@@ -23,6 +20,7 @@ import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/ima
 import { RewardBusyError, RewardVersionError } from '../errors.ts';
 import type { Reward, ScoreInput } from '../reward.ts';
 import { InFlight } from './in-flight.ts';
+import { baseOf, codeOf, type KnownLanguage } from './item-code.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
 
@@ -32,8 +30,6 @@ interface ReferenceImage {
   deviceScale: number;
 }
 
-type KnownLanguage = Pick<LanguageInfo, 'id' | 'fenceNames'>;
-
 const maxRetryAfterSeconds = 60;
 
 export interface RewardServiceOptions {
@@ -41,10 +37,10 @@ export interface RewardServiceOptions {
   renderers: { render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> };
   /** The languages that code and replies may be in. */
   languages: readonly KnownLanguage[];
-  /** Images that are named instead of sent; absent where this process stores none. Null: there is no such job or blob. */
-  images?: {
-    ofJob(id: string): Promise<ReferenceImage | null>;
-    ofBlob(id: string): Promise<Uint8Array | null>;
+  /** What items name instead of sending it; absent where this process stores nothing. Null: there is no such job or blob. */
+  stored?: {
+    targetOfJob(id: string): Promise<ReferenceImage | null>;
+    blob(id: string): Promise<Uint8Array | null>;
   };
   /** Keeps scores across restarts. */
   cache?: ByteCache;
@@ -181,25 +177,27 @@ class Service implements RewardService {
       await boundedSize(rendered.image, 'render');
       return this.#scoreImage(item, target.image, rendered, item.alignment ?? 1, batch);
     }
-    const { languages } = this.#options;
+    const { languages, stored } = this.#options;
     const language = languages.find(({ id }) => id === item.language);
     if (!language) return invalid(unknownLanguage(item.language, languages));
-    const { code, alignment } = codeOf(item, language);
-    if (code === undefined) {
-      const message = `The reply holds no closed fenced block of ${language.id}: write the code between \`\`\`${language.fenceNames[0]} and \`\`\`.`;
-      const nothing = await this.#scoreNothing(target.image, alignment, batch);
-      return ruledOut('no_code', nothing, { kind: null, message });
+    const base = await baseOf(item, stored?.blob);
+    if ('problem' in base) return invalid(base.problem);
+    const parsed = codeOf(item, language, base.code);
+    if (parsed.status !== 'code') {
+      const nothing = await this.#scoreNothing(target.image, parsed.alignment, batch);
+      return ruledOut(parsed.status, nothing, { kind: null, message: parsed.message });
     }
+    const { code, alignment } = parsed;
     const terms = { size: item.viewport ?? size, deviceScale: item.deviceScale ?? target.deviceScale };
     return this.#scoreCode(item, target.image, renderRequest(item, language.id, code, terms), alignment, batch);
   }
 
   async #targetOf({ jobId, reference }: RewardItem): Promise<ReferenceImage | { problem: string }> {
     if (reference?.data !== undefined) return { image: Buffer.from(reference.data, 'base64'), deviceScale: 1 };
-    const { images } = this.#options;
-    if (!images) return { problem: 'This service keeps no jobs and no blobs: send the reference as data.' };
-    if (jobId !== undefined) return (await images.ofJob(jobId)) ?? { problem: 'There is no such job.' };
-    const image = await images.ofBlob(reference!.blob!);
+    const { stored } = this.#options;
+    if (!stored) return { problem: 'This service keeps no jobs and no blobs: send the reference as data.' };
+    if (jobId !== undefined) return (await stored.targetOfJob(jobId)) ?? { problem: 'There is no such job.' };
+    const image = await stored.blob(reference!.blob!);
     return image ? { image, deviceScale: 1 } : { problem: 'There is no such blob: put the image first.' };
   }
 
@@ -261,15 +259,6 @@ async function boundedSize(bytes: Uint8Array, role: ImageRole): Promise<Size> {
 
 function unknownLanguage(id: Language | undefined, known: readonly KnownLanguage[]): string {
   return `There is no language "${id}": name one of ${known.map((language) => language.id).join(', ')}.`;
-}
-
-/** The code as given or as the reply has it, and the alignment that goes with it. */
-function codeOf(
-  { code, alignment = 1, response = '' }: RewardItem,
-  { fenceNames }: KnownLanguage,
-): { code: string | undefined; alignment: 0 | 1 } {
-  if (code !== undefined) return { code, alignment };
-  return { code: blocksOfLanguage(response, fenceNames).at(-1), alignment: alignmentOf(response, fenceNames) };
 }
 
 /** Never trusted: the code comes from the sender. */

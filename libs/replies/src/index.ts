@@ -1,0 +1,1 @@
+export { parseReply, type ParsedReply } from './parse.ts';
