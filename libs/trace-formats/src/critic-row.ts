@@ -4,7 +4,7 @@ import { bool, type Columns, float, image, int, list, type Row, string, struct }
 import { imageTag } from './prompt-text.ts';
 
 /** One place where a render differs from its target. */
-export interface LocatedFinding {
+interface LocatedFinding {
   /** In pixels of the target. */
   box: Box;
   /** What is wrong there, in words. */
