@@ -1,4 +1,4 @@
-import { modelNameSchema, type ModelPage, type ModelState } from '@pentimento/contracts';
+import type { ModelPage, ModelState } from '@pentimento/contracts';
 import type { ModelProvider } from './providers/providers.ts';
 
 /** Which models there are, and whether each can be used. */
@@ -52,13 +52,13 @@ function whyNotReady(
   if (!provider)
     return `There is no provider of that name: name the model as provider/model with one of ${providers.map((configured) => configured.name).join(', ')}.`;
   if (!isModelOf(provider, name)) {
-    return provider.open
-      ? `The name lacks the model: write it as provider/model, e.g. ${provider.example}.`
+    return provider.modelNames
+      ? `The provider ${provider.name} has no models of such names: write provider/model, e.g. ${provider.example}.`
       : `The provider ${provider.name} has no such model: use ${provider.known.join(' or ')}.`;
   }
   return provider.reason;
 }
 
 function isModelOf(provider: ModelProvider, name: string): boolean {
-  return provider.open ? modelNameSchema.safeParse(name).success : provider.known.includes(name);
+  return provider.modelNames?.test(split(name).model) ?? provider.known.includes(name);
 }

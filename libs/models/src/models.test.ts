@@ -32,12 +32,44 @@ describe('state', () => {
     expect(modelsIn(configured).state('openai/gpt').trusted).toBe(false);
   });
 
-  it.each(['openai/any-name', 'anthropic/any-name', 'google/any-name', 'openai-compatible/Qwen/Qwen3-VL-8B-Instruct'])(
-    'takes %s once its provider is configured',
-    (name) => {
-      expect(modelsIn(configured).state(name)).toMatchObject({ name, ready: true, reason: null });
-    },
-  );
+  it.each([
+    'openai/any-name',
+    'openai/ft:gpt-5.4-mini:org::B4x_1',
+    'anthropic/any-name',
+    'google/any-name',
+    'google/models/gemini-2.5-pro',
+    'openai-compatible/Qwen/Qwen3-VL-8B-Instruct',
+    'openai-compatible/qwen2.5vl:7b',
+    'openai-compatible//models/qwen.gguf',
+    'openai-compatible/org/model@main+lora',
+  ])('takes %s once its provider is configured', (name) => {
+    expect(modelsIn(configured).state(name)).toMatchObject({ name, ready: true, reason: null });
+  });
+
+  it.each([
+    'google/../files',
+    'google/models/../../upload',
+    'google/x?key=1',
+    'google/x#',
+    'google/x%2e%2e',
+    'google/files/x',
+    'google/x:batch',
+    'google//x',
+    'openai/a/b',
+    'anthropic/a?b',
+    'openai-compatible/a/../b',
+    'openai-compatible/..',
+    'openai-compatible/./a',
+    'openai-compatible/a//b',
+    'openai-compatible/a/',
+  ])('takes no name that could lead elsewhere on a server: %s', (name) => {
+    const models = modelsIn(configured);
+    expect(models.state(name)).toMatchObject({
+      ready: false,
+      reason: expect.stringContaining('no models of such names'),
+    });
+    expect(models.knows(name)).toBe(false);
+  });
 
   it.each([
     ['openai/gpt', 'No API key is configured: set OPENAI_API_KEY and restart.'],
@@ -48,8 +80,8 @@ describe('state', () => {
       'No server is configured: set OPENAI_COMPATIBLE_BASE_URL to its address, e.g. http://127.0.0.1:8000/v1, and restart.',
     ],
     ['builtin/other', 'The provider builtin has no such model: use builtin/vectorizer.'],
-    ['openai/', 'The name lacks the model: write it as provider/model, e.g. openai/gpt-6.1-sol.'],
-    ['openai', 'The name lacks the model: write it as provider/model, e.g. openai/gpt-6.1-sol.'],
+    ['openai/', 'The provider openai has no models of such names: write provider/model, e.g. openai/gpt-6.1-sol.'],
+    ['openai', 'The provider openai has no models of such names: write provider/model, e.g. openai/gpt-6.1-sol.'],
     [
       'mistral/x',
       'There is no provider of that name: name the model as provider/model with one of builtin, openai-compatible, openai, anthropic, google.',

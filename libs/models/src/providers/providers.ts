@@ -21,8 +21,8 @@ export interface ModelProvider {
   reason: string | null;
   /** The environment is wrong, and not merely silent, about it. */
   misconfigured: boolean;
-  /** Takes any model name; otherwise only the known ones. */
-  open: boolean;
+  /** How its models may be named, without the provider; null where there are only the known ones. */
+  modelNames: RegExp | null;
   /** The project's own. */
   trusted: boolean;
   server: ServerDescription;
@@ -46,8 +46,15 @@ interface Hosted {
   exampleUrl: string;
   example: string;
   known: string[];
+  modelNames: RegExp;
   connect(connection: Connection): (model: string) => LanguageModelV4;
 }
+
+const plainNames = /^\w[\w.:@+-]*$/;
+/** Of a repository or a file, with slashes. No part is `.` or `..`. */
+const pathNames = /^\/?(?!\.\.?(?:\/|$))[\w.:@+-]+(?:\/(?!\.\.?(?:\/|$))[\w.:@+-]+)*$/;
+/** They are a part of the address that the key is sent to. */
+const googleNames = /^(?:(?:models|tunedModels)\/)?\w[\w.-]*$/;
 
 const hosted: Hosted[] = [
   {
@@ -59,6 +66,7 @@ const hosted: Hosted[] = [
     exampleUrl: 'http://127.0.0.1:8000/v1',
     example: 'Qwen/Qwen3-VL-8B-Instruct',
     known: [],
+    modelNames: pathNames,
     connect: (connection) => {
       const provider = createOpenAICompatible({ ...connection, name: 'openai-compatible', includeUsage: true });
       return (model) => provider.chatModel(model);
@@ -73,6 +81,7 @@ const hosted: Hosted[] = [
     exampleUrl: 'https://api.openai.com/v1',
     example: 'gpt-6.1-sol',
     known: ['gpt-6.1-sol', 'gpt-5.4-mini'],
+    modelNames: plainNames,
     // Chat completions, because it takes a seed, reports a fingerprint and keeps nothing on the server.
     connect: (connection) => {
       const provider = createOpenAI(connection);
@@ -88,6 +97,7 @@ const hosted: Hosted[] = [
     exampleUrl: 'https://api.anthropic.com/v1',
     example: 'claude-sonnet-5-5',
     known: ['claude-sonnet-5-5', 'claude-opus-5-5'],
+    modelNames: plainNames,
     connect: (connection) => {
       const provider = createAnthropic(connection);
       return (model) => provider(model);
@@ -102,6 +112,7 @@ const hosted: Hosted[] = [
     exampleUrl: 'https://generativelanguage.googleapis.com/v1beta',
     example: 'gemini-3.8-flash',
     known: ['gemini-3.8-flash', 'gemini-2.5-pro'],
+    modelNames: googleNames,
     connect: (connection) => {
       const provider = createGoogle(connection);
       return (model) => provider(model);
@@ -131,7 +142,7 @@ function builtin(languages: readonly FencedLanguage[]): ModelProvider {
     known: [name],
     reason: null,
     misconfigured: false,
-    open: false,
+    modelNames: null,
     trusted: true,
     server: { label: 'The built-in model', keyVariable: null, urlVariable: null, hasKey: false },
     secrets: [],
@@ -151,7 +162,7 @@ function scripted(
     known: ['scripted/test'],
     reason: script.problem,
     misconfigured: script.problem !== null,
-    open: true,
+    modelNames: pathNames,
     trusted: false,
     server: {
       label: 'The scripted model',
@@ -177,7 +188,7 @@ function configure(settings: Hosted, environment: Environment): ModelProvider {
     known: settings.known.map((model) => `${settings.name}/${model}`),
     reason,
     misconfigured: urlProblem !== null,
-    open: true,
+    modelNames: settings.modelNames,
     trusted: false,
     server: {
       label: url && !urlProblem ? new URL(url).host : settings.name,
