@@ -37,6 +37,23 @@ describe('applyEdits', () => {
     expect(applyEdits('a\n'.repeat(500_000), edits)).toMatchObject({ ok: false });
   });
 
+  it('looks for text that repeats in a time that grows with its length', () => {
+    const search = `b${'a'.repeat(400_000)}`;
+    expect(applyEdits('a'.repeat(1_000_000), [{ search, replace: '' }])).toMatchObject({ ok: false });
+    expect(applyEdits('ab'.repeat(500_000), [{ search: `${'ab'.repeat(200_000)}b`, replace: '' }])).toMatchObject({
+      ok: false,
+    });
+  });
+
+  it('refuses more edits than can be looked for in code of its length, and applies many to short code', () => {
+    const edits = (count: number) => Array.from({ length: count }, () => ({ search: 'x', replace: 'x' }));
+    expect(applyEdits(`x${'\n'.repeat(999)}`, edits(1000))).toMatchObject({ ok: true });
+    expect(applyEdits(`x${'\n'.repeat(999_999)}`, edits(1000))).toEqual({
+      ok: false,
+      detail: '1000 edits are too many for code of 1000000 characters: write the whole code instead.',
+    });
+  });
+
   it('replaces text that stands once, in order', () => {
     const edits = [
       { search: '<circle/>', replace: '<path/>' },
