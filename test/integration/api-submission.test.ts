@@ -253,6 +253,25 @@ describe('malformed requests', () => {
     expect(await problem(response)).toMatchObject({ status: 400, code: 'invalid-request' });
   });
 
+  it.each([
+    ['/v1/jobs', `${'['.repeat(4_000_000)}`, 'at most 64 levels'],
+    ['/v1/rewards/score', `{"items":${'['.repeat(30_000_000)}`, 'at most 64 levels'],
+    ['/v1/rewards/score', `{${Array.from({ length: 100_001 }, (_, index) => `"${index}":0`).join()}}`, 'fields'],
+  ])('refuses JSON of %s that costs more than its bytes say', async (path, body, detail) => {
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+    const refused = await problem(await fetch(api.at(path), init));
+    expect(refused).toMatchObject({ status: 400, code: 'invalid-request', detail: expect.stringContaining(detail) });
+  });
+
+  it('names some of very many wrong fields, each in short', async () => {
+    const wrong = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`${index}`.repeat(80), 0]));
+    const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(wrong) };
+    const refused = await problem(await fetch(api.at('/v1/exports'), init));
+    expect(refused.errors).toHaveLength(20);
+    expect(refused.detail).toContain('and more fields are wrong');
+    expect(JSON.stringify(refused).length).toBeLessThan(20_000);
+  });
+
   it('refuses a body of another type', async () => {
     const response = await fetch(api.at('/v1/jobs'), {
       method: 'POST',

@@ -3,8 +3,9 @@ import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
 import { maxEnvironmentRequestBytes, maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
+import { checkJsonBounds } from './http/json-bounds.ts';
 import { localOnly } from './http/local-only.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { nestLogger, requestLogging } from './runtime/logging.ts';
@@ -53,14 +54,23 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });
   // Items to score and tasks include their images; any other JSON is small.
-  app.useBodyParser('json', { type: jsonTo(/^\/v1\/(rewards\/score|compat\/[\w/]+)$/i), limit: maxRewardRequestBytes });
   app.useBodyParser('json', {
+    ...boundedJson,
+    type: jsonTo(/^\/v1\/(rewards\/score|compat\/[\w/]+)$/i),
+    limit: maxRewardRequestBytes,
+  });
+  app.useBodyParser('json', {
+    ...boundedJson,
     type: jsonTo(/^\/v1\/environments\/[^/]+\/(reset|step)$/i),
     limit: maxEnvironmentRequestBytes,
   });
-  app.useBodyParser('json', { limit: jsonLimit });
+  app.useBodyParser('json', { ...boundedJson, limit: jsonLimit });
   return app;
 }
+
+const boundedJson = {
+  verify: (_request: IncomingMessage, _response: ServerResponse, bytes: Buffer) => checkJsonBounds(bytes),
+};
 
 const jsonTo =
   (path: RegExp) =>

@@ -14,15 +14,26 @@ function pointerTo(path: readonly unknown[]): string {
 function validationErrors(issue: Issue): ValidationError[] {
   const path = issue.path ?? [];
   if (issue.code === 'unrecognized_keys' && issue.keys) {
-    return issue.keys.map((key) => ({ pointer: pointerTo([...path, key]), detail: 'This field is unknown.' }));
+    return issue.keys
+      .slice(0, maxErrors + 1)
+      .map((key) => ({ pointer: pointerTo([...path, key]), detail: 'This field is unknown.' }));
   }
   return [{ pointer: pointerTo(path), detail: issue.message }];
 }
 
-/** The issues of a schema as one problem that names each field. */
+/** A request may be wrong in more fields than anyone reads, and a key of it may be long. */
+const maxErrors = 20;
+const maxPointer = 200;
+
+const shortened = (pointer: string): string =>
+  pointer.length > maxPointer ? `${pointer.slice(0, maxPointer)}…` : pointer;
+
+/** The issues of a schema as one problem that names each field, or the first of very many. */
 function invalidRequest(issues: readonly unknown[]): ProblemException {
-  const errors = (issues as Issue[]).flatMap(validationErrors);
+  const all = (issues as Issue[]).slice(0, maxErrors + 1).flatMap(validationErrors);
+  const errors = all.slice(0, maxErrors).map((error) => ({ ...error, pointer: shortened(error.pointer) }));
   const named = errors.map(({ pointer, detail }) => `${pointer || 'the request'}: ${detail}`);
+  if (all.length > maxErrors) named.push('and more fields are wrong.');
   return new ProblemException('invalid-request', `Correct the request: ${named.join('; ')}`, { errors });
 }
 

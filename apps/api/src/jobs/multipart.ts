@@ -1,3 +1,4 @@
+import { checkJsonBounds } from '../http/json-bounds.ts';
 import { fieldProblem } from '../http/problem.exception.ts';
 
 export interface FormFile {
@@ -10,6 +11,7 @@ const nested = ['policy', 'budget'] as const;
 const numeric = ['deviceScale'];
 
 function parseJson(field: string, text: string): Record<string, unknown> {
+  checkJsonBounds(Buffer.from(text));
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
