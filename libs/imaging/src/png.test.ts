@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { InvalidImageError } from './errors.ts';
@@ -88,6 +88,18 @@ describe('a single color', () => {
     for (const adaptiveFiltering of [false, true]) {
       const png = await image.clone().removeAlpha().png({ adaptiveFiltering }).toBuffer();
       expect(await isSingleColor(read(png))).toBe(false);
+    }
+  });
+
+  it('refuses a row with an unknown filter, wherever it is', async () => {
+    const rowOf = (filter: number) => Buffer.concat([Buffer.from([filter]), Buffer.alloc(64 * 3, '\u0001\u0002')]);
+    for (const position of [0, 8, 47]) {
+      const rows = Array.from({ length: 48 }, (_, index) => rowOf(index === position ? 5 : 0));
+      const data = chunk('IDAT', deflateSync(Buffer.concat(rows)));
+      const header = (await plain('white')).subarray(0, 33);
+      const png = Buffer.concat([header, data, chunk('IEND', Buffer.alloc(0))]);
+      await expect(isSingleColor(read(png))).rejects.toThrow('unknown filter');
+      await expect(sharp(png, { failOn: 'error' }).raw().toBuffer()).rejects.toThrow();
     }
   });
 

@@ -68,24 +68,32 @@ function readChunks(bytes: Uint8Array): Chunk[] {
 }
 
 const unpackedChunkBytes = 256 * 1024;
+/** Filter types are 0 to 4 (PNG specification, section 9.2). */
+const lastFilter = 4;
 
-/** Whether all pixels are equal. Unpacks only up to the first that differs, and keeps no more than a row in memory. */
+/**
+ * Whether all pixels are equal. Unpacks and checks every row, so that the image can be decoded, and keeps no more than a row in memory.
+ *
+ * @throws InvalidImageError where the pixels do not unpack to rows of this size with known filters.
+ */
 export async function isSingleColor(png: Png): Promise<boolean> {
-  const scan = new ColorScan(png);
+  const scan = new RowScan(png);
   const inflater = createInflate({ chunkSize: unpackedChunkBytes });
   inflater.end(png.deflated);
   try {
-    for await (const chunk of inflater) if (!scan.isStillOneColor(chunk as Uint8Array)) return false;
+    for await (const chunk of inflater) scan.read(chunk as Uint8Array);
   } catch (cause) {
     if (cause instanceof InvalidImageError) throw cause;
     throw new InvalidImageError('The pixels of the image do not unpack.', { cause });
   }
   if (!scan.isComplete) throw new InvalidImageError('The image has too few pixels.');
-  return true;
+  return scan.isSingleColor;
 }
 
 /** Reads the rows of an image as they arrive, each preceded by its filter type. */
-class ColorScan {
+class RowScan {
+  /** Of the rows so far. */
+  isSingleColor = true;
   readonly #size: Png;
   #rest: Uint8Array = new Uint8Array();
   #rowCount = 0;
@@ -102,20 +110,22 @@ class ColorScan {
     return this.#rowCount === this.#size.height && this.#rest.length === 0;
   }
 
-  /** @throws InvalidImageError where there are more rows than the image is high. */
-  isStillOneColor(chunk: Uint8Array): boolean {
+  /** @throws InvalidImageError where there are more rows than the image is high, or a row has an unknown filter. */
+  read(chunk: Uint8Array): void {
     const bytes = Buffer.concat([this.#rest, chunk]);
     const rowBytes = this.#line.length + 1;
     const end = bytes.length - (bytes.length % rowBytes);
-    for (let at = 0; at < end; at += rowBytes) {
-      if (!this.#isRowOfThatColor(bytes.subarray(at, at + rowBytes))) return false;
-    }
+    for (let at = 0; at < end; at += rowBytes) this.#readRow(bytes.subarray(at, at + rowBytes));
     this.#rest = bytes.subarray(end);
-    return true;
+  }
+
+  #readRow(packed: Uint8Array): void {
+    if (++this.#rowCount > this.#size.height) throw new InvalidImageError('The image has too many pixels.');
+    if (packed[0]! > lastFilter) throw new InvalidImageError('The image has a row with an unknown filter.');
+    this.isSingleColor &&= this.#isRowOfThatColor(packed);
   }
 
   #isRowOfThatColor(packed: Uint8Array): boolean {
-    if (++this.#rowCount > this.#size.height) throw new InvalidImageError('The image has too many pixels.');
     // The same bytes below the same row unfilter to that row again.
     if (this.#rowCount > 2 && Buffer.compare(packed, this.#packed) === 0) return true;
     const { channels } = this.#size;
