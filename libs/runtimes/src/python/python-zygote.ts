@@ -12,6 +12,7 @@ import { inspectInterpreter } from './interpreter.ts';
 import { zygoteProgram, type ImageLimits } from './zygote-program.ts';
 
 const startMs = 60_000;
+/** A head holds a message, remarks and a SMILES. The code may write it, and it is parsed on the event loop. */
 const maxHeadBytes = 1024 * 1024;
 
 /** For the zygote to end a render past its deadline, before the zygote itself is killed. */
@@ -161,15 +162,16 @@ function readFrame(frame: Uint8Array): ForkResult {
   const [own, rest] = splitHead(frame);
   const exit = JSON.parse(Buffer.from(own).toString('utf8')) as ForkExit;
   try {
-    const [head, content] = splitHead(rest);
+    const [head, content] = splitHead(rest, maxHeadBytes);
     return { exit, head: JSON.parse(Buffer.from(head).toString('utf8')) as unknown, content };
   } catch {
     return { exit, head: null, content: new Uint8Array() };
   }
 }
 
-function splitHead(bytes: Uint8Array): [head: Uint8Array, rest: Uint8Array] {
+/** @throws RangeError where the head is longer than the rest of the frame, or than `maxBytes`. */
+function splitHead(bytes: Uint8Array, maxBytes = bytes.length): [head: Uint8Array, rest: Uint8Array] {
   const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(0);
-  if (length > bytes.length - 4) throw new RangeError('The head is longer than its frame.');
+  if (length > Math.min(maxBytes, bytes.length - 4)) throw new RangeError('The head is too long.');
   return [bytes.subarray(4, 4 + length), bytes.subarray(4 + length)];
 }

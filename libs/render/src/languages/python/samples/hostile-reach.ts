@@ -1,5 +1,14 @@
 import type { MakeHostilePrograms } from '../../../port/samples.ts';
-import { afterDrawing, attacking, drawing, reached, systemCalls, trying, tryingUntil } from './hostile-source.ts';
+import {
+  afterDrawing,
+  attacking,
+  drawing,
+  reached,
+  systemCalls,
+  trying,
+  tryingUntil,
+  writingResult,
+} from './hostile-source.ts';
 
 /** Programs that read, write, call, or kill what is not theirs. */
 export const pythonReach: MakeHostilePrograms = ({ port, folder, socket, mark }) => ({
@@ -198,6 +207,25 @@ for number in range(3, 1024):
             os.write(number, bytes_)
         except OSError: pass`,
     { runtime: /ended its process \(0\)[\s\S]*REACHED/ },
+  ),
+  'a result with a head that takes long to parse': afterDrawing(
+    writingResult("b'[' * 15_000_000 + b']' * 15_000_000", "b''"),
+    { runtime: /ended its process \(0\)[\s\S]*REACHED/ },
+  ),
+  'a result with a head of many fields': afterDrawing(
+    writingResult("b'{' + b','.join(b'\"%d\":0' % n for n in range(2_000_000)) + b'}'", "b''"),
+    { runtime: /ended its process \(0\)[\s\S]*REACHED/ },
+  ),
+  'a result with a row that cannot be decoded': afterDrawing(
+    `import json, struct, zlib
+def chunk(kind, data): return struct.pack('>I', len(data)) + kind + data + struct.pack('>I', zlib.crc32(kind + data))
+row = bytes(range(1, 251)) * 3
+rows = (b'\\0' + row) * 8 + b'\\x09' + row + (b'\\0' + row) * 241
+header = struct.pack('>IIBBBBB', 250, 250, 8, 2, 0, 0, 0)
+image = b'\\x89PNG\\r\\n\\x1a\\n' + chunk(b'IHDR', header) + chunk(b'IDAT', zlib.compress(rows)) + chunk(b'IEND', b'')
+head = {'status': 'ok', 'form': 'png', 'width': 250, 'height': 250, 'remarks': []}
+${writingResult('json.dumps(head).encode()', 'image')}`,
+    { runtime: /row with an unknown filter/ },
   ),
   'every descriptor read from and closed': afterDrawing(
     `

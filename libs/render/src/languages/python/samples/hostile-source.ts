@@ -63,6 +63,21 @@ export const drawingNext: HostileProgram = attacking(`${drawing}reached()`, { ok
 export const afterDrawing = (code: string, endings: HostileProgram['endings'], next?: HostileProgram): HostileProgram =>
   attacking(`${drawing}\n${code.trim()}\n`, endings, next);
 
+/** Writes the file that the result goes to itself, and ends. `head` and `content` are expressions of bytes. */
+export const writingResult = (head: string, content: string): string => `
+import os, stat, struct
+reached()
+head, content = ${head}, ${content}
+for number in range(3, 1024):
+    try: state = os.fstat(number)
+    except OSError: continue
+    if stat.S_ISREG(state.st_mode) and state.st_size == 0:
+        try:
+            data = memoryview(struct.pack('>I', len(head)) + head + content)
+            while data: data = data[os.write(number, data):]
+            os._exit(0)
+        except OSError: pass`;
+
 /** System calls by name, on the two processors that the project runs on. A call that the kernel looks at has got through. */
 export const systemCalls = `
 numbers = {
