@@ -186,7 +186,7 @@ describe('a base that cannot be used', () => {
 
   it('is never a number where it is gone', async () => {
     const { truth, reply } = refinements[0]!;
-    const message = 'There is no blob of the base: send the base as code.';
+    const message = 'There is no blob of the base: send it as code, or leave out rows of deleted jobs.';
     const [gone] = await results({ ...itemOf(refinements[0]!), base: { blob: unknown } });
     expect(gone).toMatchObject({ status: 'invalid', score: null, error: { message }, components: { overall: null } });
     const label = { ...truth, code: unknown };

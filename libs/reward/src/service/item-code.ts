@@ -44,7 +44,7 @@ export async function baseOf(
   if (base?.blob === undefined) return { code: base?.code ?? null };
   if (!getBlob) return { problem: 'This service keeps no blobs: send the base as code.' };
   const bytes = await getBlob(base.blob);
-  if (!bytes) return { problem: 'There is no blob of the base: send the base as code.' };
+  if (!bytes) return { problem: 'There is no blob of the base: send it as code, or leave out rows of deleted jobs.' };
   return readBase(bytes);
 }
 

@@ -308,7 +308,11 @@ describe('a base', () => {
   });
 
   it.each([
-    ['of an unknown blob', { base: named('9') }, 'There is no blob of the base: send the base as code.'],
+    [
+      'of an unknown blob',
+      { base: named('9') },
+      'There is no blob of the base: send it as code, or leave out rows of deleted jobs.',
+    ],
     ['that is no text', { base: named('b') }, 'The blob of the base is not UTF-8 text: name the blob of code.'],
     [
       'that is too large',
