@@ -1,4 +1,4 @@
-"""What holds of every adapter of an environment. A subclass names the module, and plays an episode as a trainer does."""
+"""What holds of every environment adapter. A subclass names the module, and plays an episode as its trainer does."""
 import dataclasses
 import json
 import types
@@ -19,8 +19,8 @@ FIRST_REWARDS = [0, 0.1]
 class Played:
     """An episode as its trainer saw it."""
 
-    rewards: list
-    """What the trainer was given for each turn; None where its interface gives a reward for the episode alone."""
+    rewards: 'list | None'
+    """What the trainer was given for each turn; None where it is given a reward for the episode alone."""
     final: float
     """The reward of the episode: the best of its turns."""
     images: list
@@ -78,7 +78,7 @@ class EnvironmentContract:
         scores, _job = recorded(session)
         self.assertEqual(scores[:2], FIRST_REWARDS)
         self.assertGreater(scores[2], 0.1)
-        self.assertEqual([reward for reward in played.rewards if reward is not None], scores)
+        self.assertIn(played.rewards, (None, scores))
         self.assertEqual((played.final, played.is_done), (max(scores), True))
         self.assertEqual(len(played.images), TURNS)
         self.assertEqual(played.images[0], 1)
@@ -111,11 +111,11 @@ class EnvironmentContract:
             played = self.play(REPLIES)
         [session] = sessions_of(gateway)
         scores, job = recorded(session)
-        self.assertEqual([reward for reward in played.rewards if reward is not None], scores)
+        self.assertIn(played.rewards, (None, scores))
         self.assertEqual((len(scores), played.final), (TURNS, max(scores)))
         turns = [body['turn'] for _method, path, body in gateway.requests if path.endswith('/step')]
         self.assertEqual(turns, [0, 0, 0, 0, 0, 1, 2])
-        self.assertEqual(self.waits, [7, 1, 0.5, 1, 2, 30])
+        self.assertEqual([wait for wait in self.waits if wait], [7, 1, 0.5, 1, 2, 30])
         self.assertEqual(job['status'], 'succeeded')
 
     def test_has_no_number_where_the_service_stays_busy(self):
@@ -134,7 +134,7 @@ class EnvironmentContract:
             with self.behind(*first, refuses(409, 'Turn 0 has another reply already.')) as gateway:
                 self.assertRaisesRegex(Exception, 'another reply', self.play, REPLIES)
             self.assertNotIn('step', gateway.requests[0][1])
-        self.assertEqual(self.waits, [])
+        self.assertEqual(set(self.waits), {0})
 
     def test_has_no_number_for_a_target_that_the_service_does_not_have(self):
         self.assertRaises(Exception, self.play, REPLIES, UNKNOWN)
