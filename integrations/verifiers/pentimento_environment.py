@@ -8,7 +8,7 @@ import http.client
 import json
 import os
 import time
-import urllib.request
+from urllib.request import Request, urlopen
 
 import datasets
 import verifiers as vf
@@ -24,7 +24,7 @@ def load_environment(rows: str = 'rows/rows.jsonl', **more: object) -> vf.Enviro
 
 def pentimento_reward(state: vf.State) -> float:
     """The best score of the rollout's turns, 0..1."""
-    scores = [step['reward'] for step in state['trajectory']]
+    scores = [step['reward'] for step in state['trajectory'] if step['reward'] is not None]
     return float('nan') if state['error'] or not scores else max(scores)
 
 
@@ -68,8 +68,8 @@ def ask(method: str, path: str, body: 'dict | None' = None, attempts: int = ATTE
     for attempt in range(attempts):
         time.sleep(wait)
         try:
-            request = urllib.request.Request(URL + path, data, {'content-type': 'application/json'}, method=method)
-            with urllib.request.urlopen(request, timeout=270) as reply:
+            request = Request(URL + path, data, {'content-type': 'application/json'}, method=method)
+            with urlopen(request, timeout=270) as reply:
                 return json.loads(reply.read() or 'null')
         except (OSError, http.client.HTTPException, ValueError) as error:
             if getattr(error, 'code', 503) not in (429, 500, 502, 503, 504):
