@@ -50,12 +50,14 @@ def respond(episode: dict, reply: str) -> tuple:
 
 def compute_score(data_source: str, solution_str: str, ground_truth: str, extra_info: dict, **kwargs: object) -> dict:
     """The best score of the calls of a trajectory, 0..1; 0 where it has made none."""
-    episode = extra_info.get('pentimento') or {'scores': []}
-    with contextlib.suppress(RuntimeError, KeyError):  # The service ends a session that is left alone.
+    episode = extra_info.get('pentimento')
+    if not episode:
+        return {'score': 0.0, 'turns': 0}
+    with contextlib.suppress(RuntimeError):  # The service ends a session that is left alone.
         ask('DELETE', episode['path'], attempts=1)
-    if 'failure' in episode:
-        raise RuntimeError(episode['failure'])
-    return {'score': max(episode['scores'], default=0.0), 'turns': len(episode['scores'])}
+    if 'failure' in episode or not episode['scores']:
+        raise RuntimeError(episode.get('failure', 'No reply was scored.'))
+    return {'score': max(episode['scores']), 'turns': len(episode['scores'])}
 
 
 def ask(method: str, path: str, body: 'dict | None' = None, attempts: int = ATTEMPTS) -> 'dict | None':
