@@ -25,7 +25,7 @@ def ground_truth(path: pathlib.Path, options: argparse.Namespace) -> str:
         headers = {'content-type': mimetypes.guess_type(path)[0] or 'application/octet-stream'}
         with urllib.request.urlopen(urllib.request.Request(URL, path.read_bytes(), headers)) as reply:
             target = {'target': json.load(reply)['id']}
-    policy = {'policy': {'maxIterations': options.turns}} if options.turns else {}
+    policy = {'policy': options.policy} if options.policy else {}
     truth = {'task': path.stem, **target, 'language': options.language, **policy}
     return json.dumps(truth, separators=(',', ':'))
 
@@ -65,7 +65,7 @@ def main() -> None:
     parser.add_argument('--question', default='Write {} code that draws this image, in one fenced block.')
     parser.add_argument('--out', required=True, type=pathlib.Path, help='the folder to write')
     parser.add_argument('--inline', action='store_true', help='write the bytes of the targets into the rows')
-    parser.add_argument('--turns', type=int, help='the most turns of an episode, for an environment')
+    parser.add_argument('--policy', type=json.loads, help='of an environment, e.g. {"maxIterations": 3}')
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with open(options.out / ('metadata.jsonl' if options.trainer == 'trl' else 'rows.jsonl'), 'w') as file:

@@ -27,7 +27,7 @@ class TinyProcessor(Qwen2_5_VLProcessor):
 
 
 def make_processor(replies: list) -> Qwen2_5_VLProcessor:
-    """The processor, with each reply as one token. Images have 4 to 64 tokens."""
+    """The processor, with each reply as one token. Images have 4 to 16 tokens."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -41,7 +41,7 @@ def make_processor(replies: list) -> Qwen2_5_VLProcessor:
         tokenizer_object=tokenizer, eos_token='<|im_end|>', pad_token='<|endoftext|>', padding_side='left'
     )
     fast.image_token, fast.video_token = '<|image_pad|>', '<|video_pad|>'
-    images = Qwen2VLImageProcessorPil(min_pixels=4 * PATCH**2, max_pixels=64 * PATCH**2)
+    images = Qwen2VLImageProcessorPil(min_pixels=4 * PATCH**2, max_pixels=16 * PATCH**2)
     return TinyProcessor(images, fast, chat_template=qwen3_vl_chat_template)
 
 

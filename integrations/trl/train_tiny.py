@@ -1,7 +1,8 @@
 """Three steps of GRPO in TRL with rewards of a running Pentimento, on a CPU with the model of tiny_model.py: the run of
 grpo.yaml, or on several turns that of environment.yaml.
 
-    python3 integrations/rows.py --trainer trl --turns 3 --language svg --out rows examples/isometric.png
+    python3 integrations/rows.py --trainer trl --policy '{"maxIterations": 3, "patches": 1}' --language svg --out rows \\
+        examples/isometric.png examples/tiny-icon.png
     python3 integrations/trl/train_tiny.py rows
     python3 integrations/trl/train_tiny.py rows --environment
 
