@@ -38,6 +38,10 @@ class Rows(unittest.TestCase):
                 self.assertEqual(ground_truth_of(row), {'task': IMAGE.stem, 'target': TARGET, 'language': 'svg'})
                 self.assertEqual(image_of(row, folder).read_bytes(), IMAGE.read_bytes())
 
+    def test_carry_the_policy_of_an_environment(self):
+        [row], _folder = self.written('trl', '--policy', '{"maxIterations": 3}')
+        self.assertEqual(ground_truth_of(row)['policy'], {'maxIterations': 3})
+
     def test_can_carry_the_target_themselves(self):
         [row], _folder = self.written('easyr1', '--inline')
         truth = ground_truth_of(row)
