@@ -41,7 +41,11 @@ def verl_row(image: str, question: str, truth: str, index: int) -> dict:
         'images': [{'image': image}],
         'ability': 'image-to-code',
         'reward_model': {'style': 'rule', 'ground_truth': truth},
-        'extra_info': {'split': 'train', 'index': index},
+        'extra_info': {
+            'split': 'train',
+            'index': index,
+            'tools_kwargs': {'submit': {'create_kwargs': {'ground_truth': truth}}},
+        },
     }
 
 
@@ -54,7 +58,28 @@ def trl_row(image: str, question: str, truth: str, _index: int) -> dict:
     return {'file_name': pathlib.Path(image).name, 'prompt': [{'role': 'user', 'content': question}], 'solution': truth}
 
 
-ROWS = {'easyr1': easyr1_row, 'verl': verl_row, 'swift': swift_row, 'trl': trl_row}
+def verifiers_row(_image: str, question: str, truth: str, _index: int) -> dict:
+    """The environment shows the image, and its prompt takes the place of the row's."""
+    return {'prompt': [{'role': 'user', 'content': question}], 'answer': truth}
+
+
+def nemo_gym_row(_image: str, question: str, truth: str, _index: int) -> dict:
+    """As for verifiers. The agent is that of nemo_gym/resources_servers/pentimento/configs/pentimento.yaml."""
+    return {
+        'responses_create_params': {'input': [{'role': 'user', 'content': question}]},
+        'verifier_metadata': json.loads(truth),
+        'agent_ref': {'type': 'responses_api_agents', 'name': 'pentimento_agent'},
+    }
+
+
+ROWS = {
+    'easyr1': easyr1_row,
+    'nemo_gym': nemo_gym_row,
+    'swift': swift_row,
+    'trl': trl_row,
+    'verifiers': verifiers_row,
+    'verl': verl_row,
+}
 
 
 def main() -> None:

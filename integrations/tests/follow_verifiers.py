@@ -141,3 +141,46 @@ stub(
 )
 stub('verifiers.types', Response=Response, ResponseMessage=Response)
 stub('verifiers.clients', Client=Client)
+
+
+class Fields:
+    """Stands for a model of pydantic."""
+
+    def __init__(self, **fields):
+        vars(self).update(fields)
+
+    def __class_getitem__(cls, _types):
+        return cls
+
+
+class Task(Fields):
+    def __init__(self, data, config=None):
+        self.data, self.config = data, config
+
+
+class Taskset(Fields):
+    def __init__(self, config):
+        self.config = config
+
+
+class Env(Fields):
+    """`run_episode` of `verifiers/v1/env.py`: what `run` raises is an error of the episode."""
+
+    async def run_episode(self, task, ctx):
+        traces, errors = [], []
+        agents = self._episode_agents(ctx, traces, None, None)
+        try:
+            await self.run(task, agents)
+        except Exception as error:
+            errors.append(types.SimpleNamespace(type=type(error).__name__, message=str(error)))
+        return types.SimpleNamespace(traces=traces, errors=errors, ok=not errors)
+
+
+class TasksetConfig(Fields):
+    task = None
+
+
+stub(
+    'verifiers.v1', TaskData=Fields, Task=Task, TasksetConfig=TasksetConfig, Taskset=Taskset, EnvConfig=Fields,
+    AgentConfig=Fields, Env=Env, Agents=Fields, Interaction=Fields,
+)

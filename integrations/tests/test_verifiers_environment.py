@@ -6,14 +6,10 @@ import pathlib
 import tempfile
 import unittest
 
-import trainer_code
+import verifiers_code  # noqa: F401
 from environment_contract import REPLIES, TASK, EnvironmentContract, Played
 from support import ROUGH, load, pass_on, refuses
 
-OTHERS = (
-    'agents', 'aiolimiter', 'gepa', 'math_verify', 'prime_sandboxes', 'prime_tunnel', 'renderers', 'setproctitle',
-)
-trainer_code.provide('verifiers', 'verifiers', 'follow_verifiers', absent=OTHERS)
 adapter = load('verifiers', 'pentimento_environment')
 from verifiers.clients import Client  # noqa: E402
 from verifiers.types import Response, ResponseMessage  # noqa: E402
