@@ -83,19 +83,16 @@ def served(engine, truth, max_turns=None):
 class Colocated(EnvironmentContract, unittest.TestCase):
     module = adapter
 
-    def roll_out(self, *args):
-        return colocated(*args)
-
     def play(self, replies, truth=TASK):
         engine = Engine(replies)
-        infos = self.roll_out(engine, truth).rollout_infos
+        infos = colocated(engine, truth).rollout_infos
         shown = [len(images) for images, _messages in engine.calls]
         images = [now - before for before, now in zip([0, *shown], shown)]
         return Played(infos['step_rewards'], infos['total_reward'], images, len(engine.calls) == infos['num_turns'])
 
     def test_shows_each_image_at_its_place(self):
         engine = Engine([ROUGH, ROUGH, ROUGH])
-        output = self.roll_out(engine, TASK)
+        output = colocated(engine, TASK)
         for images, messages in engine.calls:
             self.assertEqual(sum(message['content'].count('<image>') for message in messages), len(images))
         images, messages = engine.calls[-1]
@@ -106,19 +103,26 @@ class Colocated(EnvironmentContract, unittest.TestCase):
 
     def test_ends_with_the_turns_that_the_trainer_allows(self):
         with self.behind() as gateway:
-            output = self.roll_out(Engine([ROUGH] * 3), TASK, 2)
+            output = colocated(Engine([ROUGH] * 3), TASK, 2)
         [session] = sessions_of(gateway)
         self.assertEqual((output.rollout_infos['num_turns'], len(recorded(session)[0])), (2, 2))
         self.assert_over(session)
 
     def test_scores_a_reply_that_was_cut(self):
-        output = self.roll_out(Engine(REPLIES, finish_reason='length'), TASK)
+        output = colocated(Engine(REPLIES, finish_reason='length'), TASK)
         self.assertEqual(output.rollout_infos['num_turns'], len(REPLIES))
 
 
-class Served(Colocated):
-    def roll_out(self, *args):
-        return served(*args)
+class Served(unittest.TestCase):
+    def test_gives_what_colocate_mode_gives(self):
+        outputs = [roll_out(Engine(REPLIES), TASK) for roll_out in (served, colocated)]
+        [infos, expected] = [output.rollout_infos for output in outputs]
+        self.assertEqual(infos['step_rewards'], expected['step_rewards'])
+        self.assertEqual(infos['images'][1:], expected['images'][1:])
+        self.assertEqual(outputs[0].messages, outputs[1].messages)
+
+    def test_ends_with_the_turns_that_the_trainer_allows(self):
+        self.assertEqual(served(Engine([ROUGH] * 3), TASK, 2).rollout_infos['num_turns'], 2)
 
 
 if __name__ == '__main__':

@@ -13,8 +13,10 @@ const failedTests = /^(?:FAIL|ERROR): (.+)$/gm;
 
 /** A running server, for tests of adapters that are Python. */
 export interface AdapterTests {
+  /** A folder that is removed with the server. */
+  home: string;
   /** Runs the tests of one file of `integrations/tests`: there must be some, and all must pass. */
-  pass(python: string, file: string): Promise<void>;
+  pass(python: string, file: string, variables?: Record<string, string>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -23,7 +25,7 @@ export async function startAdapterTests(): Promise<AdapterTests> {
   const headers = { 'content-type': 'image/png' };
   const body = new Uint8Array(await readFile(`${example}.png`));
   const put = await fetch(`${stack.url}/v1/blobs`, { method: 'POST', headers, body });
-  const env = {
+  const basics = {
     PATH: process.env['PATH']!,
     PENTIMENTO_URL: stack.url,
     TEST_TARGET_BLOB: blobSchema.parse(await put.json()).id,
@@ -31,9 +33,13 @@ export async function startAdapterTests(): Promise<AdapterTests> {
     TEST_TARGET_CODE: `${example}.svg`,
   };
   return {
-    async pass(python, file) {
+    home: stack.home,
+    async pass(python, file, variables = {}) {
       const args = ['-B', '-m', 'unittest', 'discover', '-s', join(integrations, 'tests'), '-p', file];
-      const { stderr } = await promisify(execFile)(python, args, { env }).catch((error: { stderr: string }) => error);
+      const env = { ...basics, ...variables };
+      const { stderr } = await promisify(execFile)(python, args, { env, maxBuffer: 2 ** 26 }).catch(
+        (error: { stderr: string }) => error,
+      );
       expect(
         [...stderr.matchAll(failedTests)].map(([, name]) => name),
         stderr,
