@@ -17,9 +17,9 @@ if IS_OWN and not trainer_code.is_installed('omegaconf'):
     stub('omegaconf.errors', InterpolationResolutionError=Exception)
 adapter = load('nemo_gym/resources_servers/pentimento', 'app')
 agent_app = load('nemo_gym/responses_api_agents/pentimento_agent', 'app')
-from fastapi.testclient import TestClient  # noqa: E402
-from nemo_gym.base_resources_server import BaseResourcesServerConfig  # noqa: E402
-from nemo_gym.server_utils import ServerClient  # noqa: E402
+from fastapi.testclient import TestClient
+from nemo_gym.base_resources_server import BaseResourcesServerConfig
+from nemo_gym.server_utils import ServerClient
 
 SERVER, MODEL = 'pentimento', 'policy_model'
 PLACE = {'host': '127.0.0.1', 'port': 0, 'entrypoint': 'app.py'}

@@ -25,7 +25,7 @@ if trainer_code.provide('swift', 'ms-swift', 'follow_swift', EMPTY, OTHERS):
     rollout = importlib.import_module('swift.rollout')
     rollout.MultiTurnScheduler, rollout.multi_turns = own.MultiTurnScheduler, own.multi_turns
 adapter = load('swift', 'pentimento_scheduler')
-from swift.infer_engine.protocol import (  # noqa: E402
+from swift.infer_engine.protocol import (
     ChatCompletionResponse,
     ChatCompletionResponseChoice,
     ChatMessage,
@@ -33,7 +33,7 @@ from swift.infer_engine.protocol import (  # noqa: E402
     RolloutOutput,
     UsageInfo,
 )
-from swift.rollout.agent_loop import invoke_async_hook, run_multi_turn  # noqa: E402
+from swift.rollout.agent_loop import invoke_async_hook, run_multi_turn
 
 
 def response_of(reply, finish_reason='stop'):
@@ -70,7 +70,7 @@ def colocated(engine, truth, max_turns=None):
     scheduler = adapter.multi_turns['pentimento'](max_turns=max_turns, tokenizer=None)
     requests = [request_of(truth)]
     invoke_async_hook(scheduler.on_trajectory_start(requests))
-    infer = lambda some, _config: [RolloutOutput(response=engine.reply(request)) for request in some]  # noqa: E731
+    infer = lambda some, _config: [RolloutOutput(response=engine.reply(request)) for request in some]
     [output] = run_multi_turn(requests, infer(requests, None), scheduler, infer, None, max_turns)
     return output
 

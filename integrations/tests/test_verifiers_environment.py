@@ -6,13 +6,13 @@ import pathlib
 import tempfile
 import unittest
 
-import verifiers_code  # noqa: F401
+import verifiers_code
 from environment_contract import REPLIES, TASK, EnvironmentContract, Played
-from support import ROUGH, load, pass_on, refuses
+from support import ROUGH, pass_on, refuses
 
-adapter = load('verifiers', 'pentimento_environment')
-from verifiers.clients import Client  # noqa: E402
-from verifiers.types import Response, ResponseMessage  # noqa: E402
+adapter = verifiers_code.load_adapter('pentimento_environment')
+from verifiers.clients import Client
+from verifiers.types import Response, ResponseMessage
 
 
 class Scripted(Client):

@@ -10,14 +10,14 @@ import unittest
 
 import verifiers_code
 from environment_contract import REPLIES, TASK, EnvironmentContract, Played
-from support import INTEGRATIONS, ROUGH, load, pass_on, refuses
+from support import INTEGRATIONS, ROUGH, pass_on, refuses
 
 if verifiers_code.IS_OWN:
     sys.path.append(str(INTEGRATIONS / 'verifiers'))
     import pentimento_v1 as adapter
     import verifiers.v1 as vf
 else:
-    adapter = load('verifiers', 'pentimento_v1')
+    adapter = verifiers_code.load_adapter('pentimento_v1')
 
 
 class Policy:

@@ -1,21 +1,19 @@
 """The agent loop of verl, made and run as `AgentLoopWorker._run_agent_loop` does."""
 import asyncio
 import importlib
+import importlib.util
 import itertools
 import types
 import unittest
-
-try:
-    import PIL  # noqa: F401
-except ImportError:
-    raise unittest.SkipTest('Pillow is not installed')
 
 import verl_code
 from environment_contract import REPLIES, TASK, EnvironmentContract, Played
 from support import ROUGH, load
 
-adapter = load('verl', 'pentimento_agent_loop')
-from verl.experimental.agent_loop.agent_loop import DictConfigWrap  # noqa: E402
+if importlib.util.find_spec('PIL') is None:
+    raise unittest.SkipTest('Pillow is not installed')
+adapter = verl_code.load_adapter('pentimento_agent_loop')
+from verl.experimental.agent_loop.agent_loop import DictConfigWrap
 
 END = '<|im_end|>'
 

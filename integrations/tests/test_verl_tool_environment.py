@@ -1,23 +1,21 @@
 """The tool of verl, called by `ToolAgentLoop._call_tool`, and its reward function, called as by NaiveRewardManager."""
 import asyncio
+import importlib.util
 import json
 import re
 import types
 import unittest
 
-try:
-    import PIL  # noqa: F401
-except ImportError:
-    raise unittest.SkipTest('Pillow is not installed')
-
-import verl_code  # noqa: F401
+import verl_code
 from environment_contract import REPLIES, TASK, EnvironmentContract, Played, recorded, sessions_of
-from support import INTEGRATIONS, ROUGH, load, pass_on, refuses
+from support import INTEGRATIONS, ROUGH, pass_on, refuses
 
-adapter = load('verl', 'pentimento_tool')
-from verl.experimental.agent_loop.tool_agent_loop import AgentData, ToolAgentLoop  # noqa: E402
-from verl.experimental.agent_loop.tool_parser import FunctionCall  # noqa: E402
-from verl.tools.schemas import OpenAIFunctionToolSchema  # noqa: E402
+if importlib.util.find_spec('PIL') is None:
+    raise unittest.SkipTest('Pillow is not installed')
+adapter = verl_code.load_adapter('pentimento_tool')
+from verl.experimental.agent_loop.tool_agent_loop import AgentData, ToolAgentLoop
+from verl.experimental.agent_loop.tool_parser import FunctionCall
+from verl.tools.schemas import OpenAIFunctionToolSchema
 
 NAME = re.search(r'^ {8}name: (\w+)$', (INTEGRATIONS / 'verl/pentimento_tool.yaml').read_text(), re.MULTILINE)[1]
 PARAMETERS = {'type': 'object', 'properties': {'reply': {'type': 'string'}}, 'required': ['reply']}

@@ -1,6 +1,8 @@
 """verifiers for the tests of its adapters: its own environments, or what follows them."""
+import importlib
+
 import trainer_code
-from support import stub
+from support import load, stub
 
 OTHERS = (
     'agents', 'aiolimiter', 'gepa', 'math_verify', 'openenv', 'prime_sandboxes', 'prime_tunnel', 'pydantic_config',
@@ -10,6 +12,10 @@ IS_OWN = trainer_code.provide('verifiers', 'verifiers', 'follow_verifiers', abse
 
 if IS_OWN:
     try:
-        import mcp.server.fastmcp  # noqa: F401
+        importlib.import_module('mcp.server.fastmcp')
     except ImportError:
         stub('mcp.server.fastmcp', FastMCP=object)
+
+
+def load_adapter(name):
+    return load('verifiers', name)

@@ -4,7 +4,7 @@ import contextlib
 import types
 
 import trainer_code
-from support import stub
+from support import load, stub
 
 EMPTY = ('verl', 'verl.experimental', 'verl.experimental.agent_loop', 'verl.tools', 'verl.utils')
 OTHERS = (
@@ -14,10 +14,14 @@ OTHERS = (
 IS_OWN = trainer_code.provide('verl', 'verl', 'follow_verl', EMPTY, OTHERS)
 
 if IS_OWN:
-    same = lambda func: func  # noqa: E731
+    same = lambda func: func
     skip = types.SimpleNamespace(annotate=lambda **_: same)
     trace = {'rollout_trace_op': same, 'rollout_trace_attr': contextlib.nullcontext, 'RolloutTraceConfig': object}
     stub('verl.utils.profiler', simple_timer=contextlib.nullcontext)
     stub('verl.utils.ray_utils', auto_await=same, get_event_loop=asyncio.get_event_loop)
     stub('verl.utils.rollout_trace', **trace)
     stub('verl.utils.skip', SkipManager=skip)
+
+
+def load_adapter(name):
+    return load('verl', name)
