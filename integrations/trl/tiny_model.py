@@ -56,12 +56,12 @@ def only(processor: Qwen2_5_VLProcessor, replies: list) -> dict:
 def make_model(processor: Qwen2_5_VLProcessor) -> Qwen2_5_VLForConditionalGeneration:
     ids = {name: processor.tokenizer.convert_tokens_to_ids(name) for name in SPECIAL}
     ends = {'bos_token_id': None, 'eos_token_id': ids['<|im_end|>'], 'pad_token_id': ids['<|endoftext|>']}
-    rotary = {'rope_type': 'default', 'mrope_section': [2, 3, 3]}
+    rotary = {'rope_type': 'default', 'mrope_section': [4, 6, 6]}
     text = {
-        'vocab_size': len(processor.tokenizer), 'hidden_size': 64, 'intermediate_size': 128, 'num_hidden_layers': 2,
-        'num_attention_heads': 4, 'num_key_value_heads': 2, 'rope_parameters': rotary, **ends,
+        'vocab_size': len(processor.tokenizer), 'hidden_size': 64, 'intermediate_size': 128, 'num_hidden_layers': 1,
+        'num_attention_heads': 2, 'num_key_value_heads': 1, 'rope_parameters': rotary, **ends,
     }
-    vision = {'depth': 2, 'hidden_size': 32, 'intermediate_size': 64, 'num_heads': 2, 'out_hidden_size': 64}
+    vision = {'depth': 1, 'hidden_size': 32, 'intermediate_size': 64, 'num_heads': 2, 'out_hidden_size': 64}
     config = Qwen2_5_VLConfig(
         text_config=text,
         vision_config=vision,
