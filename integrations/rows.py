@@ -17,15 +17,17 @@ import urllib.request
 URL = os.environ.get('PENTIMENTO_URL', 'http://127.0.0.1:7400').rstrip('/') + '/v1/blobs'
 
 
-def ground_truth(path: pathlib.Path, language: str, inline: bool) -> str:
+def ground_truth(path: pathlib.Path, options: argparse.Namespace) -> str:
     """What the row carries for its reward, as compact JSON."""
-    if inline:
+    if options.inline:
         target = {'data': base64.b64encode(path.read_bytes()).decode()}
     else:
         headers = {'content-type': mimetypes.guess_type(path)[0] or 'application/octet-stream'}
         with urllib.request.urlopen(urllib.request.Request(URL, path.read_bytes(), headers)) as reply:
             target = {'target': json.load(reply)['id']}
-    return json.dumps({'task': path.stem, **target, 'language': language}, separators=(',', ':'))
+    policy = {'policy': options.policy} if options.policy else {}
+    truth = {'task': path.stem, **target, 'language': options.language, **policy}
+    return json.dumps(truth, separators=(',', ':'))
 
 
 def easyr1_row(image: str, question: str, truth: str, _index: int) -> dict:
@@ -39,7 +41,11 @@ def verl_row(image: str, question: str, truth: str, index: int) -> dict:
         'images': [{'image': image}],
         'ability': 'image-to-code',
         'reward_model': {'style': 'rule', 'ground_truth': truth},
-        'extra_info': {'split': 'train', 'index': index},
+        'extra_info': {
+            'split': 'train',
+            'index': index,
+            'tools_kwargs': {'submit': {'create_kwargs': {'ground_truth': truth}}},
+        },
     }
 
 
@@ -52,7 +58,28 @@ def trl_row(image: str, question: str, truth: str, _index: int) -> dict:
     return {'file_name': pathlib.Path(image).name, 'prompt': [{'role': 'user', 'content': question}], 'solution': truth}
 
 
-ROWS = {'easyr1': easyr1_row, 'verl': verl_row, 'swift': swift_row, 'trl': trl_row}
+def verifiers_row(_image: str, question: str, truth: str, _index: int) -> dict:
+    """The environment shows the image, and its prompt takes the place of the row's."""
+    return {'prompt': [{'role': 'user', 'content': question}], 'answer': truth}
+
+
+def nemo_gym_row(_image: str, question: str, truth: str, _index: int) -> dict:
+    """As for verifiers. The agent is that of nemo_gym/resources_servers/pentimento/configs/pentimento.yaml."""
+    return {
+        'responses_create_params': {'input': [{'role': 'user', 'content': question}]},
+        'verifier_metadata': json.loads(truth),
+        'agent_ref': {'type': 'responses_api_agents', 'name': 'pentimento_agent'},
+    }
+
+
+ROWS = {
+    'easyr1': easyr1_row,
+    'nemo_gym': nemo_gym_row,
+    'swift': swift_row,
+    'trl': trl_row,
+    'verifiers': verifiers_row,
+    'verl': verl_row,
+}
 
 
 def main() -> None:
@@ -63,12 +90,13 @@ def main() -> None:
     parser.add_argument('--question', default='Write {} code that draws this image, in one fenced block.')
     parser.add_argument('--out', required=True, type=pathlib.Path, help='the folder to write')
     parser.add_argument('--inline', action='store_true', help='write the bytes of the targets into the rows')
+    parser.add_argument('--policy', type=json.loads, help='of an environment, e.g. {"maxIterations": 3}')
     options = parser.parse_args()
     options.out.mkdir(parents=True, exist_ok=True)
     with open(options.out / ('metadata.jsonl' if options.trainer == 'trl' else 'rows.jsonl'), 'w') as file:
         for index, image in enumerate(options.images):
             copy = pathlib.Path(shutil.copy(image, options.out)).resolve()
-            truth = ground_truth(copy, options.language, options.inline)
+            truth = ground_truth(copy, options)
             row = ROWS[options.trainer](str(copy), options.question.format(options.language), truth, index)
             file.write(json.dumps(row) + '\n')
 

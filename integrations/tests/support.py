@@ -7,6 +7,7 @@ import pathlib
 import sys
 import threading
 import types
+import urllib.error
 import urllib.request
 
 INTEGRATIONS = pathlib.Path(__file__).resolve().parent.parent
@@ -51,22 +52,29 @@ def scored(*replies):
 class Gateway:
     """Stands between an adapter and the service: gives scripted answers first, then passes on. Keeps what comes."""
 
-    def __init__(self, *answers):
-        self.answers, self.batches = list(answers), []
+    def __init__(self, *answers, path='/v1/rewards/score'):
+        self.answers, self.requests = list(answers), []
         gateway = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
             def do_POST(self):
-                body = self.rfile.read(int(self.headers['content-length']))
-                gateway.batches.append(json.loads(body)['items'])
+                body = self.rfile.read(int(self.headers.get('content-length', 0)))
+                gateway.requests.append((self.command, self.path, json.loads(body or 'null')))
                 answer = gateway.answers.pop(0) if gateway.answers else pass_on
                 answer(self, body)
+
+            do_GET = do_DELETE = do_POST
 
             def log_message(self, *_):
                 pass
 
         self.server = http.server.ThreadingHTTPServer(('127.0.0.1', 0), Handler)
-        self.url = f'http://127.0.0.1:{self.server.server_port}/v1/rewards/score'
+        self.url = f'http://127.0.0.1:{self.server.server_port}{path}'
+
+    @property
+    def batches(self):
+        """The items of each request for rewards."""
+        return [body['items'] for _method, _path, body in self.requests]
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
@@ -86,9 +94,18 @@ def answer(handler, status, body, **headers):
 
 
 def pass_on(handler, body):
-    request = urllib.request.Request(SERVICE + handler.path, body, {'content-type': 'application/json'})
-    with urllib.request.urlopen(request) as reply:
-        answer(handler, reply.status, reply.read())
+    answer(handler, *sent_on(handler, body))
+
+
+def sent_on(handler, body):
+    """The service's status and body for the request."""
+    headers = {'content-type': 'application/json'} if body else {}
+    request = urllib.request.Request(SERVICE + handler.path, body or None, headers, method=handler.command)
+    try:
+        with urllib.request.urlopen(request) as reply:
+            return reply.status, reply.read()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read()
 
 
 def refuses(status, detail='', **headers):
@@ -110,3 +127,9 @@ def cuts(handler, _body):
     handler.send_header('content-length', '1000')
     handler.end_headers()
     handler.wfile.write(b'{"results": [')
+
+
+def loses(handler, body):
+    """The service takes the request, and its answer is lost on the way."""
+    sent_on(handler, body)
+    handler.connection.close()

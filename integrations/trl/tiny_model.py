@@ -1,4 +1,5 @@
-"""A tiny vision-language model with random weights: Qwen2.5-VL's architecture, and a tokenizer that is trained here.
+"""A tiny vision-language model with random weights: Qwen2.5-VL's architecture, Qwen3-VL's chat template, which has
+tools, and a tokenizer that is trained here.
 
 It shows that a training run holds together, on a CPU and without a download. Whole replies are single tokens of its
 vocabulary, so that a model that has learned nothing writes code that renders, and rewards differ.
@@ -11,16 +12,10 @@ from transformers import (
     Qwen2_5_VLProcessor,
     Qwen2VLImageProcessorPil,
 )
+from trl.chat_template_utils import qwen3_vl_chat_template
 
 NAMES = ('endoftext', 'im_start', 'im_end', 'vision_start', 'vision_end', 'image_pad', 'video_pad')
 SPECIAL = [f'<|{name}|>' for name in NAMES]
-IMAGE = '<|vision_start|><|image_pad|><|vision_end|>'
-CHAT_TEMPLATE = (
-    "{% for message in messages %}<|im_start|>{{ message.role }}\n"
-    "{% if message.content is string %}{{ message.content }}{% else %}{% for part in message.content %}"
-    "{% if part.type == 'image' %}" + IMAGE + "{% else %}{{ part.text }}{% endif %}{% endfor %}{% endif %}"
-    "<|im_end|>\n{% endfor %}{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
-)
 PATCH = 28
 
 
@@ -32,7 +27,7 @@ class TinyProcessor(Qwen2_5_VLProcessor):
 
 
 def make_processor(replies: list) -> Qwen2_5_VLProcessor:
-    """The processor, with each reply as one token. Images have 4 to 64 tokens."""
+    """The processor, with each reply as one token. Images have 4 to 16 tokens."""
     tokenizer = Tokenizer(models.BPE())
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
@@ -46,19 +41,27 @@ def make_processor(replies: list) -> Qwen2_5_VLProcessor:
         tokenizer_object=tokenizer, eos_token='<|im_end|>', pad_token='<|endoftext|>', padding_side='left'
     )
     fast.image_token, fast.video_token = '<|image_pad|>', '<|video_pad|>'
-    images = Qwen2VLImageProcessorPil(min_pixels=4 * PATCH**2, max_pixels=64 * PATCH**2)
-    return TinyProcessor(images, fast, chat_template=CHAT_TEMPLATE)
+    images = Qwen2VLImageProcessorPil(min_pixels=4 * PATCH**2, max_pixels=16 * PATCH**2)
+    return TinyProcessor(images, fast, chat_template=qwen3_vl_chat_template)
+
+
+def only(processor: Qwen2_5_VLProcessor, replies: list) -> dict:
+    """Arguments of generation that sample one of the replies, or none, and end there."""
+    tokenizer = processor.tokenizer
+    allowed = {tokenizer.eos_token_id, *tokenizer.convert_tokens_to_ids(replies)}
+    unwanted = [token for token in range(len(tokenizer)) if token not in allowed]
+    return {'suppress_tokens': unwanted, 'max_new_tokens': 2, 'forced_eos_token_id': tokenizer.eos_token_id}
 
 
 def make_model(processor: Qwen2_5_VLProcessor) -> Qwen2_5_VLForConditionalGeneration:
     ids = {name: processor.tokenizer.convert_tokens_to_ids(name) for name in SPECIAL}
     ends = {'bos_token_id': None, 'eos_token_id': ids['<|im_end|>'], 'pad_token_id': ids['<|endoftext|>']}
-    rotary = {'rope_type': 'default', 'mrope_section': [2, 3, 3]}
+    rotary = {'rope_type': 'default', 'mrope_section': [4, 6, 6]}
     text = {
-        'vocab_size': len(processor.tokenizer), 'hidden_size': 64, 'intermediate_size': 128, 'num_hidden_layers': 2,
-        'num_attention_heads': 4, 'num_key_value_heads': 2, 'rope_parameters': rotary, **ends,
+        'vocab_size': len(processor.tokenizer), 'hidden_size': 64, 'intermediate_size': 128, 'num_hidden_layers': 1,
+        'num_attention_heads': 2, 'num_key_value_heads': 1, 'rope_parameters': rotary, **ends,
     }
-    vision = {'depth': 2, 'hidden_size': 32, 'intermediate_size': 64, 'num_heads': 2, 'out_hidden_size': 64}
+    vision = {'depth': 1, 'hidden_size': 32, 'intermediate_size': 64, 'num_heads': 2, 'out_hidden_size': 64}
     config = Qwen2_5_VLConfig(
         text_config=text,
         vision_config=vision,
