@@ -7,9 +7,9 @@ const pathOf = (trainer: string): string => `${trainer}/pentimento_environment.p
 
 /** What the Python of a run must have. Without the trainer's own package, a test stands in for what it calls. */
 const runs = [
-  { trainer: 'openenv', modules: [] },
-  { trainer: 'openenv', modules: ['openenv', 'uvicorn', 'websockets'] },
-  { trainer: 'trl', modules: ['PIL'] },
+  { name: 'OpenEnv, by its protocol', trainer: 'openenv', modules: [] },
+  { name: 'OpenEnv, over its WebSocket', trainer: 'openenv', modules: ['openenv', 'uvicorn', 'websockets'] },
+  { name: 'TRL', trainer: 'trl', modules: ['PIL'] },
 ];
 const programs = ['python3', plainPython, process.env['PENTIMENTO_TRAINERS_PYTHON']];
 
@@ -21,7 +21,7 @@ afterAll(() => tests?.stop());
 
 describe('the environment adapters of trainers', () => {
   it.for(runs)(
-    'pass their own tests, which are Python: $trainer with $modules',
+    'pass their own tests, which are Python: $name',
     { timeout: 300_000 },
     async ({ trainer, modules }, { skip }) => {
       const python = await findPython(programs, modules);
