@@ -73,6 +73,10 @@ class TrlEnvironment(EnvironmentContract, unittest.TestCase):
             self.assertEqual([reward], scores)
             self.assertIn(expected, (None, reward))
 
+    def test_scores_an_argument_of_another_type_as_text(self):
+        environment, completion, _contents = roll_out([{'code': 'none'}])
+        self.assertEqual(reward_of(environment, completion), 0)
+
     def test_takes_no_reply_after_the_end(self):
         with self.behind() as gateway:
             self.play([*REPLIES, ROUGH, ROUGH])

@@ -31,8 +31,8 @@ class PentimentoEnvironment:
             reply: The whole answer in the form that the prompt asks for: code in a fenced block, or edits.
         """
         if not self._turn['done']:
-            try:
-                self._turn = ask('POST', f'{self._path}/step', {'turn': self._turn['turn'], 'reply': reply})
+            try:  # The model may write an argument of another type.
+                self._turn = ask('POST', f'{self._path}/step', {'turn': self._turn['turn'], 'reply': str(reply)})
                 self._scores.append(self._turn['reward'])
             except RuntimeError as failure:  # TRL would show it to the model and go on.
                 self._failure, self._turn = failure, {'done': True, 'messages': [], 'stop': {'detail': 'No answer.'}}

@@ -111,7 +111,7 @@ async function recorded(samples: Episode[]): Promise<number[][]> {
 describe('training in TRL', () => {
   it.skipIf(isSkipped)(
     'takes three steps of GRPO on images with the rewards of a running server',
-    { timeout: 900_000 },
+    { timeout: 1_200_000 },
     async () => {
       expect(python, missing).toBeDefined();
       const training = await train<SingleTurn>();
@@ -125,7 +125,7 @@ describe('training in TRL', () => {
 
   it.skipIf(isSkipped)(
     'takes three steps of GRPO on several turns, whose images reach the model, with the environment of a running server',
-    { timeout: 900_000 },
+    { timeout: 1_200_000 },
     async () => {
       expect(python, missing).toBeDefined();
       const training = await train<Episode>('--environment');
