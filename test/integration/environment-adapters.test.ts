@@ -17,6 +17,7 @@ const trainers = Object.keys(adapters);
 const pathOf = (trainer: string): string => adapters[trainer]!;
 
 interface Run {
+  name: string;
   trainer: string;
   /** What its Python must have. Without the trainer's own package, a test stands in for what it calls. */
   modules: string[];
@@ -25,21 +26,21 @@ interface Run {
 }
 
 const runs: Run[] = [
-  { trainer: 'nemo_gym', modules: [] },
-  { trainer: 'openenv', modules: [] },
-  { trainer: 'openenv', modules: ['openenv', 'uvicorn', 'websockets'] },
-  { trainer: 'swift', modules: [] },
-  { trainer: 'trl', modules: ['PIL'] },
-  { trainer: 'verifiers', modules: [] },
-  { trainer: 'verifiers_v1', modules: [] },
-  { trainer: 'verl_agent_loop', modules: ['PIL'] },
-  { trainer: 'verl_tool', modules: ['PIL'] },
-  { trainer: 'nemo_gym', modules: ['fastapi', 'httpx', 'itsdangerous', 'openai', 'orjson', 'ray'], isOwn: true },
-  { trainer: 'swift', modules: ['PIL', 'numpy', 'pydantic'], isOwn: true },
-  { trainer: 'verifiers', modules: ['anthropic', 'datasets', 'openai', 'rich'], isOwn: true },
-  { trainer: 'verifiers_v1', modules: ['anthropic', 'datasets', 'loguru', 'openai'], isOwn: true },
-  { trainer: 'verl_agent_loop', modules: ['PIL', 'torch', 'transformers', 'trl'], isOwn: true },
-  { trainer: 'verl_tool', modules: ['PIL', 'torch', 'transformers'], isOwn: true },
+  { name: 'ms-swift', trainer: 'swift', modules: [] },
+  { name: 'NeMo Gym', trainer: 'nemo_gym', modules: [] },
+  { name: 'OpenEnv, by its protocol', trainer: 'openenv', modules: [] },
+  { name: 'OpenEnv, over its WebSocket', trainer: 'openenv', modules: ['openenv', 'uvicorn', 'websockets'] },
+  { name: 'TRL', trainer: 'trl', modules: ['PIL'] },
+  { name: 'verifiers', trainer: 'verifiers', modules: [] },
+  { name: 'verifiers v1', trainer: 'verifiers_v1', modules: [] },
+  { name: 'verl, the agent loop', trainer: 'verl_agent_loop', modules: ['PIL'] },
+  { name: 'verl, the tool', trainer: 'verl_tool', modules: ['PIL'] },
+  { name: 'own ms-swift', trainer: 'swift', modules: ['PIL', 'numpy', 'pydantic'], isOwn: true },
+  { name: 'own NeMo Gym', trainer: 'nemo_gym', modules: ['fastapi', 'httpx', 'itsdangerous', 'ray'], isOwn: true },
+  { name: 'own verifiers', trainer: 'verifiers', modules: ['anthropic', 'datasets', 'openai'], isOwn: true },
+  { name: 'own verifiers v1', trainer: 'verifiers_v1', modules: ['anthropic', 'loguru', 'openai'], isOwn: true },
+  { name: 'own agent loop of verl', trainer: 'verl_agent_loop', modules: ['torch', 'trl'], isOwn: true },
+  { name: 'own tool loop of verl', trainer: 'verl_tool', modules: ['torch', 'transformers'], isOwn: true },
 ];
 const sources = process.env['PENTIMENTO_TRAINER_SOURCES'];
 const programs = ['python3', plainPython, process.env['PENTIMENTO_TRAINERS_PYTHON']];
@@ -52,7 +53,7 @@ afterAll(() => tests?.stop());
 
 describe('the environment adapters of trainers', () => {
   it.for(runs)(
-    'pass their own tests, which are Python: $trainer with $modules',
+    'pass their own tests, which are Python: $name',
     { timeout: 300_000 },
     async ({ trainer, modules, isOwn }, { skip }) => {
       if (isOwn && !sources) return skip('PENTIMENTO_TRAINER_SOURCES names no folder with checkouts of trainers.');
