@@ -7,7 +7,7 @@ import { blobSchema } from '@pentimento/contracts';
 import { expect } from 'vitest';
 import { startStack } from './stack.ts';
 
-export const integrations = resolve(import.meta.dirname, '../../integrations');
+const integrations = resolve(import.meta.dirname, '../../integrations');
 const example = resolve(import.meta.dirname, '../../examples/isometric');
 const failedTests = /^(?:FAIL|ERROR): (.+)$/gm;
 
