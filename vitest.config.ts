@@ -1,6 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
-/** `unit` needs nothing but the packages; `integration` starts real services (test/support) and runs file by file. */
+const timeouts = { testTimeout: 60_000, hookTimeout: 120_000 };
+
+/**
+ * `unit` needs nothing but the packages; `integration` starts real services (test/support), two files at a time, for they wait more than they
+ * compute; `hostile` has deadlines and looks for what is left on the machine, so that its files run alone.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -10,15 +15,25 @@ export default defineConfig({
           include: ['libs/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
         test: {
           name: 'integration',
-          include: ['test/{integration,hostile,boundaries,golden,contracts}/**/*.test.ts'],
+          include: ['test/{integration,boundaries,golden,contracts}/**/*.test.ts'],
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          ...timeouts,
+        },
+      },
+      {
+        test: {
+          name: 'hostile',
+          include: ['test/hostile/**/*.test.ts'],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
+          ...timeouts,
         },
       },
     ],

@@ -113,7 +113,7 @@ class Colocated(EnvironmentContract, unittest.TestCase):
         self.assertEqual(output.rollout_infos['num_turns'], len(REPLIES))
 
 
-class Served(unittest.TestCase):
+class ServerMode(unittest.TestCase):
     def test_gives_what_colocate_mode_gives(self):
         outputs = [roll_out(Engine(REPLIES), TASK) for roll_out in (served, colocated)]
         [infos, expected] = [output.rollout_infos for output in outputs]

@@ -10,6 +10,9 @@ import { add, nothing, readPlaywright, readVitest, slowestLines, summaryLine } f
 const browserTests = 'test/e2e/playwright.config.ts';
 const isBrowserFilter = (filter) => filter.includes('e2e');
 
+/** Of vitest, by the kind of tests. */
+const projects = { unit: ['unit'], integration: ['integration', 'hostile'] };
+
 function readReport(file, read) {
   return existsSync(file) ? read(JSON.parse(readFileSync(file, 'utf8'))) : nothing;
 }
@@ -22,7 +25,7 @@ function withExitCode(counts, code) {
 async function runVitest(filters, folder, kind) {
   const file = join(folder, 'vitest.json');
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${file}`];
-  const project = kind ? ['--project', kind] : [];
+  const project = (projects[kind] ?? []).flatMap((name) => ['--project', name]);
   const args = [
     inRoot('node_modules/vitest/vitest.mjs'),
     'run',
