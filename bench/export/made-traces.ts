@@ -70,7 +70,7 @@ export function madeBlobs(imageOf: ImageOf): (id: string) => Promise<Uint8Array 
         return Promise.resolve(utf8(JSON.stringify(madeTokens(Number(position.split('/')[0]), number))));
       case 'reply':
       case 'code':
-        return Promise.resolve(utf8(`<svg>${'<rect width="10" height="10"/>\n'.repeat(60)}</svg>`));
+        return Promise.resolve(utf8(`<svg id="${position}">${'<rect width="10" height="10"/>\n'.repeat(60)}</svg>`));
       default:
         return readSampleBlob(id);
     }
