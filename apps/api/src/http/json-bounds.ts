@@ -10,7 +10,8 @@ const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d
 
 /**
  * Refuses JSON that would cost far more to parse and to check than its bytes say: deep nesting, and very many keys or values. Takes one
- * pass over the bytes, and the next of them decide whether it is JSON at all.
+ * pass over the bytes. Whether they are JSON is for the parser to say.
+ *
  * @throws ProblemException
  */
 export function checkJsonBounds(bytes: Uint8Array): void {

@@ -18,7 +18,7 @@ export class DatasetFolder {
   readonly #folder: string;
   readonly #partial: string;
   readonly #files: FileHandle[] = [];
-  readonly #tables: Partial<Record<Table, TableFile>> = {};
+  #tables!: Record<Table, TableFile>;
   readonly #images = new Set<BlobId>();
 
   private constructor(folder: string) {
@@ -33,14 +33,13 @@ export class DatasetFolder {
       await prepare(folder);
       await mkdir(join(partialOf(folder), 'images'), { recursive: true });
       const opened = new DatasetFolder(folder);
-      opened.#tables.pairs = await opened.openFile('pairs.jsonl');
-      opened.#tables.drops = await opened.openFile('drops.jsonl');
+      opened.#tables = { pairs: await opened.openFile('pairs.jsonl'), drops: await opened.openFile('drops.jsonl') };
       return opened;
     });
   }
 
   async append(table: Table, row: unknown): Promise<void> {
-    await this.#tables[table]?.write(`${JSON.stringify(row)}\n`);
+    await this.#tables[table].write(`${JSON.stringify(row)}\n`);
   }
 
   /** One of the Parquet files. It stays open until everything is published. */
