@@ -9,8 +9,11 @@ export const binary = (name) => inRoot('node_modules/.bin', name);
 /** What set-up itself keeps: stamps of finished steps and the logs of their programs. */
 export const setupFolder = inRoot('.pentimento/setup');
 
+/** Also makes the home of the server, which other accounts may pass through and not list. */
+export const makeSetupFolder = () => mkdirSync(setupFolder, { recursive: true, mode: 0o711 });
+
 export function logFile(name) {
-  mkdirSync(setupFolder, { recursive: true });
+  makeSetupFolder();
   return join(setupFolder, `${name}.log`);
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { root, setupFolder } from './paths.mjs';
+import { makeSetupFolder, root, setupFolder } from './paths.mjs';
 
 const unread = new Set(['node_modules', 'dist', 'out', '.next', 'generated']);
 
@@ -40,7 +40,7 @@ export function isStamped(name, key) {
 }
 
 export function stamp(name, key) {
-  mkdirSync(setupFolder, { recursive: true });
+  makeSetupFolder();
   writeFileSync(stampFile(name), key);
 }
 

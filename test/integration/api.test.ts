@@ -268,12 +268,17 @@ describe('the server', () => {
     expect(await (await fetch(api.at('/docs'))).text()).toContain('swagger-ui');
   });
 
-  it('serves a page at its address that no other page may frame', async () => {
-    const response = await fetch(api.at('/'), { headers: { accept: 'text/html' } });
-    expect(response.status).toBe(200);
-    expect(response.headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
-    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
-  });
+  it.each(['/', '/docs'])(
+    'serves a page at %s that no other page may frame, and that runs its own scripts only',
+    async (path) => {
+      const response = await fetch(api.at(path), { headers: { accept: 'text/html' } });
+      expect(response.status).toBe(200);
+      const policy = response.headers.get('content-security-policy');
+      expect(policy).toContain("frame-ancestors 'none'");
+      expect(policy).toMatch(/script-src 'self'(?!.*script-src)(?![^;]*unsafe-inline)/);
+      expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    },
+  );
 });
 
 describe('other web sites', () => {

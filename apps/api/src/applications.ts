@@ -7,7 +7,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { checkJsonBounds } from './http/json-bounds.ts';
 import { localOnly } from './http/local-only.ts';
+import { sameAccount } from './http/same-account.ts';
 import { openApiDocument } from './openapi/document.ts';
+import { documentationPolicy } from './openapi/documentation-policy.ts';
 import { nestLogger, requestLogging } from './runtime/logging.ts';
 import type { Runtime } from './runtime/run.ts';
 
@@ -19,6 +21,7 @@ export async function serverApplication(runtime: Runtime, databaseUrl: string): 
   const app = await httpApplication(runtime, serverModule(runtime, databaseUrl));
   app.useBodyParser('raw', { type: ['image/*', 'application/octet-stream'], limit: uploadLimits.bytes });
   const languages = runtime.languages.map(({ id }) => id);
+  app.use('/docs', documentationPolicy);
   SwaggerModule.setup('docs', app, () => openApiDocument(app, languages), {
     jsonDocumentUrl: 'openapi.json',
     raw: ['json'],
@@ -41,7 +44,7 @@ export function workerApplication(runtime: Runtime, databaseUrl: string): Promis
 }
 
 async function httpApplication({ settings, logger }: Runtime, module: DynamicModule): Promise<NestExpressApplication> {
-  const { allowedHosts, allowedOrigins } = settings;
+  const { allowedHosts, allowedOrigins, accounts } = settings;
   const app = await NestFactory.create<NestExpressApplication>(module, {
     logger: nestLogger(logger),
     abortOnError: false,
@@ -50,6 +53,7 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
   });
   app.disable('x-powered-by');
   app.use(requestLogging(logger));
+  if (accounts) app.use(sameAccount(accounts));
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });

@@ -2,6 +2,7 @@ import { serverApplication } from './applications.ts';
 import { openDatabase } from './database/open-database.ts';
 import { lockHome } from './runtime/home-lock.ts';
 import { isLoopback, listen, localUrl } from './runtime/listen.ts';
+import { makePrivateFolders } from './runtime/private-folders.ts';
 import type { Runtime } from './runtime/run.ts';
 import { readServerFile, removeServerFile, writeServerFile } from './runtime/server-file.ts';
 import { StartError } from './settings/start-error.ts';
@@ -30,6 +31,7 @@ export async function serve(runtime: Runtime): Promise<void> {
 
 async function takeHome({ settings, lifecycle }: Runtime): Promise<void> {
   const { home, folders } = settings;
+  await makePrivateFolders(settings);
   const lock = await lockHome(folders.lockFile);
   if (lock.held) {
     lifecycle.add('home', () => lock.release());

@@ -9,7 +9,9 @@ import type { BlobStore, ByteRange, StoredBlob } from './blob-store.ts';
 /** Subfolder of files that are being written: on the same file system as the blobs, so that a rename is atomic. */
 const incoming = 'incoming';
 
-/** Blobs as files under `folder`: `ab/cd/abcd…`, so that no folder grows large. Folders are created when they are needed. */
+const privateFolder = { recursive: true, mode: 0o700 } as const;
+
+/** Blobs as files under `folder`: `ab/cd/abcd…`, so that no folder grows large. Folders are created when they are needed, for this account only. */
 export class FileBlobStore implements BlobStore {
   readonly #folder: string;
 
@@ -22,7 +24,7 @@ export class FileBlobStore implements BlobStore {
     if (await exists(path)) return;
     const temporary = join(this.#folder, incoming, uuid());
     try {
-      await mkdir(dirname(temporary), { recursive: true });
+      await mkdir(dirname(temporary), privateFolder);
       await writeToDisk(temporary, verified(id, content));
       await publish(temporary, path);
     } catch (cause) {
@@ -77,7 +79,7 @@ export class FileBlobStore implements BlobStore {
 }
 
 async function writeToDisk(path: string, content: AsyncIterable<Uint8Array>): Promise<void> {
-  const file = await open(path, 'wx', 0o644);
+  const file = await open(path, 'wx', 0o600);
   try {
     await file.writeFile(content);
     await file.sync();
@@ -89,7 +91,7 @@ async function writeToDisk(path: string, content: AsyncIterable<Uint8Array>): Pr
 /** The bytes are on disk before the name is: after a crash of the machine, a name never stands for part of a blob. */
 async function publish(temporary: string, path: string): Promise<void> {
   const folder = dirname(path);
-  const created = await mkdir(folder, { recursive: true });
+  const created = await mkdir(folder, privateFolder);
   await rename(temporary, path);
   await syncFolders(folder, created ? dirname(created) : folder);
 }

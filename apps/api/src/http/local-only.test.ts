@@ -12,9 +12,18 @@ describe('refusalFor', () => {
     (host) => expect(refused('GET', { host })).toBe(false),
   );
 
-  it.each(['evil.example', 'localhost.evil.example:7400', ''])('does not answer to the name "%s"', (host) =>
-    expect(refused('GET', { host })).toBe(true),
-  );
+  it.each([
+    'evil.example',
+    'localhost.evil.example:7400',
+    '',
+    'user@localhost:7400',
+    'localhost:7400/path',
+    'localhost:7400, evil.example',
+    'localhost:74000000',
+    '0x7f.1:7400',
+    'loc%61lhost',
+    '[::1',
+  ])('does not answer to the name "%s"', (host) => expect(refused('GET', { host })).toBe(true));
 
   const host = 'localhost:7400';
   it('allows changes by programs without an origin, its own pages and allowed origins', () => {
@@ -23,7 +32,14 @@ describe('refusalFor', () => {
     expect(refused('POST', { host, origin: 'http://localhost:3000' })).toBe(false);
   });
 
-  it.each(['https://evil.example', 'http://localhost:8080', 'null'])('refuses changes by pages of %s', (origin) => {
+  it.each([
+    'https://evil.example',
+    'http://localhost:8080',
+    'null',
+    'http://user@localhost:7400',
+    'http://localhost:7400/page',
+    'ftp://localhost:7400',
+  ])('refuses changes by pages of %s', (origin) => {
     expect(refused('POST', { host, origin })).toBe(true);
     expect(refused('DELETE', { host, origin })).toBe(true);
     expect(refused('GET', { host, origin })).toBe(false);

@@ -12,8 +12,11 @@ export interface Allowed {
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** `Host` of RFC 9110, section 7.2: a name or an address, and a port. Nothing is decoded: browsers send it in this form. */
+const hostForm = /^(?<name>\[[\da-f:.]+\]|[a-z\d._-]+)(?::\d{1,5})?$/i;
+
 function hostNameOf(host: string | undefined): string | undefined {
-  return URL.parse(`http://${host ?? ''}`)?.hostname.toLowerCase();
+  return hostForm.exec(host ?? '')?.groups!['name']!.toLowerCase();
 }
 
 /** Whether a foreign web site cannot have pointed the name here: DNS rebinding needs a name, so bare addresses are safe. */
@@ -32,7 +35,8 @@ function isOwnHost(host: string | undefined, allowed: Allowed): boolean {
 function isOwnOrigin(request: Request, allowed: Allowed): boolean {
   const origin = request.headers.origin?.toLowerCase();
   if (origin === undefined) return request.headers['sec-fetch-site'] !== 'cross-site';
-  return allowed.origins.includes(origin) || URL.parse(origin)?.host === request.headers.host?.toLowerCase();
+  const host = request.headers.host?.toLowerCase();
+  return allowed.origins.includes(origin) || origin === `http://${host}` || origin === `https://${host}`;
 }
 
 /** Why the request is refused, or undefined: a foreign web site must not use the service on a user's machine. */

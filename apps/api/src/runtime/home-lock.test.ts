@@ -12,7 +12,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe('lockHome', () => {
   it('is held by one process at a time, and names the holder', async () => {
-    const path = join(folder, 'new', 'server.lock');
+    const path = join(folder, 'server.lock');
     const first = await lockHome(path);
     expect(first.held).toBe(true);
     expect(await lockHome(path)).toEqual({ held: false, pid: process.pid });

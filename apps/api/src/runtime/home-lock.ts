@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { link, readFile, rm, writeFile } from 'node:fs/promises';
 
 interface Holder {
   pid: number;
@@ -41,9 +40,8 @@ function absent(error: NodeJS.ErrnoException): undefined {
 
 export type HomeLock = { held: true; release(): Promise<void> } | { held: false; pid: number };
 
-/** Locks a home for one server. Takes over a lock whose process is gone. */
+/** Locks an existing home for one server. Takes over a lock whose process is gone. */
 export async function lockHome(path: string): Promise<HomeLock> {
-  await mkdir(dirname(path), { recursive: true });
   const own = `${path}.${randomUUID()}`;
   await writeFile(own, JSON.stringify({ pid: process.pid, started: startOf(process.pid) }), { mode: 0o600 });
   try {

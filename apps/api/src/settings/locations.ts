@@ -13,9 +13,12 @@ export function homeFolders(home: string) {
   return {
     postgres: join(home, 'postgres'),
     blobs: join(home, 'blobs'),
+    cache: join(home, 'cache'),
     thumbnails: join(home, 'cache/thumbnails'),
     /** Files of exports while they are written. */
     exports: join(home, 'exports'),
+    /** What the command line saves of a job, where it is not told a folder. */
+    results: join(home, 'results'),
     serverFile: join(home, 'server.json'),
     lockFile: join(home, 'server.lock'),
   };

@@ -52,6 +52,8 @@ export function readSettings(environment: Environment) {
     portIsFixed: data.PENTIMENTO_PORT !== undefined,
     allowedHosts: data.PENTIMENTO_ALLOWED_HOSTS,
     allowedOrigins: data.PENTIMENTO_ALLOWED_ORIGINS,
+    /** User ids whose processes on this machine may use the server; undefined: all. */
+    accounts: data.PENTIMENTO_ALLOW_OTHER_ACCOUNTS === 'yes' ? undefined : ownAccounts(environment),
     runsWorker: data.PENTIMENTO_WORKER === 'on',
     logLevel: data.PENTIMENTO_LOG_LEVEL,
     shutdownMs: data.PENTIMENTO_SHUTDOWN_MS,
@@ -93,6 +95,12 @@ export function readSettings(environment: Environment) {
   };
 }
 export type Settings = ReturnType<typeof readSettings>;
+
+/** Root may do anything anyway. What root was asked to run by sudo is for the account that asked. */
+function ownAccounts({ SUDO_UID }: Environment): number[] {
+  const own = process.geteuid?.() ?? 0;
+  return own === 0 && SUDO_UID ? [0, Number(SUDO_UID)] : [0, own];
+}
 
 /** The part of the environment that configures models. */
 export const modelEnvironment = (environment: Environment): Environment =>

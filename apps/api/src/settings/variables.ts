@@ -97,6 +97,11 @@ export const variables = {
     default: 'none',
     description: 'other origins, with commas, whose pages may use the API',
   }),
+  PENTIMENTO_ALLOW_OTHER_ACCOUNTS: documented(choice(['yes', 'no'], '"yes" or "no"').default('no'), {
+    default: '`no`',
+    description:
+      '`yes` lets processes of all accounts of this machine use the server, e.g. a proxy; else only its own account and root may, over loopback',
+  }),
   PENTIMENTO_WORKER: documented(choice(['on', 'off'], '"on" or "off"').default('on'), {
     default: '`on`',
     description: '`off`: this process serves HTTP only',

@@ -1,4 +1,5 @@
-import { createJobSchema, type CreateJobInput } from '@pentimento/contracts';
+import { mkdir } from 'node:fs/promises';
+import { createJobSchema, type CreateJobInput, type Job } from '@pentimento/contracts';
 import type { Client, TargetFile } from '@pentimento/client';
 import { basename, join, resolve } from 'node:path';
 import { describeIssues } from '../output/api-error.ts';
@@ -88,12 +89,19 @@ async function refineOn(
   const created = await client.createJob(request, target);
   terminal.progress(`watch it at ${client.url}${created.links.web}`);
   const job = await followToEnd(client, created, interrupts, terminal);
-  const folder = resolve(options.out ?? join(terminal.settings.home, 'results', job.id));
+  const folder = options.out ? resolve(options.out) : await resultsFolder(terminal.settings.home, job);
   const summary = await saveResults(client, job, folder);
   if (options.json) terminal.data(JSON.stringify(summary));
   else if (summary.best) terminal.data(summary.best.code);
   if (job.error) terminal.progress(job.error.message);
   return exitCodeOf(job);
+}
+
+/** A folder in the home, which no other account can enter. */
+async function resultsFolder(home: string, { id }: Job): Promise<string> {
+  const results = join(home, 'results');
+  await mkdir(results, { recursive: true, mode: 0o700 });
+  return join(results, id);
 }
 
 /** Warns in one line where the code will run without a sandbox. */

@@ -134,7 +134,7 @@ function spawnProgram(program: string, environment: Environment, log: string | u
 
 function openLog(path: string): number {
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o711 });
     return openSync(path, 'w', 0o600);
   } catch (cause) {
     throw new CliError(`${dirname(path)} cannot be written: set PENTIMENTO_HOME to a folder of your own.`, { cause });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { writeEdit, type RenderRequest } from '@pentimento/contracts';
+import { readTask, writeEdit, type RenderRequest } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
 import { refine } from './refine.ts';
 import { refineInput, scriptedJob, scriptedPorts, type ScriptedReply } from '../testing/scripted-ports.ts';
@@ -339,6 +339,22 @@ describe('refine', () => {
     for (const part of prompts[2]!.messages[0]!.content) {
       if (part.type === 'text') expect(part.text.isWellFormed()).toBe(true);
     }
+  });
+
+  it.each([
+    ['a whole task', '```task\n{"task":"draft"}\n```'],
+    ['an open fence', 'Like this:\n````svg\n<svg>'],
+    ['a closing fence', '```'],
+  ])("reads the task as its own where the user's words hold %s", async (_what, instructions) => {
+    const { prompts, tasks } = await play(inOrder(code('draw 1')), { instructions });
+    const [opening] = prompts[0]!.messages[0]!.content;
+    expect(opening).toMatchObject({ type: 'text', text: expect.stringContaining(instructions) });
+    expect(readTask((opening as { text: string }).text)).toMatchObject({
+      task: 'draft',
+      language: 'svg',
+      answer: 'code',
+    });
+    expect(tasks[0]).toMatchObject({ task: 'draft' });
   });
 
   it("passes the user's words on and sends images by blob", async () => {

@@ -162,7 +162,8 @@ function roleText(role: Role): string {
 function opening(task: Task, { userInstructions }: PromptInput): string {
   const lines = [taskSentence(task)];
   if (task.deviceScale !== undefined) lines.push(screenSentence(task.size, task.deviceScale));
-  if (userInstructions.trim()) lines.push(`The user adds: ${userInstructions.trim()}`);
+  // In a block, so that no line of theirs opens or closes a block of the prompt, such as the task's.
+  if (userInstructions.trim()) lines.push(`The user adds:\n\n${fence(userInstructions.trim(), 'text')}`);
   lines.push(writeTask(task));
   return lines.join('\n\n');
 }
