@@ -17,12 +17,44 @@ const accepted: { type: ImageType; matches: (bytes: Uint8Array) => boolean }[] =
 /** Formats that people send, named in the refusal. */
 const refused: { name: string; matches: (bytes: Uint8Array) => boolean }[] = [
   { name: 'a GIF', matches: (bytes) => startsWith(bytes, 'GIF8') },
-  { name: 'an SVG or another XML file', matches: (bytes) => startsWith(bytes, '<svg') || startsWith(bytes, '<?xml') },
+  { name: 'an SVG', matches: (bytes) => /^<svg[\s>]/i.test(textOf(bytes)) },
+  { name: 'an XML or HTML file', matches: (bytes) => /^<[?!a-z]/i.test(textOf(bytes)) },
+  { name: 'a compressed file, such as an SVGZ', matches: (bytes) => startsWith(bytes, '\x1f\x8b') },
+  { name: 'a ZIP archive or an office document', matches: (bytes) => startsWith(bytes, 'PK\x03\x04') },
   { name: 'a TIFF', matches: (bytes) => startsWith(bytes, 'II*\0') || startsWith(bytes, 'MM\0*') },
   { name: 'a BMP', matches: (bytes) => startsWith(bytes, 'BM') },
   { name: 'a PDF', matches: (bytes) => startsWith(bytes, '%PDF-') },
-  { name: 'an AVIF or HEIC image', matches: (bytes) => startsWith(bytes, 'ftyp', 4) },
+  { name: 'a Photoshop document', matches: (bytes) => startsWith(bytes, '8BPS') },
+  { name: 'a JPEG XL', matches: (bytes) => startsWith(bytes, '\xff\n') || startsWith(bytes, 'JXL ', 4) },
+  {
+    name: 'an AVIF or HEIC image',
+    matches: (bytes) => startsWith(bytes, 'ftyp', 4) && stillBrands.has(brandOf(bytes)),
+  },
+  {
+    name: 'a video',
+    matches: (bytes) =>
+      startsWith(bytes, 'ftyp', 4) ||
+      startsWith(bytes, '\x1aE\xdf\xa3') ||
+      (startsWith(bytes, 'RIFF') && startsWith(bytes, 'AVI ', 8)),
+  },
 ];
+
+/** The major brands of ISO media files that hold images (ISO/IEC 23008-12, AV1 Image File Format). All others are video or sound. */
+const stillBrands = new Set(['avif', 'avis', 'heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
+
+const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.from(bytes.subarray(start, end)).toString('latin1');
+
+const brandOf = (bytes: Uint8Array): string => latin1(bytes, 8, 12);
+
+/** Bytes of the start of a text that may stand before its first element. */
+const prologBytes = 4096;
+
+/** The text from its first element on: after a byte order mark, white space, an XML declaration, comments and a document type. */
+function textOf(bytes: Uint8Array): string {
+  const text = latin1(bytes, 0, prologBytes);
+  return text.replace(/^(?:\xef\xbb\xbf|\s|<\?[^>]*>|<!--[^]*?-->|<!doctype[^>[]*(?:\[[^\]]*\])?[^>]*>)+/i, '') || text;
+}
 
 /** The image's type by its first bytes; file names and declared types are ignored. Throws where the type is not accepted. */
 export function imageType(bytes: Uint8Array): ImageType {
@@ -32,11 +64,11 @@ export function imageType(bytes: Uint8Array): ImageType {
   throw new ProblemException('unsupported-image', `The file is ${other}; send a PNG, JPEG or WebP image.`);
 }
 
-/** Whether a PNG is an animation: an `acTL` chunk before the image data (PNG, third edition, section 11.3.7.1). */
+/** Whether a PNG has several frames: an `acTL` chunk before the image data (PNG, third edition, section 11.3.7.1). */
 export function isAnimatedPng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 8; at + 8 <= bytes.byteLength; at += 12 + view.getUint32(at)) {
-    if (startsWith(bytes, 'acTL', at + 4)) return true;
+    if (startsWith(bytes, 'acTL', at + 4)) return at + 12 > bytes.byteLength || view.getUint32(at + 8) > 1;
     if (startsWith(bytes, 'IDAT', at + 4)) return false;
   }
   return false;

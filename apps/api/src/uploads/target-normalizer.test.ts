@@ -1,4 +1,4 @@
-import { deflateSync } from 'node:zlib';
+import { deflateSync, gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import type { ProblemException } from '../http/problem.exception.ts';
@@ -57,6 +57,24 @@ describe('an unusable image', () => {
     );
   });
 
+  it.each([
+    ['<!-- Made by hand -->\n<svg xmlns="http://www.w3.org/2000/svg"/>', 'an SVG;'],
+    ['\ufeff<?xml version="1.0"?>\n<!DOCTYPE svg PUBLIC "a" "b" [<!ENTITY x "y">]>\n<svg>', 'an SVG;'],
+    ['<!doctype html><html><svg></svg></html>', 'an XML or HTML file;'],
+    ['<?xml version="1.0"?><rss/>', 'an XML or HTML file;'],
+    [gzipSync('<svg/>'), 'a compressed file, such as an SVGZ;'],
+    ['\0\0\0\x20ftypisom\0\0\0\0', 'a video;'],
+    ['\0\0\0\x20ftypqt  \0\0\0\0', 'a video;'],
+    ['\0\0\0\x20ftypavif\0\0\0\0', 'an AVIF or HEIC image;'],
+    ['\0\0\0\x20ftypheic\0\0\0\0', 'an AVIF or HEIC image;'],
+    ['PK\x03\x04', 'a ZIP archive or an office document;'],
+    ['<'.repeat(100_000), 'not an image of a known format;'],
+  ])('is refused by what it is: %j', async (content, what) => {
+    await expect(normalizer.normalize(Buffer.from(content))).rejects.toThrow(
+      `The file is ${what} send a PNG, JPEG or WebP`,
+    );
+  });
+
   it('is refused as a header alone, or truncated', async () => {
     const whole = await sharp(Buffer.from(Array.from({ length: 300 * 300 * 3 }, (_, at) => (at * 7919) % 256)), {
       raw: { width: 300, height: 300, channels: 3 },
@@ -91,7 +109,7 @@ describe('an unusable image', () => {
       .toBuffer();
     expect(await refusal(webp)).toBe('unsupported-image');
     const still = await plain(20, 20).png().toBuffer();
-    const control = png(20, 20, ['acTL', new Uint8Array(8)]).subarray(33, 53);
+    const control = png(20, 20, ['acTL', new Uint8Array([0, 0, 0, 2, 0, 0, 0, 0])]).subarray(33, 53);
     expect(await refusal(Buffer.concat([still.subarray(0, 33), control, still.subarray(33)]))).toBe(
       'unsupported-image',
     );
@@ -119,6 +137,30 @@ describe('an accepted image', () => {
     expect(target.hadAlpha).toBe(true);
     expect(await firstPixel(target.png)).toEqual([255, 255, 255]);
     expect((await sharp(target.png).metadata()).hasAlpha).toBe(false);
+  });
+
+  it('is flattened on black where white would hide all that is drawn', async () => {
+    const mark = await plain(8, 8, '#fff').png().toBuffer();
+    const logo = await sharp({ create: { width: 20, height: 20, channels: 4, background: '#fff0' } })
+      .composite([{ input: mark, left: 6, top: 6 }])
+      .png()
+      .toBuffer();
+    const target = await normalizer.normalize(logo);
+    expect(target.hadAlpha).toBe(true);
+    expect(await firstPixel(target.png)).toEqual([0, 0, 0]);
+    const { channels } = await sharp(target.png).stats();
+    expect(channels.map(({ min, max }) => [min, max])).toEqual([
+      [0, 255],
+      [0, 255],
+      [0, 255],
+    ]);
+  });
+
+  it('is taken as a PNG with an animation of one frame', async () => {
+    const still = await plain(20, 20).png().toBuffer();
+    const control = png(20, 20, ['acTL', new Uint8Array([0, 0, 0, 1, 0, 0, 0, 0])]).subarray(33, 53);
+    const target = await normalizer.normalize(Buffer.concat([still.subarray(0, 33), control, still.subarray(33)]));
+    expect(await firstPixel(target.png)).toEqual([0x33, 0x66, 0x99]);
   });
 
   it('is not transparent where its alpha channel is opaque', async () => {
@@ -151,7 +193,9 @@ describe('an accepted image', () => {
     [144, 2],
     [145, 2],
     [216, 3],
-    [288, 4],
+    [288, 3],
+    [192, 2],
+    [384, 4],
     [300, 1],
     [360, 1],
   ])('has, as a PNG of %s dpi, the device scale %d', async (density, deviceScale) => {

@@ -88,6 +88,11 @@ async function refineOn(
   await warnOfWeakIsolation(client, request, terminal);
   const created = await client.createJob(request, target);
   terminal.progress(`watch it at ${client.url}${created.links.web}`);
+  const { deviceScale } = created.target;
+  if (request.deviceScale === undefined && deviceScale !== 1)
+    terminal.progress(
+      `the image's density says that it shows a screen of scale ${deviceScale}: give --device-scale 1 if it does not`,
+    );
   const job = await followToEnd(client, created, interrupts, terminal);
   const folder = options.out ? resolve(options.out) : await resultsFolder(terminal.settings.home, job);
   const summary = await saveResults(client, job, folder);
