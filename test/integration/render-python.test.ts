@@ -267,12 +267,6 @@ describe('a failure says', () => {
     ],
     ['that fork is refused', 'import os\nos.fork()', 'blocked', /^No other program can be started/],
     [
-      'that usetex needs a program',
-      `${plt}plt.rcParams['text.usetex'] = True\nplt.title('x')\nplt.savefig('x.png')`,
-      'blocked',
-      /^No other program can be started/,
-    ],
-    [
       'where files may be written',
       "open('/usr/x', 'w')",
       'blocked',

@@ -39,8 +39,16 @@ it.each<[string, string, string]>([
   ['several molecules', 'CCO.[Na+].[Cl-]', 'CCO.[Cl-].[Na+]'],
   ['stereochemistry', 'N[C@@H](C)C(=O)O', 'C[C@H](N)C(=O)O'],
   ['one atom', 'O', 'O'],
+  ['a label', 'SMILES: OCC', 'CCO'],
+  ['a label and quotes', 'Canonical SMILES = `OCC`', 'CCO'],
+  ['other lines after it', 'OCC\nThis is ethanol.', 'CCO'],
 ])('renders a SMILES with %s, and returns its canonical form', async (_, code, canonical) => {
   expect(await renderCode(code)).toMatchObject({ ...size, molecule: { canonical, similarity: null } });
+});
+
+it('renders the labels of an extended SMILES', async () => {
+  const labeled = await renderCode('[*:1]c1ccc([*:2])cc1 |$R1;;;;;R2;;;$|');
+  expect(Buffer.from(labeled.image)).not.toEqual(Buffer.from((await renderCode('[*:1]c1ccc([*:2])cc1')).image));
 });
 
 it('returns the similarity to the reference', async () => {
@@ -69,6 +77,8 @@ it.each<[string, string, string, RegExp]>([
   ['an open branch', 'C(C', 'syntax', /parenthes/i],
   ['a fifth bond of carbon', 'C(C)(C)(C)(C)C', 'syntax', /valence.*5.*permitted/i],
   ['an aromatic chain', 'cccc', 'syntax', /aromatic|kekulize/i],
+  ['a reaction', 'CCO>>CC=O', 'syntax', /This is a reaction: write one molecule/],
+  ['a named attachment point', '[R1]c1ccccc1', 'syntax', /Write an attachment point as a numbered wildcard/],
   ['too long a chain', 'C'.repeat(3000), 'too-large', /3000 characters/],
   ['too many atoms', 'C'.repeat(600), 'too-large', /600 atoms/],
   ['deep nesting', 'C('.repeat(900) + 'C' + ')'.repeat(900), 'too-large', /./],

@@ -32,6 +32,10 @@ class Captured:
         self.saved = image
         self.saved_at = _real_time_ns()
 
+    def remark(self, text):
+        if text not in self.remarks:
+            self.remarks.append(text)
+
     def show(self, render):
         """`render` makes the image when it is needed."""
         self.shown = render
@@ -72,7 +76,7 @@ def write(filename, data):
         with open(filename, 'wb') as file:
             file.write(data)
     except OSError as error:
-        captured.remarks.append(f'Not written: {error}')
+        captured.remark(f'Not written: {error}')
 
 
 def install():
@@ -90,7 +94,7 @@ def final_image(namespace, root):
         try:
             return images.from_file(file)
         except OSError as error:
-            captured.remarks.append(f'Not an image: {error}')
+            captured.remark(f'Not an image: {error}')
     if captured.saved:
         return captured.saved
     if captured.shown:
@@ -114,7 +118,7 @@ def _files_since(root, moment):
 
 def _matplotlib():
     import matplotlib
-    from matplotlib import animation, backend_bases, figure, font_manager, pyplot
+    from matplotlib import animation, backend_bases, figure, pyplot
     from matplotlib.backends import backend_agg
 
     pyplot.switch_backend('agg')
@@ -129,9 +133,6 @@ def _matplotlib():
     animation.Animation.to_html5_video = animation.Animation.to_jshtml = _animation_as_page
     matplotlib.use = lambda backend, *args, **kwargs: None
     pyplot.switch_backend = lambda newbackend: None
-    finder = font_manager.FontManager
-    if hasattr(finder, '_find_fonts_by_props'):
-        finder._find_fonts_by_props = _with_fallback(finder._find_fonts_by_props)
 
 
 def _print_png(self, filename_or_obj, *args, **kwargs):
@@ -169,7 +170,7 @@ def _print_elsewhere(original, canvas, filename, arguments):
     try:
         return original(canvas, filename, **arguments)
     except OSError as error:
-        captured.remarks.append(f'Not written: {error}')
+        captured.remark(f'Not written: {error}')
 
 
 def _format_of(canvas, filename, kwargs):
@@ -245,31 +246,6 @@ def _animation_as_page(self, *args, **kwargs):
     return ''
 
 
-def _with_fallback(original):
-    """Takes characters that the requested font lacks from the fonts for Chinese, Japanese and Korean, as desktop systems do."""
-
-    @functools.wraps(original)
-    def find(self, prop, fontext='ttf', *args, **kwargs):
-        paths = original(self, prop, fontext, *args, **kwargs)
-        if fontext != 'ttf':
-            return paths
-        fallback = _fallback_fonts(self)
-        return [*paths, *(path for path in fallback if path not in paths)]
-
-    return find
-
-
-@functools.cache
-def _fallback_fonts(manager):
-    found = []
-    for family in ('DejaVu Sans', 'Noto Sans CJK JP'):
-        try:
-            found.append(manager.findfont(family, fallback_to_default=False))
-        except ValueError:
-            continue
-    return found
-
-
 # Pillow, which makes RDKit's images too
 
 
@@ -289,7 +265,7 @@ def _save_image(self, fp, format=None, **params):
     except OSError as error:
         if hasattr(fp, 'write') or error.errno is None:
             raise
-        captured.remarks.append(f'Not written: {error}')
+        captured.remark(f'Not written: {error}')
 
 
 # Plotly

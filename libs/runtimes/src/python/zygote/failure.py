@@ -1,10 +1,13 @@
 """Describes failures in words that help to repair the code."""
 import errno
+import re
 import socket
 import sys
 import traceback
 
+import chemistry_log
 import images
+import libraries
 
 _refusals = {
     'network': 'There is no network here: put the data into the code itself.',
@@ -26,6 +29,9 @@ _attempts = {
 }
 _refused = (errno.EPERM, errno.EACCES, errno.EROFS)
 _max_frames = 6
+
+# What an error says where code was written for another version of a library.
+_of_another_version = re.compile('unexpected keyword argument|has no attribute|cannot import name')
 
 _last_attempt = None
 
@@ -57,7 +63,18 @@ def of(error, path, code):
         return 'blocked', f'{refusal}\n{text}\n{frames}'
     if isinstance(error, FileNotFoundError):
         text += '\nThe only files here are those that the code writes.'
-    return 'runtime', f'{text}\n{frames}'
+    return 'runtime', '\n'.join(part for part in (text, _advice(error, text), frames) if part)
+
+
+def _advice(error, text):
+    if isinstance(error, ModuleNotFoundError):
+        return f'It is not installed. These are: {libraries.described()}.'
+    if isinstance(error, (AttributeError, ImportError, TypeError)) and _of_another_version.search(text):
+        return f'The libraries here are {libraries.described()}: write for these versions.'
+    if 'Null molecule' in text or 'NoneType' in text:
+        complaint = chemistry_log.complaint()
+        return f'RDKit says: {complaint}' if complaint else ''
+    return ''
 
 
 def _syntax(error, code):

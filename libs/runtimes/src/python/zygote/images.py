@@ -74,6 +74,12 @@ def from_plotly(figure, width=None, height=None, scale=None):
     return {'form': 'plotly', 'width': width, 'height': height, 'scale': scale}, content
 
 
+def from_bytes(content):
+    with Image.open(io.BytesIO(content)) as image:
+        image.load()
+        return from_image(image)
+
+
 def from_file(path):
     if path.endswith('.svg'):
         with open(path, 'rb') as file:

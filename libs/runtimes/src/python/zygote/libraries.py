@@ -1,6 +1,6 @@
 """Imports what code may need once, and draws with it once, so that everything is warm for a render."""
 import hashlib
-import importlib
+import importlib.util
 import io
 import os
 import sys
@@ -37,6 +37,9 @@ _wanted = [
     'indigo_renderer',
 ]
 
+# Rarely needed, and slow to import.
+_loaded_by_code = ['sklearn', 'statsmodels', 'matplotlib_venn', 'squarify', 'wordcloud']
+
 
 def load():
     """Imports the libraries. One that is not installed, or fails to import, counts as absent."""
@@ -59,13 +62,22 @@ def preload(name):
         return
 
 
+def described():
+    """The libraries in words, with the versions of those that are loaded."""
+    loaded = {name: version for name, version in _loaded().items() if name != 'PIL'}
+    others = [name for name in _loaded_by_code if importlib.util.find_spec(name)]
+    return ', '.join([*(f'{name} {version}' for name, version in loaded.items()), *others])
+
+
+def _loaded():
+    names = sorted({wanted.split('.')[0] for wanted in _wanted})
+    found = {name: getattr(sys.modules.get(name), '__version__', None) for name in names}
+    return {name: str(version) for name, version in found.items() if version}
+
+
 def versions():
     """Versions of Python and of the libraries that have one, by name. `fonts` is a digest of the fonts that matplotlib found."""
-    found = {'python': '.'.join(map(str, sys.version_info[:3]))}
-    for name in sorted({wanted.split('.')[0] for wanted in _wanted}):
-        version = getattr(sys.modules.get(name), '__version__', None)
-        if version:
-            found[name] = str(version)
+    found = {'python': '.'.join(map(str, sys.version_info[:3])), **_loaded()}
     if 'matplotlib' in found:
         from matplotlib import font_manager, ft2font
 

@@ -1,20 +1,24 @@
 """Renders a SMILES by RDKit, the same way for targets and for renders."""
-import sys
+import re
 
-from rdkit import Chem, DataStructs, rdBase
+from rdkit import Chem, DataStructs
 from rdkit.Chem import rdMolDescriptors
 from rdkit.Chem.Draw import rdMolDraw2D
 
+import chemistry_log
 import images
 
 max_length = 2000
 max_atoms = 500
 
+_label = re.compile(r'^(?:canonical\s+|isomeric\s+)?smiles\s*[:=]\s*', re.IGNORECASE)
+_extended = re.compile(r'^\S+ +\|[^|]*\|')
+_attachment_point = re.compile(r'\[(?:R\d*|X\d+|Ar)\]')
+
 
 def render(job):
     """The head of the answer to a job, and the PNG."""
-    text = job['code'].strip()
-    smiles = text.split()[0] if text else ''
+    smiles = _smiles_in(job['code'])
     if not smiles:
         return _failed('empty', 'There is no SMILES in the code.')
     if len(smiles) > max_length:
@@ -31,6 +35,14 @@ def render(job):
     return {'status': 'ok', 'remarks': [], **head, 'molecule': _facts(molecule, job['reference'])}, content
 
 
+def _smiles_in(code):
+    """The first SMILES of the text, with its ChemAxon extension if it has one, without a label, quotes and a name."""
+    line = next((line.strip() for line in code.splitlines() if line.strip()), '')
+    unlabeled = _label.sub('', line).strip('`"\' ')
+    found = _extended.match(unlabeled)
+    return found.group() if found else unlabeled.split(maxsplit=1)[0] if unlabeled else ''
+
+
 def _png_of(molecule, width, height):
     canvas = rdMolDraw2D.MolDraw2DCairo(width, height)
     rdMolDraw2D.PrepareAndDrawMolecule(canvas, molecule)
@@ -39,35 +51,26 @@ def _png_of(molecule, width, height):
 
 
 def _read(smiles):
-    """The molecule, or None with RDKit's error."""
-    rdBase.LogToPythonStderr()
-    log = _Log()
-    stderr, sys.stderr = sys.stderr, log
-    try:
-        molecule = Chem.MolFromSmiles(smiles)
-    finally:
-        sys.stderr = stderr
-    return molecule, log.error() if molecule is None else ''
+    """The molecule, or None with the reason."""
+    chemistry_log.clear()
+    molecule = Chem.MolFromSmiles(smiles)
+    if molecule is not None:
+        return molecule, ''
+    reason = f'RDKit cannot read the SMILES: {chemistry_log.complaint() or "it is not a SMILES"}'
+    return None, f'{reason}{_hint(smiles)}'
 
 
-class _Log:
-    def __init__(self):
-        self.text = ''
-
-    def write(self, text):
-        self.text = (self.text + text)[:4096]
-
-    def flush(self):
-        pass
-
-    def error(self):
-        lines = [line.split('] ', 1)[-1].strip() for line in self.text.splitlines()]
-        errors = [line for line in lines if line and not line.startswith('~') and line != '^']
-        return f'RDKit cannot read the SMILES: {" ".join(errors) or "it is not a SMILES"}'
+def _hint(smiles):
+    if '>' in smiles:
+        return '\nThis is a reaction: write one molecule, e.g. its product.'
+    if _attachment_point.search(smiles):
+        return '\nWrite an attachment point as a numbered wildcard, and its label behind the SMILES: [*:1]c1ccccc1 |$R1;;;;;;$|'
+    return ''
 
 
 def _facts(molecule, reference):
-    target = Chem.MolFromSmiles(reference.split()[0]) if reference and reference.split() else None
+    wanted = _smiles_in(reference) if reference else ''
+    target = Chem.MolFromSmiles(wanted) if wanted else None
     similarity = None if target is None else DataStructs.TanimotoSimilarity(_fingerprint(molecule), _fingerprint(target))
     return {'canonical': Chem.MolToSmiles(molecule), 'similarity': similarity}
 

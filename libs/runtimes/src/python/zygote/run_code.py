@@ -5,6 +5,7 @@ import types
 
 import capture
 import failure
+import notebook
 
 
 def render(job, folder, root):
@@ -20,7 +21,7 @@ def render(job, folder, root):
         with open(path, 'w', encoding='utf-8', errors='surrogatepass') as file:
             file.write(code)
         try:
-            program = compile(code, path, 'exec', dont_inherit=True)
+            program = _compile(code, path)
         except (ValueError, RecursionError, MemoryError) as error:
             return _failed('syntax', f'{type(error).__name__}: {error}')
         failure.watch()
@@ -32,6 +33,18 @@ def render(job, folder, root):
         return _failed(*_nothing(exit_code))
     head, content = image
     return {'status': 'ok', 'remarks': capture.captured.remarks[:5], **head}, content
+
+
+def _compile(code, path):
+    try:
+        return compile(code, path, 'exec', dont_inherit=True)
+    except SyntaxError:
+        plain = notebook.without_magics(code)
+        if plain is None:
+            raise
+        program = compile(plain, path, 'exec', dont_inherit=True)
+    capture.captured.remark('Lines that only a notebook reads are left out: those that begin with % or !.')
+    return program
 
 
 def _run(program, namespace):

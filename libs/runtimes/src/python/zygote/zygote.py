@@ -36,15 +36,20 @@ def main():
     answers = os.dup(1)
     os.dup2(2, 1)
     import capture
+    import chemistry_log
     import determinism
-    import libraries
+    import fonts
     import images
+    import libraries
+    import newer_spellings
+    import notebook
     import run_code
     del run_code  # Loaded for the renders, which import it again.
 
     images.max_side, images.max_pixels = settings['maxSide'], settings['maxPixels']
     libraries.load()
-    capture.install()
+    for module in (capture, fonts, newer_spellings, notebook, chemistry_log):
+        module.install()
     libraries.warm_up()
     libraries.preload('molecule')
     capture.captured.__init__()

@@ -1,0 +1,41 @@
+"""What RDKit writes about the molecules that it cannot read."""
+import sys
+
+
+class _Log:
+    """Standard error that also keeps the beginning of what was written since `text` was cleared."""
+
+    def __init__(self, stream):
+        self.stream = stream
+        self.text = ''
+
+    def write(self, text):
+        self.text = (self.text + text)[-4096:]
+        return self.stream.write(text)
+
+    def __getattr__(self, name):
+        return getattr(self.stream, name)
+
+
+_log = _Log(sys.stderr)
+
+
+def install():
+    """Keeps what RDKit writes from now on. Does nothing without RDKit."""
+    if 'rdkit' not in sys.modules:
+        return
+    from rdkit import rdBase
+
+    rdBase.LogToPythonStderr()
+    _log.stream = sys.stderr
+    sys.stderr = _log
+
+
+def clear():
+    _log.text = ''
+
+
+def complaint():
+    """RDKit's last complaint, without its time and its drawing of the place; empty where there is none."""
+    errors = [line.split('] ', 1)[-1].strip() for line in _log.text.splitlines() if line.startswith('[')]
+    return ' '.join(errors[-2:])
