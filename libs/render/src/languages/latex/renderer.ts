@@ -22,6 +22,7 @@ import { orAborted, withDeadline } from '@pentimento/abort';
 import { outcomeOfPixels } from '../../image/pixels-outcome.ts';
 import { isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';
+import { orOutage } from '../../port/outage.ts';
 import type { RendererContext, RendererFactory, RenderOptions } from '../../port/renderer.ts';
 import { densityFor, isCutOff, pixelsAt, readPage } from './page.ts';
 import { readPpm } from './ppm.ts';
@@ -155,7 +156,7 @@ class LatexRenderJob {
 
   async #start(prefix: PreamblePrefix | undefined): Promise<TexJob> {
     const { engine } = this.#document;
-    return this.#typesetter.job(engine, await this.#formatOf(prefix), this.#lifetime.signal);
+    return orOutage(this.#typesetter.job(engine, await this.#formatOf(prefix), this.#lifetime.signal));
   }
 
   async #formatOf(prefix: PreamblePrefix | undefined): Promise<Format | undefined> {
