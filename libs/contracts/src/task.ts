@@ -65,6 +65,9 @@ export function readTask(text: string): Task | undefined {
 /** The marker lines of an edit: search/replace blocks inside one or more fenced blocks of the language. */
 export const editMarkers = { search: '<<<<<<< SEARCH', divider: '=======', replace: '>>>>>>> REPLACE' } as const;
 
+/** What all edits of a reply may cost together, in characters of code that are compared: this is work on the event loop. */
+export const maxEditCost = 8 * 1024 * 1024;
+
 export interface Edit {
   search: string;
   replace: string;

@@ -1,4 +1,4 @@
-import { editMarkers, type Edit } from '@pentimento/contracts';
+import { editMarkers, maxEditCost, occurrences, type Edit } from '@pentimento/contracts';
 
 export type ParsedEdits = { ok: true; edits: Edit[] } | { ok: false; detail: string };
 export type AppliedEdits = { ok: true; code: string } | { ok: false; detail: string };
@@ -47,8 +47,6 @@ function markerAfter(block: string, marker: string, from: number): MarkerLine | 
 const linesBetween = (block: string, before: MarkerLine, after: MarkerLine): string =>
   block.slice(before.end, Math.max(before.end, after.start - 1));
 
-/** What all edits of a reply may cost together, in characters to compare: this is work on the event loop. */
-const maxCost = 8 * 1024 * 1024;
 /** Of a line that is compared without its spaces. */
 const lineCost = 16;
 
@@ -64,7 +62,7 @@ export function applyEdits(code: string, edits: readonly Edit[]): AppliedEdits {
     const applied = applyEdit(edited, edit);
     if (!applied.ok) return { ok: false, detail: `Edit ${index + 1}: ${applied.detail}` };
     cost += applied.cost;
-    if (cost > maxCost) {
+    if (cost > maxEditCost) {
       const detail = `${edits.length} edits are too many for code of ${code.length} characters: write the whole code instead.`;
       return { ok: false, detail };
     }
@@ -93,27 +91,6 @@ function applyByLines(code: string, search: string, replace: string): AppliedEdi
   if (second !== undefined) return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
   const edited = [...lines.slice(0, first), replace, ...lines.slice(first + wanted.length)].join('\n');
   return { ok: true, code: edited, cost: 2 * code.length + lineCost * lines.length };
-}
-
-/**
- * The first two positions at which `wanted` stands in `parts`, which are lines, or the characters of a string; overlaps too (Knuth, Morris
- * and Pratt: in linear time, also for parts that repeat, where String.indexOf takes a quadratic one).
- */
-function occurrences(wanted: ArrayLike<string>, parts: ArrayLike<string>): number[] {
-  if (wanted.length > parts.length) return [];
-  const borders = [0];
-  for (let at = 1, matched = 0; at < wanted.length; at++) {
-    while (matched > 0 && wanted[at] !== wanted[matched]) matched = borders[matched - 1]!;
-    if (wanted[at] === wanted[matched]) matched++;
-    borders.push(matched);
-  }
-  const found: number[] = [];
-  for (let at = 0, matched = 0; at < parts.length && found.length < 2; at++) {
-    while (matched > 0 && (matched === wanted.length || parts[at] !== wanted[matched])) matched = borders[matched - 1]!;
-    if (parts[at] === wanted[matched]) matched++;
-    if (matched === wanted.length) found.push(at - matched + 1);
-  }
-  return found;
 }
 
 function quote(text: string): string {
