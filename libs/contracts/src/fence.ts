@@ -4,15 +4,16 @@ export interface FencedBlock {
   body: string;
 }
 
-/** Most blocks that are read of a reply: far more than any reply needs. */
-const maxBlocks = 10_000;
+/** Most lines of a reply that may open or close a block: far more than any reply needs. */
+const maxFences = 20_000;
 
 /**
- * The closed fenced blocks of a reply in order (CommonMark section 4.5, backticks only), the first 10,000 of them. A block that the reply
- * never closes is left out: a cut-off reply has no usable code.
+ * The closed fenced blocks of a reply in order (CommonMark section 4.5, backticks only), of its first 20,000 lines that may open or close
+ * one. A block that the reply never closes is left out: a cut-off reply has no usable code.
  */
 export function fencedBlocks(reply: string): FencedBlock[] {
   const blocks: FencedBlock[] = [];
+  let fences = 0;
   let open: { ticks: number; info: string; start: number } | undefined;
   for (const { ticks, info, start, end } of fenceLines(reply)) {
     if (!open) {
@@ -21,7 +22,7 @@ export function fencedBlocks(reply: string): FencedBlock[] {
       blocks.push({ info: open.info, body: linesOf(reply, open.start, start) });
       open = undefined;
     }
-    if (blocks.length === maxBlocks) break;
+    if (++fences === maxFences) break;
   }
   return blocks;
 }

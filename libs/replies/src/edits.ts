@@ -47,7 +47,9 @@ function markerAfter(block: string, marker: string, from: number): MarkerLine | 
 const linesBetween = (block: string, before: MarkerLine, after: MarkerLine): string =>
   block.slice(before.end, Math.max(before.end, after.start - 1));
 
-/** Of a line that is compared without its spaces. */
+/** Longest code whose lines are compared without their spaces, lines. */
+const maxLines = 50_000;
+/** Of a line that is compared so. */
 const lineCost = 16;
 
 /**
@@ -83,10 +85,11 @@ function applyEdit(code: string, { search, replace }: Edit): AppliedEdit {
 }
 
 function applyByLines(code: string, search: string, replace: string): AppliedEdit {
-  const lines = code.split('\n');
+  const lines = code.split('\n', maxLines + 1);
   const trimmed = (text: readonly string[]) => text.map((line) => line.trim());
-  const wanted = search.split('\n');
-  const [first, second] = occurrences(trimmed(wanted), trimmed(lines));
+  const wanted = search.split('\n', lines.length + 1);
+  const isTooLong = lines.length > maxLines || wanted.length > lines.length;
+  const [first, second] = isTooLong ? [] : occurrences(trimmed(wanted), trimmed(lines));
   if (first === undefined) return { ok: false, detail: `the search text does not stand in the code: ${quote(search)}` };
   if (second !== undefined) return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
   const edited = [...lines.slice(0, first), replace, ...lines.slice(first + wanted.length)].join('\n');
