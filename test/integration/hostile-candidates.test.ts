@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { candidatePageSchema, iterationPageSchema, type Candidate } from '@pentimento/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -32,12 +33,12 @@ const groups: Record<string, { hostile: Hostile[]; good: string }> = {
   python: {
     hostile: [
       [fenced('python', answers.badRow), /^runtime$/],
-      [fenced('python', answers.deepHead), /^runtime$/],
+      [fenced('python', answers.deepHead), /^(?:runtime|timeout)$/],
       [fenced('python', answers.nestedHead), /^runtime$/],
       [fenced('python', answers.manyRemarks), /^runtime$/],
-      [fenced('python', answers.manyElements), /^too-large$/],
+      [fenced('python', answers.manyElements), /^(?:too-large|timeout)$/],
       [fenced('python', answers.longSvg), /./],
-      [fenced('python', answers.manyParts), /^runtime$/],
+      [fenced('python', answers.manyParts), /^(?:runtime|timeout)$/],
     ],
     good: fenced(
       'python',
@@ -67,13 +68,19 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-/** The longest time in which the server said that it lives, milliseconds, until `isDone`. */
+/** Processor time that the event loop's thread of the server has used, milliseconds. */
+function eventLoopMs(): number {
+  const { pid } = api.stack.server;
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6;
+}
+
+/** The most processor time that the server's event loop used before it said that it lives, milliseconds, until `isDone`. */
 async function longestAnswer(isDone: () => boolean): Promise<number> {
   let longest = 0;
   while (!isDone()) {
-    const asked = performance.now();
+    const asked = eventLoopMs();
     expect((await fetch(api.at('/healthz'))).status).toBe(200);
-    longest = Math.max(longest, performance.now() - asked);
+    longest = Math.max(longest, eventLoopMs() - asked);
     await sleep(20);
   }
   return longest;
@@ -82,8 +89,8 @@ async function longestAnswer(isDone: () => boolean): Promise<number> {
 const becameOf = ({ parseStatus, render }: Candidate): string =>
   render === null ? parseStatus : render.status === 'failed' ? render.kind : 'ok';
 
-/** Pieces of work on the event loop are bounded in processor time (`test/contracts/readers.test.ts`); a busy machine may take longer. */
-const maxAnswerMs = 1000;
+/** A few pieces of work of at most 50 ms (`test/contracts/readers.test.ts`) may be due before a request. A busy machine takes longer to do them. */
+const maxAnswerMs = 300;
 
 it.each(Object.keys(groups))(
   'a job of hostile replies in %s stores each with its failure once, and the good one wins',
@@ -107,6 +114,7 @@ it.each(Object.keys(groups))(
     const { data: iterations } = iterationPageSchema.parse(await api.getJson(`/v1/jobs/${job.id}/iterations`));
     expect(iterations.map(({ accepted }) => accepted)).toEqual([[good.id]]);
     expect(api.stack.server.log.filter((line) => /broke off|queued again/.test(line))).toEqual([]);
+    console.log(language, candidates.map(becameOf), Math.round(await longest));
     expect(await longest).toBeLessThan(maxAnswerMs);
   },
 );

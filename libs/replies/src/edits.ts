@@ -97,6 +97,6 @@ function applyByLines(code: string, search: string, replace: string): AppliedEdi
 }
 
 function quote(text: string): string {
-  const line = text.trim().split('\n')[0]!;
+  const line = text.trim().split('\n', 1)[0]!;
   return JSON.stringify(line.length > 80 ? `${line.slice(0, 80)}…` : line);
 }
