@@ -7,8 +7,8 @@ const only = new RegExp(process.argv[2] ?? '');
 for (const { name, maxLength, read, texts, elsewhere } of readers.filter(({ name }) => only.test(name))) {
   const times = Object.entries(texts).map(([text, make]) => ({ text, ...timeReader(read, make, maxLength) }));
   const [{ text, ms, growth }] = times.sort((a, b) => b.ms - a.ms) as [(typeof times)[0]];
-  const place = elsewhere ? ', not on the event loop' : '';
+  const remark = elsewhere ? ', not on the event loop' : '';
   console.log(
-    `${name}: ${ms.toFixed(1)} ms for ${maxLength} characters (${text}), ${growth.toFixed(1)} x linear${place}`,
+    `${name}: ${ms.toFixed(1)} ms for ${maxLength} characters (${text}), ${growth.toFixed(1)} x linear${remark}`,
   );
 }

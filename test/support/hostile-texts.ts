@@ -117,7 +117,7 @@ const texPieces = {
   environments: '\\begin{a}\\end{a}',
   'environments that do not end': '\\begin{',
   'documents in documents': '\\begin{document}',
-  pictures: ' pic ',
+  'inner nodes': ' pic ',
   edges: 'edge [',
   circuits: 'to[american ',
   planes: 'canvas is ',

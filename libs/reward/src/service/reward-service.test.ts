@@ -3,10 +3,10 @@ import { rewardResponseSchema, uploadLimits, writeEdit } from '@pentimento/contr
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderError } from '@pentimento/encoder';
-import { createReward, type Reward, type ScoreInput } from '../reward.ts';
+import { createReward, type Reward } from '../reward.ts';
 import { termInfos } from '../terms/term-infos.ts';
 import { createRewardService, type RewardServiceOptions } from './reward-service.ts';
-import { InvalidRenderError, RewardBusyError, RewardVersionError } from '../errors.ts';
+import { RewardBusyError, RewardVersionError } from '../errors.ts';
 
 const noAbort = new AbortController().signal;
 let reward: Reward;
@@ -62,33 +62,6 @@ async function results(request: RewardBatch, options?: Partial<RewardServiceOpti
   const response = await service(options).score(request, noAbort);
   return rewardResponseSchema.parse(response).results;
 }
-
-describe('a render that cannot be scored', () => {
-  const failing = (error: Error) => ({
-    version: () => reward.version(),
-    score: async (input: ScoreInput, signal: AbortSignal) => {
-      if (input.render && input.render.length > 0) throw error;
-      return reward.score(input, signal);
-    },
-  });
-  const scoredBy = (error: Error) =>
-    results(batch(item('a', { code: '#c00' }), item('b', { code: 'no color' })), { reward: failing(error) });
-
-  it('has failed, and the rest of its batch is scored', async () => {
-    const [first, second] = await scoredBy(new InvalidRenderError('The render cannot be read.'));
-    expect(first).toMatchObject({
-      status: 'not_rendered',
-      components: { overall: 0.1, execution: 0 },
-      error: { kind: 'runtime', message: 'The render cannot be read.' },
-    });
-    expect(second).toMatchObject({ status: 'not_rendered' });
-  });
-
-  it('is never a number where nothing can be scored', async () => {
-    const [first] = await scoredBy(new EncoderError('The encoder is gone: install it.'));
-    expect(first).toMatchObject({ status: 'unavailable', score: null });
-  });
-});
 
 describe('a batch', () => {
   it('returns its results in order with every key, for items of any status', async () => {
