@@ -16,7 +16,7 @@ import { createRenderer, createTypesetter } from '../libs/render/src/languages/l
 import { RenderSlot } from '../libs/render/src/pool/render-slot.ts';
 import type { RenderOutput } from '../libs/render/src/port/renderer.ts';
 import { readDocument } from '../libs/runtimes/src/tex/document.ts';
-import { preamblePrefixes } from '../libs/runtimes/src/tex/preamble-prefix.ts';
+import { prefixEnds, prefixesTo } from '../libs/runtimes/src/tex/preamble-prefix.ts';
 import { needsAnotherRun } from '../libs/runtimes/src/tex/tex-log.ts';
 import { SandboxLauncher } from '../libs/sandbox/src/isolation/sandbox-launcher.ts';
 
@@ -81,7 +81,7 @@ for (const [name, code] of chosen) {
   }
   await render(code);
   await typesetter.prepared();
-  if (!preamblePrefixes(document).some(({ key }) => typesetter.formats.get(key))) continue;
+  if (!prefixesTo(prefixEnds(document), document.source).some(({ key }) => typesetter.formats.get(key))) continue;
   const again = await render(code);
   counts.withFormat++;
   if (again.status === 'ok' && (await isSame(again, handled))) counts.sameWithFormat++;

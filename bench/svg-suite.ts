@@ -80,10 +80,10 @@ async function examine(path: string): Promise<Comparison> {
 }
 
 async function renderByChromium(code: string): Promise<Uint8Array | null> {
-  const source = readSvg(code);
-  if (!source) return null;
-  const size = svgSize(source, fallback);
-  const job = staticDocument('image/svg+xml', withSize(code, source, size), size);
+  const root = readSvg(code)?.root;
+  if (!root) return null;
+  const size = svgSize(root, fallback);
+  const job = staticDocument('image/svg+xml', withSize(code, root, size), size);
   return browser.use(deadlineMs, noAbort, async (running) => {
     try {
       const limits = { maxSide: renderLimits.maxPageSide, maxPixels: renderLimits.maxPixels };
@@ -96,11 +96,11 @@ async function renderByChromium(code: string): Promise<Uint8Array | null> {
 }
 
 async function renderByLibrsvg(code: string): Promise<Uint8Array | null> {
-  const source = readSvg(code);
-  if (!source) return null;
-  const size = svgSize(source, fallback);
+  const root = readSvg(code)?.root;
+  if (!root) return null;
+  const size = svgSize(root, fallback);
   return svgWorker.use(deadlineMs, noAbort, async (worker) => {
-    const answer = await worker.render(withSize(code, source, size), size);
+    const answer = await worker.render(withSize(code, root, size), size);
     return 'png' in answer ? answer.png : null;
   });
 }

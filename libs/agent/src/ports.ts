@@ -32,18 +32,24 @@ export interface ModelPort {
 }
 
 interface RenderPort {
+  /** Rejects on outages only. */
   render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
 }
 
-interface RewardPort {
+/** Why this render cannot be scored while others can, in one sentence. */
+export interface UnscorableRender {
+  unscorable: string;
+}
+
+export interface RewardPort {
   /**
    * Both images are PNG bytes. `render` is null where nothing rendered: then visual = 0 and there are no tiles. Scores of different
-   * jobs take turns.
+   * jobs take turns. Rejects on outages only.
    */
   score(
     input: { target: Uint8Array; render: Uint8Array | null; alignment: 0 | 1; job?: string },
     signal: AbortSignal,
-  ): Promise<RewardRecord>;
+  ): Promise<RewardRecord | UnscorableRender>;
 }
 
 export interface SizedImage {
@@ -116,6 +122,8 @@ export interface LoopPorts {
   trajectory: TrajectoryStore;
   clock: Clock;
   newCandidateId(): string;
+  /** Called with an error that became a failure of one candidate. */
+  onUnexpectedError(error: unknown): void;
 }
 
 export interface Ports extends LoopPorts {

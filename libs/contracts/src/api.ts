@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobIdSchema, deviceScaleSchema, jobIdSchema, timestampSchema } from './primitives.ts';
+import { blobIdSchema, deviceScaleSchema, jobIdSchema, timestampSchema, wellFormed } from './primitives.ts';
 import { candidateSchema, iterationSchema } from './candidate.ts';
 import { jobSchema, modelNameSchema, policyVersionSchema } from './job.ts';
 import { languageInfoSchema, languageSchema } from './language.ts';
@@ -32,12 +32,14 @@ export const createJobSchema = z
     target: blobIdSchema
       .optional()
       .describe('Blob id of an image put with POST /v1/blobs; in a multipart form, the file part "target".'),
-    name: z.string().trim().min(1).max(200).optional(),
+    name: wellFormed(z.string().trim().min(1).max(200)).optional(),
     language: languageSchema,
     model: modelNameSchema.default(defaultModel),
     policyVersion: policyVersionSchema.default(null),
-    instructions: z.string().max(8000).default(''),
-    code: z.string().max(uploadLimits.codeBytes).optional().describe('Your own initial code, instead of a draft.'),
+    instructions: wellFormed(z.string().max(8000)).default(''),
+    code: wellFormed(z.string().max(uploadLimits.codeBytes))
+      .optional()
+      .describe('Your own initial code, instead of a draft.'),
     deviceScale: deviceScaleSchema
       .optional()
       .describe(

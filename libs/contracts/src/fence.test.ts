@@ -23,7 +23,22 @@ describe('fencedBlocks', () => {
   );
 });
 
+it('takes line breaks of either kind, also next to each other', () => {
+  expect(fencedBlocks('```svg\r\n<a>\r\n\r\n</a>\r\n```\r\n')).toEqual([{ info: 'svg', body: '<a>\n\n</a>' }]);
+  expect(fencedBlocks('```\r\n```')).toEqual([{ info: '', body: '' }]);
+  expect(fencedBlocks('```\n\r\n```')).toEqual([{ info: '', body: '' }]);
+  expect(fencedBlocks('```\n\n\n```')).toEqual([{ info: '', body: '\n' }]);
+});
+
+it.each(['    ```\nx\n```', 'x ```\nx\n```', '```a`\nx\n```'])('opens no block by %j', (text) => {
+  expect(fencedBlocks(text)).toEqual([]);
+});
+
 describe('hostile replies', () => {
+  it('have no more than 10,000 blocks', () => {
+    expect(fencedBlocks('```\n'.repeat(30_000))).toHaveLength(10_000);
+  });
+
   it('are read in a time that grows with their length: a long line of spaces after a fence', () => {
     expect(fencedBlocks(`\`\`\`${' '.repeat(1_000_000)}\``)).toEqual([]);
   });

@@ -4,25 +4,65 @@ export interface FencedBlock {
   body: string;
 }
 
+/** Most lines of a reply that may open or close a block: far more than any reply needs. */
+const maxFences = 20_000;
+
 /**
- * The closed fenced blocks of a reply in order (CommonMark section 4.5, backticks only).
- * A block that the reply never closes is left out: a cut-off reply has no usable code.
+ * The closed fenced blocks of a reply in order (CommonMark section 4.5, backticks only), of its first 20,000 lines that may open or close
+ * one. A block that the reply never closes is left out: a cut-off reply has no usable code.
  */
 export function fencedBlocks(reply: string): FencedBlock[] {
   const blocks: FencedBlock[] = [];
-  let open: { ticks: number; info: string; lines: string[] } | undefined;
-  for (const line of reply.split(/\r?\n/)) {
-    const fence = /^ {0,3}(`{3,})([^`]*)$/.exec(line);
+  let fences = 0;
+  let open: { ticks: number; info: string; start: number } | undefined;
+  for (const { ticks, info, start, end } of fenceLines(reply)) {
     if (!open) {
-      if (fence) open = { ticks: fence[1]!.length, info: firstWord(fence[2]!), lines: [] };
-    } else if (fence && fence[1]!.length >= open.ticks && fence[2]!.trim() === '') {
-      blocks.push({ info: open.info, body: open.lines.join('\n') });
+      open = { ticks, info: firstWord(info), start: end + 1 };
+    } else if (ticks >= open.ticks && info.trim() === '') {
+      blocks.push({ info: open.info, body: linesOf(reply, open.start, start) });
       open = undefined;
-    } else {
-      open.lines.push(line);
     }
+    if (++fences === maxFences) break;
   }
   return blocks;
+}
+
+interface FenceLine {
+  ticks: number;
+  /** What follows the backticks. */
+  info: string;
+  /** The first character of the line, and its newline. */
+  start: number;
+  end: number;
+}
+
+/** The lines that may open or close a block. Whatever holds no three backticks is skipped, so that a long reply takes little time. */
+function* fenceLines(text: string): Generator<FenceLine> {
+  for (let at = text.indexOf('```'); at !== -1;) {
+    const newline = text.indexOf('\n', at);
+    const end = newline === -1 ? text.length : newline;
+    let rest = at + 3;
+    while (text[rest] === '`') rest++;
+    const start = startOfFence(text, at);
+    const other = text.indexOf('`', rest);
+    const hasOther = other !== -1 && other < end;
+    if (start !== undefined && !hasOther) yield { ticks: rest - at, info: text.slice(rest, end), start, end };
+    at = text.indexOf('```', end);
+  }
+}
+
+/** The start of the line; undefined where more than three spaces, or anything else, stands before the backticks. */
+function startOfFence(text: string, ticks: number): number | undefined {
+  let start = ticks;
+  while (ticks - start < 3 && text[start - 1] === ' ') start--;
+  return start === 0 || text[start - 1] === '\n' ? start : undefined;
+}
+
+/** The lines from `start` up to the line that begins at `end`, without their last line break. */
+function linesOf(text: string, start: number, end: number): string {
+  const lines = text.slice(start, Math.max(start, end - 1));
+  const last = lines.endsWith('\r') && end > start ? lines.slice(0, -1) : lines;
+  return last.split('\r\n').join('\n');
 }
 
 /** The bodies of the closed fenced blocks that any of a language's fence names opens, in order. */
@@ -42,16 +82,20 @@ export function alignmentOf(reply: string, fenceNames: readonly string[]): 0 | 1
 
 /** A fence long enough to hold `body` whatever backticks it contains. */
 export function fence(body: string, info: string): string {
-  const ticks = longestRun(body).padEnd(2, '`') + '`';
+  const ticks = '`'.repeat(Math.max(2, longestRun(body)) + 1);
   return `${ticks}${info}\n${body}\n${ticks}`;
 }
 
-function longestRun(body: string): string {
-  let longest = '';
-  for (const [run] of body.matchAll(/`+/g)) if (run.length > longest.length) longest = run;
+function longestRun(body: string): number {
+  let longest = 0;
+  for (let at = body.indexOf('`'); at !== -1; at = body.indexOf('`', at)) {
+    const start = at;
+    while (body[at] === '`') at++;
+    longest = Math.max(longest, at - start);
+  }
   return longest;
 }
 
 function firstWord(info: string): string {
-  return (info.trim().split(/\s+/)[0] ?? '').toLowerCase();
+  return (/^\S+/.exec(info.trimStart())?.[0] ?? '').toLowerCase();
 }

@@ -13,6 +13,7 @@ export * from './job.ts';
 export * from './judgment.ts';
 export * from './language.ts';
 export * from './message.ts';
+export { occurrences } from './occurrences.ts';
 export * from './policy.ts';
 export * from './primitives.ts';
 export * from './problem.ts';

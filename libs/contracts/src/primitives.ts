@@ -1,5 +1,9 @@
 import { z } from 'zod';
 
+/** Text that a user gives. Half of a surrogate pair would be stored and rendered as another character. */
+export const wellFormed = (text: z.ZodString): z.ZodString =>
+  text.refine((value) => value.isWellFormed(), 'Send well-formed Unicode: half of a surrogate pair is no character.');
+
 /** SHA-256 of the stored bytes, lower-case hex. */
 export const blobIdSchema = z
   .string()

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
-import { deviceScaleSchema } from './primitives.ts';
+import { deviceScaleSchema, wellFormed } from './primitives.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
 
 const side = z.number().int().min(1).max(uploadLimits.side);
@@ -12,14 +12,12 @@ export const renderSizeSchema = z.strictObject({ width: side, height: side });
 export const renderSubmissionSchema = z
   .strictObject({
     language: languageSchema,
-    code: z.string().min(1).max(uploadLimits.codeBytes),
+    code: wellFormed(z.string().min(1).max(uploadLimits.codeBytes)),
     size: renderSizeSchema
       .default({ width: 1024, height: 768 })
       .describe('Viewport of a page, canvas of an image without its own size.'),
     deviceScale: deviceScaleSchema.default(1),
-    reference: z
-      .string()
-      .max(uploadLimits.codeBytes)
+    reference: wellFormed(z.string().max(uploadLimits.codeBytes))
       .optional()
       .describe("The target's own code: a molecule is compared with it."),
   })

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { blobIdSchema, deviceScaleSchema, jobIdSchema, scoreSchema } from './primitives.ts';
+import { blobIdSchema, deviceScaleSchema, jobIdSchema, scoreSchema, wellFormed } from './primitives.ts';
 import { uploadLimits } from './api.ts';
 import { languageSchema } from './language.ts';
 import { moleculeSchema, renderFailureKindSchema } from './render.ts';
@@ -16,9 +16,11 @@ const boundedText = z
   .string()
   .max(uploadLimits.codeBytes, `Shorten it to at most ${uploadLimits.codeBytes} characters.`);
 
+const givenText = wellFormed(boundedText);
+
 /** The code that search/replace edits apply to, named by its blob or given. */
 const baseSchema = z
-  .strictObject({ blob: blobIdSchema.optional(), code: boundedText.optional() })
+  .strictObject({ blob: blobIdSchema.optional(), code: givenText.optional() })
   .refine(({ blob, code }) => (blob === undefined) !== (code === undefined), 'Give the code as blob or as code.');
 
 /** One reply, code or image to score against one target. Exactly one of `response`, `code` and `image`. */
@@ -30,8 +32,8 @@ export const rewardItemSchema = z
       .strictObject({
         blob: blobIdSchema.optional(),
         data: base64Image.optional(),
-        text: boundedText.optional().describe('Text that the target shows, where known: the text term needs it.'),
-        code: boundedText.optional().describe("The target's own code, where known: a molecule is compared with it."),
+        text: givenText.optional().describe('Text that the target shows, where known: the text term needs it.'),
+        code: givenText.optional().describe("The target's own code, where known: a molecule is compared with it."),
       })
       .refine(({ blob, data }) => (blob === undefined) !== (data === undefined), 'Give the image as blob or as data.')
       .optional(),
@@ -42,9 +44,9 @@ export const rewardItemSchema = z
       .describe(
         'The code that the response may edit, for replies to prompts that ask for edits. Without it none are applied.',
       ),
-    code: boundedText.optional(),
+    code: givenText.optional(),
     image: base64Image.optional().describe('The render itself.'),
-    text: boundedText.optional().describe('Text that the given image shows, where known; of code it is read.'),
+    text: givenText.optional().describe('Text that the given image shows, where known; of code it is read.'),
     alignment: z
       .union([z.literal(0), z.literal(1)])
       .optional()

@@ -51,10 +51,13 @@ export function writeTask(task: Task): string {
   return fence(JSON.stringify(taskSchema.parse(task)), taskFenceName);
 }
 
+/** Far above that of any task, characters. */
+const maxTaskLength = 65_536;
+
 /** The task of a prompt's text, or undefined where it has none or it is not well-formed. */
 export function readTask(text: string): Task | undefined {
   const block = fencedBlocks(text).find((candidate) => candidate.info === taskFenceName);
-  if (!block) return undefined;
+  if (!block || block.body.length > maxTaskLength) return undefined;
   try {
     return taskSchema.parse(JSON.parse(block.body));
   } catch {
@@ -64,6 +67,9 @@ export function readTask(text: string): Task | undefined {
 
 /** The marker lines of an edit: search/replace blocks inside one or more fenced blocks of the language. */
 export const editMarkers = { search: '<<<<<<< SEARCH', divider: '=======', replace: '>>>>>>> REPLACE' } as const;
+
+/** What all edits of a reply may cost together, in characters of code that are compared: this is work on the event loop. */
+export const maxEditCost = 8 * 1024 * 1024;
 
 export interface Edit {
   search: string;

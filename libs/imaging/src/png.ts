@@ -1,8 +1,14 @@
+import { setImmediate } from 'node:timers/promises';
 import { crc32, createInflate } from 'node:zlib';
 import type { Size } from '@pentimento/contracts';
 import { InvalidImageError } from './errors.ts';
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+const headerBytes = 13;
+/** Encoders write chunks of 8 KB or more. */
+const maxChunks = 65_536;
+const chunksPerTurn = 4096;
+const bytesPerTurn = 8 * 1024 * 1024;
 const channelsOf: Record<number, number> = { 0: 1, 2: 3, 4: 2, 6: 4 };
 
 export interface Png extends Size {
@@ -14,23 +20,24 @@ export interface Png extends Size {
 
 /**
  * Reads the structure of an untrusted PNG without decoding its pixels. It must have the expected size, 8 bits per channel, no
- * palette, and no interlacing.
+ * palette, and no interlacing. Other work takes its turn while a large one is read.
  *
  * @throws InvalidImageError on anything else, and where there are more than `maxBytes`.
  */
-export function readPng(bytes: Uint8Array, expected: Size, maxBytes: number): Png {
+export async function readPng(bytes: Uint8Array, expected: Size, maxBytes: number): Promise<Png> {
   if (bytes.length > maxBytes) throw new InvalidImageError('The image has too many bytes.');
   if (!signature.every((byte, index) => bytes[index] === byte)) throw new InvalidImageError('The image is not a PNG.');
-  const kept = readChunks(bytes);
+  const kept = await readChunks(bytes);
   const header = kept[0]!.data;
+  if (header.length !== headerBytes) throw new InvalidImageError('The header of the image is malformed.');
   const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   const size = { width: view.getUint32(0), height: view.getUint32(4) };
-  const [depth, colorType, , , interlace] = header.subarray(8);
+  const [depth, colorType, compression, filter, interlace] = header.subarray(8);
   const channels = channelsOf[colorType!];
   if (size.width !== expected.width || size.height !== expected.height) {
     throw new InvalidImageError(`The image is ${size.width}x${size.height}, not ${expected.width}x${expected.height}.`);
   }
-  if (depth !== 8 || channels === undefined || interlace !== 0)
+  if (depth !== 8 || channels === undefined || compression !== 0 || filter !== 0 || interlace !== 0)
     throw new InvalidImageError('The image has another pixel format.');
   return {
     ...size,
@@ -46,10 +53,12 @@ interface Chunk {
   whole: Uint8Array;
 }
 
-function readChunks(bytes: Uint8Array): Chunk[] {
+async function readChunks(bytes: Uint8Array): Promise<Chunk[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Chunk[] = [];
-  for (let at = signature.length; ;) {
+  for (let at = signature.length, count = 1; ; count++) {
+    if (count > maxChunks) throw new InvalidImageError('The image has too many parts.');
+    if (count % chunksPerTurn === 0) await setImmediate();
     if (at + 12 > bytes.length) throw new InvalidImageError('The image is cut off.');
     const end = at + 12 + view.getUint32(at);
     if (end > bytes.length) throw new InvalidImageError('The image is cut off.');
@@ -58,13 +67,23 @@ function readChunks(bytes: Uint8Array): Chunk[] {
     if ((at === signature.length) !== (type === 'IHDR'))
       throw new InvalidImageError('The header of the image is in the wrong position.');
     if (type === 'IHDR' || type === 'IDAT' || type === 'IEND') {
-      if (crc32(whole.subarray(4, -4)) !== view.getUint32(end - 4))
+      if ((await checksumOf(whole.subarray(4, -4))) !== view.getUint32(end - 4))
         throw new InvalidImageError('The image is damaged.');
       kept.push({ type, data: whole.subarray(8, -4), whole });
     }
     if (type === 'IEND') return kept;
     at = end;
   }
+}
+
+/** In turns, so that other work need not wait for a long chunk. */
+async function checksumOf(bytes: Uint8Array): Promise<number> {
+  let checksum = crc32(bytes.subarray(0, bytesPerTurn));
+  for (let at = bytesPerTurn; at < bytes.length; at += bytesPerTurn) {
+    await setImmediate();
+    checksum = crc32(bytes.subarray(at, at + bytesPerTurn), checksum);
+  }
+  return checksum;
 }
 
 const unpackedChunkBytes = 256 * 1024;

@@ -21,6 +21,16 @@ describe('parseEdits', () => {
   });
 });
 
+it('reads empty parts, markers with spaces behind them, and no more than 10,000 edits', () => {
+  const empty = '<<<<<<< SEARCH  \n=======\r\n>>>>>>> REPLACE';
+  expect(parseEdits(empty)).toEqual({ ok: true, edits: [{ search: '', replace: '' }] });
+  expect(parseEdits(`x${empty}`)).toEqual({ ok: true, edits: [] });
+  expect(parseEdits(`${empty}\n`.repeat(10_001))).toMatchObject({
+    ok: false,
+    detail: expect.stringContaining('10000'),
+  });
+});
+
 describe('applyEdits', () => {
   const code = '<svg>\n  <rect/>\n  <circle/>\n  <rect/>\n</svg>';
 
@@ -33,8 +43,8 @@ describe('applyEdits', () => {
   });
 
   it('looks for many equal lines in a time that grows with their number', () => {
-    const edits = [{ search: `${' a\n'.repeat(100_000)}b`, replace: '' }];
-    expect(applyEdits('a\n'.repeat(500_000), edits)).toMatchObject({ ok: false });
+    const edits = [{ search: `${' a\n'.repeat(20_000)}b`, replace: '' }];
+    expect(applyEdits('a\n'.repeat(49_000), edits)).toMatchObject({ ok: false });
   });
 
   it('looks for text that repeats in a time that grows with its length', () => {
@@ -51,6 +61,15 @@ describe('applyEdits', () => {
     expect(applyEdits(`x${'\n'.repeat(999_999)}`, edits(1000))).toEqual({
       ok: false,
       detail: '1000 edits are too many for code of 1000000 characters: write the whole code instead.',
+    });
+  });
+
+  it('counts what earlier edits added to the code', () => {
+    const grown = { search: 'x', replace: `y${'z'.repeat(1_000_000)}` };
+    const others = Array.from({ length: 100 }, () => ({ search: 'y', replace: 'y' }));
+    expect(applyEdits('x', [grown, ...others])).toMatchObject({
+      ok: false,
+      detail: expect.stringContaining('too many'),
     });
   });
 

@@ -24,6 +24,14 @@ it.each([
   expect(result.detail).not.toBe('');
 });
 
+it('reads no reply of more than 4 MiB, and makes its code well-formed once', () => {
+  expect(read('x'.repeat(2 ** 22 + 1))).toMatchObject({
+    status: 'no_code',
+    detail: expect.stringContaining('4194304'),
+  });
+  expect(read('```svg\n<a>\ud800</a>\n```')).toMatchObject({ status: 'code', code: '<a>\ufffd</a>' });
+});
+
 it('applies the edits of several blocks to the current code', () => {
   const a = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
   const b = '```svg\n<<<<<<< SEARCH\nc\n=======\nd\n>>>>>>> REPLACE\n```';

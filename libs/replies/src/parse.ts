@@ -8,16 +8,21 @@ export interface ParsedReply {
   detail: string;
 }
 
+/** Longest reply that is read, characters: code is a quarter of it at most. */
+const maxReplyLength = 4 * uploadLimits.codeBytes;
+
 /**
  * Takes the code out of a reply: search/replace edits applied to `current`, else the last fenced block of the language.
- * A reply without usable code is a value that the next prompt states.
+ * A reply without usable code is a value that the next prompt states. The code is well-formed Unicode.
  */
 export function parseReply(
   reply: string,
   options: { fenceNames: LanguageInfo['fenceNames']; current: string | null; finishReason: string },
 ): ParsedReply {
   const { fenceNames, current, finishReason } = options;
-  const blocks = blocksOfLanguage(reply, fenceNames);
+  if (reply.length > maxReplyLength)
+    return without('no_code', `The reply has ${reply.length} characters: at most ${maxReplyLength} are read.`);
+  const blocks = blocksOfLanguage(reply.toWellFormed(), fenceNames);
   if (blocks.length === 0) {
     if (finishReason === 'length')
       return without('cut_off', 'The reply reached its length limit before its code was complete.');

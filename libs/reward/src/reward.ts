@@ -3,11 +3,11 @@ import { hash } from 'node:crypto';
 import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
 import { EncoderError, EncoderPool, loadEncoder, type LoadOptions, type Work } from '@pentimento/encoder';
 import { FairQueue } from '@pentimento/fair-queue';
-import { measureImage, preprocessingVersion, type AlphaMode } from '@pentimento/imaging';
+import { InvalidImageError, measureImage, preprocessingVersion, type AlphaMode } from '@pentimento/imaging';
 import { compareCrops } from './compare/compare-crops.ts';
 import { TargetCache } from './compare/target-cache.ts';
 import type { CompareTasks } from './compare/tasks.ts';
-import { closedError, RewardBusyError } from './errors.ts';
+import { closedError, InvalidRenderError, isRewardOutage, RewardBusyError } from './errors.ts';
 import type { Comparison } from './scoring/comparison.ts';
 import { contextValues, type ScoreContext } from './scoring/context-values.ts';
 import { allTerms } from './scoring/term-values.ts';
@@ -70,7 +70,7 @@ interface RewardCounters {
 export interface Reward {
   /**
    * Scores a render against its target; jobs take turns. Rejects with `InvalidImageError` on bytes that are no image,
-   * `EncoderError` where the encoder cannot be used, `RewardBusyError` where too many wait, and the signal's reason as soon as
+   * `InvalidRenderError` where the render or its text is at fault, also in a way that nobody foresaw, `EncoderError` where the encoder cannot be used, `RewardBusyError` where too many wait, and the signal's reason as soon as
    * it aborts.
    */
   score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord>;
@@ -139,8 +139,11 @@ class VisualReward implements Reward {
     const started = performance.now();
     const work = { owner: `score ${this.#scores++}`, signal };
     const comparison = await this.#compare(engine, input, work);
-    const values = await contextValues(this.#registry.terms, input, comparison.rendered, (target, render) =>
-      engine.encoders.run('compareTexts', { registry: this.#registry.module, target, render }, work),
+    const values = await ofRender(
+      signal,
+      contextValues(this.#registry.terms, input, comparison.rendered, (target, render) =>
+        engine.encoders.run('compareTexts', { registry: this.#registry.module, target, render }, work),
+      ),
     );
     const terms = allTerms(this.#registry.terms, comparison, { alignment: input.alignment, values });
     const { tiles, windows, shift, map } = comparison;
@@ -162,7 +165,7 @@ class VisualReward implements Reward {
     const known = target.comparisonWith(key);
     if (known) return known;
     const request = { registry: module, bytes: render, alpha, target: target.decoded, windows, known: target.known };
-    const compared = await encoders.run('compare', request, work);
+    const compared = await ofRender(work.signal, encoders.run('compare', request, work));
     if (!compared) return nothingRendered(target.size, trivial);
     const { comparison, identicalTiles } = await compareCrops({ terms, encoders, target, compared, work });
     this.#counters.identicalTiles += identicalTiles;
@@ -193,6 +196,19 @@ class VisualReward implements Reward {
     const queue = new FairQueue({ slots: encoders.concurrency, maxWaiting });
     this.#engine = { encoders, targets, queue, alpha, windows };
     return this.#engine;
+  }
+}
+
+/** @throws InvalidRenderError for every error that is neither an outage nor the signal's. */
+async function ofRender<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isRewardOutage(error)) throw error;
+    const message =
+      error instanceof InvalidImageError ? error.message : 'The render cannot be compared with its target.';
+    throw new InvalidRenderError(message, { cause: error });
   }
 }
 

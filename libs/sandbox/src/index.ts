@@ -1,5 +1,5 @@
 export type { Browser } from './browser/browser.ts';
-export { PageCrashed } from './browser/browser.ts';
+export { PageCrashed, ToolNotLoaded } from './browser/browser.ts';
 export { CdpError } from './browser/cdp.ts';
 export { Chromium, findChromium } from './browser/chromium.ts';
 export {

@@ -3,11 +3,14 @@ import type { LoopPorts, TrajectoryStore } from '@pentimento/agent';
 import { cropRegions, fitWithin } from '@pentimento/imaging';
 import type { RenderService } from '@pentimento/render';
 import type { Claim, Store } from '@pentimento/store';
+import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
 import { blobPort } from '../blobs/blob-port.ts';
 import { STORE } from '../database/store.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { REWARD, type Scorer } from '../rewards/reward.provider.ts';
+import { LOGGER } from '../runtime/logging.ts';
+import { scorerPort } from './scorer-port.ts';
 
 /** The libraries as the agent's ports: here the compiler checks them against each other. */
 @Injectable()
@@ -16,18 +19,20 @@ export class ClaimPorts {
     @Inject(STORE) private readonly store: Store,
     @Inject(RENDERERS) private readonly renderers: RenderService,
     @Inject(REWARD) private readonly reward: Scorer,
+    @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
   /** The ports of one run of the loop, whose writes are fenced by the claim. */
   of(claim: Claim): LoopPorts {
     return {
       render: this.renderers,
-      reward: this.reward,
+      reward: scorerPort(this.reward, this.logger),
       images: { fit: fitWithin, crops: cropRegions },
       blobs: blobPort(this.store.blobs),
       trajectory: trajectoryOf(this.store, claim),
       clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
       newCandidateId: () => `cand_${uuid()}`,
+      onUnexpectedError: (error) => this.logger.error({ err: error, jobId: claim.jobId }, 'A reply could not be read.'),
     };
   }
 }

@@ -6,6 +6,7 @@ import {
   problemMediaType,
   uploadLimits,
 } from '@pentimento/contracts';
+import { RendererOutageError } from '@pentimento/render';
 import { InvalidCursorError, OutageError } from '@pentimento/store';
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
@@ -49,7 +50,8 @@ const tooLarge = `The request is too large: an image may have ${mebibytes(bytes)
 function problemExceptionOf(error: unknown, request: Request, response: Response): ProblemException {
   if (error instanceof ProblemException) return error;
   if (error instanceof InvalidCursorError) return fieldProblem('invalid-request', '/cursor', error.message);
-  if (error instanceof OutageError) return new ProblemException('unavailable', error.message, { cause: error });
+  if (error instanceof OutageError || error instanceof RendererOutageError)
+    return new ProblemException('unavailable', error.message, { cause: error });
   const status = statusOf(error);
   const message = error instanceof Error ? error.message : '';
   switch (status) {

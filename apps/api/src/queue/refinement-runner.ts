@@ -3,6 +3,7 @@ import { refine, searchStrategies, type RefinementExit } from '@pentimento/agent
 import type { Job } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import type { Models } from '@pentimento/models';
+import { RewardOutageError } from '@pentimento/reward';
 import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { ClaimPorts } from '../claims/claim-ports.ts';
@@ -10,7 +11,6 @@ import { ClaimRunner } from '../claims/claim-runner.ts';
 import { STORE } from '../database/store.provider.ts';
 import { MODELS } from '../models/models.provider.ts';
 import { isTrusted } from '../models/trust.ts';
-import { RewardOutageError } from '../rewards/remote-reward.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { LOGGER } from '../runtime/logging.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';

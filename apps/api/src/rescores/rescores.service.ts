@@ -1,11 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Candidate, Rescore, RescoreResult, RewardRecord } from '@pentimento/contracts';
-import { EncoderError } from '@pentimento/encoder';
 import type { Store } from '@pentimento/store';
 import { blobPort } from '../blobs/blob-port.ts';
 import { STORE } from '../database/store.provider.ts';
 import { notFound, ProblemException } from '../http/problem.exception.ts';
-import { RewardOutageError } from '../rewards/remote-reward.ts';
+import { throwRewardProblem } from '../rewards/reward-problem.ts';
 import { REWARD, type Scorer } from '../rewards/reward.provider.ts';
 
 /** Scores in progress and waiting, of all clients together. */
@@ -30,7 +29,7 @@ export class RescoresService {
     this.pending += 1;
     try {
       const candidate = (await this.store.getCandidate(id)) ?? missing('candidate');
-      const reward = await this.score(candidate, signal).catch(throwProblem);
+      const reward = await this.score(candidate, signal).catch(throwRewardProblem);
       return { candidate: id, reward, added: await this.store.addRescore(id, reward) };
     } finally {
       this.pending -= 1;
@@ -56,11 +55,4 @@ export class RescoresService {
 
 function missing(what: string): never {
   throw notFound(what);
-}
-
-function throwProblem(error: unknown): never {
-  if (error instanceof EncoderError || error instanceof RewardOutageError) {
-    throw new ProblemException('unavailable', error.message, { cause: error });
-  }
-  throw error;
 }

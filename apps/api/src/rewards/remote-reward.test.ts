@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { InvalidImageError } from '@pentimento/imaging';
-import { createReward } from '@pentimento/reward';
+import { createReward, RewardOutageError } from '@pentimento/reward';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createRemoteReward, RewardOutageError } from './remote-reward.ts';
+import { createRemoteReward } from './remote-reward.ts';
 
 const noAbort = new AbortController().signal;
 const local = createReward();

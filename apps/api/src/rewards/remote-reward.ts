@@ -3,16 +3,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, Client, UnexpectedReplyError, UnreachableError } from '@pentimento/client';
 import type { RewardRecord, RewardRequest, RewardResult, RewardVersion } from '@pentimento/contracts';
 import { InvalidImageError } from '@pentimento/imaging';
-import { createReward, type Reward } from '@pentimento/reward';
+import { createReward, RewardOutageError, type Reward } from '@pentimento/reward';
 import pRetry from 'p-retry';
-
-/** The reward service of another machine cannot score. The message is one sentence with the remedy. */
-export class RewardOutageError extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'RewardOutageError';
-  }
-}
 
 export interface RemoteRewardOptions {
   url: string;

@@ -1,7 +1,5 @@
-import { EncoderError } from '@pentimento/encoder';
-import { RewardBusyError, RewardVersionError } from '@pentimento/reward';
+import { isRewardOutage, RewardBusyError, RewardVersionError } from '@pentimento/reward';
 import { ProblemException } from '../http/problem.exception.ts';
-import { RewardOutageError } from './remote-reward.ts';
 
 /** What a client is told where a reward cannot be had; any other error as it is. */
 export function rewardProblem(error: unknown): unknown {
@@ -9,7 +7,7 @@ export function rewardProblem(error: unknown): unknown {
   if (error instanceof RewardBusyError) {
     return new ProblemException('busy', error.message, { retryAfterSeconds: error.retryAfterSeconds });
   }
-  if (error instanceof EncoderError || error instanceof RewardOutageError) {
+  if (error instanceof Error && isRewardOutage(error)) {
     return new ProblemException('unavailable', error.message, { cause: error });
   }
   return error;

@@ -49,7 +49,7 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
       cache: caches.scores,
       ...(render.concurrency !== undefined && { concurrency: 2 * render.concurrency }),
       ...(store && { stored: storedIn(store) }),
-      onOutage: (error) => logger.error({ err: error }, 'An item could not be scored.'),
+      onFailure: (error) => logger.error({ err: error }, 'An item could not be scored.'),
     }),
 };
 

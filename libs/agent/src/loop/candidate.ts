@@ -8,7 +8,6 @@ import {
   type ModelFailure,
   type NewEvent,
   type RenderRecord,
-  type RewardRecord,
   type WriteResult,
 } from '@pentimento/contracts';
 import { parseReply, type ParsedReply } from '@pentimento/replies';
@@ -59,9 +58,16 @@ async function attemptOf(
   if (call === 'lost' || 'failure' in call) return call;
   const { fenceNames } = loop.job.language;
   const reply = await readText(blobs, call.reply);
-  const parsed = parseReply(reply, { fenceNames, current: code, finishReason: call.finishReason });
-  return { call, parsed, alignment: alignmentOf(reply, fenceNames) };
+  try {
+    const parsed = parseReply(reply, { fenceNames, current: code, finishReason: call.finishReason });
+    return { call, parsed, alignment: alignmentOf(reply, fenceNames) };
+  } catch (error) {
+    loop.ports.onUnexpectedError(error);
+    return { call, parsed: { status: 'no_code', code: null, detail: unreadable }, alignment: 0 };
+  }
 }
+
+const unreadable = 'The reply cannot be read: write the code in a simpler way.';
 
 interface Attempt {
   call: ModelCall | null;
@@ -96,25 +102,38 @@ async function renderAndScore(
   index: number,
   { parsed: { code }, alignment }: Attempt,
 ): Promise<ScoredCode | 'lost'> {
-  const { job, ports, signal } = context.loop;
+  const { ports } = context.loop;
   const { iteration } = context.group;
   const rendered = code === null ? null : await render(context, index, code);
   if (rendered === 'lost') return 'lost';
   if ((await enterStage(context.loop, { iteration, candidate: index, stage: 'reward' })) === 'lost') return 'lost';
-  const image = rendered?.image ?? null;
-  const reward: RewardRecord = await ports.reward.score(
-    { target: context.target, render: image, alignment, job: job.id },
-    signal,
-  );
   const codeBlob = code === null ? null : await putText(ports.blobs, code, codeMediaType);
-  return { code: codeBlob, render: rendered?.record ?? null, reward };
+  return { code: codeBlob, ...(await score(context, rendered, alignment)) };
 }
 
-async function render(
-  { loop, group }: CandidateContext,
-  index: number,
-  code: string,
-): Promise<{ record: RenderRecord; image: Uint8Array | null } | 'lost'> {
+/** A render that cannot be scored has failed. */
+async function score(
+  { loop, target }: Pick<CandidateContext, 'loop' | 'target'>,
+  rendered: Rendered | null,
+  alignment: 0 | 1,
+): Promise<Pick<Candidate, 'render' | 'reward'>> {
+  const { job, ports, signal } = loop;
+  const render = rendered?.image ?? null;
+  const scored = await ports.reward.score({ target, render, alignment, job: job.id }, signal);
+  if (!('unscorable' in scored)) return { render: rendered?.record ?? null, reward: scored };
+  if (!rendered?.image) throw new Error(`A candidate without a render cannot be scored: ${scored.unscorable}`);
+  const { renderer, ms } = rendered.record;
+  const record = { status: 'failed', kind: 'runtime', message: scored.unscorable, renderer, ms } as const;
+  return score({ loop, target }, { record, image: null }, alignment);
+}
+
+interface Rendered {
+  record: RenderRecord;
+  /** PNG; null where nothing rendered. */
+  image: Uint8Array | null;
+}
+
+async function render({ loop, group }: CandidateContext, index: number, code: string): Promise<Rendered | 'lost'> {
   const { job, ports, signal, trusted } = loop;
   const at = { iteration: group.iteration, candidate: index };
   if ((await enterStage(loop, { ...at, stage: 'render' })) === 'lost') return 'lost';

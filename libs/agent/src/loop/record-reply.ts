@@ -14,8 +14,8 @@ export async function recordReply(
   const call: ModelCall = {
     ...at,
     model: job.model,
-    reply: await putText(ports.blobs, text, codeMediaType),
-    reasoning: reasoning === '' ? null : await putText(ports.blobs, reasoning, codeMediaType),
+    reply: await putText(ports.blobs, text.toWellFormed(), codeMediaType),
+    reasoning: reasoning === '' ? null : await putText(ports.blobs, reasoning.toWellFormed(), codeMediaType),
     capture:
       capture.level === 'text_only'
         ? capture

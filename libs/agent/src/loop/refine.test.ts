@@ -304,6 +304,19 @@ describe('refine', () => {
     await expect(run).rejects.toThrow('The encoder is gone.');
   });
 
+  it('keeps a render that cannot be scored as the failure of its candidate, and goes on', async () => {
+    const scripted = scriptedPorts(inOrder(code('draw 0.5'), edit('0.5', '0.9')));
+    const { score } = scripted.ports.reward;
+    let scores = 0;
+    scripted.ports.reward.score = (input, signal) =>
+      scores++ === 0 ? Promise.resolve({ unscorable: 'The image cannot be read.' }) : score(input, signal);
+    await refine(refineInput(scripted, await scriptedJob(scripted, { policy: { maxIterations: 2 } })));
+    const [first, second] = scripted.candidates;
+    expect(first!.render).toMatchObject({ status: 'failed', kind: 'runtime', message: 'The image cannot be read.' });
+    expect(first!.reward.terms).toMatchObject({ overall: 0.1, execution: 0 });
+    expect(second).toMatchObject({ iteration: 1 });
+  });
+
   it('says whose renders and scores it asks for, so that jobs take turns', async () => {
     const scripted = scriptedPorts(() => code('draw 0.8'));
     const { render, reward } = scripted.ports;

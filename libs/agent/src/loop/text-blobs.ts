@@ -1,7 +1,7 @@
 import type { BlobId } from '@pentimento/contracts';
 import type { BlobPort } from '../ports.ts';
 
-/** Stores a text as UTF-8. */
+/** Stores a well-formed text as UTF-8: its blob names it and no other. */
 export const putText = (blobs: BlobPort, text: string, mediaType: string): Promise<BlobId> =>
   blobs.put(new TextEncoder().encode(text), mediaType);
 

@@ -36,6 +36,7 @@ export function scriptedPorts(answer: ScriptedReply) {
   const events: NewEvent[] = [];
   const tasks: Task[] = [];
   const prompts: Prompt[] = [];
+  const unexpected: unknown[] = [];
   const state = { held: true, now: Date.UTC(2026, 0, 1), ids: 0, tokensPerCall: 100, writes: 0, writesLeft: Infinity };
   const write = (action: () => void): Promise<WriteResult> => {
     if (!state.held) return Promise.resolve('lost');
@@ -120,9 +121,10 @@ export function scriptedPorts(answer: ScriptedReply) {
       emit: (event) => write(() => events.push(event)),
     },
     clock: { now: () => state.now, timeout: () => new AbortController().signal },
+    onUnexpectedError: (error) => unexpected.push(error),
     newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
   };
-  return { ports, state, calls, failedCalls, candidates, iterations, events, tasks, prompts, put };
+  return { ports, state, calls, failedCalls, candidates, iterations, events, tasks, prompts, unexpected, put };
 }
 
 export type Scripted = ReturnType<typeof scriptedPorts>;

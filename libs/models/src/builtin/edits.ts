@@ -1,11 +1,12 @@
-import { editMarkers, type Edit } from '@pentimento/contracts';
+import { editMarkers, maxEditCost, occurrences, type Edit } from '@pentimento/contracts';
 
-/** The code after the edits, or undefined where a search text does not stand in it exactly once. */
+/** The code after the edits; undefined where a search text does not stand in it exactly once, and where no reply may have so many edits. */
 export function applied(code: string, edits: readonly Edit[]): string | undefined {
+  if (code.length * edits.length > maxEditCost) return undefined;
   let edited = code;
   for (const { search, replace } of edits) {
-    const at = edited.indexOf(search);
-    if (search.trim() === '' || at < 0 || edited.indexOf(search, at + 1) >= 0) return undefined;
+    const [at, other] = search.trim() === '' ? [] : occurrences(search, edited);
+    if (at === undefined || other !== undefined) return undefined;
     edited = edited.slice(0, at) + replace + edited.slice(at + search.length);
   }
   return edited;
@@ -33,5 +34,5 @@ export function removal(code: string, start: number, end: number): Edit {
 }
 
 function standsOnce(code: string, text: string): boolean {
-  return text.trim() !== '' && code.indexOf(text) === code.lastIndexOf(text);
+  return text.trim() !== '' && occurrences(text, code).length === 1;
 }

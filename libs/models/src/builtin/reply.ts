@@ -53,7 +53,7 @@ export async function answer(parsed: ParsedPrompt, options: ReplyOptions): Promi
   options.signal?.throwIfAborted();
   if (!target) return noTarget;
   const work = { ...options, task, language, writer, images, target };
-  if (task.task === 'refine' && code !== undefined) return refined(work, code);
+  if (task.task === 'refine' && code !== undefined && code.length <= maxGrownCode) return refined(work, code);
   return task.task === 'rewrite' ? rewritten(work, code) : drafted(work);
 }
 

@@ -43,8 +43,8 @@ export class BrokenStreamError extends Error {
   }
 }
 
-/** Longest reply that is taken, characters: far beyond any policy's output limit, and far below what memory holds. */
-export const maxReplyLength = 8 * 1024 * 1024;
+/** Longest reply that is taken, characters: far beyond any policy's output limit, and as much as is read of a reply. */
+export const maxReplyLength = 4 * 1024 * 1024;
 
 /** The reply is too long to be used. */
 export class ReplyTooLongError extends Error {

@@ -20,6 +20,11 @@ describe('quoteFrom', () => {
     expect(quoteFrom('no such thing. '.repeat(50), hidden).length).toBe(201);
   });
 
+  it('shows no half of a key that stands where it stops to read', () => {
+    const quote = quoteFrom(`${' '.repeat(65_530)}hunter2-secret`, hidden);
+    expect(quote).toBe('');
+  });
+
   it('says nothing where the message repeats the prompt', () => {
     expect(quoteFrom('Invalid input: "Draw a red\n circle on a white ground"', hidden)).toBe('');
   });

@@ -25,7 +25,5 @@ export async function outcomeOfPixels(pixels: Pixels, log: string, text: string 
   };
 }
 
-function isSingleColor({ rgb }: Pixels): boolean {
-  for (let i = 3; i < rgb.length; i++) if (rgb[i] !== rgb[i - 3]) return false;
-  return true;
-}
+/** Whether each pixel equals the next one. */
+const isSingleColor = ({ rgb }: Pixels): boolean => Buffer.compare(rgb.subarray(3), rgb.subarray(0, -3)) === 0;

@@ -11,7 +11,7 @@ export async function outcomeOfPng(
   text: string | null = null,
 ): Promise<Outcome> {
   try {
-    const image = readPng(png, size, renderLimits.maxPngBytes);
+    const image = await readPng(png, size, renderLimits.maxPngBytes);
     if (await isSingleColor(image)) return failed('empty', `The image is one single color.${log && `\n${log}`}`);
     return {
       status: 'ok',

@@ -1,4 +1,5 @@
-import { Chromium, WarmProcess, type Browser } from '@pentimento/sandbox';
+import { Chromium, type Browser, type WarmProcess } from '@pentimento/sandbox';
+import { RendererProcess } from '../port/outage.ts';
 import type { RendererContext } from '../port/renderer.ts';
 
 /** Why nothing that needs a browser can be rendered, and the remedy. */
@@ -9,7 +10,7 @@ export const chromiumMissing =
 export function warmBrowser(context: RendererContext): WarmProcess<Browser> | undefined {
   const chromium = context.sharedBySlots(findChromium);
   if (!chromium) return undefined;
-  const browser = new WarmProcess(() => chromium.start());
+  const browser = new RendererProcess(() => chromium.start());
   context.onClose(() => browser.close());
   return browser;
 }

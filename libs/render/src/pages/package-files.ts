@@ -3,6 +3,7 @@ import { findPackageJSON } from 'node:module';
 import { dirname, extname, join, sep } from 'node:path';
 import type { InterceptedResponse } from '@pentimento/sandbox';
 import { LRUCache } from 'lru-cache';
+import { RendererOutageError } from '../port/outage.ts';
 
 /** Types of the files that pages may load; other files of a package are refused. */
 const mediaTypes: Record<string, string> = {
@@ -39,10 +40,11 @@ export function packageFile(name: string, path: string): InterceptedResponse | u
   return response;
 }
 
-/** @throws Error where the package is not installed. */
+/** @throws RendererOutageError where the package is not installed. */
 export function packageVersion(name: string): string {
   const version = installedVersion(name);
-  if (version === undefined) throw new Error(`The npm package ${name} is not installed: run "npm install".`);
+  if (version === undefined)
+    throw new RendererOutageError(`The npm package ${name} is not installed: run "npm install".`);
   return version;
 }
 

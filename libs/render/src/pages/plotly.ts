@@ -40,7 +40,7 @@ export async function renderPlotly(
 
 let cached: PageTool | undefined;
 
-/** @throws Error where the packages are not installed. */
+/** @throws RendererOutageError where the packages are not installed. */
 function plotlyTool(): PageTool {
   return (cached ??= {
     name: `plotly-${packageVersion('plotly.js-dist-min')}`,

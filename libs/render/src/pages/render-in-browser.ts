@@ -4,6 +4,7 @@ import {
   isScreenshotFailure,
   PageCrashed,
   ToolError,
+  ToolNotLoaded,
   type Browser,
   type DocumentJob,
   type PageToolJob,
@@ -12,6 +13,7 @@ import {
 } from '@pentimento/sandbox';
 import { outcomeOfPng } from '../image/png-outcome.ts';
 import { renderLimits } from '../port/limits.ts';
+import { RendererOutageError } from '../port/outage.ts';
 import { failed, stopped, type Outcome } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
 
@@ -37,6 +39,7 @@ export function renderInBrowser(
       return { ...(await outcomeOfPng(png, { width, height }, log, text)), renderer };
     } catch (error) {
       if (error instanceof ToolError) return { ...failed(error.kind, error.message), renderer };
+      if (error instanceof ToolNotLoaded) throw new RendererOutageError(error.message, { cause: error });
       if (!(error instanceof CdpError)) throw error;
       return { ...failureOf(error, pageLog()), renderer };
     }

@@ -38,6 +38,12 @@ function memoryCache(): ByteCache & { size: () => number } {
 }
 
 describe('outputs in memory', () => {
+  it('know half of a surrogate pair from the replacement character', async () => {
+    const codes = ['\ud800', '\ufffd', '\udc00'];
+    const cache = new RenderCache(1_000_000, undefined, undefined);
+    expect(await renderedBy(cache, [...codes, ...codes])).toEqual(codes);
+  });
+
   it('are rendered once', async () => {
     expect(await renderedBy(new RenderCache(100_000, undefined, undefined), ['a', 'a', 'b', 'a'])).toEqual(['a', 'b']);
   });

@@ -46,10 +46,13 @@ export class RenderCache {
   }
 }
 
-/** Renderers and their versions do not change while the process lives, so the request alone is the key. */
+/**
+ * Renderers and their versions do not change while the process lives, so the request alone is the key. Of the code, its UTF-16 units: in
+ * UTF-8 each half of a surrogate pair would be the same replacement character.
+ */
 function keyOf({ language, size, deviceScale = 1, code, reference = '' }: RenderRequest): string {
   const setting = JSON.stringify([language, size.width, size.height, deviceScale, reference]);
-  return createHash('sha256').update(setting).update(code).digest('hex');
+  return createHash('sha256').update(setting).update(code, 'utf16le').digest('hex');
 }
 
 /** Whether the same code would have the same output again, on a busy machine too. */

@@ -6,6 +6,7 @@ import { findChromium, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
 import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
+import { RendererOutageError } from '../port/outage.ts';
 import { failed, stopped } from '../port/outcome.ts';
 import type { Renderer, RendererStatus, RenderOutput } from '../port/renderer.ts';
 import { RenderSlot } from './render-slot.ts';
@@ -34,15 +35,18 @@ export interface RenderServiceOptions {
   cacheBytes?: number;
   /** Keeps results across restarts, behind those in memory, by the renderer's version among others. */
   cache?: ByteCache;
+  /** Called with an error that became the failure of one render, because neither a deadline nor an outage explains it. */
+  onUnexpectedError?: (error: unknown, language: Language) => void;
   /** What can be rendered. Default: the registered languages. */
   languages?: readonly RenderedLanguage[];
 }
 
 export interface RenderService {
   /**
-   * A failure of the code is a value. Renders of different jobs take turns.
+   * A failure of the code is a value, also one that nobody foresaw. Renders of different jobs take turns.
    *
-   * @throws the signal's reason where it aborts; Error on an outage: a renderer that was available no longer starts.
+   * @throws the signal's reason where it aborts; RendererOutageError where a renderer that was available no longer starts; Error for a
+   * language that is not there.
    */
   render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
   /** Whether each of the languages, all by default, can be rendered here, which is tried out. Starts what they need. */
@@ -66,6 +70,7 @@ class PooledRenderService implements RenderService {
   readonly #pool: ResourcePool<RenderSlot>;
   readonly #cache: RenderCache;
   readonly #versions = new Map<Language, string>();
+  readonly #onUnexpectedError: NonNullable<RenderServiceOptions['onUnexpectedError']>;
   readonly #closing = new AbortController();
 
   constructor(options: RenderServiceOptions) {
@@ -86,6 +91,7 @@ class PooledRenderService implements RenderService {
     this.#common = new RenderSlot(environment);
     this.#slots = Array.from({ length: concurrency }, () => new RenderSlot(environment, this.#common));
     this.#pool = new ResourcePool(this.#slots);
+    this.#onUnexpectedError = options.onUnexpectedError ?? (() => {});
     this.#cache = new RenderCache(options.cacheBytes ?? 64 * 1024 * 1024, options.cache, environment.chromium);
   }
 
@@ -130,9 +136,15 @@ class PooledRenderService implements RenderService {
   #render(request: RenderRequest, scripts: boolean, signal: AbortSignal): Promise<RenderOutput> {
     const { language, code, size, deviceScale = 1, reference = null, job = '' } = request;
     const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
-    return this.#pool
-      .use(job, signal, async (slot) => (await this.#rendererOf(language, slot)).render(code, options, signal))
-      .catch((error: unknown) => this.#timeoutOf(error, language));
+    return this.#pool.use(job, signal, async (slot) => {
+      const renderer = await this.#rendererOf(language, slot);
+      try {
+        return await renderer.render(code, options, signal);
+      } catch (error) {
+        signal.throwIfAborted();
+        return this.#failureOf(error, language);
+      }
+    });
   }
 
   async #rendererOf(language: Language, slot: RenderSlot): Promise<Renderer> {
@@ -158,13 +170,19 @@ class PooledRenderService implements RenderService {
     return renderer ?? undefined;
   }
 
-  /** @throws the error itself where it is not of the deadline. */
-  #timeoutOf(error: unknown, language: Language): RenderOutput {
-    if (!(error instanceof DeadlineExceeded)) throw error;
-    const message = `The code did not finish within ${this.#deadlineMs / 1000} s: look for a loop that does not end, or draw less.`;
-    return { ...stopped('timeout', message, error.log), renderer: language };
+  /** Code decides what a renderer does, so an error that nobody foresaw is its failure too. @throws RendererOutageError. */
+  #failureOf(error: unknown, language: Language): RenderOutput {
+    if (error instanceof RendererOutageError) throw error;
+    if (error instanceof DeadlineExceeded) {
+      const message = `The code did not finish within ${this.#deadlineMs / 1000} s: look for a loop that does not end, or draw less.`;
+      return { ...stopped('timeout', message, error.log), renderer: language };
+    }
+    this.#onUnexpectedError(error, language);
+    return { ...failed('runtime', unexpected), renderer: language };
   }
 }
+
+const unexpected = 'The renderer cannot process this code: write it in a simpler way.';
 
 function tooLong({ code }: RenderRequest): RenderOutput {
   const message = `The code has ${code.length} characters: at most ${renderLimits.maxCodeLength} are rendered.`;

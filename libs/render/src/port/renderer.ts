@@ -31,7 +31,8 @@ export interface Renderer {
   /**
    * A failure of the code is a value. The processes that worked on it are killed before it rejects with one of the first two.
    *
-   * @throws DeadlineExceeded; the signal's reason where it aborts; Error where a process of its own cannot be started.
+   * @throws DeadlineExceeded; the signal's reason where it aborts; RendererOutageError where a process of its own cannot be started.
+   * Whatever else it throws counts as a failure of the code.
    */
   render(code: string, options: RenderOptions, signal: AbortSignal): Promise<RenderOutput>;
 }

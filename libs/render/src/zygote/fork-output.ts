@@ -60,8 +60,13 @@ function reportedFailure({ kind, message }: Record<string, unknown>): Outcome {
   return failed(known && known !== 'unavailable' ? known : ('runtime' satisfies RenderFailureKind), text);
 }
 
+/** More are not shown: a log has 2 KB. */
+const maxRemarks = 100;
+
 function logOf(stderr: string, remarks: unknown): string {
-  const lines = Array.isArray(remarks) ? remarks.filter((remark) => typeof remark === 'string') : [];
+  const lines = Array.isArray(remarks)
+    ? remarks.slice(0, maxRemarks).filter((remark) => typeof remark === 'string')
+    : [];
   return [...new Set([...lines, ...stderr.split('\n')].map((line) => line.trimEnd()))].join('\n').trim();
 }
 

@@ -1,6 +1,7 @@
 import { PythonZygote } from '@pentimento/runtimes';
-import { WarmProcess } from '@pentimento/sandbox';
+import type { WarmProcess } from '@pentimento/sandbox';
 import { renderLimits } from '../port/limits.ts';
+import { RendererProcess } from '../port/outage.ts';
 import type { RendererContext, RendererStatus } from '../port/renderer.ts';
 
 const imageLimits = {
@@ -16,7 +17,7 @@ const singleUse =
 export function warmPython(context: RendererContext): WarmProcess<PythonZygote> | undefined {
   const { python: path, launcher, temporaryFolder } = context;
   if (path === undefined) return undefined;
-  const python = new WarmProcess(() => PythonZygote.start(path, imageLimits, launcher, temporaryFolder));
+  const python = new RendererProcess(() => PythonZygote.start(path, imageLimits, launcher, temporaryFolder));
   context.onClose(() => python.close());
   return python;
 }

@@ -20,7 +20,8 @@ export type ItemCode = { alignment: 0 | 1 } & (
  * `base`, it is parsed as the loop parses a reply.
  */
 export function codeOf(item: RewardItem, { id, fenceNames }: KnownLanguage, base: string | null): ItemCode {
-  const { code, alignment = 1, response = '' } = item;
+  const { code, alignment = 1 } = item;
+  const response = item.response?.toWellFormed() ?? '';
   if (code !== undefined) return { status: 'code', code, alignment };
   const aligned = alignmentOf(response, fenceNames);
   if (base !== null) return { alignment: aligned, ...editedCode(response, fenceNames, base) };

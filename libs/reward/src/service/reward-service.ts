@@ -17,10 +17,10 @@ import {
 } from '@pentimento/contracts';
 import { FairQueue } from '@pentimento/fair-queue';
 import { type ImageRole, InvalidImageError, measureImage } from '@pentimento/imaging';
-import { RewardBusyError, RewardVersionError } from '../errors.ts';
+import { InvalidRenderError, RewardBusyError, RewardVersionError } from '../errors.ts';
 import type { Reward, ScoreInput } from '../reward.ts';
 import { InFlight } from './in-flight.ts';
-import { baseOf, codeOf, type KnownLanguage } from './item-code.ts';
+import { baseOf, codeOf, type ItemCode, type KnownLanguage } from './item-code.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
 
@@ -48,8 +48,8 @@ export interface RewardServiceOptions {
   concurrency?: number;
   /** Items that may wait, of all requests together. Default: 1024. */
   maxWaiting?: number;
-  /** Called with the reason where an item could not be scored and neither it nor its sender is the cause. */
-  onOutage?: (error: Error) => void;
+  /** Called with the reason where an item could not be scored and its sender is not the cause. */
+  onFailure?: (error: Error) => void;
   /** A signal that aborts after a number of milliseconds. Default: AbortSignal.timeout. */
   timeout?: (ms: number) => AbortSignal;
 }
@@ -164,7 +164,7 @@ class Service implements RewardService {
     if (signal.aborted)
       return unscored('deadline', 'The deadline passed before this item was scored: allow more time.');
     if (error instanceof InvalidImageError) return invalid(error.message);
-    this.#options.onOutage?.(error);
+    this.#options.onFailure?.(error);
     return unscored('unavailable', `The item cannot be scored now: ${error.message}`);
   }
 
@@ -182,7 +182,7 @@ class Service implements RewardService {
     if (!language) return invalid(unknownLanguage(item.language, languages));
     const base = await baseOf(item, stored?.blob);
     if ('problem' in base) return invalid(base.problem);
-    const parsed = codeOf(item, language, base.code);
+    const parsed = this.#codeOf(item, language, base.code);
     if (parsed.status !== 'code') {
       const nothing = await this.#scoreNothing(target.image, parsed.alignment, batch);
       return ruledOut(parsed.status, nothing, { kind: null, message: parsed.message });
@@ -190,6 +190,16 @@ class Service implements RewardService {
     const { code, alignment } = parsed;
     const terms = { size: item.viewport ?? size, deviceScale: item.deviceScale ?? target.deviceScale };
     return this.#scoreCode(item, target.image, renderRequest(item, language.id, code, terms), alignment, batch);
+  }
+
+  /** A reply that cannot be read, whatever the reason, has no code. */
+  #codeOf(item: RewardItem, language: KnownLanguage, base: string | null): ItemCode {
+    try {
+      return codeOf(item, language, base);
+    } catch (error) {
+      this.#options.onFailure?.(error as Error);
+      return { status: 'no_code', message: 'The reply cannot be read: write it in a simpler way.', alignment: 0 };
+    }
   }
 
   async #targetOf({ jobId, reference }: RewardItem): Promise<ReferenceImage | { problem: string }> {
@@ -209,10 +219,28 @@ class Service implements RewardService {
     batch: Batch,
   ): Promise<ItemOutcome> {
     const result = await this.#options.renderers.render({ ...request, job: batch.key }, batch.signal);
-    if (result.status === 'ok') return this.#scoreImage(item, target, result, alignment, batch);
+    if (result.status === 'ok') return this.#scoreRender(item, target, result, alignment, batch);
     if (result.kind === 'unavailable') return unscored('unavailable', result.message, 'unavailable');
     const nothing = await this.#scoreNothing(target, alignment, batch);
     return ruledOut('not_rendered', nothing, { kind: result.kind, message: result.message });
+  }
+
+  /** An image that came out of a render and cannot be scored is a failure of its code. */
+  async #scoreRender(
+    item: RewardItem,
+    target: Uint8Array,
+    rendered: RenderResult & { status: 'ok' },
+    alignment: 0 | 1,
+    batch: Batch,
+  ): Promise<ItemOutcome> {
+    try {
+      return await this.#scoreImage(item, target, rendered, alignment, batch);
+    } catch (error) {
+      if (!(error instanceof InvalidRenderError)) throw error;
+      this.#options.onFailure?.(error);
+      const nothing = await this.#scoreNothing(target, alignment, batch);
+      return ruledOut('not_rendered', nothing, { kind: 'runtime', message: error.message });
+    }
   }
 
   async #scoreImage(

@@ -77,8 +77,23 @@ function skipComment(source: string, at: number): number {
 
 /** The source with comments replaced by spaces, so that all indexes stay the same. */
 export function withoutComments(source: string): string {
-  return source.replace(
-    /(\\[^\n])|%[^\n]*/g,
-    (whole, escaped: string | undefined) => escaped ?? ' '.repeat(whole.length),
-  );
+  const parts: string[] = [];
+  let kept = 0;
+  for (let at = source.indexOf('%'); at !== -1; at = source.indexOf('%', at)) {
+    if (isEscaped(source, at)) {
+      at++;
+      continue;
+    }
+    const end = skipComment(source, at);
+    parts.push(source.slice(kept, at), ' '.repeat(end - at));
+    at = kept = end;
+  }
+  return parts.join('') + source.slice(kept);
+}
+
+/** Whether an odd number of backslashes stands before the index. */
+function isEscaped(source: string, at: number): boolean {
+  let start = at;
+  while (source[start - 1] === '\\') start--;
+  return (at - start) % 2 === 1;
 }

@@ -113,6 +113,13 @@ describe('a snippet', () => {
   });
 });
 
+it('passes options to as many packages as fit, however many share them', () => {
+  const names = Array.from({ length: 8000 }, (_, index) => `p${index}`).join(',');
+  const { source } = readDocument(`\\usepackage[${'o,'.repeat(5000)}]{${names}}\\usepackage[svgnames]{xcolor}$x$`);
+  expect(source.length).toBeLessThan(150_000);
+  expect(source).toContain('\\PassOptionsToPackage{o,');
+});
+
 it.each([
   ['packages that do not end', '\\usepackage{'],
   ['options that do not end', '\\usepackage['],

@@ -133,9 +133,18 @@ function withoutEmptyEnd(text: string): string {
   return lines.join('\n');
 }
 
+/** Most characters of passed options: one list may be meant for thousands of packages. */
+const maxPassedLength = 16_384;
+
 /** Passes the author's options to packages that are loaded before the author's own lines, so that they do not clash. */
-const passedOptions = (optionsOf: Map<string, string>): string =>
-  [...optionsOf].map(([name, options]) => `\\PassOptionsToPackage{${options}}{${name}}`).join('');
+function passedOptions(optionsOf: Map<string, string>): string {
+  let passed = '';
+  for (const [name, options] of optionsOf) {
+    if (passed.length + options.length + name.length > maxPassedLength) break;
+    passed += `\\PassOptionsToPackage{${options}}{${name}}`;
+  }
+  return passed;
+}
 
 const onOneLine = (text: string): string => text.replace(/%[^\n]*(?:\n|$)|\n/g, ' ');
 
@@ -147,7 +156,8 @@ function packageOptions(commands: Command[]): Map<string, string> {
     groups,
   } of commands) {
     if (name !== 'usepackage' || !first || !groups[0]) continue;
-    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), onOneLine(first));
+    const given = onOneLine(first);
+    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), given);
   }
   return options;
 }

@@ -1,10 +1,13 @@
 import { expect, it } from 'vitest';
 import { readDocument } from './document.ts';
-import { formatSource, preamblePrefixes, restAfter } from './preamble-prefix.ts';
+import { formatSource, prefixEnds, prefixesTo, restAfter } from './preamble-prefix.ts';
 
 const code = (body: string, preamble = '\\newcommand{\\x}{1}\n'): string =>
   `\\documentclass{standalone}\n\\usepackage{tikz}\n${preamble}\\begin{document}\n${body}\n\\end{document}\n`;
-const prefixes = (text: string) => preamblePrefixes(readDocument(text));
+const prefixes = (text: string) => {
+  const document = readDocument(text);
+  return prefixesTo(prefixEnds(document), document.source);
+};
 
 it('ends one prefix before the body, and one after the loading commands', () => {
   const [preamble, loaded] = prefixes(code('x'));

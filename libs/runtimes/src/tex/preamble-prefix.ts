@@ -24,8 +24,14 @@ const loadingCommands = new Set([
 const notKept =
   /\\(?:open(?:in|out)|newread|newwrite|immediate|write|read|includegraphics|pgfplotstableread|dump|everyjob|shipout|tikzexternalize|makeindex|inputlineno|endinput|input|include|pdf(?:setrandomseed|uniformdeviate|normaldeviate|map|obj|ximage|refximage|filedump|elapsedtime|resettimer)\w*|usetikzlibrary\s*\{[^}]{0,500}external)|\{filecontents/;
 
-/** The prefixes of the document for formats, longest first: the whole preamble, and its loading commands. Empty if that is unsafe. */
-export function preamblePrefixes({ engine, source }: TexDocument): PreamblePrefix[] {
+/** The prefixes that end at these indexes of the source. */
+export const prefixesTo = (ends: readonly number[], source: string): PreamblePrefix[] =>
+  ends.map((at) => prefixOf(source.slice(0, at)));
+
+/**
+ * Where the prefixes of the document for formats end, longest first: the whole preamble, and its loading commands. Empty if that is unsafe.
+ */
+export function prefixEnds({ engine, source }: TexDocument): number[] {
   if (engine !== 'pdflatex') return [];
   const bare = withoutComments(source);
   const end = bare.search(/\\begin\s*\{document\}/);
@@ -33,8 +39,7 @@ export function preamblePrefixes({ engine, source }: TexDocument): PreamblePrefi
   if (end === -1 || notKept.test(bare.slice(start, end))) return [];
   const loading = leadingCommands(source.slice(start, end), loadingCommands);
   const loaded = loading.length > 0 ? start + loading.at(-1)!.end : end;
-  const ends = skipBlank(source, loaded) >= end ? [end] : [end, loaded];
-  return ends.map((at) => prefixOf(source.slice(0, at)));
+  return skipBlank(source, loaded) >= end ? [end] : [end, loaded];
 }
 
 function prefixOf(text: string): PreamblePrefix {

@@ -7,25 +7,35 @@ export interface TexReport {
   terminal: string;
 }
 
+/** What is read of a log: its end, as long as an honest job reports it. A hostile one may send more. */
+const maxLogLength = 65_536;
+/** What is read of what TeX printed. */
+const maxTerminalLength = 16_384;
+/** Longest source in which the place of an error is looked for. */
+const maxSourceLength = 131_072;
+
+const endOf = ({ log }: Pick<TexReport, 'log'>): string => log.slice(-maxLogLength);
+
 /** Whether a second run would have another result. */
-export function needsAnotherRun({ log }: TexReport, source: string): boolean {
+export function needsAnotherRun(report: TexReport, source: string): boolean {
+  const log = endOf(report);
   if (/Rerun (?:to get|LaTeX)|\(re\)run LaTeX|Label\(s\) may have changed|There were undefined references/.test(log))
     return true;
   if (/No file [\w.-]+\.(?:toc|lof|lot)\b/.test(log)) return true;
-  return /remember picture/.test(source);
+  return source.includes('remember picture');
 }
 
 /** How far the widest box extends beyond its line, in TeX points; 0 if all fit. */
-export function overhangOf({ log }: TexReport): number {
-  const widths = [...log.matchAll(/^Overfull \\hbox \((\d{1,5}\.\d{1,5})pt too wide\)/gm)].map(([, width]) =>
-    Number(width),
-  );
-  return Math.max(0, ...widths);
+export function overhangOf(report: TexReport): number {
+  let widest = 0;
+  for (const [, width] of endOf(report).matchAll(/^Overfull \\hbox \((\d{1,5}\.\d{1,5})pt too wide\)/gm))
+    widest = Math.max(widest, Number(width));
+  return widest;
 }
 
 /** Warnings that explain what an image lacks. */
-export function warningsOf({ log }: TexReport): string {
-  const lines = log.match(/^(?:Missing character: .*|LaTeX Warning: (?:Reference|Citation) .*)$/gm) ?? [];
+export function warningsOf(report: TexReport): string {
+  const lines = endOf(report).match(/^(?:Missing character: .*|LaTeX Warning: (?:Reference|Citation) .*)$/gm) ?? [];
   return [...new Set(lines)].slice(0, 10).join('\n');
 }
 
@@ -37,7 +47,8 @@ export interface Typeset {
 }
 
 /** The first error of a run in TeX's words, with the line of the model's code. */
-export function failureOf(report: TexReport, typeset: Typeset): { kind: RenderFailureKind; message: string } {
+export function failureOf(whole: TexReport, typeset: Typeset): { kind: RenderFailureKind; message: string } {
+  const report = { log: endOf(whole), terminal: whole.terminal.slice(0, maxTerminalLength) };
   const error = readError(report.log);
   if (!error) {
     return {
@@ -66,6 +77,7 @@ const isNestingError = ({ message }: TexError): boolean => /forgotten|ended by|F
 
 /** The environment that has no end. TeX itself names it only at the end of the document. */
 function unclosedEnvironment(source: string): string | undefined {
+  if (source.length > maxSourceLength) return undefined;
   const bare = withoutComments(source);
   const open: { name: string; index: number }[] = [];
   for (const { 1: command, 2: name, index } of bare.matchAll(/\\(begin|end)\s{0,9}\{([a-zA-Z*]{1,40})\}/g)) {
@@ -91,13 +103,15 @@ interface TexError {
 }
 
 const maxErrorLines = 60;
+/** TeX breaks its lines before that. */
+const maxLineLength = 1000;
 
 /** TeX's error: a line that begins with "!", a few more, then the line at which it stopped, broken in two at that position. */
 function readError(log: string): TexError | undefined {
   const lines = log.split('\n');
   const start = lines.findIndex((line) => line.startsWith('! '));
   if (start === -1) return undefined;
-  const block = lines.slice(start, start + maxErrorLines);
+  const block = lines.slice(start, start + maxErrorLines).map((line) => line.slice(0, maxLineLength));
   const at = block.findIndex((line) => /^l\.\d+ /.test(line));
   const head = at === -1 ? block : block.slice(0, at);
   const end = head.findIndex((line, index) => index > 0 && isAfterMessage(line));
@@ -137,6 +151,7 @@ function without(text: string, addition: string): string {
 
 /** The first line of the code that contains the file's name. */
 function lineNaming(file: string, { source, additions }: Typeset): string | undefined {
+  if (source.length > maxSourceLength) return undefined;
   const name = file.replace(/\.(?:sty|cls|tex|code\.tex)$/, '');
   const lines = additions
     .reduce((text, addition) => (addition ? text.replace(addition, '') : text), source)

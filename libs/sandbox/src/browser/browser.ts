@@ -14,6 +14,11 @@ export class PageCrashed extends CdpError {
   override name = 'PageCrashed';
 }
 
+/** The page of a tool does not load, whatever its input. */
+export class ToolNotLoaded extends Error {
+  override name = 'ToolNotLoaded';
+}
+
 /**
  * One Chromium with pages opened in advance for the next job: a blank one, and one with each tool that was used before. Renders one
  * page at a time.
@@ -80,7 +85,7 @@ export class Browser implements ManagedProcess {
 
   /**
    * @throws PageCrashed, or CdpError where the page is lost or has no screenshot; MalformedDocument and ToolError as
-   * `Page.screenshot`; Error where a tool does not load.
+   * `Page.screenshot`; ToolNotLoaded.
    */
   async screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
     this.#cdp.resetEventLimit();
@@ -101,7 +106,7 @@ export class Browser implements ManagedProcess {
       return await this.#prepare(tool);
     } catch (cause) {
       this.kill();
-      throw new Error(`The page of ${tool.name} does not load.`, { cause });
+      throw new ToolNotLoaded(`The page of ${tool.name} does not load.`, { cause });
     }
   }
 

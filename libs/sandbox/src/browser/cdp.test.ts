@@ -1,5 +1,5 @@
 import { PassThrough } from 'node:stream';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
 
 function connect(): { cdp: CdpConnection; sent: () => string; receive: (text: string) => void; input: PassThrough } {
@@ -40,12 +40,12 @@ it('stops reading from a page that sends too much in events', async () => {
   let timesGivenUp = 0;
   cdp.onEvent = (event) => events.push(event);
   cdp.onGivenUp = () => timesGivenUp++;
-  const event = `${JSON.stringify({ method: 'Runtime.consoleAPICalled', params: { text: 'x'.repeat(5_000_000) } })}\0`;
-  for (let i = 0; i < 6; i++) {
+  const event = `${JSON.stringify({ method: 'Runtime.consoleAPICalled', params: { text: 'x'.repeat(1_000_000) } })}\0`;
+  for (let i = 0; i < 20; i++) {
     receive(event);
     await turn();
   }
-  expect(events.length).toBe(3);
+  expect(events.length).toBe(16);
   expect(timesGivenUp).toBe(1);
   await expect(cdp.send('Page.enable')).rejects.toThrow('CDP output limit exceeded');
 });
@@ -65,3 +65,43 @@ it.each(['null', '7', '{', '{"id":1,"error":7}', '{"method":"A.a"}'])(
     await expect(pending).rejects.toThrow(CdpError);
   },
 );
+
+describe('messages that are too long to be parsed', () => {
+  const long = 'A'.repeat(3_000_000);
+  const image = Buffer.from(long, 'base64');
+
+  it('are a screenshot, wherever the chunks are cut, and however short it is', async () => {
+    const { cdp, receive } = connect();
+    for (const [id, step] of [7, 65_536, 1_000_003].entries()) {
+      const captured = cdp.capture({}, 'session');
+      const message = `{"id":${id + 1},"result":{"data":"${long}AA=="},"sessionId":"session"}\0`;
+      for (let at = 0; at < message.length; at += at < 1000 ? step : 65_536) {
+        receive(message.slice(at, at + (at < 1000 ? step : 65_536)));
+      }
+      expect(Buffer.compare(await captured, Buffer.concat([image, Buffer.alloc(1)]))).toBe(0);
+    }
+    const short = cdp.capture({}, 'session');
+    receive('{"id":4,"result":{"data":"AAAA"}}\0');
+    expect(await short).toEqual(Buffer.alloc(3));
+  });
+
+  it('are no screenshot without data', async () => {
+    const { cdp, receive } = connect();
+    const captures = [cdp.capture({}, 'session'), cdp.capture({}, 'session')];
+    receive(`{"id":1,"result":{"other":"${long}"}}\0{"id":2,"result":{"data":7}}\0`);
+    for (const capture of captures) await expect(capture).rejects.toThrow(CdpError);
+  });
+
+  it('are refused as the result of another command, and dropped as an event', async () => {
+    const { cdp, receive } = connect();
+    const events: CdpEvent[] = [];
+    cdp.onEvent = (event) => events.push(event);
+    const evaluated = cdp.send('Runtime.evaluate', { expression: '1' });
+    receive(`{"method":"Runtime.consoleAPICalled","params":{"x":"${long}"}}\0{"id":1,"result":{"x":"${long}"}}\0`);
+    await expect(evaluated).rejects.toThrow('more than a command may');
+    const next = cdp.send('Page.enable');
+    receive('{"id":2,"result":{}}\0');
+    await next;
+    expect(events).toEqual([]);
+  });
+});

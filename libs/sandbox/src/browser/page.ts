@@ -239,22 +239,17 @@ export class Page {
   }
 
   async #capture(size: Size, captureBeyondViewport: boolean, deviceScale: number, text: string): Promise<Screenshot> {
-    const take = (): Promise<CdpResult<'Page.captureScreenshot'>> =>
-      this.#withFrames(
-        this.#send('Page.captureScreenshot', {
-          format: 'png',
-          captureBeyondViewport,
-          clip: { x: 0, y: 0, ...size, scale: 1 },
-        }),
-      );
+    const clip = { x: 0, y: 0, ...size, scale: 1 };
+    const take = (): Promise<Uint8Array> =>
+      this.#withFrames(this.#cdp.capture({ format: 'png', captureBeyondViewport, clip }, this.sessionId));
     // On a busy machine one in thousands is lost with its frame. A page that is too large fails again.
-    const { data } = await take().catch((error: Error) => {
+    const png = await take().catch((error: Error) => {
       if (!isScreenshotFailure(error)) throw error;
       return take();
     });
     return {
       ...scaled(size, deviceScale),
-      png: Buffer.from(data, 'base64'),
+      png,
       log: this.#log.text(),
       text,
     };

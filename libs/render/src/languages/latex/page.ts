@@ -44,12 +44,16 @@ export function isCutOff({ width }: Pick<Page, 'width'>, crop: TexDocument['crop
   return beyond > -1 && (crop === 'varwidth' || beyond < 1);
 }
 
+/** Words, lines and blocks that are read: more than the longest text has. */
+const maxParts = 100_000;
+
 function textOf(layout: string): string {
   let text = '';
-  for (const [, word, end] of layout.matchAll(/<word [^>]{0,200}>([^<]{0,2000})<\/word>|<\/(line|block)>/g)) {
+  let parts = 0;
+  for (const [, word, end] of layout.matchAll(/<word [^<>]{0,200}>([^<]{0,2000})<\/word>|<\/(line|block)>/g)) {
     if (word !== undefined) text += `${unescapeXml(word)} `;
     else if (end === 'line') text = `${text.trimEnd()}\n`;
-    if (text.length > maxRenderTextLength) break;
+    if (text.length > maxRenderTextLength || ++parts === maxParts) break;
   }
   return text.trim().slice(0, maxRenderTextLength);
 }

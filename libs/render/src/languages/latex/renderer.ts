@@ -5,10 +5,11 @@ import {
   failureOf,
   needsAnotherRun,
   overhangOf,
-  preamblePrefixes,
-  readDocument,
+  prefixesTo,
+  readCode,
   restAfter,
   TexJobExited,
+  texReader,
   Typesetter,
   warningsOf,
   type Engine,
@@ -22,6 +23,8 @@ import { orAborted, withDeadline } from '@pentimento/abort';
 import { outcomeOfPixels } from '../../image/pixels-outcome.ts';
 import { isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';
+import { orOutage } from '../../port/outage.ts';
+import { warmReader } from '../../port/warm-reader.ts';
 import type { RendererContext, RendererFactory, RenderOptions } from '../../port/renderer.ts';
 import { densityFor, isCutOff, pixelsAt, readPage } from './page.ts';
 import { readPpm } from './ppm.ts';
@@ -32,6 +35,7 @@ const remedy = 'run "npm run setup -- --only latex"';
 /** Renders the first page of a document, or of a wrapped snippet, at the target's size. */
 export const createRenderer: RendererFactory = (context) => {
   const typesetter = context.shared(createTypesetter);
+  const reader = context.shared(warmTexReader);
   return {
     async status() {
       try {
@@ -47,10 +51,14 @@ export const createRenderer: RendererFactory = (context) => {
       if (renderer === undefined) {
         return { ...failed('unavailable', `LaTeX is not installed: ${remedy}.`), renderer: 'none' };
       }
-      const document = readDocument(code);
+      const startedAt = performance.now();
+      const deadlineMs = () => Math.max(1, options.deadlineMs - (performance.now() - startedAt));
+      const read = (overhang: number) => readCode({ code, overhang }, texReader, reader, deadlineMs(), signal);
+      const { document, ends } = await read(0);
       if (!typesetter.hasEngine(document.engine)) return { ...missingEngine(document.engine), renderer };
-      const outcome = await new LatexRenderJob(code, document, options, typesetter).run(signal);
-      return { ...outcome, renderer };
+      const left = { ...options, deadlineMs: deadlineMs() };
+      const job = new LatexRenderJob(document, left, typesetter, async (overhang) => (await read(overhang)).document);
+      return { ...(await job.run(prefixesTo(ends, document.source), signal)), renderer };
     },
   };
 };
@@ -62,6 +70,8 @@ export function createTypesetter(context: RendererContext): Typesetter {
   context.onClose(() => typesetter.close());
   return typesetter;
 }
+
+const warmTexReader = (context: RendererContext) => warmReader(texReader, context);
 
 function createFormatCache(context: RendererContext): FormatCache {
   const formats = new FormatCache(context.temporaryFolder);
@@ -78,23 +88,27 @@ const missingEngine = (engine: Engine): Outcome =>
 
 /** One document on its way to an image. None of its processes outlives `run`. */
 class LatexRenderJob {
-  readonly #code: string;
   #document: TexDocument;
   #isWidened = false;
   readonly #options: RenderOptions;
   readonly #typesetter: Typesetter;
+  readonly #readWider: (overhang: number) => Promise<TexDocument>;
   readonly #lifetime = new AbortController();
 
-  constructor(code: string, document: TexDocument, options: RenderOptions, typesetter: Typesetter) {
-    this.#code = code;
+  constructor(
+    document: TexDocument,
+    options: RenderOptions,
+    typesetter: Typesetter,
+    readWider: (overhang: number) => Promise<TexDocument>,
+  ) {
     this.#document = document;
     this.#options = options;
     this.#typesetter = typesetter;
+    this.#readWider = readWider;
   }
 
-  async run(signal: AbortSignal): Promise<Outcome> {
+  async run(prefixes: PreamblePrefix[], signal: AbortSignal): Promise<Outcome> {
     const { formats } = this.#typesetter;
-    const prefixes = preamblePrefixes(this.#document);
     const prefix = prefixes.find(({ key }) => formats.get(key));
     const end = (): void => this.#lifetime.abort();
     try {
@@ -142,7 +156,7 @@ class LatexRenderJob {
   async #typesetWider(narrow: TexJob, overhang: number): Promise<Outcome> {
     narrow.kill();
     this.#isWidened = true;
-    this.#document = readDocument(this.#code, overhang);
+    this.#document = await this.#readWider(overhang);
     return this.#typeset(await this.#start(undefined), this.#document.source);
   }
 
@@ -155,7 +169,7 @@ class LatexRenderJob {
 
   async #start(prefix: PreamblePrefix | undefined): Promise<TexJob> {
     const { engine } = this.#document;
-    return this.#typesetter.job(engine, await this.#formatOf(prefix), this.#lifetime.signal);
+    return orOutage(this.#typesetter.job(engine, await this.#formatOf(prefix), this.#lifetime.signal));
   }
 
   async #formatOf(prefix: PreamblePrefix | undefined): Promise<Format | undefined> {

@@ -36,7 +36,7 @@ const limits = { maxTextSize, maxMagnification, minSide, maxSide: renderLimits.m
 
 let cached: PageTool | undefined;
 
-/** @throws Error where the package is not installed. */
+/** @throws RendererOutageError where the package is not installed. */
 export function mermaidTool(): PageTool {
   return (cached ??= {
     name: `mermaid-${packageVersion('mermaid')}`,

@@ -4,8 +4,8 @@ import { orAborted } from '@pentimento/abort';
 import { outcomeOfPng } from '../../image/png-outcome.ts';
 import { warmBrowser } from '../../pages/browser.ts';
 import { renderPlotly } from '../../pages/plotly.ts';
-import { isWithinLimits } from '../../port/limits.ts';
-import { failed } from '../../port/outcome.ts';
+import { isWithinLimits, renderLimits } from '../../port/limits.ts';
+import { failed, type Outcome } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOptions, RenderOutput } from '../../port/renderer.ts';
 import { readForkResult, type ForkOutput } from '../../zygote/fork-output.ts';
 import { statusOfPython, warmPython } from '../../zygote/warm-python.ts';
@@ -28,7 +28,10 @@ export const createRenderer: RendererFactory = (context) => {
     signal: AbortSignal,
   ): Promise<RenderOutput> {
     if (answer.form === 'failure') return { ...answer.outcome, renderer };
-    if (answer.form === 'svg') return withName(await svg.render(answer.svg, options, signal), renderer);
+    if (answer.form === 'svg') {
+      if (answer.svg.length > renderLimits.maxCodeLength) return { ...tooLong(answer.svg), renderer };
+      return withName(await svg.render(answer.svg, options, signal), renderer);
+    }
     const size = { width: answer.width, height: answer.height };
     if (!isWithinLimits(size)) {
       return { ...failed('too-large', `An image of ${size.width}x${size.height} pixels is too large.`), renderer };
@@ -55,6 +58,12 @@ export const createRenderer: RendererFactory = (context) => {
     },
   };
 };
+
+const tooLong = ({ length }: string): Outcome =>
+  failed(
+    'too-large',
+    `The SVG has ${length} characters: at most ${renderLimits.maxCodeLength} are rendered. Draw less.`,
+  );
 
 const withName = (output: RenderOutput, renderer: string): RenderOutput => ({
   ...output,

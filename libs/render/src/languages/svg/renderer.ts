@@ -1,4 +1,5 @@
-import type { Size } from '@pentimento/contracts';
+import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { readCode } from '@pentimento/runtimes';
 import { orAborted } from '@pentimento/abort';
 import {
   MalformedDocument,
@@ -13,16 +14,15 @@ import { renderInBrowser } from '../../pages/render-in-browser.ts';
 import { fitWithinLimits, isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOutput } from '../../port/renderer.ts';
-import { browserFeatures, isCrowded } from './svg-engine.ts';
-import { readSvg, svgSize, withSize, withSizeAndFont, type SvgSource } from './svg-source.ts';
+import { svgReader, warmSvgReader } from './svg-reader.ts';
+import type { SvgReading } from './svg-reading.ts';
+import { svgSize, withSize, withSizeAndFont } from './svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
-import { readSvgText } from './svg-text.ts';
 import { warmSvgWorker, type SvgWorker, type SvgWorkerReply } from './svg-worker-process.ts';
 
 /** One SVG on its way through the engines. */
-interface SvgRenderJob {
+interface SvgRenderJob extends Pick<SvgReading, 'root' | 'features' | 'isCrowded'> {
   code: string;
-  source: SvgSource;
   size: Size;
   deadlineMs: number;
   signal: AbortSignal;
@@ -39,6 +39,7 @@ interface Engines {
  */
 export const createRenderer: RendererFactory = (context) => {
   const engines = { librsvg: context.shared(warmSvgWorker), browser: context.shared(warmBrowser) };
+  const reader = context.shared(warmSvgReader);
   return {
     async status() {
       try {
@@ -51,19 +52,22 @@ export const createRenderer: RendererFactory = (context) => {
     },
 
     async render(code, { size: target, deadlineMs }, signal) {
-      const source = readSvg(code);
-      if (!source) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
-      const size = svgSize(source, fitWithinLimits(target));
+      const startedAt = performance.now();
+      const question = { code, maxTextLength: maxRenderTextLength };
+      const reading = await readCode(question, svgReader, reader, deadlineMs, signal);
+      if (!reading) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
+      const size = svgSize(reading.root, fitWithinLimits(target));
       if (!isWithinLimits(size)) return { ...tooLarge(size), renderer: 'svg' };
-      const output = await renderJob({ code, source, size, deadlineMs, signal }, engines);
-      return output.status === 'ok' ? { ...output, text: readSvgText(code) } : output;
+      const job = withTimeLeft({ code, ...reading, size, deadlineMs, signal }, startedAt);
+      const output = await renderJob(job, engines);
+      return output.status === 'ok' ? { ...output, text: reading.text } : output;
     },
   };
 };
 
 function renderJob(job: SvgRenderJob, engines: Engines): Promise<RenderOutput> {
-  const features = browserFeatures(job.code, job.source);
-  if (engines.browser && (features.length > 0 || isCrowded(job.source))) {
+  const { features, isCrowded } = job;
+  if (engines.browser && (features.length > 0 || isCrowded)) {
     return renderAsDocument(job, engines, engines.browser);
   }
   const lacking = features.length > 0 ? `Left out, because there is no browser: ${features.join(', ')}.` : '';
@@ -94,14 +98,14 @@ const tooLarge = ({ width, height }: Size): Outcome =>
   );
 
 async function renderByLibrsvg(job: SvgRenderJob, engines: Engines, remark: string): Promise<RenderOutput> {
-  const { code, source, size, deadlineMs, signal } = job;
+  const { code, root, size, deadlineMs, signal } = job;
   let startedAt = 0;
   const [answer, renderer] = await engines.librsvg.use(
     deadlineMs,
     signal,
     async (worker): Promise<[SvgWorkerReply | Outcome, string]> => {
       startedAt = performance.now();
-      const answer = await worker.render(withSizeAndFont(code, source, size), size).catch(outcomeOfExit);
+      const answer = await worker.render(withSizeAndFont(code, root, size), size).catch(outcomeOfExit);
       return [answer, librsvgName(worker.versions.librsvg)];
     },
   );
@@ -137,8 +141,8 @@ async function renderAsDocument(
   engines: Engines,
   browser: WarmProcess<Browser>,
 ): Promise<RenderOutput> {
-  const { code, source, size, deadlineMs, signal } = job;
-  const document = staticDocument('image/svg+xml', withSize(code, source, size), size);
+  const { code, root, size, deadlineMs, signal } = job;
+  const document = staticDocument('image/svg+xml', withSize(code, root, size), size);
   await orAborted(browser.get(), signal);
   const startedAt = performance.now();
   try {
@@ -152,14 +156,14 @@ async function renderAsDocument(
 
 /** Renders what is not well-formed as far as an HTML parser understands it, with the error in the log. */
 async function renderForgivingly(
-  { code, source, size, deadlineMs, signal }: SvgRenderJob,
+  { code, root, size, deadlineMs, signal }: SvgRenderJob,
   browser: WarmProcess<Browser> | undefined,
   error: XmlError,
   renderer: string,
 ): Promise<RenderOutput> {
   const description = describeXmlError(error, code);
   if (browser) {
-    const page = staticDocument('text/html', asForgivingPage(code, source, size), size);
+    const page = staticDocument('text/html', asForgivingPage(code, root, size), size);
     const output = await renderInBrowser('svg', page, browser, deadlineMs, signal);
     if (output.status === 'ok') {
       return { ...output, log: `${description}\nRendered as far as a browser understands it.` };

@@ -61,7 +61,7 @@ export function browserFeatures(code: string, { elements, root }: SvgSource): st
   const unknown = [...elements].filter((name) => !plainElements.has(name)).slice(0, 5);
   const patterns = Object.keys(browserPatterns).filter((name) => browserPatterns[name]!.test(code));
   const combinations = {
-    'a root with a relative font size': /(?:em|ex|ch)\s*$/.test(root.attributes.get('font-size')?.slice(0, 40) ?? ''),
+    'a root with a relative font size': /(?:em|ex|ch)\s*$/.test(root.attributes['font-size']?.slice(0, 40) ?? ''),
     'letter spacing that moves anchored text':
       code.includes('letter-spacing') && /\btext-anchor\s{0,9}[:=]\s{0,9}["']?(?:middle|end)/.test(code),
     'filters on rotated elements':

@@ -3,7 +3,7 @@ import { readSvg, svgSize, withSize } from './svg-source.ts';
 
 const target = { width: 640, height: 480 };
 const sizeOf = (attributes: string): string => {
-  const { width, height } = svgSize(readSvg(`<svg ${attributes}></svg>`)!, target);
+  const { width, height } = svgSize(readSvg(`<svg ${attributes}></svg>`)!.root, target);
   return `${width}x${height}`;
 };
 
@@ -33,7 +33,7 @@ describe('the size of an SVG', () => {
     const code = `\uFEFF<?xml version="1.0"?><!-- <svg width="1" height="1"> -->
       <!DOCTYPE svg [<!ENTITY a "<svg width='2' height='2'>">]>
       <svg:svg title="a > b" width="30" height="20"><svg width="3" height="3"/></svg:svg>`;
-    expect(svgSize(readSvg(code)!, target)).toEqual({ width: 30, height: 20 });
+    expect(svgSize(readSvg(code)!.root, target)).toEqual({ width: 30, height: 20 });
   });
 });
 
@@ -52,7 +52,7 @@ describe('reading', () => {
 });
 
 describe('setting the size', () => {
-  const sized = (code: string): string => withSize(code, readSvg(code)!, target);
+  const sized = (code: string): string => withSize(code, readSvg(code)!.root, target);
 
   it('leaves a root that has it', () => {
     const code = '<svg width="640" height="480" viewBox="0 0 4 3"><path/></svg>';

@@ -1,8 +1,14 @@
 import type { Size } from '@pentimento/contracts';
 
+/** The root's start tag: its place in the code, and its attributes. */
+export interface SvgRoot {
+  start: number;
+  end: number;
+  attributes: Readonly<Record<string, string | undefined>>;
+}
+
 export interface SvgSource {
-  /** The root's start tag: its place in the code, and its attributes. */
-  root: { start: number; end: number; attributes: Map<string, string> };
+  root: SvgRoot;
   /** Names of the elements in the SVG namespace or none: editors' own elements, which have prefixes, are left out. */
   elements: Set<string>;
   /** How many elements there are, of any name. */
@@ -14,7 +20,7 @@ export interface SvgSource {
  * hostile text, in time proportional to its length. Undefined where there is no `<svg`.
  */
 export function readSvg(code: string): SvgSource | undefined {
-  let root: SvgSource['root'] | undefined;
+  let root: SvgRoot | undefined;
   const elements = new Set<string>();
   let elementCount = 0;
   for (const tag of startTags(code)) {
@@ -79,9 +85,9 @@ function endOfTag(code: string, start: number): number {
 
 const maxRootLength = 16_384;
 
-function readAttributes(text: string): Map<string, string> {
+function readAttributes(text: string): SvgRoot['attributes'] {
   const pairs = text.slice(0, maxRootLength).matchAll(/([\w:.-]{1,64})\s*=\s*(?:"([^"]*)"|'([^']*)')/g);
-  return new Map([...pairs].map(([, name, double, single]) => [name!, double ?? single ?? '']));
+  return Object.fromEntries([...pairs].map(([, name, double, single]) => [name!, double ?? single ?? '']));
 }
 
 /** CSS pixels an absolute unit (CSS Values 4, section 6.2). */
@@ -116,13 +122,13 @@ function aspectRatio(viewBox: string | undefined): number | undefined {
  * The size at which an SVG is rendered: its own if it has absolute lengths (with a viewBox, one of them is enough), else
  * `fallback`.
  */
-export function svgSize({ root }: SvgSource, fallback: Size): Size {
-  const width = absoluteLength(root.attributes.get('width'));
-  const height = absoluteLength(root.attributes.get('height'));
-  const ratio = aspectRatio(root.attributes.get('viewBox'));
+export function svgSize({ attributes }: SvgRoot, fallback: Size): Size {
+  const width = absoluteLength(attributes['width']);
+  const height = absoluteLength(attributes['height']);
+  const ratio = aspectRatio(attributes['viewBox']);
   if (width && height) return whole(width, height);
-  if (width && ratio && !root.attributes.has('height')) return whole(width, width / ratio);
-  if (height && ratio && !root.attributes.has('width')) return whole(height * ratio, height);
+  if (width && ratio && attributes['height'] === undefined) return whole(width, width / ratio);
+  if (height && ratio && attributes['width'] === undefined) return whole(height * ratio, height);
   return fallback;
 }
 
@@ -135,26 +141,26 @@ const whole = (width: number, height: number): Size => ({
  * The code with a root of exactly this size in pixels, from the root on. Of the text before it only line breaks remain, so that line numbers
  * stay correct, and entities, which the rest may need. A root that already has the size is not changed.
  */
-export function withSize(code: string, source: SvgSource, size: Size): string {
-  return withRoot(code, source, (tag) => sizedTag(tag, source.root.attributes, size));
+export function withSize(code: string, root: SvgRoot, size: Size): string {
+  return withRoot(code, root, (tag) => sizedTag(tag, root.attributes, size));
 }
 
 /** The same, with the browsers' default font size where none is set. librsvg's default is 12 pixels. */
-export function withSizeAndFont(code: string, source: SvgSource, size: Size): string {
-  const { attributes } = source.root;
+export function withSizeAndFont(code: string, root: SvgRoot, size: Size): string {
+  const { attributes } = root;
   const withFont = (tag: string): string =>
-    attributes.has('font-size') ? tag : tag.replace(/^<[\w:-]+/, (name) => `${name} font-size="16px"`);
-  return withRoot(code, source, (tag) => withFont(sizedTag(tag, attributes, size)));
+    attributes['font-size'] !== undefined ? tag : tag.replace(/^<[\w:-]+/, (name) => `${name} font-size="16px"`);
+  return withRoot(code, root, (tag) => withFont(sizedTag(tag, attributes, size)));
 }
 
-function withRoot(code: string, { root }: SvgSource, change: (tag: string) => string): string {
+function withRoot(code: string, root: SvgRoot, change: (tag: string) => string): string {
   const prolog = code.slice(0, root.start);
   const before = prolog.includes('<!ENTITY') ? prolog.trimStart() : prolog.replace(/[^\n]+/g, '');
   return before + change(code.slice(root.start, root.end)) + code.slice(root.end);
 }
 
-function sizedTag(tag: string, attributes: Map<string, string>, size: Size): string {
-  const isSized = attributes.get('width') === String(size.width) && attributes.get('height') === String(size.height);
+function sizedTag(tag: string, attributes: SvgRoot['attributes'], size: Size): string {
+  const isSized = attributes['width'] === String(size.width) && attributes['height'] === String(size.height);
   if (isSized) return tag;
   const bare = tag.replace(/\s(?:width|height)\s*=\s*(?:"[^"]*"|'[^']*')/g, ' ');
   return bare.replace(/^<[\w:-]+/, (name) => `${name} width="${size.width}" height="${size.height}"`);

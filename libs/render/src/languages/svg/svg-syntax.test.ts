@@ -38,7 +38,7 @@ it('describes an error after the end of the code', () => {
 
 it('leaves the text around an SVG out of the forgiving page', () => {
   const code = 'Here you are: <svg width="9" height="9"><p></svg> Enjoy!';
-  const page = asForgivingPage(code, readSvg(code)!, { width: 9, height: 9 });
+  const page = asForgivingPage(code, readSvg(code)!.root, { width: 9, height: 9 });
   expect(page).toMatch(/<svg width="9" height="9"><p><\/svg>$/);
   expect(page).not.toMatch(/Here|Enjoy/);
 });

@@ -1,5 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { withSize, type SvgSource } from './svg-source.ts';
+import { withSize, type SvgRoot } from './svg-source.ts';
 
 export interface XmlError {
   line: number;
@@ -21,19 +21,33 @@ export function readXmlError(text: string): XmlError | undefined {
   };
 }
 
+const newline = 10;
 const excerptBefore = 60;
 const excerptAfter = 40;
 
 /** A description of the error with an excerpt of the code around it. */
 export function describeXmlError({ line, column, message }: XmlError, code: string): string {
-  const text = code.split('\n', line)[line - 1] ?? '';
-  const excerpt = text.slice(Math.max(0, column - excerptBefore), column + excerptAfter).trim();
+  const start = startOfLine(code, line);
+  const end = code.indexOf('\n', start);
+  const from = start + Math.max(0, column - excerptBefore);
+  const to = Math.min(end === -1 ? code.length : end, start + column + excerptAfter);
+  const excerpt = code.slice(from, to).trim();
   return `The SVG is not well-formed XML. Line ${line}, column ${column}: ${message}${excerpt && `\nNear: ${excerpt}`}`;
 }
 
+/** The end of the code where it has fewer lines. */
+function startOfLine(code: string, line: number): number {
+  let left = line - 1;
+  for (let at = 0; at < code.length; at++) {
+    if (left === 0) return at;
+    if (code.charCodeAt(at) === newline) left--;
+  }
+  return code.length;
+}
+
 /** The SVG in an HTML page, whose parser accepts what is not well-formed XML. */
-export function asForgivingPage(code: string, source: SvgSource, size: Size): string {
-  const sized = withSize(code, source, size);
+export function asForgivingPage(code: string, root: SvgRoot, size: Size): string {
+  const sized = withSize(code, root, size);
   const end = sized.lastIndexOf('</svg>');
   const svg = end === -1 ? sized : sized.slice(0, end + '</svg>'.length);
   return `<!doctype html><meta charset="utf-8"><style>body{margin:0}svg{display:block}</style>${svg}`;

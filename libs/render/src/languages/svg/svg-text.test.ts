@@ -1,6 +1,8 @@
 import { maxRenderTextLength } from '@pentimento/contracts';
 import { expect, it } from 'vitest';
-import { readSvgText } from './svg-text.ts';
+import { readSvgText as readText } from './svg-text.ts';
+
+const readSvgText = (code: string): string => readText(code, maxRenderTextLength);
 
 const svg = (body: string): string => `<svg xmlns="http://www.w3.org/2000/svg">${body}</svg>`;
 

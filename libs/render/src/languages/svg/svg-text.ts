@@ -1,5 +1,3 @@
-import { maxRenderTextLength } from '@pentimento/contracts';
-
 /** Spans between these delimiters hold no text. */
 const opaque: [string, string][] = [
   ['<!--', '-->'],
@@ -29,18 +27,18 @@ const maxAttributesRead = 2000;
  * start a line. Read from the code, in time proportional to its length, so that it does not depend on the engine. Text that
  * only style sheets hide counts as shown.
  */
-export function readSvgText(code: string): string {
+export function readSvgText(code: string, maxLength: number): string {
   const open: Open[] = [];
   let text = '';
-  for (let at = 0; at < code.length && text.length < 2 * maxRenderTextLength;) {
+  for (let at = 0; at < code.length && text.length < 2 * maxLength;) {
     const tag = code.indexOf('<', at);
     const isShown = open.at(-1)?.visibility === 'shown';
-    if (isShown) text += decode(code.slice(at, tag === -1 ? undefined : tag));
+    const end = tag === -1 ? code.length : tag;
+    if (isShown) text += decode(code.slice(at, Math.min(end, at + 2 * maxLength)));
     if (tag === -1) break;
     if (code.startsWith('<![CDATA[', tag)) {
-      const end = closeOf(code, tag, ']]>');
-      if (isShown) text += code.slice(tag + 9, end - 3);
-      at = end;
+      at = closeOf(code, tag, ']]>');
+      if (isShown) text += code.slice(tag + 9, Math.min(at - 3, tag + 9 + 2 * maxLength));
       continue;
     }
     const span = opaque.find(([start]) => code.startsWith(start, tag));
@@ -48,8 +46,8 @@ export function readSvgText(code: string): string {
       at = closeOf(code, tag, span[1]);
       continue;
     }
-    const { name, isClosing, isEmpty, attributes, end } = readTag(code, tag);
-    at = end;
+    const { name, isClosing, isEmpty, attributes, end: endOfTag } = readTag(code, tag);
+    at = endOfTag;
     if (breaksLine(name, attributes)) text += '\n';
     if (isClosing) {
       const index = open.findLastIndex((element) => element.name === name);
@@ -61,7 +59,7 @@ export function readSvgText(code: string): string {
       if (!isEmpty && open.length < maxDepth) open.push({ name, visibility, hasChild: false });
     }
   }
-  return tidy(text).slice(0, maxRenderTextLength);
+  return tidy(text).slice(0, maxLength);
 }
 
 function visibilityIn(parent: Open | undefined, name: string, attributes: string): Visibility {

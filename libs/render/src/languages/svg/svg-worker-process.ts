@@ -3,11 +3,12 @@ import type { Size } from '@pentimento/contracts';
 import {
   RpcProcess,
   rpcWorkerProgram,
-  WarmProcess,
   type ManagedProcess,
   type RunningProgram,
+  type WarmProcess,
 } from '@pentimento/sandbox';
 import { renderLimits } from '../../port/limits.ts';
+import { RendererProcess } from '../../port/outage.ts';
 import type { RendererContext } from '../../port/renderer.ts';
 import type { SvgWorkerJob, SvgWorkerVersions } from './svg-worker.ts';
 
@@ -16,7 +17,7 @@ const own = (name: string): string => fileURLToPath(new URL(name, import.meta.ur
 
 /** The librsvg of a slot, for `context.shared`. */
 export function warmSvgWorker(context: RendererContext): WarmProcess<SvgWorker> {
-  const worker = new WarmProcess(async () => {
+  const worker = new RendererProcess(async () => {
     const program = rpcWorkerProgram(own('svg-worker.ts'), [own('fonts.conf')], ['sharp']);
     return SvgWorker.start(await context.launcher.start(program));
   });

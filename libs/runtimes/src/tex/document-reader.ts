@@ -1,0 +1,11 @@
+import { fileURLToPath } from 'node:url';
+import type { CodeReader } from '../reader/reader-process.ts';
+import { readTex, type TexQuestion, type TexReading } from './document-reading.ts';
+
+const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+export const texReader: CodeReader<TexQuestion, TexReading> = {
+  read: readTex,
+  worker: own('document-worker.ts'),
+  files: ['document-reading.ts', 'document.ts', 'commands.ts', 'packages.ts', 'preamble-prefix.ts'].map(own),
+};

@@ -1,0 +1,242 @@
+import { alignmentOf, fence, fencedBlocks, readTask, uploadLimits } from '@pentimento/contracts';
+import { parseReply } from '@pentimento/replies';
+import { withoutEndTokens } from '../../apps/api/src/compat/item-text.ts';
+import { checkJsonBounds } from '../../apps/api/src/http/json-bounds.ts';
+import { applied } from '../../libs/models/src/builtin/edits.ts';
+import { nextDetail } from '../../libs/models/src/builtin/writers/groups.ts';
+import { writers } from '../../libs/models/src/builtin/writers/index.ts';
+import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
+import { network, withoutIntegrity } from '../../libs/render/src/languages/html/network.ts';
+import { readPage } from '../../libs/render/src/languages/latex/page.ts';
+import { readWholeSvg } from '../../libs/render/src/languages/svg/svg-reading.ts';
+import { withSizeAndFont } from '../../libs/render/src/languages/svg/svg-source.ts';
+import { asForgivingPage, describeXmlError, readXmlError } from '../../libs/render/src/languages/svg/svg-syntax.ts';
+import { renderLimits } from '../../libs/render/src/port/limits.ts';
+import { stopped } from '../../libs/render/src/port/outcome.ts';
+import { readForkResult } from '../../libs/render/src/zygote/fork-output.ts';
+import { textSimilarity } from '../../libs/reward/src/terms/text.ts';
+import { readTex } from '../../libs/runtimes/src/tex/document-reading.ts';
+import { failureOf, needsAnotherRun, overhangOf, warningsOf } from '../../libs/runtimes/src/tex/tex-log.ts';
+import { PageLog } from '../../libs/sandbox/src/browser/page-log.ts';
+import {
+  anyTexts,
+  logTexts,
+  markupTexts,
+  pageTexts,
+  replyTexts,
+  serverTexts,
+  texTexts,
+  urlTexts,
+  writtenTexts,
+} from './hostile-texts.ts';
+import type { Reader, TextMaker } from './reader-time.ts';
+
+/** A reader of foreign text, the longest text that it may get, and hostile texts for it. */
+export interface ReaderCase {
+  name: string;
+  maxLength: number;
+  read: Reader;
+  texts: Readonly<Record<string, TextMaker>>;
+  /** Longer work than the event loop may stall for: it is done elsewhere, within a deadline. */
+  elsewhere?: true;
+}
+
+const kibi = 1024;
+const mebi = 1024 * kibi;
+/** Of what is read on the event loop and not in a process (`readCode`). */
+const shortCode = 64 * kibi;
+const { maxCodeLength } = renderLimits;
+const maxCode = uploadLimits.codeBytes;
+
+const fenceNames: [string, string] = ['svg', 'xml'];
+const size = { width: 9, height: 9 };
+const code = 'a\n'.repeat(maxCode / 2);
+const root = { start: 0, end: 5, attributes: {} };
+const exit = { end: 'done', signal: null, exit: 1, log: '' } as const;
+const report = (text: string) => ({ log: text, terminal: text });
+const parse = (reply: string) => parseReply(reply, { fenceNames, current: code, finishReason: 'stop' });
+
+const replies: ReaderCase[] = [
+  { name: 'fences', maxLength: 4 * mebi, read: fencedBlocks, texts: replyTexts },
+  { name: 'alignment', maxLength: 4 * mebi, read: (text) => alignmentOf(text, fenceNames), texts: replyTexts },
+  { name: 'replies with their edits', maxLength: 4 * mebi, read: parse, texts: replyTexts },
+  { name: 'fences around code', maxLength: maxCode, read: (text) => fence(text, 'svg'), texts: replyTexts },
+  {
+    name: 'task blocks of prompts',
+    maxLength: 2 * mebi,
+    read: (text) => readTask(`\`\`\`task\n${text}\n\`\`\``),
+    texts: replyTexts,
+  },
+  { name: 'end tokens', maxLength: 4 * mebi, read: withoutEndTokens, texts: replyTexts },
+];
+
+const svgs: ReaderCase[] = ['', '<svg>', '<svg ', '<svg><text>'].flatMap((before) => {
+  const read: Reader = (text) => readWholeSvg({ code: before + text, maxTextLength: 65_536 });
+  const name = `SVG code after "${before}"`;
+  return [
+    { name, maxLength: shortCode, read, texts: markupTexts },
+    { name: `${name}, long`, maxLength: mebi, read, texts: markupTexts, elsewhere: true as const },
+  ];
+});
+
+const texs: ReaderCase[] = ['', '\\begin{document}', '\\documentclass{article}'].flatMap((before) => {
+  const read: Reader = (text) => readTex({ code: before + text, overhang: 0 });
+  const name = `TeX code after "${before}"`;
+  return [
+    { name, maxLength: shortCode, read, texts: texTexts },
+    { name: `${name}, long`, maxLength: mebi, read, texts: texTexts, elsewhere: true as const },
+  ];
+});
+
+const logs: ReaderCase[] = [
+  {
+    name: 'TeX logs',
+    maxLength: 8 * mebi,
+    read: (text) => [needsAnotherRun(report(text), ''), overhangOf(report(text)), warningsOf(report(text))],
+    texts: logTexts,
+  },
+  {
+    name: 'TeX errors',
+    maxLength: 8 * mebi,
+    read: (text) => failureOf(report(text), { source: '', additions: ['x'.repeat(500)] }),
+    texts: logTexts,
+  },
+  {
+    name: 'code around a TeX error',
+    maxLength: maxCodeLength,
+    read: (source) => failureOf({ log: "! File `x.sty' not found, Missing", terminal: '' }, { source, additions: [] }),
+    texts: texTexts,
+  },
+  {
+    name: 'page layouts',
+    maxLength: 4 * mebi,
+    read: (text) => readPage(`<page width="9" height="9">${text}`),
+    texts: pageTexts,
+  },
+  {
+    name: 'logs of stopped code',
+    maxLength: 64 * mebi,
+    read: (text) => stopped('timeout', 'x', text),
+    texts: anyTexts,
+  },
+  {
+    name: 'remarks of Python',
+    maxLength: mebi,
+    read: (text) => readForkResult({ exit, head: { form: 'png', remarks: text.split('') }, content: new Uint8Array() }),
+    texts: { letters: anyTexts['letters']! },
+  },
+  {
+    name: 'page logs',
+    maxLength: mebi,
+    read: (text) => new PageLog().addException({ exceptionId: 1, text, lineNumber: 1, columnNumber: 1 }),
+    texts: anyTexts,
+  },
+];
+
+const pages: ReaderCase[] = [
+  {
+    name: 'sizes set in SVG code',
+    maxLength: maxCodeLength,
+    read: (text) => withSizeAndFont(`<svg>${text}`, root, size),
+    texts: markupTexts,
+  },
+  {
+    name: 'SVG code as a page',
+    maxLength: maxCodeLength,
+    read: (text) => asForgivingPage(`<svg>${text}`, root, size),
+    texts: markupTexts,
+  },
+  {
+    name: 'SVG code around an XML error',
+    maxLength: maxCodeLength,
+    read: (text) => describeXmlError({ line: 1e9, column: 1e9, message: 'x' }, text),
+    texts: markupTexts,
+  },
+  { name: 'XML errors', maxLength: mebi, read: readXmlError, texts: { ...markupTexts, ...logTexts } },
+  { name: 'HTML code', maxLength: maxCodeLength, read: withoutIntegrity, texts: markupTexts },
+  {
+    name: 'HTML code in one tag',
+    maxLength: maxCodeLength,
+    read: (text) => withoutIntegrity(`<script ${text}>`),
+    texts: markupTexts,
+  },
+  { name: 'addresses', maxLength: mebi, read: network, texts: urlTexts },
+  {
+    name: 'addresses of fonts',
+    maxLength: 4000,
+    read: (text) => network(`https://fonts.googleapis.com/css2?family=${text}`),
+    texts: urlTexts,
+  },
+];
+
+const server: ReaderCase[] = [
+  {
+    name: 'texts that are compared',
+    maxLength: 32 * kibi,
+    read: (text) => textSimilarity(text, `b${text}`),
+    texts: anyTexts,
+    elsewhere: true,
+  },
+  {
+    name: 'messages of model servers',
+    maxLength: maxCode,
+    read: (text) => quoteFrom(text, { secrets: ['secret'], texts: [text.slice(1)] }),
+    texts: serverTexts,
+  },
+  {
+    name: 'prompts that a message may repeat',
+    maxLength: maxCode,
+    read: (text) => quoteFrom(`b${'a'.repeat(150)}`, { secrets: [], texts: [text] }),
+    texts: serverTexts,
+  },
+  {
+    name: 'bounds of JSON bodies',
+    maxLength: 8 * mebi,
+    read: (text) => attempt(() => checkJsonBounds(Buffer.from(text))),
+    texts: { ...anyTexts, ...replyTexts },
+  },
+];
+
+const builtin: ReaderCase[] = [...writers].flatMap(([language, writer]) => [
+  {
+    name: `traced code in ${language}`,
+    maxLength: maxCode,
+    read: (text: string) => nextDetail({ x: 0, y: 0, ...size }, writer.groups(text)),
+    texts: writtenTexts,
+  },
+  {
+    name: `places for layers in ${language}`,
+    maxLength: maxCode,
+    read: (text: string) => writer.opening(text, size, 1),
+    texts: writtenTexts,
+  },
+]);
+
+const edits: ReaderCase[] = [
+  {
+    name: 'edits of the built-in model',
+    maxLength: maxCode,
+    read: (text) => applied(text, [{ search: `b${text.slice(1)}`, replace: '' }]),
+    texts: replyTexts,
+  },
+];
+
+function attempt(work: () => unknown): void {
+  try {
+    work();
+  } catch {
+    // Refused in time.
+  }
+}
+
+/** Every reader of text that a model, a renderer, a server or a user wrote. */
+export const readers: readonly ReaderCase[] = [
+  ...replies,
+  ...svgs,
+  ...texs,
+  ...logs,
+  ...pages,
+  ...server,
+  ...builtin,
+  ...edits,
+];
