@@ -38,6 +38,9 @@ async function refineExample(file: string) {
     trajectory,
     clock: { now: Date.now, timeout: AbortSignal.timeout },
     newCandidateId: () => `cand_${crypto.randomUUID()}`,
+    onUnexpectedError: (error) => {
+      throw error;
+    },
   };
   const job = {
     id: `job_${crypto.randomUUID()}`,

@@ -37,7 +37,7 @@ interface RenderPort {
 }
 
 /** Why this render cannot be scored while others can, in one sentence. */
-export interface UnscorableRender {
+interface UnscorableRender {
   unscorable: string;
 }
 

@@ -43,7 +43,11 @@ export const targetSchema = z
     original: blobIdSchema.describe('The bytes as uploaded.'),
     width: z.number().int().min(1),
     height: z.number().int().min(1),
-    hadAlpha: z.boolean().describe('The upload was transparent and has been flattened: on white, or on black where white would hide what is drawn.'),
+    hadAlpha: z
+      .boolean()
+      .describe(
+        'The upload was transparent and has been flattened: on white, or on black where white would hide what is drawn.',
+      ),
     deviceScale: deviceScaleSchema,
   })
   .meta({ id: 'Target' });
