@@ -1,26 +1,19 @@
 import { deflateSync } from 'node:zlib';
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
-
-const open =
-  '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';
-const mark = '<rect x="20" y="20" width="60" height="60" fill="teal"/>';
-const last = '<rect x="120" y="120" width="60" height="60" fill="orange"/>';
-const svg = (body: string): string => `${open}${mark}${body}${last}</svg>`;
-const stopped = /^The code did not finish within/;
-/** What follows the attack is drawn. */
-const passed: HostileProgram['endings'] = { ok: { color: 'ffa500' } };
-const attack = (code: string, endings = passed): HostileProgram => ({ code, endings });
-/** An error of the parser. A browser may draw the rest. */
-const malformed = (message: RegExp): HostileProgram['endings'] => endsWith(message, 'ok', 'syntax');
-
-/** A drawing that is too much. In its rehearsal the same is little. */
-const growing = (
-  make: (count: number) => string,
-  [few, many]: [few: number, many: number],
-  endings: HostileProgram['endings'] = { timeout: stopped, 'too-large': /too large or too complex/ },
-): HostileProgram => ({ code: make(many), endings, rehearsal: attack(make(few)) });
-const rows = (count: number, row: (index: number) => string): string =>
-  Array.from({ length: count }, (_, i) => row(i)).join('');
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
+import {
+  attack,
+  crashed,
+  growing,
+  inBrowser,
+  last,
+  malformed,
+  mark,
+  open,
+  passed,
+  rows,
+  stopped,
+  svg,
+} from './hostile-source.ts';
 
 /** A PNG of one row of zeros too long for its few bytes: 30 000 pixels a side. */
 function pngBomb(): string {
@@ -44,17 +37,12 @@ function pngBomb(): string {
 /** Ten times as many shapes at each level. */
 const uses = (depth: number): string =>
   `<defs><g id="u0">${mark}</g>${rows(depth, (i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`)}</defs><use href="#u${depth}"/>`;
-const crashed = /^(?:The page|librsvg) crashed/;
 
 /** Drawings that expand, recurse, hoard, phone home, or read what is not theirs. */
 export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
   const entity = (uri: string): string =>
     `<!DOCTYPE svg [<!ENTITY x SYSTEM "${uri}">]>${svg('<text x="-200" y="99" font-size="40" fill="magenta">&x;</text>')}`;
-  const inBrowser = (body: string): string =>
-    svg(
-      `<foreignObject width="200" height="200"><div xmlns="http://www.w3.org/1999/xhtml">${body}</div></foreignObject>`,
-    );
   const link = (href: string): string =>
     svg(
       `<image href="${href}" width="99" height="99"/><image xlink:href="${href}" width="99" height="99"/><use href="${href}#r"/>`,
