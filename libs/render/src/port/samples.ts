@@ -47,6 +47,8 @@ export interface HostileProgram {
   code: string;
   /** Each ending that the attack may have, with what shows there that it was reached. */
   endings: Partial<Record<ResultKind, Evidence>>;
+  /** What decides between its endings, where it has more than one. */
+  race?: string;
   /** Deadline of its render, for an endless one that needs long to reach its attack. */
   deadlineMs?: number;
   /**

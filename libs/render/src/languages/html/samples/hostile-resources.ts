@@ -1,8 +1,7 @@
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
+import type { HostileProgram, MakeHostilePrograms } from '../../../port/samples.ts';
 
-import { reached, reachedWith, reporting, script } from './hostile-source.ts';
+import { endless, reached, reachedWith, reporting, script } from './hostile-source.ts';
 
-const untilDeadline = endsWith(reached, 'timeout');
 const attack = (code: string, endings: HostileProgram['endings'] = { ok: reached }): HostileProgram => ({
   code: script(code),
   endings,
@@ -18,28 +17,28 @@ const rows = (count: number, row: (index: number) => string): string =>
 export const htmlResources: MakeHostilePrograms = () => ({
   'a loop in a worker': attack(
     'const w = new Worker(URL.createObjectURL(new Blob(["postMessage(1); while (1);"]))); w.onmessage = () => reached()',
-    untilDeadline,
+    endless,
   ),
   'a loop in a frame': page('<iframe srcdoc="<script>parent.reached(\'frame\'); while (1);</script>"></iframe>', {
     timeout: reachedWith('frame'),
   }),
   'a loop in WebAssembly': attack(
     'const bytes = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 7, 5, 1, 1, 102, 0, 0, 10, 9, 1, 7, 0, 3, 64, 12, 0, 11, 11]); const { f } = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports; reached(); f()',
-    untilDeadline,
+    endless,
   ),
   'a loop of getters in what is asked for': attack(
     'reached(); for (const name of ["fonts", "body", "documentElement", "adoptedStyleSheets"]) Object.defineProperty(document, name, { get() { while (true); } })',
   ),
   'a loop of mutations observed': attack(
     'let n = 0; new MutationObserver(() => { if (++n === 3) reached(); document.body.append("x"); document.body.lastChild.remove() }).observe(document.body, { childList: true }); document.body.append("x")',
-    untilDeadline,
+    endless,
   ),
   'a loop of sizes observed': attack(
     'let n = 100; const d = document.body.appendChild(document.createElement("div")); new ResizeObserver(() => { d.style.width = ++n + "px"; if (n === 103) reached() }).observe(d)',
   ),
   'a loop of elements of its own that make themselves': attack(
     'customElements.define("x-x", class extends HTMLElement { connectedCallback() { reached(); while (true) { const e = document.createElement("x-x"); } } }); document.body.append(document.createElement("x-x"))',
-    untilDeadline,
+    endless,
   ),
   'a loop of events': attack(
     'addEventListener("x", () => dispatchEvent(new Event("x"))); reached(); try { dispatchEvent(new Event("x")) } catch {} reached("after")',
@@ -47,9 +46,9 @@ export const htmlResources: MakeHostilePrograms = () => ({
   ),
   'a sort that never agrees': attack(
     'reached(); [..."x".repeat(1e6)].sort(() => { for (let i = 0; i < 1e6; i++); return Math.random() - 0.5 })',
-    untilDeadline,
+    endless,
   ),
-  'a number of a billion digits': attack('let n = 3n; reached(); for (;;) n = n * n', untilDeadline),
+  'a number of a billion digits': attack('let n = 3n; reached(); for (;;) n = n * n', endless),
   'a reading of JSON without end': attack(
     'reached(); try { JSON.parse("[".repeat(1e5)) } catch {} const a = {}; a.a = a; try { JSON.stringify(a) } catch {} let deep = {}; for (let i = 0; i < 1e5; i++) deep = { deep }; try { JSON.stringify(deep) } catch {} reached("after")',
     { ok: reachedWith('after') },
@@ -72,11 +71,11 @@ export const htmlResources: MakeHostilePrograms = () => ({
   ),
   'pixels of a canvas read without end': attack(
     'const c = document.createElement("canvas"); c.width = c.height = 4000; const x = c.getContext("2d"); reached(); for (;;) x.putImageData(x.getImageData(0, 0, 4000, 4000), 1, 1)',
-    untilDeadline,
+    endless,
   ),
   'shadows and filters without end': page(
     `<style>p { filter: ${'blur(50px) '.repeat(60)}; box-shadow: ${Array.from({ length: 300 }, () => '0 0 500px red').join()}; backdrop-filter: blur(90px) }</style>${'<p>x</p>'.repeat(1000)}`,
-    untilDeadline,
+    endless,
   ),
   'selectors that look back': page(
     `<style>${rows(500, (i) => `:has(> * ~ * :nth-last-child(${i}n of :has(~ *))) * ~ * { color: rgb(${i % 255} 0 0) }`)}</style>${'<div>'.repeat(200)}${'</div><b>x</b>'.repeat(200)}`,

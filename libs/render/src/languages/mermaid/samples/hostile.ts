@@ -1,46 +1,17 @@
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
-
-const graph = (body: string): string => `flowchart LR\n  benign --> right\n${body}`;
-const rows = (count: number, row: (index: number) => string): string =>
-  Array.from({ length: count }, (_, i) => row(i)).join('\n');
-
-const attack = (code: string, ok: RegExp | { color: string }, next?: HostileProgram): HostileProgram => ({
-  code,
-  endings: { ok },
-  ...(next && { next }),
-});
-/** Mermaid itself refuses the diagram. */
-const refusedAs = (code: string, kind: 'syntax' | 'runtime' | 'too-large', message: RegExp): HostileProgram => ({
-  code,
-  endings: { [kind]: new RegExp(`^Mermaid cannot render it: [\\s\\S]*(?:${message.source})`) },
-});
-const tooLong = (code: string): HostileProgram => ({
-  code,
-  endings: { 'too-large': new RegExp(`^The diagram has ${code.length} characters`) },
-});
-const stopped = /^The code did not finish within/;
-/** A diagram that is too much. In its rehearsal the same is little, and is drawn. */
-const growing = (
-  make: (count: number) => string,
-  [few, many]: [few: number, many: number],
-  ok: RegExp,
-  more: HostileProgram['endings'] = {},
-): HostileProgram => ({
-  code: make(many),
-  endings: { ok, timeout: stopped, memory: /^The page crashed/, ...more },
-  // The page of Mermaid may still be loading.
-  deadlineMs: 5000,
-  rehearsal: attack(make(few), ok),
-});
-
-/** The words around an attack within a label are drawn. */
-const around = /shown[\s\S]*after/;
-/** The whole diagram is drawn. */
-const drawn = /benign[\s\S]*right/;
-const refusedImage = /refused: [^\n]*http:\/\/page\.invalid\/x/;
-/** The largest number that a diagram can write: there are no exponents. */
-const huge = '9'.repeat(308);
-const orange = { color: 'ffa500' };
+import { endsWith, type MakeHostilePrograms } from '../../../port/samples.ts';
+import {
+  around,
+  attack,
+  drawn,
+  graph,
+  growing,
+  huge,
+  orange,
+  refusedAs,
+  refusedImage,
+  rows,
+  tooLong,
+} from './hostile-source.ts';
 
 /** Diagrams that run scripts, load, read, hang, or are too much. */
 export const mermaidPrograms: MakeHostilePrograms = ({ port, folder }) => {

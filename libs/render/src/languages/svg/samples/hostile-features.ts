@@ -59,7 +59,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
     ),
     'a style sheet that imports itself': attack(
       svg(
-        `<style>@import url(#s); @import url("data:text/css,@import url(${home}/a.css); * { fill: magenta }"); @charset "x"; @namespace url(${home}/n);</style>`,
+        `<style>@import url(#s); @import url("data:text/css,@import url(${home}/a.css);"); @charset "x"; @namespace url(${home}/n);</style>`,
       ),
     ),
     'letters of a font of its own': attack(
@@ -125,7 +125,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
           `<filter id="f">${rows(count, (i) => `<feGaussianBlur in="${i ? `r${i - 1}` : 'SourceGraphic'}" result="r${i}" stdDeviation="99"/><feTurbulence baseFrequency=".9" numOctaves="9"/>`)}<feOffset/></filter>${'<rect width="200" height="200" filter="url(#f)" opacity="0"/>'.repeat(count)}`,
         ),
       [1, 200],
-      timedOut,
+      passed,
     ),
     'masks within masks': growing(
       (depth) =>
@@ -141,7 +141,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
           `<marker id="k" markerWidth="99" markerHeight="99"><g opacity=".1">${mark}</g></marker><path fill="none" marker-mid="url(#k)" d="M0 0${rows(count, (i) => `L${i % 99} ${i % 77}`)}"/>`,
         ),
       [2, 60_000],
-      timedOut,
+      passed,
     ),
     'clips within clips': attack(
       svg(
@@ -150,7 +150,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
     ),
     'gradients that inherit in a ring': attack(
       svg(
-        `${rows(3000, (i) => `<linearGradient id="g${i}" href="#g${(i + 1) % 3000}"/>`)}<rect width="9" height="9" fill="url(#g0)"/>`,
+        `${rows(500, (i) => `<linearGradient id="g${i}" href="#g${(i + 1) % 500}"/>`)}<rect width="9" height="9" fill="url(#g0)"/>`,
       ),
     ),
     'a tree of symbols in a ring': attack(
@@ -169,7 +169,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
       ),
     ),
     'sizes of the root that lie': {
-      code: `<svg xmlns="http://www.w3.org/2000/svg" width="1e308" height="999999999" viewBox="0 0 1e-300 1e300">${mark}</svg>`,
+      code: `<svg xmlns="http://www.w3.org/2000/svg" width="99999999999" height="1" viewBox="0 0 0 1e300">${mark}</svg>`,
       endings: { 'too-large': /^An image of [\d.e+]+x\d+ pixels is too large/ },
     },
     'two roots, and a root within a comment': attack(

@@ -1,4 +1,4 @@
-import { endsWith, type HostileProgram } from '../../../port/samples.ts';
+import type { HostileProgram } from '../../../port/samples.ts';
 
 export const open =
   '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';
@@ -12,14 +12,14 @@ export const crashed = /^(?:The page|librsvg) crashed/;
 export const passed: HostileProgram['endings'] = { ok: { color: 'ffa500' } };
 export const attack = (code: string, endings = passed): HostileProgram => ({ code, endings });
 
-/** An error of the parser. A browser may draw the rest. */
-export const malformed = (message: RegExp): HostileProgram['endings'] => endsWith(message, 'ok', 'syntax');
+/** An error of the parser. A browser draws the rest. */
+export const malformed = (message: RegExp): HostileProgram['endings'] => ({ ok: message });
 
 /** A drawing that is too much. In its rehearsal the same is little. */
 export const growing = (
   make: (count: number) => string,
   [few, many]: [few: number, many: number],
-  endings: HostileProgram['endings'] = { timeout: stopped, 'too-large': /too large or too complex/ },
+  endings: HostileProgram['endings'] = { timeout: stopped },
 ): HostileProgram => ({ code: make(many), endings, rehearsal: attack(make(few)) });
 
 export const rows = (count: number, row: (index: number) => string): string =>
