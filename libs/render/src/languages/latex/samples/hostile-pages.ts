@@ -1,4 +1,4 @@
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
+import type { HostileProgram, MakeHostilePrograms } from '../../../port/samples.ts';
 import { document, finished, growing, raw } from './hostile-source.ts';
 
 /** A document that takes in a PDF which it has written itself. */
@@ -11,7 +11,7 @@ ${pdf}
   ),
   endings,
 });
-const refusedPdf = endsWith(/bad\.pdf/, 'syntax', 'runtime');
+const refusedPdf = { runtime: /bad\.pdf/ };
 /** A form on the page, with entries of its own. */
 const form = (entries: string, content: string): string =>
   raw`\pdfobj reserveobjnum \edef\own{\the\pdflastobj}\immediate\pdfobj useobjnum\own stream attr{/Type/XObject/Subtype/Form/BBox[0 0 99 99] ${entries}}{${content}}\pdfpageresources{/XObject<</A \own\space 0 R>>}\pdfliteral{q /A Do Q}`;

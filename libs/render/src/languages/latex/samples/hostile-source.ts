@@ -36,11 +36,13 @@ export const looping = (make: (turn: string) => string, turn = raw`\again`, next
   ...(next && { next }),
 });
 
-/** A loop that may come to a limit before its deadline. */
-export const flooding = (make: (turn: string) => string, turn: string): HostileProgram => ({
-  ...looping(make, turn),
-  endings: { timeout: stopped, 'too-large': /larger than 64 MB/, memory: /capacity exceeded|more memory/ },
-});
+/** A loop that comes to a limit. In its rehearsal a turn of the loop reports. */
+export const flooding = (
+  make: (turn: string) => string,
+  turn: string,
+  endings: HostileProgram['endings'],
+): HostileProgram => ({ ...looping(make, turn), endings });
+export const fileTooLarge: HostileProgram['endings'] = { 'too-large': /larger than 64 MB/ };
 
 /** A document that is too much. In its rehearsal the same is little. */
 export const growing = (

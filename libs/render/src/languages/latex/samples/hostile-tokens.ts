@@ -28,10 +28,9 @@ export const latexTokens: MakeHostilePrograms = ({ folder, mark }) => ({
   },
   'fonts without number': {
     code: document(
-      raw`\newcount\n \loop\expandafter\font\csname f\the\n\endcsname=cmr10 at \n sp \advance\n by 1000 \iftrue\repeat`,
-      '',
+      raw`\newcount\n \n=65536 \loop\expandafter\font\csname f\the\n\endcsname=cmr10 at \n sp \advance\n by 1 \iftrue\repeat`,
     ),
-    endings: { ...exceeded('(?:font memory|maximum)'), syntax: /^! (?:Font|Improper)/ },
+    endings: { syntax: /^! Font [^\n]* not loaded: Not enough room left/ },
   },
   'names without number': {
     code: document(

@@ -1,4 +1,4 @@
-import { endsWith, type ResultKind, type HostileProgram } from '../../../port/samples.ts';
+import type { HostileProgram } from '../../../port/samples.ts';
 
 /** Defines `reached()`, which says so on stderr. In two parts: a message that quotes the line must not say it. */
 const reporting = "def reached(): __import__('os').write(2, b'REA' b'CHED\\n')\n";
@@ -23,10 +23,6 @@ export const attacking = (code: string, endings: HostileProgram['endings'], next
  */
 export const trying = (attempts: string, next?: HostileProgram): HostileProgram =>
   attacking(codeOfAttempts(attempts), { ok: allTried }, next);
-
-/** The same for attempts that may also end the program otherwise, after their beginning. */
-export const tryingUntil = (attempts: string, ...endings: readonly Exclude<ResultKind, 'ok'>[]): HostileProgram =>
-  attacking(codeOfAttempts(attempts), { ok: allTried, ...endsWith(reached, ...endings) });
 
 function codeOfAttempts(attempts: string): string {
   return `import ctypes, os, platform, signal, socket, struct, subprocess, sys, threading, time

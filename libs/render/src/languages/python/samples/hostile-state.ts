@@ -24,7 +24,7 @@ import builtins
 reached()
 builtins.print = builtins.open = builtins.len = builtins.compile = builtins.exec = lambda *a, **k: 'ESCAPED'
 builtins.left = 'ESCAPED'`,
-    { timeout: /traceback\.py/, runtime: /REACHED|zygote\.py/ },
+    { runtime: /REACHED|zygote\.py/ },
     trying(`
 import builtins
 attempt('left', lambda: hasattr(builtins, 'left'))
