@@ -10,13 +10,19 @@ import {
   type LanguageSamples,
 } from '@pentimento/render/languages';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { breachesIn, describeResult, graceMs, showsItsAttack } from './assess.ts';
+import { breachesIn, busyGraceMs, describeResult, graceMs, showsItsAttack } from './assess.ts';
 import { setCanary, type Canary } from './canary.ts';
+import { MemoryGauge } from './memory-gauge.ts';
 import { cohabitants, commandOf, descendants, untilGone } from './processes.ts';
 
 /** By how a program may end: one that must end by itself has time even on a machine that runs much else. */
 const deadlines = { neverByDeadline: 20_000, perhapsByDeadline: 3000, onlyByDeadline: 1500 };
 const testTimeoutMs = 180_000;
+/** Of a program that has more time than it needs, a late end is tried again: the machine may have been busy. */
+const maxTries = 3;
+/** What all processes of one program may have together, MiB: about what its limits leave it, and one interval of the gauge. */
+const memoryBounds: Record<string, number> = { html: 2560, mermaid: 2560, svg: 2560 };
+const defaultMemoryBound = 1792;
 const size = { width: 300, height: 200 };
 /** Targets for listing the programs, which have the same names whatever they attack. */
 const noTargets = { port: 0, folder: '', socket: '', mark: '' };
@@ -41,6 +47,7 @@ export function attackEach(language: Language, samples: LanguageSamples): void {
   let available = false;
   let expectedControl: string;
   let idleProcesses: number;
+  let gauge: MemoryGauge;
 
   beforeAll(async () => {
     for (const slot of await Promise.all([openSlot(samples), openSlot(samples)])) slots.push(slot);
@@ -51,9 +58,11 @@ export function attackEach(language: Language, samples: LanguageSamples): void {
     expectedControl = controls[0]!;
     expect(controls).toEqual([expect.stringMatching(/^PNG /), expectedControl]);
     idleProcesses = descendants().length;
+    gauge = new MemoryGauge(memoryBounds[language] ?? defaultMemoryBound);
   });
 
   afterAll(async () => {
+    gauge?.stop();
     if (available) await expectIdle(slots, idleProcesses, (slot) => renderControl(slot, language, samples));
     const inhabitants = cohabitants(descendants());
     await Promise.all(slots.map((slot) => slot.renderService.close()));
@@ -88,6 +97,7 @@ export function attackEach(language: Language, samples: LanguageSamples): void {
       const slot = await takeSlot();
       try {
         await attack(slot, language, slot.programs[name]!);
+        expect(gauge.takeExcess()).toBeUndefined();
         expect(await renderControl(slot, language, samples)).toBe(expectedControl);
       } finally {
         returnSlot(slot);
@@ -151,17 +161,29 @@ function deadlineOf({ endings, deadlineMs }: HostileProgram): number {
 }
 
 async function expectHarmless(slot: AttackSlot, language: Language, program: HostileProgram): Promise<void> {
-  // A process that still starts would take time that is not the program's.
-  await slot.renderService.states([language]);
-  slot.deadlineMs = deadlineOf(program);
-  const result = await render(slot, language, program.code);
-  expect(result.ms).toBeLessThan(slot.deadlineMs + graceMs);
-  slot.deadlineMs = deadlines.neverByDeadline;
+  const result = await renderInTime(slot, language, program);
   const description = describeResult(result);
   expect(await showsItsAttack(result, program), `The attack was not reached, or ended otherwise: ${description}`).toBe(
     true,
   );
   expect(await breachesIn(result, slot.canary), description).toEqual([]);
+}
+
+/** The result of a render that ends within its deadline and its grace, at least once where the machine is busy. */
+async function renderInTime(slot: AttackSlot, language: Language, program: HostileProgram): Promise<RenderResult> {
+  const deadlineMs = deadlineOf(program);
+  for (let tries = 1; ; tries++) {
+    // A process that still starts would take time that is not the program's.
+    await slot.renderService.states([language]);
+    slot.deadlineMs = deadlineMs;
+    const result = await render(slot, language, program.code);
+    slot.deadlineMs = deadlines.neverByDeadline;
+    expect(result.ms).toBeLessThan(deadlineMs + busyGraceMs);
+    if (result.ms < deadlineMs + graceMs || tries === maxTries) {
+      expect(result.ms).toBeLessThan(deadlineMs + graceMs);
+      return result;
+    }
+  }
 }
 
 const render = ({ renderService }: AttackSlot, language: Language, code: string): Promise<RenderResult> =>

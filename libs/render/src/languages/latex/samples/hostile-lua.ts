@@ -13,6 +13,13 @@ const picture = (bytes: string, endings: HostileProgram['endings']): HostileProg
   endings,
 });
 
+/** Lua that ends the process after its work. In its rehearsal it says so instead. */
+const leaving = (work: string): HostileProgram => ({
+  code: luatex(`${work} os.exit(0)`),
+  endings: { empty: /^The document has no page/ },
+  rehearsal: { code: luatex(`${work} tex.error("REA" .. "CHED")`), endings: { syntax: /^! REACHED/ } },
+});
+
 /** Programs in the Lua of LuaTeX, which has libraries of its own. */
 export const latexLua: MakeHostilePrograms = ({ folder, mark }) => ({
   'Lua: its own memory written': lua(
@@ -134,16 +141,10 @@ if type(one) == "function" then local fine, file = pcall(one, "${folder}/secret.
       syntax: /pdf inclusion|xpdf|poppler|PDF/,
     },
   ),
-  'Lua: an end without a word': {
-    code: luatex('texio.write_nl("log", "! REA" .. "CHED") io.flush() os.exit(0)'),
-    endings: { empty: /^The document has no page/ },
-  },
-  'Lua: an end that says all is well': {
-    code: luatex(
-      'for _, name in ipairs({ "main.pdf", "main.log", "layout", "log", "output", "terminal" }) do local file = io.open(name, "w") if file then file:write("ESC" .. "APED" .. string.rep("x", 99)) file:close() end end os.exit(0)',
-    ),
-    endings: { empty: /^The document has no page/ },
-  },
+  'Lua: an end without a word': leaving('texio.write_nl("log", "! REA" .. "CHED") io.flush()'),
+  'Lua: an end that says all is well': leaving(
+    'for _, name in ipairs({ "main.pdf", "main.log", "layout", "log", "output", "terminal" }) do local file = io.open(name, "w") if file then file:write("ESC" .. "APED" .. string.rep("x", 99)) file:close() end end',
+  ),
   'Lua: a callback that never returns': luaHang(
     'luatexbase.add_to_callback("process_input_buffer", function(line) while true do if report then tex.error(report) return line end end end, "x")',
     { timeout: stopped },

@@ -19,10 +19,13 @@ const form = (entries: string, content: string): string =>
 /** Documents whose PDF attacks the programs that read the page. */
 export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
   'a PDF of its own that is none': included('This is no PDF.', refusedPdf),
-  'a PDF of its own whose pages are themselves': included(
-    '%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[2 0 R 2 0 R]/Count 2147483647>> endobj\ntrailer <</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF',
-    { runtime: /^TeX crashed on this document/ },
-  ),
+  'a PDF of its own whose pages are themselves': {
+    rehearsal: included('This is no PDF either.', refusedPdf),
+    ...included(
+      '%PDF-1.4\n1 0 obj <</Type/Catalog/Pages 2 0 R>> endobj\n2 0 obj <</Type/Pages/Kids[2 0 R 2 0 R]/Count 2147483647>> endobj\ntrailer <</Root 1 0 R/Size 3>>\nstartxref\n0\n%%EOF',
+      { runtime: /^TeX crashed on this document/ },
+    ),
+  },
   'a PDF of its own whose tables lead to themselves': included(
     '%PDF-1.4\nxref\n0 1\n0000000000 65535 f \ntrailer <</Root 1 0 R/Size 999999999/Prev 9>>\nstartxref\n9\n%%EOF',
     refusedPdf,
@@ -129,6 +132,7 @@ export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
   'a PDF that says that it is encrypted': {
     code: document('x', raw`\pdftrailer{/Encrypt<</Filter/Standard/V 1/R 2/O(x)/U(y)/P -1>>}`),
     endings: { empty: /^The document has no page/ },
+    rehearsal: { code: document('x', raw`\pdftrailer{/Other<</Filter/Standard>>}`), endings: finished },
   },
   'XeLaTeX: a special of a file': {
     code: raw`% !TeX program = xelatex

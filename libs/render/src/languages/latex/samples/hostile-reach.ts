@@ -153,6 +153,10 @@ export const latexReach: MakeHostilePrograms = ({ port, folder, mark }) => ({
   'a preamble that dumps a format of its own': {
     code: document('x', raw`\everyjob{\errmessage{ESC\empty APED}}\dump`),
     endings: { empty: /^The document has no page/ },
+    rehearsal: {
+      code: document('x', raw`\everyjob{\errmessage{ESC\empty APED}}${report}\dump`),
+      endings: { syntax: /^! REACHED/ },
+    },
     next: { code: document('x'), endings: finished },
   },
   'a preamble with an endless end': looping(
@@ -199,7 +203,11 @@ export const latexReach: MakeHostilePrograms = ({ port, folder, mark }) => ({
     code: '\u0000\ud800\u0001\\documentclass{article}\\begin{document}x\u0000\\end{document}',
     endings: { syntax: /^! Text line contains an invalid character/ },
   },
-  'no document at all': { code: '%', endings: { empty: /^The image is one single color/ } },
+  'no document at all': {
+    code: '%',
+    endings: { empty: /^The image is one single color/ },
+    rehearsal: { code: '%\nshown', endings: { ok: /shown/ } },
+  },
   'an end before the beginning': {
     code: raw`\end{document}\begin{document}x\end{document}\begin{document}y`,
     endings: { syntax: /^! Extra \\endgroup/ },

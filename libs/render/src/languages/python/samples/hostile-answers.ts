@@ -31,6 +31,9 @@ const formless = { runtime: /^The code ended its process (?:\(0\) )?before the i
 /** The picture that it answers is one, and is all that is taken. */
 const taken = { ok: reached };
 
+const blurred = (count: number): string =>
+  `svg('<filter id="f"><feGaussianBlur stdDeviation="900"/></filter>' + '<rect width="200" height="200" opacity="0" filter="url(#f)"/>' * ${count} + '<rect x="120" y="120" width="60" height="60" fill="orange"/>')`;
+
 /** Programs that write the answer about themselves. */
 export const pythonAnswers: MakeHostilePrograms = ({ port, folder }) => ({
   'a result of a head that is longer than all': afterDrawing(
@@ -165,18 +168,17 @@ ${pictures}${writingResult('head()', 'good').replace('os._exit(0)', 'time.sleep(
   'a result of a figure that goes for a prototype': answering(
     'plotly',
     `figure(**{'__proto__': {'left': 'ESC' 'APED'}, 'config': {'plotlyServerURL': 'http://127.0.0.1:${port}/', 'mapboxAccessToken': 'x', 'topojsonURL': 'http://127.0.0.1:${port}/'}})`,
-    { ok: /^/ },
+    { ok: /1\n1\.5\n2/ },
   ),
   'a result of a figure scaled without bounds': answering(
     "head(form='plotly', width=8000, height=5000, scale=1e308)",
     'figure(layout={})',
-    { 'too-large': /too large/ },
+    { 'too-large': /8000x5000/ },
   ),
-  'a result of a drawing that is too much': answering(
-    'svg_head',
-    `svg('<filter id="f"><feGaussianBlur stdDeviation="900"/></filter>' + '<rect width="200" height="200" filter="url(#f)"/>' * 30_000)`,
-    { timeout: /did not finish/ },
-  ),
+  'a result of a drawing that is too much': {
+    ...answering('svg_head', blurred(30_000), { timeout: /did not finish/ }),
+    rehearsal: answering('svg_head', blurred(2), { ok: { color: 'ffa500' } }),
+  },
   'a result of a drawing that reads': answering(
     'svg_head',
     `svg('<image href="file://${folder}/secret.png" width="99" height="99"/><image xlink:href="http://127.0.0.1:${port}/x.png" width="99" height="99"/><rect x="120" y="120" width="60" height="60" fill="orange"/>')`,

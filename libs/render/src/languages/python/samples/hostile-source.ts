@@ -7,7 +7,7 @@ const reporting = "def reached(): __import__('os').write(2, b'REA' b'CHED\\n')\n
 export const reached = /REACHED/;
 /** Of hoarding: the kernel ends the process, or Python cannot allocate. */
 export const outOfMemory = /REACHED|MemoryError/;
-export const crashed = /^The code crashed Python/;
+export const crashed = /^The code crashed Python[\s\S]*REACHED/;
 const allTried = /REACHED[\s\S]*ALL TRIED/;
 
 /** A program that calls `reached()` immediately before its attack. */

@@ -137,10 +137,13 @@ export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
       `${open}\u0000\ud800\u0001${mark}</svg>`,
       malformed(/not well-formed XML[\s\S]*invalid Char/),
     ),
-    'one color as large as may be': attack(
-      '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
-      { empty: /^The image is one single color/ },
-    ),
+    'one color as large as may be': {
+      code: '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
+      endings: { empty: /^The image is one single color/ },
+      rehearsal: attack(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/>${last}</svg>`,
+      ),
+    },
     'rules within rules': growing((count) => svg(`<style>${'a{'.repeat(count)}</style>`), [10, 200_000], {
       memory: crashed,
     }),
