@@ -45,12 +45,8 @@ export type Evidence = RegExp | { color: string };
 /** Code that attacks. It paints in magenta or says `ESCAPED` where it gets at what is not its own. */
 export interface HostileProgram {
   code: string;
-  /** Each ending that the attack may have, with what shows there that it was reached. */
+  /** The ending that the attack has, with what shows there that it was reached. */
   endings: Partial<Record<ResultKind, Evidence>>;
-  /** What decides between its endings, where it has more than one. */
-  race?: string;
-  /** Deadline of its render, for an endless one that needs long to reach its attack. */
-  deadlineMs?: number;
   /**
    * The same program with a report in the place of its attack, where the attack itself cannot leave a trace: a render that is killed
    * may lose its log. It runs first.

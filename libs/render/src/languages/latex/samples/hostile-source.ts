@@ -81,8 +81,6 @@ export const steps = (line: (from: string, to: string) => string): string =>
 export const luaHang = (code: string, endings: HostileProgram['endings']): HostileProgram => ({
   code: luatex(`local report ${code}`),
   endings,
-  // LuaTeX needs a second to start, and more on a busy machine.
-  deadlineMs: endings.timeout ? 3000 : 20_000,
   rehearsal: {
     code: luatex(`local report = "REA" .. "CHED" ${code}`),
     endings: { syntax: /^! REACHED/ },

@@ -19,5 +19,10 @@ export const samples: LanguageSamples = {
     ...latexPages(targets),
     ...latexTokens(targets),
   }),
-  reachesUnsandboxed: { 'Lua: a file read': 'none', 'Lua: files written and removed': 'none' },
+  reachesUnsandboxed: {
+    'Lua: a file read': 'none',
+    'Lua: files written and removed': 'none',
+    'Lua: files of the host by a relative name': 'none',
+    'Lua: folders of the host listed': 'none',
+  },
 };

@@ -28,8 +28,6 @@ export const growing = (
 ): HostileProgram => ({
   code: make(many),
   endings,
-  // The page of Mermaid may still be loading.
-  deadlineMs: endings.timeout ? 3000 : 20_000,
   rehearsal: attack(make(few), ok),
 });
 

@@ -171,7 +171,7 @@ while held < 250_000_000:
     try: pairs.append(socket.socketpair())
     except OSError: break
     for end in pairs[-1]:
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**30)
+        attempt('larger', lambda: end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, 2**30))
         end.setblocking(False)
         try:
             while True: held += end.send(b'x' * 65536)

@@ -7,7 +7,8 @@ const reporting = "def reached(): __import__('os').write(2, b'REA' b'CHED\\n')\n
 export const reached = /REACHED/;
 /** Of hoarding: the kernel ends the process, or Python cannot allocate. */
 export const outOfMemory = /REACHED|MemoryError/;
-export const crashed = /^The code crashed Python[\s\S]*REACHED/;
+/** Python's own report of the crash may be so long that nothing before it is left. */
+export const crashed = /^The code crashed Python[^\n]*\n[\s\S]*(?:REACHED|scipy\.)/;
 const allTried = /REACHED[\s\S]*ALL TRIED/;
 
 /** A program that calls `reached()` immediately before its attack. */

@@ -31,5 +31,7 @@ plt.savefig('chart.png')`,
     "the host's files": 'none',
     'the environment of others': 'none',
     'files written everywhere': 'none',
+    'symbolic links to everything': 'none',
+    'a datagram from a pair of sockets to a name': 'none',
   },
 };

@@ -158,10 +158,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
         '<symbol id="a"><use href="#b"/><use href="#b"/></symbol><symbol id="b"><use href="#c"/><use href="#c"/></symbol><symbol id="c"><use href="#a"/></symbol><use href="#a"/>',
       ),
     ),
-    'seven hundred thousand elements': {
-      ...growing((count) => svg(rows(count, () => '<g/>')), [10, 700_000], timedOut),
-      deadlineMs: 1000,
-    },
+    'seven hundred thousand elements': growing((count) => svg(rows(count, () => '<g/>')), [10, 700_000], timedOut),
     'an element of a million attributes': attack(svg(`<rect ${rows(60_000, (i) => `a${i}="x" `)}/>`), passed),
     'numbers that are too long to read': attack(
       svg(
