@@ -1,5 +1,7 @@
-import { languages, type HostileProgram, type ResultKind } from '@pentimento/render/languages';
+import { languages, type HostileProgram } from '@pentimento/render/languages';
 import { describe, expect, it } from 'vitest';
+
+type ResultKind = keyof HostileProgram['endings'];
 
 /** What a failure of a kind says whatever the code was: it proves nothing about an attack. An image may have nothing in its log. */
 const sentences: Record<ResultKind, string[]> = {

@@ -77,8 +77,8 @@ export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
       endings: endless,
     },
     'a page of 200 000 px': {
-      code: '<body style="margin:0"><div style="width:200000px;height:200000px;background:linear-gradient(teal,navy)">x</div>',
-      endings: { ok: { color: '008080' } },
+      code: '<body style="margin:0"><div style="width:200000px;height:200000px;background:linear-gradient(orange,navy)">x</div>',
+      endings: { ok: { color: 'ffa500' } },
     },
     popups: attack(
       'for (let i = 0; i < 5; i++) { open("about:blank"); const a = document.createElement("a"); a.target = "_blank"; a.href = "about:blank"; document.body.append(a); a.click() } reached()',

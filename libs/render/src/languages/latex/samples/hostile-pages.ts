@@ -45,7 +45,6 @@ export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
     code: document('x', raw`\pdfpageattr{/X[${'[9]\n'.repeat(300_000)}]}`),
     endings: finished,
   },
-  'a page turned upside down': { code: document('x', raw`\pdfpageattr{/Rotate 2147483647}`), endings: finished },
   'a page with attributes within attributes': {
     code: document('x', raw`\pdfpageattr{/X ${'[\n'.repeat(100_000)}${']\n'.repeat(100_000)}}`),
     endings: finished,
@@ -61,7 +60,7 @@ export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
     endings: finished,
   },
   ...Object.fromEntries(
-    ['JBIG2Decode', 'JPXDecode', 'CCITTFaxDecode', 'DCTDecode', 'LZWDecode', 'RunLengthDecode'].map((filter) => [
+    ['JBIG2Decode', 'JPXDecode', 'DCTDecode'].map((filter) => [
       `a picture of bytes that are none, by ${filter}`,
       {
         code: document(
@@ -148,10 +147,5 @@ export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
 \def\again{\errmessage{REA\empty CHED}}\again`,
       endings: { syntax: /^! REACHED/ },
     },
-  },
-  'XeLaTeX: a program in place of a driver': {
-    code: raw`% !TeX program = xelatex
-\documentclass{article}\begin{document}benign \special{ps: (${folder}/secret.txt) run}\special{x:shellescape touch ${folder}/x}\XeTeXtracingfonts=9 done\end{document}`,
-    endings: finished,
   },
 });

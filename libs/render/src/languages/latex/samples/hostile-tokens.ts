@@ -60,10 +60,6 @@ export const latexTokens: MakeHostilePrograms = ({ folder, mark }) => ({
     code: document(raw`\hbox{`.repeat(3000)),
     endings: exceeded('(?:semantic nest size|grouping levels)'),
   },
-  'brackets within brackets of mathematics': {
-    code: document(`$${raw`\left(`.repeat(3000)}$`),
-    endings: exceeded('(?:semantic nest size|grouping levels)'),
-  },
   'conditions within conditions': {
     code: document(raw`\def\again{\iftrue\again\fi}\again`),
     endings: exceeded('input stack size'),
@@ -71,10 +67,6 @@ export const latexTokens: MakeHostilePrograms = ({ folder, mark }) => ({
   'a number of two million Roman letters': {
     code: document(raw`\edef\x{\romannumeral 2147483647 }\ifx\x\empty\else more\fi`),
     endings: { ok: /benign more done/ },
-  },
-  'numbers and lengths out of range': {
-    code: document(raw`\count0=99999999999 `),
-    endings: { syntax: /^! Number too big/ },
   },
   'a length multiplied out of range': {
     code: document(raw`\dimen0=16000pt \multiply\dimen0 by 16000 \hskip\dimen0 `),
@@ -187,10 +179,6 @@ export const latexTokens: MakeHostilePrograms = ({ folder, mark }) => ({
     [1, 12],
     { ok: /shown/ },
   ),
-  'numbers by a function without end': {
-    code: tikz(raw`\pgfmathdeclarefunction{again}{0}{\pgfmathparse{again()}}\pgfmathparse{again()}`),
-    endings: exceeded('grouping levels'),
-  },
   'a font made by METAFONT': {
     code: document(raw`\font\x=ecrm1728 scaled 1234 \x x\font\y=nothere scaled 777 \y y`),
     endings: { syntax: /^! Font \\y=nothere/ },
