@@ -58,8 +58,8 @@ export const mermaidFeatures: MakeHostilePrograms = ({ port, folder }) => {
       /shown|after/,
     ),
     'words that lead a pattern astray': attack(
-      `flowchart LR\n  benign["${'<'.repeat(9000)}${'&#'.repeat(9000)}"] --> right["right"]`,
-      /right/,
+      `flowchart LR\n  benign["${'<'.repeat(9000)}${'&#'.repeat(9000)}"] --> after["after"]`,
+      /after/,
     ),
     'spaces that lead a pattern astray': growing(
       (count) => `flowchart LR${' '.repeat(count)}\n${'\t'.repeat(count)}benign --> right${' '.repeat(count)}`,
@@ -67,9 +67,9 @@ export const mermaidFeatures: MakeHostilePrograms = ({ port, folder }) => {
       drawn,
     ),
     'a label of Markdown without end': growing(
-      (count) => `flowchart LR\n  benign["\`${'**_'.repeat(count)}${'[x]('.repeat(count)}\`"] --> right`,
+      (count) => `flowchart LR\n  benign["\`${'**_'.repeat(count)}${'[x]('.repeat(count)}\`"] --> after`,
       [2, 3000],
-      /right/,
+      /after/,
     ),
     'a formula of fractions': attack(graph(`  a["$$${tree(10)}$$"]`), drawn),
     'formulas with commands of the page': attack(
