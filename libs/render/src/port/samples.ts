@@ -34,7 +34,7 @@ interface Style {
 export type Styles = Record<string, Style>;
 
 /** How a render may end: with an image, or with a failure of a kind. */
-export type ResultKind = 'ok' | Exclude<RenderFailureKind, 'unavailable'>;
+type ResultKind = 'ok' | Exclude<RenderFailureKind, 'unavailable'>;
 
 /**
  * What shows that a program got as far as its attack: a pattern in the log, the text or the canonical SMILES of its image, or in the
@@ -55,10 +55,6 @@ export interface HostileProgram {
   /** Rendered next in the same slot, to find what the attack left behind. */
   next?: HostileProgram;
 }
-
-/** The same evidence for each of several endings. */
-export const endsWith = (evidence: Evidence, ...endings: readonly ResultKind[]): HostileProgram['endings'] =>
-  Object.fromEntries(endings.map((ending) => [ending, evidence]));
 
 /** What hostile programs try to reach on the machine. */
 export interface HostileTargets {

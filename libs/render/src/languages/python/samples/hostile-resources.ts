@@ -1,7 +1,7 @@
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
+import type { HostileProgram, MakeHostilePrograms } from '../../../port/samples.ts';
 import { afterDrawing, attacking, drawing, outOfMemory, reached, trying } from './hostile-source.ts';
 
-const untilDeadline = endsWith(reached, 'timeout');
+const untilDeadline: HostileProgram['endings'] = { timeout: reached };
 const hoards: HostileProgram['endings'] = { memory: outOfMemory };
 
 /** Programs that do not end, multiply, hoard, or flood. */
