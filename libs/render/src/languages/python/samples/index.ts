@@ -32,6 +32,5 @@ plt.savefig('chart.png')`,
     'the environment of others': 'none',
     'files written everywhere': 'none',
     'symbolic links to everything': 'none',
-    'a datagram from a pair of sockets to a name': 'none',
   },
 };
