@@ -3,8 +3,9 @@ import type { Evidence, HostileProgram } from '@pentimento/render/languages';
 import { countOfColor } from '../support/colors.ts';
 import { isMagentaIn, type Canary } from './canary.ts';
 
-/** What a render may take over its deadline: about a second, and more on a machine that runs much else. */
-export const graceMs = 3000;
+/** What a render may take over its deadline: a second, and more on a machine that runs much else. */
+export const graceMs = 1000;
+export const busyGraceMs = 3000;
 
 /** A result without its image, for a person to read. */
 export const describeResult = (result: RenderResult): string => JSON.stringify({ ...result, image: undefined });

@@ -2,15 +2,25 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** Ids of the running descendants of this process, or of `root`. */
-export function descendants(root = process.pid): number[] {
+export const descendants = (root = process.pid): number[] => below(root, childrenByParent());
+
+/** Each program that this process has started and that runs: its own id first, then those of its descendants. */
+export function startedTrees(): number[][] {
+  const children = childrenByParent();
+  return (children.get(process.pid) ?? []).map((pid) => [pid, ...below(pid, children)]);
+}
+
+function childrenByParent(): Map<number, number[]> {
   const children = new Map<number, number[]>();
   for (const pid of allProcesses()) {
     const parent = parentOf(pid);
     if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), pid]);
   }
-  const below = (pid: number): number[] => (children.get(pid) ?? []).flatMap((child) => [child, ...below(child)]);
-  return below(root);
+  return children;
 }
+
+const below = (pid: number, children: Map<number, number[]>): number[] =>
+  (children.get(pid) ?? []).flatMap((child) => [child, ...below(child, children)]);
 
 /**
  * Ids of the running processes that share a PID namespace with any of the given ones, except this process's own namespace. A
@@ -46,6 +56,28 @@ export function residentBytes(pid: number): number {
     return Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]) * 4096;
   } catch {
     return 0;
+  }
+}
+
+/**
+ * Memory of a tree that is its own or shared, bytes; mapped files do not count. Shared pages count once for each process in the cheap first
+ * reading, and in proportion in the second, which is taken where the first exceeds `enough`.
+ */
+export function treeBytes(tree: readonly number[], enough: number): number {
+  const upper = sumOf(tree, 'status', /^(?:RssAnon|RssShmem):\s*(\d+) kB/gm);
+  return upper <= enough ? upper : sumOf(tree, 'smaps_rollup', /^(?:Pss_Anon|Pss_Shmem):\s*(\d+) kB/gm) || upper;
+}
+
+const sumOf = (tree: readonly number[], file: string, lines: RegExp): number =>
+  tree
+    .flatMap((pid) => [...readOrEmpty(`/proc/${pid}/${file}`).matchAll(lines)])
+    .reduce((sum, [, kibibytes]) => sum + Number(kibibytes) * 1024, 0);
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
   }
 }
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Language, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderService } from '@pentimento/render';
 import { languages, type LanguageSamples } from '@pentimento/render/languages';
-import { breachesIn, describeResult, graceMs } from './assess.ts';
+import { breachesIn, describeResult, busyGraceMs } from './assess.ts';
 import { setCanary, type Canary } from './canary.ts';
 import { cohabitants, commandOf, descendants, residentBytes, untilGone } from './processes.ts';
 
@@ -172,7 +172,7 @@ async function recordHostile(
   const breaches = await breachesIn(result, canary);
   if (breaches.length > 0) breaches.push(describeResult(result));
   if (canary.hits() > 0) breaches.push('the listener was reached by then');
-  if (result.ms > deadlineMs + graceMs) breaches.push(`it took ${Math.round(result.ms)} ms`);
+  if (result.ms > deadlineMs + busyGraceMs) breaches.push(`it took ${Math.round(result.ms)} ms`);
   report.breaches.push(...breaches.map((breach) => `${language}: ${name}: ${breach}`));
 }
 

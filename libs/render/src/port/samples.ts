@@ -34,7 +34,7 @@ interface Style {
 export type Styles = Record<string, Style>;
 
 /** How a render may end: with an image, or with a failure of a kind. */
-export type ResultKind = 'ok' | Exclude<RenderFailureKind, 'unavailable'>;
+type ResultKind = 'ok' | Exclude<RenderFailureKind, 'unavailable'>;
 
 /**
  * What shows that a program got as far as its attack: a pattern in the log, the text or the canonical SMILES of its image, or in the
@@ -45,10 +45,8 @@ export type Evidence = RegExp | { color: string };
 /** Code that attacks. It paints in magenta or says `ESCAPED` where it gets at what is not its own. */
 export interface HostileProgram {
   code: string;
-  /** Each ending that the attack may have, with what shows there that it was reached. */
+  /** The ending that the attack has, with what shows there that it was reached. */
   endings: Partial<Record<ResultKind, Evidence>>;
-  /** Deadline of its render, for an endless one that needs long to reach its attack. */
-  deadlineMs?: number;
   /**
    * The same program with a report in the place of its attack, where the attack itself cannot leave a trace: a render that is killed
    * may lose its log. It runs first.
@@ -57,10 +55,6 @@ export interface HostileProgram {
   /** Rendered next in the same slot, to find what the attack left behind. */
   next?: HostileProgram;
 }
-
-/** The same evidence for each of several endings. */
-export const endsWith = (evidence: Evidence, ...endings: readonly ResultKind[]): HostileProgram['endings'] =>
-  Object.fromEntries(endings.map((ending) => [ending, evidence]));
 
 /** What hostile programs try to reach on the machine. */
 export interface HostileTargets {

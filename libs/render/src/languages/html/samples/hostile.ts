@@ -1,8 +1,7 @@
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
+import type { HostileProgram, MakeHostilePrograms } from '../../../port/samples.ts';
 import { endless, reached, reachedWith, refused, reporting, script } from './hostile-source.ts';
 
 const caught = "document.body.style.background='magenta'";
-const untilDeadline = endsWith(reached, 'timeout');
 /** A script may go on without the buffers that it does not get. */
 const outOfBuffers = /RangeError[\s\S]*http:\/\/reached\.invalid\//;
 const attack = (code: string, endings: HostileProgram['endings'] = { ok: reached }): HostileProgram => ({
@@ -18,9 +17,9 @@ export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
     ok: refused(...paths.map((path) => `http://${home}/${path}`)),
   });
   return {
-    'a loop': attack('reached(); while (true);', untilDeadline),
+    'a loop': attack('reached(); while (true);', endless),
     'a loop of microtasks': attack('const again = () => Promise.resolve().then(again); reached(); again()', endless),
-    'a loop after load': attack('onload = () => { reached(); while (true); }', untilDeadline),
+    'a loop after load': attack('onload = () => { reached(); while (true); }', endless),
     'a loop of frames': attack(
       'let count = 0; const frame = () => { if (++count === 3) reached(); requestAnimationFrame(frame) }; frame()',
     ),
@@ -29,7 +28,7 @@ export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
     ),
     'a loop of messages': attack(
       'const c = new MessageChannel(); c.port1.onmessage = () => c.port2.postMessage(0); reached(); c.port2.postMessage(0)',
-      { ...endless, ok: reached },
+      endless,
     ),
     'a busy wait by the clock': attack(
       'const end = Date.now() + 3000; reached(); while (Date.now() < end); reached("after")',
@@ -43,10 +42,10 @@ export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
       code: '<!doctype html><body><h1>hello</h1><script>location.reload()</script>',
       endings: { ok: refused('http://page.invalid/') },
     },
-    'a loop of regular expression': attack('reached(); /^(a+)+$/.test("a".repeat(40) + "b")', untilDeadline),
+    'a loop of regular expression': attack('reached(); /^(a+)+$/.test("a".repeat(40) + "b")', endless),
     '300 spinning workers': attack(
       'const u = URL.createObjectURL(new Blob(["for(;;);"])); reached(); for (let i = 0; i < 300; i++) new Worker(u)',
-      { ...endless, ok: reached },
+      endless,
     ),
     'a heap bomb': attack('const all = []; reached(); while (true) all.push(new Array(1e5).fill({}))', endless),
     'a string bomb': attack(
@@ -54,16 +53,14 @@ export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
       endless,
     ),
     'a buffer bomb': attack('const all = []; reached(); while (true) all.push(new Uint8Array(1e8).fill(1))', {
-      ...endless,
       ok: outOfBuffers,
     }),
     'a WebAssembly memory bomb': attack(
       'const all = []; reached(); for (;;) { const m = new WebAssembly.Memory({ initial: 10000 }); new Uint8Array(m.buffer).fill(1); all.push(m) }',
-      { ...endless, ok: outOfBuffers },
+      { ok: outOfBuffers },
     ),
     'a canvas bomb': attack(
       'reached(); for (let i = 0; i < 200; i++) { const c = document.createElement("canvas"); c.width = c.height = 16000; c.getContext("2d").fillRect(0, 0, 9, 9); document.body.append(c) }',
-      { ...endless, ok: reached },
     ),
     'a bomb of elements': attack('reached(); while (true) document.body.append(document.createElement("p"))', endless),
     'a bomb of frames within frames': {
@@ -71,21 +68,17 @@ export const htmlPrograms: MakeHostilePrograms = ({ port, folder }) => {
       endings: endless,
     },
     'a flood of console lines': attack('reached(); for (;;) console.error("x".repeat(1e6))', endless),
-    'a flood of exceptions': attack('reached(); setInterval(() => { throw new Error("x".repeat(1e7)) }, 0)', {
-      ...endless,
-      ok: reached,
+    'a flood of exceptions': attack('reached(); setInterval(() => { throw new Error("x".repeat(1e7)) }, 0)', endless),
+    'a flood of requests': attack(`for (let i = 0; i < 1e5; i++) fetch("http://${home}/" + i).catch(() => 0)`, {
+      timeout: refused(`http://${home}/9`),
     }),
-    'a flood of requests': attack(
-      `for (let i = 0; i < 1e5; i++) fetch("http://${home}/" + i).catch(() => 0)`,
-      endsWith(refused(`http://${home}/9`), 'ok', 'timeout', 'memory', 'runtime'),
-    ),
     'a blur of 500 px on a page of 8000': {
       code: '<body style="margin:0"><div style="width:8000px;height:8000px;background:url(http://reached.invalid/),linear-gradient(red,blue);filter:blur(500px)">x</div>',
-      endings: { ...endless, ok: reached },
+      endings: endless,
     },
     'a page of 200 000 px': {
-      code: '<body style="margin:0"><div style="width:200000px;height:200000px;background:linear-gradient(teal,navy)">x</div>',
-      endings: { ok: { color: '008080' } },
+      code: '<body style="margin:0"><div style="width:200000px;height:200000px;background:linear-gradient(orange,navy)">x</div>',
+      endings: { ok: { color: 'ffa500' } },
     },
     popups: attack(
       'for (let i = 0; i < 5; i++) { open("about:blank"); const a = document.createElement("a"); a.target = "_blank"; a.href = "about:blank"; document.body.append(a); a.click() } reached()',

@@ -1,5 +1,16 @@
 import type { MakeHostilePrograms } from '../../../port/samples.ts';
-import { document, finished, flooding, growing, looping, luaHang, raw, steps, stopped } from './hostile-source.ts';
+import {
+  document,
+  fileTooLarge,
+  finished,
+  flooding,
+  growing,
+  looping,
+  luaHang,
+  raw,
+  steps,
+  stopped,
+} from './hostile-source.ts';
 
 const nestedForm = raw`\setbox0\hbox{${raw`\rlap{\pdfrefxform\pdflastxform}`.repeat(8)}\kern1pt}\immediate\pdfxform0 `;
 
@@ -25,8 +36,8 @@ export const latexResources: MakeHostilePrograms = () => ({
       raw`\begin{tikzpicture}\foreach \i in {1,...,10000} {\foreach \j in {1,...,10000} {${turn}}}\end{tikzpicture}`,
     raw`\draw (0,0)--(1,1);`,
   ),
-  'a loop of pages': flooding((turn) => document(raw`\def\again{x\newpage ${turn}}\again`), raw`\again`),
-  'a loop of \\shipout': flooding((turn) => document(raw`\loop\shipout\hbox{x}${turn}\iftrue\repeat`), ''),
+  'a loop of pages': looping((turn) => document(raw`\def\again{x\newpage ${turn}}\again`), raw`\again`),
+  'a loop of \\shipout': looping((turn) => document(raw`\loop\shipout\hbox{x}${turn}\iftrue\repeat`), ''),
   'a thousand pages': {
     code: document(raw`\foreach \i in {1,...,1000} {\i\newpage}`),
     endings: { 'too-large': /^A page of \d+x\d{5} pixels is too large/ },
@@ -39,6 +50,7 @@ export const latexResources: MakeHostilePrograms = () => ({
     (turn) =>
       document(raw`\newcount\n \loop\expandafter\def\csname x\the\n\endcsname{x}${turn}\advance\n by 1 \iftrue\repeat`),
     '',
+    { memory: /^! TeX capacity exceeded/ },
   ),
   'a bomb of boxes': {
     code: document(raw`\setbox0\hbox{x}\loop\setbox0\hbox{\copy0\copy0}\iftrue\repeat`),
@@ -62,13 +74,14 @@ export const latexResources: MakeHostilePrograms = () => ({
     [3, 1_000_000],
     { ok: /shown/ },
   ),
-  'a flood on the terminal': flooding(
+  'a flood on the terminal': looping(
     (turn) => document(raw`\loop\message{${'x'.repeat(66)}}${turn}\iftrue\repeat`),
     '',
   ),
   'a flood in the log': flooding(
     (turn) => document(raw`\tracingall\loop\wlog{${'x'.repeat(66)}}${turn}\iftrue\repeat`),
     '',
+    fileTooLarge,
   ),
   'a flood of errors': {
     code: document(raw`\errorcontextlines=1000 \loop\errmessage{wrong}\iftrue\repeat`),
@@ -78,7 +91,7 @@ export const latexResources: MakeHostilePrograms = () => ({
     code: document(raw`\scrollmode \errorstopmode \read16 to \answer \answer`),
     endings: { syntax: /^! Emergency stop\.\n[^\n]*\\read16/ },
   },
-  'a flood of objects': flooding(
+  'a flood of objects': looping(
     (turn) => document(raw`\loop\immediate\pdfobj stream {${'x'.repeat(46)}}${turn}\iftrue\repeat`),
     '',
   ),
@@ -88,11 +101,12 @@ export const latexResources: MakeHostilePrograms = () => ({
         raw`\newwrite\out \immediate\openout\out=fill.txt \edef\x{${'x'.repeat(58)}}\loop\immediate\write\out{\x\x\x\x\x\x\x\x}${turn}\iftrue\repeat`,
       ),
     '',
+    fileTooLarge,
   ),
   'Lua: a loop': luaHang('while true do if report then tex.error(report) end end', { timeout: stopped }),
   'Lua: a bomb of memory': luaHang(
     'local t, n = {}, 0 while true do n = n + 1 t[n] = string.rep("x", 10000000) .. n if report then tex.error(report) end end',
-    { timeout: stopped, memory: /memory/ },
+    { memory: /memory/ },
   ),
   'a PDF of forms within forms': growing(
     (count) =>

@@ -36,11 +36,13 @@ export const looping = (make: (turn: string) => string, turn = raw`\again`, next
   ...(next && { next }),
 });
 
-/** A loop that may come to a limit before its deadline. */
-export const flooding = (make: (turn: string) => string, turn: string): HostileProgram => ({
-  ...looping(make, turn),
-  endings: { timeout: stopped, 'too-large': /larger than 64 MB/, memory: /capacity exceeded|more memory/ },
-});
+/** A loop that comes to a limit. In its rehearsal a turn of the loop reports. */
+export const flooding = (
+  make: (turn: string) => string,
+  turn: string,
+  endings: HostileProgram['endings'],
+): HostileProgram => ({ ...looping(make, turn), endings });
+export const fileTooLarge: HostileProgram['endings'] = { 'too-large': /larger than 64 MB/ };
 
 /** A document that is too much. In its rehearsal the same is little. */
 export const growing = (
@@ -63,10 +65,10 @@ local function try(work)
 end
 ${works.map((work) => `try(function() ${work} end)`).join('\n')}
 tex.error(said)`),
-  endings: { syntax: /^! REACHED(?! [^\n]*attempt to call)/ },
+  endings: { syntax: /^! REACHED(?! [^\n]*attempt to call a (?!nil value(?! \(global)))/ },
 });
 /** Before the class, which takes LuaTeX many seconds more. */
-const luatex = (code: string): string => raw`% !TeX program = lualatex
+export const luatex = (code: string): string => raw`% !TeX program = lualatex
 \directlua{${code}}
 \documentclass{article}
 \begin{document}x\end{document}`;
@@ -79,8 +81,6 @@ export const steps = (line: (from: string, to: string) => string): string =>
 export const luaHang = (code: string, endings: HostileProgram['endings']): HostileProgram => ({
   code: luatex(`local report ${code}`),
   endings,
-  // LuaTeX needs seconds to start.
-  deadlineMs: 8000,
   rehearsal: {
     code: luatex(`local report = "REA" .. "CHED" ${code}`),
     endings: { syntax: /^! REACHED/ },

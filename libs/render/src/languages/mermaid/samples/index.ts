@@ -1,4 +1,5 @@
 import type { LanguageSamples } from '../../../port/samples.ts';
+import { mermaidFeatures } from './hostile-features.ts';
 import { mermaidPrograms } from './hostile.ts';
 import { mermaidStyles } from './styles.ts';
 
@@ -7,5 +8,5 @@ export const samples: LanguageSamples = {
   variant: (color, index) =>
     `flowchart ${index % 2 ? 'LR' : 'TD'}\n  a[number ${index}] --> b{${color}}\n  style b fill:${color}`,
   styles: mermaidStyles,
-  hostile: mermaidPrograms,
+  hostile: (targets) => ({ ...mermaidPrograms(targets), ...mermaidFeatures(targets) }),
 };

@@ -52,11 +52,11 @@ const images: Record<string, [Buffer, HostileProgram['endings']]> = {
   ],
   'pixels that unpack to a gigabyte': [
     png(header(20, 10), chunk('IDAT', deflateSync(Buffer.alloc(64_000_000))), end),
-    { empty: /^The image is one single color\./ },
+    { empty: /^The image is one single color\.[\s\S]*REACHED/ },
   ],
   'a bomb within its size': [
     png(header(6000, 6000), chunk('IDAT', deflateSync(Buffer.alloc(100_000_000))), end),
-    { ...refusedImage, timeout: reached },
+    refusedImage,
   ],
   'pixels that do not unpack': [png(header(20, 10), chunk('IDAT', Buffer.alloc(500, 7)), end), refusedImage],
   'cut off': [good.subarray(0, good.length - 20), accepted],
@@ -94,7 +94,7 @@ const images: Record<string, [Buffer, HostileProgram['endings']]> = {
   'an unknown pixel format': [png(header(20, 10, [3, 9, 7]), pixels(20, 10), end), refusedImage],
   'a million empty chunks': [
     png(header(20, 10), ...Array.from({ length: 100_000 }, () => chunk('tEXt', Buffer.alloc(0))), end),
-    { ...refusedImage, timeout: reached },
+    refusedImage,
   ],
   'a JPEG by its name': [Buffer.from('ffd8ffe000104a46494600010100000100010000ffd9', 'hex'), refusedImage],
   'a drawing that reads files': [

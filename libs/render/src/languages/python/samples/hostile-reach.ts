@@ -1,14 +1,5 @@
 import type { MakeHostilePrograms } from '../../../port/samples.ts';
-import {
-  afterDrawing,
-  attacking,
-  drawing,
-  reached,
-  systemCalls,
-  trying,
-  tryingUntil,
-  writingResult,
-} from './hostile-source.ts';
+import { afterDrawing, attacking, drawing, reached, systemCalls, trying, writingResult } from './hostile-source.ts';
 
 /** Programs that read, write, call, or kill what is not theirs. */
 export const pythonReach: MakeHostilePrograms = ({ port, folder, socket, mark }) => ({
@@ -18,15 +9,12 @@ for path in ['${folder}/secret.txt', '/etc/shadow', '/etc/passwd', '/root/.bashr
 attempt('list', lambda: os.listdir('${folder}'))
 for path in ['/root', '/home', '/work', '/srv', '/opt', '/mnt', '/media', '/boot', '/var/lib', '/var/log', '/sys/fs/cgroup']:
     attempt(path, lambda: os.listdir(path))`),
-  'a search of every folder': tryingUntil(
-    `
+  'a search of every folder': trying(`
 def search():
-    for place, _, names in os.walk('/', followlinks=False):
-        if place.startswith(('/usr/share', '/usr/lib', '/proc')): continue
+    for place, folders, names in os.walk('/', followlinks=False):
+        if place in ('/usr/share', '/usr/lib', '/proc'): folders.clear()
         if 'secret.txt' in names: return True
-attempt('search', search)`,
-    'timeout',
-  ),
+attempt('search', search)`),
   'ways around the root': trying(`
 for path in ['/proc/self/root', '/proc/1/root', '/proc/self/cwd/../../..', '/proc/1/cwd', '/dev/fd/3/..', '/proc/self/fd/0/..']:
     attempt(path, lambda: os.path.exists(path + '${folder}/secret.txt'))
@@ -131,7 +119,7 @@ attempt('root', lambda: os.getuid() == 0 and 'CapEff:\\t0000000000000000' not in
 attempt('clock', lambda: time.clock_settime(time.CLOCK_REALTIME, 0) is None)
 attempt('nice', lambda: os.nice(-5) < 0)
 attempt('device', lambda: os.mknod('/tmp/sda', 0o60666, os.makedev(8, 0)) is None)`),
-  'limits raised': tryingUntil(
+  'limits raised': trying(
     `
 import resource
 for name in ['RLIMIT_AS', 'RLIMIT_DATA', 'RLIMIT_CPU', 'RLIMIT_FSIZE', 'RLIMIT_NPROC', 'RLIMIT_NOFILE', 'RLIMIT_CORE']:
@@ -142,8 +130,6 @@ def hoard():
     blocks = [bytearray(100_000_000) for _ in range(60)]
     return len(blocks) == 60
 attempt('six gigabytes', hoard)`,
-    'memory',
-    'timeout',
   ),
   'kills of every process': attacking(
     `import os, signal

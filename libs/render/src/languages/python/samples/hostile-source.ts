@@ -1,4 +1,4 @@
-import { endsWith, type ResultKind, type HostileProgram } from '../../../port/samples.ts';
+import type { HostileProgram } from '../../../port/samples.ts';
 
 /** Defines `reached()`, which says so on stderr. In two parts: a message that quotes the line must not say it. */
 const reporting = "def reached(): __import__('os').write(2, b'REA' b'CHED\\n')\n";
@@ -7,7 +7,8 @@ const reporting = "def reached(): __import__('os').write(2, b'REA' b'CHED\\n')\n
 export const reached = /REACHED/;
 /** Of hoarding: the kernel ends the process, or Python cannot allocate. */
 export const outOfMemory = /REACHED|MemoryError/;
-export const crashed = /^The code crashed Python/;
+/** Python's own report of the crash may be so long that nothing before it is left. */
+export const crashed = /^The code crashed Python[^\n]*\n[\s\S]*(?:REACHED|scipy\.)/;
 const allTried = /REACHED[\s\S]*ALL TRIED/;
 
 /** A program that calls `reached()` immediately before its attack. */
@@ -24,10 +25,6 @@ export const attacking = (code: string, endings: HostileProgram['endings'], next
 export const trying = (attempts: string, next?: HostileProgram): HostileProgram =>
   attacking(codeOfAttempts(attempts), { ok: allTried }, next);
 
-/** The same for attempts that may also end the program otherwise, after their beginning. */
-export const tryingUntil = (attempts: string, ...endings: readonly Exclude<ResultKind, 'ok'>[]): HostileProgram =>
-  attacking(codeOfAttempts(attempts), { ok: allTried, ...endsWith(reached, ...endings) });
-
 function codeOfAttempts(attempts: string): string {
   return `import ctypes, os, platform, signal, socket, struct, subprocess, sys, threading, time
 got = []
@@ -35,7 +32,7 @@ refused = {}
 def attempt(name, work):
     try:
         if work():
-            got.append(name)
+            got.append(str(name))
     except (NameError, AttributeError, TypeError, SyntaxError, ImportError):
         raise
     except BaseException as error:
@@ -85,19 +82,21 @@ numbers = {
         userfaultfd=323, io_uring_setup=425, perf_event_open=298, ptrace=101, process_vm_readv=310, memfd_create=319, shmget=29,
         msgget=68, semget=64, mq_open=240, open_by_handle_at=304, personality=135, kexec_load=246, init_module=175, socket=41,
         socketpair=53, clone3=435, execveat=322, fsopen=430, open_tree=428, pidfd_getfd=438, syslog=103, acct=163, swapon=167,
-        reboot=169, settimeofday=164, sethostname=170, iopl=172),
+        reboot=169, settimeofday=164, sethostname=170, iopl=172,
+        clone=56, process_vm_writev=311, kcmp=312, request_key=249, rt_sigqueueinfo=129, tgkill=234, fanotify_init=300),
     'aarch64': dict(mount=40, umount2=39, unshare=97, setns=268, pivot_root=41, chroot=51, bpf=280, keyctl=219, add_key=217,
         userfaultfd=282, io_uring_setup=425, perf_event_open=241, ptrace=117, process_vm_readv=270, memfd_create=279, shmget=194,
         msgget=186, semget=190, mq_open=180, open_by_handle_at=265, personality=92, kexec_load=104, init_module=105, socket=198,
         socketpair=199, clone3=435, execveat=281, fsopen=430, open_tree=428, pidfd_getfd=438, syslog=116, acct=89, swapon=224,
-        reboot=142, settimeofday=170, sethostname=161),
+        reboot=142, settimeofday=170, sethostname=161,
+        clone=220, process_vm_writev=271, kcmp=272, request_key=218, rt_sigqueueinfo=138, tgkill=131, fanotify_init=262),
 }[platform.machine()]
 libc = ctypes.CDLL(None, use_errno=True)
 not_looked_at = (1, 13, 38)
 def call(name, *arguments):
-    if name not in numbers:
-        return False
+    return name in numbers and call_by_number(numbers[name], *arguments)
+def call_by_number(number, *arguments):
     ctypes.set_errno(0)
-    answer = libc.syscall(ctypes.c_long(numbers[name]), *[ctypes.c_long(a) if isinstance(a, int) else a for a in arguments])
+    answer = libc.syscall(ctypes.c_long(number), *[ctypes.c_long(a) if isinstance(a, int) else a for a in arguments])
     return answer >= 0 or ctypes.get_errno() not in not_looked_at
 `;

@@ -1,5 +1,8 @@
 import type { LanguageSamples } from '../../../port/samples.ts';
 import { pythonImages } from './hostile-images.ts';
+import { pythonAnswers } from './hostile-answers.ts';
+import { pythonFiles } from './hostile-files.ts';
+import { pythonKernel } from './hostile-kernel.ts';
 import { pythonReach } from './hostile-reach.ts';
 import { pythonResources } from './hostile-resources.ts';
 import { pythonState } from './hostile-state.ts';
@@ -20,10 +23,14 @@ plt.savefig('chart.png')`,
     ...pythonReach(targets),
     ...pythonState(targets),
     ...pythonImages(targets),
+    ...pythonKernel(targets),
+    ...pythonAnswers(targets),
+    ...pythonFiles(targets),
   }),
   reachesUnsandboxed: {
     "the host's files": 'none',
     'the environment of others': 'none',
     'files written everywhere': 'none',
+    'symbolic links to everything': 'none',
   },
 };

@@ -60,4 +60,43 @@ export const smilesPrograms: MakeHostilePrograms = ({ port, folder, mark }) => (
   'coordinates that are no numbers': drawn('CCO |(nan,inf,;-inf,1e309,;0,0,)|', /^CCO$/m),
   'a name that is markup': drawn('CCO <script>document.body.style.background="magenta"</script>', /^CCO$/m),
   'a query in its place': unreadable('[$([#6]~[#7])]~[!#1;!#6].[*:1]>>[*:1]', /syntax error/),
+  'rings of every number at once': unreadable(
+    `${Array.from({ length: 90 }, (_, index) => `C%${index + 10}`).join('')}${Array.from({ length: 90 }, (_, index) => `C%${99 - index}`).join('')}`,
+    /duplicates bond/,
+  ),
+  'a ring that closes on itself': unreadable('C11', /duplicated ring closure|ring closure/),
+  'ring numbers with brackets': unreadable('C%(99999999)CC%(99999999)', /syntax error|ring/),
+  'branches that are empty': unreadable('C()()()(C)()', /syntax error/),
+  'bonds without an end': unreadable('C='.repeat(900), /syntax error/),
+  'bonds of every kind at once': unreadable('C-=#$:/\\~C', /syntax error/),
+  'a reaction': unreadable('CCO>>CC=O', /syntax error/),
+  'a reaction of agents and atoms mapped twice': unreadable('[CH3:1][OH:1]>[Pt]>[CH2:1]=[O:1]', /syntax error/),
+  'a polymer without end': drawn('*'.repeat(400), /^\*{400}$/m),
+  'charges as large as may be': drawn('[*+127].[*-127]', /\+127/),
+  'isotopes as large as may be': drawn('[999C][65535C]([0H])[1H]', /999/),
+  'hydrogens that bond to hydrogens': drawn('[H][H].[2H][3H].[H+]', /\[/),
+  'atoms with more bonds than they may have': unreadable(
+    `C${'(C)'.repeat(200)}`,
+    /Explicit valence|Pre-condition Violation/,
+  ),
+  'metals with a hundred ligands': drawn(`[U]${'(O)'.repeat(100)}O`, /U/),
+  'stereo of shapes that are not there': unreadable(
+    'C[Pt@SP9](F)(Cl)Br.[Co@OH99](N)(N)(N)(N)(N)N',
+    /Invalid chiral specification/,
+  ),
+  'a cage that has no drawing in the plane': drawn(
+    'C12C3C4C5C1C6C7C8C9C2C3%10C4%11C5%12C6%13C7%14C8%15C9%10C%11%15C%12%14%13',
+    /^C12C3C4C5C1C/m,
+  ),
+  'letters that only look like atoms': unreadable('\u0421\u0421\u041e\u202e\u200b', /syntax error/),
+  'whitespace of other scripts': drawn('CCO\u2003CCN\u0085CCC', /^CCO$/m),
+  'CXSMILES that names every feature': drawn(
+    `CCO |(0,0,;1e308,nan,;,,),$;;_R1$,atomProp:0.x.y:1.${'z'.repeat(9000)},m:0:1.2,LN:1:1.3,SgD:1,0:n:v::::,Sg:n:0,1,2:9999999:ht,r,^1:0,c:0,wU:1.0,H:0.1|`,
+    /^CCO$/m,
+  ),
+  'InChI in its place': unreadable('InChI=1S/C2H6O/c1-2-3/h3H,2H2,1H3', /syntax error/),
+  'a file of a molecule in its place': unreadable(
+    '\n  RDKit\n\n999999999  0  0  0  0  0  0  0  0  0999 V2000\nM  END',
+    /syntax error/,
+  ),
 });

@@ -1,26 +1,18 @@
 import { deflateSync } from 'node:zlib';
-import { endsWith, type HostileProgram, type MakeHostilePrograms } from '../../../port/samples.ts';
-
-const open =
-  '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="200" height="200">';
-const mark = '<rect x="20" y="20" width="60" height="60" fill="teal"/>';
-const last = '<rect x="120" y="120" width="60" height="60" fill="orange"/>';
-const svg = (body: string): string => `${open}${mark}${body}${last}</svg>`;
-const stopped = /^The code did not finish within/;
-/** What follows the attack is drawn. */
-const passed: HostileProgram['endings'] = { ok: { color: 'ffa500' } };
-const attack = (code: string, endings = passed): HostileProgram => ({ code, endings });
-/** An error of the parser. A browser may draw the rest. */
-const malformed = (message: RegExp): HostileProgram['endings'] => endsWith(message, 'ok', 'syntax');
-
-/** A drawing that is too much. In its rehearsal the same is little. */
-const growing = (
-  make: (count: number) => string,
-  [few, many]: [few: number, many: number],
-  endings: HostileProgram['endings'] = { timeout: stopped, 'too-large': /too large or too complex/ },
-): HostileProgram => ({ code: make(many), endings, rehearsal: attack(make(few)) });
-const rows = (count: number, row: (index: number) => string): string =>
-  Array.from({ length: count }, (_, i) => row(i)).join('');
+import type { MakeHostilePrograms } from '../../../port/samples.ts';
+import {
+  attack,
+  crashed,
+  growing,
+  inBrowser,
+  last,
+  malformed,
+  mark,
+  open,
+  passed,
+  rows,
+  svg,
+} from './hostile-source.ts';
 
 /** A PNG of one row of zeros too long for its few bytes: 30 000 pixels a side. */
 function pngBomb(): string {
@@ -44,17 +36,12 @@ function pngBomb(): string {
 /** Ten times as many shapes at each level. */
 const uses = (depth: number): string =>
   `<defs><g id="u0">${mark}</g>${rows(depth, (i) => `<g id="u${i + 1}">${`<use href="#u${i}"/>`.repeat(10)}</g>`)}</defs><use href="#u${depth}"/>`;
-const crashed = /^(?:The page|librsvg) crashed/;
 
 /** Drawings that expand, recurse, hoard, phone home, or read what is not theirs. */
 export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
   const home = `127.0.0.1:${port}`;
   const entity = (uri: string): string =>
     `<!DOCTYPE svg [<!ENTITY x SYSTEM "${uri}">]>${svg('<text x="-200" y="99" font-size="40" fill="magenta">&x;</text>')}`;
-  const inBrowser = (body: string): string =>
-    svg(
-      `<foreignObject width="200" height="200"><div xmlns="http://www.w3.org/1999/xhtml">${body}</div></foreignObject>`,
-    );
   const link = (href: string): string =>
     svg(
       `<image href="${href}" width="99" height="99"/><image xlink:href="${href}" width="99" height="99"/><use href="${href}#r"/>`,
@@ -134,40 +121,31 @@ export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
           `<filter id="f">${'<feTurbulence baseFrequency="9" numOctaves="9999999"/>'.repeat(count)}</filter><rect width="200" height="200" filter="url(#f)"/>`,
         ),
       [1, 60],
-      { ...passed, timeout: stopped },
+      passed,
     ),
-    'groups within groups': growing((count) => svg('<g>'.repeat(count) + '</g>'.repeat(count)), [10, 100_000], {
-      timeout: stopped,
-      memory: crashed,
-      'too-large': /too large or too complex/,
-      // A browser that ends in time draws what comes before the depth that it allows.
-      ok: /Excessive node nesting/,
-    }),
+    'groups within groups': growing((count) => svg('<g>'.repeat(count) + '</g>'.repeat(count)), [10, 100_000]),
     'a million segments': growing(
       (count) => svg(`<path fill="none" stroke="red" d="M0 0${rows(count, (i) => `L${i % 200} ${(i * 7) % 200}`)}"/>`),
       [10, 500_000],
-      { ...passed, timeout: stopped },
     ),
     'dashes without end': attack(svg('<path d="M0 0H1e9" stroke="red" stroke-dasharray=".0001" stroke-width="9"/>')),
     'letters without end': attack(svg('<text y="99" font-size="1e9">huge</text>')),
     'a picture bomb': attack(svg(`<image href="data:image/png;base64,${pngBomb()}" width="99" height="99"/>`)),
-    'tags that never close': {
-      code: '<svg "'.repeat(200_000),
-      endings: { timeout: stopped, syntax: /not well-formed/ },
-      rehearsal: attack('<svg "'.repeat(20), { syntax: /not well-formed/ }),
-    },
+    'tags that never close': attack('<svg "'.repeat(200_000), { syntax: /not well-formed/ }),
     'quotes that never close': attack(`<svg width='${' width="'.repeat(100_000)}`, { syntax: /not well-formed/ }),
     'bytes that are no text': attack(
       `${open}\u0000\ud800\u0001${mark}</svg>`,
       malformed(/not well-formed XML[\s\S]*invalid Char/),
     ),
-    'one color as large as may be': attack(
-      '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
-      { empty: /^The image is one single color/ },
-    ),
+    'one color as large as may be': {
+      code: '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
+      endings: { empty: /^The image is one single color/ },
+      rehearsal: attack(
+        `<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/>${last}</svg>`,
+      ),
+    },
     'rules within rules': growing((count) => svg(`<style>${'a{'.repeat(count)}</style>`), [10, 200_000], {
       memory: crashed,
-      timeout: stopped,
     }),
   };
 };
