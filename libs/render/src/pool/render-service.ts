@@ -2,7 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { findPython } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
-import { findChromium, SandboxLauncher } from '@pentimento/sandbox';
+import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
 import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
@@ -132,7 +132,7 @@ class PooledRenderService implements RenderService {
     const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool
       .use(job, signal, async (slot) => (await this.#rendererOf(language, slot)).render(code, options, signal))
-      .catch((error: unknown) => this.#timeoutOf(error, language));
+      .catch((error: unknown) => this.#failureOf(error, language));
   }
 
   async #rendererOf(language: Language, slot: RenderSlot): Promise<Renderer> {
@@ -158,13 +158,16 @@ class PooledRenderService implements RenderService {
     return renderer ?? undefined;
   }
 
-  /** @throws the error itself where it is not of the deadline. */
-  #timeoutOf(error: unknown, language: Language): RenderOutput {
+  /** @throws the error itself where it is neither of the deadline nor of memory. */
+  #failureOf(error: unknown, language: Language): RenderOutput {
+    if (error instanceof MemoryExceeded) return { ...failed('memory', outOfMemory), renderer: language };
     if (!(error instanceof DeadlineExceeded)) throw error;
     const message = `The code did not finish within ${this.#deadlineMs / 1000} s: look for a loop that does not end, or draw less.`;
     return { ...stopped('timeout', message, error.log), renderer: language };
   }
 }
+
+const outOfMemory = 'The code asked for more memory than a render may have: draw less.';
 
 function tooLong({ code }: RenderRequest): RenderOutput {
   const message = `The code has ${code.length} characters: at most ${renderLimits.maxCodeLength} are rendered.`;

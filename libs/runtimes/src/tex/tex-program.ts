@@ -82,13 +82,16 @@ function texProgram(
       half_error_line: '238',
     },
     limits: {
+      treeBytes: 1280 * mebibyte,
       dataBytes: 1024 * mebibyte,
+      addressBytes: 1536 * mebibyte,
       processes: 32,
       fileBytes: 64 * mebibyte,
       temporaryBytes: 192 * mebibyte,
       openFiles: 256,
     },
     systemCalls: 'pipeline',
+    createsNamespaces: false,
     extraPipes: 0,
   };
 }

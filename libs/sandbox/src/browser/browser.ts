@@ -3,6 +3,7 @@ import type { RunningProgram } from '../isolation/program.ts';
 import { withDeadline } from '@pentimento/abort';
 import type { ManagedProcess } from '../processes/warm-process.ts';
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
+import { MemoryExceeded } from '../processes/memory-exceeded.ts';
 import { Page, type DocumentJob, type PageToolJob, type Screenshot } from './page.ts';
 import type { PageTool } from './page-tool.ts';
 
@@ -42,7 +43,7 @@ export class Browser implements ManagedProcess {
   /** @throws Error with the browser's error output, where it does not start. */
   static async start(program: RunningProgram): Promise<Browser> {
     const [output, input] = program.pipes;
-    const cdp = new CdpConnection(output!, input!);
+    const cdp = new CdpConnection(output!, input!, () => reasonOfEnd(program));
     try {
       return await withDeadline({ deadlineMs: startMs, kill: program.kill }, async () => {
         const { product } = await cdp.send('Browser.getVersion');
@@ -79,7 +80,7 @@ export class Browser implements ManagedProcess {
   }
 
   /**
-   * @throws PageCrashed, or CdpError where the page is lost or has no screenshot; MalformedDocument and ToolError as
+   * @throws MemoryExceeded; PageCrashed, or CdpError where the page is lost or has no screenshot; MalformedDocument and ToolError as
    * `Page.screenshot`; Error where a tool does not load.
    */
   async screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
@@ -142,6 +143,12 @@ export class Browser implements ManagedProcess {
     if (targetInfo.type !== 'page' || targetInfo.openerId === undefined) return;
     this.#cdp.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {});
   }
+}
+
+async function reasonOfEnd(program: RunningProgram): Promise<Error> {
+  program.kill();
+  await program.ended;
+  return program.exceededMemory() ? new MemoryExceeded() : new CdpError('The browser closed its pipe.');
 }
 
 type DetachedEvent = Protocol.Target.DetachedFromTargetEvent;

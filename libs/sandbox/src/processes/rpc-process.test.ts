@@ -17,6 +17,7 @@ function fakeProgram() {
     pipes: [],
     killed: false,
     stderrTail: () => 'warning\nout of memory',
+    exceededMemory: () => false,
     kill() {
       this.killed = true;
       end.resolve({ code: null, signal: 'SIGKILL' });

@@ -1,0 +1,53 @@
+import { readFile } from 'node:fs/promises';
+import { childrenOf, readOf } from './proc.ts';
+
+/** Memory of one process, bytes: its own and shared memory, swapped memory and page tables included; not the files that it has mapped. */
+export interface ProcessMemory {
+  pid: number;
+  /** A page that several processes share counts for each. */
+  mapped: number;
+  pageTables: number;
+}
+
+/** The processes of a tree with the memory of each. */
+export function processesOf(root: number): ProcessMemory[] {
+  const pids = [root];
+  const found: ProcessMemory[] = [];
+  for (const pid of pids) {
+    const status = readOf(pid, 'status');
+    if (!status) continue;
+    found.push({ pid, mapped: mappedBytes(status), pageTables: sumOf(status, ['VmPTE']) });
+    pids.push(...childrenOf(pid));
+  }
+  return found;
+}
+
+/** Of `/proc/PID/status`. */
+export const mappedBytes = (status: string): number => sumOf(status, ['RssAnon', 'RssShmem', 'VmSwap', 'VmPTE']);
+
+/**
+ * Of `/proc/PID/smaps_rollup`: a page that n processes share counts as its n-th part. Undefined where the kernel does not tell
+ * memory and files apart.
+ */
+export function proportionalBytes(rollup: string): number | undefined {
+  return /^Pss_Anon:/m.test(rollup) ? sumOf(rollup, ['Pss_Anon', 'Pss_Shmem', 'SwapPss']) : undefined;
+}
+
+/** An upper bound on the memory of the tree, which costs little to compute. */
+export const upperBoundOf = (tree: ProcessMemory[]): number => sum(tree.map(({ mapped }) => mapped));
+
+/** The memory of the tree, each shared page counted once. A process whose pages may not be read counts as in the upper bound. */
+export async function memoryOf(tree: ProcessMemory[]): Promise<number> {
+  const shares = tree.map(async ({ pid, mapped, pageTables }) => {
+    const proportional = proportionalBytes(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''));
+    return proportional === undefined ? mapped : proportional + pageTables;
+  });
+  return sum(await Promise.all(shares));
+}
+
+const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
+
+/** The sum of the named lines of a file of /proc, which are in KiB. */
+function sumOf(text: string, names: string[]): number {
+  return sum(names.map((name) => 1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0)));
+}
