@@ -34,6 +34,7 @@ export class TexJob {
     const job = new TexJob(program);
     const line = withDeadline({ deadlineMs: startMs, kill: program.kill }, () => job.#reader.line(64));
     if ((await line.catch(() => undefined)) !== 'ready') throw await job.#exited();
+    program.setIdle(true);
     return job;
   }
 
@@ -43,6 +44,7 @@ export class TexJob {
 
   async typeset(source: string): Promise<TexRun> {
     const bytes = Buffer.from(source, 'utf8');
+    this.#program.setIdle(false);
     this.#program.stdin.write(`${bytes.length}\n`);
     this.#program.stdin.write(bytes);
     return this.#report();

@@ -50,6 +50,7 @@ export class Browser implements ManagedProcess {
         const browser = new Browser(program, cdp, product.split('/')[1] ?? product);
         await cdp.send('Target.setDiscoverTargets', { discover: true });
         await browser.#prepare(null);
+        program.setIdle(true);
         return browser;
       });
     } catch (cause) {
@@ -84,6 +85,7 @@ export class Browser implements ManagedProcess {
    * `Page.screenshot`; Error where a tool does not load.
    */
   async screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
+    this.#program.setIdle(false);
     this.#cdp.resetEventLimit();
     this.#page = undefined;
     const tool = 'tool' in job ? job.tool : null;
@@ -122,6 +124,7 @@ export class Browser implements ManagedProcess {
       this.#pages.delete(page.sessionId);
       if (tool) this.#prepare(tool).catch(() => {});
       await this.#prepare(null);
+      this.#program.setIdle(true);
     } catch {
       this.kill();
     }

@@ -8,19 +8,25 @@ const maxCores = 8;
 const treeRate = fillRate * Math.min(maxCores, availableParallelism());
 const minPeriodMs = 5;
 const maxPeriodMs = 500;
+/** For a program that waits for work: none of the code that it was given runs. */
+const idlePeriodMs = 5000;
 
 /** When a tree that has this much left must be looked at again: before it can have filled that. */
 export function periodFor(bytesLeft: number, lookMs: number): number {
   return Math.min(maxPeriodMs, Math.max(minPeriodMs, lookMs, bytesLeft / treeRate));
 }
 
-/**
- * Calls `onExceeded` once when the processes of a tree have more memory than they may, and looks more often the closer they come.
- *
- * @returns what stops the watch; to be called as soon as the tree's first process has ended.
- */
-export function watchMemory(root: number, maxBytes: number, onExceeded: () => void): () => void {
+export interface MemoryWatch {
+  /** Looks seldom while the program waits for work. */
+  setIdle(isIdle: boolean): void;
+  /** To be called as soon as the tree's first process has ended. */
+  stop(): void;
+}
+
+/** Calls `onExceeded` once when the processes of a tree have more memory than they may, and looks more often the closer they come. */
+export function watchMemory(root: number, maxBytes: number, onExceeded: () => void): MemoryWatch {
   let isStopped = false;
+  let isIdle = false;
   let timer: NodeJS.Timeout;
   const look = async (): Promise<void> => {
     const startedAt = performance.now();
@@ -30,14 +36,22 @@ export function watchMemory(root: number, maxBytes: number, onExceeded: () => vo
     if (isClose) bytes = await memoryOf(tree);
     if (isStopped) return;
     if (bytes >= maxBytes) return onExceeded();
-    lookAfter(periodFor(maxBytes - bytes, isClose ? performance.now() - startedAt : 0));
+    const period = periodFor(maxBytes - bytes, isClose ? performance.now() - startedAt : 0);
+    lookAfter(isIdle ? idlePeriodMs : period);
   };
   const lookAfter = (ms: number): void => {
+    clearTimeout(timer);
     timer = setTimeout(() => void look(), ms).unref();
   };
   lookAfter(minPeriodMs);
-  return () => {
-    isStopped = true;
-    clearTimeout(timer);
+  return {
+    setIdle: (now) => {
+      isIdle = now;
+      if (!isStopped) lookAfter(isIdle ? idlePeriodMs : minPeriodMs);
+    },
+    stop: () => {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

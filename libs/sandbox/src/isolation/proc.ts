@@ -10,11 +10,12 @@ export function readOf(pid: number, file: string): string {
 }
 
 /** Read for each thread, because the kernel lists children by the thread that forked them. Empty if the process no longer exists. */
-export function childrenOf(pid: number): number[] {
+export const childrenOf = (pid: number): number[] =>
+  threadsOf(pid).flatMap((thread) => readOf(pid, `task/${thread}/children`).split(' ').filter(Boolean).map(Number));
+
+function threadsOf(pid: number): string[] {
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
+    return readdirSync(`/proc/${pid}/task`);
   } catch {
     return [];
   }

@@ -46,6 +46,8 @@ export interface RunningProgram {
   stderrTail(): string;
   /** Kills the whole process tree. */
   kill(): void;
+  /** To be told when it begins to wait for work, and when work begins: its memory is watched closely at work only. */
+  setIdle(isIdle: boolean): void;
   /** Whether it was killed because its tree had more memory than it may. Known once `ended` has settled. */
   exceededMemory(): boolean;
   /** Resolves once no process of the tree is left. */
@@ -105,29 +107,31 @@ export function start(command: string[], { environment, pipeCount, treeBytes, cg
   const tail = keepTail(child.stderr!);
   // A child that dies breaks its pipes. `ended` reports that.
   for (const pipe of [child.stdin!, child.stdout!, child.stderr!, ...pipes]) pipe.on('error', () => {});
-  const exceededMemory = limitMemory(child, treeBytes, cgroup);
   return {
     stdin: child.stdin!,
     stdout: child.stdout!,
     pipes,
     stderrTail: tail,
     kill: () => kill(child),
-    exceededMemory,
+    ...limitMemory(child, treeBytes, cgroup),
     ended: endOf(child).finally(() => cgroup?.remove()),
   };
 }
 
-/** @returns whether the limit was exceeded. */
-function limitMemory(child: ChildProcess, treeBytes: number, cgroup: Cgroup | null): () => boolean {
+function limitMemory(
+  child: ChildProcess,
+  treeBytes: number,
+  cgroup: Cgroup | null,
+): Pick<RunningProgram, 'setIdle' | 'exceededMemory'> {
   let isExceeded = false;
-  if (child.pid === undefined) return () => isExceeded;
-  const stop = watchMemory(child.pid, treeBytes, () => {
+  const exceed = (): void => {
     isExceeded = true;
     kill(child);
-  });
-  child.once('exit', stop);
+  };
+  const watch = child.pid === undefined ? undefined : watchMemory(child.pid, treeBytes, exceed);
+  child.once('exit', () => watch?.stop());
   child.once('close', () => (isExceeded ||= cgroup?.exceededMemory() ?? false));
-  return () => isExceeded;
+  return { setIdle: (isIdle) => watch?.setIdle(isIdle), exceededMemory: () => isExceeded };
 }
 
 function endOf(child: ChildProcess): RunningProgram['ended'] {

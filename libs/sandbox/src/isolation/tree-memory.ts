@@ -9,6 +9,13 @@ export interface ProcessMemory {
   pageTables: number;
 }
 
+/** Matches the named lines of a file of /proc. */
+const linesOf = (...names: string[]): RegExp => new RegExp(`^(?:${names.join('|')}):\\s+(\\d+) kB`, 'gm');
+
+const mappedLines = linesOf('RssAnon', 'RssShmem', 'VmSwap', 'VmPTE');
+const pageTableLines = linesOf('VmPTE');
+const proportionalLines = linesOf('Pss_Anon', 'Pss_Shmem', 'SwapPss');
+
 /** The processes of a tree with the memory of each. */
 export function processesOf(root: number): ProcessMemory[] {
   const pids = [root];
@@ -16,21 +23,21 @@ export function processesOf(root: number): ProcessMemory[] {
   for (const pid of pids) {
     const status = readOf(pid, 'status');
     if (!status) continue;
-    found.push({ pid, mapped: mappedBytes(status), pageTables: sumOf(status, ['VmPTE']) });
+    found.push({ pid, mapped: mappedBytes(status), pageTables: sumOf(status, pageTableLines) });
     pids.push(...childrenOf(pid));
   }
   return found;
 }
 
 /** Of `/proc/PID/status`. */
-export const mappedBytes = (status: string): number => sumOf(status, ['RssAnon', 'RssShmem', 'VmSwap', 'VmPTE']);
+export const mappedBytes = (status: string): number => sumOf(status, mappedLines);
 
 /**
  * Of `/proc/PID/smaps_rollup`: a page that n processes share counts as its n-th part. Undefined where the kernel does not tell
  * memory and files apart.
  */
 export function proportionalBytes(rollup: string): number | undefined {
-  return /^Pss_Anon:/m.test(rollup) ? sumOf(rollup, ['Pss_Anon', 'Pss_Shmem', 'SwapPss']) : undefined;
+  return /^Pss_Anon:/m.test(rollup) ? sumOf(rollup, proportionalLines) : undefined;
 }
 
 /** An upper bound on the memory of the tree, which costs little to compute. */
@@ -47,7 +54,6 @@ export async function memoryOf(tree: ProcessMemory[]): Promise<number> {
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
 
-/** The sum of the named lines of a file of /proc, which are in KiB. */
-function sumOf(text: string, names: string[]): number {
-  return sum(names.map((name) => 1024 * Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0)));
-}
+/** The sum of the lines, which are in KiB, in bytes. */
+const sumOf = (text: string, lines: RegExp): number =>
+  1024 * sum([...text.matchAll(lines)].map(([, kib]) => Number(kib)));

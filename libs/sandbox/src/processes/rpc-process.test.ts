@@ -17,6 +17,7 @@ function fakeProgram() {
     pipes: [],
     killed: false,
     stderrTail: () => 'warning\nout of memory',
+    setIdle: () => {},
     exceededMemory: () => false,
     kill() {
       this.killed = true;

@@ -74,6 +74,7 @@ export class RpcProcess {
 
   #answer(): Promise<Uint8Array> {
     this.#question = Promise.withResolvers();
+    this.#program.setIdle(false);
     return this.#question.promise;
   }
 
@@ -88,6 +89,7 @@ export class RpcProcess {
 
   #resolve(frame: Uint8Array): void {
     if (!this.#question) return this.kill();
+    this.#program.setIdle(true);
     this.#question.resolve(frame);
     this.#question = undefined;
   }
