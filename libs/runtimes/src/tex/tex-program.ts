@@ -90,7 +90,8 @@ function texProgram(
       treeBytes: 1280 * mebibyte,
       dataBytes: 1024 * mebibyte,
       addressBytes: 1536 * mebibyte,
-      processes: 32,
+      // The engines and the pipes around them take six.
+      processes: 12,
       fileBytes: 64 * mebibyte,
       temporaryBytes: 192 * mebibyte,
       openFiles: 256,
