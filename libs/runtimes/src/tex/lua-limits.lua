@@ -35,7 +35,20 @@ local function replace(library, name, replacement)
   library[name] = replacement
 end
 
--- Bytecode that the compiler did not make can corrupt memory: besides text, only what `string.dump` returned here is loaded.
+-- Every other folder can only be read.
+local folder = lfs.currentdir() .. '/'
+
+local function is_inside(path)
+  return not path:find('..', 1, true) and (path:sub(1, 1) ~= '/' or path:sub(1, #folder) == folder)
+end
+
+local function is_of_kernel(path)
+  local plain = path:gsub('/+', '/')
+  return plain:find('..', 1, true) or plain:find '^/proc' or plain:find '^/sys' or plain:find '^/dev'
+end
+
+-- Bytecode that the compiler did not make can corrupt memory: besides text, only what `string.dump` returned here, and what the
+-- machine's TeX keeps in files, is loaded.
 local load_chunk, dump, digest = load, string.dump, sha2.digest256
 local escape = '\27'
 local dumped = {}
@@ -53,6 +66,10 @@ local function load_known(chunk, name, _, ...)
   return loaded, problem
 end
 
+local function is_of_machine(path)
+  return not (is_inside(path) or is_of_kernel(path))
+end
+
 local open = io.open
 
 local function load_known_file(path, _, ...)
@@ -64,6 +81,10 @@ local function load_known_file(path, _, ...)
   file:close()
   if text:sub(1, 1) == '#' then
     text = text:gsub('^[^\n]*', '', 1)
+  end
+  if is_of_machine(path) then
+    local loaded, fault = load_chunk(text, '@' .. path, nil, ...)
+    return loaded, fault
   end
   return load_known(text, '@' .. path, nil, ...)
 end
@@ -84,17 +105,6 @@ end)
 package.loaders = package.searchers
 
 -- A document writes below its folder, and reads nothing of the kernel's.
-local folder = lfs.currentdir() .. '/'
-
-local function is_inside(path)
-  return not path:find('..', 1, true) and (path:sub(1, 1) ~= '/' or path:sub(1, #folder) == folder)
-end
-
-local function is_of_kernel(path)
-  local plain = path:gsub('/+', '/')
-  return plain:find('..', 1, true) or plain:find '^/proc' or plain:find '^/sys' or plain:find '^/dev'
-end
-
 local function refusal(path, mode)
   local writes = type(mode) == 'string' and mode:find '[wa+]'
   if type(path) == 'string' and (writes and not is_inside(path) or is_of_kernel(path)) then

@@ -14,15 +14,15 @@ const session = /^session-[^/]*\.scope$/;
 
 /** The group, delegated to this account, in which each program gets a group of its own. */
 export class CgroupParent {
-  readonly #folder: string;
+  readonly folder: string;
   #count = 0;
 
   constructor(folder: string) {
-    this.#folder = folder;
+    this.folder = folder;
   }
 
   create(limits: Limits): Cgroup {
-    return Cgroup.create(join(this.#folder, `pentimento-${ownerName(process.pid)}-${this.#count++}`), limits);
+    return Cgroup.create(join(this.folder, `pentimento-${ownerName(process.pid)}-${this.#count++}`), limits);
   }
 }
 

@@ -44,12 +44,16 @@ export function proportionalBytes(rollup: string): number | undefined {
 export const upperBoundOf = (tree: ProcessMemory[]): number => sum(tree.map(({ mapped }) => mapped));
 
 /** The memory of the tree, each shared page counted once. A process whose pages may not be read counts as in the upper bound. */
-export async function memoryOf(tree: ProcessMemory[]): Promise<number> {
-  const shares = tree.map(async ({ pid, mapped, pageTables }) => {
-    const proportional = proportionalBytes(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => ''));
+export const memoryOf = async (tree: ProcessMemory[]): Promise<number> => sum(await Promise.all(tree.map(shareOf)));
+
+async function shareOf({ pid, mapped, pageTables }: ProcessMemory): Promise<number> {
+  try {
+    const proportional = proportionalBytes(await readFile(`/proc/${pid}/smaps_rollup`, 'utf8'));
     return proportional === undefined ? mapped : proportional + pageTables;
-  });
-  return sum(await Promise.all(shares));
+  } catch (error) {
+    const isHidden = ['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '');
+    return isHidden ? mapped : 0;
+  }
 }
 
 const sum = (numbers: number[]): number => numbers.reduce((total, number) => total + number, 0);
