@@ -52,7 +52,7 @@ it('a preamble that loops where its format is written ends soon, one at a time f
   }
   await done;
   expect(maxAtATime).toBe(1);
-  expect(performance.now() - startedAt).toBeLessThan(30_000);
+  expect(performance.now() - startedAt).toBeLessThan(40_000);
   for (const prefixes of all) expect(wantedOf(prefixes)?.key).not.toBe(prefixes[0]!.key);
 });
 
