@@ -37,7 +37,10 @@ const looping = (name: string): string =>
   `\\documentclass{standalone}\\def\\${name}{\\${name}}\\expandafter\\let\\csname du\\iftrue mp\\fi\\expandafter\\endcsname\\csname ${name}\\endcsname`;
 
 /** Processes that make a format. */
-const makers = (): string[] => descendants().map(commandOf).filter((command) => command.startsWith('pdflatex -ini'));
+const makers = (): string[] =>
+  descendants()
+    .map(commandOf)
+    .filter((command) => command.startsWith('pdflatex -ini'));
 
 it('a preamble that loops where its format is written ends soon, one at a time for all slots, and is not tried again', async () => {
   const all = ['a', 'b'].map((name) => prefixesOf(looping(name)));
