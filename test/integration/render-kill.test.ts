@@ -12,8 +12,17 @@ const sleeper = (mark: string): Program => ({
   readable: new Map(),
   command: () => ['/bin/sh', '-c', `setsid /bin/sh -c "sleep 60; : ${mark}"; : ${mark}`],
   environment: { PATH: '/usr/bin' },
-  limits: { dataBytes: 2 ** 26, processes: 16, fileBytes: 2 ** 20, temporaryBytes: 2 ** 20, openFiles: 64 },
+  limits: {
+    treeBytes: 2 ** 27,
+    dataBytes: 2 ** 26,
+    addressBytes: null,
+    processes: 16,
+    fileBytes: 2 ** 20,
+    temporaryBytes: 2 ** 20,
+    openFiles: 64,
+  },
   systemCalls: 'pipeline',
+  createsNamespaces: false,
   extraPipes: 0,
 });
 

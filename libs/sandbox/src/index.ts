@@ -18,6 +18,7 @@ export { sandboxFolder } from './isolation/sandbox.ts';
 export { SandboxLauncher } from './isolation/sandbox-launcher.ts';
 export { seccompFilter } from './isolation/seccomp.ts';
 export { startWithFolder } from './isolation/start-with-folder.ts';
+export { MemoryExceeded } from './processes/memory-exceeded.ts';
 export { RpcProcess, RpcProcessExited } from './processes/rpc-process.ts';
 export { rpcWorkerProgram } from './processes/rpc-worker-program.ts';
 export { WarmProcess, type ManagedProcess } from './processes/warm-process.ts';

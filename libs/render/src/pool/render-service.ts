@@ -2,7 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { findPython } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
-import { findChromium, SandboxLauncher } from '@pentimento/sandbox';
+import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
 import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
@@ -177,12 +177,14 @@ class PooledRenderService implements RenderService {
       const message = `The code did not finish within ${this.#deadlineMs / 1000} s: look for a loop that does not end, or draw less.`;
       return { ...stopped('timeout', message, error.log), renderer: language };
     }
+    if (error instanceof MemoryExceeded) return { ...failed('memory', outOfMemory), renderer: language };
     this.#onUnexpectedError(error, language);
     return { ...failed('runtime', unexpected), renderer: language };
   }
 }
 
 const unexpected = 'The renderer cannot process this code: write it in a simpler way.';
+const outOfMemory = 'The code asked for more memory than a render may have: draw less.';
 
 function tooLong({ code }: RenderRequest): RenderOutput {
   const message = `The code has ${code.length} characters: at most ${renderLimits.maxCodeLength} are rendered.`;

@@ -64,13 +64,17 @@ export function zygoteProgram(
       SOURCE_DATE_EPOCH: '0',
     },
     limits: {
+      treeBytes: 1536 * mebibyte,
       dataBytes: 2048 * mebibyte,
+      // Each render process has a bound of its own.
+      addressBytes: null,
       processes: 64,
       fileBytes: 64 * mebibyte,
       temporaryBytes: 64 * mebibyte,
       openFiles: 256,
     },
     systemCalls: 'zygote',
+    createsNamespaces: true,
     extraPipes: 0,
   };
 }

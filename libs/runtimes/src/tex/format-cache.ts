@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import { makeOwnFolder } from '@pentimento/sandbox';
 import { LRUCache } from 'lru-cache';
+import pLimit from 'p-limit';
 import type { Engine } from './document.ts';
 import type { PreamblePrefix } from './preamble-prefix.ts';
 
@@ -43,6 +44,8 @@ export interface Format {
  * TeX in a sandbox reads it, and only for a document that begins with exactly the text that it was made from.
  */
 export class FormatCache {
+  /** Runs what makes a format, one at a time for all slots: no render of theirs waits for it. */
+  readonly making = pLimit(1);
   readonly #temporaryFolder: string;
   #folder: Promise<string> | undefined;
   readonly #system = new Map<Engine, Promise<Format | undefined>>();
@@ -79,7 +82,12 @@ export class FormatCache {
     return prefixes.find(({ key }) => this.#usesOf(key) >= usesBeforeFormat && !this.#formats.has(key));
   }
 
-  /** Removes the format of a prefix and never makes another: with it, a document rendered differently than without. */
+  /** Whether a prefix may have a format and has none. */
+  isMissing(key: string): boolean {
+    return this.#usesOf(key) >= 0 && !this.#formats.has(key);
+  }
+
+  /** Removes the format of a prefix and never makes another: TeX made none, or a document rendered differently with it. */
   disable(key: string): void {
     this.#uses.set(key, -Infinity);
     this.#formats.delete(key);
@@ -88,8 +96,7 @@ export class FormatCache {
   async add(key: string, bytes: Uint8Array): Promise<void> {
     const format = await this.#write(key, bytes);
     // In the meantime it may have been disabled, or made by another slot.
-    const isWanted = this.#usesOf(key) >= 0 && !this.#formats.has(key);
-    if (isWanted) this.#formats.set(key, format);
+    if (this.isMissing(key)) this.#formats.set(key, format);
     this.#removeUnused(format);
   }
 

@@ -5,5 +5,6 @@ cd "$1" || exit 1
 shift
 read -r size || exit 1
 head -c "$size" >main.tex
-"$@" main.tex </dev/null >/dev/null 2>&1 || exit 1
+# No render waits for a format, and none may lose much of its time to one: a preamble may loop.
+prlimit --cpu=4 nice -n 10 "$@" main.tex </dev/null >/dev/null 2>&1 || exit 1
 exec gzip -cd main.fmt

@@ -1,5 +1,5 @@
 import { withDeadline } from '@pentimento/abort';
-import { type RunningProgram } from '@pentimento/sandbox';
+import { MemoryExceeded, type RunningProgram } from '@pentimento/sandbox';
 import { ByteReader } from './byte-reader.ts';
 import type { TexReport } from './tex-log.ts';
 
@@ -19,7 +19,7 @@ export class TexJobExited extends Error {
 const startMs = 30_000;
 const maxReportBytes = 8 * 1024 * 1024;
 
-/** One document in a sandbox of its own: TeX, and the programs that read the page that it makes. */
+/** One document in a sandbox of its own: TeX, and the programs that read the page that it makes. Its work may reject with MemoryExceeded. */
 export class TexJob {
   readonly #program: RunningProgram;
   readonly #reader: ByteReader;
@@ -33,7 +33,8 @@ export class TexJob {
   static async start(program: RunningProgram): Promise<TexJob> {
     const job = new TexJob(program);
     const line = withDeadline({ deadlineMs: startMs, kill: program.kill }, () => job.#reader.line(64));
-    if ((await line.catch(() => undefined)) !== 'ready') throw job.#exited();
+    if ((await line.catch(() => undefined)) !== 'ready') throw await job.#exited();
+    program.setIdle(true);
     return job;
   }
 
@@ -43,6 +44,7 @@ export class TexJob {
 
   async typeset(source: string): Promise<TexRun> {
     const bytes = Buffer.from(source, 'utf8');
+    this.#program.setIdle(false);
     this.#program.stdin.write(`${bytes.length}\n`);
     this.#program.stdin.write(bytes);
     return this.#report();
@@ -60,7 +62,7 @@ export class TexJob {
     this.#program.stdin.end();
     const image = await this.#reader.rest(maxBytes);
     const { code } = await this.#program.ended;
-    if (code !== 0) throw this.#exited();
+    if (code !== 0) throw await this.#exited();
     return image;
   }
 
@@ -70,16 +72,18 @@ export class TexJob {
       .exec(line ?? '')
       ?.slice(1)
       .map(Number);
-    if (!numbers) throw this.#exited();
+    if (!numbers) throw await this.#exited();
     const [status, log, terminal, layout] = numbers as [number, number, number, number];
-    if (log + terminal + layout > maxReportBytes) throw this.#exited();
+    if (log + terminal + layout > maxReportBytes) throw await this.#exited();
     const bytes = await this.#reader.bytes(log + terminal + layout);
-    if (!bytes) throw this.#exited();
+    if (!bytes) throw await this.#exited();
     const text = (from: number, length: number): string => bytes.toString('utf8', from, from + length);
     return { status, log: text(0, log), terminal: text(log, terminal), layout: text(log + terminal, layout) };
   }
 
-  #exited(): TexJobExited {
-    return new TexJobExited(this.#program.stderrTail().trim());
+  async #exited(): Promise<Error> {
+    this.kill();
+    await this.#program.ended;
+    return this.#program.exceededMemory() ? new MemoryExceeded() : new TexJobExited(this.#program.stderrTail().trim());
   }
 }

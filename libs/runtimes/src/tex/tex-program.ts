@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { sandboxFolder, type Program } from '@pentimento/sandbox';
 import type { Engine } from './document.ts';
 
@@ -18,14 +19,15 @@ const flags = [
   '-no-parse-first-line',
   '-jobname=main',
 ];
-/** LuaTeX has no flag about the first line, and one that denies sockets to Lua. */
+/** LuaTeX has no flag about the first line, and others that limit Lua. */
 const luaFlags = [...flags.filter((flag) => flag !== '-no-parse-first-line'), '--nosocket'];
+const luaLimits = fileURLToPath(new URL('lua-limits.lua', import.meta.url));
 
 /** Typesets a document in a folder, with the given format or, by default, the engine's own. */
 export function typesetProgram(engine: Engine, format: string | undefined, folder: string): Program {
   return texProgram(jobScript, folder, format, (toInside) => [
     engine,
-    ...(engine === 'lualatex' ? luaFlags : flags),
+    ...(engine === 'lualatex' ? [...luaFlags, `--lua=${toInside(luaLimits)}`] : flags),
     ...(format === undefined ? [] : [`-fmt=${toInside(format)}`]),
   ]);
 }
@@ -57,7 +59,10 @@ function texProgram(
   format: string | undefined,
   command: (toInside: (path: string) => string) => string[],
 ): Program {
-  const readable = new Map(texFolders.filter((path) => existsSync(path)).map((path) => [path, path]));
+  const readable = new Map([
+    ...texFolders.filter((path) => existsSync(path)).map((path) => [path, path] as const),
+    [luaLimits, `${sandboxFolder}/limits.lua`] as const,
+  ]);
   if (format !== undefined) readable.set(format, `${sandboxFolder}/format.fmt`);
   return {
     readable,
@@ -82,13 +87,17 @@ function texProgram(
       half_error_line: '238',
     },
     limits: {
+      treeBytes: 1280 * mebibyte,
       dataBytes: 1024 * mebibyte,
-      processes: 32,
+      addressBytes: 1536 * mebibyte,
+      // The engines and the pipes around them take six.
+      processes: 12,
       fileBytes: 64 * mebibyte,
       temporaryBytes: 192 * mebibyte,
       openFiles: 256,
     },
     systemCalls: 'pipeline',
+    createsNamespaces: false,
     extraPipes: 0,
   };
 }

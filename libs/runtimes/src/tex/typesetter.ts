@@ -14,7 +14,8 @@ import { formatSource, type PreamblePrefix } from './preamble-prefix.ts';
 import { TexJob } from './tex-job.ts';
 import { formatProgram, typesetProgram, versionsProgram } from './tex-program.ts';
 
-const formatMs = 20_000;
+/** Longest time in which TeX makes a format. `format-job.sh` bounds its processor time, which no other work on the machine lengthens. */
+const formatMs = 15_000;
 const versionsMs = 30_000;
 const maxFormatBytes = 64 * 1024 * 1024;
 /** How long TeX waits for a document that may not come. */
@@ -70,13 +71,15 @@ export class Typesetter {
     return findExecutable([engine], '/usr/bin') !== undefined && hasSystemFormat(engine);
   }
 
-  /** Called after a render: makes a format of the wanted prefix, if any, and starts TeX for the next document. */
+  /** Called after a render: starts TeX for the next document, and makes a format of the wanted prefix, if any. */
   prepare(engine: Engine, format: Format | undefined, wanted: PreamblePrefix | undefined): void {
+    this.#startStandby(engine, format);
     // Only the last of the preparations that wait is worth its time.
     this.#preparations.clearQueue();
+    if (!wanted) return;
     this.#lastPreparation = this.#preparations(async () => {
-      const made = wanted && (await this.#make(wanted).catch(() => undefined));
-      this.#startStandby(engine, made ?? format);
+      const made = await this.formats.making(() => this.#make(wanted)).catch(() => undefined);
+      if (made) this.#restartStandby(engine, made);
     });
   }
 
@@ -105,11 +108,22 @@ export class Typesetter {
     const lifetime = new AbortController();
     const job = this.#start(engine, format, lifetime.signal);
     job.catch(() => lifetime.abort());
-    const timer = setTimeout(() => {
-      this.#standby = undefined;
-      lifetime.abort();
-    }, standbyMs).unref();
+    const timer = setTimeout(() => this.#endStandby(), standbyMs).unref();
     this.#standby = { engine, format, job, lifetime, timer };
+  }
+
+  /** Starts TeX again with a new format, if it still waits for a document. */
+  #restartStandby(engine: Engine, format: Format): void {
+    const standby = this.#standby;
+    if (standby?.engine !== engine) return;
+    this.#endStandby();
+    this.#startStandby(engine, format);
+  }
+
+  #endStandby(): void {
+    clearTimeout(this.#standby?.timer);
+    this.#standby?.lifetime.abort();
+    this.#standby = undefined;
   }
 
   #start(engine: Engine, format: Format | undefined, lifetime: AbortSignal): Promise<TexJob> {
@@ -120,8 +134,8 @@ export class Typesetter {
 
   /** Undefined if TeX makes no format of the prefix. */
   async #make(prefix: PreamblePrefix): Promise<Format | undefined> {
-    const known = this.formats.get(prefix.key);
-    if (known) return known;
+    // Another slot may have tried in the meantime.
+    if (!this.formats.isMissing(prefix.key)) return this.formats.get(prefix.key);
     const base = await this.formats.ofEngine('pdflatex');
     if (!base) return undefined;
     const bytes = await this.#dumpFormat(prefix, base).catch(() => undefined);

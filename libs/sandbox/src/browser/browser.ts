@@ -3,6 +3,7 @@ import type { RunningProgram } from '../isolation/program.ts';
 import { withDeadline } from '@pentimento/abort';
 import type { ManagedProcess } from '../processes/warm-process.ts';
 import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
+import { MemoryExceeded } from '../processes/memory-exceeded.ts';
 import { Page, type DocumentJob, type PageToolJob, type Screenshot } from './page.ts';
 import type { PageTool } from './page-tool.ts';
 
@@ -47,13 +48,14 @@ export class Browser implements ManagedProcess {
   /** @throws Error with the browser's error output, where it does not start. */
   static async start(program: RunningProgram): Promise<Browser> {
     const [output, input] = program.pipes;
-    const cdp = new CdpConnection(output!, input!);
+    const cdp = new CdpConnection(output!, input!, () => reasonOfEnd(program));
     try {
       return await withDeadline({ deadlineMs: startMs, kill: program.kill }, async () => {
         const { product } = await cdp.send('Browser.getVersion');
         const browser = new Browser(program, cdp, product.split('/')[1] ?? product);
         await cdp.send('Target.setDiscoverTargets', { discover: true });
         await browser.#prepare(null);
+        program.setIdle(true);
         return browser;
       });
     } catch (cause) {
@@ -84,10 +86,11 @@ export class Browser implements ManagedProcess {
   }
 
   /**
-   * @throws PageCrashed, or CdpError where the page is lost or has no screenshot; MalformedDocument and ToolError as
+   * @throws MemoryExceeded; PageCrashed, or CdpError where the page is lost or has no screenshot; MalformedDocument and ToolError as
    * `Page.screenshot`; ToolNotLoaded.
    */
   async screenshot(job: DocumentJob | PageToolJob): Promise<Screenshot> {
+    this.#program.setIdle(false);
     this.#cdp.resetEventLimit();
     this.#page = undefined;
     const tool = 'tool' in job ? job.tool : null;
@@ -126,6 +129,7 @@ export class Browser implements ManagedProcess {
       this.#pages.delete(page.sessionId);
       if (tool) this.#prepare(tool).catch(() => {});
       await this.#prepare(null);
+      this.#program.setIdle(true);
     } catch {
       this.kill();
     }
@@ -147,6 +151,12 @@ export class Browser implements ManagedProcess {
     if (targetInfo.type !== 'page' || targetInfo.openerId === undefined) return;
     this.#cdp.send('Target.closeTarget', { targetId: targetInfo.targetId }).catch(() => {});
   }
+}
+
+async function reasonOfEnd(program: RunningProgram): Promise<Error> {
+  program.kill();
+  await program.ended;
+  return program.exceededMemory() ? new MemoryExceeded() : new CdpError('The browser closed its pipe.');
 }
 
 type DetachedEvent = Protocol.Target.DetachedFromTargetEvent;

@@ -5,7 +5,7 @@ import { CdpConnection, CdpError, type CdpEvent } from './cdp.ts';
 function connect(): { cdp: CdpConnection; sent: () => string; receive: (text: string) => void; input: PassThrough } {
   const output = new PassThrough();
   const input = new PassThrough();
-  const cdp = new CdpConnection(output, input);
+  const cdp = new CdpConnection(output, input, () => Promise.resolve(new CdpError('It ended.')));
   return { cdp, input, sent: () => String(output.read() ?? ''), receive: (text) => void input.write(text) };
 }
 

@@ -50,10 +50,11 @@ export class CdpConnection {
   #eventBytes = 0;
   #closed: Error | undefined;
 
-  constructor(output: Writable, input: Readable) {
+  /** @param whyClosed gives the error of every command once the browser has closed its pipe. */
+  constructor(output: Writable, input: Readable, whyClosed: () => Promise<Error>) {
     this.#output = output;
     input.on('data', (chunk: Buffer) => this.#read(chunk));
-    input.on('close', () => this.close(new CdpError('The browser closed its pipe.')));
+    input.on('close', () => void whyClosed().then((reason) => this.close(reason)));
   }
 
   /** Sends a command and resolves with its result. Rejects with CdpError where the browser refuses it or ends. */

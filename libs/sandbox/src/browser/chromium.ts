@@ -94,13 +94,18 @@ export class Chromium {
       command: (toInside) => [toInside(path), ...flags, `--user-data-dir=${homeFolder}/profile`, ...extraFlags],
       environment: { PATH: '/usr/bin:/bin', HOME: homeFolder, TMPDIR: homeFolder, LANG: 'C.UTF-8', TZ: 'UTC' },
       limits: {
+        treeBytes: 2048 * mebibyte,
         dataBytes: 1024 * mebibyte,
+        // V8 reserves far more than it uses.
+        addressBytes: null,
         processes: 512,
         fileBytes: 256 * mebibyte,
         temporaryBytes: 512 * mebibyte,
         openFiles: 2048,
       },
       systemCalls: 'browser',
+      // Its own sandbox shows pages no /proc.
+      createsNamespaces: !extraFlags.includes('--no-sandbox'),
       extraPipes: 2,
     };
   }

@@ -45,7 +45,7 @@ async function probe(config: SandboxConfig, user: number): Promise<string | null
   const hostFile = fileURLToPath(import.meta.url);
   const main = fileURLToPath(new URL('sandbox-probe.ts', import.meta.url));
   const program = nodeProgram({ main, files: [], packages: new Map(), args: () => [String(port), hostFile] });
-  const running = startInSandbox(program, config, user);
+  const running = startInSandbox(program, config, user, null);
   const timer = setTimeout(running.kill, probeMs);
   const chunks: Buffer[] = [];
   running.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));

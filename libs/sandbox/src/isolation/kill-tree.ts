@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { childrenOf, readOf } from './proc.ts';
 
 /** Longest wait for all processes of a tree to stop. A process that waits for a disk may take long. */
 const stopMs = 200;
@@ -32,25 +32,7 @@ const isInNamespace = (pid: number): boolean => /^NSpid:\s+\d+\s+\d/m.test(statu
 /** Neither stopped nor dead. */
 const isRunning = (pid: number): boolean => /^State:\s+[^TtZX]/m.test(statusOf(pid));
 
-/** Empty if the process no longer exists. */
-function statusOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/status`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** Read for each thread, because the kernel lists children by the thread that forked them. Empty if the process no longer exists. */
-function childrenOf(pid: number): number[] {
-  try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-  } catch {
-    return [];
-  }
-}
+const statusOf = (pid: number): string => readOf(pid, 'status');
 
 const clock = new Int32Array(new SharedArrayBuffer(4));
 

@@ -37,13 +37,17 @@ export function nodeProgram({ main, files, packages, args }: NodeProgram): Progr
     command: (toInside) => [toInside(node), '--max-old-space-size=256', toInside(main), ...args(toInside)],
     environment: { PATH: '/usr/bin', HOME: '/tmp', LANG: 'C.UTF-8', TZ: 'UTC' },
     limits: {
+      treeBytes: 1536 * mebibyte,
       dataBytes: 1536 * mebibyte,
+      // V8 reserves far more than it uses.
+      addressBytes: null,
       processes: 64,
       fileBytes: 64 * mebibyte,
       temporaryBytes: 64 * mebibyte,
       openFiles: 256,
     },
     systemCalls: 'computation',
+    createsNamespaces: false,
     extraPipes: 0,
   };
 }

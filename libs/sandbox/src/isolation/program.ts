@@ -1,7 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Duplex } from 'node:stream';
+import type { Cgroup } from './cgroup.ts';
 import { killTree } from './kill-tree.ts';
+import { watchMemory } from './memory-watchdog.ts';
 import type { SystemCallPolicy } from './seccomp.ts';
 
 /** A program to run, independent of the sandbox around it. */
@@ -13,13 +15,19 @@ export interface Program {
   environment: Record<string, string>;
   limits: Limits;
   systemCalls: SystemCallPolicy;
+  /** Whether it makes user namespaces, for which it must write to /proc. Every other program has a /proc that it can only read. */
+  createsNamespaces: boolean;
   /** Number of two-way pipes besides stdin, stdout and stderr, from file descriptor 3 on. */
   extraPipes: number;
 }
 
-interface Limits {
+export interface Limits {
+  /** Memory of all its processes together, bytes: private and shared, without the files that they have mapped. */
+  treeBytes: number;
   /** Writable private memory of each process (RLIMIT_DATA), bytes. */
   dataBytes: number;
+  /** Address space of each process (RLIMIT_AS), bytes; null for a runtime that reserves more than it uses. */
+  addressBytes: number | null;
   /** Number of processes and threads together. */
   processes: number;
   /** Of the largest file that it may write, bytes. */
@@ -38,6 +46,10 @@ export interface RunningProgram {
   stderrTail(): string;
   /** Kills the whole process tree. */
   kill(): void;
+  /** To be told when it begins to wait for work, and when work begins: its memory is watched closely at work only. */
+  setIdle(isIdle: boolean): void;
+  /** Whether it was killed because its tree had more memory than it may. Known once `ended` has settled. */
+  exceededMemory(): boolean;
   /** Resolves once no process of the tree is left. */
   ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
 }
@@ -59,24 +71,32 @@ function closesOnExec(descriptor: number): boolean {
   }
 }
 
-/** A command line that closes the inherited descriptors and then runs the command. */
-function withoutInherited(command: string[], pipeCount: number): string[] {
+/**
+ * A command line that enters the control group, closes the inherited descriptors and then runs the command. The kernel ends what it
+ * runs before anything else where the machine has no memory left.
+ */
+function prepared(command: string[], pipeCount: number, cgroup: Cgroup | null): string[] {
   const closing = inherited.filter((descriptor) => descriptor >= 3 + pipeCount);
-  if (closing.length === 0) return command;
-  return [
-    '/bin/bash',
-    // Without this, bash takes its stdin, a socket, for a remote login and runs the account's start-up file.
-    '--norc',
-    '-c',
+  const steps = [
+    '{ echo 1000 >/proc/self/oom_score_adj; } 2>/dev/null',
+    ...(cgroup ? ['echo $$ >"$0" || exit 1'] : []),
     `exec ${closing.map((descriptor) => `${descriptor}>&-`).join(' ')} "$@"`,
-    'bash',
-    ...command,
   ];
+  // Only bash closes descriptors above 9. Without the flag it takes its stdin, a socket, for a remote login and runs a start-up file.
+  const shell = closing.length === 0 ? ['/bin/sh'] : ['/bin/bash', '--norc'];
+  return [...shell, '-c', steps.join('\n'), cgroup?.entrance ?? 'sh', ...command];
+}
+
+export interface StartOptions {
+  environment: Record<string, string>;
+  pipeCount: number;
+  treeBytes: number;
+  cgroup: Cgroup | null;
 }
 
 /** Starts a command in a new process group, without the environment of this process. */
-export function start(command: string[], environment: Record<string, string>, pipeCount: number): RunningProgram {
-  const [file, ...args] = withoutInherited(command, pipeCount);
+export function start(command: string[], { environment, pipeCount, treeBytes, cgroup }: StartOptions): RunningProgram {
+  const [file, ...args] = prepared(command, pipeCount, cgroup);
   const child = spawn(file!, args, {
     cwd: '/',
     env: environment,
@@ -93,11 +113,32 @@ export function start(command: string[], environment: Record<string, string>, pi
     pipes,
     stderrTail: tail,
     kill: () => kill(child),
-    ended: new Promise((resolve) => {
-      child.once('error', () => resolve({ code: null, signal: null }));
-      child.once('close', (code, signal) => resolve({ code, signal }));
-    }),
+    ...limitMemory(child, treeBytes, cgroup),
+    ended: endOf(child).finally(() => cgroup?.remove()),
   };
+}
+
+function limitMemory(
+  child: ChildProcess,
+  treeBytes: number,
+  cgroup: Cgroup | null,
+): Pick<RunningProgram, 'setIdle' | 'exceededMemory'> {
+  let isExceeded = false;
+  const exceed = (): void => {
+    isExceeded = true;
+    kill(child);
+  };
+  const watch = child.pid === undefined ? undefined : watchMemory(child.pid, treeBytes, exceed);
+  child.once('exit', () => watch?.stop());
+  child.once('close', () => (isExceeded ||= cgroup?.exceededMemory() ?? false));
+  return { setIdle: (isIdle) => watch?.setIdle(isIdle), exceededMemory: () => isExceeded };
+}
+
+function endOf(child: ChildProcess): RunningProgram['ended'] {
+  return new Promise((resolve) => {
+    child.once('error', () => resolve({ code: null, signal: null }));
+    child.once('close', (code, signal) => resolve({ code, signal }));
+  });
 }
 
 function keepTail(stream: NodeJS.ReadableStream): () => string {

@@ -1,4 +1,5 @@
 import type { Isolation } from '@pentimento/contracts';
+import { detectCgroups, type CgroupDetection } from './cgroup-parent.ts';
 import { detectSandbox, type Detection } from './detect.ts';
 import { findExecutable } from './executable.ts';
 import { startInSandbox, startUnsandboxed } from './sandbox.ts';
@@ -18,6 +19,7 @@ export class SandboxLauncher {
   readonly #allowUnsandboxed: boolean;
   readonly #prlimit = findExecutable(['prlimit'], process.env['PATH']);
   #detection: Promise<Detection> | undefined;
+  #cgroups: Promise<CgroupDetection> | undefined;
   #usersAssigned = 0;
 
   /** @param options.bubblewrap path of bwrap; null to do without; undefined to search for it. */
@@ -43,9 +45,15 @@ export class SandboxLauncher {
 
   async start(program: Program): Promise<RunningProgram> {
     const detection = await this.#detect();
+    const { parent } = await this.treeBounds();
     return detection.config
-      ? startInSandbox(program, detection.config, this.#nextUser())
-      : startUnsandboxed(program, this.#prlimit);
+      ? startInSandbox(program, detection.config, this.#nextUser(), parent)
+      : startUnsandboxed(program, this.#prlimit, parent);
+  }
+
+  /** Whether the kernel bounds a program's tree, in a control group of its own, or the watchdog alone does. */
+  treeBounds(): Promise<CgroupDetection> {
+    return (this.#cgroups ??= detectCgroups(process.getuid?.() === 0));
   }
 
   /** Whether a program runs as root, for which Chromium refuses to build its own, inner sandbox. */

@@ -1,6 +1,7 @@
 import { existsSync, lstatSync, readlinkSync } from 'node:fs';
 import { seccompFilter } from './seccomp.ts';
-import { start, type Program, type RunningProgram } from './program.ts';
+import type { CgroupParent } from './cgroup-parent.ts';
+import { start, type Program, type RunningProgram, type StartOptions } from './program.ts';
 
 /**
  * How this account enters a sandbox in which no program is root.
@@ -40,18 +41,26 @@ export interface SandboxConfig {
   entry: EntryMethod;
 }
 
+/** Where the control groups of programs are made; null where there is no such place. */
+type Cgroups = CgroupParent | null;
+
 /** User and group id of a program: a number without an account, different for programs that run at the same time. */
 export type UserId = number;
 
 /** Starts a program in a sandbox: no network, no files but its own, no other processes, no privileges, and limits on resources. */
-export function startInSandbox(program: Program, config: SandboxConfig, user: UserId): RunningProgram {
+export function startInSandbox(
+  program: Program,
+  config: SandboxConfig,
+  user: UserId,
+  cgroups: Cgroups,
+): RunningProgram {
   const filter = seccompFilter(program.systemCalls, process.arch);
   const filterDescriptor = 3 + program.extraPipes;
   const running = start(
     [
       ...(config.entry === 'drop-first' ? dropTo(user) : []),
       config.bubblewrap,
-      ...namespaces(config.entry, program.systemCalls === 'zygote'),
+      ...namespaces(config.entry, program.createsNamespaces),
       ...mounts(program),
       ...Object.entries(program.environment).flatMap(([name, value]) => ['--setenv', name, value]),
       ...(filter ? ['--seccomp', String(filterDescriptor)] : []),
@@ -60,22 +69,27 @@ export function startInSandbox(program: Program, config: SandboxConfig, user: Us
       ...limitCommand(program),
       ...program.command((path) => toInside(program, path)),
     ],
-    {},
-    program.extraPipes + (filter ? 1 : 0),
+    optionsOf(program, {}, program.extraPipes + (filter ? 1 : 0), cgroups),
   );
   if (filter) running.pipes.pop()!.end(filter);
   return running;
 }
 
 /** Starts a program with limits and without a sandbox: for trusted code only. */
-export function startUnsandboxed(program: Program, prlimit: string | undefined): RunningProgram {
+export function startUnsandboxed(program: Program, prlimit: string | undefined, cgroups: Cgroups): RunningProgram {
   const command = program.command((path) => path);
   return start(
     prlimit ? [prlimit, ...limitArguments(program), ...command] : command,
-    program.environment,
-    program.extraPipes,
+    optionsOf(program, program.environment, program.extraPipes, cgroups),
   );
 }
+
+const optionsOf = (
+  { limits }: Program,
+  environment: Record<string, string>,
+  pipeCount: number,
+  cgroups: Cgroups,
+): StartOptions => ({ environment, pipeCount, treeBytes: limits.treeBytes, cgroup: cgroups?.create(limits) ?? null });
 
 function dropTo(user: UserId): string[] {
   return [
@@ -105,7 +119,9 @@ function mounts(program: Program): string[] {
     ...parentFolders(binds.map(([, inside]) => inside!)).flatMap((path) => ['--perms', '0755', '--dir', path]),
     ...binds.flatMap(([host, inside]) => ['--ro-bind', host!, inside!]),
     ...rootLinks.flatMap(sameRootLink),
-    ...['--proc', '/proc', '--dev', '/dev'],
+    ...['--proc', '/proc', ...(program.createsNamespaces ? [] : ['--remount-ro', '/proc'])],
+    // A shared mapping of /dev/zero is memory that a process can keep without having it mapped, so that no one can count it.
+    ...['--dev', '/dev', '--dev-bind', '/dev/null', '/dev/zero'],
     ...['--perms', '1777', '--size', '1048576', '--tmpfs', '/dev/shm'],
     ...['--perms', '1777', '--size', String(program.limits.temporaryBytes), '--tmpfs', '/tmp'],
     ...['--remount-ro', '/dev', '--remount-ro', '/', '--chdir', '/tmp'],
@@ -141,5 +157,9 @@ function limitCommand(program: Program): string[] {
 
 /** The limits that count for each process by itself. The limit on processes counts all of a user, so it needs a user of its own. */
 function limitArguments({ limits }: Program): string[] {
-  return ['--core=0', `--data=${limits.dataBytes}`, `--fsize=${limits.fileBytes}`, `--nofile=${limits.openFiles}`];
+  const perProcess = { core: 0, data: limits.dataBytes, fsize: limits.fileBytes, nofile: limits.openFiles };
+  return [
+    ...Object.entries(perProcess).map(([name, value]) => `--${name}=${value}`),
+    ...(limits.addressBytes === null ? [] : [`--as=${limits.addressBytes}`]),
+  ];
 }

@@ -2,14 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { seccompFilter, type SystemCallPolicy } from './seccomp.ts';
 
 const x64 = 0xc000003e;
+const arm64 = 0xc00000b7;
 const [allowed, killed, permission, missing] = [0x7fff0000, 0x80000000, 0x00050001, 0x00050026];
 
+interface SystemCallData {
+  number: number;
+  architecture?: number;
+  /** Its first four arguments. */
+  argument?: number;
+  second?: number;
+  third?: number;
+  fourth?: number;
+}
+
 /** Runs the classic BPF program over a `struct seccomp_data`, as the kernel does. */
-function decide(filter: Uint8Array, call: { number: number; architecture?: number; argument?: number }): number {
+function decide(filter: Uint8Array, call: SystemCallData): number {
   const data = new DataView(new ArrayBuffer(64));
   data.setUint32(0, call.number, true);
   data.setUint32(4, call.architecture ?? x64, true);
-  data.setUint32(16, call.argument ?? 0, true);
+  const { argument = 0, second = 0, third = 0, fourth = 0 } = call;
+  [argument, second, third, fourth].forEach((value, index) => data.setUint32(16 + 8 * index, value, true));
   const program = new DataView(filter.buffer, filter.byteOffset, filter.byteLength);
   let accumulator = 0;
   for (let at = 0; ; at++) {
@@ -117,6 +129,60 @@ it.each<[string, number, number]>([
 });
 
 it('has its own numbers for arm64, and no filter for unknown processors', () => {
-  expect(decide(seccompFilter('browser', 'arm64')!, { number: 40, architecture: 0xc00000b7 })).toBe(permission);
+  expect(decide(seccompFilter('browser', 'arm64')!, { number: 40, architecture: arm64 })).toBe(permission);
   expect(seccompFilter('browser', 'riscv64')).toBeNull();
+});
+
+const policies = ['computation', 'browser', 'zygote', 'code', 'pipeline'] as const;
+
+describe('calls that are newer than the list', () => {
+  it.each<[string, number]>([
+    ['setxattrat', 463],
+    ['open_tree_attr', 467],
+    ['whatever comes next', 1000],
+  ])('%s is missing, as on an older kernel', (_, number) => {
+    for (const policy of policies) {
+      expect(decide(filterOf(policy), { number })).toBe(missing);
+      expect(decide(seccompFilter(policy, 'arm64')!, { number, architecture: arm64 })).toBe(missing);
+    }
+  });
+
+  it('leaves the newest known call allowed', () => {
+    for (const policy of policies) expect(decide(filterOf(policy), { number: 462 })).toBe(allowed);
+  });
+});
+
+describe('a lock on a file of the host, which would hold there too', () => {
+  it.each<[string, number, number, number]>([
+    ['flock', 73, 1, missing],
+    ['fcntl F_SETLK', 72, 6, missing],
+    ['fcntl F_OFD_SETLKW', 72, 38, missing],
+    ['fcntl F_SETLEASE', 72, 1024, missing],
+    ['fcntl F_SETPIPE_SZ', 72, 1031, permission],
+    ['fcntl F_GETFL', 72, 3, allowed],
+  ])('%s', (_, number, second, decision) => {
+    for (const policy of ['computation', 'code', 'pipeline'] as const)
+      expect(decide(filterOf(policy), { number, second })).toBe(decision);
+  });
+});
+
+describe('memory of a pipeline', () => {
+  const map = (protection: number, flags: number): number =>
+    decide(filterOf('pipeline'), { number: 9, third: protection, fourth: flags });
+
+  it('cannot be shared without a file', () => {
+    expect(map(3, 0x21)).toBe(0x0005000c);
+    expect([map(3, 0x22), map(1, 0x01)]).toEqual([allowed, allowed]);
+  });
+
+  it('cannot be both written and executed, at once or one after the other', () => {
+    expect(map(7, 0x22)).toBe(permission);
+    expect(map(5, 0x02)).toBe(allowed);
+    expect(decide(filterOf('pipeline'), { number: 10, third: 5 })).toBe(permission);
+    expect(decide(filterOf('pipeline'), { number: 10, third: 3 })).toBe(allowed);
+  });
+
+  it('may be shared by the code of a render, whose whole address space is bounded', () => {
+    expect(decide(filterOf('code'), { number: 9, third: 3, fourth: 0x21 })).toBe(allowed);
+  });
 });

@@ -17,6 +17,8 @@ function fakeProgram() {
     pipes: [],
     killed: false,
     stderrTail: () => 'warning\nout of memory',
+    setIdle: () => {},
+    exceededMemory: () => false,
     kill() {
       this.killed = true;
       end.resolve({ code: null, signal: 'SIGKILL' });

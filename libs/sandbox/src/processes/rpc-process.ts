@@ -1,6 +1,7 @@
 import type { RunningProgram } from '../isolation/program.ts';
 import { withDeadline } from '@pentimento/abort';
 import { FrameReader, writeFrame } from './frames.ts';
+import { MemoryExceeded } from './memory-exceeded.ts';
 
 /** The process ended, or broke the protocol, before it answered. The message is the end of its stderr. */
 export class RpcProcessExited extends Error {
@@ -31,7 +32,7 @@ export class RpcProcess {
     this.#reader = new FrameReader(maxFrameBytes);
     this.ended = program.ended;
     program.stdout.on('data', (chunk: Buffer) => this.#receive(chunk));
-    void program.ended.then(() => this.#question?.reject(new RpcProcessExited(program.stderrTail())));
+    void program.ended.then(() => this.#question?.reject(reasonOfEnd(program)));
   }
 
   /**
@@ -59,7 +60,7 @@ export class RpcProcess {
     this.#program.kill();
   }
 
-  /** @throws RpcProcessExited; RangeError where the answer claims too many bytes. */
+  /** @throws RpcProcessExited; MemoryExceeded; RangeError where the answer claims too many bytes. */
   ask(question: object): Promise<Uint8Array> {
     const answer = this.#answer();
     this.send(Buffer.from(JSON.stringify(question)));
@@ -73,6 +74,7 @@ export class RpcProcess {
 
   #answer(): Promise<Uint8Array> {
     this.#question = Promise.withResolvers();
+    this.#program.setIdle(false);
     return this.#question.promise;
   }
 
@@ -87,7 +89,11 @@ export class RpcProcess {
 
   #resolve(frame: Uint8Array): void {
     if (!this.#question) return this.kill();
+    this.#program.setIdle(true);
     this.#question.resolve(frame);
     this.#question = undefined;
   }
 }
+
+const reasonOfEnd = (program: RunningProgram): Error =>
+  program.exceededMemory() ? new MemoryExceeded() : new RpcProcessExited(program.stderrTail());

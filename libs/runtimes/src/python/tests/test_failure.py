@@ -51,6 +51,8 @@ class FailureTest(unittest.TestCase):
         self.assertLess(len(text), 1000)
 
     def test_no_memory_is_a_kind_with_its_remedy(self):
+        kind, _ = failure_of('raise OSError(12, "Cannot allocate memory")')
+        self.assertEqual(kind, 'memory')
         kind, message = failure_of('raise MemoryError()')
         self.assertEqual(kind, 'memory')
         self.assertIn('draw less', message)

@@ -88,6 +88,13 @@ class PrivilegesTest(unittest.TestCase):
         self.assertEqual({found[name] for name in ('CapInh', 'CapPrm', 'CapEff', 'CapAmb')}, {'0' * 16})
         self.assertEqual(found['NoNewPrivs'], '1')
 
+    def test_its_memory_is_hidden_from_processes_of_the_same_user(self):
+        def dumpable():
+            isolate.drop_privileges(b'')
+            return isolate.libc.prctl(3, 0, 0, 0, 0)
+
+        self.assertEqual(in_fork(dumpable), 0)
+
     def test_a_filter_is_loaded(self):
         def mode():
             allow = (0x06).to_bytes(2, 'little') + bytes(2) + (0x7FFF0000).to_bytes(4, 'little')

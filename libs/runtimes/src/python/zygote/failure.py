@@ -56,7 +56,7 @@ def of(error, path, code):
         return 'syntax', _syntax(error, code)
     text = _text_of(error)
     frames = _frames(error, path, code)
-    if isinstance(error, MemoryError):
+    if isinstance(error, MemoryError) or isinstance(error, OSError) and error.errno == errno.ENOMEM:
         return 'memory', f'{text}\nThe code asked for more memory than a render may have: draw less.\n{frames}'
     refusal = _refusal(error)
     if refusal:

@@ -9,7 +9,7 @@ libc.prctl.argtypes = [ctypes.c_int] + [ctypes.c_ulong] * 4
 
 NEW_MOUNTS, NEW_HOST_NAME, NEW_IPC, NEW_USER, NEW_PROCESSES = 0x20000, 0x4000000, 0x8000000, 0x10000000, 0x20000000
 MOUNT_READ_ONLY, MOUNT_NO_SET_ID, MOUNT_NO_DEVICES, MOUNT_RECURSIVE, MOUNT_PRIVATE = 1, 2, 4, 16384, 1 << 18
-SET_NO_NEW_PRIVILEGES, SET_SECCOMP, SECCOMP_FILTER, DROP_BOUNDING, AMBIENT, CLEAR_AMBIENT = 38, 22, 2, 24, 47, 4
+SET_DUMPABLE, SET_NO_NEW_PRIVILEGES, SET_SECCOMP, SECCOMP_FILTER, DROP_BOUNDING, AMBIENT, CLEAR_AMBIENT = 4, 38, 22, 2, 24, 47, 4
 CAPABILITY_VERSION, LAST_CAPABILITY = 0x20080522, 63
 MEBIBYTE = 1024 * 1024
 MAX_FILES = 16384  # Empty files cost the kernel memory that the size of a file system does not count.
@@ -99,6 +99,11 @@ def limit_processor_time(seconds):
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
 
 
+def hide_memory():
+    """Lets no process of the same user write to this one's memory by way of /proc, nor this one itself."""
+    _checked(libc.prctl(SET_DUMPABLE, 0, 0, 0, 0))
+
+
 def drop_privileges(seccomp_filter):
     """Drops every capability irrevocably, and loads the filter (classic BPF; empty for none)."""
     for capability in range(LAST_CAPABILITY + 1):
@@ -107,6 +112,7 @@ def drop_privileges(seccomp_filter):
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION, 0)
     none = (ctypes.c_uint32 * 6)()
     _checked(libc.capset(header, none))
+    hide_memory()
     _checked(libc.prctl(SET_NO_NEW_PRIVILEGES, 1, 0, 0, 0))
     if seccomp_filter:
         _load_filter(seccomp_filter)

@@ -59,6 +59,8 @@ def main():
     gc.collect()
     gc.freeze()
     zygote = Zygote(settings, seccomp_filter, own_processes, answers)
+    if own_processes is None:
+        isolate.hide_memory()  # The render processes see the same /proc.
     zygote.send(json.dumps({'versions': versions, 'reusable': own_processes is not None or not settings['sandboxed']}).encode())
     zygote.serve()
 

@@ -1,0 +1,67 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { FormatCache, preamblePrefixes, readDocument, Typesetter, type PreamblePrefix } from '@pentimento/runtimes';
+import { SandboxLauncher } from '@pentimento/sandbox';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commandOf, descendants } from '../hostile/processes.ts';
+
+let folder: string;
+let formats: FormatCache;
+let typesetters: Typesetter[];
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'pentimento-formats-'));
+  // For the accounts of the sandboxes.
+  await chmod(folder, 0o755);
+  formats = new FormatCache(folder);
+  const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
+  typesetters = [1, 2].map(() => new Typesetter(launcher, formats, folder));
+});
+afterAll(async () => {
+  await Promise.all(typesetters.map((typesetter) => typesetter.close()));
+  await formats.close();
+  await rm(folder, { recursive: true });
+});
+
+const prefixesOf = (preamble: string): PreamblePrefix[] =>
+  preamblePrefixes(readDocument(`${preamble}\\begin{document}x\\end{document}`));
+
+/** The prefix of which a format is made after two renders. */
+function wantedOf(prefixes: PreamblePrefix[]): PreamblePrefix | undefined {
+  formats.wanted(prefixes);
+  return formats.wanted(prefixes);
+}
+
+/** Its \dump, which is spelled so that no reader of the source sees it, never ends. */
+const looping = (name: string): string =>
+  `\\documentclass{standalone}\\def\\${name}{\\${name}}\\expandafter\\let\\csname du\\iftrue mp\\fi\\expandafter\\endcsname\\csname ${name}\\endcsname`;
+
+/** Processes that make a format. */
+const makers = (): string[] =>
+  descendants()
+    .map(commandOf)
+    .filter((command) => command.startsWith('pdflatex -ini'));
+
+it('a preamble that loops where its format is written ends soon, one at a time for all slots, and is not tried again', async () => {
+  const all = ['a', 'b'].map((name) => prefixesOf(looping(name)));
+  const startedAt = performance.now();
+  typesetters.forEach((typesetter, slot) => typesetter.prepare('pdflatex', undefined, wantedOf(all[slot]!)));
+  let isDone = false;
+  const done = Promise.all(typesetters.map((typesetter) => typesetter.prepared())).finally(() => (isDone = true));
+  let maxAtATime = 0;
+  while (!isDone) {
+    maxAtATime = Math.max(maxAtATime, makers().length);
+    await new Promise(setImmediate);
+  }
+  await done;
+  expect(maxAtATime).toBe(1);
+  expect(performance.now() - startedAt).toBeLessThan(40_000);
+  for (const prefixes of all) expect(wantedOf(prefixes)?.key).not.toBe(prefixes[0]!.key);
+});
+
+it('a good preamble gets its format, and TeX waits with it', async () => {
+  const prefixes = prefixesOf('\\documentclass{standalone}\\usepackage{tikz}');
+  typesetters[0]!.prepare('pdflatex', undefined, wantedOf(prefixes));
+  await typesetters[0]!.prepared();
+  expect(formats.get(prefixes[0]!.key)).toBeDefined();
+});
