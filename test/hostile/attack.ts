@@ -57,15 +57,19 @@ export function attackEach(language: Language, samples: LanguageSamples): void {
     const controls = await Promise.all(slots.map((slot) => renderControl(slot, language, samples)));
     expectedControl = controls[0]!;
     expect(controls).toEqual([expect.stringMatching(/^PNG /), expectedControl]);
+    await Promise.all(slots.map((slot) => render(slot, language, samples.longControl ?? samples.control)));
     idleProcesses = descendants().length;
     gauge = new MemoryGauge(memoryBounds[language] ?? defaultMemoryBound);
   });
 
   afterAll(async () => {
     gauge?.stop();
-    if (available) await expectIdle(slots, idleProcesses, (slot) => renderControl(slot, language, samples));
     const inhabitants = cohabitants(descendants());
-    await Promise.all(slots.map((slot) => slot.renderService.close()));
+    try {
+      if (available) await expectIdle(slots, idleProcesses, (slot) => renderControl(slot, language, samples));
+    } finally {
+      await Promise.all(slots.map((slot) => slot.renderService.close()));
+    }
     const isLiving = (pid: number): boolean => commandOf(pid) !== 'gone';
     const left = await untilGone(() => [...descendants(), ...inhabitants.filter(isLiving)], 2000);
     expect(left.map(commandOf)).toEqual([]);

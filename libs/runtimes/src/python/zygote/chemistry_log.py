@@ -1,4 +1,5 @@
 """What RDKit writes about the molecules that it cannot read."""
+import re
 import sys
 
 
@@ -37,5 +38,9 @@ def clear():
 
 def complaint():
     """RDKit's last complaint, without its time and its drawing of the place; empty where there is none."""
-    errors = [line.split('] ', 1)[-1].strip() for line in _log.text.splitlines() if line.startswith('[')]
-    return ' '.join(errors[-2:])
+    entries = re.split(r'^\[\d\d:\d\d:\d\d\] ?', _log.text, flags=re.MULTILINE)[1:]
+    return ' '.join(' '.join(_words(entry)) for entry in entries[-2:])[:1000]
+
+
+def _words(entry):
+    return [line.strip() for line in entry.splitlines() if line.strip(' ~^*')]

@@ -21,9 +21,10 @@ def render(job):
     smiles = _smiles_in(job['code'])
     if not smiles:
         return _failed('empty', 'There is no SMILES in the code.')
-    if len(smiles) > max_length:
-        return _failed('too-large', f'The SMILES has {len(smiles)} characters: at most {max_length} are rendered.')
-    molecule, error = _read(smiles)
+    length = len(smiles.split(maxsplit=1)[0])
+    if length > max_length:
+        return _failed('too-large', f'The SMILES has {length} characters: at most {max_length} are rendered.')
+    molecule, remarks, error = _read(smiles)
     if molecule is None:
         return _failed('syntax', error)
     if molecule.GetNumAtoms() == 0:
@@ -32,7 +33,7 @@ def render(job):
         return _failed('too-large', f'The molecule has {molecule.GetNumAtoms()} atoms: at most {max_atoms} are rendered.')
     width, height = job['width'], job['height']
     head, content = images.png(_png_of(molecule, width, height), width, height)
-    return {'status': 'ok', 'remarks': [], **head, 'molecule': _facts(molecule, job['reference'])}, content
+    return {'status': 'ok', 'remarks': remarks, **head, 'molecule': _facts(molecule, job['reference'])}, content
 
 
 def _smiles_in(code):
@@ -44,6 +45,8 @@ def _smiles_in(code):
 
 
 def _png_of(molecule, width, height):
+    # An extension may hold coordinates, of which nothing may be visible.
+    molecule.RemoveAllConformers()
     canvas = rdMolDraw2D.MolDraw2DCairo(width, height)
     rdMolDraw2D.PrepareAndDrawMolecule(canvas, molecule)
     canvas.FinishDrawing()
@@ -51,13 +54,26 @@ def _png_of(molecule, width, height):
 
 
 def _read(smiles):
-    """The molecule, or None with the reason."""
+    """The molecule with what was left out; or None, and the reason."""
+    plain, *extension = smiles.split(maxsplit=1)
+    if extension and len(smiles) <= max_length:
+        molecule = _parsed(smiles)
+        if molecule is not None:
+            return molecule, [], ''
+    remarks = ['The extension of the SMILES is left out: RDKit cannot read it.'] if extension else []
     chemistry_log.clear()
-    molecule = Chem.MolFromSmiles(smiles)
+    molecule = _parsed(plain)
     if molecule is not None:
-        return molecule, ''
+        return molecule, remarks, ''
     reason = f'RDKit cannot read the SMILES: {chemistry_log.complaint() or "it is not a SMILES"}'
-    return None, f'{reason}{_hint(smiles)}'
+    return None, [], f'{reason}{_hint(plain)}'
+
+
+def _parsed(smiles):
+    try:
+        return Chem.MolFromSmiles(smiles)
+    except (RuntimeError, ValueError, OverflowError):
+        return None
 
 
 def _hint(smiles):
@@ -70,7 +86,7 @@ def _hint(smiles):
 
 def _facts(molecule, reference):
     wanted = _smiles_in(reference) if reference else ''
-    target = Chem.MolFromSmiles(wanted) if wanted else None
+    target = _read(wanted)[0] if wanted else None
     similarity = None if target is None else DataStructs.TanimotoSimilarity(_fingerprint(molecule), _fingerprint(target))
     return {'canonical': Chem.MolToSmiles(molecule), 'similarity': similarity}
 

@@ -88,11 +88,6 @@ export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
     ),
     endings: finished,
   },
-  'states saved without end': growing(
-    (count) => document(raw`\pdfliteral direct{${'q\n'.repeat(count)}}`),
-    [10, 200_000],
-    finished,
-  ),
   'a dash as short as an atom': growing(
     (length) => document(raw`\pdfliteral{q [1] 0 d 9 w 0 0 m ${length} 0 l S Q}`),
     [100, 2_000_000_000],

@@ -148,7 +148,7 @@ ${pictures}${writingResult('head()', 'good').replace('os._exit(0)', 'time.sleep(
       ],
       'of a hundred thousand pieces': [
         "picture(header(), *(chunk(b'IDAT', zlib.compress(good_rows)[n : n + 1]) for n in range(len(zlib.compress(good_rows)))), *[chunk(b'IDAT', b'')] * 100_000)",
-        taken,
+        refused(/too many parts/),
       ],
       'whose piece is longer than all': [
         "b'\\x89PNG\\r\\n\\x1a\\n' + header() + b'\\xff\\xff\\xff\\xffIDAT'",

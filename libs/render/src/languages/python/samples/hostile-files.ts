@@ -243,7 +243,7 @@ hoard = []
 for _ in range(40):
     hoard.append(mmap.mmap(-1, 50_000_000, flags=mmap.MAP_SHARED))
     hoard[-1].write(b'x' * 50_000_000)`,
-    { runtime: /Cannot allocate memory[\s\S]*line \d+: hoard\.append/ },
+    { memory: /Cannot allocate memory[\s\S]*line \d+: hoard\.append/ },
   ),
   'files mapped that nothing else counts': attacking(
     `import mmap, os

@@ -173,9 +173,7 @@ export const svgFeatures: MakeHostilePrograms = ({ port, folder }) => {
       `<!-- <svg width="9" height="9"> --><svg xmlns="http://www.w3.org/2000/svg" width="200" height="200">${mark}${last}</svg><svg width="8000" height="8000"><script>while(1);</script></svg>`,
       { ok: /not well-formed XML/ },
     ),
-    'another encoding than it says': attack(`<?xml version="1.1" encoding="UTF-7"?>+ADw-script+AD4-${svg('')}`, {
-      ok: /not well-formed XML|ncoding/,
-    }),
+    'another encoding than it says': attack(`<?xml version="1.1" encoding="UTF-7"?>+ADw-script+AD4-${svg('')}`),
     'entities that grow by the square': attack(
       `<!DOCTYPE svg [<!ENTITY a "${'x'.repeat(90_000)}">]>${svg(`<text y="99">${'&a;'.repeat(9000)}</text>`)}`,
       { ok: /amplification factor|not well-formed/ },
