@@ -1,7 +1,7 @@
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { FormatCache, preamblePrefixes, readDocument, Typesetter, type PreamblePrefix } from '@pentimento/runtimes';
+import { FormatCache, prefixesTo, texReader, Typesetter, type PreamblePrefix } from '@pentimento/runtimes';
 import { SandboxLauncher } from '@pentimento/sandbox';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commandOf, descendants } from '../hostile/processes.ts';
@@ -23,8 +23,10 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-const prefixesOf = (preamble: string): PreamblePrefix[] =>
-  preamblePrefixes(readDocument(`${preamble}\\begin{document}x\\end{document}`));
+function prefixesOf(preamble: string): PreamblePrefix[] {
+  const { document, ends } = texReader.read({ code: `${preamble}\\begin{document}x\\end{document}`, overhang: 0 });
+  return prefixesTo(ends, document.source);
+}
 
 /** The prefix of which a format is made after two renders. */
 function wantedOf(prefixes: PreamblePrefix[]): PreamblePrefix | undefined {

@@ -36,11 +36,11 @@ export const memoryAttacks: Record<string, string> = {
   'shared memory': fill('mmap.MAP_SHARED | mmap.MAP_ANONYMOUS', 3072),
   'many processes with memory of their own': `import os\nfor _ in range(4): os.fork()${fill('mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS', 128)}`,
   'processes that no one waits for': `import os
-for _ in range(16):
+for _ in range(3):
     if os.fork() == 0:
         if os.fork() == 0:
             os.setsid()
             break
         os._exit(0)
-${fill('mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS', 128)}`,
+${fill('mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS', 768)}`,
 };

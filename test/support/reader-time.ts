@@ -10,7 +10,8 @@ const doublings = 3;
 const tolerance = 3;
 /** Shorter times, milliseconds, say nothing of growth. */
 const minMs = 20;
-const attempts = 5;
+const attempts = 3;
+const hopelessMs = 500;
 
 export interface ReaderTime {
   /** At the longest text, milliseconds of processor time of this thread, the best of several. */
@@ -23,8 +24,7 @@ export interface ReaderTime {
 export function timeReader(read: Reader, make: TextMaker, maxLength: number): ReaderTime {
   const short = bestOf(read, flat(make(maxLength / 2 ** doublings)));
   // A reader that is far from linear would take minutes at the longest text.
-  const middle = bestOf(read, flat(make(maxLength / 2)));
-  if (middle > minMs * 50) return { ms: middle * 2, growth: middle / (Math.max(short, 1) * 2 ** (doublings - 1)) };
+  if (short > hopelessMs) return { ms: short * 2 ** doublings, growth: Infinity };
   const ms = bestOf(read, flat(make(maxLength)));
   return { ms, growth: ms / (Math.max(short, minMs / 2 ** doublings) * 2 ** doublings) };
 }
@@ -38,7 +38,7 @@ function bestOf(read: Reader, text: string): number {
     const before = threadMs();
     read(text);
     best = Math.min(best, threadMs() - before);
-    if (best > minMs * 25) break;
+    if (best < minMs || best > hopelessMs) break;
   }
   return best;
 }

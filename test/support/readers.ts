@@ -191,7 +191,7 @@ const server: ReaderCase[] = [
   },
   {
     name: 'bounds of JSON bodies',
-    maxLength: 8 * mebi,
+    maxLength: 2 * mebi,
     read: (text) => attempt(() => checkJsonBounds(Buffer.from(text))),
     texts: { ...anyTexts, ...replyTexts },
   },

@@ -32,8 +32,10 @@ export function svgLayer({ box, detail, width, height, shapes }: Layer, size: Si
 
 function openingOf(code: string, size: Size): Opening | undefined {
   const at = code.lastIndexOf('</svg>');
-  const root = /<svg\b[^>]*>/i.exec(code)?.[0];
-  if (at < 0 || !root) return undefined;
+  const start = code.search(/<svg\b/i);
+  const end = start < 0 ? -1 : code.indexOf('>', start);
+  if (at < 0 || end < 0) return undefined;
+  const root = code.slice(start, end + 1);
   return { at, length: '</svg>'.length, frame: frameOf(root, size), wrap: (layers) => `${layers}\n` };
 }
 
