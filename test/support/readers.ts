@@ -8,6 +8,7 @@ import { writers } from '../../libs/models/src/builtin/writers/index.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
 import { network, withoutIntegrity } from '../../libs/render/src/languages/html/network.ts';
 import { readPage } from '../../libs/render/src/languages/latex/page.ts';
+import { languages } from '@pentimento/render/languages';
 import { readWholeSvg } from '../../libs/render/src/languages/svg/svg-reading.ts';
 import { withSizeAndFont } from '../../libs/render/src/languages/svg/svg-source.ts';
 import { asForgivingPage, describeXmlError, readXmlError } from '../../libs/render/src/languages/svg/svg-syntax.ts';
@@ -48,13 +49,14 @@ const shortCode = 64 * kibi;
 const { maxCodeLength } = renderLimits;
 const maxCode = uploadLimits.codeBytes;
 
-const fenceNames: [string, string] = ['svg', 'xml'];
+const svg = languages.find(({ id }) => id === 'svg')!;
+const { fenceNames } = svg;
 const size = { width: 9, height: 9 };
 const code = 'a\n'.repeat(maxCode / 2);
 const root = { start: 0, end: 5, attributes: {} };
 const exit = { end: 'done', signal: null, exit: 1, log: '' } as const;
 const report = (text: string) => ({ log: text, terminal: text });
-const parse = (reply: string) => parseReply(reply, { fenceNames, current: code, finishReason: 'stop' });
+const parse = (reply: string) => parseReply(reply, { language: svg, current: code, finishReason: 'stop' });
 
 const replies: ReaderCase[] = [
   { name: 'fences', maxLength: 4 * mebi, read: fencedBlocks, texts: replyTexts },

@@ -14,9 +14,10 @@ import type {
   RewardRecord,
   WriteResult,
 } from '@pentimento/contracts';
+import type { ReplyLanguage } from '@pentimento/replies';
 
 /** What the loop must know of the language of a job's code. */
-export interface TargetLanguage extends Pick<LanguageInfo, 'id' | 'fenceNames'> {
+export interface TargetLanguage extends Pick<LanguageInfo, 'id'>, ReplyLanguage {
   /** What the code must be, for the renderer that will draw it. */
   promptInstructions: string;
   /** Whether its code is a page, whose screen the prompt describes. Default: false. */

@@ -1,1 +1,1 @@
-export { parseReply, type ParsedReply } from './parse.ts';
+export { parseReply, type ParsedReply, type ReplyLanguage } from './parse.ts';

@@ -1,8 +1,19 @@
-import { expect, it } from 'vitest';
-import { parseReply } from './parse.ts';
+import { describe, expect, it } from 'vitest';
+import { parseReply, type ReplyLanguage } from './parse.ts';
 
+const svg: ReplyLanguage = {
+  fenceNames: ['svg', 'xml'],
+  wholeProgram: (text) => /<svg[\s>][^]*<\/svg>/.exec(text)?.[0],
+};
+const python: ReplyLanguage = {
+  fenceNames: ['python', 'py'],
+  wholeProgram: (text) =>
+    /^\s*(?:import|""")/.test(text) && text.includes('import') && text.includes('savefig') ? text : undefined,
+};
+const readAs = (language: ReplyLanguage, reply: string, current: string | null = null, finishReason = 'stop') =>
+  parseReply(reply, { language, current, finishReason });
 const read = (reply: string, current: string | null = null, finishReason = 'stop') =>
-  parseReply(reply, { fenceNames: ['svg', 'xml'], current, finishReason });
+  readAs(svg, reply, current, finishReason);
 
 it('takes the last fenced block of the language', () => {
   expect(read('```svg\n<a/>\n```\n```html\n<b/>\n```\n```xml\n<c/>\n```')).toMatchObject({
@@ -36,4 +47,67 @@ it('applies the edits of several blocks to the current code', () => {
   const a = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
   const b = '```svg\n<<<<<<< SEARCH\nc\n=======\nd\n>>>>>>> REPLACE\n```';
   expect(read(`${a}\nand\n${b}`, 'a c')).toEqual({ status: 'edits', code: 'b d', detail: '' });
+});
+
+const drawing = '<svg width="9">\n  <g/>\n</svg>';
+const fenced = `\`\`\`svg\n${drawing}\n\`\`\``;
+
+describe('a whole program is found', () => {
+  it.each([
+    ['closed behind its last line', `\`\`\`svg\n${drawing}\`\`\``],
+    ['opened behind other words', `The drawing: ${fenced}`],
+    ['before the token of a chat template', `${fenced}<|im_end|>`],
+    ['in the box of a chat template', `<|begin_of_box|>${fenced}<|end_of_box|>`],
+    ['behind a byte order mark', `\ufeff${fenced}`],
+    ['between tildes', fenced.replaceAll('```', '~~~')],
+    ['in a list', `- Here:\n\n${fenced.replace(/^/gm, '    ')}`],
+    ['in a quote', fenced.replace(/^/gm, '> ')],
+    ['in a block of Markdown', `\`\`\`markdown\nSee:\n${fenced}\n\`\`\``],
+    ['without the name of its language', fenced.replace('svg\n', '\n')],
+    ['with a type for its name', fenced.replace('svg\n', 'svg+xml\n')],
+    ['with the name of another language', fenced.replace('svg\n', 'html\n')],
+    ['with a name in braces', fenced.replace('svg\n', '{svg}\n')],
+    ['with the name of a file', fenced.replace('svg\n', 'svg:a.svg\n')],
+    ['before a fence that is missing', fenced.slice(0, -3).trimEnd()],
+    ['without any fence', `The drawing is\n\n${drawing}\n\nas you asked.`],
+    ['after the thinking', `<think>\n\`\`\`svg\n<svg>no\n</think>\n${fenced}`],
+    ['before a tip', `${fenced}\n\nOr use\n\n\`\`\`svg\n<g fill="red"/>\n\`\`\``],
+  ])('%s', (_where, reply) => expect(read(reply, 'other')).toEqual({ status: 'code', code: drawing, detail: '' }));
+
+  it('and not the edits that were only thought of', () => {
+    const edit = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
+    expect(read(`<think>${edit}</think>${fenced}`, 'a')).toMatchObject({ status: 'code', code: drawing });
+  });
+
+  it('where a docstring holds a fence', () => {
+    const script = '"""\n```\npython a.py\n```\n"""\nimport x\nx.savefig()';
+    expect(readAs(python, `\`\`\`python\n${script}\n\`\`\``)).toMatchObject({ status: 'code', code: script });
+  });
+
+  it('in steps, which are joined', () => {
+    const steps = ['import x', 'y = 1', 'x.savefig(y)'];
+    const reply = steps.map((step) => `\`\`\`python\n${step}\n\`\`\``).join('\nThen:\n');
+    expect(readAs(python, reply)).toMatchObject({ status: 'code', code: steps.join('\n') });
+  });
+});
+
+it('takes no unfinished program, and none that was cut off', () => {
+  expect(read(`\`\`\`svg\n${drawing.slice(0, 12)}`)).toMatchObject({ status: 'no_code' });
+  expect(read(`\`\`\`svg\n${drawing}\n<svg>`, null, 'length')).toMatchObject({ status: 'cut_off' });
+});
+
+it.each([
+  ['  <!-- ... existing code ... -->', '... existing code ... -->'],
+  ['  // ... rest of the chart', '... rest of the chart'],
+  ['… the remaining bars', '… the remaining bars'],
+])('takes no code that stands for more: %s', (line, quoted) => {
+  expect(read(`\`\`\`svg\n<svg>\n${line}\n</svg>\n\`\`\``)).toMatchObject({
+    status: 'no_code',
+    detail: `The code leaves parts out (${JSON.stringify(quoted)}): write all of it.`,
+  });
+});
+
+it('takes code with such words in its text', () => {
+  const code = '<svg><text>Wait ... the rest follows</text></svg>';
+  expect(read(`\`\`\`svg\n${code}\n\`\`\``)).toMatchObject({ status: 'code', code });
 });

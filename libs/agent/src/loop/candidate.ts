@@ -56,11 +56,11 @@ async function attemptOf(
   const { trajectory, blobs } = loop.ports;
   const call = (await trajectory.findCall(iteration, index)) ?? (await replies({ ...group, prompt }, index));
   if (call === 'lost' || 'failure' in call) return call;
-  const { fenceNames } = loop.job.language;
+  const { language } = loop.job;
   const reply = await readText(blobs, call.reply);
   try {
-    const parsed = parseReply(reply, { fenceNames, current: code, finishReason: call.finishReason });
-    return { call, parsed, alignment: alignmentOf(reply, fenceNames) };
+    const parsed = parseReply(reply, { language, current: code, finishReason: call.finishReason });
+    return { call, parsed, alignment: alignmentOf(reply, language.fenceNames) };
   } catch (error) {
     loop.ports.onUnexpectedError(error);
     return { call, parsed: { status: 'no_code', code: null, detail: unreadable }, alignment: 0 };

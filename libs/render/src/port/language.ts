@@ -8,6 +8,8 @@ export interface LanguageDefinition extends Omit<LanguageInfo, 'writtenByBuiltin
   promptInstructions: string;
   /** Whether its code is a page, shown on a screen whose device pixels a CSS pixel the prompt states. Default: false. */
   isPage?: boolean;
+  /** The program in a text that holds a whole one, without what stands around it; undefined for a text that holds none. In linear time. */
+  wholeProgram?(text: string): string | undefined;
   /** Imports its renderer, which happens when the language is first rendered. */
   loadRenderer: () => Promise<{ createRenderer: RendererFactory }>;
   /** Good and hostile code, for tests. Nothing else loads it. */

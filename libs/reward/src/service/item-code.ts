@@ -6,9 +6,9 @@ import {
   type LanguageInfo,
   type RewardItem,
 } from '@pentimento/contracts';
-import { parseReply } from '@pentimento/replies';
+import { parseReply, type ReplyLanguage } from '@pentimento/replies';
 
-export type KnownLanguage = Pick<LanguageInfo, 'id' | 'fenceNames'>;
+export type KnownLanguage = Pick<LanguageInfo, 'id'> & ReplyLanguage;
 
 /** The code of an item, or why there is none, and the alignment that goes with it. */
 export type ItemCode = { alignment: 0 | 1 } & (
@@ -19,20 +19,21 @@ export type ItemCode = { alignment: 0 | 1 } & (
  * The code as given, or as the response has it: its last block of the language, by the published rule. Where the response may edit
  * `base`, it is parsed as the loop parses a reply.
  */
-export function codeOf(item: RewardItem, { id, fenceNames }: KnownLanguage, base: string | null): ItemCode {
+export function codeOf(item: RewardItem, language: KnownLanguage, base: string | null): ItemCode {
+  const { id, fenceNames } = language;
   const { code, alignment = 1 } = item;
   const response = item.response?.toWellFormed() ?? '';
   if (code !== undefined) return { status: 'code', code, alignment };
   const aligned = alignmentOf(response, fenceNames);
-  if (base !== null) return { alignment: aligned, ...editedCode(response, fenceNames, base) };
+  if (base !== null) return { alignment: aligned, ...editedCode(response, language, base) };
   const block = blocksOfLanguage(response, fenceNames).at(-1);
   if (block !== undefined) return { status: 'code', code: block, alignment: aligned };
   const message = `The reply holds no closed fenced block of ${id}: write the code between \`\`\`${fenceNames[0]} and \`\`\`.`;
   return { status: 'no_code', message, alignment: aligned };
 }
 
-function editedCode(response: string, fenceNames: LanguageInfo['fenceNames'], base: string) {
-  const { status, code, detail } = parseReply(response, { fenceNames, current: base, finishReason: 'unknown' });
+function editedCode(response: string, language: ReplyLanguage, base: string) {
+  const { status, code, detail } = parseReply(response, { language, current: base, finishReason: 'unknown' });
   if (code !== null) return { status: 'code', code } as const;
   return { status: status === 'edit_failed' ? status : 'no_code', message: detail } as const;
 }

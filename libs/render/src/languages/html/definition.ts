@@ -9,6 +9,11 @@ export const html: LanguageDefinition = {
   promptInstructions:
     'Write one complete HTML page with its styles inline. It is rendered at the width of the target, without network access.',
   isPage: true,
+  wholeProgram(text) {
+    const start = text.search(/<!doctype html|<html[\s>]/i);
+    const end = text.toLowerCase().lastIndexOf('</html>');
+    return start >= 0 && end > start ? text.slice(start, end + '</html>'.length) : undefined;
+  },
   loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };

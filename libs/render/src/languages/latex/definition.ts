@@ -8,6 +8,16 @@ export const latex: LanguageDefinition = {
   highlighting: 'tex',
   promptInstructions:
     'Write one LaTeX document, or one tikzpicture. It is compiled by pdflatex, without network access or other files.',
+  wholeProgram(text) {
+    for (const [first, last] of [
+      ['\\documentclass', '\\end{document}'],
+      ['\\begin{tikzpicture}', '\\end{tikzpicture}'],
+    ] as const) {
+      const [start, end] = [text.indexOf(first), text.lastIndexOf(last)];
+      if (start >= 0 && end > start) return text.slice(start, end + last.length);
+    }
+    return undefined;
+  },
   loadRenderer: () => import('./renderer.ts'),
   loadSamples: () => import('./samples/index.ts'),
 };
