@@ -6,22 +6,41 @@ export type AppliedEdits = { ok: true; code: string } | { ok: false; detail: str
 /** Most edits of one reply. */
 const maxEdits = 10_000;
 
+type Kind = 'search' | 'divider' | 'replace';
+
+/** The markers as models write them: more or fewer signs, indented, in any case, with a file's name behind them. */
+const forms: Record<Kind, { sign: string; word: string }> = {
+  search: { sign: '<', word: 'SEARCH' },
+  divider: { sign: '=', word: '' },
+  replace: { sign: '>', word: 'REPLACE' },
+};
+const minSigns = 5;
+const maxSigns = 9;
+const maxIndentation = 99;
+
 /** Whether a block is written as search/replace edits and not as code. */
 export function holdsEdits(block: string): boolean {
-  return markerAfter(block, editMarkers.search, 0) !== undefined;
+  return markerAfter(block, 'search', 0) !== undefined;
 }
 
-/** The search/replace edits of a block in order; text between them is ignored. */
+/** The search/replace edits of a block in order; text between them is ignored. Each half may stand in a fence of its own. */
 export function parseEdits(block: string): ParsedEdits {
   const edits: Edit[] = [];
-  for (let at = markerAfter(block, editMarkers.search, 0); at;) {
-    const divider = markerAfter(block, editMarkers.divider, at.end);
-    const close = divider && markerAfter(block, editMarkers.replace, divider.end);
-    if (!close) return { ok: false, detail: `Edit ${edits.length + 1} is not closed by "${editMarkers.replace}".` };
+  for (let at = markerAfter(block, 'search', 0); at;) {
+    const number = edits.length + 1;
+    const divider = markerAfter(block, 'divider', at.end, at.signs);
+    const close = divider && markerAfter(block, 'replace', divider.end);
+    if (!close) return { ok: false, detail: `Edit ${number} is not closed by "${editMarkers.replace}".` };
+    const second = markerAfter(block, 'divider', divider.end, at.signs);
+    if (second && second.start < close.start)
+      return {
+        ok: false,
+        detail: `Edit ${number} has two lines of "${editMarkers.divider}": write one between its halves.`,
+      };
     if (edits.length === maxEdits)
       return { ok: false, detail: `The reply has more than ${maxEdits} edits: write the whole code instead.` };
     edits.push({ search: linesBetween(block, at, divider), replace: linesBetween(block, divider, close) });
-    at = markerAfter(block, editMarkers.search, close.end);
+    at = markerAfter(block, 'search', close.end);
   }
   return { ok: true, edits };
 }
@@ -30,22 +49,45 @@ export function parseEdits(block: string): ParsedEdits {
 interface MarkerLine {
   start: number;
   end: number;
+  signs: number;
 }
 
-/** The next line at or after the line start `from` that is the marker, with spaces behind it or none. */
-function markerAfter(block: string, marker: string, from: number): MarkerLine | undefined {
-  for (let at = block.indexOf(marker, from); at !== -1;) {
+/** The next line at or after the line start `from` that is the marker. A divider has seven signs, or as many as its search marker. */
+function markerAfter(block: string, kind: Kind, from: number, wantedSigns?: number): MarkerLine | undefined {
+  const { sign, word } = forms[kind];
+  for (let at = block.indexOf(sign.repeat(minSigns), from); at !== -1;) {
     const newline = block.indexOf('\n', at);
     const end = newline === -1 ? block.length : newline;
-    const isLineStart = at === 0 || block[at - 1] === '\n';
-    if (isLineStart && block.slice(at + marker.length, end).trim() === '') return { start: at, end: end + 1 };
-    at = block.indexOf(marker, end);
+    let after = at + minSigns;
+    while (block[after] === sign) after += 1;
+    const signs = after - at;
+    const start = startOfLine(block, at);
+    const rest = block.slice(after, Math.min(end, after + 200)).trim();
+    const isWord = word === '' ? rest === '' : rest.toUpperCase().startsWith(word);
+    const isLong =
+      kind !== 'divider' ? signs <= maxSigns : signs === editMarkers.divider.length || signs === wantedSigns;
+    if (start !== undefined && isWord && isLong) return { start, end: end + 1, signs };
+    at = block.indexOf(sign.repeat(minSigns), end);
   }
   return undefined;
 }
 
+/** The start of the line; undefined where more than spaces stands before `at`. */
+function startOfLine(block: string, at: number): number | undefined {
+  let start = at;
+  while (start > 0 && at - start < maxIndentation && (block[start - 1] === ' ' || block[start - 1] === '\t'))
+    start -= 1;
+  return start === 0 || block[start - 1] === '\n' ? start : undefined;
+}
+
 const linesBetween = (block: string, before: MarkerLine, after: MarkerLine): string =>
-  block.slice(before.end, Math.max(before.end, after.start - 1));
+  withoutFence(block.slice(before.end, Math.max(before.end, after.start - 1)));
+
+/** A half of an edit without the fence around it. */
+function withoutFence(half: string): string {
+  const isFenced = /^[ \t]{0,99}```[^`\n]{0,99}\n/.test(half) && half.trimEnd().endsWith('\n```');
+  return isFenced ? half.slice(half.indexOf('\n') + 1, half.lastIndexOf('\n```')) : half;
+}
 
 /** Longest code whose lines are compared without their spaces, lines. */
 const maxLines = 50_000;

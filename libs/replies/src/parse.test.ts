@@ -49,6 +49,39 @@ it('applies the edits of several blocks to the current code', () => {
   expect(read(`${a}\nand\n${b}`, 'a c')).toEqual({ status: 'edits', code: 'b d', detail: '' });
 });
 
+describe('edits are found', () => {
+  const edit = '<<<<<<< SEARCH\nold\n=======\nnew\n>>>>>>> REPLACE';
+  it.each([
+    ['in a block of another name', `\`\`\`diff\n${edit}\n\`\`\``],
+    ['without a fence', `I would change this:\n${edit}\nDone.`],
+    [
+      'with six signs',
+      `\`\`\`svg\n${edit.replaceAll('<<<<<<<', '<<<<<<').replace('=======', '======').replace('>>>>>>>', '>>>>>>')}\n\`\`\``,
+    ],
+    ['in lower case', `\`\`\`svg\n${edit.replace('SEARCH', 'search').replace('REPLACE', 'replace')}\n\`\`\``],
+    ['with the name of a file', `\`\`\`svg\n${edit.replace('SEARCH', 'SEARCH a.svg')}\n\`\`\``],
+    ['indented', `\`\`\`svg\n${edit.replace(/^/gm, '  ')}\n\`\`\``],
+    ['with each half in a fence', '<<<<<<< SEARCH\n```svg\nold\n```\n=======\n```svg\nnew\n```\n>>>>>>> REPLACE'],
+  ])('%s', (_where, reply) => {
+    const result = read(reply, 'a\nold\nb');
+    expect(result).toMatchObject({ status: 'edits', detail: '' });
+    expect(result.code!.replace(/ +/g, '')).toBe('a\nnew\nb');
+  });
+
+  it('and refused with two dividers', () => {
+    const reply = `\`\`\`svg\n${edit.replace('new', 'new\n=======\nnewer')}\n\`\`\``;
+    expect(read(reply, 'old')).toMatchObject({
+      status: 'edit_failed',
+      detail: expect.stringContaining('Edit 1 has two lines of'),
+    });
+  });
+
+  it('but not in a whole program that shows a line of signs', () => {
+    const code = '<svg>\n=======\n</svg>';
+    expect(read(`\`\`\`svg\n${code}\n\`\`\``, 'old')).toMatchObject({ status: 'code', code });
+  });
+});
+
 const drawing = '<svg width="9">\n  <g/>\n</svg>';
 const fenced = `\`\`\`svg\n${drawing}\n\`\`\``;
 

@@ -33,8 +33,8 @@ export function parseReply(
     return without('no_code', `The reply has ${reply.length} characters: at most ${maxReplyLength} are read.`);
   const answer = answerOf(reply.toWellFormed());
   const blocks = blocksOfLanguage(answer, language.fenceNames);
-  const editBlocks = blocks.filter(holdsEdits);
-  if (editBlocks.length > 0) return parseEditBlocks(editBlocks, current);
+  const edits = editsIn(answer, blocks, language);
+  if (edits !== undefined) return parseEditText(edits, current);
   const found = findCode(answer, blocks, language, finishReason === 'length');
   if (found !== undefined) return parseCode(found);
   if (finishReason === 'length')
@@ -99,9 +99,16 @@ function omissionIn(code: string): string | undefined {
   return undefined;
 }
 
-function parseEditBlocks(blocks: readonly string[], current: string | null): ParsedReply {
+/** The text that holds edits: the language's blocks, else, where none is a whole program, the answer itself. Undefined without edits. */
+function editsIn(answer: string, blocks: readonly string[], { wholeProgram }: ReplyLanguage): string | undefined {
+  const edits = blocks.filter(holdsEdits);
+  if (edits.length > 0) return edits.join('\n');
+  return !blocks.some((block) => wholeProgram?.(block)) && holdsEdits(answer) ? answer : undefined;
+}
+
+function parseEditText(text: string, current: string | null): ParsedReply {
   if (current === null) return without('edit_failed', 'The reply edits, but there is no code to edit yet.');
-  const parsed = parseEdits(blocks.join('\n'));
+  const parsed = parseEdits(text);
   if (!parsed.ok) return without('edit_failed', parsed.detail);
   const applied = applyEdits(current, parsed.edits);
   if (!applied.ok) return without('edit_failed', applied.detail);
