@@ -18,7 +18,8 @@ const libraryImports = {
   runtimes: ['contracts', 'abort', 'sandbox'],
 
   encoder: ['contracts', 'abort', 'fair-queue', 'imaging'],
-  render: ['contracts', 'abort', 'fair-queue', 'imaging', 'sandbox', 'runtimes'],
+  'svg-source': ['contracts'],
+  render: ['contracts', 'abort', 'fair-queue', 'imaging', 'sandbox', 'runtimes', 'svg-source'],
   models: ['contracts', 'abort', 'imaging'],
   store: ['contracts', 'blob-store'],
   traces: ['contracts'],

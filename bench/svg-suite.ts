@@ -11,7 +11,7 @@ import { join, relative, resolve, sep } from 'node:path';
 import { parseArgs } from 'node:util';
 import sharp from 'sharp';
 import { createRenderer, staticDocument } from '../libs/render/src/languages/svg/renderer.ts';
-import { readSvg, svgSize, withSize } from '../libs/render/src/languages/svg/svg-source.ts';
+import { readSvg, svgSize, withSize } from '../libs/svg-source/src/svg-source.ts';
 import { warmSvgWorker } from '../libs/render/src/languages/svg/svg-worker-process.ts';
 import { warmBrowser } from '../libs/render/src/pages/browser.ts';
 import { RenderSlot } from '../libs/render/src/pool/render-slot.ts';

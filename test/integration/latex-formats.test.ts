@@ -38,11 +38,12 @@ function wantedOf(prefixes: PreamblePrefix[]): PreamblePrefix | undefined {
 const looping = (name: string): string =>
   `\\documentclass{standalone}\\def\\${name}{\\${name}}\\expandafter\\let\\csname du\\iftrue mp\\fi\\expandafter\\endcsname\\csname ${name}\\endcsname`;
 
-/** Processes that make a format. */
-const makers = (): string[] =>
-  descendants()
-    .map(commandOf)
-    .filter((command) => command.startsWith('pdflatex -ini'));
+/** Programs that make a format. What one of them forks has its name until it runs another program. */
+function makers(): number[] {
+  const running = descendants().filter((pid) => commandOf(pid).startsWith('pdflatex -ini'));
+  const forked = new Set(running.flatMap((pid) => descendants(pid)));
+  return running.filter((pid) => !forked.has(pid));
+}
 
 it('a preamble that loops where its format is written ends soon, one at a time for all slots, and is not tried again', async () => {
   const all = ['a', 'b'].map((name) => prefixesOf(looping(name)));

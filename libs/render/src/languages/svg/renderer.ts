@@ -1,5 +1,15 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
 import { readCode } from '@pentimento/runtimes';
+import {
+  asForgivingPage,
+  describeXmlError,
+  readXmlError,
+  svgSize,
+  withSize,
+  withSizeAndFont,
+  type SvgReading,
+  type XmlError,
+} from '@pentimento/svg-source';
 import { orAborted } from '@pentimento/abort';
 import {
   MalformedDocument,
@@ -15,9 +25,6 @@ import { fitWithinLimits, isWithinLimits, renderLimits } from '../../port/limits
 import { failed, type Outcome } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOutput } from '../../port/renderer.ts';
 import { svgReader, warmSvgReader } from './svg-reader.ts';
-import type { SvgReading } from './svg-reading.ts';
-import { svgSize, withSize, withSizeAndFont } from './svg-source.ts';
-import { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
 import { warmSvgWorker, type SvgWorker, type SvgWorkerReply } from './svg-worker-process.ts';
 
 /** One SVG on its way through the engines. */

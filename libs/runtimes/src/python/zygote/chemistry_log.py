@@ -36,8 +36,8 @@ def clear():
     _log.text = ''
 
 
-def complaint():
-    """RDKit's last complaint, without its time and its drawing of the place; empty where there is none."""
+def last_error():
+    """RDKit's last error, without its time and its drawing of the place; empty where there is none."""
     entries = re.split(r'^\[\d\d:\d\d:\d\d\] ?', _log.text, flags=re.MULTILINE)[1:]
     return ' '.join(' '.join(_words(entry)) for entry in entries[-2:])[:1000]
 

@@ -72,8 +72,8 @@ def _advice(error, text):
     if isinstance(error, (AttributeError, ImportError, TypeError)) and _of_another_version.search(text):
         return f'The libraries here are {libraries.described()}: write for these versions.'
     if 'Null molecule' in text or 'NoneType' in text:
-        complaint = chemistry_log.complaint()
-        return f'RDKit says: {complaint}' if complaint else ''
+        error = chemistry_log.last_error()
+        return f'RDKit says: {error}' if error else ''
     return ''
 
 

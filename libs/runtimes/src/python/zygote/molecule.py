@@ -65,7 +65,7 @@ def _read(smiles):
     molecule = _parsed(plain)
     if molecule is not None:
         return molecule, remarks, ''
-    reason = f'RDKit cannot read the SMILES: {chemistry_log.complaint() or "it is not a SMILES"}'
+    reason = f'RDKit cannot read the SMILES: {chemistry_log.last_error() or "it is not a SMILES"}'
     return None, [], f'{reason}{_hint(plain)}'
 
 
