@@ -82,13 +82,13 @@ describe('edits are found', () => {
   });
 });
 
-const drawing = '<svg width="9">\n  <g/>\n</svg>';
-const fenced = `\`\`\`svg\n${drawing}\n\`\`\``;
+const program = '<svg width="9">\n  <g/>\n</svg>';
+const fenced = `\`\`\`svg\n${program}\n\`\`\``;
 
 describe('a whole program is found', () => {
   it.each([
-    ['closed behind its last line', `\`\`\`svg\n${drawing}\`\`\``],
-    ['opened behind other words', `The drawing: ${fenced}`],
+    ['closed behind its last line', `\`\`\`svg\n${program}\`\`\``],
+    ['opened behind other words', `The code: ${fenced}`],
     ['before the token of a chat template', `${fenced}<|im_end|>`],
     ['in the box of a chat template', `<|begin_of_box|>${fenced}<|end_of_box|>`],
     ['behind a byte order mark', `\ufeff${fenced}`],
@@ -102,14 +102,14 @@ describe('a whole program is found', () => {
     ['with a name in braces', fenced.replace('svg\n', '{svg}\n')],
     ['with the name of a file', fenced.replace('svg\n', 'svg:a.svg\n')],
     ['before a fence that is missing', fenced.slice(0, -3).trimEnd()],
-    ['without any fence', `The drawing is\n\n${drawing}\n\nas you asked.`],
+    ['without any fence', `The code is\n\n${program}\n\nas you asked.`],
     ['after the thinking', `<think>\n\`\`\`svg\n<svg>no\n</think>\n${fenced}`],
     ['before a tip', `${fenced}\n\nOr use\n\n\`\`\`svg\n<g fill="red"/>\n\`\`\``],
-  ])('%s', (_where, reply) => expect(read(reply, 'other')).toEqual({ status: 'code', code: drawing, detail: '' }));
+  ])('%s', (_where, reply) => expect(read(reply, 'other')).toEqual({ status: 'code', code: program, detail: '' }));
 
   it('and not the edits that were only thought of', () => {
     const edit = '```svg\n<<<<<<< SEARCH\na\n=======\nb\n>>>>>>> REPLACE\n```';
-    expect(read(`<think>${edit}</think>${fenced}`, 'a')).toMatchObject({ status: 'code', code: drawing });
+    expect(read(`<think>${edit}</think>${fenced}`, 'a')).toMatchObject({ status: 'code', code: program });
   });
 
   it('where a docstring holds a fence', () => {
@@ -125,8 +125,8 @@ describe('a whole program is found', () => {
 });
 
 it('takes no unfinished program, and none that was cut off', () => {
-  expect(read(`\`\`\`svg\n${drawing.slice(0, 12)}`)).toMatchObject({ status: 'no_code' });
-  expect(read(`\`\`\`svg\n${drawing}\n<svg>`, null, 'length')).toMatchObject({ status: 'cut_off' });
+  expect(read(`\`\`\`svg\n${program.slice(0, 12)}`)).toMatchObject({ status: 'no_code' });
+  expect(read(`\`\`\`svg\n${program}\n<svg>`, null, 'length')).toMatchObject({ status: 'cut_off' });
 });
 
 it.each([
