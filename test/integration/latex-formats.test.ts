@@ -68,3 +68,11 @@ it('a good preamble gets its format, and TeX waits with it', async () => {
   await typesetters[0]!.prepared();
   expect(formats.get(prefixes[0]!.key)).toBeDefined();
 });
+
+it('ends where a format that waited is no longer wanted', async () => {
+  const typesetter = typesetters[1]!;
+  for (const name of ['c', 'd']) typesetter.prepare('pdflatex', undefined, wantedOf(prefixesOf(looping(name))));
+  typesetter.prepare('pdflatex', undefined, undefined);
+  await typesetter.close();
+  await typesetter.prepared();
+});

@@ -6,7 +6,6 @@ import {
   type RunningProgram,
   type SandboxLauncher,
 } from '@pentimento/sandbox';
-import pLimit from 'p-limit';
 import { ByteReader } from './byte-reader.ts';
 import type { Engine } from './document.ts';
 import { hasSystemFormat, type Format, type FormatCache } from './format-cache.ts';
@@ -41,8 +40,9 @@ export class Typesetter {
   readonly #launches = new Set<Promise<RunningProgram>>();
   readonly #lifetime = new AbortController();
   #standby: Standby | undefined;
-  readonly #preparations = pLimit(1);
-  #lastPreparation: Promise<void> = Promise.resolve();
+  /** The prefix of which a format is to be made next. */
+  #wanted: { engine: Engine; prefix: PreamblePrefix } | undefined;
+  #preparing: Promise<void> | undefined;
   #versions: Promise<string> | undefined;
 
   constructor(launcher: SandboxLauncher, formats: FormatCache, temporaryFolder: string) {
@@ -74,18 +74,23 @@ export class Typesetter {
   /** Called after a render: starts TeX for the next document, and makes a format of the wanted prefix, if any. */
   prepare(engine: Engine, format: Format | undefined, wanted: PreamblePrefix | undefined): void {
     this.#startStandby(engine, format);
-    // Only the last of the preparations that wait is worth its time.
-    this.#preparations.clearQueue();
-    if (!wanted) return;
-    this.#lastPreparation = this.#preparations(async () => {
-      const made = await this.formats.making(() => this.#make(wanted)).catch(() => undefined);
-      if (made) this.#restartStandby(engine, made);
-    });
+    // Only the last of the prefixes that wait is worth its time.
+    this.#wanted = wanted && { engine, prefix: wanted };
+    if (wanted) this.#preparing ??= this.#makeWanted().finally(() => (this.#preparing = undefined));
   }
 
   /** Settles once nothing is being prepared. */
-  prepared(): Promise<void> {
-    return this.#lastPreparation;
+  async prepared(): Promise<void> {
+    await this.#preparing;
+  }
+
+  async #makeWanted(): Promise<void> {
+    while (this.#wanted && !this.#lifetime.signal.aborted) {
+      const { engine, prefix } = this.#wanted;
+      this.#wanted = undefined;
+      const made = await this.formats.making(() => this.#make(prefix)).catch(() => undefined);
+      if (made) this.#restartStandby(engine, made);
+    }
   }
 
   /** Versions of pdfTeX, TeX Live and poppler, and a digest of TeX's files. @throws Error where one of them does not run. */
@@ -98,7 +103,7 @@ export class Typesetter {
   async close(): Promise<void> {
     this.#lifetime.abort(new Error('The renderers are closed.'));
     clearTimeout(this.#standby?.timer);
-    await this.#lastPreparation;
+    await this.prepared();
     const launched = await Promise.allSettled([...this.#launches]);
     await Promise.all(launched.map((launch) => launch.status === 'fulfilled' && launch.value.ended));
   }
