@@ -4,8 +4,6 @@ import type { RenderFailureKind, Size } from '@pentimento/contracts';
 export interface LanguageSamples {
   /** A small correct program. It must give the same bytes after every hostile one as before it. */
   control: string;
-  /** The same with so long a comment that a process of its own reads it, where the language has such a process. */
-  longControl?: string;
   /** A small correct program that always gives the same image: another for each index and color, e.g. "teal". */
   variant(color: string, index: number): string;
   /** Turns of a variant in a soak test: more where a render is short. Default: 1. */

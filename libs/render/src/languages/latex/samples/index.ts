@@ -6,11 +6,8 @@ import { latexResources } from './hostile-resources.ts';
 import { latexTokens } from './hostile-tokens.ts';
 import { latexStyles } from './styles.ts';
 
-const control = String.raw`\begin{tikzpicture}\draw[fill=teal] (0,0) circle (1) node {Innocent};\end{tikzpicture}`;
-
 export const samples: LanguageSamples = {
-  control,
-  longControl: `${control}\n${'% a long comment\n'.repeat(5000)}`,
+  control: String.raw`\begin{tikzpicture}\draw[fill=teal] (0,0) circle (1) node {Innocent};\end{tikzpicture}`,
   variant: (color, index) =>
     String.raw`\begin{tikzpicture}\draw[fill=${color}] (0,0) rectangle (2,1) node[midway] {$x^{${index}}$};\end{tikzpicture}`,
   turns: 2,
