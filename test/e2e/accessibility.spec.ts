@@ -96,7 +96,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
       await page.getByLabel('Score from').fill('');
       await page.getByRole('button', { name: 'Create dataset' }).click();
-      await expect(page.getByTestId('files')).toBeVisible();
+      // The dataset is made by the worker first.
+      await expect(page.getByTestId('files')).toBeVisible({ timeout: 60_000 });
       await expect(page.getByTestId('preview')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await page.goto('/datasets');
