@@ -87,10 +87,9 @@ def _matplotlib():
     if not _accepts(axes.Axes.boxplot, 'tick_labels'):
         axes.Axes.boxplot = _with_tick_labels(axes.Axes.boxplot)
         pyplot.boxplot = _with_tick_labels(pyplot.boxplot)
-    _alias(legend.Legend, legend_handles='legendHandles')
-    if not hasattr(legend.Legend, 'legend_handles'):
-        legend.Legend.legend_handles = property(lambda self: self.legendHandles)
     if tuple(map(int, matplotlib.__version__.split('.')[:2])) < (3, 7):
+        # Newer releases set this attribute in each legend, which a property would forbid.
+        legend.Legend.legend_handles = property(lambda self: self.legendHandles)
         axes.Axes.bar_label = _with_new_formats(axes.Axes.bar_label)
     if not hasattr(axes.Axes, 'ecdf'):
         axes.Axes.ecdf = _ecdf
@@ -133,10 +132,10 @@ def _ecdf(self, x, weights=None, *, complementary=False, orientation='vertical',
     else:
         shares = numpy.concatenate([[0], shares])
         values = numpy.concatenate([values[:1], values])
-    style = 'steps-pre' if complementary == (orientation == 'vertical') else 'steps-post'
-    if orientation == 'vertical':
-        return self.plot(values, shares, drawstyle='steps-pre' if complementary else 'steps-post', **kwargs)[0]
-    return self.plot(shares, values, drawstyle=style, **kwargs)[0]
+    is_vertical = orientation == 'vertical'
+    style = 'steps-pre' if complementary == is_vertical else 'steps-post'
+    points = (values, shares) if is_vertical else (shares, values)
+    return self.plot(*points, drawstyle=style, **kwargs)[0]
 
 
 _categorical_plots = ('barplot', 'boxplot', 'violinplot', 'stripplot', 'swarmplot', 'boxenplot', 'pointplot', 'countplot')
