@@ -1,6 +1,6 @@
 export { findPython } from './python/interpreter.ts';
 export { PythonZygote, renderInFork, type ForkExit, type ForkResult } from './python/python-zygote.ts';
-export { readCode, ReaderProcess, type CodeReader } from './reader/reader-process.ts';
+export { readCode, startReader, type CodeReader } from './reader/code-reader.ts';
 export { texReader } from './tex/document-reader.ts';
 export { borderPoints, type Engine, type TexDocument } from './tex/document.ts';
 export { FormatCache, type Format } from './tex/format-cache.ts';

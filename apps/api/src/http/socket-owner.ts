@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isIPv4 } from 'node:net';
+import { isLoopback } from '../runtime/listen.ts';
 
 /** One end of a TCP connection. */
 export interface Endpoint {
@@ -66,6 +67,4 @@ const hex = (value: number, digits: number): string => value.toString(16).toUppe
 
 const withoutMapping = (address: string): string => address.replace(/^::ffff:/i, '');
 
-export function isLoopbackAddress(address: string): boolean {
-  return address === '::1' || withoutMapping(address).startsWith('127.');
-}
+export const isLoopbackAddress = (address: string): boolean => isLoopback(withoutMapping(address));

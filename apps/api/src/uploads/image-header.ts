@@ -3,10 +3,10 @@ import { ProblemException } from '../http/problem.exception.ts';
 
 export type ImageType = (typeof uploadLimits.types)[number];
 
-const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean =>
-  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    .subarray(at, at + text.length)
-    .equals(Buffer.from(text, 'latin1'));
+const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
+  Buffer.from(bytes.subarray(start, end)).toString('latin1');
+
+const startsWith = (bytes: Uint8Array, text: string, at = 0): boolean => latin1(bytes, at, at + text.length) === text;
 
 const accepted: { type: ImageType; matches: (bytes: Uint8Array) => boolean }[] = [
   { type: 'image/png', matches: (bytes) => startsWith(bytes, '\x89PNG\r\n\x1a\n') },
@@ -41,9 +41,6 @@ const refused: { name: string; matches: (bytes: Uint8Array) => boolean }[] = [
 
 /** The major brands of ISO media files that hold images (ISO/IEC 23008-12, AV1 Image File Format). All others are video or sound. */
 const stillBrands = new Set(['avif', 'avis', 'heic', 'heix', 'heim', 'heis', 'hevc', 'hevx', 'mif1', 'msf1']);
-
-const latin1 = (bytes: Uint8Array, start: number, end: number): string =>
-  Buffer.from(bytes.subarray(start, end)).toString('latin1');
 
 const brandOf = (bytes: Uint8Array): string => latin1(bytes, 8, 12);
 

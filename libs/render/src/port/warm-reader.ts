@@ -1,13 +1,14 @@
-import { ReaderProcess, type CodeReader } from '@pentimento/runtimes';
+import { startReader } from '@pentimento/runtimes';
+import type { RpcProcess } from '@pentimento/sandbox';
 import { RendererProcess } from './outage.ts';
 import type { RendererContext } from './renderer.ts';
 
 /** The process of a slot that reads long code of one language. */
-export function warmReader<Question extends { code: string }, Answer>(
-  reader: CodeReader<Question, Answer>,
+export function warmReader(
+  reader: Parameters<typeof startReader>[0],
   context: RendererContext,
-): RendererProcess<ReaderProcess<Question, Answer>> {
-  const process = new RendererProcess(() => ReaderProcess.start(reader, context.launcher));
+): RendererProcess<RpcProcess> {
+  const process = new RendererProcess(() => startReader(reader, context.launcher));
   context.onClose(() => process.close());
   return process;
 }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { CodeReader } from '../reader/reader-process.ts';
+import type { CodeReader } from '../reader/code-reader.ts';
 import { readTex, type TexQuestion, type TexReading } from './document-reading.ts';
 
 const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

@@ -1,6 +1,7 @@
 import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import { Cgroup, readOrEmpty, removeLeftGroups } from './cgroup.ts';
+import { Cgroup, removeLeftGroups } from './cgroup.ts';
+import { readOf, readOrEmpty } from './proc.ts';
 import type { Limits } from './program.ts';
 
 /** Where the control groups of programs are made, or, in a sentence, why there is no such place. */
@@ -90,7 +91,7 @@ function moveProcesses(from: string, to: string): void {
 
 /** A process's id and start time, which no other process has; undefined if it does not exist. */
 function ownerName(pid: number): string | undefined {
-  const stat = readOrEmpty(`/proc/${pid}/stat`);
+  const stat = readOf(pid, 'stat');
   const startTime = stat.slice(stat.lastIndexOf(')')).split(' ')[20];
   return startTime === undefined ? undefined : `${pid}-${startTime}`;
 }

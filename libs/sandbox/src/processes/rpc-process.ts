@@ -2,6 +2,7 @@ import type { RunningProgram } from '../isolation/program.ts';
 import { withDeadline } from '@pentimento/abort';
 import { FrameReader, writeFrame } from './frames.ts';
 import { MemoryExceeded } from './memory-exceeded.ts';
+import type { ManagedProcess } from './warm-process.ts';
 
 /** The process ended, or broke the protocol, before it answered. The message is the end of its stderr. */
 export class RpcProcessExited extends Error {
@@ -20,7 +21,7 @@ export interface RpcProcessOptions {
  * A process that sends a greeting in one frame on its stdout and then answers each frame on its stdin with a frame, one question at a
  * time. It is untrusted: a process that sends a frame unasked, or one that is too long, is killed.
  */
-export class RpcProcess {
+export class RpcProcess implements ManagedProcess {
   /** Settles once its whole tree is gone. */
   readonly ended: Promise<unknown>;
   readonly #program: RunningProgram;
@@ -54,6 +55,10 @@ export class RpcProcess {
       const lastLine = program.stderrTail().trim().split('\n').at(-1);
       throw new Error(`${name} did not start: ${lastLine || 'it printed no error'}`, { cause });
     }
+  }
+
+  ready(): Promise<boolean> {
+    return Promise.resolve(true);
   }
 
   kill(): void {

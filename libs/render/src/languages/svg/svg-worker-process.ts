@@ -48,7 +48,7 @@ export class SvgWorker implements ManagedProcess {
   }
 
   ready(): Promise<boolean> {
-    return Promise.resolve(true);
+    return this.#process.ready();
   }
 
   kill(): void {
