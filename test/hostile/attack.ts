@@ -216,8 +216,14 @@ async function renderControl(slot: AttackSlot, language: Language, { control }: 
   return result.status === 'ok' ? `PNG ${Buffer.from(result.image).toString('base64')}` : result.message;
 }
 
-/** What a slot may start late and keep: a spare process of Chromium, and a reader of long code, which is bubblewrap twice and Node. */
-const maxLateProcesses = 4;
+/**
+ * What a slot may start late and keep: a spare process of Chromium, a reader of long code (bubblewrap twice, Node), and a TeX that waits
+ * for a document (bubblewrap twice, a shell, TeX).
+ */
+const maxLateProcesses = 8;
+
+/** How long TeX formats that are still being made may take: one a slot, one after the other, 15 s each. */
+const settleMs = 60_000;
 
 /** No more processes than after the first control programs, and those that start late. */
 async function expectIdle(
@@ -226,6 +232,6 @@ async function expectIdle(
   renderOnce: (slot: AttackSlot) => Promise<string>,
 ): Promise<void> {
   await Promise.all(slots.map(renderOnce));
-  const surplus = await untilGone(() => descendants().slice(idleProcesses + maxLateProcesses * slots.length), 3000);
+  const surplus = await untilGone(() => descendants().slice(idleProcesses + maxLateProcesses * slots.length), settleMs);
   expect(surplus.length > 0 ? descendants().map(commandOf) : []).toEqual([]);
 }

@@ -55,7 +55,7 @@ async function stackWith(variables: Record<string, string> = {}): Promise<Script
     script,
     variables: {
       // Long enough for a busy machine: a lease lost too early shows as an extra start.
-      PENTIMENTO_LEASE_MS: '2000',
+      PENTIMENTO_LEASE_MS: '8000',
       PENTIMENTO_SWEEP_MS: '100',
       PENTIMENTO_QUEUED_MS: '300',
       ...variables,
