@@ -138,6 +138,22 @@ describe('an SVG', () => {
     expect(await fail('svg', code)).toMatchObject({ kind: 'empty' });
   });
 
+  const plain = (background: string) =>
+    sharp({ create: { width: 100, height: 80, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
+  it('that shows a single color is a render where the target has one too', async () => {
+    const code = svg('<rect width="100" height="80" fill="teal"/>');
+    const render = (target: Uint8Array) =>
+      renderers.render({ language: 'svg', code, size: { width: 100, height: 80 }, trusted: false, target }, noAbort);
+    const rendered = await render(await plain('navy'));
+    expect(rendered).toMatchObject({ status: 'ok', width: 100, height: 80, renderer: expect.stringMatching(/^svg /) });
+    expect(await pixel((rendered as { image: Uint8Array }).image, 50, 40)).toEqual([0, 128, 128]);
+    const { image } = await renderCode('svg', svg(disc));
+    expect(await render(image)).toMatchObject({ status: 'failed', kind: 'empty' });
+    expect(await render(new Uint8Array(3))).toMatchObject({ status: 'failed', kind: 'empty' });
+  });
+
   it.each([
     ['wide', 'width="8193" height="10"'],
     ['large', 'width="8000" height="8000"'],

@@ -1,5 +1,6 @@
 import type { ByteCache, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { createRenderService, type RenderServiceOptions } from '@pentimento/render';
+import sharp from 'sharp';
 import { afterEach, expect, it } from 'vitest';
 
 const noAbort = new AbortController().signal;
@@ -59,6 +60,24 @@ it('keeps failures of the code by code and size', async () => {
   expect(withoutTime(again)).toEqual(withoutTime(first));
   await startOver(cache).render(request('not an SVG', 41), noAbort);
   expect([cache.hits, cache.kept.size]).toEqual([1, 2]);
+});
+
+it('keeps an image of one color, which counts or not by the target of each request', async () => {
+  const cache = new Entries();
+  const blue = request(
+    '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="3"><path d="M0 0h4v3H0z" fill="blue"/></svg>',
+  );
+  expect(await startOver(cache).render(blue, noAbort)).toMatchObject({ status: 'failed', kind: 'empty' });
+  const target = await sharp({ create: { width: 4, height: 3, channels: 3, background: 'blue' } })
+    .png()
+    .toBuffer();
+  const rendered = await startOver(cache).render({ ...blue, target }, noAbort);
+  expect(cache.hits).toBe(1);
+  expect(rendered).toMatchObject({ status: 'ok', width: 4, height: 3, image: expect.any(Uint8Array) });
+  const [first, ...rest] = await sharp((rendered as { image: Uint8Array }).image)
+    .raw()
+    .toBuffer();
+  expect([first, ...rest.slice(0, 2)]).toEqual([0, 0, 255]);
 });
 
 it('keeps no timeouts, and renders again what it cannot read', async () => {

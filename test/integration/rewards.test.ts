@@ -8,6 +8,7 @@ import {
   rewardVersionPageSchema,
   type RewardResult,
 } from '@pentimento/contracts';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../support/api.ts';
 import { startStack, type Stack } from '../support/stack.ts';
@@ -91,6 +92,20 @@ describe('POST /v1/rewards/score', () => {
     expect(answers[3]!.components).toMatchObject({ overall: 0, alignment: 0, execution: 0 });
     expect(answers[4]).toMatchObject({ components: { alignment: 1, execution: 0 }, error: { kind: 'syntax' } });
     for (const { error, status } of answers) if (status !== 'ok') expect(error!.message).toMatch(/[.:]/);
+  });
+
+  it('scores code that draws one color as 1 for a target of that color, and as no render for any other target', async () => {
+    const blue =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><path d="M0 0h60v40H0z" fill="#00f"/></svg>';
+    const target = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00f' } })
+      .png()
+      .toBuffer();
+    const [same, other] = await results(
+      item('same', { reference: { data: target.toString('base64') }, code: blue }),
+      item('other', { code: blue }),
+    );
+    expect(same).toMatchObject({ status: 'ok', components: { visual: 1, execution: 1 } });
+    expect(other).toMatchObject({ status: 'not_rendered', error: { kind: 'empty' } });
   });
 
   it('compares the texts: wrong words of the same length lower the text term', async () => {

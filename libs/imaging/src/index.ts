@@ -1,4 +1,5 @@
 export { cropRegions, fitWithin } from './crops.ts';
+export { areSingleColor, hasSingleColor } from './single-color.ts';
 export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
 export { InvalidImageError } from './errors.ts';
 export { fingerprintOf } from './fingerprint.ts';

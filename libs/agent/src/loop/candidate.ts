@@ -133,18 +133,23 @@ interface Rendered {
   image: Uint8Array | null;
 }
 
-async function render({ loop, group }: CandidateContext, index: number, code: string): Promise<Rendered | 'lost'> {
+async function render(
+  { loop, group, target }: CandidateContext,
+  index: number,
+  code: string,
+): Promise<Rendered | 'lost'> {
   const { job, ports, signal, trusted } = loop;
   const at = { iteration: group.iteration, candidate: index };
   if ((await enterStage(loop, { ...at, stage: 'render' })) === 'lost') return 'lost';
   const { width, height, deviceScale } = job.target;
-  const request = { language: job.language.id, code, size: { width, height }, deviceScale, trusted, job: job.id };
+  const size = { width, height };
+  const request = { language: job.language.id, code, size, deviceScale, target, trusted, job: job.id };
   const result = await ports.render.render(request, signal);
   if (result.status === 'failed') return { record: result, image: null };
   const { image, width: renderedWidth, height: renderedHeight, log, molecule, renderer, ms } = result;
   const blob = await ports.blobs.put(image, 'image/png');
-  const size = { width: renderedWidth, height: renderedHeight };
-  return { record: { status: 'ok', image: blob, ...size, log, molecule, renderer, ms }, image };
+  const renderedSize = { width: renderedWidth, height: renderedHeight };
+  return { record: { status: 'ok', image: blob, ...renderedSize, log, molecule, renderer, ms }, image };
 }
 
 export function enterStage(loop: Loop, data: EventData<'candidate.stage'>): Promise<WriteResult> {

@@ -1,6 +1,7 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { areSingleColor } from '@pentimento/imaging';
 import sharp from 'sharp';
-import { failed, shorten, type Outcome } from '../port/outcome.ts';
+import { failedBySingleColor, shorten, type Rendered, type Outcome } from '../port/outcome.ts';
 
 /** Rows of red, green and blue, one byte each, from the top. */
 export interface Pixels extends Size {
@@ -9,12 +10,11 @@ export interface Pixels extends Size {
 
 /** The outcome of a render that made these pixels, with an opaque PNG. */
 export async function outcomeOfPixels(pixels: Pixels, log: string, text: string | null): Promise<Outcome> {
-  if (isSingleColor(pixels)) return failed('empty', `The image is one single color.${log && `\n${log}`}`);
   const { rgb, width, height } = pixels;
   const image = await sharp(rgb, { raw: { width, height, channels: 3 }, limitInputPixels: false })
     .png({ compressionLevel: 3 })
     .toBuffer();
-  return {
+  const rendered: Rendered = {
     status: 'ok',
     image,
     width,
@@ -23,7 +23,5 @@ export async function outcomeOfPixels(pixels: Pixels, log: string, text: string 
     text: text?.slice(0, maxRenderTextLength) ?? null,
     molecule: null,
   };
+  return areSingleColor(rgb) ? failedBySingleColor(rendered) : rendered;
 }
-
-/** Whether each pixel equals the next one. */
-const isSingleColor = ({ rgb }: Pixels): boolean => Buffer.compare(rgb.subarray(3), rgb.subarray(0, -3)) === 0;

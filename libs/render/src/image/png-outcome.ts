@@ -1,7 +1,7 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
 import { InvalidImageError, isSingleColor, readPng } from '@pentimento/imaging';
 import { renderLimits } from '../port/limits.ts';
-import { failed, shorten, type Outcome } from '../port/outcome.ts';
+import { failed, failedBySingleColor, shorten, type Rendered, type Outcome } from '../port/outcome.ts';
 
 /** The outcome of a render whose program in the sandbox returned these bytes. They are untrusted, the expected size is not. */
 export async function outcomeOfPng(
@@ -12,8 +12,7 @@ export async function outcomeOfPng(
 ): Promise<Outcome> {
   try {
     const image = await readPng(png, size, renderLimits.maxPngBytes);
-    if (await isSingleColor(image)) return failed('empty', `The image is one single color.${log && `\n${log}`}`);
-    return {
+    const rendered: Rendered = {
       status: 'ok',
       image: image.bytes,
       ...size,
@@ -21,6 +20,7 @@ export async function outcomeOfPng(
       text: text?.slice(0, maxRenderTextLength) ?? null,
       molecule: null,
     };
+    return (await isSingleColor(image)) ? failedBySingleColor(rendered) : rendered;
   } catch (error) {
     if (error instanceof InvalidImageError) {
       return failed('runtime', `The renderer returned no usable image: ${error.message}`);

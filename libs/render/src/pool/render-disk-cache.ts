@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { ByteCache } from '@pentimento/contracts';
+import type { Rendered } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
 
 const lengthBytes = 4;
@@ -34,8 +35,8 @@ export class RenderDiskCache {
 
 /** The length of the JSON (4 bytes, big-endian), the output without its image as JSON, and the image where there is one. */
 function pack(output: RenderOutput): Uint8Array {
-  const { image, ...rest } = output.status === 'ok' ? output : { ...output, image: new Uint8Array() };
-  const json = Buffer.from(JSON.stringify(rest));
+  const image = renderedOf(output)?.image ?? new Uint8Array();
+  const json = Buffer.from(JSON.stringify(output, (name, value: unknown) => (name === 'image' ? undefined : value)));
   const length = Buffer.alloc(lengthBytes);
   length.writeUInt32BE(json.length);
   return Buffer.concat([length, json, image]);
@@ -47,12 +48,17 @@ function unpack(bytes: Uint8Array): RenderOutput | undefined {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const end = lengthBytes + buffer.readUInt32BE();
     const output = JSON.parse(buffer.toString('utf8', lengthBytes, end)) as RenderOutput;
-    if (output.status === 'failed') return output;
-    return output.status === 'ok' ? { ...output, image: buffer.subarray(end) } : undefined;
+    if (output.status !== 'ok' && output.status !== 'failed') return undefined;
+    const rendered = renderedOf(output);
+    if (rendered) rendered.image = buffer.subarray(end);
+    return output;
   } catch {
     return undefined;
   }
 }
+
+const renderedOf = (output: RenderOutput): Rendered | undefined =>
+  output.status === 'ok' ? output : output.singleColor;
 
 const fontFolders = ['/usr/share/fonts', '/usr/local/share/fonts', '/etc/fonts/conf.d'];
 

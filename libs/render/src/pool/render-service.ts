@@ -1,5 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
+import { hasSingleColor } from '@pentimento/imaging';
 import { findPython } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
 import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
@@ -98,7 +99,7 @@ class PooledRenderService implements RenderService {
   async render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> {
     const startedAt = performance.now();
     const output = await this.#output(request, AbortSignal.any([signal, this.#closing.signal]));
-    return { ...output, ms: performance.now() - startedAt };
+    return { ...(await judgedBy(request.target, output)), ms: performance.now() - startedAt };
   }
 
   async states(wanted: readonly Language[] = [...this.#languages.keys()]): Promise<RendererState[]> {
@@ -181,6 +182,13 @@ class PooledRenderService implements RenderService {
     this.#onUnexpectedError(error, language);
     return { ...failed('runtime', unexpected), renderer: language };
   }
+}
+
+/** A render of one single color is right for a target of one color, and a failure for any other. */
+async function judgedBy(target: RenderRequest['target'], output: RenderOutput): Promise<RenderOutput> {
+  if (output.status === 'ok' || !output.singleColor) return output;
+  const { singleColor, ...failure } = output;
+  return target && (await hasSingleColor(target)) ? { ...singleColor, renderer: output.renderer } : failure;
 }
 
 const unexpected = 'The renderer cannot process this code: write it in a simpler way.';

@@ -3,13 +3,25 @@ import { maxRenderMessageBytes, type RenderFailureKind, type RenderResult } from
 type OmitFromEach<T, Key extends string> = T extends unknown ? Omit<T, Key> : never;
 
 /** The result of a render without its renderer and its time. */
-export type Outcome = OmitFromEach<RenderResult, 'renderer' | 'ms'>;
+export type Outcome = Rendered | Failure;
+
+type Result = OmitFromEach<RenderResult, 'renderer' | 'ms'>;
+export type Rendered = Extract<Result, { status: 'ok' }>;
+export type Failure = Extract<Result, { status: 'failed' }> & {
+  /** The render of kind `empty`, where its only fault is its single color: for a target of one color too, it is right. */
+  singleColor?: Rendered;
+};
 
 /** @param message a sentence for the model that must repair the code; cut to 2 KB. */
-export const failed = (kind: RenderFailureKind, message: string): Outcome => ({
+export const failed = (kind: RenderFailureKind, message: string): Failure => ({
   status: 'failed',
   kind,
   message: shorten(message),
+});
+
+export const failedBySingleColor = (rendered: Rendered): Failure => ({
+  ...failed('empty', `The image is one single color.${rendered.log && `\n${rendered.log}`}`),
+  singleColor: rendered,
 });
 
 const maxQuotedLog = 1000;
