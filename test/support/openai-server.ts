@@ -54,8 +54,8 @@ export type ServerReply =
     }
   /** An error as OpenAI's API words it. */
   | { kind: 'error'; status: number; headers?: Record<string, string>; message?: string; code?: string }
-  /** Any bytes with any status. */
-  | { kind: 'raw'; status?: number; headers?: Record<string, string>; body: string }
+  /** Any bytes with any status; with `open`, the connection stays open after them. */
+  | { kind: 'raw'; status?: number; headers?: Record<string, string>; body: string; open?: boolean }
   /** Nothing, for ever; with `after`, that text is streamed first. */
   | { kind: 'hang'; after?: string }
   /** A stream that ends after the text: the connection breaks, or it closes in good order without a finish reason. */
@@ -145,7 +145,8 @@ function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: Serv
     case 'error':
       return answerError(outgoing, reply.status, reply.headers ?? {}, reply.message ?? 'An error.', reply.code);
     case 'raw':
-      outgoing.writeHead(reply.status ?? 200, reply.headers).end(reply.body);
+      outgoing.writeHead(reply.status ?? 200, reply.headers).write(reply.body);
+      if (!reply.open) outgoing.end();
       return;
     case 'hang':
       if (reply.after !== undefined) startStream(outgoing, body, reply.after);

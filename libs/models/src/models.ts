@@ -5,6 +5,8 @@ import { attempt, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from './fenced-language.ts';
 import { createCatalog, split } from './catalog.ts';
 import { captureOptions, whyNotAsked } from './calls/capture.ts';
+import { concessionsHeader } from './chat-completions/fetch-chat.ts';
+import { parseJson } from './json.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
@@ -92,7 +94,9 @@ export function createModels(options: ModelsOptions): Models {
         if (outcome.ok) {
           // The machine's clock may be set back in between, and a reply is not lost over that.
           const ms = Math.max(0, clock.now() - started);
-          return { ok: true, reply: { ...replyOf(outcome.answer, request), attempts, ms } };
+          const notes = notesIn(outcome.answer.headers);
+          for (const note of notes) onRetry?.(note, 0);
+          return { ok: true, reply: { ...replyOf(outcome.answer, request), attempts: attempts + notes.length, ms } };
         }
         const { kind, message, retry } = outcome.failure;
         const waitMs = waitBefore(retry, attempts, random);
@@ -113,6 +117,12 @@ export function createModels(options: ModelsOptions): Models {
     const weightVersion = headers[settings?.weightVersionHeader ?? ''] ?? served.weightVersion;
     return { text, reasoning, finishReason, served: { ...served, weightVersion }, usage, capture };
   }
+}
+
+/** What the server was asked again without. */
+function notesIn(headers: Readonly<Record<string, string>>): string[] {
+  const notes = parseJson(headers[concessionsHeader] ?? '[]');
+  return Array.isArray(notes) ? notes.map(String) : [];
 }
 
 function imagesOf({ messages }: Prompt): BlobId[] {

@@ -13,6 +13,7 @@ import {
 import { parseReply, type ParsedReply } from '@pentimento/replies';
 import type { PreparedGroup } from './group.ts';
 import type { Loop } from './input.ts';
+import type { BlobPort } from '../ports.ts';
 import { putText, readText } from './text-blobs.ts';
 
 /** Gets the reply to a group's prompt, and records it as a call. */
@@ -57,15 +58,27 @@ async function attemptOf(
   const call = (await trajectory.findCall(iteration, index)) ?? (await replies({ ...group, prompt }, index));
   if (call === 'lost' || 'failure' in call) return call;
   const { language } = loop.job;
-  const reply = await readText(blobs, call.reply);
+  const reply = await answerOf(blobs, call);
   try {
     const parsed = parseReply(reply, { language, current: code, finishReason: call.finishReason });
+    if (reply.trim() === '' && parsed.status === 'no_code') parsed.detail = whyEmpty(call);
     return { call, parsed, alignment: alignmentOf(reply, language.fenceNames) };
   } catch (error) {
     loop.ports.onUnexpectedError(error);
     return { call, parsed: { status: 'no_code', code: null, detail: unreadable }, alignment: 0 };
   }
 }
+
+/** The text of a reply. Some servers give the answer as reasoning: where there is nothing else, it is read. */
+async function answerOf(blobs: BlobPort, { reply, reasoning }: ModelCall): Promise<string> {
+  const text = await readText(blobs, reply);
+  return text.trim() === '' && reasoning !== null ? readText(blobs, reasoning) : text;
+}
+
+const whyEmpty = ({ usage }: ModelCall): string =>
+  usage.outputTokens
+    ? 'The reply is empty.'
+    : 'The reply is empty: the model wrote nothing. It may take no images, or the prompt may fill its context.';
 
 const unreadable = 'The reply cannot be read: write the code in a simpler way.';
 

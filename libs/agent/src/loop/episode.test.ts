@@ -57,7 +57,7 @@ async function playBoth(answer: ScriptedReply, options: JobOptions) {
   const replies: string[] = [];
   const modeled = scriptedPorts((request) => {
     const reply = answer(request);
-    replies.push(reply!);
+    replies.push(reply as string);
     return reply;
   });
   const exit = await refine(refineInput(modeled, await scriptedJob(modeled, options)));

@@ -8,7 +8,7 @@ const code = (text: string) => `Here it is.\n\n\`\`\`svg\n${text}\n\`\`\``;
 const edit = (search: string, replace: string) => code(writeEdit({ search, replace }));
 /** Answers in order; the last one again for ever. */
 const inOrder =
-  (...replies: (string | undefined)[]): ScriptedReply =>
+  (...replies: ReturnType<ScriptedReply>[]): ScriptedReply =>
   ({ call }) =>
     replies[Math.min(call, replies.length - 1)];
 
@@ -110,6 +110,19 @@ describe('refine', () => {
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'repair']);
     expect(iterations[0]).toMatchObject({ verdicts: ['no_render'], accepted: [], best: null });
     expect(JSON.stringify(prompts[1])).toContain('Line 1: <svg');
+  });
+
+  it('reads the reasoning of a reply that holds nothing else', async () => {
+    const { candidates, exit } = await play(inOrder({ reasoning: code('draw 1') }));
+    expect(exit).toMatchObject({ stopReason: 'threshold' });
+    expect(candidates[0]).toMatchObject({ parseStatus: 'code', reward: { terms: { alignment: 1 } } });
+  });
+
+  it('names an empty reply, and why it may be empty', async () => {
+    const { candidates, prompts } = await play(inOrder(' \n', code('draw 1')));
+    expect(candidates[0]).toMatchObject({ parseStatus: 'no_code', code: null });
+    expect(candidates[0]!.parseDetail).toMatch(/^The reply is empty: .*images.*context/);
+    expect(JSON.stringify(prompts[1])).toContain('The reply is empty');
   });
 
   it('ends with what went wrong when repairs are spent', async () => {

@@ -21,7 +21,7 @@ export type ScriptedReply = (request: {
   prompt: Prompt;
   call: number;
   seed: number | null;
-}) => string | undefined;
+}) => string | { reasoning: string } | undefined;
 
 /**
  * Ports in memory for the loop's own tests. An image is the text of its code, and code "draw 0.8" scores 0.8 visually;
@@ -69,7 +69,10 @@ export function scriptedPorts(answer: ScriptedReply) {
         const capture = { level: 'text_only', reason: 'The model gives no tokens.' } as const;
         return Promise.resolve({
           ok: true,
-          reply: { text: reply, reasoning: '', capture, finishReason: 'stop', usage, served, attempts: 1, ms: 5 },
+          reply: {
+            ...(typeof reply === 'string' ? { text: reply, reasoning: '' } : { text: '', reasoning: reply.reasoning }),
+            ...{ capture, finishReason: 'stop', usage, served, attempts: 1, ms: 5 },
+          },
         });
       },
     },

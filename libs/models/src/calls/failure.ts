@@ -140,7 +140,7 @@ function reportedFailure(reported: unknown, context: FailureContext): CallFailur
   const number = [statusCode, status, code].map(Number).find((value) => value >= 400 && value <= 599);
   return statusFailure(
     {
-      status: number ?? statusOfType[String(type)] ?? 500,
+      status: number ?? statusOfType[String(type)] ?? (message ? null : 500),
       headers: {},
       providerMessage: String(message ?? ''),
       code: String(code ?? type),
@@ -162,7 +162,8 @@ const statusOfType: Readonly<Record<string, number>> = {
 };
 
 interface Refusal {
-  status: number;
+  /** Of HTTP; null for an error that was reported without one. */
+  status: number | null;
   headers: Readonly<Record<string, string>>;
   /** The server's own words. */
   providerMessage: string;
@@ -171,15 +172,17 @@ interface Refusal {
 }
 
 function statusFailure(refusal: Refusal, context: FailureContext): CallFailure {
-  const kind = kindOfStatus(refusal.status);
+  const { status } = refusal;
   const message = `${statusText(refusal, context)}.`;
-  const transient = refusal.status === 408 || refusal.status === 429 || refusal.status >= 500;
+  if (isTooLarge(refusal)) return { kind: 'bad_request', message, retry: 'never' };
+  const kind = kindOfStatus(status);
+  const transient = status !== null && (status === 408 || status === 429 || status >= 500);
   if (!transient || isQuota(refusal)) return { kind, message, retry: 'never' };
   return { kind, message, retry: { afterMs: retryAfter(refusal.headers, context.now) } };
 }
 
-function kindOfStatus(status: number): ModelFailureKind {
-  if (status < 400) return 'bad_response';
+function kindOfStatus(status: number | null): ModelFailureKind {
+  if (status === null || status < 400) return 'bad_response';
   if (status === 401 || status === 403) return 'unauthorized';
   if (status === 408) return 'timeout';
   if (status === 429) return 'rate_limited';
@@ -192,27 +195,38 @@ function statusText(refusal: Refusal, context: FailureContext): string {
   const { label, keyVariable, urlVariable } = server;
   const quote = quoteFrom(refusal.providerMessage, context);
   const saying = quote ? `: "${quote}"` : '';
-  if (status < 400) return `${label} redirects to another address (HTTP ${status}): ${checkAddress(server)}`;
-  if (status >= 500) return `${label} failed or is overloaded (HTTP ${status}): retry the job later`;
+  const http = status === null ? '' : ` (HTTP ${status})`;
+  if (isTooLarge(refusal))
+    return `The prompt is too large for ${label}${http}${saying}; use a smaller target, fewer patches or a larger context`;
+  if (status === null)
+    return `${label} reported an error instead of a reply${saying}; check that ${model} takes images and the job's sampling settings`;
+  if (status < 400) return `${label} redirects to another address${http}: ${checkAddress(server)}`;
+  if (status >= 500) return `${label} failed or is overloaded${http}${saying}; retry the job later`;
   switch (status) {
     case 401:
       return `${label} ${keyRemedy(server)}`;
     case 403:
-      return `${label} does not let this key use ${model} (HTTP 403): check what ${keyVariable ?? 'the key'} may be used for`;
+      return `${label} does not let this key use ${model}${http}: check what ${keyVariable ?? 'the key'} may be used for`;
     case 404:
-      return `${label} knows no ${model} at this address (HTTP 404)${saying}; check the model's name${urlVariable ? ` and ${urlVariable}` : ''}`;
+      return `${label} knows no ${model} at this address${http}${saying}; check the model's name${urlVariable ? ` and ${urlVariable}` : ''}`;
     case 408:
-      return `${label} gave up waiting (HTTP 408): retry the job later`;
-    case 413:
-      return `The prompt is too large for ${label} (HTTP 413): use a smaller target or fewer patches`;
+      return `${label} gave up waiting${http}: retry the job later`;
     case 429:
       return isQuota(refusal)
-        ? `The account at ${label} has no quota left (HTTP 429): check its billing, then retry the job`
-        : `${label} limits how often it may be asked (HTTP 429): retry the job later, or lower PENTIMENTO_WORKER_CONCURRENCY`;
+        ? `The account at ${label} has no quota left${http}: check its billing, then retry the job`
+        : `${label} limits how often it may be asked${http}: retry the job later, or lower PENTIMENTO_WORKER_CONCURRENCY`;
     default:
-      return `${label} rejected the request (HTTP ${status})${saying}; check that ${model} takes images and the job's sampling settings`;
+      return `${label} rejected the request${http}${saying}; check that ${model} takes images and the job's sampling settings`;
   }
 }
+
+/** The prompt, or what is left for the reply, exceeds what the model can hold: the same request fails again. */
+const isTooLarge = ({ status, providerMessage }: Refusal): boolean =>
+  status === 413 ||
+  (status !== 401 &&
+    status !== 403 &&
+    status !== 429 &&
+    /\bcontext (?:size|length|window)\b|\bprompt is too long\b/i.test(providerMessage));
 
 /** A limit that waiting does not lift. */
 function isQuota({ status, code }: Refusal): boolean {

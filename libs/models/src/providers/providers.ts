@@ -4,6 +4,7 @@ import { createOpenAI } from '@ai-sdk/openai';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import type { ServerDescription } from '../calls/failure.ts';
+import { fetchChat } from '../chat-completions/fetch-chat.ts';
 import { createVectorizer } from '../builtin/index.ts';
 import type { FencedLanguage } from '../fenced-language.ts';
 import { problemOfUrl, variable, type Environment } from './configuration.ts';
@@ -68,7 +69,8 @@ const hosted: Hosted[] = [
     known: [],
     modelNames: pathNames,
     connect: (connection) => {
-      const provider = createOpenAICompatible({ ...connection, name: 'openai-compatible', includeUsage: true });
+      const fetch = fetchChat(connection.fetch);
+      const provider = createOpenAICompatible({ ...connection, fetch, name: 'openai-compatible', includeUsage: true });
       return (model) => provider.chatModel(model);
     },
   },
@@ -84,7 +86,7 @@ const hosted: Hosted[] = [
     modelNames: plainNames,
     // Chat completions, because it takes a seed, reports a fingerprint and keeps nothing on the server.
     connect: (connection) => {
-      const provider = createOpenAI(connection);
+      const provider = createOpenAI({ ...connection, fetch: fetchChat(connection.fetch) });
       return (model) => provider.chat(model);
     },
   },
