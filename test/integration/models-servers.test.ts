@@ -170,6 +170,26 @@ describe('what the server said is what the user reads', () => {
   });
 });
 
+it('a server that takes one image says so once, and the bound is known from then on', async () => {
+  const image = new Uint8Array([1, 2, 3]);
+  const part = { type: 'image', image: '0'.repeat(64), mediaType: 'image/png', width: 1, height: 1 } as const;
+  const words = 'At most 1 image(s) may be provided in one request.';
+  server = await startOpenAiServer([json({ object: 'error', message: words, code: 400 }, 400)]);
+  const models = createModels({
+    languages,
+    environment: {
+      OPENAI_COMPATIBLE_BASE_URL: server.baseUrl,
+      PENTIMENTO_MODEL_IMAGES: '{"openai-compatible/other": 5}',
+    },
+    blobs: { get: () => Promise.resolve(image) },
+  });
+  const prompt = { instructions: '', messages: [{ role: 'user' as const, content: [part, part] }] };
+  const outcome = await models.generate({ ...request, prompt }, { signal: new AbortController().signal });
+  expect(failureOf(outcome).message).toContain(words);
+  const names = ['openai-compatible/vision', 'openai-compatible/other', 'openai-compatible/third'];
+  expect(names.map((name) => models.maxImages(name))).toEqual([1, 5, Infinity]);
+});
+
 describe('what a server does not take is left out, once, and said', () => {
   const asJson = (value: unknown) => JSON.stringify(value);
   it.each<[string, RegExp, string, (body: string) => boolean]>([

@@ -25,7 +25,7 @@ export const taskSchema = z.strictObject({
   images: z.array(
     z.strictObject({
       image: imageNumber,
-      role: z.enum(['target', 'render', 'patch-target', 'patch-render', 'alternative']),
+      role: z.enum(['target', 'target-part', 'render', 'patch-target', 'patch-render', 'alternative']),
       width: z.number().int().min(1),
       height: z.number().int().min(1),
       box: boxSchema.describe('The region of the target that the image shows.'),
@@ -39,8 +39,8 @@ export const taskSchema = z.strictObject({
       score: scoreSchema,
       change: z.number().nullable(),
       lostShare: z.number(),
-      target: imageNumber,
-      render: imageNumber,
+      target: imageNumber.nullable().describe('Null where the image is left out.'),
+      render: imageNumber.nullable(),
     }),
   ),
   keep: z.array(boxSchema).describe('Regions that are correct and must not change.'),

@@ -10,6 +10,7 @@ import { parseJson } from './json.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
+import { ImageLimits } from './calls/image-limits.ts';
 import { toModelPrompt } from './calls/prompt.ts';
 import { readProviders, type ModelProvider } from './providers/providers.ts';
 import { waitBefore } from './calls/retry.ts';
@@ -37,6 +38,8 @@ export interface Models {
     request: ModelRequest,
     options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
   ): Promise<ModelOutcome>;
+  /** Images that the model's server takes in one request; Infinity where no bound is known. A refused call may lower it. */
+  maxImages(name: string): number;
   /** The known models and those of PENTIMENTO_MODELS, each with whether it is ready. */
   list(): ModelPage;
   /** Whether a model can be used, and if not what to do. Never throws. */
@@ -53,6 +56,7 @@ export function createModels(options: ModelsOptions): Models {
   const configuration = readConfiguration(environment);
   const providers = readProviders(environment, languages, sleep);
   const catalog = createCatalog(providers, configuration.listed);
+  const imageLimits = new ImageLimits(configuration.imageLimits);
   const secrets = providers.flatMap((provider) => provider.secrets);
 
   const contextOf = (request: ModelRequest, { server }: ModelProvider): FailureContext => ({
@@ -66,6 +70,7 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     ...catalog,
+    maxImages: (name) => imageLimits.of(name),
     configurationProblems: () => [
       ...configuration.problems,
       ...providers.filter((provider) => provider.misconfigured).map((provider) => String(provider.reason)),
@@ -98,7 +103,8 @@ export function createModels(options: ModelsOptions): Models {
           for (const note of notes) onRetry?.(note, 0);
           return { ok: true, reply: { ...replyOf(outcome.answer, request), attempts: attempts + notes.length, ms } };
         }
-        const { kind, message, retry } = outcome.failure;
+        const { kind, message, retry, serverMessage = '' } = outcome.failure;
+        imageLimits.learn(request.model, serverMessage, imagesOf(request.prompt).length);
         const waitMs = waitBefore(retry, attempts, random);
         if (waitMs === null) return { ok: false, failure: { kind, message, attempts } };
         onRetry?.(message, waitMs);

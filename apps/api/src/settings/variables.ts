@@ -224,6 +224,9 @@ export const modelVariables = {
   PENTIMENTO_MODEL_CAPTURE: text(
     'JSON, `{"openai-compatible/MODEL": {"logprobsMode": "processed_logprobs", "imageTokenId": 151655}}`: token ids are recorded',
   ),
+  PENTIMENTO_MODEL_IMAGES: text(
+    'JSON, `{"provider/model": 1}`: images that its server takes in one request; else learned from its refusal',
+  ),
   PENTIMENTO_MODEL_TIMEOUT_SECONDS: text('maximum time of one attempt, 300 by default'),
   PENTIMENTO_SCRIPTED_MODEL: text('a script that makes `scripted/…` models answer, for tests'),
 };

@@ -47,6 +47,7 @@ export async function prepareGroup(
       patches,
       targetImage: target,
       code: await readCode(ports.blobs, parent?.code ?? null),
+      maxImages: loop.maxImages?.() ?? Infinity,
     },
     ports,
   );

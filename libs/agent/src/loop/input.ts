@@ -14,6 +14,8 @@ export interface LoopInput {
   /** Where `job.policy.strategy` is looked up. */
   strategies: readonly SearchStrategy[];
   ports: LoopPorts;
+  /** Images that the model's server takes in one request, as far as is known now. Default: no bound. */
+  maxImages?(): number;
   /** Aborts with a `RefinementAborted`. */
   signal: AbortSignal;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readTask, writeEdit, type RenderRequest } from '@pentimento/contracts';
+import { readTask, writeEdit, type Prompt, type RenderRequest } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
 import { refine } from './refine.ts';
 import { refineInput, scriptedJob, scriptedPorts, type ScriptedReply } from '../testing/scripted-ports.ts';
@@ -102,6 +102,26 @@ describe('refine', () => {
       const prompts = [await promptAndRequest('html', 1), await promptAndRequest('svg', 2)].map(({ prompt }) => prompt);
       for (const prompt of prompts) expect(prompt).not.toMatch(/device/i);
     });
+  });
+
+  it('asks again with as many images as the server takes, where it has refused the prompt for them', async () => {
+    const imagesIn = (prompt: Prompt) => prompt.messages[0]!.content.filter(({ type }) => type === 'image').length;
+    const scripted = scriptedPorts(({ prompt, task }) => {
+      if (imagesIn(prompt) > 1) {
+        scripted.state.maxImages = 1;
+        return undefined;
+      }
+      return task.task === 'draft' ? code('draw 0.8 worst 5') : edit('0.8', '1');
+    });
+    const exit = await refine(refineInput(scripted, await scriptedJob(scripted)));
+    expect(exit).toMatchObject({ stopReason: 'threshold' });
+    expect(scripted.prompts.map(imagesIn)).toEqual([1, expect.any(Number), 1]);
+    const text = JSON.stringify(scripted.prompts[2]);
+    expect(text).toMatch(/\d further images are left out, because the model's server takes at most 1 a request/);
+    expect(text).toContain('Patch 1:');
+    expect(scripted.tasks[2]!.patches[0]).toMatchObject({ target: null, render: null });
+    expect(scripted.iterations).toHaveLength(2);
+    expect(JSON.stringify(scripted.events)).toContain('takes at most 1 image a request');
   });
 
   it('asks for repair with the error while nothing renders', async () => {

@@ -2,7 +2,6 @@ import {
   fence,
   inCssPixels,
   writeTask,
-  type BlobId,
   type Box,
   type Candidate,
   type Iteration,
@@ -16,13 +15,10 @@ import {
 } from '@pentimento/contracts';
 import { boxText, rejectedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
-import type { BlobPort, ImagePort, SizedImage, TargetLanguage } from '../ports.ts';
+import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
+import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
 import { scoreIn } from '../patches/grid.ts';
 
-/** Longer side of a whole image as sent, pixels. */
-const wholeSide = 1280;
-/** Longer side of a crop as sent, pixels: small ones are enlarged by a whole factor, large ones scaled down. */
-const cropSides = { minSide: 192, maxSide: 896 };
 /** Regions at or above this score are listed as correct, at most `maxKept` of them. */
 const rightScore = 0.98;
 const maxKept = 6;
@@ -43,9 +39,9 @@ export interface PromptInput {
   targetImage: Uint8Array;
   /** The parent's code; null where there is none. */
   code: string | null;
+  /** Images that the model's server takes in one request. */
+  maxImages: number;
 }
-
-type Role = Task['images'][number]['role'];
 
 /**
  * The prompt of an iteration: one user message with the task block, the numbered images, the current code, what was
@@ -55,13 +51,14 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
   const { kind, parent, target, language, targetImage } = input;
   const size = { width: target.width, height: target.height };
   const whole: Box = { x: 0, y: 0, ...size };
-  const images = new NumberedImages(ports.blobs);
+  const images = new NumberedImages(ports.blobs, input.maxImages);
 
   await images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
   const shown = parent && (await renderOf(parent, ports.blobs));
   if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
   const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
   const alternatives = await addAlternatives(images, whole, input, ports);
+  if (kind !== 'refine') await addTargetParts(images, targetImage, size, ports.images);
 
   const task: Task = {
     task: kind,
@@ -79,29 +76,14 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
     messages: [
       {
         role: 'user',
-        content: [text(opening(task, input)), ...images.parts, text(closing(task, input, alternatives))],
+        content: [
+          text(opening(task, input)),
+          ...images.parts,
+          text(closing(task, input, [...omittedSentence(images), ...alternatives])),
+        ],
       },
     ],
   };
-}
-
-/** Adds the target crop and the render crop of each patch. */
-async function addPatches(
-  images: NumberedImages,
-  patches: readonly Patch[],
-  { targetImage, shown, size }: { targetImage: Uint8Array; shown: Uint8Array; size: Size },
-  port: ImagePort,
-): Promise<Task['patches']> {
-  const boxes = patches.map((patch) => patch.box);
-  const targets = await port.crops(targetImage, boxes, size, cropSides);
-  const renders = await port.crops(shown, boxes, size, cropSides);
-  const added: Task['patches'] = [];
-  for (const [index, { rank, box, score, change, lostShare }] of patches.entries()) {
-    const target = await images.add('patch-target', box, targets[index]!);
-    const render = await images.add('patch-render', box, renders[index]!);
-    added.push({ patch: rank, box, score, change, lostShare, target, render });
-  }
-  return added;
 }
 
 /** Adds the render of each alternative. Returns their descriptions with their code, in order. */
@@ -117,47 +99,18 @@ async function addAlternatives(
     if (!shown || code === null) continue;
     const number = await images.add('alternative', whole, await ports.images.fit(shown, wholeSide));
     const score = overallOf(candidate).toFixed(3);
+    const shownIn = number === null ? '' : `; image ${number} shows what it draws`;
     texts.push(
-      `Another candidate scores ${score}; image ${number} shows what it draws. Use the parts of it that are better:\n\n${fence(code, language.fenceNames[0])}`,
+      `Another candidate scores ${score}${shownIn}. Use the parts of it that are better:\n\n${fence(code, language.fenceNames[0])}`,
     );
   }
   return texts;
 }
 
-/** The images of a prompt in the order sent, each preceded by a line that numbers and names it. */
-class NumberedImages {
-  readonly entries: Task['images'] = [];
-  readonly parts: MessagePart[] = [];
-  readonly #blobs: BlobPort;
-
-  constructor(blobs: BlobPort) {
-    this.#blobs = blobs;
-  }
-
-  async add(role: Role, box: Box, { image, width, height }: SizedImage): Promise<number> {
-    const number = this.entries.length + 1;
-    const blob: BlobId = await this.#blobs.put(image, 'image/png');
-    this.entries.push({ image: number, role, width, height, box });
-    this.parts.push(text(`Image ${number}: ${roleText(role)}, ${boxText(box)}, sent at ${width}x${height}.`));
-    this.parts.push({ type: 'image', image: blob, mediaType: 'image/png', width, height });
-    return number;
-  }
-}
-
-function roleText(role: Role): string {
-  switch (role) {
-    case 'target':
-      return 'the target';
-    case 'render':
-      return 'what the current code draws';
-    case 'patch-target':
-      return 'a patch of the target';
-    case 'alternative':
-      return 'what another candidate draws';
-    case 'patch-render':
-      return 'the same patch of the current render';
-  }
-}
+const omittedSentence = ({ omitted, entries }: NumberedImages): string[] =>
+  omitted === 0
+    ? []
+    : [`${omitted} further images are left out, because the model's server takes at most ${entries.length} a request.`];
 
 function opening(task: Task, { userInstructions }: PromptInput): string {
   const lines = [taskSentence(task)];
@@ -186,7 +139,7 @@ function screenSentence(size: Size, deviceScale: number): string {
   return `The target shows a viewport of ${width}x${height} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
 }
 
-function closing(task: Task, { parent, code, rejected, language }: PromptInput, alternatives: string[]): string {
+function closing(task: Task, { parent, code, rejected, language }: PromptInput, notes: readonly string[]): string {
   const sections: string[] = [];
   if (task.patches.length > 0) sections.push(patchList(task));
   if (task.keep.length > 0)
@@ -196,7 +149,7 @@ function closing(task: Task, { parent, code, rejected, language }: PromptInput, 
   if (task.task === 'repair' && parent) sections.push(failureText(parent));
   if (task.task !== 'repair' && rejected.length > 0)
     sections.push(`Tried and rejected since the last improvement:\n${rejectedLines(rejected).join('\n')}`);
-  sections.push(...alternatives);
+  sections.push(...notes);
   if (code !== null) sections.push(`The current code:\n\n${fence(code, language.fenceNames[0])}`);
   sections.push(answerRules(task.answer, language));
   return sections.join('\n\n');
@@ -205,7 +158,8 @@ function closing(task: Task, { parent, code, rejected, language }: PromptInput, 
 function patchList({ patches }: Task): string {
   const lines = patches.map(({ patch, box, score, change, lostShare, target, render }) => {
     const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
-    return `- Patch ${patch}: ${boxText(box)}, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score; target in image ${target}, render in image ${render}.`;
+    const shown = target === null ? '' : `; target in image ${target}, render in image ${render}`;
+    return `- Patch ${patch}: ${boxText(box)}, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score${shown}.`;
   });
   return `Patches, worst first:\n${lines.join('\n')}`;
 }

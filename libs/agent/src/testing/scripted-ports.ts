@@ -37,7 +37,15 @@ export function scriptedPorts(answer: ScriptedReply) {
   const tasks: Task[] = [];
   const prompts: Prompt[] = [];
   const unexpected: unknown[] = [];
-  const state = { held: true, now: Date.UTC(2026, 0, 1), ids: 0, tokensPerCall: 100, writes: 0, writesLeft: Infinity };
+  const state = {
+    held: true,
+    now: Date.UTC(2026, 0, 1),
+    ids: 0,
+    tokensPerCall: 100,
+    writes: 0,
+    writesLeft: Infinity,
+    maxImages: Infinity,
+  };
   const write = (action: () => void): Promise<WriteResult> => {
     if (!state.held) return Promise.resolve('lost');
     if (state.writesLeft-- <= 0) return Promise.reject(new Error('The worker is gone.'));
@@ -53,6 +61,7 @@ export function scriptedPorts(answer: ScriptedReply) {
   };
   const ports: Ports = {
     model: {
+      maxImages: () => state.maxImages,
       generate: ({ prompt, sampling }, { signal }) => {
         signal.throwIfAborted();
         const text = prompt.messages[0]!.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');

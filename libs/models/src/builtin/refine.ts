@@ -34,7 +34,9 @@ export function regionsOf(
     patches
       .filter(({ box }) => box.x < size.width && box.y < size.height)
       .map(({ box, target }) => ({ box: clipped(box, size), target }))
-      .map(({ box, target }) => ({ box, detail: nextDetail(box, groups), read: () => read(target, box) })),
+      .flatMap(({ box, target }) =>
+        target === null ? [] : [{ box, detail: nextDetail(box, groups), read: () => read(target, box) }],
+      ),
   );
 }
 

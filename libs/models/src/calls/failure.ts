@@ -9,6 +9,8 @@ export interface CallFailure {
   kind: ModelFailureKind;
   message: string;
   retry: Retry;
+  /** The server's own words, where it refused the request. They are not to be shown: they may repeat the prompt. */
+  serverMessage?: string;
 }
 
 /** How error texts call a model server and its settings. */
@@ -174,10 +176,11 @@ interface Refusal {
 function statusFailure(refusal: Refusal, context: FailureContext): CallFailure {
   const { status } = refusal;
   const message = `${statusText(refusal, context)}.`;
-  if (isTooLarge(refusal)) return { kind: 'bad_request', message, retry: 'never' };
+  const serverMessage = refusal.providerMessage;
+  if (isTooLarge(refusal)) return { kind: 'bad_request', message, retry: 'never', serverMessage };
   const kind = kindOfStatus(status);
   const transient = status !== null && (status === 408 || status === 429 || status >= 500);
-  if (!transient || isQuota(refusal)) return { kind, message, retry: 'never' };
+  if (!transient || isQuota(refusal)) return { kind, message, retry: 'never', serverMessage };
   return { kind, message, retry: { afterMs: retryAfter(refusal.headers, context.now) } };
 }
 

@@ -1,5 +1,6 @@
 import { modelNameSchema } from '@pentimento/contracts';
 import { readCapture, type CaptureByModel } from '../calls/capture.ts';
+import { readImageLimits } from '../calls/image-limits.ts';
 import { readPrices, type Prices } from './prices.ts';
 
 /** The environment as a record, e.g. `process.env`. */
@@ -10,6 +11,8 @@ export interface Configuration {
   timeoutMs: number;
   prices: Prices;
   capture: CaptureByModel;
+  /** Images that a server takes in one request, by the model's full name. */
+  imageLimits: Record<string, number>;
   /** Names to list in addition to the known examples. */
   listed: string[];
   /** The problems of the environment, each one sentence with its remedy; none of them quotes a value. */
@@ -23,13 +26,15 @@ export function readConfiguration(environment: Environment): Configuration {
   const timeout = readTimeout(environment);
   const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'));
   const capture = readCapture(variable(environment, 'PENTIMENTO_MODEL_CAPTURE'));
+  const images = readImageLimits(variable(environment, 'PENTIMENTO_MODEL_IMAGES'));
   const names = readNames(environment);
   return {
     timeoutMs: timeout.seconds * 1000,
     prices: prices.prices,
     capture: capture.capture,
+    imageLimits: images.limits,
     listed: names.listed,
-    problems: [timeout.problem, prices.problem, capture.problem, names.problem].filter((problem) => problem !== null),
+    problems: [timeout, prices, capture, images, names].flatMap(({ problem }) => problem ?? []),
   };
 }
 
