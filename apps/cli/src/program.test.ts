@@ -197,6 +197,12 @@ describe('refine', () => {
       'greedy',
       '--candidates',
       '2',
+      '--rewrite-below',
+      '0.4',
+      '--max-output-tokens',
+      '900',
+      '--max-cost',
+      '0.5',
       '--instructions',
       'be brief',
       '--device-scale',
@@ -211,7 +217,16 @@ describe('refine', () => {
       code: '<svg>own</svg>',
       instructions: 'be brief',
       deviceScale: 2,
-      policy: { threshold: 0.9, profile: 'visual', maxIterations: 3, strategy: 'greedy', candidates: 2 },
+      policy: {
+        threshold: 0.9,
+        profile: 'visual',
+        maxIterations: 3,
+        strategy: 'greedy',
+        candidates: 2,
+        rewriteBelow: 0.4,
+        maxOutputTokens: 900,
+      },
+      budget: { maxCost: 0.5 },
     });
   });
 

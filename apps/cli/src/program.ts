@@ -1,9 +1,10 @@
 import { ApiError } from '@pentimento/client';
-import { exportOptionsSchema, flawKinds, flawTableIds, outcomes, policySchema } from '@pentimento/contracts';
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { exportOptionsSchema, flawKinds, flawTableIds, outcomes } from '@pentimento/contracts';
+import { Command, CommanderError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
 import { languageHint } from './input/languages.ts';
+import { addPolicyOptions, number } from './input/policy-options.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 type Action = (...args: never[]) => Promise<ExitCode>;
@@ -11,14 +12,7 @@ type Action = (...args: never[]) => Promise<ExitCode>;
 type Load = () => Promise<Action>;
 type Add = (usage: string, description: string, load: Load, parent?: Command) => Command;
 
-const defaults = policySchema.parse({});
 const exportDefaults = exportOptionsSchema.parse({});
-
-function number(value: string): number {
-  const parsed = Number(value);
-  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.');
-  return parsed;
-}
 
 const append = (value: string, before: string[]): string[] => [...before, value];
 
@@ -54,20 +48,16 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--port <port>', 'port to listen on, 0 for any (PENTIMENTO_PORT)')
     .option('--only <part>', 'rewards: render and score for others, without jobs and a database');
 
-  onServer(
+  const refine = onServer(
     add(
       'refine <image>',
       'refine code until it renders the image; starts a server where none runs',
       async () => (await import('./commands/refine.ts')).refine,
     ),
-  )
+  );
+  refine
     .requiredOption('-l, --language <language>', `language of the code: ${languageHint}`)
     .option('-m, --model <model>', 'provider/model (default: builtin/vectorizer)')
-    .option('--threshold <score>', `score at which it is done (default: ${defaults.threshold})`, number)
-    .option('--profile <term>', `term that the threshold reads, e.g. worstTile (default: ${defaults.profile})`)
-    .option('--max-iterations <n>', `iterations, including the draft (default: ${defaults.maxIterations})`, number)
-    .option('--strategy <id>', `search strategy (default: ${defaults.strategy})`)
-    .option('--candidates <n>', `candidates per iteration (default: ${defaults.candidates})`, number)
     .option('--code <file>', 'your own initial code, instead of a draft')
     .option('--device-scale <n>', 'device pixels per CSS pixel of the page (default: by the density of a PNG)', number)
     .option('--instructions <text>', 'what else the model should know')
@@ -75,6 +65,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('-o, --out <folder>', 'folder for the results (default: results/JOB in PENTIMENTO_HOME)')
     .option('--keep-serving', 'keep the server that it started, until Ctrl-C')
     .option('--json', 'print one JSON object at the end');
+  addPolicyOptions(refine);
 
   onServer(
     add('watch <id>', 'follow a job to its end', async () => (await import('./commands/watch.ts')).watch),

@@ -7,7 +7,9 @@ export const strategySchema = z
   .max(40)
   .regex(/^[a-z][a-z0-9-]*$/, 'A search strategy is named by its id, e.g. "greedy": small letters, digits and hyphens.')
   .default('greedy')
-  .describe('How the search goes from one iteration to the next: "greedy" always starts from the best candidate.');
+  .describe(
+    'How the search goes from one iteration to the next. greedy: from the best candidate. best-of-n: drafts only, without feedback. beam: from the `width` best candidates. tree: from the branch that promises most. recombine: as greedy, and takes the better parts of what was not accepted.',
+  );
 
 /** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
 export const policySchema = z
@@ -27,6 +29,13 @@ export const policySchema = z
       .max(16)
       .default(1)
       .describe('Candidates an iteration. The greedy strategy with more than 1 is best-of-n in each iteration.'),
+    width: z
+      .number()
+      .int()
+      .min(1)
+      .max(8)
+      .default(3)
+      .describe('Candidates that a round of the beam strategy starts from, each with a group of its own.'),
     minGain: z.number().min(0).max(1).default(0.001).describe('Smallest gain in overall score that is accepted.'),
     patience: z
       .number()

@@ -7,20 +7,18 @@ import { exitCodes, usageError, type ExitCode } from '../terminal/cli-error.ts';
 import { readCode, readImage } from '../input/files.ts';
 import { aborted, watchInterrupts, type Interrupts } from '../terminal/interrupts.ts';
 import { readLanguage } from '../input/languages.ts';
+import { policyAndBudget } from '../input/policy-options.ts';
 import { exitCodeOf, saveResults } from '../output/results.ts';
 import type { OwnServer } from '../server/server.ts';
 import { withServer } from '../server/with-server.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { followToEnd } from './watch.ts';
 
+/** The other fields of the policy and of the budget are read by `policyAndBudget`. */
 export interface RefineOptions {
   language: string;
   model?: string;
-  threshold?: number;
   profile?: string;
-  maxIterations?: number;
-  strategy?: string;
-  candidates?: number;
   deviceScale?: number;
   code?: string;
   instructions?: string;
@@ -46,8 +44,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
-  const { model, threshold, profile, maxIterations, strategy, candidates, deviceScale, instructions, policyVersion } =
-    options;
+  const { model, profile, deviceScale, instructions, policyVersion } = options;
   const parsed = createJobSchema.safeParse({
     language: readLanguage(options.language),
     ...(model !== undefined && { model }),
@@ -55,13 +52,7 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
     ...(instructions !== undefined && { instructions }),
     ...(deviceScale !== undefined && { deviceScale }),
     ...(options.code !== undefined && { code: await readCode(options.code) }),
-    policy: {
-      ...(threshold !== undefined && { threshold }),
-      ...(profile !== undefined && { profile }),
-      ...(maxIterations !== undefined && { maxIterations }),
-      ...(strategy !== undefined && { strategy }),
-      ...(candidates !== undefined && { candidates }),
-    },
+    ...policyAndBudget(options),
   });
   const problems = [...(parsed.success ? [] : [describeIssues(parsed.error)]), ...(await problemsOfProfile(profile))];
   if (!parsed.success || problems.length > 0) throw usageError(problems.join('\n'));

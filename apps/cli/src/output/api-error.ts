@@ -1,5 +1,6 @@
 import { UnreachableError, type ApiError } from '@pentimento/client';
 import type { z } from 'zod';
+import { flagOf } from '../input/policy-options.ts';
 
 /** An error of the client as plain text: a sentence with the remedy, then a line for each invalid field. */
 export function describeApiError(error: ApiError): string {
@@ -17,11 +18,6 @@ const options: Record<string, string> = {
   '/instructions': '--instructions',
   '/code': '--code',
   '/deviceScale': '--device-scale',
-  '/policy/threshold': '--threshold',
-  '/policy/profile': '--profile',
-  '/policy/maxIterations': '--max-iterations',
-  '/policy/strategy': '--strategy',
-  '/policy/candidates': '--candidates',
   '/limit': '--limit',
   '/maxAgeDays': '--days',
   '/maxJobs': '--keep',
@@ -56,7 +52,10 @@ const options: Record<string, string> = {
 };
 
 /** The option for a field or for an entry of a list, or its JSON pointer where there is none. */
-const optionOf = (pointer: string): string => options[pointer.replace(/\/\d+$/, '')] ?? pointer;
+function optionOf(pointer: string): string {
+  const [, field] = /^\/(?:policy|budget)\/(\w+)$/.exec(pointer) ?? [];
+  return field === undefined ? (options[pointer.replace(/\/\d+$/, '')] ?? pointer) : flagOf(field);
+}
 
 export function describeIssues(error: z.ZodError): string {
   return error.issues

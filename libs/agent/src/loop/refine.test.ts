@@ -327,7 +327,7 @@ describe('refine', () => {
       ...{ kind: 'ended', stopReason: 'error', outcome: null },
       error: {
         code: 'strategy_unknown',
-        message: expect.stringMatching(/does not know the search strategy "random-walk", only greedy\./),
+        message: expect.stringMatching(/does not know the search strategy "random-walk", only greedy, .*beam.*\./),
       },
     });
     expect(calls).toEqual([]);

@@ -48,3 +48,11 @@ export function regressedRegions(
     .slice(0, count)
     .map(({ box }) => box);
 }
+
+/** A region in which one render scores so much more than another is better in it. */
+const betterBy = 0.05;
+const maxBetter = 2;
+
+/** The regions in which a render is better than another one, most first; empty where a map is missing. */
+export const betterRegions = (map: ScoreMap | null, other: ScoreMap | null, size: Size): Box[] =>
+  map && other ? regressedRegions(map, other, { size, except: [], tolerance: betterBy, count: maxBetter }) : [];

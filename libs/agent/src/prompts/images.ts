@@ -5,7 +5,7 @@ import { boxText } from './history.ts';
 /** Longer side of a whole image as sent, pixels. */
 export const wholeSide = 1280;
 /** Longer side of a crop as sent, pixels: small ones are enlarged by a whole factor, large ones scaled down. */
-const cropSides = { minSide: 192, maxSide: 896 };
+export const cropSides = { minSide: 192, maxSide: 896 };
 /** A whole image that is scaled down below this is also shown in parts, because its text cannot be read. */
 const legibleScale = 0.75;
 const maxParts = 8;

@@ -13,11 +13,13 @@ import {
   type Target,
   type Task,
 } from '@pentimento/contracts';
+import { addAlternatives, imageOf } from './alternatives.ts';
 import { boxText, rejectedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
 import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
 import { scoreIn } from '../patches/grid.ts';
+import { overallOf } from '../search/steps.ts';
 
 /** Regions at or above this score are listed as correct, at most `maxKept` of them. */
 const rightScore = 0.98;
@@ -54,10 +56,10 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
   const images = new NumberedImages(ports.blobs, input.maxImages);
 
   await images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
-  const shown = parent && (await renderOf(parent, ports.blobs));
+  const shown = parent && (await imageOf(parent, ports.blobs));
   if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
   const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
-  const alternatives = await addAlternatives(images, whole, input, ports);
+  const alternatives = await addAlternatives(images, input, ports);
   if (kind !== 'refine') await addTargetParts(images, targetImage, size, ports.images);
 
   const task: Task = {
@@ -84,27 +86,6 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
       },
     ],
   };
-}
-
-/** Adds the render of each alternative. Returns their descriptions with their code, in order. */
-async function addAlternatives(
-  images: NumberedImages,
-  whole: Box,
-  { alternatives, language }: PromptInput,
-  ports: { images: ImagePort; blobs: BlobPort },
-): Promise<string[]> {
-  const texts: string[] = [];
-  for (const { candidate, code } of alternatives) {
-    const shown = await renderOf(candidate, ports.blobs);
-    if (!shown || code === null) continue;
-    const number = await images.add('alternative', whole, await ports.images.fit(shown, wholeSide));
-    const score = overallOf(candidate).toFixed(3);
-    const shownIn = number === null ? '' : `; image ${number} shows what it draws`;
-    texts.push(
-      `Another candidate scores ${score}${shownIn}. Use the parts of it that are better:\n\n${fence(code, language.fenceNames[0])}`,
-    );
-  }
-  return texts;
 }
 
 const omittedSentence = ({ omitted, entries }: NumberedImages): string[] =>
@@ -169,10 +150,6 @@ function failureText({ render, parseDetail }: Candidate): string {
   return `The last reply gave no code: ${parseDetail}`;
 }
 
-async function renderOf({ render }: Candidate, blobs: BlobPort): Promise<Uint8Array | null> {
-  return render?.status === 'ok' ? blobs.get(render.image) : null;
-}
-
 /** Ninths of the target that are correct and that no patch touches. */
 function rightRegions(map: ScoreMap, size: Size, patches: readonly Patch[]): Box[] {
   return ninths(size)
@@ -193,10 +170,6 @@ function ninths({ width, height }: Size): Box[] {
 
 function touch(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
-function overallOf({ reward }: Candidate): number {
-  return reward.terms.overall;
 }
 
 /** Makes the text well-formed: servers refuse half of a surrogate pair, which a truncated quotation or a hostile page can leave. */

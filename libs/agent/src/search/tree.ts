@@ -27,6 +27,11 @@ export function candidateOf(iterations: readonly Iteration[], id: string | undef
   return iterations.flatMap(({ candidates }) => candidates).find((candidate) => candidate.id === id) ?? null;
 }
 
+/** Every accepted candidate, oldest first. */
+export function acceptedIn({ iterations }: SearchTree): Candidate[] {
+  return iterations.flatMap(({ candidates, accepted }) => candidates.filter(({ id }) => accepted.includes(id)));
+}
+
 /** Iterations whose prompt edited or rewrote the candidate, and of which nothing was accepted; oldest first. */
 export function rejectedFrom({ iterations }: SearchTree, parent: Candidate): readonly Iteration[] {
   return iterations.filter(({ parents, accepted }) => parents[0] === parent.id && accepted.length === 0);

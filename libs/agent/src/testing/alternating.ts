@@ -1,7 +1,7 @@
 import type { Candidate } from '@pentimento/contracts';
 import { improvementStep, openingStep, overallOf, renderOf, repairStep } from '../search/steps.ts';
 import type { SearchStep, SearchStrategy } from '../search/strategy.ts';
-import type { SearchTree } from '../search/tree.ts';
+import { acceptedIn } from '../search/tree.ts';
 
 /**
  * For tests only. A strategy that is as unlike `greedy` as the seam allows: it accepts every candidate that renders, starts from the two
@@ -13,10 +13,10 @@ export const alternating: SearchStrategy = {
   plan(tree, context) {
     const last = tree.rounds.at(-1)?.at(-1);
     if (!last) return [openingStep(context)];
-    const [newest, second = newest] = acceptedOf(tree).toReversed();
+    const [newest, second = newest] = acceptedIn(tree).toReversed();
     if (!newest || !second) return [repairStep(last.candidates, context)];
     if (tree.rounds.length % 3 === 0 && second !== newest) return [recombination(newest, second)];
-    const older = acceptedOf(tree);
+    const older = acceptedIn(tree);
     const chosen = older[Math.floor(context.random() * older.length)]!;
     return [improvementStep(newest, context), improvementStep(chosen, context)];
   },
@@ -32,8 +32,4 @@ export const alternating: SearchStrategy = {
 function recombination(left: Candidate, right: Candidate): SearchStep {
   const parents = overallOf(left) >= overallOf(right) ? ([left, right] as const) : ([right, left] as const);
   return { kind: 'rewrite', parents, candidates: 1 };
-}
-
-function acceptedOf({ iterations }: SearchTree): Candidate[] {
-  return iterations.flatMap(({ candidates, accepted }) => candidates.filter(({ id }) => accepted.includes(id)));
 }

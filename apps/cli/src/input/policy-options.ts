@@ -1,0 +1,38 @@
+import { budgetSchema, policySchema, type CreateJobInput } from '@pentimento/contracts';
+import { InvalidArgumentError, type Command } from 'commander';
+
+/** The fields of a job's policy and budget as flags: every one of them, by its schema. */
+export type PolicyOptions = Partial<Record<string, number | string>>;
+
+const groups = { policy: policySchema.shape, budget: budgetSchema.shape };
+const defaults: Record<string, unknown> = policySchema.parse({});
+const texts = new Set(['profile', 'strategy']);
+
+export function number(value: string): number {
+  const parsed = Number(value);
+  if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.');
+  return parsed;
+}
+
+export const flagOf = (field: string): string =>
+  `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+
+/** Adds a flag for each field, with its description and its default. */
+export function addPolicyOptions(command: Command): Command {
+  for (const [field, schema] of Object.values(groups).flatMap((shape) => Object.entries(shape))) {
+    const value = defaults[field] === undefined ? '' : ` (default: ${String(defaults[field])})`;
+    const description =
+      (schema.description ?? '').replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) + value;
+    if (texts.has(field)) command.option(`${flagOf(field)} <id>`, description);
+    else command.option(`${flagOf(field)} <n>`, description, number);
+  }
+  return command;
+}
+
+/** The fields that were given. */
+export function policyAndBudget(options: object): Pick<CreateJobInput, 'policy' | 'budget'> {
+  const given = Object.fromEntries(Object.entries(options as PolicyOptions).filter(([, value]) => value !== undefined));
+  const of = (shape: object) =>
+    Object.fromEntries(Object.keys(shape).flatMap((field) => (field in given ? [[field, given[field]]] : [])));
+  return { policy: of(groups.policy), budget: of(groups.budget) };
+}
