@@ -144,6 +144,12 @@ describe('advice', () => {
     await renderCode(`${first}\nA --> B`);
   });
 
+  it('names what there is in place of a plug-in', async () => {
+    expect(await render('zenuml\n A.call()')).toMatchObject({
+      message: expect.stringContaining('write a sequenceDiagram'),
+    });
+  });
+
   it('is left out where it does not help', async () => {
     const { message } = (await render('flowchart TD\n A[f(x)] --> B\n [')) as RenderResult & { status: 'failed' };
     expect(message).not.toContain('Line 2');

@@ -65,7 +65,7 @@ const parse = (reply: string) => parseReply(reply, { language: svg, current: cod
 
 const replies: ReaderCase[] = [
   { name: 'fences', maxLength: 4 * mebi, read: fencedBlocks, texts: replyTexts },
-  { name: 'alignment', maxLength: 4 * mebi, read: (text) => alignmentOf(text, fenceNames), texts: replyTexts },
+  { name: 'alignment', maxLength: 4 * mebi, read: (text) => alignmentOf(text, fenceNames[0]), texts: replyTexts },
   { name: 'replies with their edits', maxLength: 4 * mebi, read: parse, texts: replyTexts },
   { name: 'fences around code', maxLength: maxCode, read: (text) => fence(text, 'svg'), texts: replyTexts },
   {

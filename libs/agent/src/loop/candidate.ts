@@ -60,7 +60,7 @@ async function attemptOf(
   const reply = await readText(blobs, call.reply);
   try {
     const parsed = parseReply(reply, { language, current: code, finishReason: call.finishReason });
-    return { call, parsed, alignment: alignmentOf(reply, language.fenceNames) };
+    return { call, parsed, alignment: alignmentOf(reply, language.fenceNames[0]) };
   } catch (error) {
     loop.ports.onUnexpectedError(error);
     return { call, parsed: { status: 'no_code', code: null, detail: unreadable }, alignment: 0 };

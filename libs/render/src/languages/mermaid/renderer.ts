@@ -38,6 +38,8 @@ export const createRenderer: RendererFactory = (context) => {
   };
 };
 
+const zenumlMissing = 'ZenUML is a plug-in of Mermaid that is not installed: write a sequenceDiagram.';
+
 /** Code that is too long is refused as it is. */
 const sourceOf = (code: string): MermaidSource =>
   code.length > maxTextSize ? { code, first: null, notes: [] } : readSource(code);
@@ -51,5 +53,6 @@ function inputOf({ code, first }: MermaidSource): string {
 function explained({ code, notes }: MermaidSource, output: RenderOutput): RenderOutput {
   if (output.status === 'ok') return { ...output, log: [...notes, output.log].filter(Boolean).join('\n') };
   if (output.kind !== 'syntax') return output;
+  if (/^\s*zenuml\b/.test(code)) return { ...output, message: zenumlMissing };
   return { ...output, message: withLinesOf(code, output.message) };
 }
