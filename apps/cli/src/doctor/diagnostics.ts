@@ -80,10 +80,10 @@ function checkDashboard(): Diagnostic {
 async function checkRenderers(settings: Settings): Promise<Diagnostic[]> {
   const renderers = openRenderers(settings, { concurrency: 1 });
   try {
-    return (await renderers.states()).map(({ language, available, renderer, isolation, reason }) => {
+    return (await renderers.states()).map(({ language, available, renderer, isolation, reason, versions }) => {
       const name = `renders ${language}`;
       if (!available) return limited(name, 'no', reason ?? 'install its renderer');
-      const how = `${renderer}, isolation: ${isolation}`;
+      const how = `${versions ?? renderer} (${renderer}), isolation: ${isolation}`;
       return reason ? limited(name, how, reason) : ok(name, how);
     });
   } finally {
