@@ -5,6 +5,7 @@ import { domains } from './debian-packages.mjs';
 import { installPackages, npmCommand, whyInstall } from './packages.mjs';
 import { binary, inRoot, projectNode } from './paths.mjs';
 import { runLogged, startInBackground } from './child-processes.mjs';
+import { ensureLatestPython, pythonLatest } from './python-latest.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 import { withLock } from './lock.mjs';
 import { Failure, say, seconds, sentence } from './terminal.mjs';
@@ -108,19 +109,21 @@ export function startDashboardBuild() {
   return startInBackground(projectNode(), [inRoot('scripts/tasks/build-dashboard.mjs')]);
 }
 
+const names = [...domains, pythonLatest];
+
 /** The domains that `--only` names; undefined where it is left out. */
 export function readOnly(args) {
   let only;
   try {
     ({ only } = parseArgs({ args, options: { only: { type: 'string' } } }).values);
   } catch (error) {
-    throw new Failure(`${sentence(error.message)} Set-up takes --only ${domains.join(',')}.`, 2);
+    throw new Failure(`${sentence(error.message)} Set-up takes --only ${names.join(',')}.`, 2);
   }
   if (only === undefined) return undefined;
   const named = only.split(',').filter(Boolean);
-  const unknown = named.find((name) => !domains.includes(name));
+  const unknown = named.find((name) => !names.includes(name));
   if (unknown !== undefined || named.length === 0) {
-    throw new Failure(`There is no domain "${unknown ?? ''}" to set up: --only takes ${domains.join(', ')}.`, 2);
+    throw new Failure(`There is no domain "${unknown ?? ''}" to set up: --only takes ${names.join(', ')}.`, 2);
   }
   return named;
 }
@@ -130,7 +133,8 @@ export async function run(args) {
   const only = readOnly(args);
   const began = Date.now();
   if (only) {
-    await ensureDomains(['base', ...only], { again: true });
+    await ensureDomains(['base', ...only.filter((name) => name !== pythonLatest)], { again: true });
+    if (only.includes(pythonLatest)) await ensureLatestPython();
   } else {
     await setUp(['prisma', 'api'], () => ensureDomains(domains, { again: true }));
     await ensureDashboard();

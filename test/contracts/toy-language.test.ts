@@ -80,7 +80,10 @@ describe('a job in the toy language', () => {
     const texts = prompts.map(({ messages }) =>
       messages.flatMap(({ content }) => content.map((part) => (part.type === 'text' ? part.text : ''))).join('\n'),
     );
-    for (const { instructions } of prompts) expect(instructions).toContain(toy.promptInstructions);
+    for (const { instructions } of prompts) {
+      expect(instructions).toContain(toy.promptInstructions);
+      expect(instructions).toContain('It is drawn by Toy 1.0: write for these versions.');
+    }
     expect(texts[0]).toContain('in one fenced block that opens with ```toy.');
     expect(texts[1]).toContain(fence(narrow, 'toy'));
     for (const text of texts) expect(text).toContain('"language":"toy"');
@@ -89,7 +92,8 @@ describe('a job in the toy language', () => {
   it('parses the replies by the fence names, and stores the code of each', async () => {
     expect(candidates.map(({ parseStatus }) => parseStatus)).toEqual(['code', 'edits']);
     expect(await Promise.all(candidates.map(({ code }) => blobText(code!)))).toEqual([narrow, target]);
-    for (const { reward } of candidates) expect(reward.terms.alignment).toBe(1);
+    // The published rule knows a language by one name.
+    expect(candidates.map(({ reward }) => reward.terms.alignment)).toEqual([0, 1]);
   });
 
   it('renders the code with the renderer of the toy, and scores the renders', async () => {

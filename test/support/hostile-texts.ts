@@ -164,6 +164,29 @@ export const pageTexts = {
   }),
 };
 
+export const mermaidTexts = {
+  ...anyTexts,
+  ...named({
+    nodes: 'a[b(c)]\n',
+    'nodes in one line': 'a[b(c)] --> ',
+    'labels that do not end': 'a[(',
+    'quotes in labels': 'a["b"',
+    'titles of parts': 'subgraph a (b\n',
+    'ends of parts': 'end --> end\n',
+    messages: 'a->>b: c; d\n',
+    diagrams: 'pie\n',
+    fences: '```\n',
+    'front matter': '---\n',
+    comments: '%% a\n\n',
+    directives: '%%{init: {\n',
+    'ended directives': '%%{init: {"secure": []}}%%\n',
+    icons: '::icon(fa fa-a)\n',
+    'icons of labels': 'a\n\n::icon(fa fa-a)\n',
+    arrows: '-> ',
+  }),
+  'a fence and spaces': repeat(' ', '```', '!'),
+};
+
 export const serverTexts = {
   ...anyTexts,
   ...named({

@@ -8,6 +8,10 @@ import { writers } from '../../libs/models/src/builtin/writers/index.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
 import { network, withoutIntegrity } from '../../libs/render/src/languages/html/network.ts';
 import { readPage } from '../../libs/render/src/languages/latex/page.ts';
+import { adviseOn } from '../../libs/render/src/languages/mermaid/advice.ts';
+import { withLinesOf } from '../../libs/render/src/languages/mermaid/error-lines.ts';
+import { maxTextSize } from '../../libs/render/src/languages/mermaid/mermaid-tool.ts';
+import { readSource } from '../../libs/render/src/languages/mermaid/source.ts';
 import { languages } from '@pentimento/render/languages';
 import { readWholeSvg } from '../../libs/svg-source/src/svg-reading.ts';
 import { withSizeAndFont } from '../../libs/svg-source/src/svg-source.ts';
@@ -23,6 +27,7 @@ import {
   anyTexts,
   logTexts,
   markupTexts,
+  mermaidTexts,
   pageTexts,
   replyTexts,
   serverTexts,
@@ -60,7 +65,7 @@ const parse = (reply: string) => parseReply(reply, { language: svg, current: cod
 
 const replies: ReaderCase[] = [
   { name: 'fences', maxLength: 4 * mebi, read: fencedBlocks, texts: replyTexts },
-  { name: 'alignment', maxLength: 4 * mebi, read: (text) => alignmentOf(text, fenceNames), texts: replyTexts },
+  { name: 'alignment', maxLength: 4 * mebi, read: (text) => alignmentOf(text, fenceNames[0]), texts: replyTexts },
   { name: 'replies with their edits', maxLength: 4 * mebi, read: parse, texts: replyTexts },
   { name: 'fences around code', maxLength: maxCode, read: (text) => fence(text, 'svg'), texts: replyTexts },
   {
@@ -171,6 +176,17 @@ const pages: ReaderCase[] = [
   },
 ];
 
+const mermaids: ReaderCase[] = ['', 'flowchart LR\n', 'mindmap\n', '---\n', 'sequenceDiagram\n'].map((before) => ({
+  name: `Mermaid code after "${before.trim()}"`,
+  maxLength: maxTextSize,
+  read: (text) => {
+    const { code } = readSource(before + text);
+    adviseOn(code);
+    withLinesOf(code, `Parse error on line ${code.length / 4}`);
+  },
+  texts: mermaidTexts,
+}));
+
 const server: ReaderCase[] = [
   {
     name: 'texts that are compared',
@@ -234,6 +250,7 @@ function attempt(work: () => unknown): void {
 /** Every reader of text that a model, a renderer, a server or a user wrote. */
 export const readers: readonly ReaderCase[] = [
   ...replies,
+  ...mermaids,
   ...svgs,
   ...texs,
   ...logs,

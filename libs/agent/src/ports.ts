@@ -20,6 +20,8 @@ import type { ReplyLanguage } from '@pentimento/replies';
 export interface TargetLanguage extends Pick<LanguageInfo, 'id'>, ReplyLanguage {
   /** What the code must be, for the renderer that will draw it. */
   promptInstructions: string;
+  /** The versions that will draw it, e.g. "Python 3.11, matplotlib 3.6". */
+  versions?: string;
   /** Whether its code is a page, whose screen the prompt describes. Default: false. */
   isPage?: boolean;
 }

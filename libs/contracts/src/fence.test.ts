@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { alignmentOf, blocksOfLanguage, fence, fencedBlocks } from './fence.ts';
+import { alignmentOf, blocksOfLanguage, fence, fencedBlocks, publishedCode } from './fence.ts';
 
 describe('fencedBlocks', () => {
   it('reads closed blocks in order, with the first word of their info string', () => {
@@ -56,10 +56,18 @@ it('knows a language by any of its fence names', () => {
 
 it.each([
   ['```python\nx\n```', 1],
-  ['```py\nx\n```', 1],
+  ['```py\nx\n```', 0],
+  ['```Python\nx\n```', 0],
+  ['Here: ```python x```', 1],
+  ['```python3\nx\n```', 1],
   ['```svg\nx\n```', 0],
   ['python: x', 0],
   ['```python\nx', 0],
 ])('aligns %j with Python as %i', (reply, alignment) => {
-  expect(alignmentOf(reply, ['python', 'py'])).toBe(alignment);
+  expect(alignmentOf(reply, 'python')).toBe(alignment);
+});
+
+it('takes the last code that the published rule finds', () => {
+  expect(publishedCode('```svg\na\n``` and ```svg  b```', 'svg')).toBe('b');
+  expect(publishedCode('```svg\na', 'svg')).toBeUndefined();
 });

@@ -73,11 +73,27 @@ export function blocksOfLanguage(reply: string, fenceNames: readonly string[]): 
 }
 
 /**
- * Language alignment of a reply: 1 where it holds a fenced block of the language with these fence names, else 0
- * (VinciCoder, examples/reward_function/vincicoder.py; the job names the language here).
+ * Language alignment of a reply: 1 where the language's name stands right behind three backticks, as it is written, and three more
+ * backticks stand anywhere after it, else 0 (VinciCoder, examples/reward_function/vincicoder.py, which takes the name from the prompt; the
+ * job names it here).
+ *
+ * @param fenceName the first of the language's, e.g. "svg".
  */
-export function alignmentOf(reply: string, fenceNames: readonly string[]): 0 | 1 {
-  return blocksOfLanguage(reply, fenceNames).length > 0 ? 1 : 0;
+export const alignmentOf = (reply: string, fenceName: string): 0 | 1 =>
+  publishedCode(reply, fenceName) === undefined ? 0 : 1;
+
+/** The code that the published rule takes: between the last name and the backticks after it, without white space around it. */
+export function publishedCode(reply: string, fenceName: string): string | undefined {
+  const opening = '```' + fenceName;
+  let code: string | undefined;
+  for (let at = reply.indexOf(opening); at !== -1;) {
+    const start = at + opening.length;
+    const end = reply.indexOf('```', start);
+    if (end === -1) break;
+    code = reply.slice(start, end).trim();
+    at = reply.indexOf(opening, end + 3);
+  }
+  return code;
 }
 
 /** A fence long enough to hold `body` whatever backticks it contains. */

@@ -36,10 +36,17 @@ describe('applyEdits', () => {
 
   it('knows text that stands once from text that overlaps itself, line by line', () => {
     const edit = (search: string) => applyEdits(' a\n b\n a\n b\n a\n c', [{ search, replace: 'x' }]);
-    expect(edit('a \nb\na\nc')).toEqual({ ok: true, code: ' a\n b\nx' });
-    expect(edit('b\na\nb')).toEqual({ ok: true, code: ' a\nx\n a\n c' });
+    expect(edit('a \nb\na\nc')).toEqual({ ok: true, code: ' a\n b\n x' });
+    expect(edit('b\na\nb')).toEqual({ ok: true, code: ' a\n x\n a\n c' });
     expect(edit('a\nb\na')).toMatchObject({ ok: false, detail: expect.stringContaining('more than once') });
-    expect(edit('b\na\nc')).toEqual({ ok: true, code: ' a\n b\n a\nx' });
+    expect(edit('b\na\nc')).toEqual({ ok: true, code: ' a\n b\n a\n x' });
+  });
+
+  it('gives a replacement the indentation of the code', () => {
+    const code = 'def f():\n    a\n    b';
+    const edit = (search: string, replace: string) => applyEdits(code, [{ search, replace }]);
+    expect(edit('a \nb', 'if a:\n  b\n\nc')).toEqual({ ok: true, code: 'def f():\n    if a:\n      b\n\n    c' });
+    expect(edit('      a\n      b', '      c\nd')).toEqual({ ok: true, code: 'def f():\n    c\nd' });
   });
 
   it('looks for many equal lines in a time that grows with their number', () => {

@@ -134,9 +134,21 @@ function applyByLines(code: string, search: string, replace: string): AppliedEdi
   const [first, second] = isTooLong ? [] : occurrences(trimmed(wanted), trimmed(lines));
   if (first === undefined) return { ok: false, detail: `the search text does not stand in the code: ${quote(search)}` };
   if (second !== undefined) return { ok: false, detail: `the search text stands more than once: ${quote(search)}` };
-  const edited = [...lines.slice(0, first), replace, ...lines.slice(first + wanted.length)].join('\n');
+  const indented = shifted(replace, wanted, lines.slice(first, first + wanted.length));
+  const edited = [...lines.slice(0, first), indented, ...lines.slice(first + wanted.length)].join('\n');
   return { ok: true, code: edited, cost: 2 * code.length + lineCost * lines.length };
 }
+
+/** A replacement with the indentation of the lines that it replaces, where the search text is indented otherwise. */
+function shifted(replace: string, wanted: readonly string[], found: readonly string[]): string {
+  const at = wanted.findIndex((line) => line.trim() !== '');
+  const [from, to] = [indentationOf(wanted[at]!), indentationOf(found[at]!)];
+  const shift = (line: string): string =>
+    line.trim() !== '' && line.startsWith(from) ? to + line.slice(from.length) : line;
+  return replace.split('\n').map(shift).join('\n');
+}
+
+const indentationOf = (line: string): string => line.slice(0, line.length - line.trimStart().length);
 
 function quote(text: string): string {
   const line = text.trim().split('\n', 1)[0]!;

@@ -3,6 +3,8 @@ export interface LenientBlock {
   /** The first word of the info string, in lower case, without braces, a file name or what follows a plus; empty where there is none. */
   info: string;
   body: string;
+  /** All that stands between the fences, the info string included: code may begin on its line. */
+  text: string;
   /** Whether a fence closes it. Only the last block may be open. */
   isClosed: boolean;
 }
@@ -33,8 +35,10 @@ export function lenientBlocks(reply: string): LenientBlock[] {
   for (let index = 0; index < marks.length; index += 1) {
     const open = marks[index]!;
     const close = closingOf(marks, index, reply);
-    const body = reply.slice(open.end + 1, close === undefined ? reply.length : marks[close]!.start);
-    blocks.push({ info: nameIn(open.rest), body: dedented(body, open.prefix), isClosed: close !== undefined });
+    const end = close === undefined ? reply.length : marks[close]!.start;
+    const body = dedented(reply.slice(open.end + 1, Math.max(open.end + 1, end)), open.prefix);
+    const text = reply.slice(open.after, end);
+    blocks.push({ info: nameIn(open.rest), body, text, isClosed: close !== undefined });
     if (close === undefined) break;
     index = close;
   }
@@ -59,22 +63,30 @@ function* marksOf(reply: string): Generator<Mark> {
 /** Most fences inside the docstrings of a block. */
 const maxInnerFences = 4;
 
-/** The index of the mark that closes the block: the first that stands in no docstring, else the first. Undefined where none closes it. */
+/**
+ * The index of the mark that closes the block: the first that stands in no docstring, else the first, else the first that begins a line with
+ * a sentence behind it. Undefined where none closes it.
+ */
 function closingOf(marks: readonly Mark[], opening: number, reply: string): number | undefined {
   const open = marks[opening]!;
   let quotes = 0;
   let counted = open.end + 1;
   let first: number | undefined;
+  let beforeWords: number | undefined;
   for (let index = opening + 1; index < marks.length; index += 1) {
     const mark = marks[index]!;
     if (first !== undefined && index > first + maxInnerFences) break;
     quotes += docstringQuotes(reply.slice(counted, mark.start));
     counted = Math.max(counted, mark.start);
-    if (mark.fence[0] !== open.fence[0] || mark.fence.length < open.fence.length || mark.rest !== '') continue;
+    if (mark.fence[0] !== open.fence[0] || mark.fence.length < open.fence.length) continue;
+    if (mark.rest !== '') {
+      if (mark.prefix.trim() === '' && /^\S+ \w+ /.test(mark.rest)) beforeWords ??= index;
+      continue;
+    }
     if (quotes % 2 === 0) return index;
     first ??= index;
   }
-  return first;
+  return first ?? beforeWords;
 }
 
 const docstringQuotes = (text: string): number => text.match(/"""|'''/g)?.length ?? 0;

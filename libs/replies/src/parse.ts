@@ -68,6 +68,8 @@ function findCode(
     .filter(({ isClosed }) => isClosed || !isCutOff);
   const other = others.findLast(({ body }) => isWhole(body));
   if (other) return other.body;
+  const inline = others.findLast(({ text }) => isWhole(text));
+  if (inline) return wholeProgram?.(inline.text);
   if (blocks.length > 0) return blocks.at(-1);
   const named = others.findLast(({ info, isClosed }) => isClosed && fenceNames.includes(info));
   return named?.body ?? (isCutOff ? undefined : wholeProgram?.(answer));

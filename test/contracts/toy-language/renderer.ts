@@ -31,7 +31,8 @@ export const createRenderer: RendererFactory = (context) => {
   return {
     async status() {
       try {
-        return { available: true, renderer: `toy-${(await toy.get()).version}`, reason: null };
+        const { version } = await toy.get();
+        return { available: true, renderer: `toy-${version}`, reason: null, versions: `Toy ${version}` };
       } catch {
         return { available: false, renderer: null, reason: 'The toy does not start: run "npm run setup".' };
       }

@@ -14,8 +14,8 @@ import { ClaimPorts } from '../claims/claim-ports.ts';
 import { ClaimRunner } from '../claims/claim-runner.ts';
 import { STORE } from '../database/store.provider.ts';
 import { ProblemException } from '../http/problem.exception.ts';
+import { TargetLanguages } from '../renders/target-languages.ts';
 import { rewardProblem } from '../rewards/reward-problem.ts';
-import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { LOGGER } from '../runtime/logging.ts';
 
 /** Runs claimed episodes up to the next prompt or to their end, and ends the claim. Throws a ProblemException where it cannot. */
@@ -23,10 +23,10 @@ import { LOGGER } from '../runtime/logging.ts';
 export class EpisodeRunner {
   constructor(
     @Inject(STORE) private readonly store: Store,
-    @Inject(LANGUAGES) private readonly languages: Languages,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly claims: ClaimRunner,
     private readonly ports: ClaimPorts,
+    private readonly languages: TargetLanguages,
   ) {}
 
   /** Gives out the next turn, after the initial code where it is not scored yet. */
@@ -51,7 +51,7 @@ export class EpisodeRunner {
   }
 
   private async input(claim: Claim, job: Job, signal: AbortSignal): Promise<LoopInput> {
-    const language = this.languages.find(({ id }) => id === job.language);
+    const language = await this.languages.find(job.language);
     if (!language)
       throw new ProblemException('unavailable', `This server does not know the language "${job.language}".`);
     const ports = this.ports.of(claim);

@@ -11,7 +11,7 @@ import { ClaimRunner } from '../claims/claim-runner.ts';
 import { STORE } from '../database/store.provider.ts';
 import { MODELS } from '../models/models.provider.ts';
 import { isTrusted } from '../models/trust.ts';
-import { LANGUAGES, type Languages } from '../runtime/languages.ts';
+import { TargetLanguages } from '../renders/target-languages.ts';
 import { LOGGER } from '../runtime/logging.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { JobQueue } from './job-queue.ts';
@@ -25,11 +25,11 @@ export class RefinementRunner implements Runner<Claim> {
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(STORE) private readonly store: Store,
     @Inject(MODELS) private readonly models: Models,
-    @Inject(LANGUAGES) private readonly languages: Languages,
     @Inject(LOGGER) private readonly logger: Logger,
     private readonly claims: ClaimRunner,
     private readonly ports: ClaimPorts,
     private readonly queue: JobQueue,
+    private readonly languages: TargetLanguages,
   ) {}
 
   /** Null: another worker has the job, or it has ended. */
@@ -58,7 +58,7 @@ export class RefinementRunner implements Runner<Claim> {
     if (!job) return { kind: 'lost' };
     const started = { worker: claim.worker, fromIteration: from.length };
     if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
-    const language = this.languages.find(({ id }) => id === job.language);
+    const language = await this.languages.find(job.language);
     if (!language) return unknownLanguage(job);
     const trusted = isTrusted(this.models.state(job.model), job.initialCode !== null);
     return refine({

@@ -41,6 +41,7 @@ export async function runDiagnostics(server: string | undefined, settings: Setti
     ['server program', checkServerProgram],
     ['dashboard', checkDashboard],
     ['renderers', () => checkRenderers(valid)],
+    ['current python', () => checkCurrentPython(valid)],
     ['encoder', () => checkEncoder(valid)],
     ['database', () => checkDatabase(valid)],
     ['queue', () => ok('queue', valid.server.redisUrl ? 'Redis, by REDIS_URL' : 'on the database')],
@@ -80,15 +81,25 @@ function checkDashboard(): Diagnostic {
 async function checkRenderers(settings: Settings): Promise<Diagnostic[]> {
   const renderers = openRenderers(settings, { concurrency: 1 });
   try {
-    return (await renderers.states()).map(({ language, available, renderer, isolation, reason }) => {
+    return (await renderers.states()).map(({ language, available, renderer, isolation, reason, versions }) => {
       const name = `renders ${language}`;
       if (!available) return limited(name, 'no', reason ?? 'install its renderer');
-      const how = `${renderer}, isolation: ${isolation}`;
+      const how = `${versions ?? renderer} (${renderer}), isolation: ${isolation}`;
       return reason ? limited(name, how, reason) : ok(name, how);
     });
   } finally {
     await renderers.close();
   }
+}
+
+/** The environment that set-up makes in the home, beside Debian's libraries. */
+function checkCurrentPython({ home, render }: Settings): Diagnostic {
+  const name = 'current python';
+  const interpreter = join(home, 'python/bin/python');
+  if (!existsSync(interpreter))
+    return off(name, "not installed, Debian's libraries are used", 'npm run setup -- --only python-latest');
+  if (render.python === interpreter) return ok(name, interpreter);
+  return off(name, `installed in ${join(home, 'python')}, not in use`, `set PENTIMENTO_PYTHON=${interpreter}`);
 }
 
 async function checkEncoder(settings: Settings): Promise<Diagnostic> {

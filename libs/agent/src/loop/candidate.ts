@@ -62,7 +62,7 @@ async function attemptOf(
   try {
     const parsed = parseReply(reply, { language, current: code, finishReason: call.finishReason });
     if (reply.trim() === '' && parsed.status === 'no_code') parsed.detail = whyEmpty(call);
-    return { call, parsed, alignment: alignmentOf(reply, language.fenceNames) };
+    return { call, parsed, alignment: alignmentOf(reply, language.fenceNames[0]) };
   } catch (error) {
     loop.ports.onUnexpectedError(error);
     return { call, parsed: { status: 'no_code', code: null, detail: unreadable }, alignment: 0 };

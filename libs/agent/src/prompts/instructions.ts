@@ -2,10 +2,11 @@ import { editMarkers, type Task } from '@pentimento/contracts';
 import type { TargetLanguage } from '../ports.ts';
 
 /** The system text of every call. */
-export function instructionsFor({ promptInstructions }: TargetLanguage): string {
+export function instructionsFor({ promptInstructions, versions }: TargetLanguage): string {
   return [
     'You write code that reproduces a target image. Your code is rendered and compared with the target, region by region.',
     promptInstructions,
+    ...(versions === undefined ? [] : [`It is drawn by ${versions}: write for these versions.`]),
     'A `task` block in the prompt states the task as data. Boxes are in pixels of the target, origin top left.',
   ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
+import type { ByteCache, Language, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { hasSingleColor } from '@pentimento/imaging';
 import { findPython } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
@@ -9,7 +9,8 @@ import type { LanguageDefinition } from '../port/language.ts';
 import { renderLimits } from '../port/limits.ts';
 import { RendererOutageError } from '../port/outage.ts';
 import { failed, stopped } from '../port/outcome.ts';
-import type { Renderer, RendererStatus, RenderOutput } from '../port/renderer.ts';
+import type { Renderer, RendererReport, RendererStatus, RenderOutput } from '../port/renderer.ts';
+import { versionsIn } from '../port/versions.ts';
 import { RenderSlot } from './render-slot.ts';
 import { RenderCache } from './render-cache.ts';
 import { ResourcePool } from './resource-pool.ts';
@@ -51,7 +52,7 @@ export interface RenderService {
    */
   render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult>;
   /** Whether each of the languages, all by default, can be rendered here, which is tried out. Starts what they need. */
-  states(wanted?: readonly Language[]): Promise<RendererState[]>;
+  states(wanted?: readonly Language[]): Promise<RendererReport[]>;
   /** Ends every process and waits until it is gone. Renders in progress reject. */
   close(): Promise<void>;
 }
@@ -102,17 +103,19 @@ class PooledRenderService implements RenderService {
     return { ...(await judgedBy(request.target, output)), ms: performance.now() - startedAt };
   }
 
-  async states(wanted: readonly Language[] = [...this.#languages.keys()]): Promise<RendererState[]> {
+  async states(wanted: readonly Language[] = [...this.#languages.keys()]): Promise<RendererReport[]> {
     const { isolation, reason } = await this.#launcher.isolation();
     return Promise.all(
       wanted.map(async (language) => {
-        const status = await this.#statusOf(language, this.#slots[0]!);
+        const { versions: named, ...status } = await this.#statusOf(language, this.#slots[0]!);
+        const versions = named ?? (status.renderer === null ? undefined : versionsIn(status.renderer));
         const reasons = [status.available ? reason : null, status.reason].filter((part) => part !== null);
         return {
           language,
           ...status,
           isolation: status.available ? isolation : null,
           reason: reasons.join(' ') || null,
+          ...(versions !== undefined && { versions }),
         };
       }),
     );

@@ -19,7 +19,15 @@ export interface RenderOptions {
 /** An outcome, and the name of its renderer with its version. */
 export type RenderOutput = Outcome & { renderer: string };
 
-export type RendererStatus = Pick<RendererState, 'available' | 'renderer' | 'reason'>;
+export interface RendererStatus extends Pick<RendererState, 'available' | 'renderer' | 'reason'> {
+  /** The versions that code is written for, e.g. "Python 3.11, matplotlib 3.6". Default: those in the renderer's name. */
+  versions?: string;
+}
+
+/** The state of a language's renderer, with the versions that code is written for where it is available. */
+export interface RendererReport extends RendererState {
+  versions?: string;
+}
 
 /**
  * Renders the code of one language, one piece of code at a time. What it starts is registered with its context, which ends it.

@@ -22,18 +22,26 @@ export function warmPython(context: RendererContext): WarmProcess<PythonZygote> 
   return python;
 }
 
-/** The status of a renderer that needs one of Python's libraries. `nameOf` names the renderer; `missing` has the remedy. */
+/**
+ * The status of a renderer that needs one of Python's libraries. `nameOf` names the renderer; `missing` has the remedy; `versionsOf`
+ * describes the versions that code is written for where the name does not.
+ */
 export async function statusOfPython(
   python: WarmProcess<PythonZygote> | undefined,
   library: string,
   missing: string,
   nameOf: (zygote: PythonZygote) => string,
+  versionsOf?: (zygote: PythonZygote) => string,
 ): Promise<RendererStatus> {
   if (!python) return { available: false, renderer: null, reason: missing };
   try {
     const zygote = await python.get();
     if (!zygote.versions[library]) return { available: false, renderer: null, reason: missing };
-    return { available: true, renderer: nameOf(zygote), reason: zygote.isReusable ? null : singleUse };
+    const versions = versionsOf?.(zygote);
+    return {
+      ...{ available: true, renderer: nameOf(zygote), reason: zygote.isReusable ? null : singleUse },
+      ...(versions !== undefined && { versions }),
+    };
   } catch (error) {
     return { available: false, renderer: null, reason: (error as Error).message };
   }

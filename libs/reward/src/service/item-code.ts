@@ -1,6 +1,7 @@
 import {
   alignmentOf,
   blocksOfLanguage,
+  publishedCode,
   uploadLimits,
   type BlobId,
   type LanguageInfo,
@@ -16,7 +17,8 @@ export type ItemCode = { alignment: 0 | 1 } & (
 );
 
 /**
- * The code as given, or as the response has it: its last block of the language, by the published rule. Where the response may edit
+ * The code as given, or as the response has it: its last block of the language, else what the published rule takes.
+ * Where the response may edit
  * `base`, it is parsed as the loop parses a reply.
  */
 export function codeOf(item: RewardItem, language: KnownLanguage, base: string | null): ItemCode {
@@ -24,9 +26,9 @@ export function codeOf(item: RewardItem, language: KnownLanguage, base: string |
   const { code, alignment = 1 } = item;
   const response = item.response?.toWellFormed() ?? '';
   if (code !== undefined) return { status: 'code', code, alignment };
-  const aligned = alignmentOf(response, fenceNames);
+  const aligned = alignmentOf(response, fenceNames[0]);
   if (base !== null) return { alignment: aligned, ...editedCode(response, language, base) };
-  const block = blocksOfLanguage(response, fenceNames).at(-1);
+  const block = blocksOfLanguage(response, fenceNames).at(-1) ?? publishedCode(response, fenceNames[0]);
   if (block !== undefined) return { status: 'code', code: block, alignment: aligned };
   const message = `The reply holds no closed fenced block of ${id}: write the code between \`\`\`${fenceNames[0]} and \`\`\`.`;
   return { status: 'no_code', message, alignment: aligned };

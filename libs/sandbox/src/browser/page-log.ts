@@ -19,6 +19,11 @@ export class PageLog {
     this.#add(`console: ${text}`);
   }
 
+  /** A tool's sentence. */
+  addNote(note: string): void {
+    this.#add(note.replaceAll('\n', ' '));
+  }
+
   addRefused(url: string): void {
     if (this.#refused.size < maxLines) this.#refused.add(url.slice(0, 200));
   }

@@ -177,7 +177,8 @@ export class Page {
     });
     const { result, exceptionDetails } = await this.#withFrames(rendering);
     if (exceptionDetails) this.#log.addException(exceptionDetails);
-    const size = readPageToolResult(exceptionDetails ? { error: this.#log.text() } : result.value);
+    const { notes, ...size } = readPageToolResult(exceptionDetails ? { error: this.#log.text() } : result.value);
+    for (const note of notes) this.#log.addNote(note);
     if (!isWithin(scaled(size, deviceScale), limits)) {
       throw new ToolError('too-large', `An image of ${size.width}x${size.height} pixels is too large.`);
     }

@@ -6,6 +6,7 @@ import { warmBrowser } from '../../pages/browser.ts';
 import { renderPlotly } from '../../pages/plotly.ts';
 import { isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';
+import { describeVersion } from '../../port/versions.ts';
 import type { RendererFactory, RenderOptions, RenderOutput } from '../../port/renderer.ts';
 import { readForkResult, type ForkOutput } from '../../zygote/fork-output.ts';
 import { statusOfPython, warmPython } from '../../zygote/warm-python.ts';
@@ -43,7 +44,7 @@ export const createRenderer: RendererFactory = (context) => {
   }
 
   return {
-    status: () => statusOfPython(python, 'matplotlib', missing, nameOf),
+    status: () => statusOfPython(python, 'matplotlib', missing, nameOf, versionsOf),
 
     async render(code, options, signal) {
       if (!python || !(await orAborted(python.get(), signal)).versions['matplotlib']) {
@@ -69,6 +70,16 @@ const withName = (output: RenderOutput, renderer: string): RenderOutput => ({
   ...output,
   renderer: `${renderer}, ${output.renderer}`,
 });
+
+/** The libraries whose interfaces change most from version to version. */
+const described = ['matplotlib', 'seaborn', 'numpy', 'pandas', 'scipy', 'networkx', 'plotly'];
+
+function versionsOf({ versions }: PythonZygote): string {
+  const libraries = described.filter((name) => versions[name] !== undefined);
+  return ['python', ...libraries]
+    .map((name) => describeVersion(name === 'python' ? 'Python' : name, versions[name]!))
+    .join(', ');
+}
 
 /** The versions that decide most pixels by name, and a digest of all. */
 function nameOf({ versions }: PythonZygote): string {

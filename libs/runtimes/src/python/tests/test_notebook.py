@@ -1,3 +1,4 @@
+import sys
 import unittest
 
 import notebook
@@ -14,3 +15,7 @@ class MagicsTest(unittest.TestCase):
     def test_libraries_do_not_take_the_shell_for_a_notebook(self):
         self.assertFalse(notebook.get_ipython())
         self.assertIsNone(notebook.get_ipython().run_line_magic('matplotlib', 'inline'))
+
+    def test_newer_matplotlib_may_ask_for_the_version_of_the_shell(self):
+        notebook.install()
+        self.assertGreaterEqual(sys.modules['IPython'].version_info, (8, 24))

@@ -1,5 +1,5 @@
 """Fonts of other systems by what is installed with the same widths, and the fonts for characters that a font lacks."""
-import copy
+import dataclasses
 import functools
 import os
 import re
@@ -53,7 +53,7 @@ def install():
     present = {entry.name for entry in manager.ttflist}
     for family, twin in _twins.items():
         if family not in present:
-            manager.ttflist += [_renamed(entry, family) for entry in manager.ttflist if entry.name == twin]
+            manager.ttflist += [dataclasses.replace(entry, name=family) for entry in manager.ttflist if entry.name == twin]
     finder = font_manager.FontManager
     if hasattr(finder, '_find_fonts_by_props'):
         finder._find_fonts_by_props = _with_fallback(finder._find_fonts_by_props)
@@ -64,12 +64,6 @@ def install():
     except ImportError:
         return
     ImageFont.truetype = _with_twins(ImageFont.truetype, manager)
-
-
-def _renamed(entry, name):
-    renamed = copy.copy(entry)
-    renamed.name = name
-    return renamed
 
 
 def _with_twins(original, manager):

@@ -25,6 +25,8 @@ def install():
         return
     shown = {name: globals()[name] for name in ('display', 'SVG', 'Image', 'HTML', 'Markdown', 'Latex', 'clear_output', 'set_matplotlib_formats')}
     module = _module('IPython', get_ipython=get_ipython, display=_module('IPython.display', **shown))
+    # Newer Matplotlib asks: from this version on it leaves the notebook alone.
+    module.version_info = (8, 24)
     module.core = _module('IPython.core', display=module.display, interactiveshell=_module('IPython.core.interactiveshell'))
 
 
