@@ -29,7 +29,8 @@ export function failureOf(whole: TexReport, typeset: Typeset): { kind: RenderFai
   const context = (file !== undefined && lineNaming(file, typeset)) || contextOf(error, typeset.additions);
   const cause = typeset.source.length > maxSourceLength ? undefined : causeOf(error.message, report.log, typeset.source);
   const place = context || (cause?.line === undefined ? '' : lineOf(cause.line, typeset));
-  const text = [cause?.sentence, error.message, place].filter(Boolean).join('\n');
+  const isBare = cause !== undefined && error.message === '! Emergency stop.';
+  const text = [cause?.sentence, isBare ? '' : error.message, place].filter(Boolean).join('\n');
   if (path !== undefined) {
     return {
       kind: 'blocked',

@@ -1,6 +1,14 @@
-import type { Room, TexDocument, TexJob, TexRun } from '@pentimento/runtimes';
-import { overfullOf } from '@pentimento/runtimes';
-import { boxOf, edgeRegions, edgeScale } from './ink-box.ts';
+import { overfullOf, type Room, type TexDocument, type TexJob, type TexRun } from '@pentimento/runtimes';
+import {
+  boxOf,
+  closeEdges,
+  closeRegions,
+  closestEdges,
+  closestRegion,
+  densities,
+  doubtfulSides,
+  type Edges,
+} from './ink-box.ts';
 import { readPage, type Page } from './page.ts';
 import { inkOf, readPgm, type Ink } from './pgm.ts';
 
@@ -58,12 +66,19 @@ export async function findPage(
 const pagesOf = ({ log }: TexRun): number =>
   Number(/^Output written on main\.pdf \((\d{1,6}) pages?[,)]/m.exec(log.slice(-2048))?.[1] ?? 1);
 
-/** Makes the part of the page with ink what is shown. Returns its size. */
-export async function cropToInk(job: TexJob, { number, height, text }: ShownPage, ink: Ink): Promise<Page> {
-  const grays = await job.grays(number, 72 * edgeScale, edgeRegions(ink), maxEdgeBytes);
-  const box = boxOf(ink, grays, height);
-  job.crop(number, box);
-  return { width: box.right - box.left, height: box.top - box.bottom, text };
+/** Makes the part of the page with ink what is shown. Returns its size. @throws InvalidImageError as `findPage`. */
+export async function cropToInk(job: TexJob, page: ShownPage, ink: Ink): Promise<Page> {
+  const box = boxOf(await edgesOf(job, page, ink), page.height);
+  job.crop(page.number, box);
+  return { width: box.right - box.left, height: box.top - box.bottom, text: page.text };
+}
+
+async function edgesOf(job: TexJob, { number, height }: ShownPage, ink: Ink): Promise<Edges> {
+  const edges = closeEdges(ink, await job.grays(number, densities.close, closeRegions(ink), maxEdgeBytes));
+  const sides = doubtfulSides(edges, height);
+  if (sides.length === 0) return edges;
+  const regions = sides.map((side) => closestRegion(edges, side));
+  return closestEdges(edges, sides, await job.grays(number, densities.closest, regions, maxEdgeBytes));
 }
 
 /** Height of the text of a page of a snippet, in TeX points. */
