@@ -43,15 +43,21 @@ describe('a document of a class for paper', () => {
     );
   });
 
-  it.each(['standalone', 'beamer', 'tikzposter'])('a document of %s, whose page is the picture, stays as it is', (name) => {
-    const code = whole(`\\documentclass[10pt]{${name}}`);
-    const { source, crop } = readDocument(code);
-    expect(source.endsWith(`\\relax ${code}`)).toBe(true);
-    expect(crop).toBe('none');
-  });
+  it.each(['standalone', 'beamer', 'tikzposter'])(
+    'a document of %s, whose page is the picture, stays as it is',
+    (name) => {
+      const code = whole(`\\documentclass[10pt]{${name}}`);
+      const { source, crop } = readDocument(code);
+      expect(source.endsWith(`\\relax ${code}`)).toBe(true);
+      expect(crop).toBe('none');
+    },
+  );
 
   it('gets the room that it lacks', () => {
-    const { source } = readDocument(whole('\\documentclass{article}'), { pages: 'ink', room: { right: 40, below: 9.5 } });
+    const { source } = readDocument(whole('\\documentclass{article}'), {
+      pages: 'ink',
+      room: { right: 40, below: 9.5 },
+    });
     expect(source).toContain('\\advance\\pdfpagewidth by 40.00pt \\advance\\pdfpageheight by 9.50pt ');
     expect(source).not.toContain('\\textheight');
   });
@@ -207,12 +213,16 @@ describe('a font that is not there', () => {
     ['Calibri', 'Carlito'],
     ['SimSun', 'FandolSong'],
   ])('%s is %s where it is not there', (font, twin) => {
-    expect(named(font)).toMatch(new RegExp(`\\\\IfFontExistsTF\\{${font}\\}\\{\\}\\{\\\\defaultfontfeatures\\[${font}\\]\\{[^\\n]*${twin}`));
+    expect(named(font)).toMatch(
+      new RegExp(`\\\\IfFontExistsTF\\{${font}\\}\\{\\}\\{\\\\defaultfontfeatures\\[${font}\\]\\{[^\\n]*${twin}`),
+    );
   });
 
   it('has no twin if none is known, or for pdfTeX', () => {
     expect(named('Zapfino')).not.toContain('IfFontExistsTF');
-    expect(readDocument(whole('\\documentclass{article}', '\\setmainfont{Arial}')).source).not.toContain('IfFontExistsTF');
+    expect(readDocument(whole('\\documentclass{article}', '\\setmainfont{Arial}')).source).not.toContain(
+      'IfFontExistsTF',
+    );
   });
 });
 

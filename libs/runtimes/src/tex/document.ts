@@ -44,7 +44,9 @@ export function readDocument(code: string, options: DocumentOptions = { pages: '
   const bare = withoutComments(text);
   const engine = engineOf(text, bare);
   const seed = seedOf[engine] + twinsOf(engine, bare);
-  const document = /\\documentclass\b/.test(bare) ? whole(text, bare, engine, options) : wrapped(text, bare, engine, options);
+  const document = /\\documentclass\b/.test(bare)
+    ? whole(text, bare, engine, options)
+    : wrapped(text, bare, engine, options);
   return { ...document, engine, source: seed + document.source, additions: [seed, ...document.additions] };
 }
 
@@ -57,7 +59,12 @@ const pictureClasses = new Set(
 
 const noRoom: Room = { right: 0, below: 0 };
 
-function whole(text: string, bare: string, engine: Engine, { pages, room = noRoom }: DocumentOptions): DocumentWithoutEngine {
+function whole(
+  text: string,
+  bare: string,
+  engine: Engine,
+  { pages, room = noRoom }: DocumentOptions,
+): DocumentWithoutEngine {
   const isOwn = { isSnippet: false, mayBeMath: false };
   const at = bare.search(/\\documentclass\b/);
   const command = readCommand(text, at);
@@ -74,7 +81,8 @@ function wrapped(text: string, bare: string, engine: Engine, options: DocumentOp
   const { pages, room = noRoom, isMath = false } = options;
   const isInk = pages === 'ink';
   const { hoisted, preamble, enclosure, mayBeMath } = readSnippet(text, bare);
-  const head = (isInk ? inkHead(engine, room, true) + '\\documentclass{article}' : publishedSnippetHead(room.right)) + preamble;
+  const head =
+    (isInk ? inkHead(engine, room, true) + '\\documentclass{article}' : publishedSnippetHead(room.right)) + preamble;
   const crop = isInk ? 'ink' : 'preview';
   const kinds = { crop, isSnippet: true } as const;
   if (/\\begin\s*\{document\}/.test(bare)) {

@@ -23,9 +23,11 @@ const maxFonts = 20;
 /** The fonts that a document sets by name. */
 const fontsSetIn = (bare: string): string[] => [
   ...new Set(
-    [...bare.matchAll(/font[a-z]{0,9}\s*(?:\\[a-zA-Z]{1,40}\s*)?(?:\[[^\][]{0,200}\]\s*)?\{([A-Za-z][A-Za-z ]{2,30})\}/gi)].map(
-      (match) => match[1]!.trim(),
-    ),
+    [
+      ...bare.matchAll(
+        /font[a-z]{0,9}\s*(?:\\[a-zA-Z]{1,40}\s*)?(?:\[[^\][]{0,200}\]\s*)?\{([A-Za-z][A-Za-z ]{2,30})\}/gi,
+      ),
+    ].map((match) => match[1]!.trim()),
   ),
 ];
 

@@ -23,7 +23,12 @@ export function readSnippet(text: string, bare: string): Snippet {
   const enclosure = enclosureOf(body);
   return {
     hoisted,
-    preamble: passedOptions(own) + snippetPreamble(bare, own.flatMap(({ groups }) => groups[0]?.split(',') ?? [])),
+    preamble:
+      passedOptions(own) +
+      snippetPreamble(
+        bare,
+        own.flatMap(({ groups }) => groups[0]?.split(',') ?? []),
+      ),
     enclosure,
     mayBeMath: enclosure === 'none' && !openMath.test(body) && !words.test(body),
   };
@@ -39,7 +44,9 @@ const onlyPreambleCommands = new Set(
 /** Commands at the start of a snippet that belong in the preamble. */
 const preambleCommands = new Set([
   ...onlyPreambleCommands,
-  ...'pgfplotsset tikzset ctikzset setchemfig definecolor colorlet newcommand renewcommand providecommand sisetup'.split(' '),
+  ...'pgfplotsset tikzset ctikzset setchemfig definecolor colorlet newcommand renewcommand providecommand sisetup'.split(
+    ' ',
+  ),
   'tdplotsetmaincoords',
 ]);
 

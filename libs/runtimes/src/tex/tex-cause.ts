@@ -24,7 +24,9 @@ export function causeOf(message: string, log: string, source: string): Cause | u
 }
 
 const isNestingError = (message: string): boolean =>
-  /forgotten|ended by|File ended|Paragraph ended|Missing [^$]|missing \\item|outer par mode|Emergency stop|Too many }/.test(message);
+  /forgotten|ended by|File ended|Paragraph ended|Missing [^$]|missing \\item|outer par mode|Emergency stop|Too many }/.test(
+    message,
+  );
 
 const lineAt = (text: string, index: number): number => text.slice(0, index).split('\n').length;
 
@@ -35,7 +37,10 @@ function commentedOut(source: string, bare: string): Cause | undefined {
     const before = kept[index]!.trimEnd();
     const after = line.slice(before.length).replace(/^\s*%/, '');
     if (after === line || depthOf(before) <= 0 || depthOf(after) >= 0) continue;
-    return { sentence: `The % in line ${index + 1} begins a comment, which hides "${after.trim().slice(0, 80)}": write \\%.`, line: index + 1 };
+    return {
+      sentence: `The % in line ${index + 1} begins a comment, which hides "${after.trim().slice(0, 80)}": write \\%.`,
+      line: index + 1,
+    };
   }
   return undefined;
 }
@@ -91,5 +96,7 @@ function unclosedGroup(message: string, bare: string): Cause | undefined {
 
 function stopped(log: string): Cause | undefined {
   const reason = /^\*\*\* \(([^()\n]{1,120})\)/m.exec(log)?.[1];
-  return reason === undefined ? { sentence: 'TeX found the end of the document where it still expected something.' } : { sentence: `TeX stopped: ${reason}.` };
+  return reason === undefined
+    ? { sentence: 'TeX found the end of the document where it still expected something.' }
+    : { sentence: `TeX stopped: ${reason}.` };
 }

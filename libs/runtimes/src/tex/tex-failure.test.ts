@@ -139,7 +139,9 @@ describe('a cause that TeX does not name', () => {
 
   it('is not a comment that hides nothing', () => {
     const source = '\\begin{axis}[ % a plot (see [1])\n title={x}]\n\\begin{tikzpicture}';
-    expect(failure('! Extra }, or forgotten \\endgroup.\nl.4 x\n', source).message).toMatch(/^The \\begin\{tikzpicture\} in line 3/);
+    expect(failure('! Extra }, or forgotten \\endgroup.\nl.4 x\n', source).message).toMatch(
+      /^The \\begin\{tikzpicture\} in line 3/,
+    );
   });
 });
 

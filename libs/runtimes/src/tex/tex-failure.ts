@@ -27,7 +27,8 @@ export function failureOf(whole: TexReport, typeset: Typeset): { kind: RenderFai
   const path = refusedPath(report, error);
   const file = /File [`']([^']{1,300})' not found/.exec(error.message)?.[1];
   const context = (file !== undefined && lineNaming(file, typeset)) || contextOf(error, typeset.additions);
-  const cause = typeset.source.length > maxSourceLength ? undefined : causeOf(error.message, report.log, typeset.source);
+  const cause =
+    typeset.source.length > maxSourceLength ? undefined : causeOf(error.message, report.log, typeset.source);
   const place = context || (cause?.line === undefined ? '' : lineOf(cause.line, typeset));
   const isBare = cause !== undefined && error.message === '! Emergency stop.';
   const text = [cause?.sentence, isBare ? '' : error.message, place].filter(Boolean).join('\n');
@@ -124,9 +125,7 @@ function adviceFor(file: string): string {
 
 /** Whether TeX stopped at something that only mathematics may contain. */
 export const isMathFailure = (report: TexReport): boolean =>
-  /Missing \$ inserted|allowed only in math mode|\\tag not allowed here/.test(
-    readError(endOf(report))?.message ?? '',
-  );
+  /Missing \$ inserted|allowed only in math mode|\\tag not allowed here/.test(readError(endOf(report))?.message ?? '');
 
 /** A path outside of the job's folder that TeX refused to open, or did not find in the sandbox. */
 function refusedPath({ terminal }: TexReport, { message }: TexError): string | undefined {

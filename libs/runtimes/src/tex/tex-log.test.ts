@@ -14,7 +14,8 @@ describe('a run', () => {
 });
 
 describe('what an image lacks', () => {
-  const losses = (...lines: string[]): string => lossesOf({ log: `a\n${lines.join('\n')}\nOverfull \\hbox`, terminal: '' });
+  const losses = (...lines: string[]): string =>
+    lossesOf({ log: `a\n${lines.join('\n')}\nOverfull \\hbox`, terminal: '' });
 
   it.each([
     [
@@ -31,10 +32,16 @@ describe('what an image lacks', () => {
       ['Missing character: There is no x in font nullfont!'],
       'Text within a figure is no label and is left out, among it: x',
     ],
-    ['a font', ['Pentimento: Arial is Liberation Sans'], 'The font Arial is not installed here: Liberation Sans is used.'],
+    [
+      'a font',
+      ['Pentimento: Arial is Liberation Sans'],
+      'The font Arial is not installed here: Liberation Sans is used.',
+    ],
     [
       'a shape of a font',
-      ["LaTeX Font Warning: Font shape `T1/lmr/b/sc' undefined\n(Font)              using `T1/lmr/b/n' instead on input line 3."],
+      [
+        "LaTeX Font Warning: Font shape `T1/lmr/b/sc' undefined\n(Font)              using `T1/lmr/b/n' instead on input line 3.",
+      ],
       'The font shape T1/lmr/b/sc is not installed here: T1/lmr/b/n is used.',
     ],
     [
@@ -47,11 +54,7 @@ describe('what an image lacks', () => {
       ["LaTeX Warning: Citation `knuth' on page 1 undefined on input line 4."],
       'The citation "knuth" is undefined: it is shown as a question mark.',
     ],
-    [
-      'a file',
-      ["LaTeX Warning: File `a.png' not found on input line 9."],
-      'There is no file a.png: it is left out.',
-    ],
+    ['a file', ["LaTeX Warning: File `a.png' not found on input line 9."], 'There is no file a.png: it is left out.'],
     ['nothing', [], ''],
   ])('is %s', (_, lines, expected) => {
     expect(losses(...lines)).toBe(expected);

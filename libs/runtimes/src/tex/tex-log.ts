@@ -71,7 +71,9 @@ const substitutedFonts = (log: string): string[] => [
   ...[...log.matchAll(/^Pentimento: (.{1,60}?) is (.{1,60})$/gm)].map(
     ([, font, twin]) => `The font ${font} is not installed here: ${twin} is used.`,
   ),
-  ...[...log.matchAll(/^LaTeX Font Warning: Font shape [`']([^']{1,60})' undefined\n\(Font\)\s+using [`']([^']{1,60})'/gm)].map(
-    ([, font, other]) => `The font shape ${font} is not installed here: ${other} is used.`,
-  ),
+  ...[
+    ...log.matchAll(
+      /^LaTeX Font Warning: Font shape [`']([^']{1,60})' undefined\n\(Font\)\s+using [`']([^']{1,60})'/gm,
+    ),
+  ].map(([, font, other]) => `The font shape ${font} is not installed here: ${other} is used.`),
 ];

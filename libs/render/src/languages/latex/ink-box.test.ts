@@ -19,10 +19,22 @@ function look({ left, top, right, bottom }: Ink, region: Region, scale: number):
 }
 
 function boxAround(ink: Ink, height = a4) {
-  const rough = { left: Math.floor(ink.left), top: Math.floor(ink.top), right: Math.ceil(ink.right), bottom: Math.ceil(ink.bottom) };
-  const edges = closeEdges(rough, closeRegions(rough).map((region) => look(ink, region, 20)));
+  const rough = {
+    left: Math.floor(ink.left),
+    top: Math.floor(ink.top),
+    right: Math.ceil(ink.right),
+    bottom: Math.ceil(ink.bottom),
+  };
+  const edges = closeEdges(
+    rough,
+    closeRegions(rough).map((region) => look(ink, region, 20)),
+  );
   const sides = doubtfulSides(edges, height);
-  const closest = closestEdges(edges, sides, sides.map((side) => look(ink, closestRegion(edges, side), 200)));
+  const closest = closestEdges(
+    edges,
+    sides,
+    sides.map((side) => look(ink, closestRegion(edges, side), 200)),
+  );
   return { sides, box: boxOf(closest, height) };
 }
 
@@ -36,12 +48,42 @@ describe('the box of ink', () => {
 
   // Ghostscript 10 answers so for rules with these edges.
   it.each([
-    ['a left edge at a whole point', { left: 71, top: 20.3, right: 100.6, bottom: 50.2 }, ['left'], { left: 70, bottom: 791, right: 101, top: 822 }],
-    ['a right edge at a whole point', { left: 10.4, top: 20.3, right: 41, bottom: 50.2 }, ['right'], { left: 10, bottom: 791, right: 42, top: 822 }],
-    ['a right edge just before one', { left: 10.4, top: 20.3, right: 40.97, bottom: 50.2 }, ['right'], { left: 10, bottom: 791, right: 41, top: 822 }],
-    ['a left edge just behind one', { left: 71.03, top: 20.3, right: 100.6, bottom: 50.2 }, ['left'], { left: 71, bottom: 791, right: 101, top: 822 }],
-    ['a top edge just below one', { left: 10.4, top: 20.92, right: 41.5, bottom: 50.2 }, ['top'], { left: 10, bottom: 791, right: 42, top: 821 }],
-    ['a bottom edge just above one', { left: 10.4, top: 20.3, right: 41.5, bottom: 50.85 }, ['bottom'], { left: 10, bottom: 791, right: 42, top: 822 }],
+    [
+      'a left edge at a whole point',
+      { left: 71, top: 20.3, right: 100.6, bottom: 50.2 },
+      ['left'],
+      { left: 70, bottom: 791, right: 101, top: 822 },
+    ],
+    [
+      'a right edge at a whole point',
+      { left: 10.4, top: 20.3, right: 41, bottom: 50.2 },
+      ['right'],
+      { left: 10, bottom: 791, right: 42, top: 822 },
+    ],
+    [
+      'a right edge just before one',
+      { left: 10.4, top: 20.3, right: 40.97, bottom: 50.2 },
+      ['right'],
+      { left: 10, bottom: 791, right: 41, top: 822 },
+    ],
+    [
+      'a left edge just behind one',
+      { left: 71.03, top: 20.3, right: 100.6, bottom: 50.2 },
+      ['left'],
+      { left: 71, bottom: 791, right: 101, top: 822 },
+    ],
+    [
+      'a top edge just below one',
+      { left: 10.4, top: 20.92, right: 41.5, bottom: 50.2 },
+      ['top'],
+      { left: 10, bottom: 791, right: 42, top: 821 },
+    ],
+    [
+      'a bottom edge just above one',
+      { left: 10.4, top: 20.3, right: 41.5, bottom: 50.85 },
+      ['bottom'],
+      { left: 10, bottom: 791, right: 42, top: 822 },
+    ],
   ])('with %s is that of pdfcrop', (_, ink, sides, box) => {
     expect(boxAround(ink)).toEqual({ sides, box });
   });
@@ -52,7 +94,10 @@ describe('the box of ink', () => {
 
   it('is that of the whole page where a close look shows nothing', () => {
     const rough = { left: 10, top: 20, right: 41, bottom: 51 };
-    const edges = closeEdges(rough, [0, 1, 2, 3].map(() => Buffer.alloc(0)));
+    const edges = closeEdges(
+      rough,
+      [0, 1, 2, 3].map(() => Buffer.alloc(0)),
+    );
     expect(edges).toEqual({
       left: { at: 10, along: 20 },
       top: { at: 20, along: 10 },

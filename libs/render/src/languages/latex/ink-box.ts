@@ -57,7 +57,10 @@ const scaled = ({ left, top, width, height }: Region, scale: number): Region => 
 export function closeEdges(ink: Ink, grays: readonly Buffer[]): Edges {
   const regions = closeRegions(ink);
   const edgeOn = (side: Side, index: number): Edge =>
-    edgeIn(grays[index]!, regions[index]!, side, close.scale) ?? { at: ink[side], along: isUpright(side) ? ink.top : ink.left };
+    edgeIn(grays[index]!, regions[index]!, side, close.scale) ?? {
+      at: ink[side],
+      along: isUpright(side) ? ink.top : ink.left,
+    };
   return { left: edgeOn('left', 0), top: edgeOn('top', 1), right: edgeOn('right', 2), bottom: edgeOn('bottom', 3) };
 }
 
@@ -120,7 +123,8 @@ const tiny = 1e-4;
 
 /** The box of the ink in whole points that pdfcrop finds. @param height of the page in points. */
 export function boxOf({ left, top, right, bottom }: Edges, height: number): Box {
-  const low = (value: number, bias = 0): number => Math.floor((Math.floor((value + smoothing) * grid) - bias) / grid + tiny);
+  const low = (value: number, bias = 0): number =>
+    Math.floor((Math.floor((value + smoothing) * grid) - bias) / grid + tiny);
   const high = (value: number): number => Math.ceil(Math.ceil((value - smoothing) * grid) / grid - tiny);
   const box = {
     left: low(left.at, 0.5),

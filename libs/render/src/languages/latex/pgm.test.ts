@@ -26,7 +26,12 @@ describe('ink', () => {
     inkOf({
       width: rows[0]!.length,
       height: rows.length,
-      pixels: Buffer.from(rows.join('').split('').map((mark) => (mark === '.' ? 255 : 254))),
+      pixels: Buffer.from(
+        rows
+          .join('')
+          .split('')
+          .map((mark) => (mark === '.' ? 255 : 254)),
+      ),
     });
 
   it.each([

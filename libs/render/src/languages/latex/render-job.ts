@@ -41,12 +41,7 @@ export class LatexRenderJob {
   readonly #readAgain: ReadAgain;
   readonly #lifetime = new AbortController();
 
-  constructor(
-    document: TexDocument,
-    options: RenderOptions,
-    typesetter: Typesetter,
-    readAgain: ReadAgain,
-  ) {
+  constructor(document: TexDocument, options: RenderOptions, typesetter: Typesetter, readAgain: ReadAgain) {
     this.#document = document;
     this.#options = options;
     this.#typesetter = typesetter;

@@ -87,7 +87,11 @@ const textHeight = 550;
 const maxRoom = 12_000;
 
 /** What a page needs in addition where its ink ends at its edge because something is too large for it, or a snippet for one page. */
-export function missingRoom({ width, height, count, ink }: ShownPage, run: TexRun, isSnippet: boolean): Room | undefined {
+export function missingRoom(
+  { width, height, count, ink }: ShownPage,
+  run: TexRun,
+  isSnippet: boolean,
+): Room | undefined {
   const overfull = overfullOf(run);
   const right = ink && ink.right >= Math.floor(width) ? overfull.right : 0;
   const tooTall = ink && ink.bottom >= Math.floor(height) ? overfull.below : 0;
