@@ -93,8 +93,9 @@ export function missingRoom(
   isSnippet: boolean,
 ): Room | undefined {
   const overfull = overfullOf(run);
-  const right = ink && ink.right >= Math.floor(width) ? overfull.right : 0;
-  const tooTall = ink && ink.bottom >= Math.floor(height) ? overfull.below : 0;
+  // Ink at the opposite edge too is a ground.
+  const right = ink && ink.left > 0 && ink.right >= Math.floor(width) ? overfull.right : 0;
+  const tooTall = ink && ink.top > 0 && ink.bottom >= Math.floor(height) ? overfull.below : 0;
   const below = isSnippet && count > 1 ? count * textHeight : tooTall;
   return right > 0 || below > 0 ? { right: Math.min(right, maxRoom), below: Math.min(below, maxRoom) } : undefined;
 }
