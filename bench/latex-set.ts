@@ -35,7 +35,13 @@ for (const name of names) {
 const chosen = files.filter((_, index) => index % Number(every) === 0);
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
-const slot = new RenderSlot({ launcher, temporaryFolder: tmpdir(), chromium: undefined, python: undefined, latexPages: 'published' });
+const slot = new RenderSlot({
+  launcher,
+  temporaryFolder: tmpdir(),
+  chromium: undefined,
+  python: undefined,
+  latexPages: 'published',
+});
 const latex = slot.shared(createRenderer);
 const typesetter = slot.shared(createTypesetter);
 const options = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };

@@ -53,9 +53,9 @@ describe('a document of a class for paper', () => {
     ['a letter', article(`\\begin{letter}{}${bar}\\end{letter}`).replace('{article}', '{letter}')],
     ['a class of KOMA-Script', article(bar).replace('{article}', '{scrartcl}')],
   ])('is cropped to its ink: %s', async (_, code) => {
-    const picture = await draw(code);
-    expect(picture.width / picture.height).toBeGreaterThan(4.5);
-    expect(await shareOfBar(picture)).toBeGreaterThan(0.9);
+    const render = await draw(code);
+    expect(render.width / render.height).toBeGreaterThan(4.5);
+    expect(await shareOfBar(render)).toBeGreaterThan(0.9);
   });
 
   it('has the size of its ink in whole points', async () => {
@@ -144,9 +144,9 @@ describe('of several pages', () => {
       'The document has 2 pages: page 2 is shown.',
     ],
   ])('%s shows the first that is not blank, and says so', async (_, code, color, log) => {
-    const picture = await draw(code);
-    expect(await middleOf(picture)).toEqual(color);
-    expect(picture.log).toBe(log);
+    const render = await draw(code);
+    expect(await middleOf(render)).toEqual(color);
+    expect(render.log).toBe(log);
   });
 
   it('an article of blank pages is empty', async () => {

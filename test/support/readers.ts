@@ -101,7 +101,10 @@ const logs: ReaderCase[] = [
   {
     name: 'TeX errors',
     maxLength: 8 * mebi,
-    read: (text) => [failureOf(report(text), { source: '', additions: ['x'.repeat(500)] }), isMathFailure(report(text))],
+    read: (text) => [
+      failureOf(report(text), { source: '', additions: ['x'.repeat(500)] }),
+      isMathFailure(report(text)),
+    ],
     texts: logTexts,
   },
   {

@@ -5,7 +5,7 @@ import { inkHead } from './ink-head.ts';
 import { publishedArticle, publishedSnippetHead } from './published.ts';
 import { readSnippet, type Enclosure } from './snippet.ts';
 
-/** How a page becomes an image: `ink` crops it to what is drawn on it; `published` typesets an article anew as the published reward does. */
+/** How a page becomes an image: `ink` crops it to what is drawn on it; `published` typesets an article as the published reward does. */
 export type LatexPages = 'ink' | 'published';
 
 /** What a page gets in addition because it was cut off, in TeX points. */
@@ -53,7 +53,7 @@ export function readDocument(code: string, options: DocumentOptions = { pages: '
 type DocumentWithoutEngine = Omit<TexDocument, 'engine'>;
 
 /** Classes whose page is the picture, by the author's own measure. */
-const pictureClasses = new Set(
+const imageClasses = new Set(
   'standalone beamer tikzposter a0poster baposter sciposter betterposter powerdot prosper'.split(' '),
 );
 
@@ -71,8 +71,8 @@ function whole(
   const name = command?.groups[0]?.trim();
   const article = pages === 'published' && command && name === 'article';
   if (article) return { ...publishedArticle(text, bare, { ...command, start: at }, room.right), ...isOwn };
-  const isPicture = name === undefined || pictureClasses.has(name);
-  if (pages === 'published' || isPicture) return { source: text, additions: [], crop: 'none', ...isOwn };
+  const isImage = name === undefined || imageClasses.has(name);
+  if (pages === 'published' || isImage) return { source: text, additions: [], crop: 'none', ...isOwn };
   const head = inkHead(engine, room, false);
   return { source: text.slice(0, at) + head + text.slice(at), additions: [head], crop: 'ink', ...isOwn };
 }

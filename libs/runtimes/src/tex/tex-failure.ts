@@ -29,9 +29,9 @@ export function failureOf(whole: TexReport, typeset: Typeset): { kind: RenderFai
   const context = (file !== undefined && lineNaming(file, typeset)) || contextOf(error, typeset.additions);
   const cause =
     typeset.source.length > maxSourceLength ? undefined : causeOf(error.message, report.log, typeset.source);
-  const place = context || (cause?.line === undefined ? '' : lineOf(cause.line, typeset));
+  const shown = context || (cause?.line === undefined ? '' : lineOf(cause.line, typeset));
   const isBare = cause !== undefined && error.message === '! Emergency stop.';
-  const text = [cause?.sentence, isBare ? '' : error.message, place].filter(Boolean).join('\n');
+  const text = [cause?.sentence, isBare ? '' : error.message, shown].filter(Boolean).join('\n');
   if (path !== undefined) {
     return {
       kind: 'blocked',

@@ -101,16 +101,16 @@ function edgeIn(pgm: Buffer, region: Region, side: Side, scale: number): Edge | 
   const ink = gray && inkOf(gray);
   if (!ink) return undefined;
   const [at, along] = isUpright(side) ? [region.left, region.top] : [region.top, region.left];
-  return { at: (at + ink[side]) / scale, along: (along + placeAlong(gray, ink, side) + 0.5) / scale };
+  return { at: (at + ink[side]) / scale, along: (along + firstAlong(gray, ink, side) + 0.5) / scale };
 }
 
 /** The first pixel of ink in the outermost column or row. */
-function placeAlong({ width, pixels }: Gray, ink: Ink, side: Side): number {
+function firstAlong({ width, pixels }: Gray, ink: Ink, side: Side): number {
   const line = side === 'right' || side === 'bottom' ? ink[side] - 1 : ink[side];
   const [start, end] = isUpright(side) ? [ink.top, ink.bottom] : [ink.left, ink.right];
-  for (let place = start; place < end; place++) {
-    const at = isUpright(side) ? place * width + line : line * width + place;
-    if (pixels[at] !== 255) return place;
+  for (let index = start; index < end; index++) {
+    const at = isUpright(side) ? index * width + line : line * width + index;
+    if (pixels[at] !== 255) return index;
   }
   return start;
 }
