@@ -49,6 +49,7 @@ describe('a document of a class for paper', () => {
     ['an article that asks for a head on its page', article(`\\thispagestyle{headings}${bar}`)],
     ['an article with a centered float', article(`\\begin{figure}[p]\\centering${bar}\\end{figure}`)],
     ['two columns with a wide float', article(`\\begin{figure*}${bar}\\end{figure*}`, '', '[twocolumn]')],
+    ['an article with a framed link', article(`\\href{https://example.org}{${bar}}`, raw`\usepackage{hyperref}`)],
     ['a report', article(bar).replace('{article}', '{report}')],
     ['a letter', article(`\\begin{letter}{}${bar}\\end{letter}`).replace('{article}', '{letter}')],
     ['a class of KOMA-Script', article(bar).replace('{article}', '{scrartcl}')],

@@ -52,12 +52,13 @@ layout() {
 }
 
 # Arguments: a page, a density, and parts of the page by left, top, width and height in pixels; all zero for the whole of it.
+# Without the frames of links, which a page loses that is cropped.
 gray() {
   page=$1 density=$2 files=
   shift 2
   while [ $# -ge 4 ]; do
     files="$files gray$#"
-    pdftoppm -r "$density" -gray -x "$1" -y "$2" -W "$3" -H "$4" -f "$page" -l "$page" -singlefile main.pdf >"gray$#" 2>/dev/null &
+    pdftoppm -hide-annotations -r "$density" -gray -x "$1" -y "$2" -W "$3" -H "$4" -f "$page" -l "$page" -singlefile main.pdf >"gray$#" 2>/dev/null &
     shift 4
   done
   wait
