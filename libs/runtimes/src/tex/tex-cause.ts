@@ -94,9 +94,9 @@ function unclosedGroup(message: string, bare: string): Cause | undefined {
   return { sentence: `The { in line ${line} has no }.`, line };
 }
 
-function stopped(log: string): Cause | undefined {
-  const reason = /^\*\*\* \(([^()\n]{1,120})\)/m.exec(log)?.[1];
-  return reason === undefined
-    ? { sentence: 'TeX found the end of the document where it still expected something.' }
-    : { sentence: `TeX stopped: ${reason}.` };
-}
+/** TeX shows what it was reading behind its last word. */
+const stopped = (log: string): Cause => ({
+  sentence: /^! Emergency stop\.\n<read /m.test(log)
+    ? 'TeX asks a question on the terminal, which nobody answers: leave out the command that reads.'
+    : 'The document ends before TeX has come to \\end{document}: look for a command that takes it as its argument.',
+});

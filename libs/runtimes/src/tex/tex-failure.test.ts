@@ -93,7 +93,7 @@ describe('a cause that TeX does not name', () => {
   it.each([
     [
       'a document without an end',
-      '! Emergency stop.\n<*> main.tex\n        \n*** (job aborted, no legal \\end found)\n',
+      '! Emergency stop.\n<*> main.tex\n        \n',
       '\\documentclass{article}\n\\begin{document}\nx\n\n',
       'The document has no \\end{document}: it ends in line 3.\nl.3 x',
     ],
@@ -116,10 +116,16 @@ describe('a cause that TeX does not name', () => {
       'The { in line 2 has no }.\n! File ended while scanning use of \\@xdblarg.\nl.2 \\section{One',
     ],
     [
-      'any other stop',
-      '! Emergency stop.\n<read *> \n\n*** (cannot \\read from terminal in nonstop modes)\n',
+      'a question',
+      '! Emergency stop.\n<read *> \n        \nl.2 \\read16 to \\x\n',
       '\\begin{document}\\end{document}',
-      'TeX stopped: cannot \\read from terminal in nonstop modes.',
+      'TeX asks a question on the terminal, which nobody answers: leave out the command that reads.\nl.2 \\read16 to \\x',
+    ],
+    [
+      'an end that TeX does not see',
+      '! Emergency stop.\n<*> main.tex\n        \n',
+      '\\begin{document}\\end{document}',
+      'The document ends before TeX has come to \\end{document}: look for a command that takes it as its argument.',
     ],
     [
       'mathematics in text',
