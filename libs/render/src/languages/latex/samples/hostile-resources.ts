@@ -40,7 +40,7 @@ export const latexResources: MakeHostilePrograms = () => ({
   'a loop of \\shipout': looping((turn) => document(raw`\loop\shipout\hbox{x}${turn}\iftrue\repeat`), ''),
   'a thousand pages': {
     code: document(raw`\foreach \i in {1,...,1000} {\i\newpage}`),
-    endings: { ok: /^benign 1$/ },
+    endings: { ok: /^The document has 1001 pages: page 1 is shown\.$/m },
   },
   'a bomb of macros': {
     code: document(`${raw`\def\a{x}`}${steps((from, to) => raw`\edef` + `\\${to}{${`\\${from}`.repeat(10)}}`)}\\j`),
@@ -66,7 +66,7 @@ export const latexResources: MakeHostilePrograms = () => ({
   },
   'a picture of 16 metres': {
     code: raw`\begin{tikzpicture}\draw (0,0) rectangle (560,560);\end{tikzpicture}`,
-    endings: { 'too-large': /^A page of 1[2-6]\d{3}x1[2-6]\d{3} pixels/ },
+    endings: { 'too-large': /^A page of 1[2-6]\d{3}x\d{4,5} pixels/ },
   },
   'a plot of many samples': growing(
     (count) =>
