@@ -5,7 +5,7 @@ export type Side = keyof Ink;
 const sides = ['left', 'top', 'right', 'bottom'] as const;
 
 /** Where ink ends on a side, and a place along the side where it reaches that far; in points from the left top of the page. */
-export interface Edge {
+interface Edge {
   at: number;
   along: number;
 }
