@@ -3,7 +3,7 @@
  *
  * Takes every EVERY-th .tex file of the folder that contains a figure. "compiles": plain pdflatex makes a page of the file in an empty
  * folder within 20 s, unchanged if the file has a document class, else wrapped. "rendered": the renderer, in its sandbox, makes an image.
- * The pixels are compared with those of plain pdflatex on the document after its class handling, run again if its log asks for that,
+ * Pages are made the published way, which needs no look at their ink. The pixels are compared with those of plain pdflatex on the document after its class handling, run again if its log asks for that,
  * and rendered by pdftoppm at the same density: once for the first render, and once for a render with a format of the preamble.
  */
 import { spawn } from 'node:child_process';
@@ -35,7 +35,13 @@ for (const name of names) {
 const chosen = files.filter((_, index) => index % Number(every) === 0);
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
-const slot = new RenderSlot({ launcher, temporaryFolder: tmpdir(), chromium: undefined, python: undefined });
+const slot = new RenderSlot({
+  launcher,
+  temporaryFolder: tmpdir(),
+  chromium: undefined,
+  python: undefined,
+  latexPages: 'published',
+});
 const latex = slot.shared(createRenderer);
 const typesetter = slot.shared(createTypesetter);
 const options = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
@@ -56,7 +62,7 @@ process.once('SIGINT', () => (isStopped = true));
 for (const [name, code] of chosen) {
   if (isStopped) break;
   counts.files++;
-  const document = readDocument(code);
+  const document = readDocument(code, { pages: 'published' });
   const isWhole = /\\documentclass/.test(code);
   const asIs = isWhole ? await plain(code, document.engine) : undefined;
   const handled = await plain(document.source, document.engine);

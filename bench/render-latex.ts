@@ -91,7 +91,7 @@ async function timeOurs(renderer: RenderService, code: string, size: Plain): Pro
 async function plain(code: string): Promise<Plain> {
   const startedAt = performance.now();
   const folder = await mkdtemp(join(tmpdir(), 'bench-latex-'));
-  await writeFile(join(folder, 'main.tex'), readDocument(code).source);
+  await writeFile(join(folder, 'main.tex'), readDocument(code, { pages: 'published' }).source);
   await run('pdflatex', ['-interaction=nonstopmode', 'main.tex'], folder);
   await run('pdftoppm', ['-png', '-r', '300', '-singlefile', 'main.pdf', 'main'], folder);
   const png = await readFile(join(folder, 'main.png'));

@@ -32,7 +32,7 @@ const same = 1;
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
 const chromium = findChromium(process.env['PENTIMENTO_CHROMIUM']);
-const slot = new RenderSlot({ launcher, temporaryFolder: '/tmp', chromium, python: undefined });
+const slot = new RenderSlot({ launcher, temporaryFolder: '/tmp', chromium, python: undefined, latexPages: 'ink' });
 const svg = slot.shared(createRenderer);
 const browser = slot.shared(warmBrowser)!;
 const svgWorker = slot.shared(warmSvgWorker);

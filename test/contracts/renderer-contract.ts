@@ -131,5 +131,6 @@ function newSlot(without: ContractSamples['without'] = null): RenderSlot {
     temporaryFolder: '/tmp',
     chromium: without === 'chromium' ? undefined : findChromium(process.env['PENTIMENTO_CHROMIUM']),
     python: without === 'python' ? undefined : findPython(process.env['PENTIMENTO_PYTHON']),
+    latexPages: 'ink',
   });
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { languages } from '@pentimento/render/languages';
 import { describe, expect, it } from 'vitest';
-import { packagesOfEngines } from '../../libs/runtimes/src/tex/document.ts';
+import { packagesOfEngines } from '../../libs/runtimes/src/tex/engine.ts';
 import { snippetFiles } from '../../libs/runtimes/src/tex/packages.ts';
 import { findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
 import { needs } from '../../scripts/tasks/debian-packages.mjs';

@@ -24,7 +24,7 @@ afterAll(async () => {
 });
 
 function prefixesOf(preamble: string): PreamblePrefix[] {
-  const { document, ends } = texReader.read({ code: `${preamble}\\begin{document}x\\end{document}`, overhang: 0 });
+  const { document, ends } = texReader.read({ code: `${preamble}\\begin{document}x\\end{document}`, pages: 'ink' });
   return prefixesTo(ends, document.source);
 }
 

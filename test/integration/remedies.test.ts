@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { packagesOfEngines } from '../../libs/runtimes/src/tex/document.ts';
+import { packagesOfEngines } from '../../libs/runtimes/src/tex/engine.ts';
 import { findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
 import { domains, domainsOf, needs } from '../../scripts/tasks/debian-packages.mjs';
 import { itWithPackages, productSources, strangers } from '../support/set-up-packages.ts';

@@ -263,6 +263,7 @@ describe('a failure', () => {
     ['endless recursion', document('\\def\\a{x\\a x}\\a'), 'memory', /^! TeX capacity exceeded/],
     ['an empty document', document(''), 'empty', /./],
     ['no page', '\\documentclass{report}\\begin{document}\\end{document}', 'empty', /^The document has no page/],
+    ['a blank page', '\\documentclass{report}\\begin{document}\\null\\end{document}', 'empty', /^The page is blank/],
     ['only white', document('\\tikz\\fill[white] (0,0) circle (1);'), 'empty', /single color/],
     ['an enormous page', document('\\rule{500cm}{500cm}'), 'too-large', /pixels is too large/],
   ])('about %s has its kind and a helpful message', async (_, code, kind, message) => {

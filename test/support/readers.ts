@@ -21,7 +21,8 @@ import { stopped } from '../../libs/render/src/port/outcome.ts';
 import { readForkResult } from '../../libs/render/src/zygote/fork-output.ts';
 import { textSimilarity } from '../../libs/reward/src/terms/text.ts';
 import { readTex } from '../../libs/runtimes/src/tex/document-reading.ts';
-import { failureOf, needsAnotherRun, overhangOf, warningsOf } from '../../libs/runtimes/src/tex/tex-log.ts';
+import { failureOf, isMathFailure } from '../../libs/runtimes/src/tex/tex-failure.ts';
+import { lossesOf, needsAnotherRun, overfullOf } from '../../libs/runtimes/src/tex/tex-log.ts';
 import { PageLog } from '../../libs/sandbox/src/browser/page-log.ts';
 import {
   anyTexts,
@@ -87,7 +88,7 @@ const svgs: ReaderCase[] = ['', '<svg>', '<svg ', '<svg><text>'].flatMap((before
 });
 
 const texs: ReaderCase[] = ['', '\\begin{document}', '\\documentclass{article}'].flatMap((before) => {
-  const read: Reader = (text) => readTex({ code: before + text, overhang: 0 });
+  const read: Reader = (text) => readTex({ code: before + text, pages: 'ink' });
   const name = `TeX code after "${before}"`;
   return [
     { name, maxLength: shortCode, read, texts: texTexts },
@@ -99,13 +100,16 @@ const logs: ReaderCase[] = [
   {
     name: 'TeX logs',
     maxLength: 8 * mebi,
-    read: (text) => [needsAnotherRun(report(text), ''), overhangOf(report(text)), warningsOf(report(text))],
+    read: (text) => [needsAnotherRun(report(text), ''), overfullOf(report(text)), lossesOf(report(text))],
     texts: logTexts,
   },
   {
     name: 'TeX errors',
     maxLength: 8 * mebi,
-    read: (text) => failureOf(report(text), { source: '', additions: ['x'.repeat(500)] }),
+    read: (text) => [
+      failureOf(report(text), { source: '', additions: ['x'.repeat(500)] }),
+      isMathFailure(report(text)),
+    ],
     texts: logTexts,
   },
   {

@@ -74,6 +74,12 @@ describe('readSettings', () => {
     expect(readSettings({ PENTIMENTO_ALLOW_UNSANDBOXED: 'yes' }).render.allowUnsandboxed).toBe(true);
   });
 
+  it('crops pages of LaTeX to their ink unless the published way is asked for by its name', () => {
+    expect(readSettings({}).render.latexPages).toBe('ink');
+    expect(readSettings({ PENTIMENTO_LATEX_PAGES: 'published' }).render.latexPages).toBe('published');
+    expect(() => readSettings({ PENTIMENTO_LATEX_PAGES: 'page' })).toThrow(/PENTIMENTO_LATEX_PAGES must be "ink" or/);
+  });
+
   it('reads how to render and score, and leaves the defaults to the libraries', () => {
     expect(readSettings({})).toMatchObject({
       render: { concurrency: undefined },

@@ -62,6 +62,7 @@ export function readSettings(environment: Environment) {
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,
+      latexPages: data.PENTIMENTO_LATEX_PAGES,
     },
     reward: {
       encoder: data.PENTIMENTO_ENCODER,

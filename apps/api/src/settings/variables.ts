@@ -164,6 +164,11 @@ export const variables = {
     default: 'searched for',
     description: 'Chromium or its headless shell',
   }),
+  PENTIMENTO_LATEX_PAGES: documented(choice(['ink', 'published'], '"ink" or "published"').default('ink'), {
+    default: '`ink`',
+    description:
+      'a page of LaTeX is cropped to what is drawn on it; `published`: an article becomes a standalone figure, as the published reward makes it, for scores that must equal its own',
+  }),
   PENTIMENTO_ALLOW_UNSANDBOXED: documented(choice(['yes', 'no'], '"yes" or "no"').default('no'), {
     default: '`no`',
     description:

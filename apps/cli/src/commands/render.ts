@@ -4,7 +4,7 @@ import { readCode, save } from '../input/files.ts';
 import { watchInterrupts } from '../terminal/interrupts.ts';
 import { languageOf } from '../input/languages.ts';
 import type { Terminal } from '../terminal/terminal.ts';
-import { openRenderers } from '../local/engines.ts';
+import { openRenderers, validated } from '../local/engines.ts';
 import { formatDuration } from '../output/progress-formatter.ts';
 
 export interface RenderOptions {
@@ -64,7 +64,7 @@ export function readDeviceScale(value = 1): number {
 
 /** One render with its own renderers, which it closes. */
 async function renderCode(request: RenderRequest, signal: AbortSignal, terminal: Terminal): Promise<RenderResult> {
-  const renderers = openRenderers(terminal.settings, { concurrency: 1 });
+  const renderers = openRenderers(validated(terminal.settings), { concurrency: 1 });
   try {
     return await renderers.render(request, signal);
   } catch (error) {

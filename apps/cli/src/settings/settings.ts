@@ -47,6 +47,7 @@ const sharedVariables = {
   PENTIMENTO_ALLOW_UNSANDBOXED: z.enum(['yes', 'no'], 'must be "yes" or "no"').default('no'),
   PENTIMENTO_PYTHON: text,
   PENTIMENTO_CHROMIUM: text,
+  PENTIMENTO_LATEX_PAGES: z.enum(['ink', 'published'], 'must be "ink" or "published"').default('ink'),
   PENTIMENTO_ENCODER: text,
   PENTIMENTO_REWARD_PROVIDER: z.enum(['cpu', 'cuda'], 'must be "cpu" or "cuda"').optional(),
   PENTIMENTO_REWARD_PRECISION: z.enum(['float32', 'int8'], 'must be "float32" or "int8"').optional(),
@@ -86,6 +87,7 @@ export function readSettings(environment: Environment) {
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,
+      latexPages: data.PENTIMENTO_LATEX_PAGES,
     },
     reward: {
       encoder: data.PENTIMENTO_ENCODER,

@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { hasSingleColor } from '@pentimento/imaging';
-import { findPython } from '@pentimento/runtimes';
+import { findPython, type LatexPages } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
 import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
@@ -33,6 +33,8 @@ export interface RenderServiceOptions {
   chromium?: string | null;
   /** Path of a Python with its libraries; null to do without. Default: Debian's. */
   python?: string | null;
+  /** How a page of LaTeX becomes an image: cropped to its ink, or as the published reward makes it. Default: `ink`. */
+  latexPages?: LatexPages;
   /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
   cacheBytes?: number;
   /** Keeps results across restarts, behind those in memory, by the renderer's version among others. */
@@ -85,6 +87,7 @@ class PooledRenderService implements RenderService {
       temporaryFolder: options.temporaryFolder ?? tmpdir(),
       chromium: options.chromium === null ? undefined : findChromium(options.chromium),
       python: options.python === null ? undefined : findPython(options.python),
+      latexPages: options.latexPages ?? 'ink',
     };
     const concurrency = options.concurrency ?? defaultConcurrency();
     this.#languages = new Map((options.languages ?? languages).map((language) => [language.id, language]));

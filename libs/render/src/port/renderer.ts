@@ -1,4 +1,5 @@
 import type { RendererState, RenderRequest } from '@pentimento/contracts';
+import type { LatexPages } from '@pentimento/runtimes';
 import type { SandboxLauncher } from '@pentimento/sandbox';
 import type { Outcome } from './outcome.ts';
 
@@ -57,6 +58,8 @@ export interface RendererContext {
   readonly chromium: string | undefined;
   /** Path of a Python interpreter; undefined where there is none. */
   readonly python: string | undefined;
+  /** How a page of LaTeX becomes an image. */
+  readonly latexPages: LatexPages;
   /** What `create` makes, called once for this slot: for processes that several languages use, by the identity of `create`. */
   shared<T>(create: (context: RendererContext) => T): T;
   /** The same, called once for all slots. */

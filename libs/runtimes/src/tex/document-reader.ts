@@ -7,5 +7,17 @@ const own = (name: string): string => fileURLToPath(new URL(name, import.meta.ur
 export const texReader: CodeReader<TexQuestion, TexReading> = {
   read: readTex,
   worker: own('document-worker.ts'),
-  files: ['document-reading.ts', 'document.ts', 'commands.ts', 'packages.ts', 'preamble-prefix.ts'].map(own),
+  files: [
+    'document-reading.ts',
+    'document.ts',
+    'commands.ts',
+    'engine.ts',
+    'font-twins.ts',
+    'ink-head.ts',
+    'packages.ts',
+    'passed-options.ts',
+    'preamble-prefix.ts',
+    'published.ts',
+    'snippet.ts',
+  ].map(own),
 };

@@ -1,10 +1,8 @@
-import { readDocument, type TexDocument } from './document.ts';
+import { readDocument, type DocumentOptions, type TexDocument } from './document.ts';
 import { prefixEnds } from './preamble-prefix.ts';
 
-export interface TexQuestion {
+export interface TexQuestion extends DocumentOptions {
   code: string;
-  /** As `readDocument` takes it. */
-  overhang: number;
 }
 
 /** The document that code means, and where the prefixes of its preamble end. */
@@ -13,7 +11,7 @@ export interface TexReading {
   ends: number[];
 }
 
-export function readTex({ code, overhang }: TexQuestion): TexReading {
-  const document = readDocument(code, overhang);
+export function readTex({ code, ...options }: TexQuestion): TexReading {
+  const document = readDocument(code, options);
   return { document, ends: prefixEnds(document) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readDocument } from './document.ts';
+import { readDocument, type DocumentOptions } from './document.ts';
 
 const body = '\\begin{tikzpicture}\\draw (0,0)--(1,1);\\end{tikzpicture}';
 const whole = (head: string, text = body): string => `${head}\n\\begin{document}\n${text}\n\\end{document}\n`;
@@ -21,9 +21,56 @@ describe('the engine', () => {
   });
 });
 
-describe('the class', () => {
+const published: DocumentOptions = { pages: 'published' };
+
+describe('a document of a class for paper', () => {
+  it.each(['article', 'report', 'book', 'letter', 'amsart', 'scrartcl', 'minimal', 'IEEEtran'])(
+    '%s is typeset as it is, without running heads, and cropped to its ink',
+    (name) => {
+      const code = whole(`\\documentclass[12pt,\n  a4paper]{${name}}\n\\usepackage{tikz}`);
+      const { source, crop, isSnippet } = readDocument(code);
+      expect(source.endsWith(code)).toBe(true);
+      expect(source).toMatch(/\\AddToHook\{begindocument\/end\}\{\\pagestyle\{empty\}[^\n]*\\documentclass/);
+      expect({ crop, isSnippet }).toEqual({ crop: 'ink', isSnippet: false });
+    },
+  );
+
+  it('has its lines where they were, and what was added among the additions', () => {
+    const { source, additions } = readDocument(whole('% first\n\\documentclass{article}\n\\usepackage{tikz}'));
+    expect(lineOf(source, '\\usepackage{tikz}')).toBe(3);
+    expect(additions.reduce((text, addition) => text.replace(addition, ''), source)).toBe(
+      whole('% first\n\\documentclass{article}\n\\usepackage{tikz}'),
+    );
+  });
+
+  it.each(['standalone', 'beamer', 'tikzposter'])(
+    'a document of %s, whose page is the picture, stays as it is',
+    (name) => {
+      const code = whole(`\\documentclass[10pt]{${name}}`);
+      const { source, crop } = readDocument(code);
+      expect(source.endsWith(`\\relax ${code}`)).toBe(true);
+      expect(crop).toBe('none');
+    },
+  );
+
+  it('gets the room that it lacks', () => {
+    const { source } = readDocument(whole('\\documentclass{article}'), {
+      pages: 'ink',
+      room: { right: 40, below: 9.5 },
+    });
+    expect(source).toContain('\\advance\\pdfpagewidth by 40.00pt \\advance\\pdfpageheight by 9.50pt ');
+    expect(source).not.toContain('\\textheight');
+  });
+
+  it('is not read from a comment', () => {
+    const code = whole('% \\documentclass{standalone}\n\\documentclass{report}');
+    expect(readDocument(code).crop).toBe('ink');
+  });
+});
+
+describe('the class as the published reward has it', () => {
   it('article becomes standalone if the page is a figure, and keeps its options', () => {
-    const { source } = readDocument(whole('\\documentclass[12pt,\n  a4paper]{article}\n\\usepackage{tikz}'));
+    const { source } = readDocument(whole('\\documentclass[12pt,\n  a4paper]{article}\n\\usepackage{tikz}'), published);
     expect(source).toContain('\\documentclass[tikz, border=3.14mm, 12pt,   a4paper]{standalone}');
     expect(source).not.toContain('{article}');
     expect(lineOf(source, '\\usepackage{tikz}')).toBe(3);
@@ -34,24 +81,24 @@ describe('the class', () => {
     ['a centered figure', `\\begin{center}${body}\\end{center}`],
     ['a table', '\\begin{tabular}{c}a\\end{tabular}'],
   ])('article is cropped to its contents if that is %s', (_, text) => {
-    expect(readDocument(whole('\\documentclass{article}', text)).source).toContain(
+    expect(readDocument(whole('\\documentclass{article}', text), published).source).toContain(
       '[varwidth, border=3.14mm]{standalone}',
     );
   });
 
   it('passes on the options of packages that it loads before the author does', () => {
-    const { source } = readDocument(whole('\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}'));
+    const { source } = readDocument(whole('\\documentclass{article}\n\\usepackage[dvipsnames]{xcolor}'), published);
     expect(source).toContain('\\PassOptionsToPackage{dvipsnames}{xcolor}\\documentclass[tikz');
   });
 
   it.each(['standalone', 'report', 'beamer', 'minimal'])('%s stays as it is', (name) => {
     const code = whole(`\\documentclass[10pt]{${name}}`);
-    expect(readDocument(code).source.endsWith(code)).toBe(true);
+    expect(readDocument(code, published).source.endsWith(code)).toBe(true);
   });
 
-  it('is not read from a comment', () => {
-    const code = whole('% \\documentclass{article}\n\\documentclass{report}');
-    expect(readDocument(code).source.endsWith(code)).toBe(true);
+  it('a snippet is a preview with a border, and a formula is in a line', () => {
+    expect(readDocument(body, published).source).toMatch(/\\documentclass\[preview, border=3\.14mm\]\{standalone\}/);
+    expect(readDocument('\\frac{a}{b}', published).source).toContain('{document}$\\displaystyle \\frac{a}{b}');
   });
 });
 
@@ -60,7 +107,7 @@ describe('a snippet', () => {
 
   it('gets a class, packages and a document around it, and keeps its line numbers', () => {
     const source = snippet(`\n${body}\n\n% the end\n`);
-    expect(source).toMatch(/\\documentclass\[preview, border=3\.14mm\]\{standalone\}.*\{[^}]*pgfplots[^}]*\}/);
+    expect(source).toMatch(/\\documentclass\{article\}.*\{[^}]*pgfplots[^}]*\}/);
     expect(source).toMatch(/\\end\{tikzpicture\}\n\\end\{document\}\n$/);
     expect(lineOf(source, '\\draw')).toBe(2);
   });
@@ -76,15 +123,16 @@ describe('a snippet', () => {
   it('that contains a document gets only the class', () => {
     const source = snippet(`\\usepackage{tikz}\n\\begin{document}\n${body}\n\\end{document}`);
     expect(source.match(/\\begin\{document\}/g)).toHaveLength(1);
-    expect(source).toMatch(/\\documentclass\[preview/);
+    expect(source).toMatch(/\\documentclass\{article\}/);
   });
 
   it.each([
     ['paths', '\\draw (0,0) -- (1,1);', '\\begin{tikzpicture}\\draw'],
     ['a plot', '\\begin{axis}\\addplot{x};\\end{axis}', '\\begin{tikzpicture}\\begin{axis}'],
     ['a circuit', '\\draw (0,0) to[R] (2,0);', '\\begin{circuitikz}\\draw'],
-    ['a formula', '\\frac{a}{b}', '$\\displaystyle \\frac'],
-    ['a matrix', '\\begin{pmatrix} a & b \\end{pmatrix}^2', '$\\displaystyle \\begin{pmatrix}'],
+    ['a formula', '\\frac{a}{b}', '\\begin{equation*}\\frac'],
+    ['a matrix', '\\begin{pmatrix} a & b \\end{pmatrix}^2', '\\begin{align*}\\begin{pmatrix}'],
+    ['a formula with a tag', 'a^2 = b \\tag{7}', '\\begin{equation*}a^2'],
   ])('of %s gets the environment that it needs', (_, code, expected) => {
     expect(snippet(code)).toContain(`\\begin{document}${expected}`);
   });
@@ -100,16 +148,81 @@ describe('a snippet', () => {
   });
 
   it.each([
+    ['a style between packages', '\\tikzstyle{box} = [draw]\n\\usepackage{amsmath}\n'],
+    ['a definition that holds a figure', `\\def\\pic{${body}}\n\\usepackage{amsmath}\n`],
+    ['a length', '\\newlength{\\w}\\setlength{\\w}{2cm}\n\\usetikzlibrary{calc}\n'],
+  ])('that has %s gets all of that in the preamble', (_, lines) => {
+    const source = snippet(`\\usepackage{tikz}\n${lines}${body}`);
+    expect(source).toContain(`${lines.trimEnd()}\\begin{document}`);
+  });
+
+  it.each([
+    ['a function', '\\sin t = 0', true],
+    ['upright letters', '\\mathrm{d} y', true],
+    ['words', 'Nothing but a_few words', false],
+    ['words in dollars', '$x$ and words', false],
+    ['a figure', body, false],
+  ])('of %s may be mathematics: %s', (_, code, expected) => {
+    expect(readDocument(code).mayBeMath).toBe(expected);
+  });
+
+  it('is a display where it is read as mathematics, and may be that only once', () => {
+    const { source, mayBeMath } = readDocument('\\sin t = 0', { pages: 'ink', isMath: true });
+    expect(source).toContain('\\begin{document}\\begin{equation*}\\sin t = 0\n\\end{equation*}');
+    expect(mayBeMath).toBe(false);
+  });
+
+  it('that is longer than a page gets a longer text', () => {
+    const { source } = readDocument('words', { pages: 'ink', room: { right: 0, below: 700 } });
+    expect(source).toContain('\\AddToHook{begindocument/before}{\\advance\\textheight by 700.00pt }');
+  });
+
+  it.each([
     ['\\begin{circuitikz}\\end{circuitikz}', 'circuitikz'],
     ['\\chemfig{A-B}', 'chemfig'],
     ['\\begin{tikzcd}A\\end{tikzcd}', 'tikz-cd'],
     ['\\begin{tabular}{c}\\toprule a\\end{tabular}', 'booktabs'],
     // eslint-disable-next-line pentimento/names -- siunitx names the unit so
     ['$\\SI{5}{\\metre}$', 'siunitx'],
+    ['\\begin{tikzpicture}\\pie{1/a,2/b}\\end{tikzpicture}', 'pgf-pie'],
+    ['\\begin{subfigure}{2cm}a\\end{subfigure}', 'subcaption'],
+    ['\\begin{wrapfigure}{r}{2cm}a\\end{wrapfigure}', 'wrapfig'],
+    ['\\begin{mdframed}a\\end{mdframed}', 'mdframed'],
+    ['\\begin{algorithm}\\KwIn{a}\\end{algorithm}', 'algorithm2e'],
+    ['\\begin{algorithmic}\\State a\\end{algorithmic}', 'algpseudocode'],
     ['\\begin{tikzpicture}\\node[drop shadow]{};\\end{tikzpicture}', 'shadows'],
     ['\\begin{tikzpicture}\\begin{groupplot}\\end{groupplot}\\end{tikzpicture}', 'groupplots'],
   ])('%s loads %s', (code, name) => {
     expect(snippet(code)).toMatch(new RegExp(`\\\\use[a-z]+\\{[^}]*\\b${name}\\b[^}]*\\}`));
+  });
+});
+
+it('does not load a package beside the one that the snippet loads for the same', () => {
+  const { source } = readDocument('\\usepackage{algorithm2e}\\begin{algorithm}a\\end{algorithm}');
+  expect(source).not.toMatch(/[{,]algorithm[,}][^\n]*\\usepackage\{algorithm2e\}/);
+  expect(readDocument('\\usepackage{subfig}\\subfloat{a}').source).not.toContain('subcaption');
+});
+
+describe('a font that is not there', () => {
+  const named = (font: string): string =>
+    readDocument(whole(`\\documentclass{article}\\usepackage{fontspec}\\setmainfont{${font}}`)).source;
+
+  it.each([
+    ['Times New Roman', 'Liberation Serif'],
+    ['Arial', 'Liberation Sans'],
+    ['Calibri', 'Carlito'],
+    ['SimSun', 'FandolSong'],
+  ])('%s is %s where it is not there', (font, twin) => {
+    expect(named(font)).toMatch(
+      new RegExp(`\\\\IfFontExistsTF\\{${font}\\}\\{\\}\\{\\\\defaultfontfeatures\\[${font}\\]\\{[^\\n]*${twin}`),
+    );
+  });
+
+  it('has no twin if none is known, or for pdfTeX', () => {
+    expect(named('Zapfino')).not.toContain('IfFontExistsTF');
+    expect(readDocument(whole('\\documentclass{article}', '\\setmainfont{Arial}')).source).not.toContain(
+      'IfFontExistsTF',
+    );
   });
 });
 
@@ -130,6 +243,10 @@ it.each([
   ['comments', '%'],
   ['classes', '\\documentclass{'],
   ['line ends', '\r'],
+  ['groups', '{'],
+  ['fonts', '\\setmainfont{A '],
+  ['algorithms', '\\begin{algorithmic}'],
+  ['words', 'abc abc '],
 ])('reads many %s in linear time', (_, piece) => {
   const code = piece.repeat(Math.ceil(300_000 / piece.length));
   const startedAt = performance.now();

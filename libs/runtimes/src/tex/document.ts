@@ -1,7 +1,25 @@
-import { commandsNamed, leadingCommands, readCommand, skipBlank, withoutComments, type Command } from './commands.ts';
-import { snippetPreamble } from './packages.ts';
+import { readCommand, withoutComments } from './commands.ts';
+import { engineOf, seedOf, type Engine } from './engine.ts';
+import { twinsOf } from './font-twins.ts';
+import { inkHead } from './ink-head.ts';
+import { publishedArticle, publishedSnippetHead } from './published.ts';
+import { readSnippet, type Enclosure } from './snippet.ts';
 
-export type Engine = 'pdflatex' | 'xelatex' | 'lualatex';
+/** How a page becomes an image: `ink` crops it to what is drawn on it; `published` typesets an article as the published reward does. */
+export type LatexPages = 'ink' | 'published';
+
+/** What a page gets in addition because it was cut off, in TeX points. */
+export interface Room {
+  right: number;
+  below: number;
+}
+
+export interface DocumentOptions {
+  pages: LatexPages;
+  room?: Room;
+  /** A snippet that shows no mathematics by its signs is mathematics all the same. */
+  isMath?: boolean;
+}
 
 /** A whole document for TeX. It has the same lines as the code: every addition is within a line. */
 export interface TexDocument {
@@ -9,175 +27,93 @@ export interface TexDocument {
   source: string;
   /** What was added to the code and is left out of error messages. */
   additions: string[];
-  /** What determines the size of the page: the author's paper, a figure, a line with its contents, or the contents of a snippet. */
-  crop: 'none' | 'tikz' | 'varwidth' | 'preview';
+  /** What determines the size of the image: the page, its ink, a figure, a line with its contents, or the contents of a snippet. */
+  crop: 'none' | 'ink' | 'tikz' | 'varwidth' | 'preview';
+  /** It is a snippet, which has no paper of its own. */
+  isSnippet: boolean;
+  /** It is a snippet that may be mathematics without a sign that says so. */
+  mayBeMath: boolean;
 }
 
 /**
- * The document that a model's code means: an article is cropped, a snippet wrapped, and anything else unchanged.
- *
- * @param overhang how far something extends beyond its line, in TeX points: a cropped page gets that much wider on its right.
+ * The document that a model's code means. A document of a class for paper is typeset as it is, without running heads, and its pages are
+ * cropped; a snippet becomes an article; a document whose pages are pictures already is unchanged.
  */
-export function readDocument(code: string, overhang = 0): TexDocument {
+export function readDocument(code: string, options: DocumentOptions = { pages: 'ink' }): TexDocument {
   const text = code.replace(/^\ufeff/, '').replace(/\r\n?/g, '\n');
   const bare = withoutComments(text);
   const engine = engineOf(text, bare);
-  const seed = seedOf[engine];
-  const border = borderWith(overhang);
-  const document = /\\documentclass\b/.test(bare) ? cropped(text, bare, border) : wrapped(text, bare, border);
+  const seed = seedOf[engine] + twinsOf(engine, bare);
+  const document = /\\documentclass\b/.test(bare)
+    ? whole(text, bare, engine, options)
+    : wrapped(text, bare, engine, options);
   return { ...document, engine, source: seed + document.source, additions: [seed, ...document.additions] };
-}
-
-/** Makes figures that use random numbers the same each time. */
-export const seedOf: Record<Engine, string> = {
-  pdflatex: '\\pdfsetrandomseed 1\\relax ',
-  xelatex: '\\setrandomseed 1\\relax ',
-  lualatex: '\\directlua{math.randomseed(1)tex.init_rand(1)}',
-};
-
-/** Packages that only work with one engine. */
-export const packagesOfEngines = {
-  xelatex: ['fontspec', 'unicode-math', 'polyglossia', 'mathspec', 'xeCJK', 'xltxtra', 'xunicode', 'ctex'],
-  lualatex: ['luacode', 'luatexja', 'luamplib', 'tikz-feynman'],
-};
-
-/** By the editor's comment, else by features of a single engine. Of the two engines that take any font, XeTeX starts faster. */
-function engineOf(text: string, bare: string): Engine {
-  const requested = /^%[ !]{1,9}TEX (?:TS-)?program ?= ?(\w{1,20})/im.exec(text)?.[1]?.toLowerCase();
-  if (requested?.startsWith('lua')) return 'lualatex';
-  if (requested?.startsWith('xe')) return 'xelatex';
-  const loaded = new Set(
-    packagesOf(bare)
-      .flatMap(({ groups }) => groups[0]?.split(',') ?? [])
-      .map((name) => name.trim()),
-  );
-  if (/\\(?:directlua|luaexec|luadirect)\b|\{luacode\*?\}|graph drawing/.test(bare)) return 'lualatex';
-  if (packagesOfEngines.lualatex.some((name) => loaded.has(name))) return 'lualatex';
-  const isChinese = commandsNamed(bare, 'documentclass').some(({ groups }) => groups[0]?.startsWith('ctex'));
-  return isChinese || packagesOfEngines.xelatex.some((name) => loaded.has(name)) ? 'xelatex' : 'pdflatex';
 }
 
 type DocumentWithoutEngine = Omit<TexDocument, 'engine'>;
 
-/** That of the published reward. */
-const borderMillimeters = 3.14;
-export const borderPoints = (borderMillimeters * 72.27) / 25.4;
-
-const borderWith = (overhang: number): string => {
-  const side = `${borderMillimeters}mm`;
-  return overhang === 0
-    ? `border=${side}`
-    : `border={${side} ${side} ${(borderPoints + overhang).toFixed(2)}pt ${side}}`;
-};
-
-/**
- * Turns an article into a standalone figure, as the published reward does, and leaves other classes unchanged. The published reward
- * drops the options, and keeps pages that show more than a figure; here the options are kept, and the page is cropped to its contents.
- */
-function cropped(text: string, bare: string, border: string): DocumentWithoutEngine {
-  const at = bare.search(/\\documentclass\b/);
-  const command = readCommand(text, at);
-  if (!command || command.groups[0]?.trim() !== 'article') return { source: text, additions: [], crop: 'none' };
-  const crop = cropOf(bare);
-  const options = [crop, border, ...command.options].map(onOneLine).join(', ');
-  const ahead = crop === 'tikz' ? passedOptions(packageOptions(packagesOf(bare))) : '';
-  const lines = text.slice(at, command.end).replace(/[^\n]/g, '');
-  const added = `${ahead}\\documentclass[${options}]{standalone}`;
-  return { source: text.slice(0, at) + added + lines + text.slice(command.end), additions: [ahead], crop };
-}
-
-const packagesOf = (bare: string): Command[] => [
-  ...commandsNamed(bare, 'usepackage'),
-  ...commandsNamed(bare, 'RequirePackage'),
-];
-
-/** `tikz` makes each figure a page; `varwidth` makes one page as wide as its contents. */
-function cropOf(bare: string): 'tikz' | 'varwidth' {
-  const body = /\\begin\s*\{document\}([^]*)/.exec(bare)?.[1] ?? '';
-  return /^\s*(?:\\(?:centering|noindent|pagestyle\{empty\}|thispagestyle\{empty\})\s*)*\\begin\s*\{tikzpicture\}/.test(
-    body,
-  )
-    ? 'tikz'
-    : 'varwidth';
-}
-
-/** Commands at the start of a snippet that belong in the preamble. */
-const preambleCommands = new Set(
-  [
-    'usepackage RequirePackage PassOptionsToPackage usetikzlibrary usepgfplotslibrary usepgflibrary pgfplotsset tikzset ctikzset',
-    'setchemfig definecolor colorlet newcommand renewcommand providecommand DeclareMathOperator sisetup tdplotsetmaincoords',
-  ].flatMap((line) => line.split(' ')),
+/** Classes whose page is the picture, by the author's own measure. */
+const imageClasses = new Set(
+  'standalone beamer tikzposter a0poster baposter sciposter betterposter powerdot prosper'.split(' '),
 );
 
-function wrapped(text: string, bare: string, border: string): DocumentWithoutEngine {
-  const own = leadingCommands(text, preambleCommands);
-  const hoisted = own.at(-1)?.end ?? 0;
-  const passed = passedOptions(packageOptions(own));
-  const head = `\\documentclass[preview, ${border}]{standalone}${passed}${snippetPreamble(bare)}`;
-  if (/\\begin\s*\{document\}/.test(bare)) return { source: head + text, additions: [head], crop: 'preview' };
-  const body = bare.slice(hoisted);
-  const [open, close] = enclosure(body);
+const noRoom: Room = { right: 0, below: 0 };
+
+function whole(
+  text: string,
+  bare: string,
+  engine: Engine,
+  { pages, room = noRoom }: DocumentOptions,
+): DocumentWithoutEngine {
+  const isOwn = { isSnippet: false, mayBeMath: false };
+  const at = bare.search(/\\documentclass\b/);
+  const command = readCommand(text, at);
+  const name = command?.groups[0]?.trim();
+  const article = pages === 'published' && command && name === 'article';
+  if (article) return { ...publishedArticle(text, bare, { ...command, start: at }, room.right), ...isOwn };
+  const isImage = name === undefined || imageClasses.has(name);
+  if (pages === 'published' || isImage) return { source: text, additions: [], crop: 'none', ...isOwn };
+  const head = inkHead(engine, room, false);
+  return { source: text.slice(0, at) + head + text.slice(at), additions: [head], crop: 'ink', ...isOwn };
+}
+
+function wrapped(text: string, bare: string, engine: Engine, options: DocumentOptions): DocumentWithoutEngine {
+  const { pages, room = noRoom, isMath = false } = options;
+  const isInk = pages === 'ink';
+  const { hoisted, preamble, enclosure, mayBeMath } = readSnippet(text, bare);
+  const head =
+    (isInk ? inkHead(engine, room, true) + '\\documentclass{article}' : publishedSnippetHead(room.right)) + preamble;
+  const crop = isInk ? 'ink' : 'preview';
+  const kinds = { crop, isSnippet: true } as const;
+  if (/\\begin\s*\{document\}/.test(bare)) {
+    return { source: head + text, additions: [head], ...kinds, mayBeMath: false };
+  }
+  const [open, close] = isMath ? mathIn(text.slice(hoisted), isInk) : around(enclosure, text.slice(hoisted), isInk);
   const start = `\\begin{document}${open}`;
   const end = `${close}\\end{document}`;
   return {
     source: `${head}${text.slice(0, hoisted)}${start}${withoutEmptyEnd(text.slice(hoisted))}\n${end}\n`,
     additions: [head, start, end],
-    crop: 'preview',
+    ...kinds,
+    mayBeMath: mayBeMath && !isMath,
   };
 }
 
-/** Empty lines after a figure would end a paragraph, which is as wide as a page. */
+function around(enclosure: Enclosure, body: string, isInk: boolean): [open: string, close: string] {
+  if (enclosure === 'math') return mathIn(body, isInk);
+  return enclosure === 'none' ? ['', ''] : [`\\begin{${enclosure}}`, `\\end{${enclosure}}`];
+}
+
+/** A display takes tags; one of several columns or lines takes those too. On a page as wide as its contents, a formula in a line. */
+function mathIn(body: string, isInk: boolean): [open: string, close: string] {
+  if (!isInk) return ['$\\displaystyle ', '$'];
+  const name = /&|\\\\/.test(body) ? 'align*' : 'equation*';
+  return [`\\begin{${name}}`, `\\end{${name}}`];
+}
+
+/** Empty lines after a figure would end a paragraph, which is as wide as a page; in a formula they are an error. */
 function withoutEmptyEnd(text: string): string {
   const lines = text.split('\n');
   while (lines.length > 1 && /^\s*(?:%|$)/.test(lines.at(-1)!)) lines.pop();
   return lines.join('\n');
-}
-
-/** Most characters of passed options: one list may be meant for thousands of packages. */
-const maxPassedLength = 16_384;
-
-/** Passes the author's options to packages that are loaded before the author's own lines, so that they do not clash. */
-function passedOptions(optionsOf: Map<string, string>): string {
-  let passed = '';
-  for (const [name, options] of optionsOf) {
-    if (passed.length + options.length + name.length > maxPassedLength) break;
-    passed += `\\PassOptionsToPackage{${options}}{${name}}`;
-  }
-  return passed;
-}
-
-const onOneLine = (text: string): string => text.replace(/%[^\n]*(?:\n|$)|\n/g, ' ');
-
-function packageOptions(commands: Command[]): Map<string, string> {
-  const options = new Map<string, string>();
-  for (const {
-    name,
-    options: [first],
-    groups,
-  } of commands) {
-    if (name !== 'usepackage' || !first || !groups[0]) continue;
-    const given = onOneLine(first);
-    for (const wanted of groups[0].split(',')) options.set(wanted.trim(), given);
-  }
-  return options;
-}
-
-const pathCommand = /^\\(?:draw|node|path|fill|filldraw|shade|shadedraw|clip|coordinate|matrix|graph|foreach|pic)\b/;
-const plotCommand =
-  /^\\begin\s*\{(?:axis|semilogxaxis|semilogyaxis|loglogaxis|groupplot|polaraxis|ternaryaxis|smithchart|scope)\}/;
-const formula =
-  /[_^]|\\(?:frac|sqrt|sum|int|prod|lim|alpha|beta|partial|nabla|left|mathbb|mathcal|mathbf|infty|begin\s*\{(?:[pbBvV]?matrix|cases|aligned|gathered|array|split)\})/;
-const openMath =
-  /\$|\\\(|\\\[|\\begin\s*\{(?!(?:[pbBvV]?matrix|smallmatrix|d?cases|aligned|gathered|array|split)\*?\})|\\chem|\\ce\b|\\(?:text|section|item|par)\b\s/;
-
-/** What a snippet needs around it: a figure around paths, mathematics around a formula. */
-function enclosure(body: string): [open: string, close: string] {
-  const first = body.slice(skipBlank(body, 0));
-  const hasFigure = /\\begin\s*\{(?:tikzpicture|circuitikz|tikzcd|forest)\}/.test(body);
-  if (!hasFigure && (pathCommand.test(first) || plotCommand.test(first))) {
-    const name = /\\ctikzset|\bto\s*\[\s*(?:R|L|C|battery)\b/.test(body) ? 'circuitikz' : 'tikzpicture';
-    return [`\\begin{${name}}`, `\\end{${name}}`];
-  }
-  if (!openMath.test(body) && formula.test(body) && !/\n\s*\n/.test(body.trim())) return ['$\\displaystyle ', '$'];
-  return ['', ''];
 }

@@ -6,7 +6,7 @@ import { gunzip } from 'node:zlib';
 import { makeOwnFolder } from '@pentimento/sandbox';
 import { LRUCache } from 'lru-cache';
 import pLimit from 'p-limit';
-import type { Engine } from './document.ts';
+import type { Engine } from './engine.ts';
 import type { PreamblePrefix } from './preamble-prefix.ts';
 
 const unpack = promisify(gunzip);

@@ -53,9 +53,42 @@ const packagesByUse: Need[] = [
   ['physics', /\\(?:dv|pdv|dd|bra|ket|braket|qty|abs|norm|expval|mel)\s*[*{([]/],
   ['xfp', /\\(?:fpeval|inteval)\b/],
   ['listings', /\\begin\{lstlisting\}|\\lstset\b/],
-  ['algorithm2e', /\\begin\{algorithm2e\}|\\SetKw/],
-  ['algpseudocode', /\\begin\{algorithmic\}/],
-  ['algorithm', /\\begin\{algorithm\}/],
+  ['algorithm2e', /\\begin\{algorithm2e\}|\\SetKw|\\(?:KwIn|KwOut|KwData|KwResult|SetAlgoLined|eIf|uIf)\b/],
+  ['algpseudocode', /\\(?:State|EndFor|EndIf|EndWhile|EndProcedure|EndFunction)\b/],
+  ['algorithmic', /\\(?:STATE|ENDFOR|ENDIF|ENDWHILE)\b/],
+  ['algorithm', /\\begin\{algorithm\*?\}/],
+  ['subcaption', /\\begin\{sub(?:figure|table)\}|\\subcaption\b/],
+  ['subfig', /\\subfloat\b/],
+  ['wrapfig', /\\begin\{wrap(?:figure|table)\}/],
+  ['rotating', /\\begin\{sideways(?:figure|table)?\*?\}/],
+  ['float', /\\begin\{(?:figure|table)\*?\}\[H\]/],
+  ['mdframed', /\\begin\{mdframed\}|\\mdf(?:setup|define)/],
+  ['framed', /\\begin\{(?:framed|shaded|leftbar)\}/],
+  ['threeparttable', /\\begin\{threeparttable\}/],
+  ['adjustbox', /\\begin\{adjustbox\}|\\adjustbox\b/],
+  ['multicol', /\\begin\{multicols\*?\}/],
+  ['hyperref', /\\(?:url|href)\b/],
+  ['fancyvrb', /\\begin\{Verbatim\}/],
+  ['pgf-pie', /\\pie\s*[[{]/],
+  ['pgfplotstable', /\\pgfplotstable(?:read|typeset)/],
+  ['tikz-qtree', /\\Tree\b/],
+  ['tikz-dependency', /\\begin\{dependency\}/],
+  ['tikz-timing', /\\texttiming\b|\\timing\b|\\begin\{tikztimingtable\}/],
+  ['pgf-umlsd', /\\begin\{sequencediagram\}/],
+  ['pgf-umlcd', /\\begin\{(?:class|interface|abstractclass|package)\}/],
+  ['bytefield', /\\begin\{bytefield\}/],
+  ['dirtree', /\\dirtree\b/],
+  ['smartdiagram', /\\smartdiagram\b/],
+  ['venndiagram', /\\begin\{venndiagram[23]sets\}/],
+  ['karnaugh-map', /\\begin\{karnaugh-map\}/],
+  ['nicematrix', /\\begin\{(?:NiceTabular|NiceArray|[pbBvV]?NiceMatrix|NiceMatrix)\*?\}/],
+  ['tabularray', /\\begin\{(?:tblr|longtblr)\}/],
+  ['diagbox', /\\diagbox\b/],
+  ['bussproofs', /\\AxiomC\b/],
+  ['qcircuit', /\\Qcircuit\b/],
+  ['xy', /\\xymatrix\b/],
+  ['stmaryrd', /\\(?:llbracket|rrbracket)\b/],
+  ['lipsum', /\\lipsum\b/],
   ['tcolorbox', /\\begin\{tcolorbox\}|\\tcbox\b/],
   ['enumitem', /\\begin\{(?:enumerate|itemize|description)\}\s*\[[^\]]{0,200}=/],
   ['ulem', /\\(?:uline|uwave|sout)\b/],
@@ -114,11 +147,34 @@ const plotLibrariesByUse: Need[] = [
 const namesOf = (needs: Need[], code: string): string[] =>
   needs.filter(([, use]) => use.test(code)).map(([name]) => name);
 
-/** The preamble of a snippet, on one line. */
-export function snippetPreamble(code: string): string {
+/** Packages for the same that do not load together. Of each row a snippet gets its own, else the first that its commands need. */
+const alternatives = [
+  ['algorithm2e', 'algorithm'],
+  ['algorithm2e', 'algpseudocode'],
+  ['algpseudocode', 'algorithmic', 'algpseudocodex', 'algcompatible'],
+  ['subcaption', 'subfig', 'subfigure'],
+  ['siunitx', 'physics'],
+  ['tikz-qtree', 'forest', 'qtree'],
+];
+
+/** The packages that the commands of code need, without those that do not load beside the code's own. */
+function packagesFor(code: string, own: ReadonlySet<string>): string[] {
+  const found = namesOf(packagesByUse, code);
+  return found.filter((name) =>
+    alternatives.every((row) => {
+      const rank = row.indexOf(name);
+      if (rank === -1 || own.has(name)) return true;
+      return !row.some((other, index) => other !== name && (own.has(other) || (index < rank && found.includes(other))));
+    }),
+  );
+}
+
+/** @param own names of the packages that the code loads itself. */
+export function snippetPreamble(code: string, own: readonly string[]): string {
+  const packages = packagesFor(code, new Set(own.map((name) => name.trim())));
   const plotLibraries = namesOf(plotLibrariesByUse, code);
   return [
-    `\\usepackage{${[...basePackages, ...namesOf(packagesByUse, code)].join(',')}}`,
+    `\\usepackage{${[...basePackages, ...packages].join(',')}}`,
     '\\pgfplotsset{compat=1.17}',
     `\\usetikzlibrary{${[...tikzLibraries, ...namesOf(librariesByUse, code)].join(',')}}`,
     plotLibraries.length > 0 ? `\\usepgfplotslibrary{${plotLibraries.join(',')}}` : '',

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { leadingCommands, skipBlank, withoutComments } from './commands.ts';
-import { seedOf, type TexDocument } from './document.ts';
+import type { TexDocument } from './document.ts';
+import { seedOf } from './engine.ts';
 
 /** The beginning of a document, up to a point in its preamble or its end, that TeX can read in advance and keep as a format. */
 export interface PreamblePrefix {
@@ -10,6 +11,7 @@ export interface PreamblePrefix {
 }
 
 const loadingCommands = new Set([
+  'AddToHook',
   'documentclass',
   'usepackage',
   'RequirePackage',

@@ -7,8 +7,22 @@ import type { TexReport } from './tex-log.ts';
 export interface TexRun extends TexReport {
   /** Exit status; above 128 for the signal that ended it. */
   status: number;
-  /** The layout of the first page, as pdftotext prints it; empty if there is no page. */
-  layout: string;
+}
+
+/** A part of a page in pixels from its left top. */
+export interface Region {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/** A part of a page in points (1/72 inch) from its left bottom, as PDF counts. */
+export interface Box {
+  left: number;
+  bottom: number;
+  right: number;
+  top: number;
 }
 
 /** The process ended before it answered. The message is the end of its stderr. */
@@ -56,9 +70,26 @@ export class TexJob {
     return this.#report();
   }
 
-  /** The first page as a PPM. Ends the job. @throws RangeError where it exceeds `maxBytes`. */
-  async renderPage(density: number, maxBytes: number): Promise<Uint8Array> {
-    this.#program.stdin.write(`render ${density}\n`);
+  /** The layout of a page of the last run, from 1, as pdftotext prints it; empty if there is no such page. */
+  async layout(page: number): Promise<string> {
+    const [layout] = await this.#ask(`layout ${page}`, 1, maxReportBytes);
+    return layout!.toString('utf8');
+  }
+
+  /** Parts of a page as PGMs; one that is beyond the page is empty. @throws RangeError where they exceed `maxBytes`. */
+  async grays(page: number, density: number, regions: readonly Region[], maxBytes: number): Promise<Buffer[]> {
+    const numbers = regions.flatMap(({ left, top, width, height }) => [left, top, width, height]);
+    return this.#ask(`gray ${[page, density, ...numbers].join(' ')}`, regions.length, maxBytes);
+  }
+
+  /** Makes a part of a page what is shown, as its only page. */
+  crop(page: number, { left, bottom, right, top }: Box): void {
+    this.#program.stdin.write(`crop ${[page, left, bottom, right, top].join(' ')}\n`);
+  }
+
+  /** A page of what is shown as a PPM. Ends the job. @throws RangeError where it exceeds `maxBytes`. */
+  async renderPage(page: number, density: number, maxBytes: number): Promise<Uint8Array> {
+    this.#program.stdin.write(`render ${page} ${density}\n`);
     this.#program.stdin.end();
     const image = await this.#reader.rest(maxBytes);
     const { code } = await this.#program.ended;
@@ -67,18 +98,32 @@ export class TexJob {
   }
 
   async #report(): Promise<TexRun> {
-    const line = await this.#reader.line(128);
-    const numbers = /^(\d{1,3}) (\d{1,9}) (\d{1,9}) (\d{1,9})$/
-      .exec(line ?? '')
-      ?.slice(1)
-      .map(Number);
-    if (!numbers) throw await this.#exited();
-    const [status, log, terminal, layout] = numbers as [number, number, number, number];
-    if (log + terminal + layout > maxReportBytes) throw await this.#exited();
-    const bytes = await this.#reader.bytes(log + terminal + layout);
-    if (!bytes) throw await this.#exited();
-    const text = (from: number, length: number): string => bytes.toString('utf8', from, from + length);
-    return { status, log: text(0, log), terminal: text(log, terminal), layout: text(log + terminal, layout) };
+    const status = /^\d{1,3}$/.exec((await this.#reader.line(16)) ?? '')?.[0];
+    if (status === undefined) throw await this.#exited();
+    const [log, terminal] = await this.#files(2, maxReportBytes);
+    return { status: Number(status), log: log!.toString('utf8'), terminal: terminal!.toString('utf8') };
+  }
+
+  async #ask(question: string, count: number, maxBytes: number): Promise<Buffer[]> {
+    this.#program.stdin.write(`${question}\n`);
+    return this.#files(count, maxBytes);
+  }
+
+  /** Files after a line with their sizes. */
+  async #files(count: number, maxBytes: number): Promise<Buffer[]> {
+    const sizes = (await this.#reader.line(128))?.split(' ') ?? [];
+    if (sizes.length !== count || !sizes.every((size) => /^\d{1,9}$/.test(size))) throw await this.#exited();
+    if (sizes.reduce((total, size) => total + Number(size), 0) > maxBytes) {
+      this.kill();
+      throw new RangeError('The answer is too long.');
+    }
+    const files: Buffer[] = [];
+    for (const size of sizes) {
+      const bytes = await this.#reader.bytes(Number(size));
+      if (!bytes) throw await this.#exited();
+      files.push(bytes);
+    }
+    return files;
   }
 
   async #exited(): Promise<Error> {

@@ -1,6 +1,3 @@
-import type { RenderFailureKind } from '@pentimento/contracts';
-import { withoutComments } from './commands.ts';
-
 /** TeX's log of a run, and what it printed. */
 export interface TexReport {
   log: string;
@@ -9,12 +6,8 @@ export interface TexReport {
 
 /** What is read of a log: its end, as long as an honest job reports it. A hostile one may send more. */
 const maxLogLength = 65_536;
-/** What is read of what TeX printed. */
-const maxTerminalLength = 16_384;
-/** Longest source in which the place of an error is looked for. */
-const maxSourceLength = 131_072;
 
-const endOf = ({ log }: Pick<TexReport, 'log'>): string => log.slice(-maxLogLength);
+export const endOf = ({ log }: Pick<TexReport, 'log'>): string => log.slice(-maxLogLength);
 
 /** Whether a second run would have another result. */
 export function needsAnotherRun(report: TexReport, source: string): boolean {
@@ -25,157 +18,62 @@ export function needsAnotherRun(report: TexReport, source: string): boolean {
   return source.includes('remember picture');
 }
 
-/** How far the widest box extends beyond its line, in TeX points; 0 if all fit. */
-export function overhangOf(report: TexReport): number {
-  let widest = 0;
-  for (const [, width] of endOf(report).matchAll(/^Overfull \\hbox \((\d{1,5}\.\d{1,5})pt too wide\)/gm))
-    widest = Math.max(widest, Number(width));
-  return widest;
-}
-
-/** Warnings that explain what an image lacks. */
-export function warningsOf(report: TexReport): string {
-  const lines = endOf(report).match(/^(?:Missing character: .*|LaTeX Warning: (?:Reference|Citation) .*)$/gm) ?? [];
-  return [...new Set(lines)].slice(0, 10).join('\n');
-}
-
-/** What was typeset, for finding lines of the code that it was made from. */
-export interface Typeset {
-  source: string;
-  /** Text that is not in the code. */
-  additions: readonly string[];
-}
-
-/** The first error of a run in TeX's words, with the line of the model's code. */
-export function failureOf(whole: TexReport, typeset: Typeset): { kind: RenderFailureKind; message: string } {
-  const report = { log: endOf(whole), terminal: whole.terminal.slice(0, maxTerminalLength) };
-  const error = readError(report.log);
-  if (!error) {
-    return {
-      kind: isOutOfMemory(report.log + report.terminal) ? 'memory' : 'runtime',
-      message: `LaTeX ended without an image and without an error.\n${lastLines(report)}`,
-    };
-  }
-  const path = refusedPath(report, error);
-  const file = /File [`']([^']{1,300})' not found/.exec(error.message)?.[1];
-  const context = (file !== undefined && lineNaming(file, typeset)) || contextOf(error, typeset.additions);
-  const unclosed = isNestingError(error) ? unclosedEnvironment(typeset.source) : undefined;
-  const text = `${unclosed ? `${unclosed}\n` : ''}${error.message}\n${context}`;
-  if (path !== undefined) {
-    return {
-      kind: 'blocked',
-      message: `A render may not open ${path}: it has no files but the document itself.\n${text}`,
-    };
-  }
+/** How far boxes extend beyond their line, and beyond the end of their page, in TeX points; 0 where all fit. */
+export function overfullOf(report: TexReport): { right: number; below: number } {
+  const log = endOf(report);
+  const widest = (pattern: RegExp): number =>
+    [...log.matchAll(pattern)].reduce((most, [, points]) => Math.max(most, Number(points)), 0);
   return {
-    kind: isOutOfMemory(error.message) ? 'memory' : 'syntax',
-    message: file === undefined ? text : `${adviceFor(file)}\n${text}`,
+    right: widest(/^Overfull \\hbox \((\d{1,5}\.\d{1,5})pt too wide\)/gm),
+    below: Math.max(
+      widest(/^Overfull \\vbox \((\d{1,5}\.\d{1,5})pt too high\)/gm),
+      widest(/^LaTeX Warning: Float too large for page by (\d{1,5}\.\d{1,5})pt/gm),
+    ),
   };
 }
 
-const isNestingError = ({ message }: TexError): boolean => /forgotten|ended by|File ended|Missing/.test(message);
+/** What an image lacks, or shows otherwise than the code says, in plain words. */
+export function lossesOf(report: TexReport): string {
+  const log = endOf(report);
+  const lines = [
+    ...missingCharacters(log),
+    ...substitutedFonts(log),
+    ...[...log.matchAll(/^LaTeX Warning: (Reference|Citation) [`'](.{1,80}?)' on page \S{1,9} undefined/gm)].map(
+      ([, kind, key]) => `The ${kind!.toLowerCase()} "${key}" is undefined: it is shown as a question mark.`,
+    ),
+    ...[...log.matchAll(/^(?:LaTeX|Package \w{1,20}) Warning: File [`'](.{1,120}?)' not found/gm)].map(
+      ([, file]) => `There is no file ${file}: it is left out.`,
+    ),
+  ];
+  return [...new Set(lines)].slice(0, maxLosses).join('\n');
+}
 
-/** The environment that has no end. TeX itself names it only at the end of the document. */
-function unclosedEnvironment(source: string): string | undefined {
-  if (source.length > maxSourceLength) return undefined;
-  const bare = withoutComments(source);
-  const open: { name: string; index: number }[] = [];
-  for (const { 1: command, 2: name, index } of bare.matchAll(/\\(begin|end)\s{0,9}\{([a-zA-Z*]{1,40})\}/g)) {
-    if (command === 'begin') open.push({ name: name!, index });
-    else if (open.at(-1)?.name === name) open.pop();
-    else return describeUnclosed(bare, open.at(-1));
+const maxLosses = 12;
+const maxNamed = 20;
+
+/** By font, as TeX names each character by itself. */
+function missingCharacters(log: string): string[] {
+  const byFont = new Map<string, Set<string>>();
+  for (const [, character, font] of log.matchAll(
+    /^Missing character: There is no (.{1,24}?) (?:\(U\+[0-9A-F]{1,6}\) )?in font ([^\n]{1,120})!/gm,
+  )) {
+    byFont.set(font!, (byFont.get(font!) ?? new Set()).add(character!));
   }
-  return describeUnclosed(bare, open.at(-1));
+  return [...byFont].map(([font, characters]) => {
+    const named = [...characters].slice(0, maxNamed).join(' ');
+    return font === 'nullfont'
+      ? `Text within a figure is no label and is left out, among it: ${named}`
+      : `Missing characters, which the font ${font.split(/[:/]/)[0]} lacks: ${named}`;
+  });
 }
 
-function describeUnclosed(bare: string, begun: { name: string; index: number } | undefined): string | undefined {
-  if (!begun || begun.name === 'document') return undefined;
-  const line = bare.slice(0, begun.index).split('\n').length;
-  return `The \\begin{${begun.name}} in line ${line} has no \\end{${begun.name}}.`;
-}
-
-const isOutOfMemory = (text: string): boolean => /TeX capacity exceeded|not enough memory/.test(text);
-
-interface TexError {
-  message: string;
-  /** The number of the line in the document, the part that TeX had read, and the rest. */
-  position: { line: string; read: string; unread: string } | undefined;
-}
-
-const maxErrorLines = 60;
-/** TeX breaks its lines before that. */
-const maxLineLength = 1000;
-
-/** TeX's error: a line that begins with "!", a few more, then the line at which it stopped, broken in two at that position. */
-function readError(log: string): TexError | undefined {
-  const lines = log.split('\n');
-  const start = lines.findIndex((line) => line.startsWith('! '));
-  if (start === -1) return undefined;
-  const block = lines.slice(start, start + maxErrorLines).map((line) => line.slice(0, maxLineLength));
-  const at = block.findIndex((line) => /^l\.\d+ /.test(line));
-  const head = at === -1 ? block : block.slice(0, at);
-  const end = head.findIndex((line, index) => index > 0 && isAfterMessage(line));
-  const message = (end === -1 ? head : head.slice(0, end)).join('\n').trim();
-  const [, line, read] = /^l\.(\d+) (.*)$/.exec(block[at] ?? '') ?? [];
-  return {
-    message,
-    position: line === undefined ? undefined : { line, read: read!, unread: (block[at + 1] ?? '').trim() },
-  };
-}
-
-/** Advice for a person at a terminal, and the macros that TeX was expanding. */
-const isAfterMessage = (line: string): boolean =>
-  /^\s*$|^See the |^Type |^ ?->|^\\[^ ]* ->|^<[a-z*]|^\.\.\.|^! |^For immediate help/.test(line);
-
-const maxRead = 160;
-const maxUnread = 80;
-
-function contextOf({ position }: TexError, additions: readonly string[]): string {
-  if (!position) return '';
-  const read = additions.reduce(without, position.read);
-  const unread = additions.reduce(without, position.unread);
-  const shown = read.length > maxRead ? `...${read.slice(-maxRead)}` : read;
-  return `l.${position.line} ${shown}\n    ${unread.length > maxUnread ? `${unread.slice(0, maxUnread)}...` : unread}`.trimEnd();
-}
-
-/** TeX shows only the end of a long line, so the beginning of an addition may be cut off. */
-function without(text: string, addition: string): string {
-  const whole = addition ? text.replaceAll(addition, '') : text;
-  if (!whole.startsWith('...')) return whole;
-  const tail = whole.slice(3);
-  for (let length = Math.min(tail.length, addition.length); length > 8; length--) {
-    if (tail.startsWith(addition.slice(-length))) return tail.slice(length);
-  }
-  return whole;
-}
-
-/** The first line of the code that contains the file's name. */
-function lineNaming(file: string, { source, additions }: Typeset): string | undefined {
-  if (source.length > maxSourceLength) return undefined;
-  const name = file.replace(/\.(?:sty|cls|tex|code\.tex)$/, '');
-  const lines = additions
-    .reduce((text, addition) => (addition ? text.replace(addition, '') : text), source)
-    .split('\n');
-  const index = lines.findIndex((line) => line.includes(name));
-  return index === -1 ? undefined : `l.${index + 1} ${lines[index]!.trim().slice(0, maxRead)}`;
-}
-
-function adviceFor(file: string): string {
-  const [, name, kind] = /^(.*)\.(sty|cls)$/.exec(file) ?? [];
-  if (name !== undefined) {
-    return `The ${kind === 'cls' ? 'class' : 'package'} ${name} is not installed here: do without it.`;
-  }
-  if (/\.(?:png|jpe?g|pdf|eps)$/i.test(file)) return `There is no image ${file} here: draw it instead of including it.`;
-  return `There is no file ${file} here: write its contents into the document.`;
-}
-
-/** A path outside of the job's folder that TeX refused to open, or did not find in the sandbox. */
-function refusedPath({ terminal }: TexReport, { message }: TexError): string | undefined {
-  const refused = [...terminal.matchAll(/Not (?:reading from|writing to) (\S+) \(open(?:in|out)_any = p\)/g)]
-    .map((match) => match[1]!)
-    .find((path) => path !== '/dev/null');
-  return refused ?? /^! (\/\S+) not found|File [`'](\/[^']{1,300})' not found/.exec(message)?.slice(1).find(Boolean);
-}
-
-const lastLines = ({ log, terminal }: TexReport): string =>
-  (log.trim() || terminal.trim()).split('\n').slice(-8).join('\n');
+const substitutedFonts = (log: string): string[] => [
+  ...[...log.matchAll(/^Pentimento: (.{1,60}?) is (.{1,60})$/gm)].map(
+    ([, font, twin]) => `The font ${font} is not installed here: ${twin} is used.`,
+  ),
+  ...[
+    ...log.matchAll(
+      /^LaTeX Font Warning: Font shape [`']([^']{1,60})' undefined\n\(Font\)\s+using [`']([^']{1,60})'/gm,
+    ),
+  ].map(([, font, other]) => `The font shape ${font} is not installed here: ${other} is used.`),
+];

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sandboxFolder, type Program } from '@pentimento/sandbox';
-import type { Engine } from './document.ts';
+import type { Engine } from './engine.ts';
 
 const mebibyte = 1024 * 1024;
 

@@ -7,7 +7,7 @@ import {
   type SandboxLauncher,
 } from '@pentimento/sandbox';
 import { ByteReader } from './byte-reader.ts';
-import type { Engine } from './document.ts';
+import type { Engine } from './engine.ts';
 import { hasSystemFormat, type Format, type FormatCache } from './format-cache.ts';
 import { formatSource, type PreamblePrefix } from './preamble-prefix.ts';
 import { TexJob } from './tex-job.ts';

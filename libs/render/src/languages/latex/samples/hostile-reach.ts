@@ -205,12 +205,12 @@ export const latexReach: MakeHostilePrograms = ({ port, folder, mark }) => ({
   },
   'no document at all': {
     code: '%',
-    endings: { empty: /^The image is one single color/ },
+    endings: { empty: /^The document has no page/ },
     rehearsal: { code: '%\nshown', endings: { ok: /shown/ } },
   },
   'an end before the beginning': {
     code: raw`\end{document}\begin{document}x\end{document}\begin{document}y`,
-    endings: { syntax: /^! Extra \\endgroup/ },
+    endings: { syntax: /^! I can't find file `main\.aux'/ },
   },
   'XeLaTeX: a picture of the host': {
     code: raw`% !TeX program = xelatex

@@ -100,11 +100,11 @@ export const latexTokens: MakeHostilePrograms = ({ folder, mark }) => ({
   ),
   'everything of another category': {
     code: document(raw`\global\catcode123=12 \global\catcode125=12 \global\catcode92=12 x`),
-    endings: { syntax: /^! (?:Emergency stop|LaTeX Error|File ended)/ },
+    endings: { syntax: /^The document ends before/ },
   },
   'the end marker taken away': {
     code: document(raw`\global\let\end\relax\global\let\enddocument\relax x`),
-    endings: { syntax: /^! (?:Emergency stop|LaTeX Error|File ended|Extra)/ },
+    endings: { syntax: /^The document ends before/ },
   },
   'an end of TeX in the middle': {
     code: raw`\documentclass{minimal}\begin{document}shown\newpage\csname @@end\endcsname\errmessage{ESC\empty APED}\end{document}`,

@@ -13,7 +13,7 @@ export const latexStyles: Styles = {
     shows: [teal],
   },
   article: likeTikz(raw`\documentclass{article}\usepackage{tikz}\begin{document}${tikzCode}\end{document}`),
-  'article with options and a page': likeTikz(raw`\documentclass[a4paper]{article}
+  'article with options and a page': likeTikz(raw`\documentclass[10pt]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{tikz}
 \usetikzlibrary{arrows.meta,positioning}
@@ -21,6 +21,10 @@ export const latexStyles: Styles = {
 \begin{document}
 ${tikzCode}
 \end{document}`),
+  'a report': likeTikz(raw`\documentclass{report}\usepackage{tikz}\begin{document}${tikzCode}\end{document}`),
+  'running heads': likeTikz(
+    raw`\documentclass{article}\usepackage{tikz,fancyhdr}\pagestyle{fancy}\begin{document}${tikzCode}\end{document}`,
+  ),
   'no document class but packages': { code: raw`\usepackage{tikz}\usetikzlibrary{calc}${tikzCode}`, shows: [teal] },
   'a figure in the middle': {
     code: raw`\documentclass{article}\usepackage{tikz}\begin{document}\begin{figure}[h]\centering ${tikzCode}\caption{A picture}\end{figure}\end{document}`,
