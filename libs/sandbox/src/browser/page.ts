@@ -72,6 +72,7 @@ export class Page {
   #frame: Promise<unknown> = Promise.resolve();
   #mainWorld: number | undefined;
   #committed = false;
+  readonly #parsed = Promise.withResolvers<void>();
   readonly #loaded = Promise.withResolvers<void>();
   readonly #timeSpent = Promise.withResolvers<void>();
   readonly #lost = Promise.withResolvers<never>();
@@ -209,7 +210,8 @@ export class Page {
     this.#document = document;
     this.#intercept = intercept;
     const { frameId } = await this.#send('Page.navigate', { url: address });
-    await this.#loaded.promise;
+    await Promise.race([this.#parsed.promise, this.#loaded.promise]);
+    await this.#withFrames(this.#loaded.promise);
     return frameId;
   }
 
@@ -300,6 +302,9 @@ export class Page {
     },
     'Page.frameNavigated'(this: Page, { frame }: Protocol.Page.FrameNavigatedEvent): void {
       if (!frame.parentId && frame.url === address) this.#committed = true;
+    },
+    'Page.domContentEventFired'(this: Page): void {
+      if (this.#committed) this.#parsed.resolve();
     },
     'Page.frameStoppedLoading'(this: Page, { frameId }: Protocol.Page.FrameStoppedLoadingEvent): void {
       if (this.#committed && frameId === this.targetId) this.#loaded.resolve();
