@@ -2,7 +2,7 @@ import type { Size } from '@pentimento/contracts';
 import type { Protocol } from 'devtools-protocol';
 import type { CdpConnection, CdpError, CdpEvent, CdpMethod, CdpParams, CdpResult } from './cdp.ts';
 import { PageLog } from './page-log.ts';
-import { fontsReady, pageScript, settled, stopMotion, xmlError } from './page-script.ts';
+import { fontsReady, losses, pageScript, settled, stopMotion, xmlError } from './page-script.ts';
 import { readPageToolResult, ToolError, type PageTool } from './page-tool.ts';
 import { responseHeaders, type InterceptedResponse, type RequestInterceptor } from './request-interceptor.ts';
 
@@ -160,10 +160,12 @@ export class Page {
       this.#send('Emulation.setVirtualTimePolicy', { policy: 'pauseIfNetworkFetchesPending', budget: virtualMs }),
       this.#timeSpent.promise,
     ]);
-    const [text, size] = await Promise.all([
+    const [text, lost, size] = await Promise.all([
       this.#evaluate(stopMotion, world),
+      this.#evaluate(losses, world),
       job.extent === 'viewport' ? job.viewport : this.#pageSize(job),
     ]);
+    for (const sentence of lost.split('\n')) if (sentence) this.#log.addLoss(sentence);
     return this.#capture(size, size.height > job.viewport.height, job.deviceScale, text);
   }
 
@@ -211,6 +213,7 @@ export class Page {
     this.#intercept = intercept;
     const { frameId } = await this.#send('Page.navigate', { url: address });
     await Promise.race([this.#parsed.promise, this.#loaded.promise]);
+    // An SVG that refers to another file asks for it when a frame is made, and the load event waits for the answer.
     await this.#withFrames(this.#loaded.promise);
     return frameId;
   }
@@ -293,9 +296,13 @@ export class Page {
         return;
       }
       const response = resourceType === 'Document' ? undefined : this.#intercept(request.url);
-      if (response?.missing !== undefined) this.#log.addRefused(response.missing);
-      if (response) return this.#fulfill(requestId, response, []);
-      this.#log.addRefused(request.url);
+      if (response && 'body' in response) {
+        if (response.missing !== undefined) this.#log.addRefused(response.missing);
+        if (response.isPlaceholder) this.#log.addPlaceholder(request.url);
+        return this.#fulfill(requestId, response, []);
+      }
+      this.#log.addRefused(request.url, resourceType);
+      if (response) this.#log.addLoss(response.advice);
       // An aborted navigation leaves the page as it is; any other error would replace it with an error page.
       const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
       this.#sendAndForget('Fetch.failRequest', { requestId, errorReason });

@@ -99,10 +99,11 @@ const libraries: Library[] = [
   },
   {
     names: ['vue'],
-    majors: { 3: 'vue' },
+    majors: { 2: 'vue-2', 3: 'vue' },
     latest: '3',
     main: 'dist/vue.global.js',
     roots: ['', 'dist/'],
+    renamed: { 'dist/vue.global.js': 'dist/vue.js' },
   },
   {
     names: ['react'],
@@ -117,6 +118,55 @@ const libraries: Library[] = [
     latest: '18',
     main: 'umd/react-dom.production.min.js',
     roots: ['', 'umd/'],
+  },
+  {
+    names: ['@babel/standalone', 'babel-standalone'],
+    majors: { 6: '@babel/standalone', 7: '@babel/standalone' },
+    latest: '7',
+    main: 'babel.min.js',
+    roots: [''],
+  },
+  {
+    names: ['echarts'],
+    majors: { 4: 'echarts', 5: 'echarts' },
+    latest: '5',
+    main: 'dist/echarts.min.js',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['mathjax'],
+    majors: { 3: 'mathjax' },
+    latest: '3',
+    main: 'es5/tex-mml-chtml.js',
+    roots: ['', 'es5/'],
+  },
+  {
+    names: ['lucide'],
+    majors: { 0: 'lucide', 1: 'lucide' },
+    latest: '0',
+    main: 'dist/umd/lucide.min.js',
+    roots: ['', 'dist/umd/'],
+  },
+  {
+    names: ['swiper'],
+    majors: { 7: 'swiper', 8: 'swiper', 9: 'swiper', 10: 'swiper', 11: 'swiper' },
+    latest: '11',
+    main: 'swiper-bundle.min.js',
+    roots: [''],
+  },
+  {
+    names: ['daisyui'],
+    majors: { 3: 'daisyui', 4: 'daisyui' },
+    latest: '4',
+    main: 'dist/full.css',
+    roots: ['', 'dist/'],
+  },
+  {
+    names: ['aos'],
+    majors: { 2: 'aos', 3: 'aos' },
+    latest: '2',
+    main: 'dist/aos.js',
+    roots: ['', 'dist/'],
   },
   {
     names: ['alpinejs'],
@@ -226,14 +276,49 @@ function matchVersion(name: string, path: string, pattern: RegExp): RequestedFil
 }
 
 /** A library's file from the installed package that replaces it; undefined for everything that is not in the table. */
-export function libraryFile({ host, pathname, search }: URL): InterceptedResponse | undefined {
-  if (host === 'cdn.tailwindcss.com') return tailwind(search);
-  const requested = hosts.get(host)?.(decoded(pathname));
-  const library = requested && libraries.find(({ names }) => names.includes(requested.name.toLowerCase()));
+export function libraryFile(url: URL): InterceptedResponse | undefined {
+  if (url.host === 'cdn.tailwindcss.com') return tailwind(url.search);
+  const requested = requestedFile(url);
+  const library = requested && libraryOf(requested);
   if (!library) return undefined;
-  const major = /^[v^~]?(\d+)/.exec(requested.version)?.[1] ?? library.latest;
-  const installed = library.majors[major];
-  return installed === undefined ? undefined : fileOf(library, installed, requested.path);
+  for (const installed of packagesFor(library, requested.version)) {
+    const response = fileOf(library, installed, requested.path);
+    if (response) return response;
+  }
+  return undefined;
+}
+
+const requestedFile = ({ host, pathname }: URL): RequestedFile | undefined => hosts.get(host)?.(decoded(pathname));
+
+const libraryOf = ({ name }: RequestedFile): Library | undefined =>
+  libraries.find(({ names }) => names.includes(name.toLowerCase()));
+
+/** The package of the requested major version; all, the latest first, for a request without one. */
+function packagesFor({ majors, latest }: Library, version: string): string[] {
+  const major = /^[v^~]?(\d+)/.exec(version)?.[1];
+  const wanted = major === undefined ? [latest, ...Object.keys(majors)] : [major];
+  return wanted.flatMap((key) => (Object.hasOwn(majors, key) ? [majors[key]!] : []));
+}
+
+/** What does the same as a library that is not here, by the words in its name. */
+const replacements: [names: RegExp, instead: string][] = [
+  [/chart|graph|plot|vega|vis|cytoscape|nivo|victory/, 'Chart.js, ECharts, D3 or Plotly'],
+  [/icon|feather|ionic|phosphor/, 'Font Awesome 6, Bootstrap Icons or Lucide 0'],
+  [/react|preact|vue|svelte|angular|solid|lit|ember|knockout/, 'React 18, Vue 3, Vue 2 or Alpine.js'],
+  [/css|ui|foundation|semantic|tailwind|flowbite|material|bootstrap/, 'Tailwind 3 or 4, Bootstrap 5 or Bulma'],
+  [/slick|carousel|splide|slider|swiper|glide/, 'Swiper 11'],
+  [/katex|mathjax/, 'MathJax 3 or KaTeX'],
+];
+
+/** A sentence on a library that a page requests from a CDN and that is not here; undefined for any other URL. */
+export function missingLibrary(url: URL): string | undefined {
+  const requested = requestedFile(url);
+  if (!requested) return undefined;
+  const { name, version, path } = requested;
+  const [, instead] = replacements.find(([names]) => names.test(name.toLowerCase())) ?? [];
+  const part = libraryOf(requested) && packagesFor(libraryOf(requested)!, version).length > 0 ? `the file ${path} of ` : '';
+  const use = instead === undefined ? 'use plain HTML, CSS and JavaScript' : `use ${instead}, or plain HTML`;
+  return `Not available here is ${part}the library "${name.slice(0, 60)}"${version && ` ${version.slice(0, 20)}`}: ${use}.`;
 }
 
 function fileOf(
@@ -241,8 +326,7 @@ function fileOf(
   installed: string,
   path: string,
 ): InterceptedResponse | undefined {
-  if (path === '') return packageFile(installed, main);
-  const paths = roots.map((root) => root + path);
+  const paths = path === '' ? [main] : roots.map((root) => root + path);
   const others = paths.filter((candidate) => Object.hasOwn(renamed, candidate)).map((candidate) => renamed[candidate]!);
   const unminified = paths.map((candidate) => candidate.replace(/\.min\.(css|js)$/, '.$1'));
   for (const candidate of [...paths, ...others, ...unminified]) {
