@@ -25,6 +25,8 @@ export interface RenderServiceOptions {
   temporaryFolder?: string;
   /** Longest time of one render, without the wait for a slot or for a process to start. Default: 10 000. */
   deadlineMs?: number;
+  /** Height of the viewport of pages, CSS pixels, for requests without one. Default: inferred from each target. */
+  viewportHeight?: number;
   /** Path of bwrap; null to do without. Default: searched for. */
   bubblewrap?: string | null;
   /** Path of Chromium or its headless shell; null to do without. Default: searched for. */
@@ -65,6 +67,7 @@ class PooledRenderService implements RenderService {
   readonly #languages: ReadonlyMap<Language, RenderedLanguage>;
   readonly #launcher: SandboxLauncher;
   readonly #deadlineMs: number;
+  readonly #viewportHeight: number | undefined;
   readonly #common: RenderSlot;
   readonly #slots: RenderSlot[];
   readonly #pool: ResourcePool<RenderSlot>;
@@ -88,6 +91,7 @@ class PooledRenderService implements RenderService {
     this.#languages = new Map((options.languages ?? languages).map((language) => [language.id, language]));
     this.#launcher = launcher;
     this.#deadlineMs = options.deadlineMs ?? 10_000;
+    this.#viewportHeight = options.viewportHeight;
     this.#common = new RenderSlot(environment);
     this.#slots = Array.from({ length: concurrency }, () => new RenderSlot(environment, this.#common));
     this.#pool = new ResourcePool(this.#slots);
@@ -97,7 +101,8 @@ class PooledRenderService implements RenderService {
 
   async render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> {
     const startedAt = performance.now();
-    const output = await this.#output(request, AbortSignal.any([signal, this.#closing.signal]));
+    const viewportHeight = request.viewportHeight ?? this.#viewportHeight;
+    const output = await this.#output({ ...request, viewportHeight }, AbortSignal.any([signal, this.#closing.signal]));
     return { ...output, ms: performance.now() - startedAt };
   }
 
@@ -134,8 +139,8 @@ class PooledRenderService implements RenderService {
   }
 
   #render(request: RenderRequest, scripts: boolean, signal: AbortSignal): Promise<RenderOutput> {
-    const { language, code, size, deviceScale = 1, reference = null, job = '' } = request;
-    const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
+    const { language, code, size, deviceScale = 1, viewportHeight, reference = null, job = '' } = request;
+    const options = { size, deviceScale, viewportHeight, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool.use(job, signal, async (slot) => {
       const renderer = await this.#rendererOf(language, slot);
       try {

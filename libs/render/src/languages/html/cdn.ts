@@ -316,7 +316,8 @@ export function missingLibrary(url: URL): string | undefined {
   if (!requested) return undefined;
   const { name, version, path } = requested;
   const [, instead] = replacements.find(([names]) => names.test(name.toLowerCase())) ?? [];
-  const part = libraryOf(requested) && packagesFor(libraryOf(requested)!, version).length > 0 ? `the file ${path} of ` : '';
+  const part =
+    libraryOf(requested) && packagesFor(libraryOf(requested)!, version).length > 0 ? `the file ${path} of ` : '';
   const use = instead === undefined ? 'use plain HTML, CSS and JavaScript' : `use ${instead}, or plain HTML`;
   return `Not available here is ${part}the library "${name.slice(0, 60)}"${version && ` ${version.slice(0, 20)}`}: ${use}.`;
 }

@@ -29,7 +29,8 @@ export function network(address: string): InterceptedResponse | RefusedRequest |
   return libraryFile(url) ?? webFont(url) ?? placeholder(url) ?? refusal(missingLibrary(url));
 }
 
-const refusal = (advice: string | undefined): RefusedRequest | undefined => (advice === undefined ? undefined : { advice });
+const refusal = (advice: string | undefined): RefusedRequest | undefined =>
+  advice === undefined ? undefined : { advice };
 
 /** The page without the checksums of its scripts and style sheets: it may get another version than it requests. */
 export function withoutIntegrity(html: string): string {

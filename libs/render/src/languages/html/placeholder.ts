@@ -141,7 +141,10 @@ const services = new Map<string, Service>([
   ...['placebear.com', 'placedog.net', 'baconmockup.com', 'lorempixel.com', 'placeimg.com'].map(
     (host): [string, Service] => [host, inPath],
   ),
-  ...['images.unsplash.com', 'plus.unsplash.com', 'images.pexels.com'].map((host): [string, Service] => [host, inQuery]),
+  ...['images.unsplash.com', 'plus.unsplash.com', 'images.pexels.com'].map((host): [string, Service] => [
+    host,
+    inQuery,
+  ]),
   ['i.pravatar.cc', square(150)],
   ['pravatar.cc', square(150)],
   ['robohash.org', square(300)],
