@@ -1,6 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RendererState, RenderRequest, RenderResult } from '@pentimento/contracts';
-import { findPython } from '@pentimento/runtimes';
+import { findPython, fontsVersion } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
 import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
@@ -144,7 +144,7 @@ class PooledRenderService implements RenderService {
     return this.#pool.use(job, signal, async (slot) => {
       const renderer = await this.#rendererOf(language, slot);
       try {
-        return await renderer.render(code, options, signal);
+        return withFontsVersion(await renderer.render(code, options, signal));
       } catch (error) {
         signal.throwIfAborted();
         return this.#failureOf(error, language);
@@ -163,7 +163,7 @@ class PooledRenderService implements RenderService {
 
   async #statusOf(language: Language, slot: RenderSlot): Promise<RendererStatus> {
     const renderer = await this.#rendererOf(language, slot);
-    return renderer.status();
+    return withFontsVersion(await renderer.status());
   }
 
   /** Undefined where the language cannot be rendered now. */
@@ -186,6 +186,11 @@ class PooledRenderService implements RenderService {
     this.#onUnexpectedError(error, language);
     return { ...failed('runtime', unexpected), renderer: language };
   }
+}
+
+/** Fonts decide pixels as programs do: the renderer's name has their version too. */
+function withFontsVersion<T extends { renderer: string | null }>(named: T): T {
+  return named.renderer === null ? named : { ...named, renderer: `${named.renderer} ${fontsVersion()}` };
 }
 
 const unexpected = 'The renderer cannot process this code: write it in a simpler way.';

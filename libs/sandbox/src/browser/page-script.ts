@@ -106,8 +106,9 @@ function makeDeterministic(): void {
     Object.assign(console, { [name]: nothing });
 }
 
-/** Runs in an isolated world once a page without scripts has loaded. Resolves when its fonts have loaded. */
-export const fontsReady = 'document.fonts.ready.then(() => true)';
+/** Runs in an isolated world once a page without scripts has loaded. Resolves when its fonts have loaded. Its animations do not play. */
+export const fontsReady =
+  "document.querySelectorAll('svg').forEach((svg) => svg.pauseAnimations()); document.fonts.ready.then(() => true)";
 
 /**
  * The same for a page with scripts: resolves when observers of sizes and positions have been notified too, and other threads and
@@ -191,3 +192,8 @@ function findLosses(): string {
   }
   return [...new Set(sentences)].slice(0, maxLosses).join('\n');
 }
+
+/** Names of fonts that the page has loaded for all of Unicode, but for those of icons. */
+export const webFonts = `[...document.fonts]
+  .filter((font) => font.status === 'loaded' && font.unicodeRange === 'U+0-10FFFF' && !/icon|awesome|symbol/i.test(font.family))
+  .map((font) => font.family).join()`;

@@ -2,7 +2,7 @@ import type { Size } from '@pentimento/contracts';
 import type { Protocol } from 'devtools-protocol';
 import type { CdpConnection, CdpError, CdpEvent, CdpMethod, CdpParams, CdpResult } from './cdp.ts';
 import { PageLog } from './page-log.ts';
-import { fontsReady, losses, pageScript, settled, stopMotion, xmlError } from './page-script.ts';
+import { fontsReady, losses, pageScript, settled, stopMotion, webFonts, xmlError } from './page-script.ts';
 import { readPageToolResult, ToolError, type PageTool } from './page-tool.ts';
 import { responseHeaders, type InterceptedResponse, type RequestInterceptor } from './request-interceptor.ts';
 
@@ -45,6 +45,8 @@ export interface Screenshot extends Size {
   log: string;
   /** The text that the screenshot shows, in reading order. */
   text: string;
+  /** Whether the page has loaded fonts whose characters are not known. Those of icons do not count. */
+  hasWebFonts: boolean;
 }
 
 /** Plain http, so that the page is no secure context and has no service workers and no device interfaces. */
@@ -71,6 +73,8 @@ export class Page {
   /** The last frame that was requested. Only one may be pending. */
   #frame: Promise<unknown> = Promise.resolve();
   #mainWorld: number | undefined;
+  /** A JavaScript world that the page's own scripts cannot reach. */
+  #openedWorld: number | undefined;
   #committed = false;
   readonly #parsed = Promise.withResolvers<void>();
   readonly #loaded = Promise.withResolvers<void>();
@@ -225,7 +229,8 @@ export class Page {
 
   /** Opens a JavaScript world that the page's own scripts cannot reach. */
   async #openWorld(frameId: string): Promise<number> {
-    return (await this.#send('Page.createIsolatedWorld', { frameId })).executionContextId;
+    this.#openedWorld = (await this.#send('Page.createIsolatedWorld', { frameId })).executionContextId;
+    return this.#openedWorld;
   }
 
   async #evaluate(expression: string, contextId?: number): Promise<string> {
@@ -252,12 +257,8 @@ export class Page {
       if (!isScreenshotFailure(error)) throw error;
       return take();
     });
-    return {
-      ...scaled(size, deviceScale),
-      png,
-      log: this.#log.text(),
-      text,
-    };
+    const hasWebFonts = this.#openedWorld !== undefined && (await this.#evaluate(webFonts, this.#openedWorld)) !== '';
+    return { ...scaled(size, deviceScale), png, log: this.#log.text(), text, hasWebFonts };
   }
 
   /** As wide as the viewport and as high as the content, within the limits. */
@@ -356,4 +357,5 @@ const isWithin = ({ width, height }: Size, { maxSide, maxPixels }: ScreenshotLim
   width <= maxSide && height <= maxSide && width * height <= maxPixels;
 
 /** For documents that run no scripts: they may fetch nothing either, by any means. */
-const staticPolicy = "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:";
+const staticPolicy =
+  "default-src 'none'; style-src 'unsafe-inline' data: http: https:; img-src data: http: https:; font-src data: http: https:";

@@ -4,7 +4,7 @@ import { renderInBrowser } from '../../pages/render-in-browser.ts';
 import { renderLimits } from '../../port/limits.ts';
 import { failed } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOutput } from '../../port/renderer.ts';
-import { network, networkVersion, withoutIntegrity } from './network.ts';
+import { network, networkVersion, withoutIntegrity } from '../../pages/network/network.ts';
 import { viewportHeights } from './viewport.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { InterceptedResponse } from '@pentimento/sandbox';
-import { packageFile } from '../../pages/package-files.ts';
+import { packageFile } from '../package-files.ts';
 
 /**
  * A library as pages request it, and the npm packages that replace it here. A major version that is not listed is refused; one that

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { InterceptedResponse, RefusedRequest } from '@pentimento/sandbox';
-import { installedVersion } from '../../pages/package-files.ts';
+import { installedVersion } from '../package-files.ts';
 import { libraryFile, libraryPackages, missingLibrary } from './cdn.ts';
 import { placeholder } from './placeholder.ts';
 import { fontPackages, webFont } from './web-fonts.ts';
