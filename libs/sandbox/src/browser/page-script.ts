@@ -106,9 +106,8 @@ function makeDeterministic(): void {
     Object.assign(console, { [name]: nothing });
 }
 
-/** Runs in an isolated world once a page without scripts has loaded. Resolves when its fonts have loaded. Its animations do not play. */
-export const fontsReady =
-  "document.querySelectorAll('svg').forEach((svg) => svg.pauseAnimations()); document.fonts.ready.then(() => true)";
+/** Runs in an isolated world once a page without scripts has loaded. Resolves when its fonts have loaded. */
+export const fontsReady = 'document.fonts.ready.then(() => true)';
 
 /**
  * The same for a page with scripts: resolves when observers of sizes and positions have been notified too, and other threads and
@@ -150,8 +149,12 @@ function finishPage(maxLength: number): string {
     svg.setCurrentTime(end);
   }
   for (const element of document.querySelectorAll<HTMLElement>('body *')) {
-    if (getComputedStyle(element).contentVisibility !== 'auto') continue;
+    const { contentVisibility, contain } = getComputedStyle(element);
+    if (contentVisibility !== 'auto') continue;
     element.style.setProperty('content-visibility', 'visible', 'important');
+    const kept = ['none', 'content', 'strict'].includes(contain) ? [] : contain.split(' ');
+    const contained = contain === 'strict' ? contain : [...new Set([...kept, 'layout', 'style', 'paint'])].join(' ');
+    element.style.setProperty('contain', contained, 'important');
   }
   // Nothing else stops a marquee at the same position each time.
   for (const marquee of document.querySelectorAll('marquee')) {

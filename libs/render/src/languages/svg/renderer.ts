@@ -68,7 +68,7 @@ export const createRenderer: RendererFactory = (context) => {
       if (!isWithinLimits(size)) return { ...tooLarge(size), renderer: 'svg' };
       const job = withTimeLeft({ code, ...reading, size, deadlineMs, signal }, startedAt);
       const output = await renderJob(job, engines);
-      return output.status === 'ok' ? withReading(output, reading) : output;
+      return output.status === 'ok' ? withReading(output, code, reading) : output;
     },
   };
 };
@@ -76,11 +76,16 @@ export const createRenderer: RendererFactory = (context) => {
 /** With the text, and with what was left out whichever engine has rendered it. */
 async function withReading(
   output: RenderOutput & { status: 'ok' },
+  code: string,
   { text, hasScripts }: SvgReading,
 ): Promise<RenderOutput> {
-  const glyphs = output.renderer.includes('librsvg') ? await missingGlyphs(text) : undefined;
-  const remarks = [output.log, hasScripts ? 'Scripts in an SVG are left out: they do not run.' : '', glyphs];
-  return { ...output, text, log: shorten(remarks.filter(Boolean).join('\n')) };
+  const hasOwnFonts = /@(?:font-face|import)\b/.test(code);
+  const remarks = [
+    ...output.log.split('\n'),
+    hasScripts ? 'Scripts in an SVG are left out: they do not run.' : '',
+    hasOwnFonts ? '' : await missingGlyphs(text),
+  ];
+  return { ...output, text, log: shorten([...new Set(remarks.filter(Boolean))].join('\n')) };
 }
 
 function renderJob(job: SvgRenderJob, engines: Engines): Promise<RenderOutput> {
