@@ -22,7 +22,7 @@ import { fontFamiliesIn, programsIn, pythonModulesIn, texFilesIn, type Source } 
 const sharedFolders: [RegExp, string][] = [
   [/\/tex\//, 'latex'],
   [/\/python\//, 'python'],
-  [/\/(?:browser|pages)\//, 'html'],
+  [/\/(?:browser|pages|fonts)\//, 'html'],
 ];
 const productDomain = ({ path }: Source): string =>
   /\/languages\/([^/]+)\//.exec(path)?.[1] ?? sharedFolders.find(([folder]) => folder.test(path))?.[1] ?? 'base';

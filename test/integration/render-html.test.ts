@@ -108,13 +108,13 @@ describe('a page from the common CDNs', () => {
     ],
     [
       'ECharts',
-      `<body style="margin:0"><div id="c" style="width:400px;height:240px"></div>${script('https://cdn.jsdelivr.net/npm/echarts@5.4.3/dist/echarts.min.js')}<script>echarts.init(c).setOption({ grid: { left: 0, right: 0, top: 0, bottom: 0 }, xAxis: { data: ['a'] }, yAxis: { max: 1 }, series: [{ type: 'bar', data: [1], itemStyle: { color: 'teal' }, barWidth: '100%' }] })</script>`,
+      `<body style="margin:0"><div id="c" style="width:400px;height:200px"></div><p>text</p>${script('https://cdn.jsdelivr.net/npm/echarts@5.4.3/dist/echarts.min.js')}<script>echarts.init(c).setOption({ grid: { left: 0, right: 0, top: 0, bottom: 0 }, xAxis: { data: ['a'] }, yAxis: { max: 1 }, series: [{ type: 'bar', data: [1], itemStyle: { color: 'teal' }, barWidth: '100%' }] })</script>`,
       [0, 128, 128],
     ],
     [
       'DaisyUI',
       `${sheet('https://cdn.jsdelivr.net/npm/daisyui@4.12.10/dist/full.min.css')}${script('https://cdn.tailwindcss.com')}<body style="margin:0"><div data-theme="cyberpunk" class="bg-base-100" style="height:240px">text</div>`,
-      [255, 241, 72],
+      [255, 242, 72],
     ],
     [
       'Swiper',
@@ -298,6 +298,12 @@ describe('a page', () => {
     const output = await renderCode(`<body style="margin:0">${section.repeat(8)}`);
     expect(output.height).toBe(4000);
     for (const y of [100, 1900, 3900]) expect(await pixel(output, 390, y)).toEqual([0, 128, 128]);
+  });
+
+  it('is not pointed at', async () => {
+    const code =
+      '<style>body { margin: 0 } div { height: 240px; background: teal } div:hover { background: red }</style><div>x</div>';
+    expect(await pixel(await renderCode(code), 5, 5)).toEqual([0, 128, 128]);
   });
 
   it('keeps hidden what is hidden', async () => {

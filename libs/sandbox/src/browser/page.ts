@@ -159,7 +159,9 @@ export class Page {
     ]);
     const [world] = await Promise.all([this.#openWorld(frameId), this.#watchScripts()]);
     if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(world);
-    await this.#withFrames(this.#evaluate(job.scripts ? settled : fontsReady, world));
+    await this.#withFrames(
+      Promise.all([this.#evaluate(job.scripts ? settled : fontsReady, world), this.#movePointerAway()]),
+    );
     await Promise.all([
       this.#send('Emulation.setVirtualTimePolicy', { policy: 'pauseIfNetworkFetchesPending', budget: virtualMs }),
       this.#timeSpent.promise,
@@ -209,6 +211,11 @@ export class Page {
 
   #setViewport(viewport: Size, deviceScaleFactor: number): Promise<unknown> {
     return this.#send('Emulation.setDeviceMetricsOverride', { ...viewport, deviceScaleFactor, mobile: false });
+  }
+
+  /** A browser takes the pointer to be in the corner at the top left, so that what is there would be drawn as if it were pointed at. */
+  #movePointerAway(): Promise<unknown> {
+    return this.#send('Input.dispatchMouseEvent', { type: 'mouseMoved', x: -10, y: -10 });
   }
 
   /** Shows the document and waits for its load event. Resolves with the frame's id. */
