@@ -41,7 +41,8 @@ async function differingBytes(code: string, target: Uint8Array, viewportHeight?:
 }
 
 const start = '<!doctype html><meta charset="utf-8"><style>body { margin: 0; font: 20px Arial }</style>';
-const section = (style: string): string => `<section style="overflow:hidden;${style}"><h2>A heading</h2><p>Some text</section>`;
+const section = (style: string): string =>
+  `<section style="overflow:hidden;${style}"><h2>A heading</h2><p>Some text</section>`;
 
 describe('a page looks as where its target was captured', () => {
   it.each([
