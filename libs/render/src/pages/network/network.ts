@@ -21,7 +21,7 @@ const maxUrlLength = 4096;
 
 /**
  * What a page gets in place of the network: common libraries and fonts from installed packages, plain images of the size for those of
- * services of placeholders and photographs, and advice for libraries that are not here.
+ * services of placeholders and photos, and advice for libraries that are not here.
  */
 export function network(address: string): InterceptedResponse | RefusedRequest | undefined {
   const url = address.length <= maxUrlLength && URL.canParse(address) ? new URL(address) : undefined;

@@ -1,6 +1,6 @@
 import type { InterceptedResponse } from '@pentimento/sandbox';
 
-/** What an image shows in place of a photograph. Colors as in CSS. */
+/** What an image shows in place of a photo. Colors as in CSS. */
 interface Placeholder {
   width: number;
   height: number;
@@ -90,7 +90,7 @@ const inPath: Service = (url) => {
   return { width: size.width, height: size.width === size.height ? (side(parts[at + 1]) ?? size.height) : size.height };
 };
 
-/** The size in the query; a missing height is that of a photograph of 3 to 2. */
+/** The size in the query; a missing height is that of a photo of 3 to 2. */
 const inQuery: Service = ({ searchParams }) => {
   const read = (...names: string[]): number | undefined =>
     names.map((name) => side(searchParams.get(name))).find((value) => value !== undefined);
