@@ -128,7 +128,8 @@ export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textCo
 export const stopMotion = `(${String(finishPage)})(${maxRenderTextLength})`;
 
 function finishPage(maxLength: number): string {
-  const end = 1e6;
+  // Seconds. Animations that begin each other without end take a time that grows with it.
+  const end = 30;
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; caret-color: transparent !important; }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
