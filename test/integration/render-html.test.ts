@@ -97,9 +97,34 @@ describe('a page from the common CDNs', () => {
       [0, 128, 128],
     ],
     [
-      'an image of a known size',
-      '<body style="margin:0"><img src="https://placehold.co/400x240"><p>text',
-      [204, 204, 204],
+      'React with Babel',
+      `<body style="margin:0"><div id="root"></div>${script('https://unpkg.com/react@18/umd/react.development.js')}${script('https://unpkg.com/react-dom@18/umd/react-dom.development.js')}${script('https://unpkg.com/@babel/standalone/babel.min.js')}<script type="text/babel">const Card = () => <h1 style={{ background: 'teal', height: 240, margin: 0 }}>Hi</h1>; ReactDOM.createRoot(document.getElementById('root')).render(<Card />);</script>`,
+      [0, 128, 128],
+    ],
+    [
+      'Vue 2',
+      `<body style="margin:0"><div id="app"><p v-for="i in 9" style="background:teal;height:50px;margin:0">{{ i }}</p></div>${script('https://cdn.jsdelivr.net/npm/vue@2/dist/vue.min.js')}<script>new Vue({ el: '#app' })</script>`,
+      [0, 128, 128],
+    ],
+    [
+      'ECharts',
+      `<body style="margin:0"><div id="c" style="width:400px;height:200px"></div><p>text</p>${script('https://cdn.jsdelivr.net/npm/echarts@5.4.3/dist/echarts.min.js')}<script>echarts.init(c).setOption({ grid: { left: 0, right: 0, top: 0, bottom: 0 }, xAxis: { data: ['a'] }, yAxis: { max: 1 }, series: [{ type: 'bar', data: [1], itemStyle: { color: 'teal' }, barWidth: '100%' }] })</script>`,
+      [0, 128, 128],
+    ],
+    [
+      'DaisyUI',
+      `${sheet('https://cdn.jsdelivr.net/npm/daisyui@4.12.10/dist/full.min.css')}${script('https://cdn.tailwindcss.com')}<body style="margin:0"><div data-theme="cyberpunk" class="bg-base-100" style="height:240px">text</div>`,
+      [255, 242, 72],
+    ],
+    [
+      'Swiper',
+      `${sheet('https://cdn.jsdelivr.net/npm/swiper@11/swiper-bundle.min.css')}<body style="margin:0"><div class="swiper"><div class="swiper-wrapper"><div class="swiper-slide" style="background:red;height:240px">1</div><div class="swiper-slide" style="background:teal;height:240px">2</div></div></div>${script('https://cdn.jsdelivr.net/npm/swiper@11/swiper-bundle.min.js')}<script>new Swiper('.swiper', { initialSlide: 1 })</script>`,
+      [0, 128, 128],
+    ],
+    [
+      'Lucide',
+      `<body style="margin:0"><i data-lucide="square" style="fill:teal;stroke:teal;width:400px;height:240px"></i><p>text</p>${script('https://unpkg.com/lucide@latest')}<script>lucide.createIcons()</script>`,
+      [255, 255, 255],
     ],
   ])('is rendered with %s', async (_, code, color) => {
     const output = await renderCode(code);
@@ -127,13 +152,51 @@ describe('a page from the common CDNs', () => {
     expect(text?.trim()).toBe('home It is true');
   });
 
+  it('has formulas of MathJax', async () => {
+    const { text, log } = await renderCode(
+      `${script('https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-mml-chtml.js')}<p>\\(\\frac{a}{b}\\)</p>`,
+    );
+    expect(log).toBe('');
+    expect(text).not.toContain('frac');
+  });
+
+  it('has icons of Lucide', async () => {
+    const { text } = await renderCode(
+      `<body><i data-lucide="house"></i>${script('https://unpkg.com/lucide@latest/dist/umd/lucide.js')}<script>lucide.createIcons(); document.body.append(document.querySelector('svg.lucide-house path') ? 'drawn' : 'missing')</script>`,
+    );
+    expect(text).toContain('drawn');
+  });
+
+  it('has placeholders of the size, the colors and the text of their URLs, and says so', async () => {
+    const output = await renderCode(
+      '<body style="margin:0"><img src="https://placehold.co/400x100/ff6600/ffffff?text=." style="display:block"><img src="https://images.unsplash.com/photo-9?w=400&h=100">',
+    );
+    expect(await pixel(output, 390, 50)).toEqual([255, 102, 0]);
+    expect(await pixel(output, 390, 190)).toEqual([204, 204, 204]);
+    expect(output.log).toMatch(
+      /^Placeholders of the same size are drawn for: https:\/\/placehold\S+ https:\/\/images\S+$/,
+    );
+  });
+
+  it('that is blank without a library says which one is missing', async () => {
+    const code = `<div id="map"></div>${script('https://unpkg.com/apexcharts@3.45.0/dist/apexcharts.js')}<script>new ApexCharts(map, {}).render()</script>`;
+    expect(await render(code)).toMatchObject({
+      status: 'failed',
+      kind: 'empty',
+      message: expect.stringMatching(
+        /ApexCharts is not defined[\s\S]*Not available here is the library "apexcharts" 3\.45\.0: use Chart\.js/,
+      ),
+    });
+  });
+
   it('does without what is not there, and names it', async () => {
     const { log } = await renderCode(
       `<h1>x</h1>${script('https://cdn.jsdelivr.net/npm/three@0.160.0/build/three.min.js')}${sheet('https://unpkg.com/jquery@3/../../package.json')}`,
     );
     expect(log).toMatch(
-      /refused: https:\/\/cdn\.jsdelivr\.net\/npm\/three@0\.160\.0\S+ https:\/\/unpkg\.com\/package\.json$/,
+      /refused: https:\/\/cdn\.jsdelivr\.net\/npm\/three@0\.160\.0\S+ \(script\) https:\/\/unpkg\.com\/package\.json \(style sheet\)$/m,
     );
+    expect(log).toContain('Not available here is the library "three" 0.160.0');
   });
 
   it('waits for what a worker computes', async () => {
@@ -162,7 +225,105 @@ describe('a page from the common CDNs', () => {
   });
 });
 
+/** The renders wait for what is refused, if they do, for five seconds and more. */
+const impatient = createRenderService({ concurrency: 1, cacheBytes: 0, deadlineMs: 4000 });
+afterAll(() => impatient.close());
+
+describe('what a page requests in vain', () => {
+  const far = 'https://nowhere.invalid';
+
+  it.each([
+    ['symbols of another file', '<svg width="90" height="90"><use href="icons.svg#a"/></svg>', 'icons.svg'],
+    [
+      'patterns and masks of another file',
+      '<svg><rect width="9" height="9" fill="url(p.svg#a)" mask="url(m.svg#b)"/></svg>',
+      'm.svg',
+    ],
+    [
+      'fonts',
+      `<style>@font-face { font-family: F; src: url(${far}/f.woff2) } p { font-family: F }</style>`,
+      '/f.woff2 (font)',
+    ],
+    [
+      'images',
+      `<img src="${far}/a.png" srcset="b.png 2x"><div style="background:url(c.png)">x</div>`,
+      '/a.png (image)',
+    ],
+    [
+      'videos and sounds',
+      `<video src="${far}/a.mp4" poster="p.jpg" autoplay muted></video><audio src="b.mp3" autoplay></audio>`,
+      '/a.mp4 (video or sound)',
+    ],
+    ['frames', `<iframe src="${far}/"></iframe><object data="a.svg"></object><embed src="b.svg">`, `${far}/ (page)`],
+    [
+      'style sheets',
+      `<link rel="stylesheet" href="a.css"><style>@import url(${far}/b.css)</style>`,
+      '/b.css (style sheet)',
+    ],
+    ['scripts', `<script src="${far}/a.js"></script><script src="b.js" defer></script>`, '/b.js (script)'],
+    [
+      'modules',
+      `<script type="importmap">{ "imports": { "x": "${far}/x.js" } }</script><script type="module">import 'x'</script>`,
+      '/x.js (script)',
+    ],
+    [
+      'workers',
+      `<script>new Worker('w.js'); new Worker(URL.createObjectURL(new Blob(["importScripts('${far}/v.js')"])))</script>`,
+      '/v.js',
+    ],
+    [
+      'what is fetched ahead',
+      `<link rel="preload" as="script" href="a.js"><link rel="prefetch" href="${far}/b"><link rel="preload" as="font" crossorigin href="c.woff2">`,
+      '/b',
+    ],
+    [
+      'events and other data',
+      `<script>new EventSource('/e'); fetch('${far}/d').catch(() => {}); new WebSocket('wss://nowhere.invalid')</script>`,
+      '/d',
+    ],
+    ['another page', `<script>setTimeout(() => (location = '${far}/next'), 100)</script>`, '/next (page)'],
+  ])('holds nothing up, and is named: %s', async (_, code, url) => {
+    for (let round = 0; round < 5; round++) {
+      const request = { language: 'html', code: `<!doctype html><p>text${code}`, size, trusted: false } as const;
+      const result = await impatient.render(request, noAbort);
+      expect(result).toMatchObject({ status: 'ok', log: expect.stringContaining(url) });
+    }
+  });
+});
+
 describe('a page', () => {
+  it('shows sections that are only rendered once they are seen', async () => {
+    const section =
+      '<section style="content-visibility:auto;contain-intrinsic-size:auto 300px"><div style="height:500px;background:teal">x</div></section>';
+    const output = await renderCode(`<body style="margin:0">${section.repeat(8)}`);
+    expect(output.height).toBe(4000);
+    for (const y of [100, 1900, 3900]) expect(await pixel(output, 390, y)).toEqual([0, 128, 128]);
+  });
+
+  it('is not pointed at', async () => {
+    const code =
+      '<style>body { margin: 0 } div { height: 240px; background: teal } div:hover { background: red }</style><div>x</div>';
+    expect(await pixel(await renderCode(code), 5, 5)).toEqual([0, 128, 128]);
+  });
+
+  it('keeps hidden what is hidden', async () => {
+    expect((await renderCode('<p>seen</p><p style="content-visibility:hidden">not</p>')).text?.trim()).toBe('seen');
+  });
+
+  it('shows animations of SVG at their end', async () => {
+    const code =
+      '<body style="margin:0"><svg width="400" height="200"><rect width="0" height="200" fill="teal"><animate attributeName="width" to="400" dur="5s" fill="freeze"/></rect></svg>';
+    expect(await pixel(await renderCode(code), 390, 100)).toEqual([0, 128, 128]);
+  });
+
+  it('has letters that no font has in its log, and emoji in color', async () => {
+    const { log, image } = await renderCode('<p style="font-size:120px;margin:0">🍋\u{13000}</p>');
+    expect(log).toBe('No font here has a glyph for \u{13000} (U+13000): boxes are drawn.');
+    const data = await sharp(image).raw().toBuffer();
+    const yellow = data.reduce((count, red, at) => count + Number(at % 3 === 0 && red > 200 && data[at + 2]! < 100), 0);
+    expect(yellow).toBeGreaterThan(1000);
+  });
+
   it("has the target's width for its media queries and its units", async () => {
     const code =
       '<style>body { margin: 0 } p { margin: 0; height: 100vh; width: 50vw } @media (min-width: 600px) { p { background: teal } }</style><p>text';

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import sharp from 'sharp';
 import { Chromium, findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
 import type { Browser } from '../../libs/sandbox/src/browser/browser.ts';
+import { withFonts } from '../../libs/runtimes/src/fonts/font-set.ts';
 import { renderPlotly } from '../../libs/render/src/pages/plotly.ts';
 import { SandboxLauncher } from '../../libs/sandbox/src/isolation/sandbox-launcher.ts';
 import { WarmProcess } from '../../libs/sandbox/src/processes/warm-process.ts';
@@ -13,7 +14,7 @@ const noAbort = new AbortController().signal;
 let browser: WarmProcess<Browser>;
 beforeAll(async () => {
   const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
-  const chromium = new Chromium(findChromium(process.env['PENTIMENTO_CHROMIUM'])!, launcher, '/tmp');
+  const chromium = new Chromium(findChromium(process.env['PENTIMENTO_CHROMIUM'])!, launcher, '/tmp', withFonts);
   browser = new WarmProcess(() => chromium.start());
   await browser.get();
 });

@@ -53,7 +53,9 @@ describe('the examples', () => {
     async (name) => {
       const result = await renderCode(readFileSync(`${examples}/${name}.py`, 'utf8'));
       expect((await rawOf(result.image)).equals(await rawOf(`${examples}/${name}.png`))).toBe(true);
-      expect(result.renderer).toMatch(/^python-3\.\d+\.\d+ matplotlib-3\.\d+\.\d+ libraries-[0-9a-f]{8}$/);
+      expect(result.renderer).toMatch(
+        /^python-3\.\d+\.\d+ matplotlib-3\.\d+\.\d+ libraries-[0-9a-f]{8} fonts-[0-9a-f]{8}$/,
+      );
     },
   );
 });

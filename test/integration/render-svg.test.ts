@@ -70,10 +70,34 @@ describe('an SVG', () => {
       ),
     ],
     [
-      'with an animation, which is shown at its start,',
+      'with an animation, which is shown at its end,',
       svg(
-        '<rect width="300" height="220" fill="teal"><animate attributeName="fill" from="teal" to="red" dur="1s" fill="freeze"/></rect>',
+        '<rect width="300" height="220" fill="red"><animate attributeName="fill" from="red" to="teal" begin="1s" dur="9s" fill="freeze"/></rect>',
       ),
+    ],
+    [
+      'with animations that begin each other',
+      svg(
+        '<rect width="0" height="220" fill="teal"><animate id="a" attributeName="width" to="9" dur="1s"/><animate begin="a.end" attributeName="width" to="300" dur="2s" fill="freeze"/></rect>',
+      ),
+    ],
+    [
+      'with an animation without end, as if it had none,',
+      svg(
+        '<rect width="300" height="220" fill="teal"><animate attributeName="opacity" values="0;1;0" dur="3s" repeatCount="indefinite"/></rect>',
+      ),
+    ],
+    [
+      'with the styles of the page that it stands in',
+      '<style>body { margin: 40px } .sea { fill: teal }</style>\n<svg width="320" height="240"><rect class="sea" width="300" height="220"/></svg>',
+    ],
+    [
+      'on the ground of its page',
+      '<!doctype html><html><head><style>body { display: grid; place-items: center; background: teal }</style></head><body><svg width="320" height="240"><circle r="9"/></svg></body></html>',
+    ],
+    [
+      'with an image of a service of placeholders',
+      svg('<image width="300" height="220" href="https://placehold.co/300x220/008080/008080"/>'),
     ],
     [
       'with a CSS animation, which is shown at its end,',
@@ -161,6 +185,68 @@ describe('an SVG', () => {
     const [few, many] = [await renderCode(svg(shapes(1999))), await renderCode(svg(shapes(2000)))];
     expect([few.renderer, many.renderer].map((name) => name.split('-')[0])).toEqual(['svg librsvg', 'svg chromium']);
     expect(await difference(few, many)).toBeLessThan(0.6);
+  });
+
+  it.each([
+    ['a page around it', '<style>a{}</style><svg width="9" height="9"><circle r="5"/></svg>', /stands in an HTML page/],
+    [
+      'an image of the network',
+      svg('<circle r="9"/><image width="9" height="9" href="https://example.com/a.png"/>'),
+      /refused: https:\/\/example\.com\/a\.png \(image\)/,
+    ],
+    [
+      'an image of a file',
+      svg('<circle r="9"/><image width="9" height="9" href="a.png"/>'),
+      /refused: \S+\/a\.png \(image\)/,
+    ],
+    [
+      'a style sheet',
+      svg('<style>@import url(theme.css)</style><circle r="9"/>'),
+      /refused: \S+\/theme\.css \(style sheet\)/,
+    ],
+    ['symbols of another file', svg('<circle r="9"/><use href="icons.svg#home"/>'), /refused: \S+\/icons\.svg/],
+    [
+      'symbols of another site',
+      svg('<circle r="9"/><use href="https://example.com/i.svg#home"/>'),
+      /<use> of https:\/\/example\.com\/i\.svg#home is left out/,
+    ],
+    [
+      'HTML without its namespace',
+      svg('<circle r="9"/><foreignObject width="9" height="9"><p>x</p></foreignObject>'),
+      /A <p> in a <foreignObject> is left out/,
+    ],
+    ['scripts', svg('<circle r="9"/><script>1</script>'), /Scripts in an SVG are left out/],
+    [
+      'letters that no font has (librsvg)',
+      svg('<text y="50">a \u{13000}</text>'),
+      /No font here has a glyph for \u{13000} \(U\+13000\)/u,
+    ],
+    [
+      'letters that no font has (Chromium)',
+      svg('<text y="50">a \u{13000}<textPath/></text>'),
+      /No font here has a glyph for \u{13000} \(U\+13000\)/u,
+    ],
+  ])('says that it left something out or drew it another way: %s', async (_, code, sentence) => {
+    expect((await renderCode(code)).log).toMatch(sentence);
+  });
+
+  it('has web fonts', async () => {
+    const text = (style: string): string =>
+      svg(`<style>${style}text { font: 60px Pacifico }</style><text y="90">Quick</text>`);
+    const [with_, without] = [
+      await renderCode(text("@import url('https://fonts.googleapis.com/css2?family=Pacifico');")),
+      await renderCode(text('')),
+    ];
+    expect(await difference(with_, without)).toBeGreaterThan(5);
+    expect(with_.log).toBe('');
+  });
+
+  it.each(['🍋', '&#127819;', '&#x1F34B;'])('has emoji in color: %s', async (emoji) => {
+    const { data } = await sharp((await renderCode(svg(`<text x="9" y="160" font-size="150">${emoji}</text>`))).image)
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const yellow = data.reduce((count, red, at) => count + Number(at % 3 === 0 && red > 200 && data[at + 2]! < 100), 0);
+    expect(yellow).toBeGreaterThan(2000);
   });
 
   it('has an empty text if it shows none', async () => {

@@ -109,9 +109,9 @@ describe('an SVG', () => {
     expect(await pixel((await renderCode('svg', code)).image, 90, 70)).toEqual([0, 128, 128]);
   });
 
-  it('is rendered at the start of its animations', async () => {
+  it('is rendered at the end of its animations', async () => {
     const code = svg(
-      '<rect width="20" height="20" fill="teal"><animate attributeName="x" from="60" to="90" dur="3s"/></rect>',
+      '<rect width="20" height="20" fill="teal"><animate attributeName="x" from="0" to="60" dur="3s" fill="freeze"/></rect>',
     );
     expect(await pixel((await renderCode('svg', code)).image, 62, 10)).toEqual([0, 128, 128]);
   });
@@ -204,7 +204,7 @@ describe('a page', () => {
     const code = '<h1>Hi</h1><script src="https://cdn.invalid/chart.js"></script>\n<script>\n  new Chart()</script>';
     const { log } = await renderCode('html', code);
     expect(log).toBe(
-      'ReferenceError: Chart is not defined (line 3, column 3)\nThere is no network here; refused: https://cdn.invalid/chart.js',
+      'ReferenceError: Chart is not defined (line 3, column 3)\nThere is no network here; refused: https://cdn.invalid/chart.js (script)',
     );
   });
 

@@ -6,7 +6,7 @@ import { applied } from '../../libs/models/src/builtin/edits.ts';
 import { nextDetail } from '../../libs/models/src/builtin/writers/groups.ts';
 import { writers } from '../../libs/models/src/builtin/writers/index.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
-import { network, withoutIntegrity } from '../../libs/render/src/languages/html/network.ts';
+import { network, withoutIntegrity } from '../../libs/render/src/pages/network/network.ts';
 import { readPage } from '../../libs/render/src/languages/latex/page.ts';
 import { adviseOn } from '../../libs/render/src/languages/mermaid/advice.ts';
 import { withLinesOf } from '../../libs/render/src/languages/mermaid/error-lines.ts';

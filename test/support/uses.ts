@@ -86,6 +86,7 @@ export function fontFamiliesIn({ text }: Source): string[] {
   return [
     ...matches(text, /font-family(?:=\\?"|:\s*)'?([A-Z][\w ]+)/g),
     ...matches(text, /<string>([A-Z][\w ]+)<\/string>/g),
+    ...matches(text, /<(?:accept|prefer)><family>([A-Z][\w ]+)<\/family>/g),
     ...matches(text, /\\set(?:main|sans|mono)font\{([\w ]+)\}/g),
     ...matches(text, /\bfor family in \(([^)]*)\)/g).flatMap(quoted),
   ];

@@ -88,6 +88,8 @@ export interface RenderRequest {
   size: { width: number; height: number };
   /** Device pixels a CSS pixel, 1 to 4, of the screen that a page is shown on: its viewport is `size` over this. Default: 1. */
   deviceScale?: number;
+  /** Of the viewport of a page, CSS pixels. Default: that of the service, else inferred from the target. */
+  viewportHeight?: number;
   /** Written by the project's own model from start to end, so it may run where only weak isolation is to be had. */
   trusted: boolean;
   /** The target's own code, where it is known: a molecule is compared with it. */

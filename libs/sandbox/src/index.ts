@@ -10,7 +10,7 @@ export {
   type ScreenshotLimits,
 } from './browser/page.ts';
 export { ToolError, type PageTool, type PageToolResult } from './browser/page-tool.ts';
-export type { InterceptedResponse } from './browser/request-interceptor.ts';
+export type { InterceptedResponse, RefusedRequest } from './browser/request-interceptor.ts';
 export { findExecutable } from './isolation/executable.ts';
 export { makeOwnFolder } from './isolation/own-folder.ts';
 export type { Program, RunningProgram } from './isolation/program.ts';

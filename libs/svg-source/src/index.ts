@@ -9,5 +9,5 @@ const own = (name: string): string => fileURLToPath(new URL(name, import.meta.ur
 /** Paths of the `RpcHandler` that reads an SVG as `readWholeSvg` does, and of the files that it imports. */
 export const svgReaderProgram = {
   worker: own('svg-reader-worker.ts'),
-  files: ['svg-reading.ts', 'svg-engine.ts', 'svg-source.ts', 'svg-text.ts'].map(own),
+  files: ['svg-reading.ts', 'page-around.ts', 'svg-engine.ts', 'svg-source.ts', 'svg-text.ts'].map(own),
 };

@@ -27,6 +27,11 @@ const browserPatterns: Record<string, RegExp> = {
   'CSS boxes': /\b(?:background|background-color|background-image|border|border-radius|outline|box-shadow)\s{0,9}:/,
   'transform properties': /\btransform-(?:origin|box)\b|[;{"'\s](?:rotate|scale|translate)\s{0,9}:/,
   'shapes as clip paths': /clip-path\s{0,9}[:=]\s{0,9}["']?\s{0,9}(?:circle|ellipse|inset|polygon|rect|xywh|shape)\(/,
+  'other files':
+    /<(?:svg:)?(?:image|use|feImage)\b[^<>]*\bhref\s{0,9}=\s{0,9}["']\s{0,9}(?!#|data:)[^"'\s]|\burl\(\s{0,9}["']?\s{0,9}(?!#|data:)[^"')\s]/,
+  // librsvg has no fonts with colors, and writes each of their letters over the whole image.
+  emoji:
+    /\p{Emoji_Presentation}|\ufe0f|&#(?:x0{0,4}1f[\da-f]{3}|x2[67][\da-f]{2}|1(?:2[6-9]|30)\d{3}|9[789]\d\d|1000\d);/iu,
   'masks from images': /\bmask-image\b/,
   'path and text lengths': /\b(?:pathLength|textLength|lengthAdjust)\b/,
   'placed glyphs': /\s(?:d?[xy])\s{0,9}=\s{0,9}["'] ?[-+.\d]+[\s,]+[-+.\d]|\srotate\s{0,9}=/,

@@ -1,3 +1,4 @@
+import { readPageAround, type PageAround } from './page-around.ts';
 import { browserFeatures, isCrowded } from './svg-engine.ts';
 import { readSvg, type SvgRoot } from './svg-source.ts';
 import { readSvgText } from './svg-text.ts';
@@ -14,6 +15,10 @@ export interface SvgReading {
   /** What only the browser renders; empty where librsvg renders the SVG too. */
   features: string[];
   isCrowded: boolean;
+  /** The HTML page that it stands in, where there is one. */
+  page: PageAround | null;
+  /** Whether it has scripts, which do not run. */
+  hasScripts: boolean;
   /** The text that it shows. */
   text: string;
 }
@@ -24,5 +29,12 @@ export function readWholeSvg({ code, maxTextLength }: SvgQuestion): SvgReading |
   if (!source) return null;
   const { root } = source;
   const text = readSvgText(code, maxTextLength);
-  return { root, features: browserFeatures(code, source), isCrowded: isCrowded(source), text };
+  return {
+    root,
+    features: browserFeatures(code, source),
+    isCrowded: isCrowded(source),
+    page: readPageAround(code, root),
+    hasScripts: source.elements.has('script'),
+    text,
+  };
 }

@@ -1,4 +1,5 @@
 import type { Size } from '@pentimento/contracts';
+import type { PageAround } from './page-around.ts';
 import { withSize, type SvgRoot } from './svg-source.ts';
 
 export interface XmlError {
@@ -45,10 +46,15 @@ function startOfLine(code: string, line: number): number {
   return code.length;
 }
 
-/** The SVG in an HTML page, whose parser accepts what is not well-formed XML. */
-export function asForgivingPage(code: string, root: SvgRoot, size: Size): string {
+/** Puts the SVG where the page is shown, whatever its layout. */
+const onlySvg =
+  'html,body{margin:0!important;padding:0!important}body{display:block!important}body>svg:first-of-type{display:block!important;margin:0!important}';
+
+/** The SVG in an HTML page, whose parser accepts what is not well-formed XML, with what the page around it adds. */
+export function asForgivingPage(code: string, root: SvgRoot, size: Size, around: PageAround | null = null): string {
   const sized = withSize(code, root, size);
   const end = sized.lastIndexOf('</svg>');
   const svg = end === -1 ? sized : sized.slice(0, end + '</svg>'.length);
-  return `<!doctype html><meta charset="utf-8"><style>body{margin:0}svg{display:block}</style>${svg}`;
+  const page = around && `<style>${around.css}</style><style>${onlySvg}</style>${around.body}`;
+  return `<!doctype html><meta charset="utf-8"><style>body{margin:0}svg{display:block}</style>${page ?? ''}${svg}`;
 }

@@ -59,6 +59,7 @@ export function readSettings(environment: Environment) {
     shutdownMs: data.PENTIMENTO_SHUTDOWN_MS,
     render: {
       concurrency: data.PENTIMENTO_RENDER_SLOTS,
+      viewportHeight: data.PENTIMENTO_VIEWPORT_HEIGHT,
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,

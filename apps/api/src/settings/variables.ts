@@ -135,6 +135,10 @@ export const variables = {
     default: 'one a core, at most 2',
     description: 'renders at a time in one process',
   }),
+  PENTIMENTO_VIEWPORT_HEIGHT: documented(count(' of CSS pixels', 100, 8192).optional(), {
+    default: 'inferred from the target',
+    description: 'height of the viewport in which HTML pages are rendered, CSS pixels',
+  }),
   PENTIMENTO_PYTHON: documented(z.string().optional(), {
     default: "Debian's Python",
     description: 'interpreter of another Python environment, for Python scripts',

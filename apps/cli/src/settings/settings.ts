@@ -44,6 +44,12 @@ const sharedVariables = {
     .min(1, 'must be at least 1')
     .max(64, 'must be at most 64')
     .optional(),
+  PENTIMENTO_VIEWPORT_HEIGHT: z.coerce
+    .number('must be a number of CSS pixels')
+    .int('must be a whole number of CSS pixels')
+    .min(100, 'must be at least 100')
+    .max(8192, 'must be at most 8192')
+    .optional(),
   PENTIMENTO_ALLOW_UNSANDBOXED: z.enum(['yes', 'no'], 'must be "yes" or "no"').default('no'),
   PENTIMENTO_PYTHON: text,
   PENTIMENTO_CHROMIUM: text,
@@ -84,6 +90,7 @@ export function readSettings(environment: Environment) {
     colors: data.NO_COLOR === undefined && data.TERM !== 'dumb',
     render: {
       concurrency: data.PENTIMENTO_RENDER_SLOTS,
+      viewportHeight: data.PENTIMENTO_VIEWPORT_HEIGHT,
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,

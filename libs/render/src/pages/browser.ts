@@ -1,3 +1,4 @@
+import { withFonts } from '@pentimento/runtimes';
 import { Chromium, type Browser, type WarmProcess } from '@pentimento/sandbox';
 import { RendererProcess } from '../port/outage.ts';
 import type { RendererContext } from '../port/renderer.ts';
@@ -16,4 +17,4 @@ export function warmBrowser(context: RendererContext): WarmProcess<Browser> | un
 }
 
 const findChromium = ({ chromium, launcher, temporaryFolder }: RendererContext): Chromium | undefined =>
-  chromium === undefined ? undefined : new Chromium(chromium, launcher, temporaryFolder);
+  chromium === undefined ? undefined : new Chromium(chromium, launcher, temporaryFolder, withFonts);

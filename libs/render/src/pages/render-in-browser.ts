@@ -11,6 +11,7 @@ import {
   type ScreenshotLimits,
   type WarmProcess,
 } from '@pentimento/sandbox';
+import { missingGlyphs } from '@pentimento/runtimes';
 import { outcomeOfPng } from '../image/png-outcome.ts';
 import { renderLimits } from '../port/limits.ts';
 import { RendererOutageError } from '../port/outage.ts';
@@ -35,7 +36,10 @@ export function renderInBrowser(
     pageLog = () => running.pageLog;
     const renderer = `${name} chromium-${running.version}`;
     try {
-      const { png, width, height, log, text } = await running.screenshot({ ...job, limits: limitsOf(job) });
+      const screenshot = await running.screenshot({ ...job, limits: limitsOf(job) });
+      const { png, width, height, text } = screenshot;
+      const glyphs = screenshot.hasWebFonts ? undefined : await missingGlyphs(text);
+      const log = [screenshot.log, glyphs].filter(Boolean).join('\n');
       return { ...(await outcomeOfPng(png, { width, height }, log, text)), renderer };
     } catch (error) {
       if (error instanceof ToolError) return { ...failed(error.kind, error.message), renderer };

@@ -50,8 +50,8 @@ export class RenderCache {
  * Renderers and their versions do not change while the process lives, so the request alone is the key. Of the code, its UTF-16 units: in
  * UTF-8 each half of a surrogate pair would be the same replacement character.
  */
-function keyOf({ language, size, deviceScale = 1, code, reference = '' }: RenderRequest): string {
-  const setting = JSON.stringify([language, size.width, size.height, deviceScale, reference]);
+function keyOf({ language, size, deviceScale = 1, viewportHeight, code, reference = '' }: RenderRequest): string {
+  const setting = JSON.stringify([language, size.width, size.height, deviceScale, viewportHeight, reference]);
   return createHash('sha256').update(setting).update(code, 'utf16le').digest('hex');
 }
 

@@ -1,7 +1,7 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RenderRequest, RenderResult } from '@pentimento/contracts';
 import { hasSingleColor } from '@pentimento/imaging';
-import { findPython, type LatexPages } from '@pentimento/runtimes';
+import { findPython, fontsVersion, type LatexPages } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
 import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
@@ -27,6 +27,8 @@ export interface RenderServiceOptions {
   temporaryFolder?: string;
   /** Longest time of one render, without the wait for a slot or for a process to start. Default: 10 000. */
   deadlineMs?: number;
+  /** Height of the viewport of pages, CSS pixels, for requests without one. Default: inferred from each target. */
+  viewportHeight?: number;
   /** Path of bwrap; null to do without. Default: searched for. */
   bubblewrap?: string | null;
   /** Path of Chromium or its headless shell; null to do without. Default: searched for. */
@@ -69,6 +71,7 @@ class PooledRenderService implements RenderService {
   readonly #languages: ReadonlyMap<Language, RenderedLanguage>;
   readonly #launcher: SandboxLauncher;
   readonly #deadlineMs: number;
+  readonly #viewportHeight: number | undefined;
   readonly #common: RenderSlot;
   readonly #slots: RenderSlot[];
   readonly #pool: ResourcePool<RenderSlot>;
@@ -93,6 +96,7 @@ class PooledRenderService implements RenderService {
     this.#languages = new Map((options.languages ?? languages).map((language) => [language.id, language]));
     this.#launcher = launcher;
     this.#deadlineMs = options.deadlineMs ?? 10_000;
+    this.#viewportHeight = options.viewportHeight;
     this.#common = new RenderSlot(environment);
     this.#slots = Array.from({ length: concurrency }, () => new RenderSlot(environment, this.#common));
     this.#pool = new ResourcePool(this.#slots);
@@ -102,7 +106,8 @@ class PooledRenderService implements RenderService {
 
   async render(request: RenderRequest, signal: AbortSignal): Promise<RenderResult> {
     const startedAt = performance.now();
-    const output = await this.#output(request, AbortSignal.any([signal, this.#closing.signal]));
+    const viewportHeight = request.viewportHeight ?? this.#viewportHeight;
+    const output = await this.#output({ ...request, viewportHeight }, AbortSignal.any([signal, this.#closing.signal]));
     return { ...(await judgedBy(request.target, output)), ms: performance.now() - startedAt };
   }
 
@@ -141,12 +146,12 @@ class PooledRenderService implements RenderService {
   }
 
   #render(request: RenderRequest, scripts: boolean, signal: AbortSignal): Promise<RenderOutput> {
-    const { language, code, size, deviceScale = 1, reference = null, job = '' } = request;
-    const options = { size, deviceScale, scripts, deadlineMs: this.#deadlineMs, reference };
+    const { language, code, size, deviceScale = 1, viewportHeight, reference = null, job = '' } = request;
+    const options = { size, deviceScale, viewportHeight, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool.use(job, signal, async (slot) => {
       const renderer = await this.#rendererOf(language, slot);
       try {
-        return await renderer.render(code, options, signal);
+        return withFontsVersion(await renderer.render(code, options, signal));
       } catch (error) {
         signal.throwIfAborted();
         return this.#failureOf(error, language);
@@ -165,7 +170,7 @@ class PooledRenderService implements RenderService {
 
   async #statusOf(language: Language, slot: RenderSlot): Promise<RendererStatus> {
     const renderer = await this.#rendererOf(language, slot);
-    return renderer.status();
+    return withFontsVersion(await renderer.status());
   }
 
   /** Undefined where the language cannot be rendered now. */
@@ -195,6 +200,11 @@ async function judgedBy(target: RenderRequest['target'], output: RenderOutput): 
   if (output.status === 'ok' || !output.singleColor) return output;
   const { singleColor, ...failure } = output;
   return target && (await hasSingleColor(target)) ? { ...singleColor, renderer: output.renderer } : failure;
+}
+
+/** Fonts decide pixels as programs do: the renderer's name has their version too. */
+function withFontsVersion<T extends { renderer: string | null }>(named: T): T {
+  return named.renderer === null ? named : { ...named, renderer: `${named.renderer} ${fontsVersion()}` };
 }
 
 const unexpected = 'The renderer cannot process this code: write it in a simpler way.';

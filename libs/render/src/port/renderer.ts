@@ -9,6 +9,8 @@ export interface RenderOptions {
   size: RenderRequest['size'];
   /** Device pixels per CSS pixel of a page. */
   deviceScale: number;
+  /** Of the viewport of a page, CSS pixels. Default: inferred from the target. */
+  viewportHeight?: number;
   /** False where no sandbox confines scripts and no setting allows them without one. */
   scripts: boolean;
   /** Longest time of the render. The time that a process takes to start does not count. */

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { sandboxFolder, seccompFilter, type Program } from '@pentimento/sandbox';
+import { withFonts } from '../fonts/font-set.ts';
 import type { Interpreter } from './interpreter.ts';
 
 const mebibyte = 1024 * 1024;
@@ -39,7 +40,7 @@ export function zygoteProgram(
     ...{ maxSide, maxPixels, sandboxed },
     filter: Buffer.from(filter).toString('base64'),
   };
-  return {
+  return withFonts({
     readable: new Map([[zygoteFolder, `${sandboxFolder}/zygote`], ...folders]),
     command: (toInside) => [
       toInside(path),
@@ -76,5 +77,5 @@ export function zygoteProgram(
     systemCalls: 'zygote',
     createsNamespaces: true,
     extraPipes: 0,
-  };
+  });
 }

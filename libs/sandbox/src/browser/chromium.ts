@@ -60,12 +60,20 @@ export class Chromium {
   readonly path: string;
   readonly #launcher: SandboxLauncher;
   readonly #temporaryFolder: string;
+  readonly #withFonts: (program: Program) => Program;
   #withoutInnerSandbox = false;
 
-  constructor(path: string, launcher: SandboxLauncher, temporaryFolder: string) {
+  /** @param withFonts adds the fonts that it draws with to its program. */
+  constructor(
+    path: string,
+    launcher: SandboxLauncher,
+    temporaryFolder: string,
+    withFonts: (program: Program) => Program,
+  ) {
     this.path = path;
     this.#launcher = launcher;
     this.#temporaryFolder = temporaryFolder;
+    this.#withFonts = withFonts;
   }
 
   /** Tries Chromium's own sandbox within ours first. Where the kernel or the account forbids that, ours is the only one. */
@@ -82,7 +90,7 @@ export class Chromium {
   }
 
   async #startWith(extraFlags: string[]): Promise<Browser> {
-    const program = (folder: string): Program => this.#program(folder, extraFlags);
+    const program = (folder: string): Program => this.#withFonts(this.#program(folder, extraFlags));
     return Browser.start(await startWithFolder(this.#launcher, this.#temporaryFolder, 'browser', program));
   }
 

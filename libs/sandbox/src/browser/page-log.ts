@@ -2,11 +2,24 @@ import type { Protocol } from 'devtools-protocol';
 
 const maxLines = 20;
 const maxLineLength = 300;
+const maxUrlLength = 200;
 
-/** What went wrong in a page, bounded: errors of its scripts, and the requests that were refused. */
+/** What the kinds of requests are called in the log; others are not named. */
+const kinds: Partial<Record<Protocol.Network.ResourceType, string>> = {
+  Document: 'page',
+  Font: 'font',
+  Image: 'image',
+  Media: 'video or sound',
+  Script: 'script',
+  Stylesheet: 'style sheet',
+};
+
+/** What went wrong in a page and what it lost, bounded: errors of its scripts, and what is left out of the render. */
 export class PageLog {
   readonly #lines: string[] = [];
   readonly #refused = new Set<string>();
+  readonly #placeholders = new Set<string>();
+  readonly #losses = new Set<string>();
 
   addException({ exception, text, lineNumber, columnNumber }: Protocol.Runtime.ExceptionDetails): void {
     const description = exception?.description ?? String(exception?.value ?? text);
@@ -19,22 +32,38 @@ export class PageLog {
     this.#add(`console: ${text}`);
   }
 
-  /** A tool's sentence. */
-  addNote(note: string): void {
-    this.#add(note.replaceAll('\n', ' '));
+  addRefused(url: string, type?: Protocol.Network.ResourceType): void {
+    const kind = type && kinds[type];
+    addBounded(this.#refused, url.slice(0, maxUrlLength) + (kind === undefined ? '' : ` (${kind})`));
   }
 
-  addRefused(url: string): void {
-    if (this.#refused.size < maxLines) this.#refused.add(url.slice(0, 200));
+  /** An image that a placeholder stands for. */
+  addPlaceholder(url: string): void {
+    addBounded(this.#placeholders, url.slice(0, maxUrlLength));
+  }
+
+  /** A sentence on something that is left out. */
+  addLoss(sentence: string): void {
+    addBounded(this.#losses, sentence.slice(0, maxLineLength));
   }
 
   text(): string {
-    const refused = [...this.#refused];
-    const sentence = `There is no network here; refused: ${refused.join(' ')}`;
-    return [...this.#lines, ...(refused.length > 0 ? [sentence] : [])].join('\n');
+    return [
+      ...this.#lines,
+      ...listed('There is no network here; refused:', this.#refused),
+      ...listed('Placeholders of the same size are drawn for:', this.#placeholders),
+      ...this.#losses,
+    ].join('\n');
   }
 
   #add(line: string): void {
     if (this.#lines.length < maxLines) this.#lines.push(line.slice(0, maxLineLength));
   }
 }
+
+function addBounded(set: Set<string>, text: string): void {
+  if (set.size < maxLines) set.add(text);
+}
+
+const listed = (start: string, urls: ReadonlySet<string>): string[] =>
+  urls.size > 0 ? [`${start} ${[...urls].join(' ')}`] : [];

@@ -121,10 +121,15 @@ export const settled = `document.fonts.ready.then(async () => {
 /** The XML parser's error, or null. */
 export const xmlError = "document.getElementsByTagName('parsererror')[0]?.textContent.slice(0, 1000) ?? null";
 
-/** Runs in an isolated world before the screenshot: moves animations to their final state. Resolves with the page's text. */
-export const stopMotion = `(${String(finishAnimations)})(${maxRenderTextLength})`;
+/**
+ * Runs in an isolated world before the screenshot: moves animations to their final state, and shows what is only drawn once it is scrolled to.
+ * Resolves with the page's text.
+ */
+export const stopMotion = `(${String(finishPage)})(${maxRenderTextLength})`;
 
-function finishAnimations(maxLength: number): string {
+function finishPage(maxLength: number): string {
+  // Seconds. Animations that begin each other without end take a time that grows with it.
+  const end = 30;
   const still = new CSSStyleSheet();
   still.replaceSync('*, *::before, *::after { transition: none !important; caret-color: transparent !important; }');
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, still];
@@ -135,9 +140,22 @@ function finishAnimations(maxLength: number): string {
       animation.cancel();
     }
   }
+  // As with those of CSS, one that has no end leaves its element as it is without it.
+  for (const animation of document.querySelectorAll('animate, animateTransform, animateMotion, set')) {
+    const lasts = ['repeatCount', 'repeatDur'].map((name) => animation.getAttribute(name)?.trim());
+    if (animation instanceof SVGAnimationElement && lasts.includes('indefinite')) animation.remove();
+  }
   for (const svg of document.querySelectorAll('svg')) {
     svg.pauseAnimations();
-    svg.setCurrentTime(0);
+    svg.setCurrentTime(end);
+  }
+  for (const element of document.querySelectorAll<HTMLElement>('body *')) {
+    const { contentVisibility, contain } = getComputedStyle(element);
+    if (contentVisibility !== 'auto') continue;
+    element.style.setProperty('content-visibility', 'visible', 'important');
+    const kept = ['none', 'content', 'strict'].includes(contain) ? [] : contain.split(' ');
+    const contained = contain === 'strict' ? contain : [...new Set([...kept, 'layout', 'style', 'paint'])].join(' ');
+    element.style.setProperty('contain', contained, 'important');
   }
   // Nothing else stops a marquee at the same position each time.
   for (const marquee of document.querySelectorAll('marquee')) {
@@ -156,3 +174,30 @@ function finishAnimations(maxLength: number): string {
     .replace(/[\ue000-\uf8ff]/g, '')
     .slice(0, maxLength);
 }
+
+/** Runs in an isolated world after `stopMotion`: a sentence a line on each thing that is left out without any request. */
+export const losses = `(${String(findLosses)})()`;
+
+function findLosses(): string {
+  const maxLosses = 20;
+  const sentences: string[] = [];
+  for (const use of document.querySelectorAll('use')) {
+    const url = use.href.baseVal.trim();
+    if (!URL.canParse(url, document.baseURI) || url.startsWith('#')) continue;
+    if (new URL(url, document.baseURI).origin === location.origin) continue;
+    sentences.push(`A <use> of ${url.slice(0, 200)} is left out: it may only refer to the same document.`);
+  }
+  const svgNamespace = 'http://www.w3.org/2000/svg';
+  for (const foreign of document.querySelectorAll('foreignObject > *')) {
+    if (foreign.namespaceURI !== svgNamespace || foreign.localName === 'svg') continue;
+    sentences.push(
+      `A <${foreign.localName}> in a <foreignObject> is left out: it lacks xmlns="http://www.w3.org/1999/xhtml".`,
+    );
+  }
+  return [...new Set(sentences)].slice(0, maxLosses).join('\n');
+}
+
+/** Names of fonts that the page has loaded for all of Unicode, but for those of icons. */
+export const webFonts = `[...document.fonts]
+  .filter((font) => font.status === 'loaded' && font.unicodeRange === 'U+0-10FFFF' && !/icon|awesome|symbol/i.test(font.family))
+  .map((font) => font.family).join()`;

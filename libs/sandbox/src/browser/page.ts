@@ -2,7 +2,7 @@ import type { Size } from '@pentimento/contracts';
 import type { Protocol } from 'devtools-protocol';
 import type { CdpConnection, CdpError, CdpEvent, CdpMethod, CdpParams, CdpResult } from './cdp.ts';
 import { PageLog } from './page-log.ts';
-import { fontsReady, pageScript, settled, stopMotion, xmlError } from './page-script.ts';
+import { fontsReady, losses, pageScript, settled, stopMotion, webFonts, xmlError } from './page-script.ts';
 import { readPageToolResult, ToolError, type PageTool } from './page-tool.ts';
 import { responseHeaders, type InterceptedResponse, type RequestInterceptor } from './request-interceptor.ts';
 
@@ -45,6 +45,8 @@ export interface Screenshot extends Size {
   log: string;
   /** The text that the screenshot shows, in reading order. */
   text: string;
+  /** Whether the page has loaded fonts whose characters are not known. Those of icons do not count. */
+  hasWebFonts: boolean;
 }
 
 /** Plain http, so that the page is no secure context and has no service workers and no device interfaces. */
@@ -71,7 +73,10 @@ export class Page {
   /** The last frame that was requested. Only one may be pending. */
   #frame: Promise<unknown> = Promise.resolve();
   #mainWorld: number | undefined;
+  /** A JavaScript world that the page's own scripts cannot reach. */
+  #openedWorld: number | undefined;
   #committed = false;
+  readonly #parsed = Promise.withResolvers<void>();
   readonly #loaded = Promise.withResolvers<void>();
   readonly #timeSpent = Promise.withResolvers<void>();
   readonly #lost = Promise.withResolvers<never>();
@@ -154,15 +159,19 @@ export class Page {
     ]);
     const [world] = await Promise.all([this.#openWorld(frameId), this.#watchScripts()]);
     if (job.mediaType === 'image/svg+xml') await this.#refuseMalformed(world);
-    await this.#withFrames(this.#evaluate(job.scripts ? settled : fontsReady, world));
+    await this.#withFrames(
+      Promise.all([this.#evaluate(job.scripts ? settled : fontsReady, world), this.#movePointerAway()]),
+    );
     await Promise.all([
       this.#send('Emulation.setVirtualTimePolicy', { policy: 'pauseIfNetworkFetchesPending', budget: virtualMs }),
       this.#timeSpent.promise,
     ]);
-    const [text, size] = await Promise.all([
+    const [text, lost, size] = await Promise.all([
       this.#evaluate(stopMotion, world),
+      this.#evaluate(losses, world),
       job.extent === 'viewport' ? job.viewport : this.#pageSize(job),
     ]);
+    for (const sentence of lost.split('\n')) if (sentence) this.#log.addLoss(sentence);
     return this.#capture(size, size.height > job.viewport.height, job.deviceScale, text);
   }
 
@@ -178,7 +187,7 @@ export class Page {
     const { result, exceptionDetails } = await this.#withFrames(rendering);
     if (exceptionDetails) this.#log.addException(exceptionDetails);
     const { notes, ...size } = readPageToolResult(exceptionDetails ? { error: this.#log.text() } : result.value);
-    for (const note of notes) this.#log.addNote(note);
+    for (const note of notes) this.#log.addLoss(note);
     if (!isWithin(scaled(size, deviceScale), limits)) {
       throw new ToolError('too-large', `An image of ${size.width}x${size.height} pixels is too large.`);
     }
@@ -205,12 +214,19 @@ export class Page {
     return this.#send('Emulation.setDeviceMetricsOverride', { ...viewport, deviceScaleFactor, mobile: false });
   }
 
+  /** A browser takes the pointer to be in the corner at the top left, so that what is there would be drawn as if it were pointed at. */
+  #movePointerAway(): Promise<unknown> {
+    return this.#send('Input.dispatchMouseEvent', { type: 'mouseMoved', x: -10, y: -10 });
+  }
+
   /** Shows the document and waits for its load event. Resolves with the frame's id. */
   async #navigate(document: Document, intercept: RequestInterceptor): Promise<string> {
     this.#document = document;
     this.#intercept = intercept;
     const { frameId } = await this.#send('Page.navigate', { url: address });
-    await this.#loaded.promise;
+    await Promise.race([this.#parsed.promise, this.#loaded.promise]);
+    // An SVG that refers to another file asks for it when a frame is made, and the load event waits for the answer.
+    await this.#withFrames(this.#loaded.promise);
     return frameId;
   }
 
@@ -221,7 +237,8 @@ export class Page {
 
   /** Opens a JavaScript world that the page's own scripts cannot reach. */
   async #openWorld(frameId: string): Promise<number> {
-    return (await this.#send('Page.createIsolatedWorld', { frameId })).executionContextId;
+    this.#openedWorld = (await this.#send('Page.createIsolatedWorld', { frameId })).executionContextId;
+    return this.#openedWorld;
   }
 
   async #evaluate(expression: string, contextId?: number): Promise<string> {
@@ -248,12 +265,8 @@ export class Page {
       if (!isScreenshotFailure(error)) throw error;
       return take();
     });
-    return {
-      ...scaled(size, deviceScale),
-      png,
-      log: this.#log.text(),
-      text,
-    };
+    const hasWebFonts = this.#openedWorld !== undefined && (await this.#evaluate(webFonts, this.#openedWorld)) !== '';
+    return { ...scaled(size, deviceScale), png, log: this.#log.text(), text, hasWebFonts };
   }
 
   /** As wide as the viewport and as high as the content, within the limits. */
@@ -292,15 +305,22 @@ export class Page {
         return;
       }
       const response = resourceType === 'Document' ? undefined : this.#intercept(request.url);
-      if (response?.missing !== undefined) this.#log.addRefused(response.missing);
-      if (response) return this.#fulfill(requestId, response, []);
-      this.#log.addRefused(request.url);
+      if (response && 'body' in response) {
+        if (response.missing !== undefined) this.#log.addRefused(response.missing);
+        if (response.isPlaceholder) this.#log.addPlaceholder(request.url);
+        return this.#fulfill(requestId, response, []);
+      }
+      this.#log.addRefused(request.url, resourceType);
+      if (response) this.#log.addLoss(response.advice);
       // An aborted navigation leaves the page as it is; any other error would replace it with an error page.
       const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
       this.#sendAndForget('Fetch.failRequest', { requestId, errorReason });
     },
     'Page.frameNavigated'(this: Page, { frame }: Protocol.Page.FrameNavigatedEvent): void {
       if (!frame.parentId && frame.url === address) this.#committed = true;
+    },
+    'Page.domContentEventFired'(this: Page): void {
+      if (this.#committed) this.#parsed.resolve();
     },
     'Page.frameStoppedLoading'(this: Page, { frameId }: Protocol.Page.FrameStoppedLoadingEvent): void {
       if (this.#committed && frameId === this.targetId) this.#loaded.resolve();
@@ -345,4 +365,5 @@ const isWithin = ({ width, height }: Size, { maxSide, maxPixels }: ScreenshotLim
   width <= maxSide && height <= maxSide && width * height <= maxPixels;
 
 /** For documents that run no scripts: they may fetch nothing either, by any means. */
-const staticPolicy = "default-src 'none'; style-src 'unsafe-inline' data:; img-src data:; font-src data:";
+const staticPolicy =
+  "default-src 'none'; style-src 'unsafe-inline' data: http: https:; img-src data: http: https:; font-src data: http: https:";

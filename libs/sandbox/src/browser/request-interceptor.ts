@@ -4,10 +4,17 @@ export interface InterceptedResponse {
   body: Uint8Array;
   /** What was requested along with it and is missing here. */
   missing?: string;
+  /** Whether it is an image that only has the size of the one that was requested. */
+  isPlaceholder?: boolean;
 }
 
-/** The response to a URL that a page requests; undefined to refuse it. */
-export type RequestInterceptor = (url: string) => InterceptedResponse | undefined;
+/** A request that is refused, with a sentence on what the page can do without it. */
+export interface RefusedRequest {
+  advice: string;
+}
+
+/** The response to a URL that a page requests; undefined to refuse it without advice. */
+export type RequestInterceptor = (url: string) => InterceptedResponse | RefusedRequest | undefined;
 
 /** Every origin may read the responses: fonts and modules are requested across origins. */
 export const responseHeaders = ({ mediaType }: InterceptedResponse): { name: string; value: string }[] => [

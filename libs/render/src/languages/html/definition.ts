@@ -7,7 +7,7 @@ export const html: LanguageDefinition = {
   fileExtension: 'html',
   highlighting: 'html',
   promptInstructions:
-    'Write one complete HTML page with its styles inline. It is rendered at the width of the target, without network access.',
+    'Write one complete HTML page with its styles inline. It is rendered at the width of the target, without network access; 100vh is the height of the screen, about 9/16 of its width where the target shows a longer page.',
   isPage: true,
   wholeProgram(text) {
     const start = text.search(/<!doctype html|<html[\s>]/i);

@@ -1,5 +1,5 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
-import { readCode } from '@pentimento/runtimes';
+import { missingGlyphs, readCode } from '@pentimento/runtimes';
 import {
   asForgivingPage,
   describeXmlError,
@@ -20,15 +20,16 @@ import {
 } from '@pentimento/sandbox';
 import { outcomeOfPng } from '../../image/png-outcome.ts';
 import { warmBrowser } from '../../pages/browser.ts';
+import { network } from '../../pages/network/network.ts';
 import { renderInBrowser } from '../../pages/render-in-browser.ts';
 import { fitWithinLimits, isWithinLimits, renderLimits } from '../../port/limits.ts';
-import { failed, type Outcome } from '../../port/outcome.ts';
+import { failed, shorten, type Outcome } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOutput } from '../../port/renderer.ts';
 import { svgReader, warmSvgReader } from './svg-reader.ts';
 import { warmSvgWorker, type SvgWorker, type SvgWorkerReply } from './svg-worker-process.ts';
 
 /** One SVG on its way through the engines. */
-interface SvgRenderJob extends Pick<SvgReading, 'root' | 'features' | 'isCrowded'> {
+interface SvgRenderJob extends Omit<SvgReading, 'text'> {
   code: string;
   size: Size;
   deadlineMs: number;
@@ -67,13 +68,29 @@ export const createRenderer: RendererFactory = (context) => {
       if (!isWithinLimits(size)) return { ...tooLarge(size), renderer: 'svg' };
       const job = withTimeLeft({ code, ...reading, size, deadlineMs, signal }, startedAt);
       const output = await renderJob(job, engines);
-      return output.status === 'ok' ? { ...output, text: reading.text } : output;
+      return output.status === 'ok' ? withReading(output, code, reading) : output;
     },
   };
 };
 
+/** With the text, and with what was left out whichever engine has rendered it. */
+async function withReading(
+  output: RenderOutput & { status: 'ok' },
+  code: string,
+  { text, hasScripts }: SvgReading,
+): Promise<RenderOutput> {
+  const hasOwnFonts = /@(?:font-face|import)\b/.test(code);
+  const remarks = [
+    ...output.log.split('\n'),
+    hasScripts ? 'Scripts in an SVG are left out: they do not run.' : '',
+    hasOwnFonts ? '' : await missingGlyphs(text),
+  ];
+  return { ...output, text, log: shorten([...new Set(remarks.filter(Boolean))].join('\n')) };
+}
+
 function renderJob(job: SvgRenderJob, engines: Engines): Promise<RenderOutput> {
-  const { features, isCrowded } = job;
+  const { features, isCrowded, page } = job;
+  if (engines.browser && page) return renderInItsPage(job, engines.browser);
   if (engines.browser && (features.length > 0 || isCrowded)) {
     return renderAsDocument(job, engines, engines.browser);
   }
@@ -93,7 +110,7 @@ export const staticDocument = (
   deviceScale: 1,
   extent: 'viewport',
   scripts: false,
-  intercept: () => undefined,
+  intercept: network,
 });
 
 const librsvgName = (version: string): string => `svg librsvg-${version}`;
@@ -161,19 +178,32 @@ async function renderAsDocument(
   }
 }
 
+/** Renders an SVG that stands in an HTML page with what the page adds to it. */
+async function renderInItsPage(
+  { code, root, size, page, deadlineMs, signal }: SvgRenderJob,
+  browser: WarmProcess<Browser>,
+): Promise<RenderOutput> {
+  const document = staticDocument('text/html', asForgivingPage(code, root, size, page), size);
+  const output = await renderInBrowser('svg', document, browser, deadlineMs, signal);
+  if (output.status === 'failed') return output;
+  const remark = 'The SVG stands in an HTML page: it is drawn alone, with the styles of the page.';
+  return { ...output, log: [remark, output.log].filter(Boolean).join('\n') };
+}
+
 /** Renders what is not well-formed as far as an HTML parser understands it, with the error in the log. */
 async function renderForgivingly(
-  { code, root, size, deadlineMs, signal }: SvgRenderJob,
+  { code, root, size, page: around, deadlineMs, signal }: SvgRenderJob,
   browser: WarmProcess<Browser> | undefined,
   error: XmlError,
   renderer: string,
 ): Promise<RenderOutput> {
   const description = describeXmlError(error, code);
   if (browser) {
-    const page = staticDocument('text/html', asForgivingPage(code, root, size), size);
+    const page = staticDocument('text/html', asForgivingPage(code, root, size, around), size);
     const output = await renderInBrowser('svg', page, browser, deadlineMs, signal);
     if (output.status === 'ok') {
-      return { ...output, log: `${description}\nRendered as far as a browser understands it.` };
+      const remark = `${description}\nRendered as far as a browser understands it.`;
+      return { ...output, log: [remark, output.log].filter(Boolean).join('\n') };
     }
     if (output.kind !== 'empty') return output;
   }

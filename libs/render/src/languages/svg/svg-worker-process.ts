@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import type { Size } from '@pentimento/contracts';
+import { withFonts } from '@pentimento/runtimes';
 import {
   RpcProcess,
   rpcWorkerProgram,
@@ -18,8 +19,8 @@ const own = (name: string): string => fileURLToPath(new URL(name, import.meta.ur
 /** The librsvg of a slot, for `context.shared`. */
 export function warmSvgWorker(context: RendererContext): WarmProcess<SvgWorker> {
   const worker = new RendererProcess(async () => {
-    const program = rpcWorkerProgram(own('svg-worker.ts'), [own('fonts.conf')], ['sharp']);
-    return SvgWorker.start(await context.launcher.start(program));
+    const program = rpcWorkerProgram(own('svg-worker.ts'), [], ['sharp']);
+    return SvgWorker.start(await context.launcher.start(withFonts(program)));
   });
   context.onClose(() => worker.close());
   return worker;

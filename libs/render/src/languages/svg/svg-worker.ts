@@ -2,7 +2,6 @@
  * Runs inside the sandbox, as an `RpcHandler`: SVG in, PNG out, by librsvg within sharp. An answer is a byte that is 1 for an image
  * and 0 for an error, then the PNG or the error's text. The greeting names the versions.
  */
-import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 
 /** `maxPixels` bounds the image. The caller has set the size of the root. */
@@ -17,9 +16,6 @@ export interface SvgWorkerVersions {
 }
 
 const white = { r: 255, g: 255, b: 255 };
-
-// eslint-disable-next-line no-restricted-syntax -- librsvg reads its fonts' configuration from the environment only.
-process.env['FONTCONFIG_FILE'] = fileURLToPath(new URL('fonts.conf', import.meta.url));
 
 // Only SVG is decoded: libvips must not guess another format.
 sharp.block({ operation: ['VipsForeignLoad'] });

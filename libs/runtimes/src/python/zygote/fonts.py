@@ -7,19 +7,11 @@ import re
 from capture import captured
 
 _arabic = re.compile('[\u0620-\u06ff]')
-_sans, _serif, _mono = 'Liberation Sans', 'Liberation Serif', 'Liberation Mono'
+_sans = 'Liberation Sans'
 
-# The families that have the same widths (fontconfig, conf.d/30-metric-aliases.conf), or, at the end, look alike.
-_twins = {
-    'Arial': _sans,
-    'Helvetica': _sans,
+# Families that look alike and have other widths.
+_like = {
     'Helvetica Neue': _sans,
-    'Times New Roman': _serif,
-    'Times': _serif,
-    'Courier New': _mono,
-    'Courier': _mono,
-    'Calibri': 'Carlito',
-    'Cambria': 'Caladea',
     'Verdana': 'DejaVu Sans',
     'Consolas': 'DejaVu Sans Mono',
     'Menlo': 'DejaVu Sans Mono',
@@ -50,8 +42,10 @@ def install():
     except ImportError:
         return
     manager = font_manager.fontManager
+    names, twins = _settings()
+    manager.ttflist = [entry for entry in manager.ttflist if _is_ours(entry.fname, names)]
     present = {entry.name for entry in manager.ttflist}
-    for family, twin in _twins.items():
+    for family, twin in {**twins, **_like}.items():
         if family not in present:
             manager.ttflist += [dataclasses.replace(entry, name=family) for entry in manager.ttflist if entry.name == twin]
     finder = font_manager.FontManager
@@ -64,6 +58,24 @@ def install():
     except ImportError:
         return
     ImageFont.truetype = _with_twins(ImageFont.truetype, manager)
+
+
+def _settings():
+    """The starts of the names of the project's font files, and the families that have the widths of others, as fontconfig's settings have them."""
+    from xml.etree import ElementTree
+
+    path = os.environ.get('FONTCONFIG_FILE')
+    if path is None:
+        return None, {}
+    root = ElementTree.parse(path).getroot()
+    names = tuple(glob.text.removeprefix('*/').removesuffix('*') for glob in root.iter('glob') if glob.text.startswith('*/'))
+    twins = {alias.findtext('family'): alias.findtext('accept/family') for alias in root.iter('alias') if alias.find('accept') is not None}
+    return names, twins
+
+
+def _is_ours(path, names):
+    """Whether a font is one of the project's or of matplotlib's own. Others differ from machine to machine."""
+    return names is None or '/mpl-data/' in path or '/matplotlib/' in path or os.path.basename(path).startswith(names)
 
 
 def _with_twins(original, manager):

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import type { InterceptedResponse } from '@pentimento/sandbox';
-import { installedVersion } from '../../pages/package-files.ts';
-import { libraryFile, libraryPackages } from './cdn.ts';
+import type { InterceptedResponse, RefusedRequest } from '@pentimento/sandbox';
+import { installedVersion } from '../package-files.ts';
+import { libraryFile, libraryPackages, missingLibrary } from './cdn.ts';
 import { placeholder } from './placeholder.ts';
 import { fontPackages, webFont } from './web-fonts.ts';
 
@@ -19,12 +19,18 @@ function digestOf(packages: string[]): string {
 
 const maxUrlLength = 4096;
 
-/** What a page gets in place of the network: common libraries and fonts from installed packages, and gray for images of a known size. */
-export function network(address: string): InterceptedResponse | undefined {
+/**
+ * What a page gets in place of the network: common libraries and fonts from installed packages, plain images of the size for those of
+ * services of placeholders and photos, and advice for libraries that are not here.
+ */
+export function network(address: string): InterceptedResponse | RefusedRequest | undefined {
   const url = address.length <= maxUrlLength && URL.canParse(address) ? new URL(address) : undefined;
   if (url?.protocol !== 'https:' && url?.protocol !== 'http:') return undefined;
-  return libraryFile(url) ?? webFont(url) ?? placeholder(url);
+  return libraryFile(url) ?? webFont(url) ?? placeholder(url) ?? refusal(missingLibrary(url));
 }
+
+const refusal = (advice: string | undefined): RefusedRequest | undefined =>
+  advice === undefined ? undefined : { advice };
 
 /** The page without the checksums of its scripts and style sheets: it may get another version than it requests. */
 export function withoutIntegrity(html: string): string {

@@ -1,7 +1,12 @@
+import type { InterceptedResponse } from '@pentimento/sandbox';
 import { describe, expect, it } from 'vitest';
 import { network, networkVersion, withoutIntegrity } from './network.ts';
 
-const read = (url: string): string => Buffer.from(network(url)?.body ?? '').toString('utf8');
+const respond = (url: string): InterceptedResponse | undefined => {
+  const response = network(url);
+  return response && 'body' in response ? response : undefined;
+};
+const read = (url: string): string => Buffer.from(respond(url)?.body ?? '').toString('utf8');
 
 describe('the libraries that pages can load', () => {
   it.each([
@@ -31,6 +36,16 @@ describe('the libraries that pages can load', () => {
     ['React', 'https://unpkg.com/react@18/umd/react.production.min.js', /React/],
     ['Alpine', 'https://cdn.jsdelivr.net/npm/alpinejs@3.x.x/dist/cdn.min.js', /Alpine/],
     ['Plotly', 'https://cdn.plot.ly/plotly-2.27.0.min.js', /plotly\.js v2/],
+    ['Vue 2', 'https://cdn.jsdelivr.net/npm/vue@2', /Vue\.js v2/],
+    ['Vue 2 of a page that names no version', 'https://cdn.jsdelivr.net/npm/vue/dist/vue.min.js', /Vue\.js v2/],
+    ['Babel', 'https://unpkg.com/@babel/standalone/babel.min.js', /Babel/],
+    ['Babel of cdnjs', 'https://cdnjs.cloudflare.com/ajax/libs/babel-standalone/6.26.0/babel.min.js', /Babel/],
+    ['ECharts', 'https://cdn.jsdelivr.net/npm/echarts@5/dist/echarts.min.js', /Apache Software Foundation/],
+    ['MathJax', 'https://cdnjs.cloudflare.com/ajax/libs/mathjax/3.2.2/es5/tex-svg.js', /MathJax/],
+    ['Lucide', 'https://unpkg.com/lucide@latest', /lucide/],
+    ['Swiper', 'https://cdn.jsdelivr.net/npm/swiper@11/swiper-bundle.min.css', /swiper/],
+    ['DaisyUI', 'https://cdn.jsdelivr.net/npm/daisyui@4.4.19/dist/full.min.css', /data-theme/],
+    ['AOS', 'https://unpkg.com/aos@2.3.1/dist/aos.js', /AOS/],
     ['animate.css', 'https://cdnjs.cloudflare.com/ajax/libs/animate.css/4.1.1/animate.min.css', /animate\.css/],
   ])('include %s', (_, url, mark) => {
     expect(mark.test(read(url))).toBe(true);
@@ -46,7 +61,7 @@ describe('a request', () => {
   it.each([
     ['unknown hosts', 'https://example.com/bootstrap@5/dist/css/bootstrap.min.css'],
     ['unknown libraries', 'https://unpkg.com/left-pad@1/index.js'],
-    ['majors that are not here', 'https://unpkg.com/vue@2/dist/vue.js'],
+    ['majors that are not here', 'https://unpkg.com/vue@1/dist/vue.js'],
     ['files that are not there', 'https://unpkg.com/jquery@3/dist/nothing.js'],
     ['ways out of a package', 'https://unpkg.com/jquery@3/..%2f..%2fpackage.json'],
     ['more of them', 'https://unpkg.com/jquery@3/dist/%2e%2e%2f%2e%2e%2fbootstrap-5/package.json'],
@@ -61,12 +76,13 @@ describe('a request', () => {
     ['other protocols', 'file:///etc/passwd'],
     ['no URLs', 'http://'],
     ['endless URLs', `https://unpkg.com/jquery@3/${'a'.repeat(5000)}.js`],
-    ['images of unknown size', 'https://images.unsplash.com/photo-1'],
+    ['images of other sites', 'https://example.com/photo-1.jpg'],
+    ['what is no portrait', 'https://randomuser.me/api/?results=5'],
     ['fonts that are not here', 'https://fonts.googleapis.com/css2?family=Nope'],
     ['font files by other names', 'https://fonts.gstatic.com/s/inter/v13/x.woff2'],
     ['ways out of the fonts', 'https://fonts.gstatic.com/vendored/inter/..%2fpackage.json'],
   ])('is refused for %s', (_, url) => {
-    expect(network(url)).toBeUndefined();
+    expect(respond(url)).toBeUndefined();
   });
 });
 
@@ -109,17 +125,62 @@ describe('web fonts', () => {
   });
 });
 
-it.each([
-  ['https://placehold.co/600x400', 600, 400],
-  ['https://placehold.co/600x400/EEE/31343C.png?text=Hi', 600, 400],
-  ['https://via.placeholder.com/150', 150, 150],
-  ['https://dummyimage.com/64x32/000/fff', 64, 32],
-  ['https://picsum.photos/seed/a/200/300', 200, 300],
-  ['https://picsum.photos/id/237/120.jpg', 120, 120],
-  ['https://source.unsplash.com/random/300x200/?cat', 300, 200],
-])('returns a gray image for %s', (url, width, height) => {
-  expect(network(url)?.mediaType).toBe('image/svg+xml');
-  expect(read(url)).toContain(`width="${width}" height="${height}"`);
+describe('placeholders', () => {
+  it.each([
+    ['https://placehold.co/600x400', 600, 400],
+    ['https://placehold.co/600x400/EEE/31343C.png?text=Hi', 600, 400],
+    ['https://placehold.co/300/png', 300, 300],
+    ['https://via.placeholder.com/150', 150, 150],
+    ['https://dummyimage.com/64x32/000/fff', 64, 32],
+    ['https://picsum.photos/seed/a/200/300', 200, 300],
+    ['https://picsum.photos/seed/400/200/300', 200, 300],
+    ['https://picsum.photos/id/237/120.jpg', 120, 120],
+    ['https://picsum.photos/200?random=1', 200, 200],
+    ['https://source.unsplash.com/random/300x200/?cat', 300, 200],
+    ['https://images.unsplash.com/photo-1?auto=format&w=300&h=200', 300, 200],
+    ['https://images.unsplash.com/photo-1?w=300', 300, 200],
+    ['https://images.unsplash.com/photo-1', 1200, 800],
+    ['https://i.pravatar.cc/90?img=3', 90, 90],
+    ['https://randomuser.me/api/portraits/thumb/men/32.jpg', 48, 48],
+    ['https://www.gravatar.com/avatar/00?s=64', 64, 64],
+    ['https://ui-avatars.com/api/?name=Ada+Lovelace&size=96', 96, 96],
+  ])('have the size in %s', (url, width, height) => {
+    expect(respond(url)).toMatchObject({ mediaType: 'image/svg+xml', isPlaceholder: true });
+    expect(read(url)).toContain(`width="${width}" height="${height}"`);
+  });
+
+  it.each([
+    ['colors', 'https://placehold.co/60x40/ff6600/white', 'fill="#ff6600"'],
+    ['colors of the text', 'https://via.placeholder.com/60/0000FF/808080', 'fill="#808080"'],
+    ['the text', 'https://placehold.co/600x400?text=Hello+World', '>Hello World<'],
+    ['lines of text', 'https://placehold.co/600x400?text=Hello\\nWorld', '>World<'],
+    ['the text of a path', 'https://dummyimage.com/600x400/000/fff&text=a+b', '>a b<'],
+    ['the size as text', 'https://placehold.co/600x400', '>600 × 400<'],
+    ['no markup', 'https://placehold.co/600x400?text=%3Cscript%3E', '>&lt;script><'],
+    ['no properties of the network', 'https://placehold.co/60x40/url(%23x)/fff', 'fill="#ddd"'],
+    ['initials', 'https://ui-avatars.com/api/?name=Ada+Lovelace&background=0D8ABC&rounded=true', '>AL<'],
+  ])('have %s', (_, url, part) => {
+    expect(read(url)).toContain(part);
+  });
+});
+
+describe('advice', () => {
+  it.each([
+    [
+      'a library',
+      'https://unpkg.com/three@0.160.0/build/three.min.js',
+      /the library "three" 0\.160\.0: use plain HTML/,
+    ],
+    ['a library of charts', 'https://cdn.jsdelivr.net/npm/apexcharts', /the library "apexcharts": use Chart\.js/],
+    ['another version', 'https://unpkg.com/vue@1/dist/vue.js', /the library "vue" 1: use React 18, Vue 3/],
+    ['a file', 'https://unpkg.com/jquery@3/dist/nothing.js', /the file dist\/nothing\.js of the library "jquery" 3/],
+  ])('is given for %s that is not here', (_, url, sentence) => {
+    expect(network(url)).toEqual({ advice: expect.stringMatching(sentence) });
+  });
+
+  it('is not given for what is no library', () => {
+    expect(network('https://example.com/three.js')).toBeUndefined();
+  });
 });
 
 it('removes checksums from tags only', () => {

@@ -1,5 +1,5 @@
 import type { InterceptedResponse } from '@pentimento/sandbox';
-import { packageFile } from '../../pages/package-files.ts';
+import { packageFile } from '../package-files.ts';
 
 /** Packages by family name in lower case: those with an axis for the weight, and those with a file per weight. */
 const variable = new Map(
