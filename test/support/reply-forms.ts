@@ -11,7 +11,7 @@ export interface ReplyForm {
 }
 
 const ticks = '```';
-export const svg =
+const svg =
   '<svg xmlns="http://www.w3.org/2000/svg" width="90" height="60">\n  <path d="M9 9h70v40z" fill="teal"/>\n</svg>';
 const python = 'import matplotlib.pyplot as plt\n\nplt.plot([3, 1, 2])\nplt.savefig("chart.png")';
 const html = '<!DOCTYPE html>\n<html><body><h1>Hello</h1></body></html>';

@@ -2,7 +2,7 @@ import { budgetSchema, policySchema, type CreateJobInput } from '@pentimento/con
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** The fields of a job's policy and budget as flags: every one of them, by its schema. */
-export type PolicyOptions = Partial<Record<string, number | string>>;
+type PolicyOptions = Partial<Record<string, number | string>>;
 
 const groups = { policy: policySchema.shape, budget: budgetSchema.shape };
 const defaults: Record<string, unknown> = policySchema.parse({});
