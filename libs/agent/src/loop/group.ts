@@ -2,7 +2,7 @@ import type { BlobId, Patch } from '@pentimento/contracts';
 import type { BlobPort } from '../ports.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { SearchStep } from '../search/strategy.ts';
-import { rejectedFrom, type SearchTree } from '../search/tree.ts';
+import { triedFrom, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
 import { putText, readText } from './text-blobs.ts';
 
@@ -43,7 +43,7 @@ export async function prepareGroup(
       target: job.target,
       language: job.language,
       userInstructions: job.instructions,
-      rejected: parent ? rejectedFrom(tree, parent) : [],
+      tried: parent ? triedFrom(tree, parent) : [],
       patches,
       targetImage: target,
       code: await readCode(ports.blobs, parent?.code ?? null),

@@ -2,7 +2,7 @@ import type { Candidate, EventData, Iteration, NewEvent, Patch, Verdict } from '
 import { regionChanges } from '../patches/changes.ts';
 import { selectPatches } from '../patches/select.ts';
 import { overallOf, renderOf } from '../search/steps.ts';
-import { candidateOf, rejectedFrom, treeOf, type SearchTree } from '../search/tree.ts';
+import { candidateOf, triedFrom, treeOf, type SearchTree } from '../search/tree.ts';
 import type { PlannedGroup } from './group.ts';
 import type { Loop } from './input.ts';
 
@@ -72,7 +72,7 @@ export function patchesFrom({ job }: Pick<Loop, 'job'>, tree: SearchTree, parent
     size: { width: job.target.width, height: job.target.height },
     count: job.policy.patches,
     before: candidateOf(iterations, parent.parents[0])?.reward.map ?? null,
-    tried: rejectedFrom(tree, parent).flatMap(({ patches }) => patches.map(({ box }) => box)),
+    tried: triedFrom(tree, parent).flatMap(({ patches }) => patches.map(({ box }) => box)),
   });
 }
 

@@ -1,13 +1,13 @@
 import type { Box, Candidate, Iteration, Verdict } from '@pentimento/contracts';
 
-/** Maximum number of rejected iterations that a prompt lists. */
+/** Maximum number of iterations that a prompt lists. */
 const maxHistory = 6;
 
-/** One line for each rejected iteration, in order: what it tried and why it was rejected. */
-export function rejectedLines(iterations: readonly Iteration[]): string[] {
+/** One line for each iteration, in order: what it tried and why it was rejected, or what it scored. */
+export function triedLines(iterations: readonly Iteration[]): string[] {
   return iterations
     .slice(-maxHistory)
-    .map((iteration) => `- Iteration ${iteration.index}: ${whatWasTried(iteration)}: ${whyRejected(iteration)}`);
+    .map((iteration) => `- Iteration ${iteration.index}: ${whatWasTried(iteration)}: ${resultOf(iteration)}`);
 }
 
 /** A box as prompts write it. */
@@ -20,7 +20,7 @@ function whatWasTried({ kind, patches }: Iteration): string {
   return `edits for ${patches.map((patch) => `(${boxText(patch.box)})`).join(', ')}`;
 }
 
-function whyRejected(iteration: Iteration): string {
+function resultOf(iteration: Iteration): string {
   const reasons = iteration.candidates.map((candidate, index) => reasonOf(candidate, iteration.verdicts[index]!));
   const regressed = iteration.regressedRegions.map(
     ({ box, before, after }) => `made (${boxText(box)}) worse, ${before.toFixed(3)} to ${after.toFixed(3)}`,
@@ -42,7 +42,7 @@ function reasonOf(candidate: Candidate, verdict: Verdict): string {
     case 'not_best':
       return `scored ${candidate.reward.terms.overall.toFixed(3)}, which is no gain`;
     case 'accepted':
-      return `scored ${candidate.reward.terms.overall.toFixed(3)}`;
+      return `scored ${candidate.reward.terms.overall.toFixed(3)}, and was kept beside this code`;
   }
 }
 

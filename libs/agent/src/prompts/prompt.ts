@@ -14,7 +14,7 @@ import {
   type Task,
 } from '@pentimento/contracts';
 import { addAlternatives, imageOf } from './alternatives.ts';
-import { boxText, rejectedLines } from './history.ts';
+import { boxText, triedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
 import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
@@ -34,8 +34,8 @@ export interface PromptInput {
   target: Target;
   language: TargetLanguage;
   userInstructions: string;
-  /** Iterations from the same parent of which nothing was accepted. */
-  rejected: readonly Iteration[];
+  /** Iterations from the same parent. */
+  tried: readonly Iteration[];
   patches: readonly Patch[];
   /** PNG of the target. */
   targetImage: Uint8Array;
@@ -120,7 +120,7 @@ function screenSentence(size: Size, deviceScale: number): string {
   return `The target shows a viewport of ${width}x${height} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
 }
 
-function closing(task: Task, { parent, code, rejected, language }: PromptInput, notes: readonly string[]): string {
+function closing(task: Task, { parent, code, tried, language }: PromptInput, notes: readonly string[]): string {
   const sections: string[] = [];
   if (task.patches.length > 0) sections.push(patchList(task));
   if (task.keep.length > 0)
@@ -128,13 +128,18 @@ function closing(task: Task, { parent, code, rejected, language }: PromptInput, 
       `These regions are correct and must not change:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
     );
   if (task.task === 'repair' && parent) sections.push(failureText(parent));
-  if (task.task !== 'repair' && rejected.length > 0)
-    sections.push(`Tried and rejected since the last improvement:\n${rejectedLines(rejected).join('\n')}`);
+  if (task.task !== 'repair' && tried.length > 0)
+    sections.push(`${triedTitle(tried)}:\n${triedLines(tried).join('\n')}`);
   sections.push(...notes);
   if (code !== null) sections.push(`The current code:\n\n${fence(code, language.fenceNames[0])}`);
   sections.push(answerRules(task.answer, language));
   return sections.join('\n\n');
 }
+
+const triedTitle = (tried: readonly Iteration[]): string =>
+  tried.some(({ accepted }) => accepted.length > 0)
+    ? 'Tried from this code before'
+    : 'Tried and rejected since the last improvement';
 
 function patchList({ patches }: Task): string {
   const lines = patches.map(({ patch, box, score, change, lostShare, target, render }) => {

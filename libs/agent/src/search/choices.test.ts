@@ -54,6 +54,14 @@ describe('beam', () => {
     expect(rounds.map(({ verdicts }) => verdicts)).toEqual(Array(5).fill(['accepted']));
   });
 
+  it('says in the next prompt from the same code what came of the last one', async () => {
+    const codes = ['draw 0.5 worst 1', 'draw 0.6 worst 2', 'draw 0.7 worst 3', 'draw 0.65 worst 4'];
+    const played = await play('beam', codes, { width: 2, maxIterations: 4 });
+    expect(textOf(played, 3)).toMatch(
+      /Tried from this code before:\\n- Iteration 1: .*scored 0\.\d+, and was kept beside this code/,
+    );
+  });
+
   it('accepts no candidate that scores as good as the best but for noise', async () => {
     const { rounds } = await play('beam', ['draw 0.8', 'draw 0.8003'], { width: 2, minGain: 0.001 });
     expect(rounds.map(({ verdicts }) => verdicts)).toEqual([['accepted'], ['no_gain']]);

@@ -32,9 +32,9 @@ export function acceptedIn({ iterations }: SearchTree): Candidate[] {
   return iterations.flatMap(({ candidates, accepted }) => candidates.filter(({ id }) => accepted.includes(id)));
 }
 
-/** Iterations whose prompt edited or rewrote the candidate, and of which nothing was accepted; oldest first. */
-export function rejectedFrom({ iterations }: SearchTree, parent: Candidate): readonly Iteration[] {
-  return iterations.filter(({ parents, accepted }) => parents[0] === parent.id && accepted.length === 0);
+/** Iterations whose prompt edited or rewrote the candidate, oldest first. Some were accepted where a search keeps several branches. */
+export function triedFrom({ iterations }: SearchTree, parent: Candidate): readonly Iteration[] {
+  return iterations.filter(({ parents }) => parents[0] === parent.id);
 }
 
 /** Rounds in a row, up to the newest, that left the best as it was. */
