@@ -23,8 +23,17 @@ const languages = Object.fromEntries(
     .map((name) => [name, JSON.parse(readFileSync(join(folder, name, 'debian.json'), 'utf8'))]),
 );
 
+/** What `npm run setup -- --only python-latest` needs: nothing that set-up does without being asked. */
+export const pythonLatest = 'python-latest';
+
 /** What languages have in common, and what only tests need. */
 const others = [
+  {
+    domain: pythonLatest,
+    packages: ['python3', 'python3-venv'],
+    why: 'an environment with current Python libraries',
+    without: "Debian's libraries stay in use",
+  },
   {
     domain: 'base',
     first: true,
@@ -42,13 +51,19 @@ const others = [
   },
   {
     domain: 'tests',
+    packages: ['python3-venv'],
+    why: 'the tests of environments with current Python libraries',
+    without: 'those tests fail',
+  },
+  {
+    domain: 'tests',
     packages: ['shellcheck', 'pyflakes3'],
     why: 'the checks of shell scripts and of Python',
     without: 'npm run check leaves shell scripts and Python out',
   },
 ];
 
-/** Debian's packages, in addition to npm's, by domain: a language, `base` or `tests`. */
+/** Debian's packages, in addition to npm's, by domain: a language, `base`, `python-latest` or `tests`. */
 export const needs = [
   ...others,
   ...Object.entries(languages).flatMap(([domain, language]) => language.needs.map((need) => ({ domain, ...need }))),
@@ -64,9 +79,9 @@ export const domains = ['base', ...Object.keys(languages)];
 /** The domains whose packages a domain needs: its own, and for a language those that it uses. */
 export const domainsOf = (name) => [name, ...(languages[name]?.uses ?? [])];
 
-/** What an image of the server installs: everything but what tests need. */
+/** What an image of the server installs: what set-up does without being asked. */
 const imagePackages = () =>
-  [...new Set(needs.filter(({ domain }) => domain !== 'tests').flatMap(({ packages }) => packages))].sort();
+  [...new Set(needs.filter(({ domain }) => domains.includes(domain)).flatMap(({ packages }) => packages))].sort();
 
 // The Dockerfile runs this file.
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.stdout.write(`${imagePackages().join('\n')}\n`);

@@ -4,9 +4,6 @@ import { runCaptured } from './child-processes.mjs';
 import { inRoot } from './paths.mjs';
 import { Failure, say, sentence } from './terminal.mjs';
 
-/** The name that `--only` takes. */
-export const pythonLatest = 'python-latest';
-
 /** The base of the environment: every sandbox shows it. */
 const basePython = '/usr/bin/python3';
 

@@ -1,11 +1,11 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { ensureDomains, ensureFirstPackages } from './debian.mjs';
-import { domains } from './debian-packages.mjs';
+import { domains, pythonLatest } from './debian-packages.mjs';
 import { installPackages, npmCommand, whyInstall } from './packages.mjs';
 import { binary, inRoot, projectNode } from './paths.mjs';
 import { runLogged, startInBackground } from './child-processes.mjs';
-import { ensureLatestPython, pythonLatest } from './python-latest.mjs';
+import { ensureLatestPython } from './python-latest.mjs';
 import { hashOf, isStamped, stamp } from './stamp.mjs';
 import { withLock } from './lock.mjs';
 import { Failure, say, seconds, sentence } from './terminal.mjs';
@@ -133,7 +133,8 @@ export async function run(args) {
   const only = readOnly(args);
   const began = Date.now();
   if (only) {
-    await ensureDomains(['base', ...only.filter((name) => name !== pythonLatest)], { again: true });
+    const named = only.flatMap((name) => (name === pythonLatest ? ['python', name] : [name]));
+    await ensureDomains(['base', ...named], { again: true });
     if (only.includes(pythonLatest)) await ensureLatestPython();
   } else {
     await setUp(['prisma', 'api'], () => ensureDomains(domains, { again: true }));

@@ -22,6 +22,7 @@ import { fontFamiliesIn, programsIn, pythonModulesIn, texFilesIn, type Source } 
 const sharedFolders: [RegExp, string][] = [
   [/\/tex\//, 'latex'],
   [/\/python\//, 'python'],
+  [/\/python-latest\./, 'python-latest'],
   [/\/(?:browser|pages|fonts)\//, 'html'],
 ];
 const productDomain = ({ path }: Source): string =>

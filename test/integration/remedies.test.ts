@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { packagesOfEngines } from '../../libs/runtimes/src/tex/engine.ts';
 import { findChromium } from '../../libs/sandbox/src/browser/chromium.ts';
-import { domains, domainsOf, needs } from '../../scripts/tasks/debian-packages.mjs';
+import { domains, domainsOf, needs, pythonLatest } from '../../scripts/tasks/debian-packages.mjs';
 import { itWithPackages, productSources, strangers } from '../support/set-up-packages.ts';
 import { sourcesIn, type Source } from '../support/uses.ts';
 
@@ -73,9 +73,11 @@ describe('what a message says is missing', () => {
 });
 
 describe('what set-up and the documentation name', () => {
+  const nameable = [...domains, pythonLatest];
+
   it('has the packages that set-up says are missing in the domain that it names', () => {
     for (const { domain, packages } of needs.filter((need) => need.domain !== 'tests')) {
-      expect(domains).toContain(domain);
+      expect(nameable).toContain(domain);
       const brought = needs.filter((need) => domainsOf(domain).includes(need.domain)).flatMap((need) => need.packages);
       expect(brought).toEqual(expect.arrayContaining(packages));
     }
@@ -83,9 +85,9 @@ describe('what set-up and the documentation name', () => {
 
   it('names only domains that there are', () => {
     const named = sourcesIn('README.md', 'docs', 'libs', 'apps', 'examples').flatMap(({ text }) =>
-      [...text.matchAll(/setup -- --only ([\w,]+)/g)].flatMap((match) => match[1]!.split(',')),
+      [...text.matchAll(/setup -- --only ([\w,-]+)/g)].flatMap((match) => match[1]!.split(',')),
     );
     expect(named.length).toBeGreaterThan(6);
-    expect(domains).toEqual(expect.arrayContaining([...new Set(named)]));
+    expect(nameable).toEqual(expect.arrayContaining([...new Set(named)]));
   });
 });
