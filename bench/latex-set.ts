@@ -11,7 +11,7 @@ import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { densityFor, readPage } from '../libs/render/src/languages/latex/page.ts';
+import { densityFor, readPage } from '../libs/tex-pages/src/page.ts';
 import { createRenderer, createTypesetter } from '../libs/render/src/languages/latex/renderer.ts';
 import { RenderSlot } from '../libs/render/src/pool/render-slot.ts';
 import type { RenderOutput } from '../libs/render/src/port/renderer.ts';

@@ -13,7 +13,9 @@ interface Remedy {
 
 /** String literals with the command, and those that take one of them in by the name of a constant. */
 function remediesIn({ text }: Source): Remedy[] {
-  const literals = [...text.matchAll(/(?:const (\w+) =\s*)?(['`])((?:(?!\2).)*setup -- --only (\w+)(?:(?!\2).)*)\2/g)];
+  const literals = [
+    ...text.matchAll(/(?:const (\w+) =\s*)?(['`])((?:(?!\2).)*setup -- --only ([\w-]+)(?:(?!\2).)*)\2/g),
+  ];
   return literals.flatMap(([, constant, , sentence, domain]) => {
     const users = constant ? [...text.matchAll(new RegExp(`\`([^\`]*\\$\\{${constant}\\}[^\`]*)\``, 'g'))] : [];
     const sentences = users.length > 0 ? users.map((user) => user[1]!) : [sentence!];
@@ -23,7 +25,9 @@ function remediesIn({ text }: Source): Remedy[] {
 
 const remedies = productSources()
   .filter(({ path }) => /\.ts$/.test(path) && /^(?:libs|apps)\//.test(path))
-  .flatMap(remediesIn);
+  .flatMap(remediesIn)
+  // An offer, where nothing is missing.
+  .filter(({ domain }) => domain !== pythonLatest);
 
 const module = (name: string): string => `/usr/lib/python3/dist-packages/${name}/__init__.py`;
 const tex = '/usr/share/texlive/texmf-dist/tex';

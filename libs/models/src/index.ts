@@ -1,4 +1,3 @@
-export { builtinLanguages } from './builtin/index.ts';
 export { createModels, type Models } from './models.ts';
 export { promptDigest } from './calls/prompt.ts';
 export { type LoggedCall } from './testing/index.ts';

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
 import { attempt, type CompleteReply } from './calls/attempt.ts';
-import type { FencedLanguage } from './fenced-language.ts';
+import type { FencedLanguage } from '@pentimento/vectorizer';
 import { createCatalog, split } from './catalog.ts';
 import { captureOptions, whyNotAsked } from './calls/capture.ts';
 import { concessionsHeader } from './chat-completions/fetch-chat.ts';

@@ -7,7 +7,7 @@ import {
   type ModelState,
   type RendererState,
 } from '@pentimento/contracts';
-import { builtinLanguages } from '@pentimento/models';
+import { builtinLanguages } from '@pentimento/vectorizer';
 import { termInfos } from '@pentimento/reward';
 import { fieldProblem } from '../http/problem.exception.ts';
 import { isTrusted } from '../models/trust.ts';

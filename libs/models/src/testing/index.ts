@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import type { LanguageModelV4 } from '@ai-sdk/provider';
 import { z } from 'zod';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from '@pentimento/vectorizer';
 import { noLog, openLog } from './log.ts';
 import { createScriptedModel } from './model.ts';
 import { scriptSchema, type Script } from './script.ts';

@@ -6,7 +6,7 @@ import type {
   LanguageModelV4StreamPart,
 } from '@ai-sdk/provider';
 import { fence, writeEdit } from '@pentimento/contracts';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from '@pentimento/vectorizer';
 import type { CallLog } from './log.ts';
 import type { Script, Step } from './script.ts';
 import { fill, holds, scriptInputOf, type ScriptInput } from './script-matching.ts';

@@ -1,6 +1,6 @@
 import type { LanguageModelV4CallOptions, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { blocksOfLanguage, editMarkers, readTask, type Task } from '@pentimento/contracts';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from '@pentimento/vectorizer';
 import { modelPromptDigest } from '../calls/prompt.ts';
 import type { When } from './script.ts';
 

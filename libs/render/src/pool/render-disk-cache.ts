@@ -63,7 +63,7 @@ const renderedOf = (output: RenderOutput): Rendered | undefined =>
 const fontFolders = ['/usr/share/fonts', '/usr/local/share/fonts', '/etc/fonts/conf.d'];
 
 /** The libraries that take part in a render: their sources count, and their manifests, which name the versions of packages. */
-const libraries = ['render', 'runtimes', 'sandbox', 'imaging'];
+const libraries = ['render', 'svg-source', 'mermaid-source', 'tex-pages', 'runtimes', 'sandbox', 'imaging'];
 
 /** A digest of what no renderer's version names: the installed browser and fonts, and the code of this version of Pentimento. */
 function machineDigest(chromium: string | undefined): string {

@@ -22,9 +22,17 @@ import { isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';
 import { orOutage } from '../../port/outage.ts';
 import type { RenderOptions } from '../../port/renderer.ts';
-import { densityFor, isCutOff, pixelsAt } from './page.ts';
 import { readPpm } from './ppm.ts';
-import { cropToInk, findPage, missingRoom, PageTooLargeError, type ShownPage } from './shown-page.ts';
+import {
+  cropToInk,
+  densityFor,
+  findPage,
+  isCutOff,
+  missingRoom,
+  PageTooLargeError,
+  pixelsAt,
+  type ShownPage,
+} from '@pentimento/tex-pages';
 
 const maxPpmBytes = renderLimits.maxPixels * 3 + 64;
 

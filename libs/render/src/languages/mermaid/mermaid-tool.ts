@@ -2,8 +2,7 @@ import type { RenderFailureKind } from '@pentimento/contracts';
 import { packageFile, packageVersion } from '../../pages/package-files.ts';
 import type { InterceptedResponse, PageTool, PageToolResult } from '@pentimento/sandbox';
 import { renderLimits } from '../../port/limits.ts';
-import type { MermaidAdvice } from './advice.ts';
-import type { MermaidSource } from './source.ts';
+import type { MermaidAdvice, MermaidSource } from '@pentimento/mermaid-source';
 
 /** Longest code, characters. The time of a layout grows faster than that. */
 export const maxTextSize = 50_000;

@@ -3,10 +3,8 @@ import { renderInBrowser } from '../../pages/render-in-browser.ts';
 import { fitWithinLimits } from '../../port/limits.ts';
 import { failed } from '../../port/outcome.ts';
 import type { RendererFactory, RenderOutput } from '../../port/renderer.ts';
-import { adviseOn } from './advice.ts';
-import { withLinesOf } from './error-lines.ts';
+import { adviseOn, readSource, withLinesOf, type MermaidSource } from '@pentimento/mermaid-source';
 import { maxTextSize, mermaidTool, type MermaidInput } from './mermaid-tool.ts';
-import { readSource, type MermaidSource } from './source.ts';
 
 /**
  * Renders a diagram scaled to fit the target's size, so that it has the target's scale whatever the target's density. A diagram much

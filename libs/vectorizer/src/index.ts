@@ -1,2 +1,3 @@
+export type { FencedLanguage } from './fenced-language.ts';
 export { createVectorizer } from './vectorizer.ts';
 export { builtinLanguages } from './writers/index.ts';

@@ -11,7 +11,7 @@ import {
   type Task,
 } from '@pentimento/contracts';
 import sharp from 'sharp';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from './fenced-language.ts';
 import { applied } from './edits.ts';
 import { createVectorizer } from './index.ts';
 

@@ -1,6 +1,6 @@
 import type { LanguageModelV4FilePart, LanguageModelV4Prompt } from '@ai-sdk/provider';
 import { blocksOfLanguage, editMarkers, readTask, type Task } from '@pentimento/contracts';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from './fenced-language.ts';
 
 /** What a prompt holds, as any model sees it. */
 export interface ParsedPrompt {

@@ -6,7 +6,7 @@ import type {
   LanguageModelV4StreamResult,
   LanguageModelV4Usage,
 } from '@ai-sdk/provider';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from './fenced-language.ts';
 import { answer } from './reply.ts';
 import { sizeOf } from './tracing/raster.ts';
 import { readPrompt, type ParsedPrompt } from './parsed-prompt.ts';

@@ -1,5 +1,5 @@
 import { fence, writeEdit, type Box, type Size, type Task } from '@pentimento/contracts';
-import type { FencedLanguage } from '../fenced-language.ts';
+import type { FencedLanguage } from './fenced-language.ts';
 import { coarser, detailAt, thinned, traceLayer, type Measure, type Variation } from './tracing/detail.ts';
 import { draftLayer } from './draft.ts';
 import { applied } from './edits.ts';
