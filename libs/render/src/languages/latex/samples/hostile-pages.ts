@@ -33,6 +33,7 @@ export const latexPages: MakeHostilePrograms = ({ port, folder }) => ({
   'a page of no size': {
     code: document('x', raw`\pdfpagewidth=0pt \pdfpageheight=0pt \pdfpageattr{/MediaBox[0 0 0 0]}`),
     endings: { runtime: /^The renderer crashed on this document/ },
+    rehearsal: { code: document('x', raw`\pdfpagewidth=90pt \pdfpageheight=90pt`), endings: finished },
   },
   'a page of a size that is no number': {
     code: document(
