@@ -96,8 +96,10 @@ for (const colorScheme of ['light', 'dark'] as const) {
       expect(await violations(page)).toEqual([]);
       await page.getByLabel('Score from').fill('');
       await page.getByRole('button', { name: 'Create dataset' }).click();
-      // The dataset is made by the worker first.
-      await expect(page.getByTestId('files')).toBeVisible({ timeout: 60_000 });
+      await expect(page).toHaveURL(/\/datasets\?id=/, { timeout: 30_000 });
+      // The dataset is made by the worker first. Where it is not, the text of the page says why.
+      await expect(page.locator('main')).toContainText('Use it', { timeout: 60_000 });
+      await expect(page.getByTestId('files')).toBeVisible();
       await expect(page.getByTestId('preview')).toBeVisible();
       expect(await violations(page)).toEqual([]);
       await page.goto('/datasets');
