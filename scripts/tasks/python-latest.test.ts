@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,7 +14,10 @@ afterEach(() => {
   rmSync(home, { recursive: true });
 });
 
-it('says in one sentence that no index has the libraries, and leaves nothing behind', async () => {
+/** Debian has what makes environments in python3-venv, which an ordinary user cannot install. */
+const makesEnvironments = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip']).status === 0;
+
+it.skipIf(!makesEnvironments)('says in one sentence that no index has the libraries, and leaves nothing behind', async () => {
   const requirements = join(home, 'requirements.txt');
   writeFileSync(requirements, 'pentimento-no-such-library==1.0\n');
   vi.stubEnv('PIP_INDEX_URL', `file://${home}/index`);
