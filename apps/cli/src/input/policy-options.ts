@@ -1,9 +1,7 @@
 import { budgetSchema, policySchema, type CreateJobInput } from '@pentimento/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
 
-/** The fields of a job's policy and budget as flags: every one of them, by its schema. */
-type PolicyOptions = Partial<Record<string, number | string>>;
-
+/** The fields of a job's policy and budget, each of which is a flag. */
 const groups = { policy: policySchema.shape, budget: budgetSchema.shape };
 const defaults: Record<string, unknown> = policySchema.parse({});
 const texts = new Set(['profile', 'strategy']);
@@ -31,8 +29,7 @@ export function addPolicyOptions(command: Command): Command {
 
 /** The fields that were given. */
 export function policyAndBudget(options: object): Pick<CreateJobInput, 'policy' | 'budget'> {
-  const given = Object.fromEntries(Object.entries(options as PolicyOptions).filter(([, value]) => value !== undefined));
-  const of = (shape: object) =>
-    Object.fromEntries(Object.keys(shape).flatMap((field) => (field in given ? [[field, given[field]]] : [])));
-  return { policy: of(groups.policy), budget: of(groups.budget) };
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  const fieldsOf = (shape: object) => Object.fromEntries(given.filter(([field]) => Object.hasOwn(shape, field)));
+  return { policy: fieldsOf(groups.policy), budget: fieldsOf(groups.budget) };
 }

@@ -71,13 +71,13 @@ export async function addPatches(
   { targetImage, shown, size }: Compared,
   port: ImagePort,
 ): Promise<Task['patches']> {
-  const boxes = patches.map((patch) => patch.box);
+  const boxes = patches.slice(0, Math.floor(images.left / 2)).map((patch) => patch.box);
   const targets = await port.crops(targetImage, boxes, size, cropSides);
   const renders = await port.crops(shown, boxes, size, cropSides);
+  images.omitted += 2 * (patches.length - boxes.length);
   const added: Task['patches'] = [];
   for (const [index, { rank, box, score, change, lostShare }] of patches.entries()) {
-    const fits = images.left >= 2;
-    if (!fits) images.omitted += 2;
+    const fits = index < boxes.length;
     const target = fits ? await images.add('patch-target', box, targets[index]!) : null;
     const render = fits ? await images.add('patch-render', box, renders[index]!) : null;
     added.push({ patch: rank, box, score, change, lostShare, target, render });

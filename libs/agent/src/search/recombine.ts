@@ -1,9 +1,9 @@
 import type { Candidate } from '@pentimento/contracts';
 import { betterRegions } from '../patches/changes.ts';
 import { greedy } from './greedy.ts';
-import { improvementStep, renderOf } from './steps.ts';
+import { renderOf } from './steps.ts';
 import type { SearchStep, SearchStrategy } from './strategy.ts';
-import type { SearchTree } from './tree.ts';
+import { triedFrom, type SearchTree } from './tree.ts';
 import { byScore } from './verdicts.ts';
 
 /**
@@ -14,22 +14,21 @@ export const recombine: SearchStrategy = {
   ...greedy,
   id: 'recombine',
   plan(tree, context) {
-    const [step] = greedy.plan(tree, context);
-    const other = step?.kind === 'refine' && tree.best ? partnerOf(tree.best, tree) : undefined;
-    return other ? [withPartner(improvementStep(tree.best!, context), other)] : step ? [step] : [];
+    return greedy.plan(tree, context).map((step): SearchStep => {
+      if (step.kind !== 'refine') return step;
+      const [best] = step.parents;
+      const other = partnerOf(best, tree);
+      return other ? { ...step, parents: [best, other] } : step;
+    });
   },
 };
 
 /** The highest-scoring candidate that is better than the best one somewhere and was not shown beside it yet. */
-function partnerOf(best: Candidate, { iterations }: SearchTree): Candidate | undefined {
-  const tried = new Set(
-    iterations.filter(({ parents }) => parents[0] === best.id).flatMap(({ parents }) => parents.slice(1)),
-  );
-  const others = iterations
+function partnerOf(best: Candidate, tree: SearchTree): Candidate | undefined {
+  const shown = new Set(triedFrom(tree, best).flatMap(({ parents }) => parents.slice(1)));
+  const others = tree.iterations
     .flatMap(({ candidates }) => candidates)
-    .filter(
-      (candidate) => renderOf(candidate) !== null && renderOf(candidate) !== renderOf(best) && !tried.has(candidate.id),
-    );
+    .filter((candidate) => !shown.has(candidate.id) && ![null, renderOf(best)].includes(renderOf(candidate)));
   return byScore(others).find((other) => isBetterSomewhere(other, best));
 }
 
@@ -37,6 +36,3 @@ function isBetterSomewhere({ reward: { map } }: Candidate, best: Candidate): boo
   const size = { width: map?.columns ?? 1, height: map?.rows ?? 1 };
   return betterRegions(map, best.reward.map, size).length > 0;
 }
-
-const withPartner = (step: SearchStep, other: Candidate): SearchStep =>
-  step.kind === 'refine' ? { ...step, parents: [step.parents[0], other] } : step;

@@ -2,7 +2,7 @@ import type { Candidate } from '@pentimento/contracts';
 import { improvementStep, openingStep, overallOf, repairStep } from './steps.ts';
 import type { SearchStrategy } from './strategy.ts';
 import { acceptedIn, type SearchTree } from './tree.ts';
-import { byScore, distinctIn, gainsOn, verdictsFor } from './verdicts.ts';
+import { bestIfItGains } from './verdicts.ts';
 
 /** How much an unvisited branch is worth beside a better one, in score. Scores of a job lie within a few tenths of each other. */
 const exploration = 0.1;
@@ -25,10 +25,7 @@ export const treeSearch: SearchStrategy = {
   select(tree, round, { policy: { minGain } }) {
     return round.map(({ step, candidates }) => {
       const [parent = null] = step.kind === 'repair' ? [] : step.parents;
-      const distinct = distinctIn(candidates, acceptedIn(tree));
-      const gains = (candidate: Candidate): boolean => gainsOn(candidate, parent, minGain);
-      const accepted = byScore(distinct).slice(0, 1).filter(gains);
-      return verdictsFor(candidates, { distinct, accepted, gains });
+      return bestIfItGains(candidates, { known: acceptedIn(tree), from: parent, minGain });
     });
   },
 };
@@ -36,6 +33,8 @@ export const treeSearch: SearchStrategy = {
 /** A branch: a candidate, or the root, with what was accepted from it. */
 interface Branch {
   candidate: Candidate | null;
+  /** Null for the root. */
+  parent: Branch | null;
   children: Branch[];
   /** Rounds that went through it, the one that made it included. */
   visits: number;
@@ -58,19 +57,18 @@ const bound = ({ best, visits }: Branch, visitsOfParent: number): number =>
   best + exploration * Math.sqrt(Math.log(visitsOfParent) / visits);
 
 function rootOf({ iterations }: SearchTree): Branch {
+  const root: Branch = { candidate: null, parent: null, children: [], visits: 0, best: 0 };
   const branches = new Map<string, Branch>();
-  const parentOf = new Map<Branch, Branch>();
-  const root: Branch = { candidate: null, children: [], visits: 0, best: 0 };
   for (const { parents, kind, candidates, accepted } of iterations) {
     const parent = (kind !== 'repair' && branches.get(parents[0] ?? '')) || root;
-    for (let above: Branch | undefined = parent; above; above = parentOf.get(above)) above.visits++;
-    for (const candidate of candidates.filter(({ id }) => accepted.includes(id))) {
-      const child: Branch = { candidate, children: [], visits: 1, best: overallOf(candidate) };
-      branches.set(candidate.id, child);
-      parentOf.set(child, parent);
-      parent.children.push(child);
-      for (let above: Branch | undefined = parent; above; above = parentOf.get(above))
-        above.best = Math.max(above.best, child.best);
+    const opened = candidates
+      .filter(({ id }) => accepted.includes(id))
+      .map((candidate): Branch => ({ candidate, parent, children: [], visits: 1, best: overallOf(candidate) }));
+    for (const branch of opened) branches.set(branch.candidate!.id, branch);
+    parent.children.push(...opened);
+    for (let above: Branch | null = parent; above; above = above.parent) {
+      above.visits++;
+      above.best = Math.max(above.best, ...opened.map(({ best }) => best));
     }
   }
   return root;

@@ -44,3 +44,14 @@ export function verdictsFor(
     return accepted.length > 0 && gains(candidate) ? 'not_best' : 'no_gain';
   });
 }
+
+/** Accepts the highest-scoring candidate of a group, if it is none of `known` and gains at least `minGain` on `from`. */
+export function bestIfItGains(
+  candidates: readonly Candidate[],
+  { known, from, minGain }: { known: readonly Candidate[]; from: Candidate | null; minGain: number },
+): Verdict[] {
+  const distinct = distinctIn(candidates, known);
+  const gains = (candidate: Candidate): boolean => gainsOn(candidate, from, minGain);
+  const accepted = byScore(distinct).slice(0, 1).filter(gains);
+  return verdictsFor(candidates, { distinct, accepted, gains });
+}

@@ -39,9 +39,8 @@ export const concessions: readonly Concession[] = [
   {
     note: 'The model takes no system message: asked again with the instructions in the first user message.',
     isRefusedBy: (message) =>
-      /\bsystem\b/i.test(message) && /role|message|prompt|instruction/i.test(message)
-        ? true
-        : /roles must alternate/i.test(message),
+      (/\bsystem\b/i.test(message) && /role|message|prompt|instruction/i.test(message)) ||
+      /roles must alternate/i.test(message),
     without: withoutSystemMessage,
   },
 ];

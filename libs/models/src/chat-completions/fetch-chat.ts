@@ -24,7 +24,7 @@ export function fetchChat(fetch: typeof globalThis.fetch): typeof globalThis.fet
     const refused = remembered(refusedBy, String(asked['model']));
     const made: string[] = [];
     for (let body = without(asked, refused); ;) {
-      const response = await fetch(url, { ...init, body: JSON.stringify(body) });
+      const response = await fetch(url, body === asked ? init : { ...init, body: JSON.stringify(body) });
       if (response.ok) return withNotes(await plainResponse(response, body['stream'] === true), made);
       if (response.status < 400) return response;
       const text = await readStart(response, maxErrorBytes);
