@@ -1,5 +1,6 @@
 export { fontsVersion, withFonts } from './fonts/font-set.ts';
 export { missingGlyphs } from './fonts/missing-glyphs.ts';
+export { filesUnder } from './fonts/files-under.ts';
 export { findPython } from './python/interpreter.ts';
 export { PythonZygote, renderInFork, type ForkExit, type ForkResult } from './python/python-zygote.ts';
 export { readCode, startReader, type CodeReader } from './reader/code-reader.ts';

@@ -1,5 +1,6 @@
 import type { Size } from '@pentimento/contracts';
 import { InvalidImageError } from '@pentimento/imaging';
+import { netpbmHeader } from './netpbm-header.ts';
 
 /** Gray pixels, one byte each, from the top. */
 export interface Gray extends Size {
@@ -13,12 +14,11 @@ export interface Gray extends Size {
  */
 export function readPgm(bytes: Buffer): Gray | undefined {
   if (bytes.length === 0) return undefined;
-  const [whole, first, second] = /^P5\n(\d{1,5}) (\d{1,5})\n255\n/.exec(bytes.toString('latin1', 0, 32)) ?? [];
-  const [width, height] = [Number(first), Number(second)];
-  if (whole === undefined || bytes.length !== whole.length + width * height) {
+  const header = netpbmHeader(bytes, 'P5');
+  if (!header || bytes.length !== header.length + header.width * header.height) {
     throw new InvalidImageError('The image is not a PGM.');
   }
-  return { width, height, pixels: bytes.subarray(whole.length) };
+  return { width: header.width, height: header.height, pixels: bytes.subarray(header.length) };
 }
 
 /** The edges of what is not white, in pixels from the left top; right and bottom are just after it. */

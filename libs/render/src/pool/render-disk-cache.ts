@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { findPackageJSON } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import type { ByteCache } from '@pentimento/contracts';
+import { filesUnder } from '@pentimento/runtimes';
 import type { Rendered } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
 
@@ -81,15 +82,4 @@ function machineDigest(chromium: string | undefined): string {
 function identityOf(file: string): string {
   const found = statSync(file, { throwIfNoEntry: false });
   return `${file} ${found?.size} ${found?.mtimeMs}\n`;
-}
-
-function filesUnder(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  } catch {
-    return [];
-  }
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { sandboxFolder, type Program } from '@pentimento/sandbox';
+import { filesUnder } from './files-under.ts';
 import { headOf } from './font-file.ts';
 
 /** Fontconfig's settings for every renderer. */
@@ -50,15 +50,4 @@ function findFontFiles(): string[] {
 function isAccepted(path: string, names: readonly string[]): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return /\.(?:ttf|otf|ttc)$/i.test(name) && names.some((start) => name.startsWith(start));
-}
-
-function filesUnder(folder: string): string[] {
-  try {
-    return readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => !entry.isDirectory())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort();
-  } catch {
-    return [];
-  }
 }

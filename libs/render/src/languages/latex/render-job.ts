@@ -22,7 +22,6 @@ import { isWithinLimits, renderLimits } from '../../port/limits.ts';
 import { failed, type Outcome } from '../../port/outcome.ts';
 import { orOutage } from '../../port/outage.ts';
 import type { RenderOptions } from '../../port/renderer.ts';
-import { readPpm } from './ppm.ts';
 import {
   cropToInk,
   densityFor,
@@ -31,6 +30,7 @@ import {
   missingRoom,
   PageTooLargeError,
   pixelsAt,
+  readPpm,
   type ShownPage,
 } from '@pentimento/tex-pages';
 
