@@ -6,7 +6,7 @@ import { refine, searchStrategies, type Ports } from '@pentimento/agent';
 import { policySchema } from '@pentimento/contracts';
 import { createModels } from '@pentimento/models';
 import { createRenderService } from '@pentimento/render';
-import { cropRegions, fitWithin } from '@pentimento/imaging';
+import { fitWithin, RegionCropper } from '@pentimento/imaging';
 import { languages } from '@pentimento/render/languages';
 import { createReward } from '@pentimento/reward';
 import { memoryBlobs, memoryTrajectory } from '../support/memory.ts';
@@ -15,6 +15,7 @@ const folder = resolve(import.meta.dirname, '../../examples');
 const examples = JSON.parse(readFileSync(resolve(folder, 'examples.json'), 'utf8')) as { id: string; file: string }[];
 const reward = createReward();
 const renderers = createRenderService({});
+const cropper = new RegionCropper();
 
 afterAll(async () => {
   await Promise.all([reward.close(), renderers.close()]);
@@ -33,7 +34,7 @@ async function refineExample(file: string) {
     model: createModels({ environment: {}, languages, blobs }),
     render: renderers,
     reward,
-    images: { fit: fitWithin, crops: cropRegions },
+    images: { fit: fitWithin, crops: (...args) => cropper.crops(...args) },
     blobs,
     trajectory,
     clock: { now: Date.now, timeout: AbortSignal.timeout },

@@ -68,7 +68,7 @@ export interface ImagePort {
   fit(png: Uint8Array, maxSide: number): Promise<SizedImage>;
   /**
    * The regions of the image that `boxes` name in pixels of a `frame`-sized image, each as PNG, in order: the image is
-   * decoded and stretched to the frame once, as the reward does. A region is scaled down to `maxSide`, or up by a whole
+   * decoded and stretched to the frame once, as the reward does. None where `boxes` is empty. A region is scaled down to `maxSide`, or up by a whole
    * factor while its longer side stays under `minSide`.
    */
   crops(

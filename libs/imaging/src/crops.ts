@@ -1,4 +1,5 @@
 import type { Box, Size } from '@pentimento/contracts';
+import { LRUCache } from 'lru-cache';
 import sharp, { type OutputInfo, type Sharp } from 'sharp';
 
 /** PNG bytes and their size. */
@@ -17,26 +18,41 @@ async function png(image: Sharp): Promise<SizedImage> {
   return { image: data, width: info.width, height: info.height };
 }
 
-/** The image as a PNG whose longer side is at most `maxSide` pixels. Never enlarges. */
-export function fitWithin(image: Uint8Array, maxSide: number): Promise<SizedImage> {
+/** The image as a PNG whose longer side is at most `maxSide` pixels. Never enlarges. A PNG that fits is returned as it is. */
+export async function fitWithin(image: Uint8Array, maxSide: number): Promise<SizedImage> {
+  const { format, width, height } = await sharp(image).metadata();
+  if (format === 'png' && Math.max(width, height) <= maxSide) return { image, width, height };
   return png(sharp(image).resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true }));
 }
 
-/**
- * Stretches the image to `frame` and cuts the boxes out of it, in order. A crop whose longer side is under `minSide` is enlarged by
- * a whole factor; one above `maxSide` is scaled down to it.
- */
-export async function cropRegions(
-  image: Uint8Array,
-  boxes: readonly Box[],
-  frame: Size,
-  limits: CropLimits,
-): Promise<SizedImage[]> {
-  const stretched = await sharp(image)
-    .resize(frame.width, frame.height, { fit: 'fill' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  return Promise.all(boxes.map((box) => cropOf(stretched, box, limits)));
+/** Cuts regions out of images. The pixels of the images that were used last stay in memory, at most `memoryBytes` of them. */
+export class RegionCropper {
+  readonly #stretched: LRUCache<Uint8Array, Raw & { frame: Size }>;
+
+  constructor(memoryBytes = 64 * 2 ** 20) {
+    this.#stretched = new LRUCache({ maxSize: memoryBytes, sizeCalculation: ({ data }) => data.byteLength });
+  }
+
+  /**
+   * Stretches the image to `frame` and cuts the boxes out of it, in order. A crop whose longer side is under `minSide` is enlarged by
+   * a whole factor; one above `maxSide` is scaled down to it. An image is known by its array, whose bytes must not change.
+   */
+  async crops(image: Uint8Array, boxes: readonly Box[], frame: Size, limits: CropLimits): Promise<SizedImage[]> {
+    if (boxes.length === 0) return [];
+    const stretched = await this.#stretch(image, frame);
+    return Promise.all(boxes.map((box) => cropOf(stretched, box, limits)));
+  }
+
+  async #stretch(image: Uint8Array, frame: Size): Promise<Raw> {
+    const known = this.#stretched.get(image);
+    if (known?.frame.width === frame.width && known.frame.height === frame.height) return known;
+    const stretched = await sharp(image)
+      .resize(frame.width, frame.height, { fit: 'fill' })
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    this.#stretched.set(image, { ...stretched, frame });
+    return stretched;
+  }
 }
 
 interface Raw {

@@ -1,4 +1,4 @@
-export { cropRegions, fitWithin } from './crops.ts';
+export { fitWithin, RegionCropper } from './crops.ts';
 export { areSingleColor, hasSingleColor } from './single-color.ts';
 export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
 export { InvalidImageError } from './errors.ts';

@@ -21,7 +21,7 @@ export function createStore(options: StoreOptions): Store {
   const database = new Database(options.databaseUrl, options.clock);
   const listener = new Listener(options.databaseUrl);
   return {
-    blobs: createBlobs(database, options.blobs),
+    blobs: createBlobs(database, options.blobs, options.blobMemoryBytes),
     exports: createExports(database),
     episodes: createEpisodes(database),
 

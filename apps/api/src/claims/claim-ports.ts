@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LoopPorts, TrajectoryStore } from '@pentimento/agent';
-import { cropRegions, fitWithin } from '@pentimento/imaging';
+import { fitWithin, RegionCropper } from '@pentimento/imaging';
 import type { RenderService } from '@pentimento/render';
 import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
@@ -15,6 +15,8 @@ import { scorerPort } from './scorer-port.ts';
 /** The libraries as the agent's ports: here the compiler checks them against each other. */
 @Injectable()
 export class ClaimPorts {
+  private readonly cropper = new RegionCropper();
+
   constructor(
     @Inject(STORE) private readonly store: Store,
     @Inject(RENDERERS) private readonly renderers: RenderService,
@@ -27,7 +29,7 @@ export class ClaimPorts {
     return {
       render: this.renderers,
       reward: scorerPort(this.reward, this.logger),
-      images: { fit: fitWithin, crops: cropRegions },
+      images: { fit: fitWithin, crops: (...args) => this.cropper.crops(...args) },
       blobs: blobPort(this.store.blobs),
       trajectory: trajectoryOf(this.store, claim),
       clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },

@@ -119,9 +119,13 @@ async function renderAndScore(
   const { iteration } = context.group;
   const rendered = code === null ? null : await render(context, index, code);
   if (rendered === 'lost') return 'lost';
-  if ((await enterStage(context.loop, { iteration, candidate: index, stage: 'reward' })) === 'lost') return 'lost';
-  const codeBlob = code === null ? null : await putText(ports.blobs, code, codeMediaType);
-  return { code: codeBlob, ...(await score(context, rendered, alignment)) };
+  // The event is written while the stage runs: a lost claim costs the stage's work, and writes nothing.
+  const [entered, codeBlob, scored] = await Promise.all([
+    enterStage(context.loop, { iteration, candidate: index, stage: 'reward' }),
+    code === null ? null : putText(ports.blobs, code, codeMediaType),
+    score(context, rendered, alignment),
+  ]);
+  return entered === 'lost' ? 'lost' : { code: codeBlob, ...scored };
 }
 
 /** A render that cannot be scored has failed. */
@@ -152,12 +156,14 @@ async function render(
   code: string,
 ): Promise<Rendered | 'lost'> {
   const { job, ports, signal, trusted } = loop;
-  const at = { iteration: group.iteration, candidate: index };
-  if ((await enterStage(loop, { ...at, stage: 'render' })) === 'lost') return 'lost';
   const { width, height, deviceScale } = job.target;
   const size = { width, height };
   const request = { language: job.language.id, code, size, deviceScale, target, trusted, job: job.id };
-  const result = await ports.render.render(request, signal);
+  const [entered, result] = await Promise.all([
+    enterStage(loop, { iteration: group.iteration, candidate: index, stage: 'render' }),
+    ports.render.render(request, signal),
+  ]);
+  if (entered === 'lost') return 'lost';
   if (result.status === 'failed') return { record: result, image: null };
   const { image, width: renderedWidth, height: renderedHeight, log, molecule, renderer, ms } = result;
   const blob = await ports.blobs.put(image, 'image/png');
@@ -165,7 +171,7 @@ async function render(
   return { record: { status: 'ok', image: blob, ...renderedSize, log, molecule, renderer, ms }, image };
 }
 
-export function enterStage(loop: Loop, data: EventData<'candidate.stage'>): Promise<WriteResult> {
+export async function enterStage(loop: Loop, data: EventData<'candidate.stage'>): Promise<WriteResult> {
   loop.signal.throwIfAborted();
   return loop.ports.trajectory.emit({ type: 'candidate.stage', data });
 }

@@ -32,7 +32,7 @@ export async function addAlternatives(
   for (const { candidate, code } of alternatives) {
     const image = await imageOf(candidate, ports.blobs);
     if (!image || code === null) continue;
-    const whole = await images.add('alternative', { x: 0, y: 0, ...size }, await ports.images.fit(image, wholeSide));
+    const whole = images.add('alternative', { x: 0, y: 0, ...size }, await ports.images.fit(image, wholeSide));
     const boxes = betterRegions(candidate.reward.map, parent?.reward.map ?? null, size);
     const regions = await addRegions(images, image, { boxes, size }, ports.images);
     const score = `Another candidate scores ${overallOf(candidate).toFixed(3)}${whole === null ? '' : `; image ${whole} shows what it draws`}.`;
@@ -50,10 +50,10 @@ async function addRegions(
   { boxes, size }: { boxes: readonly Box[]; size: Size },
   port: ImagePort,
 ): Promise<string[]> {
-  const crops = boxes.length > 0 ? await port.crops(image, boxes, size, cropSides) : [];
+  const crops = await port.crops(image, boxes, size, cropSides);
   const words: string[] = [];
   for (const [index, crop] of crops.entries()) {
-    const number = await images.add('alternative', boxes[index]!, crop);
+    const number = images.add('alternative', boxes[index]!, crop);
     words.push(`${boxText(boxes[index]!)}${number === null ? '' : ` (image ${number})`}`);
   }
   return words;

@@ -1,4 +1,4 @@
-import type { BlobId, Box, MessagePart, Patch, Size, Task } from '@pentimento/contracts';
+import type { Box, MessagePart, Patch, Size, Task } from '@pentimento/contracts';
 import type { BlobPort, ImagePort, SizedImage } from '../ports.ts';
 import { boxText } from './history.ts';
 
@@ -15,7 +15,7 @@ type Role = Task['images'][number]['role'];
 /** The images of a prompt in the order sent, each preceded by a line that numbers and names it. */
 export class NumberedImages {
   readonly entries: Task['images'] = [];
-  readonly parts: MessagePart[] = [];
+  readonly #parts: (MessagePart | Promise<MessagePart>)[] = [];
   /** Images that were not added because the model's server takes no more. */
   omitted = 0;
   readonly #blobs: BlobPort;
@@ -32,19 +32,29 @@ export class NumberedImages {
     return this.#max - this.entries.length;
   }
 
-  /** The number of the image; null where it is omitted. */
-  async add(role: Role, box: Box, { image, width, height }: SizedImage): Promise<number | null> {
+  /** The message's parts, once all images are stored. */
+  parts(): Promise<MessagePart[]> {
+    return Promise.all(this.#parts);
+  }
+
+  /** The number of the image, which is stored meanwhile; null where it is omitted. */
+  add(role: Role, box: Box, { image, width, height }: SizedImage): number | null {
     if (this.left <= 0) {
       this.omitted++;
       return null;
     }
     const number = this.entries.length + 1;
-    const blob: BlobId = await this.#blobs.put(image, 'image/png');
     this.entries.push({ image: number, role, width, height, box });
     const text = `Image ${number}: ${roleTexts[role]}, ${boxText(box)}, sent at ${width}x${height}.`;
-    this.parts.push({ type: 'text', text });
-    this.parts.push({ type: 'image', image: blob, mediaType: 'image/png', width, height });
+    const stored = this.#store({ image, width, height });
+    // Awaited in `parts`; until then a failure must not count as unhandled.
+    stored.catch(() => undefined);
+    this.#parts.push({ type: 'text', text }, stored);
     return number;
+  }
+
+  async #store({ image, width, height }: SizedImage): Promise<MessagePart> {
+    return { type: 'image', image: await this.#blobs.put(image, 'image/png'), mediaType: 'image/png', width, height };
   }
 }
 
@@ -78,8 +88,8 @@ export async function addPatches(
   const added: Task['patches'] = [];
   for (const [index, { rank, box, score, change, lostShare }] of patches.entries()) {
     const fits = index < boxes.length;
-    const target = fits ? await images.add('patch-target', box, targets[index]!) : null;
-    const render = fits ? await images.add('patch-render', box, renders[index]!) : null;
+    const target = fits ? images.add('patch-target', box, targets[index]!) : null;
+    const render = fits ? images.add('patch-render', box, renders[index]!) : null;
     added.push({ patch: rank, box, score, change, lostShare, target, render });
   }
   return added;
@@ -93,8 +103,8 @@ export async function addTargetParts(
   port: ImagePort,
 ): Promise<void> {
   const boxes = partsOf(size);
-  const crops = boxes.length > 0 ? await port.crops(target, boxes, size, { minSide: 1, maxSide: wholeSide }) : [];
-  for (const [index, crop] of crops.entries()) await images.add('target-part', boxes[index]!, crop);
+  const crops = await port.crops(target, boxes, size, { minSide: 1, maxSide: wholeSide });
+  for (const [index, crop] of crops.entries()) images.add('target-part', boxes[index]!, crop);
 }
 
 /**

@@ -55,9 +55,9 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
   const whole: Box = { x: 0, y: 0, ...size };
   const images = new NumberedImages(ports.blobs, input.maxImages);
 
-  await images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
+  images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
   const shown = parent && (await imageOf(parent, ports.blobs));
-  if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
+  if (shown) images.add('render', whole, await ports.images.fit(shown, wholeSide));
   const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
   const alternatives = await addAlternatives(images, input, ports);
   if (kind !== 'refine') await addTargetParts(images, targetImage, size, ports.images);
@@ -80,7 +80,7 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
         role: 'user',
         content: [
           text(opening(task, input)),
-          ...images.parts,
+          ...(await images.parts()),
           text(closing(task, input, [...omittedSentence(images), ...alternatives])),
         ],
       },

@@ -1,6 +1,7 @@
 import { policySchema, type Iteration } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import { refine } from '../loop/refine.ts';
+import type { TrajectoryStore } from '../ports.ts';
 import { seededRandom } from '../search/random.ts';
 import type { SearchContext, SearchStrategy } from '../search/strategy.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
@@ -92,9 +93,20 @@ async function run(strategy: SearchStrategy, settings: Settings, scripted: Scrip
 async function runKilled(strategy: SearchStrategy, settings: Settings, writes: number) {
   const scripted = scriptedPorts(varied);
   scripted.state.writesLeft = writes;
-  await expect(run(strategy, settings, scripted)).rejects.toThrow('The worker is gone.');
+  const trajectory = untilFirstFailure(scripted.ports.trajectory);
+  const dying = { ...scripted, ports: { ...scripted.ports, trajectory } };
+  await expect(run(strategy, settings, dying)).rejects.toThrow('The worker is gone.');
   scripted.state.writesLeft = Infinity;
   return run(strategy, settings, scripted);
+}
+
+/** The store as a worker sees it that is dead after its first failed write: what it still has in flight is not written either. */
+function untilFirstFailure(store: TrajectoryStore): TrajectoryStore {
+  let failure: Promise<never> | undefined;
+  return new Proxy(store, {
+    get: (of, name: keyof TrajectoryStore) => (first: never, second: never) =>
+      failure ?? of[name](first, second).catch((error: unknown) => (failure = Promise.reject(error))),
+  });
 }
 
 function jobOf(strategy: SearchStrategy, settings: Settings, scripted: Scripted) {

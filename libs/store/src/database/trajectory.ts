@@ -124,7 +124,7 @@ export async function appendCandidate(
     }
     if (stored) return;
     await storeCandidate(queries, candidate);
-    await progress(queries, job, event);
+    await appendProgress(queries, job, event);
   });
 }
 
@@ -180,7 +180,8 @@ export async function appendRound(
     for (const [at, { iteration, event }] of added.entries()) {
       await mustFollow(queries, iteration, job.iterations + at);
       await storeIteration(queries, iteration);
-      await progress(queries, job, event);
+      const score = JSON.stringify([bestScore(iteration.candidates)]);
+      await appendProgress(queries, job, event, Prisma.sql`, scores = scores || ${score}::jsonb`);
     }
   });
 }
@@ -188,9 +189,7 @@ export async function appendRound(
 async function storeIteration(queries: Queries, iteration: Iteration): Promise<void> {
   const { candidates, best, ...rest } = iteration;
   await queries.iteration.create({ data: { ...rest, best: json(best) } });
-  await setBest(queries, iteration);
-  const score = JSON.stringify([bestScore(candidates)]);
-  await queries.$executeRaw`UPDATE jobs SET scores = scores || ${score}::jsonb WHERE id = ${iteration.jobId}`;
+  if (candidates.some(({ id }) => id === best?.candidate)) await setBest(queries, iteration);
 }
 
 /** Best overall score among the rendered candidates; null where none rendered. */
@@ -224,9 +223,14 @@ async function setBest(queries: Queries, iteration: Iteration): Promise<void> {
 }
 
 /** Appends the event of a new row, and resets the count of recoveries because the job has made progress. */
-async function progress(queries: Queries, job: LockedJob, event: NewEvent): Promise<void> {
-  await queries.$executeRaw`UPDATE jobs SET recoveries = 0 WHERE id = ${job.id}`;
-  await appendEvent(queries, Prisma.sql`id = ${job.id}`, event, timestamp(job.now));
+async function appendProgress(
+  queries: Queries,
+  job: LockedJob,
+  event: NewEvent,
+  changes: Prisma.Sql = Prisma.empty,
+): Promise<void> {
+  const progress = Prisma.sql`, recoveries = 0 ${changes}`;
+  await appendEvent(queries, Prisma.sql`id = ${job.id}`, event, timestamp(job.now), progress);
 }
 
 function mustBelong(claim: Claim, jobId: string): void {
