@@ -14,9 +14,21 @@ export const messagePartSchema = z.discriminatedUnion('type', [textPartSchema, i
 export type ImagePart = z.infer<typeof imagePartSchema>;
 export type MessagePart = z.infer<typeof messagePartSchema>;
 
+/** The template that a prompt was written by. */
+export const promptTemplateSchema = z.strictObject({
+  set: z.string().describe('Id of the prompt set, `policy.promptSet`.'),
+  name: z.enum(['draft', 'repair', 'refine', 'rewrite', 'recombine']),
+  version: z.number().int().min(1).describe('Version of the prompt set.'),
+  hash: z.string().describe('SHA-256, in hex, of the texts of the template.'),
+});
+export type PromptTemplate = z.infer<typeof promptTemplateSchema>;
+
 /** What one model call sends. Images are blob ids; nothing here is base64. */
 export const promptSchema = z
   .strictObject({
+    template: promptTemplateSchema
+      .optional()
+      .describe('Absent in prompts that were stored before there were templates.'),
     instructions: z.string(),
     messages: z.array(z.strictObject({ role: z.enum(['user', 'assistant']), content: z.array(messagePartSchema) })),
   })

@@ -53,6 +53,17 @@ export const policySchema = z
       .max(1)
       .default(0.6)
       .describe('Below this overall score the model rewrites instead of editing.'),
+    promptSet: z
+      .string()
+      .max(40)
+      .regex(
+        /^[a-z][a-z0-9-]*$/,
+        'A prompt set is named by its id, e.g. "standard": small letters, digits and hyphens.',
+      )
+      .default('standard')
+      .describe(
+        'The templates of prompts. standard: for any model. vincicoder: one image and the flawed code, for models trained on that.',
+      ),
     repairs: z
       .number()
       .int()

@@ -65,6 +65,10 @@ export function readTask(text: string): Task | undefined {
   }
 }
 
+/** What a refinement asks for in VinciCoder's form, in prompts and in exported rows, so that a model meets the words it was trained on. */
+export const refinementRequest =
+  'The image is the target. The code below should draw it, but what it draws differs. Correct the code.';
+
 /** The marker lines of an edit: search/replace blocks inside one or more fenced blocks of the language. */
 export const editMarkers = { search: '<<<<<<< SEARCH', divider: '=======', replace: '>>>>>>> REPLACE' } as const;
 

@@ -1,4 +1,4 @@
-import { fence, type Box } from '@pentimento/contracts';
+import { fence, refinementRequest, type Box } from '@pentimento/contracts';
 import type { ExportImage } from '@pentimento/traces';
 import { type Columns, float, imageBytes, int, list, type Row, string, struct } from '@pentimento/traces/tables';
 import { imageTag, withoutTags } from './prompt-text.ts';
@@ -40,7 +40,7 @@ export function refinementRow(refinement: Refinement): Row {
   const { target, render, fenceName, flawedCode, betterCode, instructions, scoreBefore, scoreAfter, boxes } =
     refinement;
   const request = [
-    `${imageTag}The image is the target. The code below should draw it, but what it draws differs. Correct the code.`,
+    `${imageTag}${refinementRequest}`,
     withoutTags(instructions.trim()),
     fence(withoutTags(flawedCode), fenceName),
   ];

@@ -7,7 +7,13 @@ import { workerName } from '../claims/worker-name.ts';
 import { STORE } from '../database/store.provider.ts';
 import { fieldProblem, ProblemException } from '../http/problem.exception.ts';
 import { nameOf } from '../jobs/job-submission.ts';
-import { validateCode, validateLanguage, validateProfile, validateStrategy } from '../jobs/job-validation.ts';
+import {
+  validateCode,
+  validateLanguage,
+  validateProfile,
+  validatePromptSet,
+  validateStrategy,
+} from '../jobs/job-validation.ts';
 import { knownLanguage } from '../renders/known-language.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
@@ -33,6 +39,7 @@ export class EpisodeStart {
     knownLanguage(this.languages, request.language);
     validateProfile(request.policy.profile);
     validateStrategy(request.policy.strategy);
+    validatePromptSet(request.policy.promptSet, null);
     validateSingleGroup(request.policy.strategy);
     validateCode(request.code);
     const writer = { name: request.model, trusted: false };

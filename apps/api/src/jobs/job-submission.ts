@@ -18,6 +18,7 @@ import {
   validateModel,
   validateModelLanguage,
   validateProfile,
+  validatePromptSet,
   validateStrategy,
 } from './job-validation.ts';
 import type { FormFile } from './multipart.ts';
@@ -41,6 +42,7 @@ export class JobSubmission {
     validateModelLanguage(model, request);
     validateLanguage(await this.renderers.states([request.language]), model, request);
     validateStrategy(request.policy.strategy);
+    validatePromptSet(request.policy.promptSet, request.model);
     validateCode(request.code);
     const target = await this.targets.put(await this.targetBytes(request, file), request.deviceScale);
     const job = await this.create(request, target, nameOf(request, file));

@@ -7,7 +7,13 @@ import {
 } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ProblemException } from '../http/problem.exception.ts';
-import { validateCode, validateLanguage, validateModelLanguage, validateProfile } from './job-validation.ts';
+import {
+  validateCode,
+  validateLanguage,
+  validateModelLanguage,
+  validateProfile,
+  validatePromptSet,
+} from './job-validation.ts';
 
 const own: ModelState = { name: 'builtin/own', provider: 'builtin', ready: true, reason: null, trusted: true };
 const foreign: ModelState = { ...own, name: 'openai/any', provider: 'openai', trusted: false };
@@ -76,6 +82,18 @@ describe('validateCode', () => {
   it('refuses empty code', () => {
     expect(() => validateCode(undefined)).not.toThrow();
     expect(() => validateCode(' \n')).toThrow(/empty/);
+  });
+});
+
+describe('validatePromptSet', () => {
+  it('takes the sets that there are', () => {
+    expect(() => validatePromptSet('standard', 'builtin/vectorizer')).not.toThrow();
+    expect(() => validatePromptSet('vincicoder', 'openai-compatible/VinciCoder')).not.toThrow();
+  });
+
+  it('names the sets, and the one that the built-in model reads', () => {
+    expect(() => validatePromptSet('terse', null)).toThrow('choose standard, vincicoder');
+    expect(() => validatePromptSet('vincicoder', 'builtin/vectorizer')).toThrow('only prompts of the set "standard"');
   });
 });
 

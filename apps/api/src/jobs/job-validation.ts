@@ -1,4 +1,4 @@
-import { searchStrategies } from '@pentimento/agent';
+import { promptSets, searchStrategies } from '@pentimento/agent';
 import {
   defaultModel,
   uploadLimits,
@@ -11,6 +11,8 @@ import { builtinLanguages } from '@pentimento/vectorizer';
 import { termInfos } from '@pentimento/reward';
 import { fieldProblem } from '../http/problem.exception.ts';
 import { isTrusted } from '../models/trust.ts';
+
+const standardPromptSet = 'standard';
 
 interface ModelCatalog {
   knows(name: string): boolean;
@@ -62,6 +64,17 @@ export function validateProfile(profile: string): void {
   if (ids.includes(profile)) return;
   const detail = `A threshold cannot read "${profile}"; choose one of ${ids.join(', ')}.`;
   throw fieldProblem('invalid-request', '/policy/profile', detail);
+}
+
+/** Throws a ProblemException where there is no such prompt set, or the built-in model cannot read its prompts. */
+export function validatePromptSet(id: string, model: string | null): void {
+  if (promptSets.every((set) => set.id !== id)) {
+    const detail = `There is no prompt set "${id}"; choose ${promptSets.map((set) => set.id).join(', ')}.`;
+    throw fieldProblem('invalid-request', '/policy/promptSet', detail);
+  }
+  if (model !== defaultModel || id === standardPromptSet) return;
+  const detail = `The built-in model reads only prompts of the set "${standardPromptSet}": choose that, or another model.`;
+  throw fieldProblem('invalid-request', '/policy/promptSet', detail);
 }
 
 /** Throws a ProblemException where there is no such search strategy. */

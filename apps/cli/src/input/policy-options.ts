@@ -4,7 +4,7 @@ import { InvalidArgumentError, type Command } from 'commander';
 /** The fields of a job's policy and budget, each of which is a flag. */
 const groups = { policy: policySchema.shape, budget: budgetSchema.shape };
 const defaults: Record<string, unknown> = policySchema.parse({});
-const texts = new Set(['profile', 'strategy']);
+const texts = new Set(['profile', 'strategy', 'promptSet']);
 
 export function number(value: string): number {
   const parsed = Number(value);

@@ -35,6 +35,7 @@ export async function prepareGroup(
   const [parent, ...others] = step.parents;
   const prompt = await buildPrompt(
     {
+      set: loop.promptSet,
       kind: step.kind,
       parent: parent ?? null,
       alternatives: await Promise.all(

@@ -1,5 +1,6 @@
 import type { Iteration, Job, RefinementResult } from '@pentimento/contracts';
 import type { LoopPorts, Ports, TargetLanguage } from '../ports.ts';
+import type { PromptSet } from '../prompts/templates/index.ts';
 import type { SearchStrategy } from '../search/strategy.ts';
 
 /** What the loop needs, whoever writes the replies. */
@@ -33,6 +34,7 @@ export type RefinementExit = ({ kind: 'ended' } & RefinementResult) | { kind: 'l
 /** What one run of the loop works with. */
 export interface Loop extends LoopInput {
   strategy: SearchStrategy;
+  promptSet: PromptSet;
   /** Aborts also when the job's own time is over, and when the run has ended. */
   signal: AbortSignal;
   /** Seconds of work on the job so far, over all workers. */

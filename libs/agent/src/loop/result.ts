@@ -1,6 +1,5 @@
 import type { Candidate, JobError, ModelFailure } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
-import type { SearchStrategy } from '../search/strategy.ts';
 import type { SearchTree } from '../search/tree.ts';
 import type { RefinementExit } from './input.ts';
 import type { RoundResult } from './round.ts';
@@ -41,18 +40,16 @@ function exitByFailure(failures: readonly ModelFailure[], tree: SearchTree): Ref
   return exitByError(tree, { code: `model_${kind}`, detail: message, remedy: 'retry the job to continue' });
 }
 
-/** The policy names a strategy that this worker does not have. */
-export function exitWithoutStrategy(
+/** The policy names something that this worker does not have. */
+export function exitByUnknown(
+  what: 'search strategy' | 'prompt set',
   id: string,
-  strategies: readonly SearchStrategy[],
+  known: readonly { id: string }[],
   tree: SearchTree,
 ): RefinementExit {
-  const detail = `This server does not know the search strategy "${id}", only ${strategies.map((strategy) => strategy.id).join(', ')}.`;
-  return exitByError(tree, {
-    code: 'strategy_unknown',
-    detail,
-    remedy: 'retry the job on a server that has the strategy',
-  });
+  const detail = `This server does not know the ${what} "${id}", only ${known.map((each) => each.id).join(', ')}.`;
+  const code = what === 'search strategy' ? 'strategy_unknown' : 'prompt_set_unknown';
+  return exitByError(tree, { code, detail, remedy: `retry the job on a server that has the ${what}` });
 }
 
 function exitByError(

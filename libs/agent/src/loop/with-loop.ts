@@ -1,7 +1,7 @@
-import type { SearchStrategy } from '../search/strategy.ts';
+import { promptSets } from '../prompts/templates/index.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
 import type { Loop, LoopInput, RefinementExit } from './input.ts';
-import { exitByAbort, exitWithoutStrategy } from './result.ts';
+import { exitByAbort, exitByUnknown } from './result.ts';
 
 /** How far a run of the loop has come: it sets the tree after each round. */
 export interface Progress {
@@ -19,9 +19,11 @@ export async function withLoop<Exit>(
   const { job, signal, strategies } = input;
   const progress: Progress = { tree: treeOf(input.from) };
   const strategy = strategies.find(({ id }) => id === job.policy.strategy);
-  if (!strategy) return exitWithoutStrategy(job.policy.strategy, strategies, progress.tree);
+  if (!strategy) return exitByUnknown('search strategy', job.policy.strategy, strategies, progress.tree);
+  const promptSet = promptSets.find(({ id }) => id === job.policy.promptSet);
+  if (!promptSet) return exitByUnknown('prompt set', job.policy.promptSet, promptSets, progress.tree);
   const end = new AbortController();
-  const loop = startLoop(input, strategy, end.signal);
+  const loop = startLoop(input, { strategy, promptSet }, end.signal);
   try {
     return await work(loop, progress);
   } catch (error) {
@@ -33,7 +35,7 @@ export async function withLoop<Exit>(
   }
 }
 
-function startLoop(input: LoopInput, strategy: SearchStrategy, end: AbortSignal): Loop {
+function startLoop(input: LoopInput, chosen: Pick<Loop, 'strategy' | 'promptSet'>, end: AbortSignal): Loop {
   const { job, signal } = input;
   const { clock } = input.ports;
   const startedAt = clock.now();
@@ -42,7 +44,7 @@ function startLoop(input: LoopInput, strategy: SearchStrategy, end: AbortSignal)
     signals.push(clock.timeout(Math.max(0, Math.ceil((job.budget.maxSeconds - job.spent.seconds) * 1000))));
   return {
     ...input,
-    strategy,
+    ...chosen,
     signal: AbortSignal.any(signals),
     seconds: () => job.spent.seconds + (clock.now() - startedAt) / 1000,
   };

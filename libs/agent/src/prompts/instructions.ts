@@ -1,16 +1,6 @@
 import { editMarkers, type Task } from '@pentimento/contracts';
 import type { TargetLanguage } from '../ports.ts';
 
-/** The system text of every call. */
-export function instructionsFor({ promptInstructions, versions }: TargetLanguage): string {
-  return [
-    'You write code that reproduces a target image. Your code is rendered and compared with the target, region by region.',
-    promptInstructions,
-    ...(versions === undefined ? [] : [`It is drawn by ${versions}: write for these versions.`]),
-    'A `task` block in the prompt states the task as data. Boxes are in pixels of the target, origin top left.',
-  ].join('\n');
-}
-
 /** The form of the reply: the complete code in a fenced block, or search/replace edits in one. */
 export function answerRules(answer: Task['answer'], { fenceNames: [name] }: TargetLanguage): string {
   if (answer === 'code') return `Reply with the complete code in one fenced block that opens with \`\`\`${name}.`;

@@ -1,7 +1,5 @@
 import {
   fence,
-  inCssPixels,
-  writeTask,
   type Box,
   type Candidate,
   type Iteration,
@@ -12,20 +10,33 @@ import {
   type Size,
   type Target,
   type Task,
+  writeTask,
 } from '@pentimento/contracts';
 import { addAlternatives, imageOf } from './alternatives.ts';
-import { boxText, triedLines } from './history.ts';
-import { answerRules, instructionsFor } from './instructions.ts';
+import { fillTemplate, fillText } from './fill.ts';
+import { answerRules } from './instructions.ts';
 import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
 import { scoreIn } from '../patches/grid.ts';
 import { overallOf } from '../search/steps.ts';
+import {
+  codeText,
+  failureText,
+  keepText,
+  omittedText,
+  patchesText,
+  screenText,
+  triedText,
+  userText,
+} from './sections.ts';
+import { templateOf, type PromptSet, type Slots, type TemplateName } from './templates/index.ts';
 
 /** Regions at or above this score are listed as correct, at most `maxKept` of them. */
 const rightScore = 0.98;
 const maxKept = 6;
 
 export interface PromptInput {
+  set: PromptSet;
   kind: Task['task'];
   /** What the prompt starts from; null for a draft. Where it rendered, the prompt shows its render and the patches. */
   parent: Candidate | null;
@@ -45,11 +56,43 @@ export interface PromptInput {
   maxImages: number;
 }
 
+interface PromptPorts {
+  images: ImagePort;
+  blobs: BlobPort;
+}
+
 /**
- * The prompt of an iteration: one user message with the task block, the numbered images, the current code, what was
- * rejected before, and the answer's form. Earlier turns are summarized, so its size does not grow with the trajectory.
+ * The prompt of an iteration: one user message by the template of its kind. Earlier turns are summarized, so its size does not grow with
+ * the trajectory.
  */
-export async function buildPrompt(input: PromptInput, ports: { images: ImagePort; blobs: BlobPort }): Promise<Prompt> {
+export async function buildPrompt(input: PromptInput, ports: PromptPorts): Promise<Prompt> {
+  const { set, kind, alternatives } = input;
+  const name: TemplateName = kind === 'refine' && alternatives.length > 0 ? 'recombine' : kind;
+  const { slots, images } = set.images === 'all' ? await wholePrompt(input, ports) : await targetPrompt(input, ports);
+  return {
+    template: await templateOf(set, name),
+    instructions: fillText(set.instructions, slots, '\n').toWellFormed(),
+    messages: [{ role: 'user', content: fillTemplate(set.templates[name], slots, images) }],
+  };
+}
+
+/** What fills the template, and the images in its middle. */
+interface PromptContent {
+  slots: Slots;
+  images: readonly MessagePart[];
+}
+
+/** The target, and the code. */
+async function targetPrompt({ targetImage, language, userInstructions, code }: PromptInput, ports: PromptPorts) {
+  const { image, width, height } = await ports.images.fit(targetImage, wholeSide);
+  const blob = await ports.blobs.put(image, 'image/png');
+  const [name] = language.fenceNames;
+  const slots = { fence: name, user: userInstructions.trim(), block: code === null ? undefined : fence(code, name) };
+  return { slots, images: [{ type: 'image', image: blob, mediaType: 'image/png', width, height }] } as const;
+}
+
+/** The target, the render, crops of both, other candidates, and all that is known in words. */
+async function wholePrompt(input: PromptInput, ports: PromptPorts): Promise<PromptContent> {
   const { kind, parent, target, language, targetImage } = input;
   const size = { width: target.width, height: target.height };
   const whole: Box = { x: 0, y: 0, ...size };
@@ -65,7 +108,7 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
   const task: Task = {
     task: kind,
     language: language.id,
-    answer: kind === 'refine' ? 'edits' : 'code',
+    answer: kind === 'refine' ? input.set.refineAnswer : 'code',
     size,
     ...(language.isPage && target.deviceScale !== 1 && { deviceScale: target.deviceScale }),
     images: images.entries,
@@ -74,85 +117,29 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
     keep: parent?.reward.map ? rightRegions(parent.reward.map, size, input.patches) : [],
   };
   return {
-    instructions: instructionsFor(language),
-    messages: [
-      {
-        role: 'user',
-        content: [
-          text(opening(task, input)),
-          ...(await images.parts()),
-          text(closing(task, input, [...omittedSentence(images), ...alternatives])),
-        ],
-      },
-    ],
+    slots: { ...slotsOf(task, input), omitted: omittedText(images), alternatives: alternatives.join('\n\n') },
+    images: await images.parts(),
   };
 }
 
-const omittedSentence = ({ omitted, entries }: NumberedImages): string[] =>
-  omitted === 0
-    ? []
-    : [`${omitted} further images are left out, because the model's server takes at most ${entries.length} a request.`];
-
-function opening(task: Task, { userInstructions }: PromptInput): string {
-  const lines = [taskSentence(task)];
-  if (task.deviceScale !== undefined) lines.push(screenSentence(task.size, task.deviceScale));
-  // In a block, so that no line of theirs opens or closes a block of the prompt, such as the task's.
-  if (userInstructions.trim()) lines.push(`The user adds:\n\n${fence(userInstructions.trim(), 'text')}`);
-  lines.push(writeTask(task));
-  return lines.join('\n\n');
-}
-
-function taskSentence({ task, size, score }: Task): string {
-  switch (task) {
-    case 'draft':
-      return `Write code that draws the target, ${size.width}x${size.height} pixels.`;
-    case 'repair':
-      return 'The code below does not render. Fix it so that it draws the target.';
-    case 'rewrite':
-      return `The current code scores ${score?.toFixed(3)} of 1. It is too different from the target to edit: rewrite it from scratch.`;
-    case 'refine':
-      return `The current code scores ${score?.toFixed(3)} of 1. Improve the patches listed below, where the render differs most from the target.`;
-  }
-}
-
-function screenSentence(size: Size, deviceScale: number): string {
-  const { width, height } = inCssPixels(size, deviceScale);
-  return `The target shows a viewport of ${width}x${height} CSS pixels at a device pixel ratio of ${deviceScale}: write sizes in CSS pixels; boxes are in device pixels.`;
-}
-
-function closing(task: Task, { parent, code, tried, language }: PromptInput, notes: readonly string[]): string {
-  const sections: string[] = [];
-  if (task.patches.length > 0) sections.push(patchList(task));
-  if (task.keep.length > 0)
-    sections.push(
-      `These regions are correct and must not change:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
-    );
-  if (task.task === 'repair' && parent) sections.push(failureText(parent));
-  if (task.task !== 'repair' && tried.length > 0)
-    sections.push(`${triedTitle(tried)}:\n${triedLines(tried).join('\n')}`);
-  sections.push(...notes);
-  if (code !== null) sections.push(`The current code:\n\n${fence(code, language.fenceNames[0])}`);
-  sections.push(answerRules(task.answer, language));
-  return sections.join('\n\n');
-}
-
-const triedTitle = (tried: readonly Iteration[]): string =>
-  tried.some(({ accepted }) => accepted.length > 0)
-    ? 'Tried from this code before'
-    : 'Tried and rejected since the last improvement';
-
-function patchList({ patches }: Task): string {
-  const lines = patches.map(({ patch, box, score, change, lostShare, target, render }) => {
-    const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
-    const shown = target === null ? '' : `; target in image ${target}, render in image ${render}`;
-    return `- Patch ${patch}: ${boxText(box)}, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score${shown}.`;
-  });
-  return `Patches, worst first:\n${lines.join('\n')}`;
-}
-
-function failureText({ render, parseDetail }: Candidate): string {
-  if (render?.status === 'failed') return `Rendering it failed (${render.kind}):\n\n${fence(render.message, 'text')}`;
-  return `The last reply gave no code: ${parseDetail}`;
+function slotsOf(task: Task, { parent, code, tried, language, userInstructions }: PromptInput): Slots {
+  const { promptInstructions, versions } = language;
+  return {
+    language: promptInstructions,
+    versions: versions && `It is drawn by ${versions}: write for these versions.`,
+    width: String(task.size.width),
+    height: String(task.size.height),
+    score: task.score?.toFixed(3),
+    screen: screenText(task),
+    user: userText(userInstructions),
+    task: writeTask(task),
+    patches: patchesText(task),
+    keep: keepText(task),
+    failure: failureText(parent),
+    tried: triedText(tried),
+    code: codeText(code, language),
+    answer: answerRules(task.answer, language),
+  };
 }
 
 /** Ninths of the target that are correct and that no patch touches. */
@@ -175,9 +162,4 @@ function ninths({ width, height }: Size): Box[] {
 
 function touch(a: Box, b: Box): boolean {
   return a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;
-}
-
-/** Makes the text well-formed: servers refuse half of a surrogate pair, which a truncated quotation or a hostile page can leave. */
-function text(value: string): MessagePart {
-  return { type: 'text', text: value.toWellFormed() };
 }

@@ -27,7 +27,7 @@ function Messages({ prompt }: { prompt: Prompt }) {
   );
   return (
     <div className="flex flex-col" data-testid="prompt">
-      <p className="border-b px-3 py-2 text-xs text-muted">What the model saw, as sent.</p>
+      <p className="border-b px-3 py-2 text-xs text-muted">{caption(prompt)}</p>
       {prompt.instructions && (
         <Message role="instructions">
           <Text text={prompt.instructions} />
@@ -42,6 +42,12 @@ function Messages({ prompt }: { prompt: Prompt }) {
       ))}
     </div>
   );
+}
+
+function caption({ template }: Prompt): string {
+  if (!template) return 'What the model saw, as sent.';
+  const { set, name, version } = template;
+  return `What the model saw, as sent: the template "${name}" of the prompt set "${set}", version ${version}.`;
 }
 
 function Message({ role, children }: { role: string; children: React.ReactNode }) {

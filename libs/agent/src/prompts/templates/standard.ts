@@ -1,0 +1,98 @@
+import type { PromptSet } from './prompt-set.ts';
+
+const opening = `{{screen}}
+
+{{user}}
+
+{{task}}
+
+{{images}}`;
+
+/** For any model: the task as text and as data, the target, the render, and crops of the lowest-scoring patches. */
+export const standard: PromptSet = {
+  id: 'standard',
+  version: 1,
+  images: 'all',
+  refineAnswer: 'edits',
+
+  instructions: `You write code that reproduces a target image. Your code is rendered and compared with the target, region by region.
+{{language}}
+{{versions}}
+A \`task\` block in the prompt states the task as data. Boxes are in pixels of the target, origin top left.`,
+
+  templates: {
+    draft: `Write code that draws the target, {{width}}x{{height}} pixels.
+
+${opening}
+
+{{omitted}}
+
+{{answer}}`,
+
+    repair: `The code below does not render. Fix it so that it draws the target.
+
+${opening}
+
+{{failure}}
+
+{{omitted}}
+
+{{alternatives}}
+
+{{code}}
+
+{{answer}}`,
+
+    refine: `The current code scores {{score}} of 1. Improve the patches listed below, where the render differs most from the target.
+
+${opening}
+
+{{patches}}
+
+{{keep}}
+
+{{tried}}
+
+{{omitted}}
+
+{{code}}
+
+{{answer}}`,
+
+    rewrite: `The current code scores {{score}} of 1. It is too different from the target to edit: rewrite it from scratch.
+
+${opening}
+
+{{patches}}
+
+{{keep}}
+
+{{tried}}
+
+{{omitted}}
+
+{{alternatives}}
+
+{{code}}
+
+{{answer}}`,
+
+    recombine: `The current code scores {{score}} of 1. Improve the patches listed below, where the render differs most from the target. Another candidate draws parts of the image better: take the best of both.
+
+${opening}
+
+{{patches}}
+
+{{keep}}
+
+{{tried}}
+
+{{omitted}}
+
+{{alternatives}}
+
+{{code}}
+
+{{answer}}`,
+  },
+};
