@@ -93,7 +93,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
     fence(`<svg xmlns="http://www.w3.org/2000/svg"><!-- ${calls} ${'shape '.repeat(1500)}--></svg>`, 'svg');
   return {
     model: {
-      maxImages: () => Infinity,
+      limits: () => ({ images: Infinity, contextTokens: Infinity }),
       generate() {
         calls++;
         const usage = { inputTokens: 4000, outputTokens: 3000, cost: null };

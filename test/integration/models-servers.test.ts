@@ -187,7 +187,7 @@ it('a server that takes one image says so once, and the bound is known from then
   const outcome = await models.generate({ ...request, prompt }, { signal: new AbortController().signal });
   expect(failureOf(outcome).message).toContain(words);
   const names = ['openai-compatible/vision', 'openai-compatible/other', 'openai-compatible/third'];
-  expect(names.map((name) => models.maxImages(name))).toEqual([1, 5, Infinity]);
+  expect(names.map((name) => models.limits(name).images)).toEqual([1, 5, Infinity]);
 });
 
 describe('what a server does not take is left out, once, and said', () => {

@@ -6,6 +6,7 @@ import type {
   Iteration,
   LanguageInfo,
   ModelCall,
+  ModelLimits,
   ModelOutcome,
   ModelRequest,
   NewEvent,
@@ -27,8 +28,8 @@ export interface TargetLanguage extends Pick<LanguageInfo, 'id'>, ReplyLanguage 
 }
 
 export interface ModelPort {
-  /** Images that the model's server takes in one request; Infinity where no bound is known. A refused call may lower it. */
-  maxImages(model: string): number;
+  /** What the model's server takes in one request, as far as is known. A refused call may lower it. */
+  limits(model: string): ModelLimits;
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
   generate(
     request: ModelRequest,

@@ -35,6 +35,32 @@ export const promptSchema = z
   .meta({ id: 'Prompt' });
 export type Prompt = z.infer<typeof promptSchema>;
 
+/** What a model's server takes in one request; Infinity where no bound is known. */
+export interface ModelLimits {
+  images: number;
+  /** Of prompt and reply together. */
+  contextTokens: number;
+}
+
+const tokensPerImage = 96;
+const pixelsPerToken = 750;
+const charactersPerToken = 3;
+
+/** A cautious estimate: models count between 2.5 and 4 characters of code a token. */
+export const estimateTextTokens = (characters: number): number => Math.ceil(characters / charactersPerToken);
+
+/** A cautious estimate: 750 pixels a token (Anthropic; Qwen-VL has 784), and some for what the prompt says about an image. */
+export const estimateImageTokens = ({ width, height }: { width: number; height: number }): number =>
+  tokensPerImage + Math.ceil((width * height) / pixelsPerToken);
+
+export function estimateTokens({ instructions, messages }: Prompt): number {
+  const parts = messages.flatMap(({ content }) => content);
+  return parts.reduce(
+    (sum, part) => sum + (part.type === 'text' ? estimateTextTokens(part.text.length) : estimateImageTokens(part)),
+    estimateTextTokens(instructions.length),
+  );
+}
+
 export const usageSchema = z
   .strictObject({
     inputTokens: z.number().int().min(0).nullable(),

@@ -1,5 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { BlobId, ModelOutcome, ModelPage, ModelRequest, ModelState, Prompt, Usage } from '@pentimento/contracts';
+import type {
+  BlobId,
+  ModelLimits,
+  ModelOutcome,
+  ModelPage,
+  ModelRequest,
+  ModelState,
+  Prompt,
+  Usage,
+} from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
 import { attempt, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from '@pentimento/vectorizer';
@@ -10,7 +19,7 @@ import { parseJson } from './json.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
-import { ImageLimits } from './calls/image-limits.ts';
+import { LearnedLimits } from './calls/model-limits.ts';
 import { toModelPrompt } from './calls/prompt.ts';
 import { readProviders, type ModelProvider } from './providers/providers.ts';
 import { waitBefore } from './calls/retry.ts';
@@ -38,8 +47,8 @@ export interface Models {
     request: ModelRequest,
     options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
   ): Promise<ModelOutcome>;
-  /** Images that the model's server takes in one request; Infinity where no bound is known. A refused call may lower it. */
-  maxImages(name: string): number;
+  /** What the model's server takes in one request, as set or learned. A refused call may lower it. */
+  limits(name: string): ModelLimits;
   /** The known models and those of PENTIMENTO_MODELS, each with whether it is ready. */
   list(): ModelPage;
   /** Whether a model can be used, and if not what to do. Never throws. */
@@ -56,7 +65,7 @@ export function createModels(options: ModelsOptions): Models {
   const configuration = readConfiguration(environment);
   const providers = readProviders(environment, languages, sleep);
   const catalog = createCatalog(providers, configuration.listed);
-  const imageLimits = new ImageLimits(configuration.imageLimits);
+  const limits = new LearnedLimits({ images: configuration.maxImages, context: configuration.context });
   const secrets = providers.flatMap((provider) => provider.secrets);
 
   const contextOf = (request: ModelRequest, { server }: ModelProvider): FailureContext => ({
@@ -70,7 +79,7 @@ export function createModels(options: ModelsOptions): Models {
 
   return {
     ...catalog,
-    maxImages: (name) => imageLimits.of(name),
+    limits: (name) => limits.of(name),
     configurationProblems: () => [
       ...configuration.problems,
       ...providers.filter((provider) => provider.misconfigured).map((provider) => String(provider.reason)),
@@ -104,7 +113,7 @@ export function createModels(options: ModelsOptions): Models {
           return { ok: true, reply: { ...replyOf(outcome.answer, request), attempts: attempts + notes.length, ms } };
         }
         const { kind, message, retry, serverMessage = '' } = outcome.failure;
-        imageLimits.learn(request.model, serverMessage, imagesOf(request.prompt).length);
+        limits.learn(request.model, serverMessage, request.prompt);
         const waitMs = waitBefore(retry, attempts, random);
         if (waitMs === null) return { ok: false, failure: { kind, message, attempts } };
         onRetry?.(message, waitMs);

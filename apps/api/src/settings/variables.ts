@@ -236,6 +236,9 @@ export const modelVariables = {
   PENTIMENTO_MODEL_IMAGES: text(
     'JSON, `{"provider/model": 1}`: images that its server takes in one request; else learned from its refusal',
   ),
+  PENTIMENTO_MODEL_CONTEXT: text(
+    'JSON, `{"provider/model": 8192}`: tokens of prompt and reply that its context holds; else learned from its refusal',
+  ),
   PENTIMENTO_MODEL_TIMEOUT_SECONDS: text('maximum time of one attempt, 300 by default'),
   PENTIMENTO_SCRIPTED_MODEL: text('a script that makes `scripted/…` models answer, for tests'),
 };

@@ -1,4 +1,4 @@
-import type { BlobId, Patch } from '@pentimento/contracts';
+import type { BlobId, ModelLimits, Patch } from '@pentimento/contracts';
 import type { BlobPort } from '../ports.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { SearchStep } from '../search/strategy.ts';
@@ -48,11 +48,20 @@ export async function prepareGroup(
       patches,
       targetImage: target,
       code: await readCode(ports.blobs, parent?.code ?? null),
-      maxImages: loop.maxImages?.() ?? Infinity,
+      budget: budgetOf(loop),
     },
     ports,
   );
   return withPrompt(loop, group, await putText(ports.blobs, JSON.stringify(prompt), 'application/json'));
+}
+
+/** Part of the context that stays free for the reply at most: a policy's limit of a reply may be larger than the context. */
+const maxReplyShare = 0.5;
+
+function budgetOf({ limits, job }: Loop): ModelLimits {
+  const { images, contextTokens } = limits?.() ?? { images: Infinity, contextTokens: Infinity };
+  const forReply = Math.min(job.policy.maxOutputTokens, contextTokens * maxReplyShare);
+  return { images, contextTokens: contextTokens - forReply };
 }
 
 /** A group whose prompt is stored already. */

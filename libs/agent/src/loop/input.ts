@@ -1,4 +1,4 @@
-import type { Iteration, Job, RefinementResult } from '@pentimento/contracts';
+import type { Iteration, Job, ModelLimits, RefinementResult } from '@pentimento/contracts';
 import type { LoopPorts, Ports, TargetLanguage } from '../ports.ts';
 import type { PromptSet } from '../prompts/templates/index.ts';
 import type { SearchStrategy } from '../search/strategy.ts';
@@ -15,8 +15,8 @@ export interface LoopInput {
   /** Where `job.policy.strategy` is looked up. */
   strategies: readonly SearchStrategy[];
   ports: LoopPorts;
-  /** Images that the model's server takes in one request, as far as is known now. Default: no bound. */
-  maxImages?(): number;
+  /** What the model's server takes in one request, as far as is known now. Default: no bound. */
+  limits?(): ModelLimits;
   /** Aborts with a `RefinementAborted`. */
   signal: AbortSignal;
 }

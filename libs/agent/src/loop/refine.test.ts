@@ -108,7 +108,7 @@ describe('refine', () => {
     const imagesIn = (prompt: Prompt) => prompt.messages[0]!.content.filter(({ type }) => type === 'image').length;
     const scripted = scriptedPorts(({ prompt, task }) => {
       if (imagesIn(prompt) > 1) {
-        scripted.state.maxImages = 1;
+        scripted.state.limits = { images: 1, contextTokens: Infinity };
         return undefined;
       }
       return task.task === 'draft' ? code('draw 0.8 worst 5') : edit('0.8', '1');
@@ -117,7 +117,7 @@ describe('refine', () => {
     expect(exit).toMatchObject({ stopReason: 'threshold' });
     expect(scripted.prompts.map(imagesIn)).toEqual([1, expect.any(Number), 1]);
     const text = JSON.stringify(scripted.prompts[2]);
-    expect(text).toMatch(/\d further images are left out, because the model's server takes at most 1 a request/);
+    expect(text).toMatch(/Left out, because the model's server takes no more in a request: \d images/);
     expect(text).toContain('Patch 1:');
     expect(scripted.tasks[2]!.patches[0]).toMatchObject({ target: null, render: null });
     expect(scripted.iterations).toHaveLength(2);

@@ -1,3 +1,4 @@
+import type { ModelLimits } from '@pentimento/contracts';
 import { treeOf } from '../search/tree.ts';
 import type { Loop, RefineInput, RefinementExit } from './input.ts';
 import { modelReplies } from './model-replies.ts';
@@ -11,17 +12,19 @@ import { withLoop } from './with-loop.ts';
  * stored candidates and recorded calls are reused. Rejects only on outages (a port that rejects for another reason than the signal).
  */
 export function refine(input: RefineInput): Promise<RefinementExit> {
-  const maxImages = (): number => input.ports.model.maxImages(input.job.model);
-  return withLoop({ ...input, maxImages }, async (loop, progress) => {
+  const limits = (): ModelLimits => input.ports.model.limits(input.job.model);
+  return withLoop({ ...input, limits }, async (loop, progress) => {
     const replies = modelReplies(loop, input.ports.model);
+    let refused: OpenRound | undefined;
     for (;;) {
-      const bound = maxImages();
+      const known = limits();
       const opened = await openRound(loop, progress.tree);
       if (opened.kind !== 'open') return exitByRound(opened, progress.tree);
       const round = await runRound(loop, progress.tree, { ...opened.round, replies });
-      // A server that has refused the prompt for its images gets one with as many as it takes.
-      if (round.kind === 'failed' && maxImages() < bound) {
-        await sayFewerImages(loop, opened.round, maxImages());
+      // A server that has refused the prompt for its size gets a smaller one, if there is one.
+      if (round.kind === 'failed' && isLower(limits(), known) && !isSame(opened.round, refused)) {
+        refused = opened.round;
+        await announceSmallerPrompt(loop, refused, { known, now: limits() });
         continue;
       }
       if (round.kind !== 'finished') return exitByRound(round, progress.tree);
@@ -30,8 +33,22 @@ export function refine(input: RefineInput): Promise<RefinementExit> {
   });
 }
 
-async function sayFewerImages({ ports }: Loop, { groups }: OpenRound, images: number): Promise<void> {
-  const reason = `The model's server takes at most ${images} ${images === 1 ? 'image' : 'images'} a request: asked again with fewer.`;
+const isLower = (now: ModelLimits, known: ModelLimits): boolean =>
+  now.images < known.images || now.contextTokens < known.contextTokens;
+
+const isSame = (round: OpenRound, other: OpenRound | undefined): boolean =>
+  round.groups.every(({ prompt }, index) => prompt === other?.groups[index]?.prompt);
+
+async function announceSmallerPrompt(
+  { ports }: Loop,
+  { groups }: OpenRound,
+  { known, now }: Record<'known' | 'now', ModelLimits>,
+): Promise<void> {
+  const why =
+    now.images < known.images
+      ? `takes at most ${now.images} ${now.images === 1 ? 'image' : 'images'} a request`
+      : `takes no more than ${now.contextTokens} tokens`;
+  const reason = `The model's server ${why}: asked again with a smaller prompt.`;
   const data = { iteration: groups[0]!.iteration, candidate: 0, reason, waitMs: 0 };
   await ports.trajectory.emit({ type: 'call.retried', data });
 }

@@ -2,6 +2,7 @@ import { fence, type Box, type Candidate, type Size, type Target } from '@pentim
 import { betterRegions } from '../patches/changes.ts';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
 import { overallOf, renderOf } from '../search/steps.ts';
+import type { PromptBudget } from './budget.ts';
 import { boxText } from './history.ts';
 import { cropSides, wholeSide, type NumberedImages } from './images.ts';
 
@@ -14,33 +15,40 @@ interface AlternativesInput {
 }
 
 interface AlternativePorts {
+  budget: PromptBudget;
   images: ImagePort;
   blobs: BlobPort;
 }
 
 /**
  * Adds the render of each alternative, and crops of the regions in which it is better than the parent. Returns their descriptions with
- * their code, in order.
+ * their code, in order. One whose code does not fit is omitted.
  */
 export async function addAlternatives(
   images: NumberedImages,
   { parent, alternatives, target, language }: AlternativesInput,
   ports: AlternativePorts,
-): Promise<string[]> {
+): Promise<{ texts: string[]; omitted: number }> {
   const size = { width: target.width, height: target.height };
   const texts: string[] = [];
+  let omitted = 0;
   for (const { candidate, code } of alternatives) {
     const image = await imageOf(candidate, ports.blobs);
     if (!image || code === null) continue;
+    const block = fence(code, language.fenceNames[0]);
+    if (!ports.budget.takeText(block)) {
+      omitted++;
+      continue;
+    }
     const whole = images.add('alternative', { x: 0, y: 0, ...size }, await ports.images.fit(image, wholeSide));
     const boxes = betterRegions(candidate.reward.map, parent?.reward.map ?? null, size);
     const regions = await addRegions(images, image, { boxes, size }, ports.images);
     const score = `Another candidate scores ${overallOf(candidate).toFixed(3)}${whole === null ? '' : `; image ${whole} shows what it draws`}.`;
     const better = regions.length > 0 ? ` It is better in ${regions.join(' and in ')}.` : '';
     const request = 'Use the parts of it that are better:';
-    texts.push(`${score}${better} ${request}\n\n${fence(code, language.fenceNames[0])}`);
+    texts.push(`${score}${better} ${request}\n\n${block}`);
   }
-  return texts;
+  return { texts, omitted };
 }
 
 /** Adds a crop of each region. Returns their boxes in words, with the number of the crop. */

@@ -1,5 +1,6 @@
 import type { Box, MessagePart, Patch, Size, Task } from '@pentimento/contracts';
 import type { BlobPort, ImagePort, SizedImage } from '../ports.ts';
+import type { PromptBudget } from './budget.ts';
 import { boxText } from './history.ts';
 
 /** Longer side of a whole image as sent, pixels. */
@@ -19,17 +20,11 @@ export class NumberedImages {
   /** Images that were not added because the model's server takes no more. */
   omitted = 0;
   readonly #blobs: BlobPort;
-  readonly #max: number;
+  readonly #budget: PromptBudget;
 
-  /** @param max images that the model's server takes. */
-  constructor(blobs: BlobPort, max: number) {
+  constructor(blobs: BlobPort, budget: PromptBudget) {
     this.#blobs = blobs;
-    this.#max = max;
-  }
-
-  /** How many more may be added. */
-  get left(): number {
-    return this.#max - this.entries.length;
+    this.#budget = budget;
   }
 
   /** The message's parts, once all images are stored. */
@@ -37,12 +32,22 @@ export class NumberedImages {
     return Promise.all(this.#parts);
   }
 
-  /** The number of the image, which is stored meanwhile; null where it is omitted. */
-  add(role: Role, box: Box, { image, width, height }: SizedImage): number | null {
-    if (this.left <= 0) {
-      this.omitted++;
+  /** Their numbers: all are added and are being stored, or all are omitted. The first image of a prompt is always added. */
+  addAll(images: readonly { role: Role; box: Box; image: SizedImage }[]): number[] | null {
+    const sizes = images.map(({ image }) => image);
+    if (!this.#budget.takeImages(sizes) && this.entries.length > 0) {
+      this.omitted += images.length;
       return null;
     }
+    return images.map(({ role, box, image }) => this.#add(role, box, image));
+  }
+
+  /** The number of the image; null where it is omitted. */
+  add(role: Role, box: Box, image: SizedImage): number | null {
+    return this.addAll([{ role, box, image }])?.[0] ?? null;
+  }
+
+  #add(role: Role, box: Box, { image, width, height }: SizedImage): number {
     const number = this.entries.length + 1;
     this.entries.push({ image: number, role, width, height, box });
     const text = `Image ${number}: ${roleTexts[role]}, ${boxText(box)}, sent at ${width}x${height}.`;
@@ -81,18 +86,18 @@ export async function addPatches(
   { targetImage, shown, size }: Compared,
   port: ImagePort,
 ): Promise<Task['patches']> {
-  const boxes = patches.slice(0, Math.floor(images.left / 2)).map((patch) => patch.box);
-  const targets = await port.crops(targetImage, boxes, size, cropSides);
-  const renders = await port.crops(shown, boxes, size, cropSides);
-  images.omitted += 2 * (patches.length - boxes.length);
-  const added: Task['patches'] = [];
-  for (const [index, { rank, box, score, change, lostShare }] of patches.entries()) {
-    const fits = index < boxes.length;
-    const target = fits ? images.add('patch-target', box, targets[index]!) : null;
-    const render = fits ? images.add('patch-render', box, renders[index]!) : null;
-    added.push({ patch: rank, box, score, change, lostShare, target, render });
-  }
-  return added;
+  const boxes = patches.map((patch) => patch.box);
+  const [targets, renders] = await Promise.all(
+    [targetImage, shown].map((image) => port.crops(image, boxes, size, cropSides)),
+  );
+  return patches.map(({ rank, box, score, change, lostShare }, index) => {
+    const crops = [
+      { role: 'patch-target', box, image: targets![index]! },
+      { role: 'patch-render', box, image: renders![index]! },
+    ] as const;
+    const [target = null, render = null] = images.addAll(crops) ?? [];
+    return { patch: rank, box, score, change, lostShare, target, render };
+  });
 }
 
 /** Adds the parts of a target that is illegible as a whole, from the left top, as many as there is room for. */

@@ -4,6 +4,7 @@ import {
   type Candidate,
   type Iteration,
   type MessagePart,
+  type ModelLimits,
   type Patch,
   type Prompt,
   type ScoreMap,
@@ -13,6 +14,7 @@ import {
   writeTask,
 } from '@pentimento/contracts';
 import { addAlternatives, imageOf } from './alternatives.ts';
+import { PromptBudget } from './budget.ts';
 import { fillTemplate, fillText } from './fill.ts';
 import { answerRules } from './instructions.ts';
 import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
@@ -34,6 +36,8 @@ import { templateOf, type PromptSet, type Slots, type TemplateName } from './tem
 /** Regions at or above this score are listed as correct, at most `maxKept` of them. */
 const rightScore = 0.98;
 const maxKept = 6;
+/** Characters that a patch has in the task block and in the list, about. */
+const charactersPerPatch = 320;
 
 export interface PromptInput {
   set: PromptSet;
@@ -52,8 +56,8 @@ export interface PromptInput {
   targetImage: Uint8Array;
   /** The parent's code; null where there is none. */
   code: string | null;
-  /** Images that the model's server takes in one request. */
-  maxImages: number;
+  /** What the prompt may have; what does not fit is left out, which the prompt says. */
+  budget: ModelLimits;
 }
 
 interface PromptPorts {
@@ -96,19 +100,26 @@ async function wholePrompt(input: PromptInput, ports: PromptPorts): Promise<Prom
   const { kind, parent, target, language, targetImage } = input;
   const size = { width: target.width, height: target.height };
   const whole: Box = { x: 0, y: 0, ...size };
-  const images = new NumberedImages(ports.blobs, input.maxImages);
+  const answer = kind === 'refine' ? input.set.refineAnswer : 'code';
+  const fixed = { ...fixedSlots(input), answer: answerRules(answer, language) };
+  const budget = new PromptBudget(input.budget);
+  const words = [input.set.instructions, input.set.templates[kind], ...Object.values(fixed)];
+  budget.spend(words.join('').length + charactersPerPatch * input.patches.length);
+  const images = new NumberedImages(ports.blobs, budget);
 
   images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
   const shown = parent && (await imageOf(parent, ports.blobs));
   if (shown) images.add('render', whole, await ports.images.fit(shown, wholeSide));
   const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
-  const alternatives = await addAlternatives(images, input, ports);
+  const alternatives = await addAlternatives(images, input, { ...ports, budget });
+  const tried = triedText(input.tried);
+  const showsTried = tried === undefined || budget.takeText(tried);
   if (kind !== 'refine') await addTargetParts(images, targetImage, size, ports.images);
 
   const task: Task = {
     task: kind,
     language: language.id,
-    answer: kind === 'refine' ? input.set.refineAnswer : 'code',
+    answer,
     size,
     ...(language.isPage && target.deviceScale !== 1 && { deviceScale: target.deviceScale }),
     images: images.entries,
@@ -116,31 +127,42 @@ async function wholePrompt(input: PromptInput, ports: PromptPorts): Promise<Prom
     patches,
     keep: parent?.reward.map ? rightRegions(parent.reward.map, size, input.patches) : [],
   };
-  return {
-    slots: { ...slotsOf(task, input), omitted: omittedText(images), alternatives: alternatives.join('\n\n') },
-    images: await images.parts(),
+  const omitted = omittedText({
+    images: images.omitted,
+    candidates: alternatives.omitted,
+    tries: !showsTried,
+  });
+  const slots = {
+    ...fixed,
+    ...taskSlots(task),
+    tried: showsTried ? tried : undefined,
+    alternatives: alternatives.texts.join('\n\n'),
+    omitted,
   };
+  return { slots, images: await images.parts() };
 }
 
-function slotsOf(task: Task, { parent, code, tried, language, userInstructions }: PromptInput): Slots {
+/** What no prompt can do without, and what the language and the user say. */
+function fixedSlots({ parent, code, language, userInstructions }: PromptInput): Slots {
   const { promptInstructions, versions } = language;
   return {
     language: promptInstructions,
     versions: versions && `It is drawn by ${versions}: write for these versions.`,
-    width: String(task.size.width),
-    height: String(task.size.height),
-    score: task.score?.toFixed(3),
-    screen: screenText(task),
     user: userText(userInstructions),
-    task: writeTask(task),
-    patches: patchesText(task),
-    keep: keepText(task),
     failure: failureText(parent),
-    tried: triedText(tried),
     code: codeText(code, language),
-    answer: answerRules(task.answer, language),
   };
 }
+
+const taskSlots = (task: Task): Slots => ({
+  width: String(task.size.width),
+  height: String(task.size.height),
+  score: task.score?.toFixed(3),
+  screen: screenText(task),
+  task: writeTask(task),
+  patches: patchesText(task),
+  keep: keepText(task),
+});
 
 /** Ninths of the target that are correct and that no patch touches. */
 function rightRegions(map: ScoreMap, size: Size, patches: readonly Patch[]): Box[] {

@@ -1,7 +1,6 @@
 import { fence, inCssPixels, type Candidate, type Iteration, type Task } from '@pentimento/contracts';
 import type { TargetLanguage } from '../ports.ts';
 import { boxText, triedLines } from './history.ts';
-import type { NumberedImages } from './images.ts';
 
 /** Of a page on a screen whose pixels are not CSS pixels; undefined elsewhere. */
 export function screenText({ size, deviceScale }: Task): string | undefined {
@@ -45,9 +44,23 @@ export function failureText(parent: Candidate | null): string | undefined {
   return `The last reply gave no code: ${parseDetail}`;
 }
 
-export function omittedText({ omitted, entries }: NumberedImages): string | undefined {
-  if (omitted === 0) return undefined;
-  return `${omitted} further images are left out, because the model's server takes at most ${entries.length} a request.`;
+/** What the prompt lacks for want of room. */
+export interface Omitted {
+  images: number;
+  candidates: number;
+  /** The list of earlier tries. */
+  tries: boolean;
+}
+
+export function omittedText({ images, candidates, tries }: Omitted): string | undefined {
+  const omitted = [
+    ...(images > 0 ? [images === 1 ? '1 image' : `${images} images`] : []),
+    ...(candidates > 0 ? [candidates === 1 ? '1 other candidate' : `${candidates} other candidates`] : []),
+    ...(tries ? ['the earlier tries'] : []),
+  ];
+  return omitted.length === 0
+    ? undefined
+    : `Left out, because the model's server takes no more in a request: ${omitted.join(', ')}.`;
 }
 
 export function codeText(code: string | null, { fenceNames: [name] }: TargetLanguage): string | undefined {

@@ -44,7 +44,7 @@ export function scriptedPorts(answer: ScriptedReply) {
     tokensPerCall: 100,
     writes: 0,
     writesLeft: Infinity,
-    maxImages: Infinity,
+    limits: { images: Infinity, contextTokens: Infinity },
   };
   const write = (action: () => void): Promise<WriteResult> => {
     if (!state.held) return Promise.resolve('lost');
@@ -61,7 +61,7 @@ export function scriptedPorts(answer: ScriptedReply) {
   };
   const ports: Ports = {
     model: {
-      maxImages: () => state.maxImages,
+      limits: () => state.limits,
       generate: ({ prompt, sampling }, { signal }) => {
         signal.throwIfAborted();
         const text = prompt.messages[0]!.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');

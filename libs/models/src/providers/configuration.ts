@@ -1,6 +1,6 @@
 import { modelNameSchema } from '@pentimento/contracts';
 import { readCapture, type CaptureByModel } from '../calls/capture.ts';
-import { readImageLimits } from '../calls/image-limits.ts';
+import { readBounds, type BoundByModel } from '../calls/model-limits.ts';
 import { readPrices, type Prices } from './prices.ts';
 
 /** The environment as a record, e.g. `process.env`. */
@@ -11,8 +11,10 @@ export interface Configuration {
   timeoutMs: number;
   prices: Prices;
   capture: CaptureByModel;
-  /** Images that a server takes in one request, by the model's full name. */
-  imageLimits: Record<string, number>;
+  /** Images that the server takes in one request. */
+  maxImages: BoundByModel;
+  /** Tokens of prompt and reply together. */
+  context: BoundByModel;
   /** Names to list in addition to the known examples. */
   listed: string[];
   /** The problems of the environment, each one sentence with its remedy; none of them quotes a value. */
@@ -26,15 +28,17 @@ export function readConfiguration(environment: Environment): Configuration {
   const timeout = readTimeout(environment);
   const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'));
   const capture = readCapture(variable(environment, 'PENTIMENTO_MODEL_CAPTURE'));
-  const images = readImageLimits(variable(environment, 'PENTIMENTO_MODEL_IMAGES'));
+  const images = readBounds('PENTIMENTO_MODEL_IMAGES', variable(environment, 'PENTIMENTO_MODEL_IMAGES'));
+  const context = readBounds('PENTIMENTO_MODEL_CONTEXT', variable(environment, 'PENTIMENTO_MODEL_CONTEXT'));
   const names = readNames(environment);
   return {
     timeoutMs: timeout.seconds * 1000,
     prices: prices.prices,
     capture: capture.capture,
-    imageLimits: images.limits,
+    maxImages: images.bounds,
+    context: context.bounds,
     listed: names.listed,
-    problems: [timeout, prices, capture, images, names].flatMap(({ problem }) => problem ?? []),
+    problems: [timeout, prices, capture, images, context, names].flatMap(({ problem }) => problem ?? []),
   };
 }
 
