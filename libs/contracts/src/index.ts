@@ -14,6 +14,7 @@ export * from './judgment.ts';
 export * from './language.ts';
 export * from './message.ts';
 export { occurrences } from './occurrences.ts';
+export * from './partial-reply.ts';
 export * from './policy.ts';
 export * from './primitives.ts';
 export * from './problem.ts';

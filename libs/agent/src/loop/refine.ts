@@ -13,7 +13,7 @@ import { withLoop } from './with-loop.ts';
 export function refine(input: RefineInput): Promise<RefinementExit> {
   const maxImages = (): number => input.ports.model.maxImages(input.job.model);
   return withLoop({ ...input, maxImages }, async (loop, progress) => {
-    const replies = modelReplies(loop, input.ports.model);
+    const replies = modelReplies(loop, input.ports);
     for (;;) {
       const bound = maxImages();
       const opened = await openRound(loop, progress.tree);
