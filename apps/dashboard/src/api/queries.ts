@@ -20,6 +20,9 @@ export const judgmentsQuery = (jobId: string) =>
 export const eventsKey = (id: string) => ['events', id] as const;
 export type JobEvents = readonly JobEvent[];
 
+/** Filled by the event stream too. */
+export const partialRepliesKey = (jobId: string) => ['partial replies', jobId] as const;
+
 export const modelsQuery = queryOptions({
   queryKey: ['models'],
   queryFn: ({ signal }) => api.listModels({ signal }),
