@@ -14,7 +14,7 @@ test('shows a reply as it is written, after a reload too, and cancels it at once
   const before = await lengthOf(page);
   await expect.poll(() => lengthOf(page)).toBeGreaterThan(before);
   await expect(page.getByTestId('live-progress')).toHaveText(/^about [\d,]+ tokens, [\d.]+ a second$/);
-  await expect(page.getByTestId('pending')).toContainText(/tokens, [\d.]+\/s/);
+  await expect(page.getByTestId('pending')).toContainText(/[\d.]+\/s~[\d,]+ tokens/);
 
   await expect(page.getByText('Thought, 23 characters')).toBeVisible();
   await page.getByText('Thought, 23 characters').click();

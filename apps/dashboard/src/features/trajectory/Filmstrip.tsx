@@ -235,9 +235,9 @@ function PendingFrame({
         </span>
         <span className="mt-0.5 flex gap-1 px-0.5 text-xs">
           <span className="tabular text-muted">{pending.index}</span>
-          <span>{writing ? 'writing' : pendingWords(pending)}</span>
+          <span>{writing?.pace ?? pendingWords(pending)}</span>
         </span>
-        <span className="tabular block min-h-4 px-0.5 text-xs text-muted">{writing}</span>
+        <span className="tabular block h-4 truncate px-0.5 text-xs text-muted">{writing?.count}</span>
       </button>
     </li>
   );

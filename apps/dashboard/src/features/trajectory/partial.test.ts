@@ -66,7 +66,7 @@ describe('the words of a partial reply', () => {
 
   it('add up the candidates of an iteration', () => {
     const replies = [reply(), reply({ candidate: 1 }), reply({ iteration: 3 })];
-    expect(iterationWords(replies, 2)).toBe('~2,480 tokens, 62/s');
+    expect(iterationWords(replies, 2)).toEqual({ pace: '62/s', count: '~2,480 tokens' });
     expect(iterationWords(replies, 4)).toBeNull();
     expect(announcement(replies)).toBe(
       'Iteration 2 is being written, 2,480 tokens so far. Iteration 3 is being written, 1,240 tokens so far.',

@@ -40,15 +40,19 @@ export function progressWords(reply: Pick<PartialReply, 'outputTokens' | 'tokens
   return rate === null ? count : `${count}, ${formatRate(rate)} a second`;
 }
 
-/** Of all replies of an iteration together; null where none is being written. */
-export function iterationWords(replies: readonly PartialReply[], iteration: number): string | null {
+/** Of all replies of an iteration together, in two short lines; null where none is being written. */
+export function iterationWords(
+  replies: readonly PartialReply[],
+  iteration: number,
+): { pace: string; count: string } | null {
   const own = replies.filter((reply) => reply.iteration === iteration);
   if (own.length === 0) return null;
-  const tokens = own.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
   const rates = own.map(tokensPerSecond).filter((value) => value !== null);
   const rate = rates.reduce((sum, value) => sum + value, 0);
-  const count = `${own.some(({ tokensEstimated }) => tokensEstimated) ? '~' : ''}${tokenWords(tokens)}`;
-  return rates.length === 0 ? count : `${count}, ${formatRate(rate)}/s`;
+  return {
+    pace: rates.length === 0 ? 'writing' : `${formatRate(rate)}/s`,
+    count: `${own.some(({ tokensEstimated }) => tokensEstimated) ? '~' : ''}${tokenWords(tokensOf(own))}`,
+  };
 }
 
 /** What a screen reader is told from time to time; empty where nothing is being written. */
@@ -57,8 +61,7 @@ export function announcement(replies: readonly PartialReply[]): string {
   return iterations
     .map((iteration) => {
       const own = replies.filter((reply) => reply.iteration === iteration);
-      const tokens = own.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
-      return `Iteration ${iteration} is being written, ${tokenWords(tokens)} so far.`;
+      return `Iteration ${iteration} is being written, ${tokenWords(tokensOf(own))} so far.`;
     })
     .join(' ');
 }
@@ -66,6 +69,9 @@ export function announcement(replies: readonly PartialReply[]): string {
 /** "0" is the first candidate of its iteration. */
 export const replyName = ({ iteration, candidate }: Pick<PartialReply, 'iteration' | 'candidate'>): string =>
   `Iteration ${iteration}, candidate ${candidate}`;
+
+const tokensOf = (replies: readonly PartialReply[]): number =>
+  replies.reduce((sum, { outputTokens }) => sum + outputTokens, 0);
 
 const tokenWords = (count: number): string => `${formatCount(count)} ${count === 1 ? 'token' : 'tokens'}`;
 
