@@ -7,6 +7,7 @@ export * from './export.ts';
 export * from './export-service.ts';
 export * from './fence.ts';
 export * from './flaw.ts';
+export * from './forecast.ts';
 export * from './ground-truth.ts';
 export * from './group.ts';
 export * from './job.ts';

@@ -13,6 +13,14 @@ export const iterationsQuery = (id: string) =>
 export const candidatesQuery = (id: string) =>
   queryOptions({ queryKey: ['candidates', id], queryFn: ({ signal }) => api.listCandidates(id, { signal }) });
 
+/** Asked for again after each iteration. */
+export const forecastQuery = (id: string, iterations: number) =>
+  queryOptions({
+    queryKey: ['forecast', id, iterations],
+    queryFn: ({ signal }) => api.getForecast(id, { signal }),
+    placeholderData: (before) => before,
+  });
+
 export const judgmentsQuery = (jobId: string) =>
   queryOptions({ queryKey: ['judgments', jobId], queryFn: ({ signal }) => api.listJudgments(jobId, { signal }) });
 
