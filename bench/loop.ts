@@ -139,6 +139,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
         return timed('events', store.emit(claim, event));
       },
     },
+    partialReplies: { show: () => {}, end: () => {} },
     clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
     newCandidateId: () => `cand_${uuid()}`,
     onUnexpectedError: (error) => console.error(error),

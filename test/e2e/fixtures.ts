@@ -24,10 +24,30 @@ ${body}
 \\end{tikzpicture}
 \\end{document}`;
 
-/** Adds one of the target's bars per iteration. `slow` replies late, `stuck` never, `mute` without code. The first LaTeX has an error. */
+/** Looks like markup that would run, if text of a model were ever markup. */
+const bait = '<img src="x" onerror="document.title = 1"/>';
+const manyBars = Array.from({ length: 90 }, (_, index) => `\n${bar(String(index))}`).join('');
+
+/**
+ * Adds one of the target's bars per iteration. `slow` replies late, `stuck` never, `mute` without code, `writing` bit by bit, `again` fails
+ * late and stalls at its second attempt. The first LaTeX has an error.
+ */
 const script = {
+  log: 'calls.jsonl',
   steps: [
     { when: { model: 'stuck', task: 'refine' }, hang: true },
+    {
+      when: { model: 'writing' },
+      reasoning: 'Bars on a plain ground.',
+      text: `Here it is.\n\n\`\`\`svg\n${svg(`${bait}${ground}${manyBars}`)}\n\`\`\``,
+      pace: { characters: 60, everyMs: 150 },
+    },
+    {
+      when: { model: 'again', attempt: 1 },
+      error: { status: 503, after: 'The first attempt goes wrong late.' },
+      pace: { characters: 6, everyMs: 300 },
+    },
+    { when: { model: 'again' }, text: 'The second attempt, which stalls.', stallAt: 18 },
     { when: { model: 'mute' }, text: 'I would rather not.' },
     { when: { language: 'python' }, code: python },
     { when: { language: 'latex', task: 'draft' }, code: latex('\\nosuchcommand') },
@@ -56,7 +76,7 @@ export interface Service {
 export const test = base.extend<{ page: Page }, { service: Service }>({
   service: [
     async ({}, use) => {
-      const models = 'scripted/slow,scripted/stuck,scripted/mute,scripted/quick';
+      const models = 'scripted/slow,scripted/stuck,scripted/mute,scripted/quick,scripted/writing,scripted/again';
       const stack = await startStack({ script, variables: { PENTIMENTO_MODELS: models } });
       const bars = Array.from({ length: 6 }, (_, index) => bar(`${index + 3}0`)).join('');
       const target = await sharp(Buffer.from(svg(ground + bars)))

@@ -82,6 +82,19 @@ describe('a job from start to end', () => {
   });
 });
 
+describe('a forecast', () => {
+  it('goes by the gains of the job and of past jobs, and is unknown before there are any', async () => {
+    const fields = { model: 'scripted/square', 'policy.maxIterations': '2', 'policy.threshold': '1' };
+    const jobs = [await api.submit(fields), await api.submit(fields)];
+    for (const job of jobs) await api.ended(job);
+    const { scores } = await api.getJob(jobs[0]!);
+    const answer = await api.getJson(`/v1/jobs/${jobs[0]!.id}/forecast`);
+    expect(answer).toMatchObject({ forecast: scores.length > 1 ? { gain: 0, own: scores.length - 1 } : null });
+    const missing = await fetch(api.at('/v1/jobs/job_01920000-0000-7000-8000-000000000001/forecast'));
+    expect(await problem(missing)).toMatchObject({ status: 404 });
+  });
+});
+
 describe('events', () => {
   it('continue after the last one that the client has, by header or by query, without gaps or duplicates', async () => {
     const job = await api.submit({ model: 'builtin/vectorizer', 'policy.maxIterations': '2', 'policy.threshold': '1' });

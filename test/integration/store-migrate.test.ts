@@ -5,8 +5,8 @@ import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { migrate, MigrationError } from '@pentimento/store';
 import { schemaPath, withSchemaEngine } from '../../libs/store/scripts/schema-engine.ts';
-import { migrationLock } from '../../libs/store/src/database/migrate.ts';
-import { migrationFolder } from '../../libs/store/src/database/migrations.ts';
+import { migrationLock } from '../../libs/postgres/src/migrate.ts';
+import { migrationFolder } from '../../libs/postgres/src/migrations.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
 let postgres: TestPostgres;

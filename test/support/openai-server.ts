@@ -58,6 +58,8 @@ export type ServerReply =
   | { kind: 'raw'; status?: number; headers?: Record<string, string>; body: string; open?: boolean }
   /** Nothing, for ever; with `after`, that text is streamed first. */
   | { kind: 'hang'; after?: string }
+  /** A stream of these parts, each once `proceed` lets it go, with the tokens so far in each chunk where they are given. */
+  | { kind: 'parts'; parts: readonly { text: string; tokens?: number }[]; proceed(index: number): Promise<void> }
   /** A stream that ends after the text: the connection breaks, or it closes in good order without a finish reason. */
   | { kind: 'cut'; text: string; how: 'broken' | 'closed' }
   /** A stream that reports an error after the text, and then ends or stays open. */
@@ -102,7 +104,7 @@ export async function startOpenAiServer(answers: Handler | readonly ServerReply[
     const request = receive(incoming, outgoing, JSON.parse(body) as ChatBody);
     const index = requests.push(request) - 1;
     waiting.filter((waiter) => waiter.index === index).forEach((waiter) => waiter.resolve(request));
-    answer(outgoing, request, await handler(request, index));
+    await answer(outgoing, request, await handler(request, index));
   }
 
   server.listen(0, '127.0.0.1');
@@ -138,7 +140,7 @@ function imageOf(part: ChatPart): { mediaType: string; bytes: Uint8Array }[] {
   return [{ mediaType: data[1]!, bytes: new Uint8Array(Buffer.from(data[2]!, 'base64')) }];
 }
 
-function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: ServerReply): void {
+function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: ServerReply): void | Promise<void> {
   switch (reply.kind) {
     case 'reply':
       return body.stream ? streamReply(outgoing, body, reply) : jsonReply(outgoing, body, reply);
@@ -151,6 +153,8 @@ function answer(outgoing: ServerResponse, { body }: ReceivedRequest, reply: Serv
     case 'hang':
       if (reply.after !== undefined) startStream(outgoing, body, reply.after);
       return;
+    case 'parts':
+      return streamParts(outgoing, body, reply);
     case 'cut':
       startStream(outgoing, body, reply.text);
       // Ending the socket itself sends what was written and leaves the body without its last chunk.
@@ -220,6 +224,23 @@ function streamReply(outgoing: ServerResponse, body: ChatBody, reply: Reply): vo
   outgoing.write(delta(body, reply, {}, reply.finishReason ?? 'stop'));
   if (body.stream_options?.include_usage && reply.usage !== null)
     outgoing.write(chunk(body, reply, { choices: [], usage: usageOf(reply) }));
+  outgoing.end('data: [DONE]\n\n');
+}
+
+async function streamParts(
+  outgoing: ServerResponse,
+  body: ChatBody,
+  { parts, proceed }: Extract<ServerReply, { kind: 'parts' }>,
+): Promise<void> {
+  startStream(outgoing, body, '');
+  for (const [index, { text, tokens }] of parts.entries()) {
+    await proceed(index);
+    const usage = tokens === undefined ? {} : { usage: { prompt_tokens: 9, completion_tokens: tokens } };
+    outgoing.write(
+      chunk(body, {}, { choices: [{ index: 0, delta: { content: text }, finish_reason: null }], ...usage }),
+    );
+  }
+  outgoing.write(delta(body, {}, {}, 'stop'));
   outgoing.end('data: [DONE]\n\n');
 }
 

@@ -10,6 +10,8 @@ import type {
   ModelOutcome,
   ModelRequest,
   NewEvent,
+  ReplyPosition,
+  ReplyProgress,
   RenderRequest,
   RenderResult,
   RewardRecord,
@@ -33,8 +35,20 @@ export interface ModelPort {
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
   generate(
     request: ModelRequest,
-    options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
+    options: {
+      signal: AbortSignal;
+      onRetry?: (reason: string, waitMs: number) => void;
+      onProgress?: (progress: ReplyProgress) => void;
+    },
   ): Promise<ModelOutcome>;
+}
+
+/** Shows replies while they are written. Nothing is decided by it, and the record of a call does not depend on it. */
+export interface PartialReplyPort {
+  /** Returns at once and never throws: what cannot be shown is not. */
+  show(at: ReplyPosition, progress: ReplyProgress): void;
+  /** The call has ended, and its reply is recorded if it gave one. */
+  end(at: ReplyPosition): void;
 }
 
 interface RenderPort {
@@ -134,4 +148,5 @@ export interface LoopPorts {
 
 export interface Ports extends LoopPorts {
   model: ModelPort;
+  partialReplies: PartialReplyPort;
 }

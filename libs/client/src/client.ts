@@ -10,6 +10,7 @@ import {
   exportPreviewSchema,
   exportSchema,
   failedCallPageSchema,
+  forecastAnswerSchema,
   examplePageSchema,
   healthSchema,
   iterationPageSchema,
@@ -41,6 +42,7 @@ import {
   type ExportFormat,
   type ExportPage,
   type ExportPreview,
+  type Forecast,
   type Health,
   type Iteration,
   type Job,
@@ -135,6 +137,11 @@ export class Client {
 
   getJob(id: string, options: CallOptions = {}): Promise<Job> {
     return this.#http.json(jobSchema, `/v1/jobs/${part(id)}`, options);
+  }
+
+  /** What another iteration is expected to bring; null where nothing is known yet. */
+  async getForecast(id: string, options: CallOptions = {}): Promise<Forecast | null> {
+    return (await this.#http.json(forecastAnswerSchema, `/v1/jobs/${part(id)}/forecast`, options)).forecast;
   }
 
   /** Idempotent: a job that has ended stays as it is. */

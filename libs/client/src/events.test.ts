@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NewEvent } from '@pentimento/contracts';
+import type { NewEvent, PartialReply } from '@pentimento/contracts';
 import { Client } from './client.ts';
 import type { TailOptions } from './events.ts';
 import { fakeFetch, json, openStream, stream } from './testing.ts';
@@ -79,6 +79,31 @@ describe('tailEvents', () => {
     const { work, seen } = tail([openStream(first), stream([second, last, done])], { silenceMs: 50 });
     await work;
     expect(seen).toEqual([1, 2, 3]);
+  });
+
+  it('gives partial replies as they grow, from scratch after a reconnect, and asks for them only where wanted', async () => {
+    const figures = { attempt: 1, reasoning: '', reasoningLength: 0, outputTokens: 1, tokensEstimated: true, ms: 0 };
+    const partial = (text: string, continues: boolean, length: number) => {
+      const reply = { iteration: 0, candidate: 0, ...figures, text, length, continues };
+      return `event: partial-replies\ndata: ${JSON.stringify({ replies: text ? [reply] : [] })}\n\n`;
+    };
+    const { fetch, requests } = fakeFetch(
+      stream([first, partial('<svg>', false, 5), partial('<g/>', true, 9)], cut),
+      stream([partial('<svg><g/><g', false, 11), second, partial('', false, 0), last, done]),
+    );
+    const client = new Client({ url: 'http://server.test', fetch });
+    const [texts, seen]: [string[][], number[]] = [[], []];
+    const onPartialReplies = (replies: readonly PartialReply[]) => texts.push(replies.map(({ text }) => text));
+    for await (const event of client.tailEvents(jobId, { retryMs: 1, onPartialReplies })) seen.push(event.seq);
+    expect(texts).toEqual([['<svg>'], ['<svg><g/>'], ['<svg><g/><g'], []]);
+    expect(seen).toEqual([1, 2, 3]);
+    expect(requests.map(({ url, headers }) => [new URL(url).search, headers.get('last-event-id')])).toEqual([
+      ['?partialReplies=true', '0'],
+      ['?partialReplies=true', '1'],
+    ]);
+    const plain = fakeFetch(stream([done]));
+    await Array.fromAsync(new Client({ url: 'http://server.test', fetch: plain.fetch }).tailEvents(jobId));
+    expect(new URL(plain.requests[0]!.url).search).toBe('');
   });
 
   it('does not take a slow reader of its events for a silent server', async () => {

@@ -1,4 +1,11 @@
-import { parseEvent, type JobEvent } from '@pentimento/contracts';
+import {
+  applyPartialReplyUpdates,
+  parseEvent,
+  partialRepliesEvent,
+  partialRepliesSchema,
+  type JobEvent,
+  type PartialReply,
+} from '@pentimento/contracts';
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 import { ApiError, UnexpectedReplyError, UnreachableError } from './errors.ts';
 import { parseJson, type Http } from './http.ts';
@@ -7,6 +14,8 @@ export interface TailOptions {
   signal?: AbortSignal;
   /** Only events after this sequence number. Default: 0, from the first event. */
   after?: number;
+  /** Called with all replies that models are writing, whenever they change. They are asked for only where this is given. */
+  onPartialReplies?: (replies: readonly PartialReply[]) => void;
   /** A connection is open. */
   onOpen?: () => void;
   /** The connection was lost; the next attempt starts after this many milliseconds. */
@@ -31,12 +40,13 @@ const done: EventSourceMessage = { id: undefined, event: 'done', data: '' };
  * signal's reason on abort.
  */
 export async function* tailEvents(http: Http, path: string, options: TailOptions = {}): AsyncGenerator<JobEvent> {
-  const { signal, onOpen, onRetry, silenceMs = 45_000, attempts = 8 } = options;
+  const { signal, onOpen, onRetry, onPartialReplies, silenceMs = 45_000, attempts = 8 } = options;
   let { after = 0, retryMs = 1000 } = options;
   for (let failures = 0; ;) {
     signal?.throwIfAborted();
     try {
-      const connection = connect(http, path, {
+      let partialReplies: PartialReply[] = [];
+      const connection = connect(http, onPartialReplies ? `${path}?partialReplies=true` : path, {
         after,
         signal,
         silenceMs,
@@ -45,6 +55,11 @@ export async function* tailEvents(http: Http, path: string, options: TailOptions
       });
       for await (const message of connection) {
         if (message.event === done.event) return;
+        if (message.event === partialRepliesEvent) {
+          partialReplies = readPartialReplies(http, path, message, partialReplies);
+          onPartialReplies?.(partialReplies);
+          continue;
+        }
         const event = readEvent(message, http.url + path);
         if (event.seq <= after) continue;
         if (event.seq > after + 1) throw new UnreachableError(http.url, { cause: new Error('An event is missing.') });
@@ -105,6 +120,15 @@ function readEvent({ data }: EventSourceMessage, address: string): JobEvent {
   } catch (cause) {
     throw new UnexpectedReplyError(address, 200, { cause });
   }
+}
+
+function readPartialReplies(
+  http: Http,
+  path: string,
+  { data }: EventSourceMessage,
+  known: PartialReply[],
+): PartialReply[] {
+  return applyPartialReplyUpdates(known, http.parse(partialRepliesSchema, parseJson(data), path).replies);
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

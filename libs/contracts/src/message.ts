@@ -65,7 +65,11 @@ export const usageSchema = z
   .strictObject({
     inputTokens: z.number().int().min(0).nullable(),
     outputTokens: z.number().int().min(0).nullable(),
-    cost: z.number().min(0).nullable().describe('US dollars by the configured prices; null where none are configured.'),
+    cost: z
+      .number()
+      .min(0)
+      .nullable()
+      .describe('US dollars by the configured prices or else the list prices; null where the model has neither.'),
   })
   .meta({ id: 'Usage' });
 export type Usage = z.infer<typeof usageSchema>;

@@ -7,17 +7,17 @@ import type {
   ModelRequest,
   ModelState,
   Prompt,
+  ReplyProgress,
   Usage,
 } from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
-import { attempt, type CompleteReply } from './calls/attempt.ts';
+import { attempt, type AttemptContext, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from '@pentimento/vectorizer';
 import { createCatalog, split } from './catalog.ts';
 import { captureOptions, whyNotAsked } from './calls/capture.ts';
 import { concessionsHeader } from './chat-completions/fetch-chat.ts';
 import { parseJson } from './json.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
-import type { FailureContext } from './calls/failure.ts';
 import { costOf } from './providers/prices.ts';
 import { LearnedLimits } from './calls/model-limits.ts';
 import { toModelPrompt } from './calls/prompt.ts';
@@ -37,16 +37,20 @@ export interface ModelsOptions {
   clock?: { now(): number };
 }
 
+interface GenerateOptions {
+  signal: AbortSignal;
+  onRetry?: (reason: string, waitMs: number) => void;
+  onProgress?: (progress: ReplyProgress) => void;
+}
+
 export interface Models {
   /**
    * One model call: up to four attempts, each within PENTIMENTO_MODEL_TIMEOUT_SECONDS. Rate limits, overload and failed
    * connections are tried again; every other failure is final. A failure is a value; it rejects with the signal's reason
-   * on abort, and with the blob store's error where an image of the prompt cannot be read.
+   * on abort, and with the blob store's error where an image of the prompt cannot be read. `onProgress` is called with each part
+   * of a streamed reply; it must return at once.
    */
-  generate(
-    request: ModelRequest,
-    options: { signal: AbortSignal; onRetry?: (reason: string, waitMs: number) => void },
-  ): Promise<ModelOutcome>;
+  generate(request: ModelRequest, options: GenerateOptions): Promise<ModelOutcome>;
   /** What the model's server takes in one request, as set or learned. A refused call may lower it. */
   limits(name: string): ModelLimits;
   /** The known models and those of PENTIMENTO_MODELS, each with whether it is ready. */
@@ -68,13 +72,14 @@ export function createModels(options: ModelsOptions): Models {
   const limits = new LearnedLimits({ images: configuration.maxImages, context: configuration.context });
   const secrets = providers.flatMap((provider) => provider.secrets);
 
-  const contextOf = (request: ModelRequest, { server }: ModelProvider): FailureContext => ({
+  const contextOf = (request: ModelRequest, { server }: ModelProvider): AttemptContext => ({
     model: request.model,
     server,
     secrets,
     texts: textsOf(request.prompt),
     timeoutMs: configuration.timeoutMs,
     now: clock.now(),
+    clock,
   });
 
   return {
@@ -84,7 +89,7 @@ export function createModels(options: ModelsOptions): Models {
       ...configuration.problems,
       ...providers.filter((provider) => provider.misconfigured).map((provider) => String(provider.reason)),
     ],
-    async generate(request, { signal, onRetry }) {
+    async generate(request, { signal, onRetry, onProgress }) {
       signal.throwIfAborted();
       const { ready, reason } = catalog.state(request.model);
       const provider = catalog.providerOf(request.model);
@@ -104,7 +109,10 @@ export function createModels(options: ModelsOptions): Models {
       };
       const started = clock.now();
       for (let attempts = 1; ; attempts++) {
-        const outcome = await attempt(model, call, signal, contextOf(request, provider));
+        const outcome = await attempt(model, call, signal, {
+          ...contextOf(request, provider),
+          onProgress: onProgress && ((progress) => onProgress({ ...progress, attempt: attempts })),
+        });
         if (outcome.ok) {
           // The machine's clock may be set back in between, and a reply is not lost over that.
           const ms = Math.max(0, clock.now() - started);

@@ -1,12 +1,13 @@
 import { createBlobs } from './database/blobs.ts';
 import { claimJob, emit, finish, heartbeat, release, sweep } from './database/claims.ts';
+import { createJobListener, stopChannel } from './database/channels.ts';
 import { Database } from './database/client.ts';
 import { createEpisodes } from './database/episodes.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob, setTags } from './database/jobs.ts';
 import { createJudgment, listJudgments, withdrawJudgment } from './database/judgments.ts';
 import { createExports } from './database/exports.ts';
-import { Listener } from './database/listener.ts';
+import { createPartialReplies } from './database/partial-replies.ts';
 import { addRescore, listRescores } from './database/rescores.ts';
 import { describeStorage, findStrayFiles, prune } from './database/storage.ts';
 import { tailEvents } from './database/tail.ts';
@@ -19,11 +20,12 @@ import type { Store, StoreOptions } from './types.ts';
  */
 export function createStore(options: StoreOptions): Store {
   const database = new Database(options.databaseUrl, options.clock);
-  const listener = new Listener(options.databaseUrl);
+  const listener = createJobListener(options.databaseUrl);
   return {
     blobs: createBlobs(database, options.blobs, options.blobMemoryBytes),
     exports: createExports(database),
     episodes: createEpisodes(database),
+    partialReplies: createPartialReplies(database, listener),
 
     createJob: (job) => createJob(database, job),
     getJob: (id) => getJob(database, id),
@@ -48,6 +50,7 @@ export function createStore(options: StoreOptions): Store {
     listEvents: (jobId, after, limit) => listEvents(database, jobId, after, limit),
     tailEvents: (jobId, after, signal) => tailEvents(database, listener, jobId, after, signal),
 
+    onStop: (jobId, wake) => listener.subscribe(stopChannel, jobId, wake),
     claim: (jobId, worker, leaseMs) => claimJob(database, jobId, worker, leaseMs),
     heartbeat: (claim, leaseMs) => heartbeat(database, claim, leaseMs),
     emit: (claim, event) => emit(database, claim, event),

@@ -13,7 +13,9 @@ import type {
   ModelCall,
   NewEvent,
   OpenTurn,
+  PartialReply,
   RefinementResult,
+  ReplyPosition,
   Rescore,
   Retention,
   RewardRecord,
@@ -116,10 +118,21 @@ export interface Episodes {
   end(session: string): Promise<boolean>;
 }
 
+/** Replies that models are writing. Nothing depends on them: a crash of PostgreSQL may lose them all, and they leave no trace. */
+export interface PartialReplies {
+  /** Replaces what is shown of these replies, takes away those that have `ended`, and wakes the tails. */
+  write(claim: Claim, replies: readonly PartialReply[], ended: readonly ReplyPosition[]): Promise<WriteResult>;
+  /** Those of the job's worker, by (iteration, candidate). Empty where no living worker holds the job. */
+  list(jobId: string): Promise<PartialReply[]>;
+  /** The list, at first and whenever it changes, until the signal aborts. A slow reader gets the newest one only. */
+  tail(jobId: string, signal: AbortSignal): AsyncIterable<PartialReply[]>;
+}
+
 export interface Store {
   readonly blobs: Blobs;
   readonly exports: Exports;
   readonly episodes: Episodes;
+  readonly partialReplies: PartialReplies;
 
   /** Row QUEUED with its `job.queued` event, in one transaction. */
   createJob(job: NewJob): Promise<Job>;
@@ -171,6 +184,8 @@ export interface Store {
 
   /** One conditional update: queued -> running with a new token and a lease. Null: another worker has the job, or it has ended. */
   claim(jobId: string, worker: string, leaseMs: number): Promise<Claim | null>;
+  /** Calls `wake` when the job is to stop or is deleted, as its next heartbeat will say. Returns the function that unsubscribes. */
+  onStop(jobId: string, wake: () => void): () => void;
   /** Extends the lease and adds the seconds since the last heartbeat to `spent.seconds`. */
   heartbeat(claim: Claim, leaseMs: number): Promise<Heartbeat>;
   emit(claim: Claim, event: NewEvent): Promise<WriteResult>;

@@ -33,6 +33,7 @@ export class ClaimRunner {
     if (this.lifecycle.draining.aborted) abort.abort(new RefinementAborted('shutdown'));
     const heartbeat = startHeartbeat({
       beat: () => store.heartbeat(claim, leaseMs),
+      onWake: (wake) => store.onStop(claim.jobId, wake),
       stopWork: (by) => abort.abort(new RefinementAborted(by)),
       logger: logger.child({ jobId: claim.jobId }),
       heartbeatMs,

@@ -10,6 +10,7 @@ afterEach(() => void vi.useRealTimers());
 function start(...answers: (Heartbeat | Error)[]) {
   const abort = new AbortController();
   let beats = 0;
+  let wake = () => {};
   const heartbeat = startHeartbeat({
     beat: async () => {
       const answer = answers[Math.min(beats++, answers.length - 1)]!;
@@ -18,9 +19,13 @@ function start(...answers: (Heartbeat | Error)[]) {
     },
     stopWork: (by) => abort.abort(by),
     heartbeatMs: 100,
+    onWake: (listener) => {
+      wake = listener;
+      return () => (wake = () => {});
+    },
     logger: pino({ level: 'silent' }),
   });
-  return { abort, heartbeat, beats: () => beats };
+  return { abort, heartbeat, beats: () => beats, wake: () => wake() };
 }
 const reason = ({ signal }: AbortController) => signal.reason as unknown;
 
@@ -41,6 +46,19 @@ describe('startHeartbeat', () => {
     expect(reason(abort)).toBe('user');
     expect(beats()).toBe(4);
     await heartbeat.stop();
+  });
+
+  it('stops the work at once when it is woken', async () => {
+    const { abort, heartbeat, wake, beats } = start('held', 'canceling');
+    await vi.advanceTimersByTimeAsync(100);
+    wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(reason(abort)).toBe('user');
+    await vi.advanceTimersByTimeAsync(250);
+    expect(beats()).toBe(4);
+    await heartbeat.stop();
+    wake();
+    expect(beats()).toBe(4);
   });
 
   it('stops lost work, and itself', async () => {

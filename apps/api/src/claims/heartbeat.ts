@@ -7,6 +7,8 @@ interface HeartbeatOptions {
   /** Stops the work, because the user cancels it or the claim is lost. It may be called again. */
   stopWork(by: 'user' | 'lost'): void;
   heartbeatMs: number;
+  /** Calls `wake` where the next heartbeat should not be waited for. Returns the function that unsubscribes. */
+  onWake?(wake: () => void): () => void;
   logger: Logger;
 }
 
@@ -14,7 +16,9 @@ interface HeartbeatOptions {
  * Renews a claim at intervals, and stops the work when the user cancels or the claim is lost. A heartbeat that fails is not
  * fatal: the lease decides. Returns what stops it.
  */
-export function startHeartbeat({ beat, stopWork, heartbeatMs, logger }: HeartbeatOptions): { stop(): Promise<void> } {
+export function startHeartbeat({ beat, stopWork, heartbeatMs, onWake, logger }: HeartbeatOptions): {
+  stop(): Promise<void>;
+} {
   let timer: NodeJS.Timeout | undefined;
   let stopped = false;
   let pending = Promise.resolve();
@@ -35,10 +39,16 @@ export function startHeartbeat({ beat, stopWork, heartbeatMs, logger }: Heartbea
     timer = setTimeout(() => (pending = renew()), heartbeatMs);
   };
   schedule();
+  const wake = () => {
+    clearTimeout(timer);
+    if (!stopped) pending = pending.then(renew);
+  };
+  const unsubscribe = onWake?.(wake);
 
   return {
     async stop() {
       stopped = true;
+      unsubscribe?.();
       clearTimeout(timer);
       await pending;
     },

@@ -1,6 +1,6 @@
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { isFinal, jobEventSchema, jobIdParamSchema, maxInteger } from '@pentimento/contracts';
+import { isFinal, jobEventSchema, jobIdParamSchema, maxInteger, partialRepliesEvent } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Store } from '@pentimento/store';
@@ -14,6 +14,10 @@ import { JobsService } from './jobs.service.ts';
 const sequenceSchema = z.coerce.number('must be a sequence number').int().min(0).max(maxInteger);
 const querySchema = z.strictObject({
   after: sequenceSchema.optional().describe('Only events after this sequence number.'),
+  partialReplies: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe(`true: the stream also has events \`${partialRepliesEvent}\`, without an id.`),
   format: z.enum(['sse', 'json']).optional().describe('json: what is stored by now, as an array.'),
 });
 
@@ -40,7 +44,7 @@ export class EventsController {
   @ApiOperation({
     summary: "A job's events: the stored ones, then live ones, until the job has ended",
     description:
-      'Server-sent events: `id` is the sequence number, `event` the type, `data` the event. After the last event of an ended job comes `event: done`; a client that comes back after it gets 204.',
+      'Server-sent events: `id` is the sequence number, `event` the type, `data` the event. After the last event of an ended job comes `event: done`; a client that comes back after it gets 204. With `partialReplies=true` an event `partial-replies` has the replies that models are writing, whenever they change: `{"replies": [PartialReplyUpdate]}`, all of them, each with what follows the text that the connection has sent before. They are no events of the job, and are gone once their calls have ended.',
     operationId: 'tailEvents',
   })
   @ApiHeader({ name: 'Last-Event-ID', required: false, description: 'Only events after this sequence number.' })
@@ -64,6 +68,9 @@ export class EventsController {
       response.status(204).end();
       return;
     }
-    await streamEvents({ store: this.store, jobId: id, after, response, draining: this.lifecycle.draining });
+    await streamEvents({
+      ...{ store: this.store, jobId: id, after, response, draining: this.lifecycle.draining },
+      withPartialReplies: query.partialReplies === 'true',
+    });
   }
 }

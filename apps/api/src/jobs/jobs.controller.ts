@@ -17,6 +17,7 @@ import { FileFieldsInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import {
   createJobSchema,
+  forecastAnswerSchema,
   jobIdParamSchema,
   jobPageSchema,
   jobSchema,
@@ -24,6 +25,7 @@ import {
   setTagsSchema,
   uploadLimits,
   type CreateJob,
+  type Forecast,
   type Job,
   type JobPage,
   type ListJobs,
@@ -110,6 +112,19 @@ export class JobsController {
   @ProblemResponses('not-found')
   get(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<Job> {
     return this.jobs.get(id);
+  }
+
+  @Get(':id/forecast')
+  @ApiOperation({
+    summary: 'What another iteration is expected to bring',
+    description:
+      "By the job's last gains and by those of past jobs of the same model and language at the same iteration, each as a share of what was left to gain.",
+    operationId: 'getForecast',
+  })
+  @JsonResponse(200, forecastAnswerSchema, 'The forecast.')
+  @ProblemResponses('not-found')
+  async forecast(@Param({ schema: jobIdParamSchema }) { id }: JobParams): Promise<{ forecast: Forecast | null }> {
+    return { forecast: await this.jobs.forecast(id) };
   }
 
   @Delete(':id')

@@ -1,10 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import type { Candidate, FailedCall, Iteration, Job, JobPage, ListJobs, Tag } from '@pentimento/contracts';
+import {
+  forecastOf,
+  type Candidate,
+  type FailedCall,
+  type Forecast,
+  type Iteration,
+  type Job,
+  type JobPage,
+  type ListJobs,
+  type Tag,
+} from '@pentimento/contracts';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { notFound, ProblemException } from '../http/problem.exception.ts';
 import { JobQueue } from '../queue/job-queue.ts';
+
+/** The newest past jobs that a forecast goes by. */
+const forecastJobs = 100;
 
 /** Reads and changes jobs; throws a ProblemException for what does not exist. */
 @Injectable()
@@ -20,6 +33,15 @@ export class JobsService {
 
   async get(id: string): Promise<Job> {
     return (await this.store.getJob(id)) ?? missing('job');
+  }
+
+  /** Null: nothing is known yet. */
+  async forecast(id: string): Promise<Forecast | null> {
+    const job = await this.get(id);
+    const { kind, language, model } = job;
+    const status: Job['status'][] = ['succeeded', 'failed', 'canceled'];
+    const past = await this.store.listJobs({ kind: [kind], status, language, model, limit: forecastJobs });
+    return forecastOf(job, past.data);
   }
 
   async cancel(id: string): Promise<{ job: Job; changed: boolean }> {

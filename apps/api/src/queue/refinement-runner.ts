@@ -8,11 +8,13 @@ import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { ClaimPorts } from '../claims/claim-ports.ts';
 import { ClaimRunner } from '../claims/claim-runner.ts';
+import { createPartialReplyWriter } from '../claims/partial-reply-writer.ts';
 import { STORE } from '../database/store.provider.ts';
 import { MODELS } from '../models/models.provider.ts';
 import { isTrusted } from '../models/trust.ts';
 import { TargetLanguages } from '../renders/target-languages.ts';
 import { LOGGER } from '../runtime/logging.ts';
+import { throttledWarning } from '../runtime/throttled-warning.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 import { JobQueue } from './job-queue.ts';
 import type { Runner } from './work-processor.ts';
@@ -21,6 +23,8 @@ import { workerName } from '../claims/worker-name.ts';
 /** Runs claimed jobs: the loop, then the one write that ends the claim. */
 @Injectable()
 export class RefinementRunner implements Runner<Claim> {
+  private readonly warnOfPartialReplies: (error: Error) => void;
+
   constructor(
     @Inject(SETTINGS) private readonly settings: Settings,
     @Inject(STORE) private readonly store: Store,
@@ -30,7 +34,9 @@ export class RefinementRunner implements Runner<Claim> {
     private readonly ports: ClaimPorts,
     private readonly queue: JobQueue,
     private readonly languages: TargetLanguages,
-  ) {}
+  ) {
+    this.warnOfPartialReplies = throttledWarning(logger, 'A reply cannot be shown while it is written.');
+  }
 
   /** Null: another worker has the job, or it has ended. */
   claim(jobId: string): Promise<Claim | null> {
@@ -61,11 +67,12 @@ export class RefinementRunner implements Runner<Claim> {
     const language = await this.languages.find(job.language);
     if (!language) return unknownLanguage(job);
     const trusted = isTrusted(this.models.state(job.model), job.initialCode !== null);
+    const partialReplies = createPartialReplyWriter(store.partialReplies, claim, this.warnOfPartialReplies);
     return refine({
       ...{ job: { ...job, language }, from, trusted, signal },
       strategies: searchStrategies,
-      ports: { ...this.ports.of(claim), model: this.models },
-    });
+      ports: { ...this.ports.of(claim), model: this.models, partialReplies },
+    }).finally(() => partialReplies.stop());
   }
 
   /** A job cannot continue without scores, and the message says what to do, so it is not retried. */

@@ -228,7 +228,7 @@ export const modelVariables = {
     'names to list, `provider/model` with commas; any other model of a ready provider may be named at submit',
   ),
   PENTIMENTO_MODEL_PRICES: text(
-    'JSON, `{"provider/model": {"input": 0.5, "output": 1.5}}` in US dollars a million tokens: makes `maxCost` count',
+    'JSON, `{"provider/model": {"input": 0.5, "output": 1.5}}` in US dollars a million tokens, in place of the list prices below',
   ),
   PENTIMENTO_MODEL_CAPTURE: text(
     'JSON, `{"openai-compatible/MODEL": {"logprobsMode": "processed_logprobs", "imageTokenId": 151655}}`: token ids are recorded',

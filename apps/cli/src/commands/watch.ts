@@ -1,5 +1,5 @@
 import { ApiError, UnreachableError, type Client } from '@pentimento/client';
-import { isFinal, type Job, type JobEvent } from '@pentimento/contracts';
+import { isFinal, type Job, type JobEvent, type PartialReply } from '@pentimento/contracts';
 import { describeApiError } from '../output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from '../terminal/cli-error.ts';
 import { watchInterrupts, type Interrupts } from '../terminal/interrupts.ts';
@@ -7,6 +7,7 @@ import { exitCodeOf } from '../output/results.ts';
 import { requireClient } from '../server/server.ts';
 import type { Terminal } from '../terminal/terminal.ts';
 import { ProgressFormatter } from '../output/progress-formatter.ts';
+import { replyProgressLine } from '../output/reply-progress.ts';
 
 export interface WatchOptions {
   server?: string;
@@ -24,7 +25,7 @@ export async function watch(id: string, options: WatchOptions, terminal: Termina
     if (line !== undefined) terminal.data(line);
   };
   if (!isFinal(job.status)) terminal.progress(`watch it at ${client.url}${job.links.web}`);
-  await follow(client, id, interrupts.first, print, terminal);
+  await follow(client, id, { signal: interrupts.first, print, hasStatus: !options.json }, terminal);
   return exitCodeOf(await client.getJob(id));
 }
 
@@ -42,28 +43,38 @@ export async function followToEnd(client: Client, job: Job, interrupts: Interrup
   if (interrupts.first.aborted) cancel();
   interrupts.first.addEventListener('abort', cancel, { once: true });
   try {
-    await follow(client, job.id, interrupts.second, print, terminal);
+    await follow(client, job.id, { signal: interrupts.second, print, hasStatus: true }, terminal);
   } finally {
     interrupts.first.removeEventListener('abort', cancel);
   }
   return client.getJob(job.id);
 }
 
+interface FollowOptions {
+  signal: AbortSignal;
+  print: (event: JobEvent) => void;
+  /** Whether to show how far the replies are. */
+  hasStatus: boolean;
+}
+
 async function follow(
   client: Client,
   id: string,
-  signal: AbortSignal,
-  print: (event: JobEvent) => void,
+  { signal, print, hasStatus }: FollowOptions,
   terminal: Terminal,
 ): Promise<void> {
   const onRetry = (ms: number): void => terminal.progress(`  the connection was lost; trying again in ${ms} ms`);
+  const onPartialReplies = (replies: readonly PartialReply[]): void => terminal.status(replyProgressLine(replies));
   try {
-    for await (const event of client.tailEvents(id, { signal, onRetry })) print(event);
+    const options = { signal, onRetry, ...(hasStatus && { onPartialReplies }) };
+    for await (const event of client.tailEvents(id, options)) print(event);
   } catch (error) {
     if (!signal.aborted) throw error instanceof UnreachableError ? lost(id, error) : error;
     throw new CliError(`Stopped following ${id}; "pentimento watch ${id}" follows it again.`, {
       exitCode: exitCodes.interrupted,
     });
+  } finally {
+    terminal.status(null);
   }
 }
 

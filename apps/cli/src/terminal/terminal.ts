@@ -1,3 +1,4 @@
+import { StatusLine } from './status-line.ts';
 import { readSettings, type Environment, type Settings } from '../settings/settings.ts';
 
 /** The streams and settings of a command: stdout is data, stderr is progress. */
@@ -11,6 +12,8 @@ export interface Terminal {
   data(text: string): void;
   /** Writes one line of progress. */
   progress(line: string): void;
+  /** Shows a line that the next one replaces, below the progress; null takes it away. */
+  status(line: string | null): void;
   /** Reads standard input to its end. Throws a RangeError beyond the limit, in bytes. */
   input(limit: number): Promise<Uint8Array<ArrayBuffer>>;
   /** Calls back at each Ctrl-C, SIGTERM or SIGHUP until the returned function is called. */
@@ -30,12 +33,20 @@ export function processTerminal(now: () => number = Date.now): Terminal {
     });
   }
   const settings = readSettings(process.env);
+  const status = new StatusLine(process.stderr, now);
   return {
     settings,
     environment: process.env,
     colors: process.stderr.isTTY && settings.colors,
-    data: (text) => void process.stdout.write(`${text}\n`),
-    progress: (line) => void process.stderr.write(`${line}\n`),
+    data(text) {
+      status.hide();
+      process.stdout.write(`${text}\n`);
+    },
+    progress(line) {
+      status.hide();
+      process.stderr.write(`${line}\n`);
+    },
+    status: (line) => status.show(line),
     input: (limit) => readAll(process.stdin, limit),
     onInterrupt(listener) {
       let last = Number.NEGATIVE_INFINITY;

@@ -1,9 +1,7 @@
 import type { Terminal } from './terminal.ts';
 
-const quietMs = 2_000;
-
-/** Writes lines of progress, at most one in two seconds and none twice. */
-export function throttledProgress(terminal: Pick<Terminal, 'progress'>, now: () => number = Date.now) {
+/** Writes lines of progress, at most one in so many milliseconds and none twice. */
+export function throttledProgress(terminal: Pick<Terminal, 'progress'>, now: () => number = Date.now, quietMs = 2_000) {
   let quietUntil = Number.NEGATIVE_INFINITY;
   let last = '';
   return (line: string): void => {

@@ -4,6 +4,8 @@ import type { Terminal } from '../terminal/terminal.ts';
 export interface TestTerminal extends Terminal {
   stdout: string[];
   stderr: string[];
+  /** The status lines, without those that take one away. */
+  statuses: string[];
   /** Simulates Ctrl-C. */
   interrupt(): void;
 }
@@ -18,6 +20,7 @@ export function testTerminal(
   const terminal: TestTerminal = {
     stdout: [],
     stderr: [],
+    statuses: [],
     colors: false,
     settings: readSettings(environment),
     environment,
@@ -28,6 +31,7 @@ export function testTerminal(
       terminal.stderr.push(line);
       onProgress(line, terminal);
     },
+    status: (line) => void (line !== null && terminal.statuses.push(line)),
     onInterrupt(listener) {
       listeners.add(listener);
       return () => listeners.delete(listener);

@@ -13,12 +13,23 @@ export const iterationsQuery = (id: string) =>
 export const candidatesQuery = (id: string) =>
   queryOptions({ queryKey: ['candidates', id], queryFn: ({ signal }) => api.listCandidates(id, { signal }) });
 
+/** Asked for again after each iteration. */
+export const forecastQuery = (id: string, iterations: number) =>
+  queryOptions({
+    queryKey: ['forecast', id, iterations],
+    queryFn: ({ signal }) => api.getForecast(id, { signal }),
+    placeholderData: (before) => before,
+  });
+
 export const judgmentsQuery = (jobId: string) =>
   queryOptions({ queryKey: ['judgments', jobId], queryFn: ({ signal }) => api.listJudgments(jobId, { signal }) });
 
 /** Filled by the event stream alone. */
 export const eventsKey = (id: string) => ['events', id] as const;
 export type JobEvents = readonly JobEvent[];
+
+/** Filled by the event stream too. */
+export const partialRepliesKey = (jobId: string) => ['partial replies', jobId] as const;
 
 export const modelsQuery = queryOptions({
   queryKey: ['models'],

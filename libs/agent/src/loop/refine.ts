@@ -14,7 +14,7 @@ import { withLoop } from './with-loop.ts';
 export function refine(input: RefineInput): Promise<RefinementExit> {
   const limits = (): ModelLimits => input.ports.model.limits(input.job.model);
   return withLoop({ ...input, limits }, async (loop, progress) => {
-    const replies = modelReplies(loop, input.ports.model);
+    const replies = modelReplies(loop, input.ports);
     let refused: OpenRound | undefined;
     for (;;) {
       const known = limits();

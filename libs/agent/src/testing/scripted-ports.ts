@@ -37,6 +37,7 @@ export function scriptedPorts(answer: ScriptedReply) {
   const tasks: Task[] = [];
   const prompts: Prompt[] = [];
   const unexpected: unknown[] = [];
+  const shown: string[] = [];
   const state = {
     held: true,
     now: Date.UTC(2026, 0, 1),
@@ -62,7 +63,7 @@ export function scriptedPorts(answer: ScriptedReply) {
   const ports: Ports = {
     model: {
       limits: () => state.limits,
-      generate: ({ prompt, sampling }, { signal }) => {
+      generate: ({ prompt, sampling }, { signal, onProgress }) => {
         signal.throwIfAborted();
         const text = prompt.messages[0]!.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
         const task = readTask(text)!;
@@ -73,6 +74,7 @@ export function scriptedPorts(answer: ScriptedReply) {
           const failure = { kind: 'rate_limited', message: 'The server is busy.', attempts: 4 } as const;
           return Promise.resolve({ ok: false, failure });
         }
+        reportProgress(reply, onProgress);
         const usage = { inputTokens: state.tokensPerCall, outputTokens: 0, cost: 0.01 };
         const served = { model: null, id: null, fingerprint: null, weightVersion: null };
         const capture = { level: 'text_only', reason: 'The model gives no tokens.' } as const;
@@ -84,6 +86,10 @@ export function scriptedPorts(answer: ScriptedReply) {
           },
         });
       },
+    },
+    partialReplies: {
+      show: ({ iteration, candidate }, { text }) => shown.push(`${iteration}/${candidate} ${text}`),
+      end: ({ iteration, candidate }) => shown.push(`${iteration}/${candidate} ended`),
     },
     render: {
       render: ({ code }) => {
@@ -136,8 +142,18 @@ export function scriptedPorts(answer: ScriptedReply) {
     onUnexpectedError: (error) => unexpected.push(error),
     newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
   };
-  return { ports, state, calls, failedCalls, candidates, iterations, events, tasks, prompts, unexpected, put };
+  return { ports, state, calls, failedCalls, candidates, iterations, events, tasks, prompts, unexpected, shown, put };
 }
+
+/** Half of the reply, then all of it. */
+function reportProgress(reply: string | { reasoning: string }, onProgress: OnProgress): void {
+  const [text, reasoning] = typeof reply === 'string' ? [reply, ''] : ['', reply.reasoning];
+  const figures = { attempt: 1, reasoning, outputTokens: 1, tokensEstimated: true, ms: 0 };
+  onProgress?.({ ...figures, text: text.slice(0, text.length / 2) });
+  onProgress?.({ ...figures, text });
+}
+
+type OnProgress = Parameters<Ports['model']['generate']>[1]['onProgress'];
 
 export type Scripted = ReturnType<typeof scriptedPorts>;
 

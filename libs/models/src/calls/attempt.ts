@@ -1,8 +1,9 @@
 import { InvalidResponseDataError } from '@ai-sdk/provider';
 import type { LanguageModelV4, LanguageModelV4CallOptions, LanguageModelV4StreamPart } from '@ai-sdk/provider';
-import { maxInteger, type ModelReply } from '@pentimento/contracts';
+import { maxInteger, type ModelReply, type ReplyProgress } from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
 import { textIn } from '../json.ts';
+import { StreamProgress } from './progress.ts';
 import { TokenReader } from './tokens.ts';
 import {
   BrokenStreamError,
@@ -34,8 +35,18 @@ type Finish = Extract<LanguageModelV4StreamPart, { type: 'finish' }>;
 type End = Pick<Finish, 'finishReason' | 'usage'>;
 type ReceivedText = Pick<CompleteReply, 'text' | 'reasoning'>;
 
+/** What has come of a reply so far. A whole reply that was not streamed has no progress. */
+export type OnProgress = (progress: Omit<ReplyProgress, 'attempt'>) => void;
+
 /** How a model is asked: `stream` is false where the server tells some things only with a whole reply. */
 type AttemptOptions = LanguageModelV4CallOptions & { stream: boolean };
+
+export interface AttemptContext extends FailureContext {
+  /** Called with each part of a stream. It must return at once. */
+  onProgress?: OnProgress;
+  /** Milliseconds, for the figures of the progress. Default: the machine's clock. */
+  clock?: { now(): number };
+}
 
 /**
  * Asks the model once, mostly by streaming: only a stream's finish event distinguishes a complete reply from a truncated one. Ends at
@@ -45,14 +56,14 @@ export async function attempt(
   model: LanguageModelV4,
   { stream, ...options }: AttemptOptions,
   signal: AbortSignal,
-  context: FailureContext,
+  context: AttemptContext,
 ): Promise<AttemptOutcome> {
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(new Error('The deadline has passed.')), context.timeoutMs);
   const ended = AbortSignal.any([signal, deadline.signal]);
   try {
     const ask = stream ? listen : waitForWhole;
-    const answer = await orAborted(ask(model, { ...options, abortSignal: ended }), ended);
+    const answer = await orAborted(ask(model, { ...options, abortSignal: ended }, context), ended);
     if (answer.finishReason === 'content-filter') return { ok: false, failure: refusedFailure(context) };
     return { ok: true, answer };
   } catch (error) {
@@ -65,10 +76,15 @@ export async function attempt(
   }
 }
 
-async function listen(model: LanguageModelV4, options: LanguageModelV4CallOptions): Promise<CompleteReply> {
+async function listen(
+  model: LanguageModelV4,
+  options: LanguageModelV4CallOptions,
+  { onProgress, clock = Date }: AttemptContext,
+): Promise<CompleteReply> {
   const { stream, response } = await model.doStream({ ...options, includeRawChunks: true });
   const served = nothingServed();
   const tokens = new TokenReader();
+  const progress = new StreamProgress(() => clock.now());
   const received = { text: '', reasoning: '' };
   let receivedAny = false;
   let finish: Finish | undefined;
@@ -80,6 +96,9 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
       case 'reasoning-delta':
         received[part.type === 'text-delta' ? 'text' : 'reasoning'] += part.delta;
         mustFit(received, tokens);
+        progress.addText(part.delta);
+        // A stream that does not listen to its signal is shown no longer.
+        if (!options.abortSignal?.aborted) onProgress?.({ ...received, ...progress.figures() });
         break;
       case 'response-metadata':
         served.model = part.modelId ?? served.model;
@@ -88,6 +107,7 @@ async function listen(model: LanguageModelV4, options: LanguageModelV4CallOption
       case 'raw':
         receivedAny = true;
         readRaw(part.rawValue, served, tokens);
+        progress.readChunk(part.rawValue);
         mustFit(received, tokens);
         break;
       case 'finish':

@@ -21,12 +21,20 @@ export interface Configuration {
   problems: string[];
 }
 
+/** The variables that give a hosted provider another address. */
+const addresses: Readonly<Record<string, string>> = {
+  openai: 'OPENAI_BASE_URL',
+  anthropic: 'ANTHROPIC_BASE_URL',
+  google: 'GOOGLE_BASE_URL',
+};
+
 const defaultTimeoutSeconds = 300;
 const maxTimeoutSeconds = 24 * 3600;
 
 export function readConfiguration(environment: Environment): Configuration {
   const timeout = readTimeout(environment);
-  const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'));
+  const elsewhere = Object.keys(addresses).filter((provider) => variable(environment, addresses[provider]!));
+  const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'), elsewhere);
   const capture = readCapture(variable(environment, 'PENTIMENTO_MODEL_CAPTURE'));
   const images = readBounds('PENTIMENTO_MODEL_IMAGES', variable(environment, 'PENTIMENTO_MODEL_IMAGES'));
   const context = readBounds('PENTIMENTO_MODEL_CONTEXT', variable(environment, 'PENTIMENTO_MODEL_CONTEXT'));

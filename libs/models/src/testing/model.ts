@@ -1,3 +1,4 @@
+import { ReadableStream } from 'node:stream/web';
 import { APICallError } from '@ai-sdk/provider';
 import type {
   LanguageModelV4,
@@ -22,6 +23,11 @@ export interface ScriptedOptions {
 
 interface Played {
   text: string;
+  reasoning: string;
+  pace: Step['pace'];
+  stallAt: number | undefined;
+  /** Comes after the text, in place of a finish. */
+  error: APICallError | undefined;
   finish: NonNullable<Step['finish']>;
   usage: LanguageModelV4GenerateResult['usage'];
   id: string;
@@ -35,9 +41,14 @@ export function createScriptedModel(name: string, options: ScriptedOptions): Lan
     modelId: name,
     supportedUrls: {},
     async doGenerate(call) {
-      const { text, finish, usage, id } = await play(name, call, options);
+      const { text, reasoning, finish, usage, id, error, stallAt } = await play(name, call, options);
+      if (error) throw error;
+      if (stallAt !== undefined) return untilAborted(signalOf(call));
       return {
-        content: [{ type: 'text', text }],
+        content: [
+          { type: 'reasoning', text: reasoning },
+          { type: 'text', text },
+        ],
         finishReason: { unified: finish, raw: finish },
         usage,
         response: { id, modelId: name },
@@ -46,13 +57,8 @@ export function createScriptedModel(name: string, options: ScriptedOptions): Lan
     },
     async doStream(call) {
       const played = await play(name, call, options);
-      const stream = new ReadableStream<LanguageModelV4StreamPart>({
-        start(controller) {
-          partsOf(played, name).forEach((part) => controller.enqueue(part));
-          controller.close();
-        },
-      });
-      return { stream };
+      const stream = ReadableStream.from(partsOf(played, name, options.wait, signalOf(call)));
+      return { stream: stream as Awaited<ReturnType<LanguageModelV4['doStream']>>['stream'] };
     },
   };
 }
@@ -70,18 +76,18 @@ async function play(
   const step = script.steps[index];
   if (!step) throw new Error(`The script has no step for this ${input.task?.task ?? 'prompt without a task'}.`);
   log.append('started', input, index);
-  const signal = call.abortSignal ?? new AbortController().signal;
+  const signal = signalOf(call);
   const delayMs = step.delayMs ?? script.delayMs;
   if (delayMs > 0) await wait(delayMs, signal);
   if (step.hang) return untilAborted(signal);
-  if (step.error) throw httpError(step.error);
+  if (step.error && step.error.after === '') throw httpError(step.error);
   const played = replyOf(step, input);
   log.append('finished', input, index);
   return played;
 }
 
 function replyOf(step: Step, input: ScriptInput): Played {
-  const whole = wholeReply(step, input);
+  const whole = step.error?.after ?? wholeReply(step, input);
   const text = whole.slice(0, step.cutAt ?? whole.length);
   const usage = step.usage ?? {
     inputTokens: Math.ceil(input.text.length / 4),
@@ -89,6 +95,10 @@ function replyOf(step: Step, input: ScriptInput): Played {
   };
   return {
     text,
+    reasoning: step.reasoning,
+    pace: step.pace,
+    stallAt: step.stallAt,
+    error: step.error && httpError(step.error),
     finish: step.finish ?? (step.cutAt === undefined ? 'stop' : 'length'),
     usage: {
       inputTokens: {
@@ -115,17 +125,34 @@ function wholeReply({ text, code, edits }: Step, input: ScriptInput): string {
   return fill(text ?? '', input);
 }
 
-function partsOf({ text, finish, usage, id }: Played, name: string): LanguageModelV4StreamPart[] {
-  const parts: LanguageModelV4StreamPart[] = [
-    { type: 'stream-start', warnings: [] },
-    { type: 'response-metadata', id, modelId: name },
-    { type: 'text-start', id: '0' },
-    { type: 'text-delta', id: '0', delta: text },
-    { type: 'text-end', id: '0' },
-  ];
-  if (finish !== 'interrupted') parts.push({ type: 'finish', finishReason: { unified: finish, raw: finish }, usage });
-  return parts;
+async function* partsOf(
+  { text, reasoning, pace, stallAt = Infinity, error, finish, usage, id }: Played,
+  name: string,
+  wait: ScriptedOptions['wait'],
+  signal: AbortSignal,
+): AsyncGenerator<LanguageModelV4StreamPart> {
+  yield { type: 'stream-start', warnings: [] };
+  yield { type: 'response-metadata', id, modelId: name };
+  for (const [type, whole] of [
+    ['reasoning', reasoning],
+    ['text', text.slice(0, stallAt)],
+  ] as const) {
+    if (whole === '' && type === 'reasoning') continue;
+    yield { type: `${type}-start`, id: type };
+    const length = pace?.characters ?? Math.max(1, whole.length);
+    for (let start = 0; start === 0 || start < whole.length; start += length) {
+      if (pace && start > 0) await wait(pace.everyMs, signal);
+      yield { type: `${type}-delta`, id: type, delta: whole.slice(start, start + length) };
+    }
+    if (type === 'text' && stallAt < text.length) await untilAborted(signal);
+    yield { type: `${type}-end`, id: type };
+  }
+  if (error) yield { type: 'error', error };
+  else if (finish !== 'interrupted') yield { type: 'finish', finishReason: { unified: finish, raw: finish }, usage };
 }
+
+const signalOf = ({ abortSignal }: LanguageModelV4CallOptions): AbortSignal =>
+  abortSignal ?? new AbortController().signal;
 
 function httpError({ status, headers, message }: NonNullable<Step['error']>): APICallError {
   return new APICallError({

@@ -60,10 +60,17 @@ const stepSchema = z
         status: z.number().int().min(300).max(599),
         headers: z.record(z.string(), z.string()).default({}).describe('Names in lower case.'),
         message: z.string().default('The script answers with an error.'),
+        after: z.string().default('').describe('Text that is streamed before the error.'),
       })
       .optional()
       .describe('Fails as an HTTP server would.'),
     hang: z.literal(true).optional().describe('Gives nothing until the call is aborted.'),
+    reasoning: z.string().default('').describe('What the model thinks before it answers.'),
+    pace: z
+      .strictObject({ characters: z.number().int().min(1), everyMs: z.number().min(0) })
+      .optional()
+      .describe('Streams in parts of so many characters, so many milliseconds apart.'),
+    stallAt: z.number().int().min(0).optional().describe('After so many characters of the reply nothing more comes.'),
     cutAt: z.number().int().min(0).optional().describe('Number of characters of the reply that are sent.'),
     finish: z
       .enum(['stop', 'length', 'content-filter', 'interrupted', 'other'])

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fence, writeTask, type Prompt, type Task } from '@pentimento/contracts';
+import { fence, writeTask, type Prompt, type ReplyProgress, type Task } from '@pentimento/contracts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createModels, promptDigest, type LoggedCall } from '../index.ts';
 import { scriptSchema } from './script.ts';
@@ -35,6 +35,8 @@ function startWorker(script: object) {
     );
   return { models, ask, waits };
 }
+
+const sampling = { temperature: null, seed: null, maxOutputTokens: null };
 
 function promptFor(task: Partial<Task>, code?: string, more = ''): Prompt {
   const whole: Task = {
@@ -108,6 +110,17 @@ describe('replies', () => {
     expect(waits).toEqual([40, 9]);
   });
 
+  it('streams in parts at its pace, what it thinks first', async () => {
+    const step = { text: 'abcde', reasoning: 'xyz', pace: { characters: 2, everyMs: 7 } };
+    const { models, waits } = startWorker({ steps: [step] });
+    const seen: string[] = [];
+    const request = { model: 'scripted/test', prompt: promptFor({}), sampling };
+    const onProgress = ({ reasoning, text }: ReplyProgress) => seen.push(`${reasoning}|${text}`);
+    await models.generate(request, { signal: new AbortController().signal, onProgress });
+    expect(seen).toEqual(['xy|', 'xyz|', 'xyz|ab', 'xyz|abcd', 'xyz|abcde']);
+    expect(waits).toEqual([7, 7, 7]);
+  });
+
   it('cuts a reply at its limit', async () => {
     const { ask } = startWorker({ steps: [{ text: 'abcdef', cutAt: 3 }] });
     expect(await ask(promptFor({}))).toMatchObject({ ok: true, reply: { text: 'abc', finishReason: 'length' } });
@@ -125,6 +138,8 @@ describe('failures', () => {
 
   it.each([
     ['a hang', { hang: true }, 'timeout'],
+    ['a hang within the reply', { text: 'half', stallAt: 2 }, 'timeout'],
+    ['an error within the reply', { error: { status: 401, after: 'half' } }, 'unauthorized'],
     ['a stream without an end', { text: 'half', finish: 'interrupted' }, 'cut_off'],
     ['a content filter', { text: '', finish: 'content-filter' }, 'refused'],
     ['a prompt that no step is for', { when: { task: 'repair' }, text: 'x' }, 'bad_response'],

@@ -13,6 +13,7 @@ import type { Claim, OrphanedJob } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
+import { deleteStalePartialReplies } from './partial-replies.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
 
 const leaseOf = ({ jobId, token }: Claim) => ({ id: jobId, token });
@@ -160,6 +161,7 @@ export interface SweepOptions {
 }
 
 export async function sweep(database: Database, options: SweepOptions): Promise<OrphanedJob[]> {
+  await deleteStalePartialReplies(database);
   const recovered: OrphanedJob[] = [];
   for (const id of await expiredLeases(database, 'jobs')) {
     const orphaned = await recover(database, id, options.maxRecoveries);

@@ -1,11 +1,9 @@
 import { eventDataSchemas, type JobEvent, type NewEvent } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
+import { eventChannel } from './channels.ts';
 import type { Database, Queries } from './client.ts';
 import { readEvent } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
-
-/** Channel for NOTIFY: the transaction that appends an event sends the id of its job. */
-export const eventChannel = 'pentimento_events';
 
 /**
  * Appends the event to the job that `where` selects. False if it selects none. The sequence number is taken under the job

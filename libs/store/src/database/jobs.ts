@@ -13,8 +13,9 @@ import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../../generated/client.ts';
 import type { NewJob } from '../types.ts';
 import { endAsCanceled, lockJob, requeue, type LockedJob } from './claims.ts';
+import { eventChannel, stopChannel } from './channels.ts';
 import type { Database, Queries } from './client.ts';
-import { appendEvent, eventChannel } from './events.ts';
+import { appendEvent } from './events.ts';
 import { timestamp } from './leases.ts';
 import { readJob, wholeJob } from './rows.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
@@ -81,6 +82,7 @@ export async function cancelJob(database: Database, id: string): Promise<{ job: 
     if (job.status !== 'running') return false;
     await queries.$executeRaw`UPDATE jobs SET status = 'canceling' WHERE id = ${id}`;
     await appendEvent(queries, Prisma.sql`id = ${id}`, { type: 'job.canceling', data: {} }, timestamp(job.now));
+    await queries.$queryRaw`SELECT pg_notify(${stopChannel}, ${id})::text`;
     return true;
   });
 }
@@ -102,14 +104,14 @@ export async function setTags(database: Database, id: string, tags: readonly Tag
 }
 
 /**
- * Deletes the jobs that `where` selects with everything that belongs to them, and wakes their tails. Returns their ids.
+ * Deletes the jobs that `where` selects with everything that belongs to them, and wakes their tails and workers. Returns their ids.
  * A worker that holds one of them finds its claim lost.
  */
 export async function deleteJobs(database: Database, where: Prisma.Sql): Promise<string[]> {
   const rows = await database.run(
     (queries) => queries.$queryRaw<{ id: string }[]>`
       WITH deleted AS (DELETE FROM jobs WHERE ${where} RETURNING id)
-      SELECT id, pg_notify(${eventChannel}, id)::text FROM deleted`,
+      SELECT id, pg_notify(${eventChannel}, id)::text, pg_notify(${stopChannel}, id)::text FROM deleted`,
   );
   return rows.map(({ id }) => id);
 }

@@ -1,11 +1,10 @@
 import type { JobEvent } from '@pentimento/contracts';
+import { OutageError } from '@pentimento/postgres';
+import { Bell, pollMs } from './bell.ts';
+import { eventChannel, type JobListener } from './channels.ts';
 import type { Database } from './client.ts';
 import { listEvents } from './events.ts';
-import type { Listener } from './listener.ts';
-import { OutageError } from './outage.ts';
 
-/** The longest delay of an event whose notification was lost. */
-const pollMs = 2_000;
 const batchSize = 500;
 
 /**
@@ -14,13 +13,13 @@ const batchSize = 500;
  */
 export async function* tailEvents(
   database: Database,
-  listener: Listener,
+  listener: JobListener,
   jobId: string,
   after: number,
   signal: AbortSignal,
 ): AsyncGenerator<JobEvent[]> {
   const bell = new Bell(signal);
-  const unsubscribe = listener.subscribe(jobId, () => bell.ring());
+  const unsubscribe = listener.subscribe(eventChannel, jobId, () => bell.ring());
   try {
     while (!signal.aborted && !listener.closed) {
       bell.reset();
@@ -42,7 +41,7 @@ export async function* tailEvents(
 /** Null if the job was deleted or the store closed. No events during an outage, so that the tail continues after it. */
 async function readBatch(
   database: Database,
-  listener: Listener,
+  listener: JobListener,
   jobId: string,
   after: number,
 ): Promise<JobEvent[] | null> {
@@ -56,50 +55,5 @@ async function readBatch(
     if (listener.closed) return null;
     if (error instanceof OutageError) return [];
     throw error;
-  }
-}
-
-/** Wakes its waiter. A ring between `reset` and `wait` is not missed. */
-class Bell {
-  /** Resolves to no events once the signal aborts, so that a tail ends without waiting for the database. */
-  readonly aborted: Promise<[]>;
-  readonly #signal: AbortSignal;
-  #onAbort: () => void = () => {};
-  #rung = false;
-  #wake: (() => void) | undefined;
-
-  constructor(signal: AbortSignal) {
-    this.#signal = signal;
-    this.aborted = new Promise((resolve) => {
-      this.#onAbort = () => {
-        resolve([]);
-        this.ring();
-      };
-    });
-    signal.addEventListener('abort', this.#onAbort);
-  }
-
-  ring(): void {
-    this.#rung = true;
-    this.#wake?.();
-  }
-
-  reset(): void {
-    this.#rung = false;
-  }
-
-  async wait(ms: number): Promise<void> {
-    if (this.#rung) return;
-    let timer: NodeJS.Timeout | undefined;
-    await new Promise<void>((resolve) => {
-      this.#wake = resolve;
-      timer = setTimeout(resolve, ms);
-    });
-    clearTimeout(timer);
-    this.#wake = undefined;
-  }
-
-  close(): void {
-    this.#signal.removeEventListener('abort', this.#onAbort);
   }
 }

@@ -13,6 +13,7 @@ import { formatBytes, formatCount } from '../../ui/format.ts';
 import { useLanguage } from '../../ui/languages.ts';
 import { Failure, Nothing } from '../../ui/Notice.tsx';
 import { highlight, type Token } from './highlight.ts';
+import { Tokens } from './Tokens.tsx';
 
 export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
   const { fileExtension, highlighting } = useLanguage(language);
@@ -90,11 +91,7 @@ function Lines({ lines }: { lines: Token[][] }) {
   const shown = lines.at(-1)?.length === 0 ? lines.slice(0, -1) : lines;
   return shown.map((line, index) => (
     <span key={index} className="line">
-      {line.map((token, at) => (
-        <span key={at} style={token.color ? { color: token.color } : undefined}>
-          {token.content}
-        </span>
-      ))}
+      <Tokens line={line} />
       {'\n'}
     </span>
   ));

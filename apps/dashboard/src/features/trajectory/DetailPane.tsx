@@ -1,6 +1,6 @@
 'use client';
 
-import type { Candidate, Job } from '@pentimento/contracts';
+import { isFinal, type Candidate, type Job } from '@pentimento/contracts';
 import type { ReactNode } from 'react';
 import type { JobEvents } from '../../api/queries.ts';
 import { Nothing } from '../../ui/Notice.tsx';
@@ -9,13 +9,14 @@ import { useMedia } from '../../ui/useMedia.ts';
 import { CodeTab } from './CodeTab.tsx';
 import { DiffTab } from './DiffTab.tsx';
 import { EventsTab } from './EventsTab.tsx';
+import { LiveTab } from './LiveTab.tsx';
 import { LogTab } from './LogTab.tsx';
 import type { Step } from './model.ts';
 import { PromptTab } from './PromptTab.tsx';
 import { ReplyTab } from './ReplyTab.tsx';
 import { ScoreBlock } from './ScoreBlock.tsx';
 import { TimingsTab } from './TimingsTab.tsx';
-import type { TabId } from './view.ts';
+import { shownTab, type TabId } from './view.ts';
 
 interface Props {
   job: Job;
@@ -44,6 +45,7 @@ const always: readonly Tab<TabId>[] = [
 /** The score of the selection, and all its details. On a phone the score is a tab too. */
 export function DetailPane(props: Props) {
   const { steps, candidate, tab, onTab, patches } = props;
+  const isLive = !isFinal(props.job.status);
   const narrow = !useMedia('(min-width: 768px)');
   const score = (
     <ScoreBlock
@@ -58,23 +60,26 @@ export function DetailPane(props: Props) {
   const tabs: Tab<TabId>[] = [
     ...(narrow ? [{ id: 'score', label: 'Score' } as const] : []),
     ...(patches ? [{ id: 'patches', label: 'Patches' } as const] : []),
+    ...(isLive ? [{ id: 'live', label: 'Live' } as const] : []),
     ...always.map((item) =>
       item.id === 'log' && candidate?.render?.status === 'failed' ? { ...item, note: '!' } : item,
     ),
   ];
-  const selected = tabs.some((item) => item.id === tab) ? tab : 'code';
+  const wanted = shownTab(tab, { isLive, isEmpty: steps.length === 0 });
+  const selected = tabs.some((item) => item.id === wanted) ? wanted : 'code';
   return (
     <>
       {!narrow && score}
       <Tabs name="Details of the iteration" tabs={tabs} selected={selected} onSelect={onTab}>
         {selected === 'score' && score}
         {selected === 'patches' && patches}
+        {selected === 'live' && <LiveTab job={props.job} />}
         {selected === 'timings' && <TimingsTab steps={steps} selected={props.step} onSelect={props.onSelect} />}
         {selected === 'events' && <EventsTab events={props.events} />}
         {candidate ? (
           <CandidateTab {...props} candidate={candidate} tab={selected} />
         ) : (
-          selected !== 'events' && selected !== 'timings' && <Nothing>There is no iteration yet.</Nothing>
+          !['events', 'timings', 'live'].includes(selected) && <Nothing>There is no iteration yet.</Nothing>
         )}
       </Tabs>
     </>

@@ -10,6 +10,8 @@ import { formatChange, formatScore } from '../../ui/format.ts';
 import { JudgmentMarks } from '../judgments/JudgmentMarks.tsx';
 import { markSentence, marksOf } from '../judgments/model.ts';
 import { pendingWords, type Pending } from './live.ts';
+import { iterationWords } from './partial.ts';
+import { usePartialReplies } from './usePartialReplies.ts';
 import type { Step } from './model.ts';
 
 interface Props {
@@ -27,6 +29,8 @@ interface Props {
   playing: boolean;
   onPlaying: (playing: boolean) => void;
   onSelect: (index: number | null) => void;
+  /** Shows what is being written. */
+  onLive: () => void;
 }
 
 export function Filmstrip({
@@ -41,6 +45,7 @@ export function Filmstrip({
   playing,
   onPlaying,
   onSelect,
+  onLive,
 }: Props) {
   const at = steps.findIndex((step) => step === selected);
   const newer = steps.length - 1 - at;
@@ -86,7 +91,13 @@ export function Filmstrip({
           />
         ))}
         {pending.map((shown) => (
-          <PendingFrame key={shown.index} pending={shown} image={newestImage(candidates, shown.index)} />
+          <PendingFrame
+            key={shown.index}
+            jobId={job.id}
+            pending={shown}
+            image={newestImage(candidates, shown.index)}
+            onLive={onLive}
+          />
         ))}
         {steps.length === 0 && pending.length === 0 && (
           <li className="self-center px-2 text-muted">
@@ -195,24 +206,39 @@ function newestImage(candidates: readonly Candidate[], iteration: number): strin
   return newest?.status === 'ok' ? newest.image : null;
 }
 
-function PendingFrame({ pending, image }: { pending: Pending; image: string | null }) {
+function PendingFrame({
+  jobId,
+  pending,
+  image,
+  onLive,
+}: {
+  jobId: string;
+  pending: Pending;
+  image: string | null;
+  onLive: () => void;
+}) {
+  const writing = iterationWords(usePartialReplies(jobId), pending.index);
   return (
-    <li
-      className="slide-in w-26 shrink-0 rounded border-2 border-dashed p-0.5"
-      data-testid="pending"
-      title={pending.waiting ?? undefined}
-    >
-      <span className="flex h-16 items-center justify-center overflow-hidden rounded-sm bg-surround">
-        {image ? (
-          <img src={blobUrl(image, 192)} alt="" className="max-h-full max-w-full object-contain" />
-        ) : (
-          <span className="text-xs text-muted">{pending.kind}</span>
-        )}
-      </span>
-      <span className="mt-0.5 flex gap-1 px-0.5 text-xs">
-        <span className="tabular text-muted">{pending.index}</span>
-        <span>{pendingWords(pending)}</span>
-      </span>
+    <li className="slide-in shrink-0" data-testid="pending" title={pending.waiting ?? undefined}>
+      <button
+        type="button"
+        onClick={onLive}
+        className="block w-26 rounded border-2 border-dashed p-0.5 text-left outline-offset-[-2px] hover:border-edge"
+      >
+        <span className="sr-only">Iteration in progress, show what is being written: </span>
+        <span className="flex h-16 flex-col items-center justify-center overflow-hidden rounded-sm bg-surround text-xs text-muted">
+          {image ? (
+            <img src={blobUrl(image, 192)} alt="" className="max-h-full max-w-full object-contain" />
+          ) : (
+            <span>{pending.kind}</span>
+          )}
+        </span>
+        <span className="mt-0.5 flex gap-1 px-0.5 text-xs">
+          <span className="tabular text-muted">{pending.index}</span>
+          <span>{writing?.pace ?? pendingWords(pending)}</span>
+        </span>
+        <span className="tabular block h-4 truncate px-0.5 text-xs text-muted">{writing?.count}</span>
+      </button>
     </li>
   );
 }

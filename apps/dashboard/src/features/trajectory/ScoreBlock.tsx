@@ -1,13 +1,16 @@
 'use client';
 
+import { useQuery } from '@tanstack/react-query';
 import { termWords, type Candidate, type IterationKind, type Job } from '@pentimento/contracts';
 import { Star } from 'lucide-react';
+import { forecastQuery } from '../../api/queries.ts';
 import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { failureSentence } from '../compare/model.ts';
 import { parentsOf, verdictWord, type Step } from './model.ts';
 import { AllTerms } from './AllTerms.tsx';
+import { forecastSentence } from './forecast.ts';
 import { ScoreChart } from './ScoreChart.tsx';
 import { StepTable } from './StepTable.tsx';
 
@@ -50,6 +53,7 @@ export function ScoreBlock({ job, steps, step, candidate, onSelect, onCandidate 
         best={job.best?.iteration ?? null}
         onSelect={onSelect}
       />
+      {steps.length > 0 && <ForecastLine job={job} />}
       {steps.length > 0 && (
         <details>
           <summary className="w-fit text-xs text-muted">Scores as a table</summary>
@@ -183,5 +187,16 @@ function Term({ name, value, score }: { name: string; value: string; score?: num
         />
       </dd>
     </>
+  );
+}
+
+/** Whether more is worth it; nothing where the threshold is met, or nothing is known. */
+function ForecastLine({ job }: { job: Job }) {
+  const { data: forecast } = useQuery(forecastQuery(job.id, job.scores.length));
+  if (!forecast || job.outcome === 'threshold_met') return null;
+  return (
+    <p className="text-xs text-muted" data-testid="forecast">
+      {forecastSentence(forecast)}
+    </p>
   );
 }

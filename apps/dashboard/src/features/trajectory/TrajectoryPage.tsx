@@ -21,6 +21,7 @@ import { JobResult } from './JobResult.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
 import { JobBar } from './JobBar.tsx';
 import { pendingOf } from './live.ts';
+import { announcement } from './partial.ts';
 import {
   secondaryTerm,
   cropAround,
@@ -34,7 +35,8 @@ import { PatchesPane } from './PatchesPane.tsx';
 import { imageOf, rivals, sideOptions } from './images.ts';
 import { useEvents, type Connection } from './useEvents.ts';
 import { useView } from './useView.ts';
-import { writeView } from './view.ts';
+import { usePartialReplies } from './usePartialReplies.ts';
+import { shownTab, writeView } from './view.ts';
 
 export function TrajectoryPage({ id }: { id: string }) {
   const { data: job, error, refetch } = useQuery(jobQuery(id));
@@ -159,12 +161,14 @@ function Trajectory({
   );
   return (
     <Shell page="trajectory" fill bar={<JobBar job={job} connection={connection} done={steps.length} link={link} />}>
-      <Announcer
-        message={
+      <JobAnnouncer
+        jobId={job.id}
+        done={
           step && live
             ? `Iteration ${newest} is done. Best score ${job.best ? formatScore(job.best.overall, job.policy.threshold) : 'none'}.`
             : ''
         }
+        isWatching={shownTab(view.tab, { isLive: live, isEmpty: steps.length === 0 }) === 'live'}
       />
       <JobResult job={job} steps={steps} />
       <div
@@ -209,6 +213,7 @@ function Trajectory({
             playing={playing}
             onPlaying={setPlaying}
             onSelect={select}
+            onLive={() => change({ tab: 'live' })}
           />
         </div>
         <div className="flex max-md:hidden">
@@ -247,4 +252,10 @@ function Trajectory({
       </div>
     </Shell>
   );
+}
+
+/** Says what is done, and to whom watches it also how far the replies have come. The replies themselves are never read out. */
+function JobAnnouncer({ jobId, done, isWatching }: { jobId: string; done: string; isWatching: boolean }) {
+  const writing = announcement(usePartialReplies(jobId));
+  return <Announcer message={[done, isWatching ? writing : ''].filter(Boolean).join(' ')} />;
 }

@@ -2,10 +2,17 @@
 
 import { useQuery, useQueryClient, type QueryClient } from '@tanstack/react-query';
 import { UnexpectedReplyError } from '@pentimento/client';
-import { isFinal, type JobEvent } from '@pentimento/contracts';
+import { isFinal, type JobEvent, type PartialReply } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
 import { api } from '../../api/client.ts';
-import { candidatesQuery, eventsKey, iterationsQuery, jobQuery, type JobEvents } from '../../api/queries.ts';
+import {
+  candidatesQuery,
+  eventsKey,
+  iterationsQuery,
+  jobQuery,
+  partialRepliesKey,
+  type JobEvents,
+} from '../../api/queries.ts';
 import { appendEvents, patchJob } from './live.ts';
 import { refetch } from './refetch.ts';
 
@@ -55,11 +62,14 @@ function follow(client: QueryClient, id: string, onConnection: (connection: Conn
     const after = client.getQueryData<JobEvents>(eventsKey(id))?.at(-1)?.seq ?? 0;
     const onOpen = () => onConnection('live');
     const onRetry = () => onConnection('reconnecting');
+    const onPartialReplies = (replies: readonly PartialReply[]) => client.setQueryData(partialRepliesKey(id), replies);
+    const options = { signal, after, attempts: Infinity, onOpen, onRetry, onPartialReplies };
     try {
-      for await (const event of api.tailEvents(id, { signal, after, attempts: Infinity, onOpen, onRetry })) {
+      for await (const event of api.tailEvents(id, options)) {
         arrived.push(event);
         gathering ??= setTimeout(flush, gatherMs);
       }
+      onPartialReplies([]);
       return 'done';
     } catch (error) {
       return error instanceof UnexpectedReplyError ? 'outdated' : 'reconnecting';

@@ -1,7 +1,7 @@
 import { layers, modes, parseSide, writeSide, type CompareState } from '../compare/model.ts';
 import { parseViewport, writeViewport, type Viewport } from '../compare/viewport.ts';
 
-const tabIds = ['score', 'patches', 'code', 'diff', 'prompt', 'reply', 'log', 'timings', 'events'] as const;
+const tabIds = ['score', 'patches', 'live', 'code', 'diff', 'prompt', 'reply', 'log', 'timings', 'events'] as const;
 export type TabId = (typeof tabIds)[number];
 
 /** What the address says about the page, apart from the job's id. */
@@ -69,4 +69,10 @@ function natural(text: string | null): number | null {
 
 function oneOf<T extends string>(allowed: readonly T[], text: string | null, fallback: T): T {
   return allowed.find((value) => value === text) ?? fallback;
+}
+
+/** The tab to show: of a job that has no iteration yet, what is being written takes the place of the code. */
+export function shownTab(chosen: TabId, { isLive, isEmpty }: { isLive: boolean; isEmpty: boolean }): TabId {
+  if (chosen === 'live' && !isLive) return 'code';
+  return chosen === 'code' && isLive && isEmpty ? 'live' : chosen;
 }

@@ -1,15 +1,15 @@
 import pg from 'pg';
-import { eventChannel } from './events.ts';
 
 const firstDelayMs = 100;
 const maxDelayMs = 5_000;
 
 /**
- * One connection that listens for new events of all jobs. It connects at the first subscription, and reconnects with
- * growing delays. Subscribers are woken after a reconnect too, because notifications in between are lost.
+ * One connection that listens on channels of NOTIFY. It connects at the first subscription, and reconnects with growing
+ * delays. Subscribers are woken after a reconnect too, because notifications in between are lost.
  */
-export class Listener {
+export class Listener<Channel extends string> {
   readonly #url: string;
+  readonly #channels: readonly Channel[];
   readonly #wakers = new Map<string, Set<() => void>>();
   #client: pg.Client | undefined;
   #retry: NodeJS.Timeout | undefined;
@@ -17,18 +17,21 @@ export class Listener {
   #started = false;
   #closed = false;
 
-  constructor(url: string) {
+  /** Names of channels are SQL identifiers. */
+  constructor(url: string, channels: readonly Channel[]) {
     this.#url = url;
+    this.#channels = channels;
   }
 
-  /** Calls `wake` whenever the job may have new events. Returns the function that unsubscribes. */
-  subscribe(jobId: string, wake: () => void): () => void {
-    const wakers = this.#wakers.get(jobId) ?? new Set();
-    this.#wakers.set(jobId, wakers.add(wake));
+  /** Calls `wake` whenever the channel may have had a notification with the payload. Returns the function that unsubscribes. */
+  subscribe(channel: Channel, payload: string, wake: () => void): () => void {
+    const key = keyOf(channel, payload);
+    const wakers = this.#wakers.get(key) ?? new Set();
+    this.#wakers.set(key, wakers.add(wake));
     if (!this.#started) void this.#connect();
     return () => {
       wakers.delete(wake);
-      if (wakers.size === 0 && this.#wakers.get(jobId) === wakers) this.#wakers.delete(jobId);
+      if (wakers.size === 0 && this.#wakers.get(key) === wakers) this.#wakers.delete(key);
     };
   }
 
@@ -48,15 +51,17 @@ export class Listener {
     const client = new pg.Client({ connectionString: this.#url, connectionTimeoutMillis: 5_000, keepAlive: true });
     this.#client = client;
     client.on('error', () => {});
-    client.on('notification', ({ payload }) => this.#wakers.get(payload ?? '')?.forEach((wake) => wake()));
+    client.on('notification', ({ channel, payload = '' }) =>
+      this.#wakers.get(keyOf(channel, payload))?.forEach((wake) => wake()),
+    );
     try {
       await client.connect();
       client.once('end', () => this.#reconnect());
-      await client.query(`LISTEN ${eventChannel}`);
+      for (const channel of this.#channels) await client.query(`LISTEN ${channel}`);
       this.#delayMs = firstDelayMs;
       this.#wakeAll();
     } catch {
-      // Tails poll meanwhile.
+      // Subscribers poll meanwhile.
       await client.end().catch(() => {});
       this.#reconnect();
     }
@@ -76,3 +81,5 @@ export class Listener {
     for (const wakers of this.#wakers.values()) wakers.forEach((wake) => wake());
   }
 }
+
+const keyOf = (channel: string, payload: string): string => `${channel} ${payload}`;
