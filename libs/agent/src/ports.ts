@@ -147,5 +147,6 @@ export interface LoopPorts {
 
 export interface Ports extends LoopPorts {
   model: ModelPort;
-  partialReplies: PartialReplyPort;
+  /** Default: replies are not shown before they are whole. */
+  partialReplies?: PartialReplyPort;
 }
