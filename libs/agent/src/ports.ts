@@ -28,7 +28,7 @@ export interface TargetLanguage extends Pick<LanguageInfo, 'id'>, ReplyLanguage 
   isPage?: boolean;
 }
 
-export interface ModelPort {
+interface ModelPort {
   /** Images that the model's server takes in one request; Infinity where no bound is known. A refused call may lower it. */
   maxImages(model: string): number;
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
