@@ -29,7 +29,7 @@ const bait = '<img src="x" onerror="document.title = 1"/>';
 const manyBars = Array.from({ length: 90 }, (_, index) => `\n${bar(String(index))}`).join('');
 
 /**
- * Adds one of the target's bars per iteration. `slow` replies late, `stuck` never, `mute` without code, `writing` bit by bit, `again` fails
+ * Adds one of the target's bars per iteration. `slow` replies late, `stuck` never, `mute` without code, `writing` bit by bit and never to its end, `again` fails
  * late and stalls at its second attempt. The first LaTeX has an error.
  */
 const script = {
@@ -40,7 +40,9 @@ const script = {
       when: { model: 'writing' },
       reasoning: 'Bars on a plain ground.',
       text: `Here it is.\n\n\`\`\`svg\n${svg(`${bait}${ground}${manyBars}`)}\n\`\`\``,
-      pace: { characters: 60, everyMs: 150 },
+      // It stalls before its end, so that a slow page finds it still in progress.
+      pace: { characters: 60, everyMs: 300 },
+      stallAt: 5000,
     },
     {
       when: { model: 'again', attempt: 1 },

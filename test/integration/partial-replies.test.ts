@@ -136,13 +136,13 @@ describe.each([
   it.skipIf(skipped)('of a group end one by one, and their last 64 KiB are shown of a megabyte', async () => {
     const group = await submit('group', { candidates: 16, seed: 0, strategy: 'best-of-n' });
     const job = await submit('long');
-    const [many, one] = [follow(client, group.id), follow(client, job.id)];
+    const [many, single] = [follow(client, group.id), follow(client, job.id)];
     await vi.waitUntil(() => many.seen.replies.length === 15, 20_000);
     expect(many.seen.replies.map(({ candidate }) => candidate)).toEqual(Array.from({ length: 15 }, (_, at) => at + 1));
-    await vi.waitUntil(() => one.seen.replies[0]?.length === long.length - 1, 20_000);
-    expect(one.seen.replies[0]!.text).toBe(long.slice(-1 - 64 * 1024, -1));
+    await vi.waitUntil(() => single.seen.replies[0]?.length === long.length - 1, 20_000);
+    expect(single.seen.replies[0]!.text).toBe(long.slice(-1 - 64 * 1024, -1));
     await Promise.all([client.cancelJob(group.id), client.cancelJob(job.id)]);
-    await Promise.all([many.end, one.end]);
+    await Promise.all([many.end, single.end]);
   });
 
   it.skipIf(skipped)(

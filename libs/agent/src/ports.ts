@@ -29,7 +29,7 @@ export interface TargetLanguage extends Pick<LanguageInfo, 'id'>, ReplyLanguage 
   isPage?: boolean;
 }
 
-export interface ModelPort {
+interface ModelPort {
   /** What the model's server takes in one request, as far as is known. A refused call may lower it. */
   limits(model: string): ModelLimits;
   /** Retries what is worth retrying itself (429 with Retry-After, overload). Rejects only when `signal` aborts. */
@@ -148,5 +148,6 @@ export interface LoopPorts {
 
 export interface Ports extends LoopPorts {
   model: ModelPort;
-  partialReplies: PartialReplyPort;
+  /** Default: replies are not shown before they are whole. */
+  partialReplies?: PartialReplyPort;
 }

@@ -102,7 +102,7 @@ describe('tailEvents', () => {
       ['?partialReplies=true', '1'],
     ]);
     const plain = fakeFetch(stream([done]));
-    await Array.fromAsync(new Client({ url: 'http://server.test', fetch: plain.fetch }).tailEvents(jobId));
+    await new Client({ url: 'http://server.test', fetch: plain.fetch }).tailEvents(jobId).next();
     expect(new URL(plain.requests[0]!.url).search).toBe('');
   });
 

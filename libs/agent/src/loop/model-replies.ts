@@ -21,9 +21,9 @@ export const modelReplies =
   async (group, index) => {
     const at = { iteration: group.iteration, candidate: index };
     try {
-      return await callModel(loop, model, group, index, (progress) => partialReplies.show(at, progress));
+      return await callModel(loop, model, group, index, (progress) => partialReplies?.show(at, progress));
     } finally {
-      partialReplies.end(at);
+      partialReplies?.end(at);
     }
   };
 

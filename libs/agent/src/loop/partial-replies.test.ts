@@ -9,8 +9,8 @@ describe('partial replies', () => {
   it('are shown while they are written, until they are recorded', async () => {
     const scripted = scriptedPorts(({ call }) => (call === 0 ? reply : undefined));
     const recorded: number[] = [];
-    const { end } = scripted.ports.partialReplies;
-    scripted.ports.partialReplies.end = (at) => (recorded.push(scripted.calls.length), end(at));
+    const { end } = scripted.ports.partialReplies!;
+    scripted.ports.partialReplies!.end = (at) => (recorded.push(scripted.calls.length), end(at));
     await refine(refineInput(scripted, await scriptedJob(scripted)));
     expect(scripted.shown).toEqual([
       `0/0 ${reply.slice(0, reply.length / 2)}`,

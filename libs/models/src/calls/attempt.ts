@@ -36,7 +36,7 @@ type End = Pick<Finish, 'finishReason' | 'usage'>;
 type ReceivedText = Pick<CompleteReply, 'text' | 'reasoning'>;
 
 /** What has come of a reply so far. A whole reply that was not streamed has no progress. */
-export type OnProgress = (progress: Omit<ReplyProgress, 'attempt'>) => void;
+type OnProgress = (progress: Omit<ReplyProgress, 'attempt'>) => void;
 
 /** How a model is asked: `stream` is false where the server tells some things only with a whole reply. */
 type AttemptOptions = LanguageModelV4CallOptions & { stream: boolean };
