@@ -41,7 +41,7 @@ export async function candidateRow({ trace, source }: ExportedTrace, { candidate
     terms: Object.entries(reward.terms).map(([term, score]) => ({ term, score })),
     parent_ids: parents,
     threshold: policy.threshold,
-    ...groupStatisticsOf(iteration.candidates, policy.threshold),
+    ...groupStatisticsOf(iteration.candidates, policy),
   };
 }
 

@@ -1,4 +1,14 @@
-import { termWords, type Budget, type ModelCall, type Policy, type StopReason } from '@pentimento/contracts';
+import {
+  reachesThreshold,
+  requiredScores,
+  termWords,
+  type Budget,
+  type Candidate,
+  type Iteration,
+  type ModelCall,
+  type Policy,
+  type StopReason,
+} from '@pentimento/contracts';
 import { roundsWithoutGain, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
 
@@ -19,19 +29,23 @@ export interface Stop {
 /** A named predicate over the trajectory: a stop, or undefined to continue. */
 export type StopCondition = (state: LoopState) => Stop | undefined;
 
-export const scoreAtLeast =
-  ({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): StopCondition =>
-  ({ tree: { best } }) => {
-    const score = best?.reward.terms[profile] ?? null;
-    if (score === null || score < threshold) return undefined;
-    return {
-      reason: 'threshold',
-      detail: `The ${nameOf(profile)} ${score.toFixed(3)} is at or above the threshold ${threshold.toFixed(3)}.`,
-    };
-  };
+const thresholdReached =
+  (policy: Policy): StopCondition =>
+  ({ tree: { best } }) =>
+    best && reachesThreshold(best, policy) ? { reason: 'threshold', detail: thresholdDetail(best, policy) } : undefined;
 
-const nameOf = (profile: string): string =>
-  profile === 'overall' ? 'best score' : `${termWords(profile)} score of the best candidate`;
+function thresholdDetail({ reward: { terms } }: Candidate, policy: Policy): string {
+  const [threshold, ...minimums] = requiredScores(policy).map(({ term, minimum }) => ({
+    name: term === 'overall' ? 'best score' : `${termWords(term)} score of the best candidate`,
+    score: terms[term]!.toFixed(3),
+    minimum: minimum.toFixed(3),
+  }));
+  const { name, score, minimum } = threshold!;
+  const others = minimums.map(
+    (each) => `, its ${each.name.replace(' of the best candidate', '')} ${each.score} at or above ${each.minimum}`,
+  );
+  return `The ${name} ${score} is at or above the threshold ${minimum}${others.join('')}.`;
+}
 
 const iterationsReached =
   (limit: number): StopCondition =>
@@ -47,13 +61,19 @@ const noGainFor =
       ? undefined
       : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
 
-/** Nothing has rendered, and the policy's repair prompts are used up. */
+/** Nothing could be accepted, and the policy's repair prompts are used up. */
 const repairsSpent =
   (repairs: number): StopCondition =>
   ({ tree: { best, iterations } }) =>
     best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
       ? undefined
-      : { reason: 'error', detail: `Nothing rendered after ${repairs} repair prompts.` };
+      : { reason: 'error', detail: `${failureWords(iterations)} after ${repairs} repair prompts.` };
+
+/** What renders and is never accepted holds a bitmap. */
+const failureWords = (iterations: readonly Iteration[]): string =>
+  iterations.some(({ verdicts }) => verdicts.includes('embedded_bitmap'))
+    ? 'Nothing rendered but embedded bitmaps'
+    : 'Nothing rendered';
 
 const tokensSpent =
   (limit: number): StopCondition =>
@@ -84,7 +104,7 @@ export function budgetConditions({ maxTokens, maxCost, maxSeconds }: Budget): St
 /** All conditions, checked before each round. Where several hold, the first is named. */
 export function stopConditions(policy: Policy, budget: Budget): StopCondition[] {
   return [
-    scoreAtLeast(policy),
+    thresholdReached(policy),
     iterationsReached(policy.maxIterations),
     noGainFor(policy.patience),
     repairsSpent(policy.repairs),

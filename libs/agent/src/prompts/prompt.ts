@@ -14,7 +14,7 @@ import {
   type Task,
 } from '@pentimento/contracts';
 import { addAlternatives, imageOf } from './alternatives.ts';
-import { boxText, triedLines } from './history.ts';
+import { bitmapSentence, boxText, triedLines } from './history.ts';
 import { answerRules, instructionsFor } from './instructions.ts';
 import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
@@ -107,7 +107,9 @@ function taskSentence({ task, size, score }: Task): string {
     case 'draft':
       return `Write code that draws the target, ${size.width}x${size.height} pixels.`;
     case 'repair':
-      return 'The code below does not render. Fix it so that it draws the target.';
+      return score === null
+        ? 'The code below does not render. Fix it so that it draws the target.'
+        : 'The code below renders, but cannot be accepted. Write code that draws the target.';
     case 'rewrite':
       return `The current code scores ${score?.toFixed(3)} of 1. It is too different from the target to edit: rewrite it from scratch.`;
     case 'refine':
@@ -152,6 +154,8 @@ function patchList({ patches }: Task): string {
 
 function failureText({ render, parseDetail }: Candidate): string {
   if (render?.status === 'failed') return `Rendering it failed (${render.kind}):\n\n${fence(render.message, 'text')}`;
+  // What renders and still needs a repair holds a bitmap: nothing else is refused where there is no best.
+  if (render?.status === 'ok') return `The code ${bitmapSentence}.`;
   return `The last reply gave no code: ${parseDetail}`;
 }
 

@@ -1,4 +1,4 @@
-import type { Candidate } from '@pentimento/contracts';
+import { embedsBitmap, type Candidate } from '@pentimento/contracts';
 
 /**
  * Signs that a score does not mean what it says. They mark rows and never change a score: an embedding alone can be fooled
@@ -18,15 +18,8 @@ export type Alarm = (typeof alarms)[number];
 const highVisual = 0.9;
 /** A term below this is low. */
 const lowTerm = 0.5;
-/** A bitmap in base64 of more characters than this draws more than an icon. */
-const bitmapLength = 512;
 /** Lines of the prompt this long that the code repeats as a whole are copied. */
 const copiedLength = 80;
-
-const bitmap = new RegExp(
-  `data:image/(?:png|jpe?g|webp|gif|bmp)[^,]{0,80};base64,[A-Za-z0-9+/=\\s]{${bitmapLength},}`,
-  'i',
-);
 
 export interface AlarmInput {
   candidate: Candidate;
@@ -47,7 +40,7 @@ export function alarmsOf({ candidate, code, instructions }: AlarmInput): Alarm[]
     visual_without_color: low('color'),
     visual_without_detail: low('windows'),
     blank: candidate.render?.status === 'failed' && candidate.render.kind === 'empty',
-    embeds_bitmap: code !== null && bitmap.test(code),
+    embeds_bitmap: code !== null && embedsBitmap(code),
     copies_prompt: code !== null && copiesLine(code, instructions),
   };
   return alarms.filter((alarm) => raised[alarm]);

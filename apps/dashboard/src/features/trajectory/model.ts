@@ -232,6 +232,11 @@ const verdictWords: Record<Verdict, string> = {
   no_render: 'did not render',
   no_code: 'no usable code',
   duplicate: 'same pixels as another',
+  blank: 'drew nothing',
+  embedded_bitmap: 'an embedded bitmap, not drawn',
+  text_lost: 'lost text that was right',
+  tile_lost: 'made its worst tile worse',
+  lock_broken: 'made a locked region worse',
 };
 
 export const verdictWord = (verdict: Verdict): string => verdictWords[verdict];
