@@ -26,7 +26,7 @@ const guardTolerance = (byDefault: number, what: string) =>
 /** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
 export const policySchema = z
   .strictObject({
-    threshold: z.number().min(0).max(1).default(0.95).describe('Score at which the job is done.'),
+    threshold: z.number().min(0).max(1).default(0.995).describe('Score at which the job is done.'),
     profile: rewardTermIdSchema
       .default('overall')
       .describe(

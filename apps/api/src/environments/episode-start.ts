@@ -7,7 +7,7 @@ import { workerName } from '../claims/worker-name.ts';
 import { STORE } from '../database/store.provider.ts';
 import { fieldProblem, ProblemException } from '../http/problem.exception.ts';
 import { nameOf } from '../jobs/job-submission.ts';
-import { validateCode, validateLanguage, validateProfile, validateStrategy } from '../jobs/job-validation.ts';
+import { validateCode, validateLanguage, validateThreshold, validateStrategy } from '../jobs/job-validation.ts';
 import { knownLanguage } from '../renders/known-language.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
@@ -31,7 +31,7 @@ export class EpisodeStart {
   /** Throws a ProblemException for a task that cannot be stepped through. */
   async validate(request: ResetEnvironment): Promise<void> {
     knownLanguage(this.languages, request.language);
-    validateProfile(request.policy.profile);
+    validateThreshold(request.policy);
     validateStrategy(request.policy.strategy);
     validateSingleGroup(request.policy.strategy);
     validateCode(request.code);

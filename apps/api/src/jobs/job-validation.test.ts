@@ -7,7 +7,7 @@ import {
 } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
 import type { ProblemException } from '../http/problem.exception.ts';
-import { validateCode, validateLanguage, validateModelLanguage, validateProfile } from './job-validation.ts';
+import { validateCode, validateLanguage, validateModelLanguage, validateThreshold } from './job-validation.ts';
 
 const own: ModelState = { name: 'builtin/own', provider: 'builtin', ready: true, reason: null, trusted: true };
 const foreign: ModelState = { ...own, name: 'openai/any', provider: 'openai', trusted: false };
@@ -79,20 +79,20 @@ describe('validateCode', () => {
   });
 });
 
-describe('validateProfile', () => {
-  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'shiftTolerant'])(
-    'allows the threshold term %s',
-    (profile) => {
-      expect(() => validateProfile(profile)).not.toThrow();
+describe('validateThreshold', () => {
+  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'size', 'aspect', 'color', 'shiftTolerant'])(
+    'allows the term %s',
+    (term) => {
+      expect(() => validateThreshold({ profile: term, minimums: { [term]: 0.9 } })).not.toThrow();
     },
   );
 
-  it.each(['text', 'alignment', 'beauty'])(
+  it.each(['text', 'windows', 'alignment', 'beauty'])(
     'refuses %s, which no threshold can read, and names what can be read',
-    (profile) => {
-      expect(() => validateProfile(profile)).toThrow(
-        /choose one of overall, visual, worstTile, lowQuantile, shiftTolerant/,
-      );
+    (term) => {
+      const named = /choose one of overall, visual, worstTile, lowQuantile, size, aspect, color, shiftTolerant/;
+      expect(() => validateThreshold({ profile: term, minimums: {} })).toThrow(named);
+      expect(() => validateThreshold({ profile: 'overall', minimums: { worstTile: 0.9, [term]: 0.9 } })).toThrow(named);
     },
   );
 });
