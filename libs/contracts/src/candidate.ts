@@ -37,6 +37,11 @@ export const verdicts = [
   'tile_lost',
   'lock_broken',
 ] as const;
+/** Verdicts on a candidate that a guard holds back, whatever it scores. */
+const guardVerdicts: readonly string[] = ['embedded_bitmap', 'text_lost', 'tile_lost', 'lock_broken'];
+
+export const isHeldBack = (verdict: string): boolean => guardVerdicts.includes(verdict);
+
 export const verdictSchema = z
   .enum(verdicts)
   .describe(

@@ -1,4 +1,4 @@
-import { reachesThreshold, type Iteration } from '@pentimento/contracts';
+import { isHeldBack, reachesThreshold, type Iteration } from '@pentimento/contracts';
 import {
   type ExportedTrace,
   type ModelTurn,
@@ -44,7 +44,7 @@ async function groupEpisode(exported: ExportedTrace, { index }: Iteration, group
   const task = await verifiersTask(exported);
   const top = Math.max(...group.map(({ score }) => score));
   const solved = Number(
-    group.some(({ candidate, verdict }) => verdict !== 'embedded_bitmap' && reachesThreshold(candidate, job.policy)),
+    group.some(({ candidate, verdict }) => !isHeldBack(verdict) && reachesThreshold(candidate, job.policy)),
   );
   const traces = [];
   for (const turn of group) {

@@ -21,7 +21,9 @@ async function play(answer: ScriptedReply, options: Parameters<typeof scriptedJo
 
 describe('refine', () => {
   it('drafts, edits the lowest-scoring patch and stops at the threshold', async () => {
-    const { exit, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')));
+    const { exit, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')), {
+      policy: { threshold: 0.95 },
+    });
     expect(exit).toMatchObject({ kind: 'ended', stopReason: 'threshold', outcome: 'threshold_met', error: null });
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'refine']);
     expect(tasks[1]).toMatchObject({
@@ -47,6 +49,21 @@ describe('refine', () => {
     });
     expect(played.exit).toMatchObject({ stopReason: 'threshold', detail });
     expect(played.iterations).toHaveLength(iterations);
+  });
+
+  it('stops where the threshold and every minimum is reached, and says all figures', async () => {
+    const played = await play(
+      inOrder(code('draw 0.95 tile=0.8'), code('draw 0.97 tile=0.85'), code('draw 0.98 tile=0.9')),
+      {
+        policy: { threshold: 0.96, minimums: { worstTile: 0.9, size: 1 }, rewriteBelow: 1 },
+      },
+    );
+    expect(played.iterations).toHaveLength(3);
+    expect(played.exit).toMatchObject({
+      outcome: 'threshold_met',
+      detail:
+        'The best score 0.982 is at or above the threshold 0.960, its worst tile score 0.900 at or above 0.900, its size score 1.000 at or above 1.000.',
+    });
   });
 
   it('never returns worse than its best, and names what was rejected in the prompt', async () => {

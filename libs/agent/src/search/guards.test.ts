@@ -32,7 +32,7 @@ const textOf = ({ prompts }: { prompts: { messages: { content: object[] }[] }[] 
   JSON.stringify(prompts[index]!.messages[0]!.content);
 
 describe.each(searchStrategies.map(({ id }) => id))('with the strategy %s', (strategy) => {
-  const gains: [string, string[], string, object][] = [
+  const gains: [string, string[], string, Record<string, unknown>][] = [
     ['loses text that was right', ['draw 0.8 text=0.9', 'draw 0.9 text=0.5'], 'text_lost', { maxTextLoss: 1 }],
     ['lowers the worst tile', ['draw 0.8 tile=0.7', 'draw 0.9 tile=0.6'], 'tile_lost', { maxTileLoss: 1 }],
   ];
