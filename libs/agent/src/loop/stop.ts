@@ -29,7 +29,7 @@ export interface Stop {
 /** A named predicate over the trajectory: a stop, or undefined to continue. */
 export type StopCondition = (state: LoopState) => Stop | undefined;
 
-const thresholdReached =
+export const scoreAtLeast =
   (policy: Policy): StopCondition =>
   ({ tree: { best } }) =>
     best && reachesThreshold(best, policy) ? { reason: 'threshold', detail: thresholdDetail(best, policy) } : undefined;
@@ -104,7 +104,7 @@ export function budgetConditions({ maxTokens, maxCost, maxSeconds }: Budget): St
 /** All conditions, checked before each round. Where several hold, the first is named. */
 export function stopConditions(policy: Policy, budget: Budget): StopCondition[] {
   return [
-    thresholdReached(policy),
+    scoreAtLeast(policy),
     iterationsReached(policy.maxIterations),
     noGainFor(policy.patience),
     repairsSpent(policy.repairs),
