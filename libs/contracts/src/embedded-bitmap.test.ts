@@ -21,6 +21,13 @@ const repeated = (count: number, of: (index: number) => string): string =>
   Array.from({ length: count }, (_, index) => of(index)).join('');
 const pixel = (index: number): number => (index * 37) % 256;
 
+/** A PNG of so many bytes that says to have these sides. */
+const png = (length: number, width: number, height: number): string => {
+  const sides = [0, 0, 0, 13, 0x49, 0x48, 0x44, 0x52, 0, 0, width >> 8, width & 255, 0, 0, height >> 8, height & 255];
+  return base64(length, [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, ...sides]);
+};
+const target = { width: 640, height: 480 };
+
 describe('finds a picture', () => {
   it.each<[string, string]>([
     ['in a data URI of SVG', `<svg><image href="data:image/png;base64,${base64(900)}"/></svg>`],
@@ -28,6 +35,8 @@ describe('finds a picture', () => {
       'in a data URI with parameters',
       `<img src="data:image/jpeg;charset=x;base64,${base64(900, [255, 216, 255, 224])}">`,
     ],
+    ['that is smaller than the target', `<img src="data:image/png;base64,${png(3000, 320, 240)}" width="640">`],
+    ['in pieces', repeated(20, () => `<img src="data:image/png;base64,${png(900, 64, 64)}">`)],
     ['in a style sheet', `<div style="background:url(data:image/webp;base64,${base64(900)})">`],
     [
       'in percent encoding',
@@ -83,14 +92,21 @@ describe('finds a picture', () => {
       repeated(5000, (index) => `\\fill[red!${pixel(index) % 100}] (${index % 70},${index}) rectangle ++(1,1);\n`),
     ],
   ])('%s', (_, code) => {
-    expect(embedsBitmap(code)).toBe(true);
+    expect(embedsBitmap(code, target)).toBe(true);
   });
+});
+
+it('takes no icon for small beside a target that is an icon itself', () => {
+  const code = `<svg><image href="data:image/png;base64,${png(900, 48, 48)}"/></svg>`;
+  expect(embedsBitmap(code, { width: 48, height: 48 })).toBe(true);
+  expect(embedsBitmap(code, target)).toBe(false);
 });
 
 describe('leaves honest code', () => {
   it.each<[string, string]>([
     ['without any picture', '<svg><rect width="9" height="9" fill="#abcdef"/></svg>'],
     ['with a small icon', `<img src="data:image/png;base64,${base64(300)}">`],
+    ['with icons and a logo', repeated(4, () => `<img src="data:image/png;base64,${png(2000, 48, 48)}">`)],
     ['with a link to a logo', '<img src="https://example.org/logo.png" alt="logo"><image href="logo.png"/>'],
     ['with an embedded font', `<style>@font-face{src:url(data:font/woff2;base64,${base64(6000)})}</style>`],
     [
@@ -125,6 +141,6 @@ describe('leaves honest code', () => {
       repeated(300, (index) => `\\fill[blue] (${index},0) rectangle ++(1,${pixel(index)});\n`),
     ],
   ])('%s', (_, code) => {
-    expect(embedsBitmap(code)).toBe(false);
+    expect(embedsBitmap(code, target)).toBe(false);
   });
 });

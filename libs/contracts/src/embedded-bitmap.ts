@@ -1,5 +1,9 @@
-/** Bytes of an encoded bitmap that draw more than an icon: 512 characters of base64. */
+import type { Size } from './primitives.ts';
+
+/** Bytes of an encoded bitmap that draw more than a dot: 512 characters of base64. */
 const maxIconBytes = 384;
+/** Share of the target's pixels that all embedded icons together may have. */
+const maxIconShare = 1 / 16;
 /** Bytes of an unknown kind that are longer than any key, hash or path. */
 const maxOpaqueBytes = 3072;
 /** Numbers of one table, or cells of one size, that are more than a chart or a two-dimensional code has. */
@@ -39,15 +43,15 @@ const paints = /fill|background|bgcolor|#|rgb|rectangle/i;
 
 /**
  * Whether code holds a picture as pixels instead of drawing it: as a bitmap in base64 or in bytes, in one text or joined from many, or as
- * a table of pixels. Small icons, fonts, drawings in data URIs and computed images do not count. A picture that is spelled in a way of its
+ * a table of pixels. Icons that have few pixels beside those of the target, fonts, drawings in data URIs and computed images do not count. A picture that is spelled in a way of its
  * own is not found.
  */
-export function embedsBitmap(code: string): boolean {
+export function embedsBitmap(code: string, target: Size): boolean {
   const text = withoutJoints(code);
   return (
     spelledBytes.some((pattern) => pattern.test(text)) ||
-    hasRun(text, base64Run, { header: base64Header, bytesPerCharacter: 0.75 }) ||
-    hasRun(text, hexRun, { header: hexHeader, bytesPerCharacter: 0.5 }) ||
+    hasMoreThanIcons(picturesIn(text, base64), target) ||
+    picturesIn(text, hexadecimal).length > 0 ||
     (text.match(escapedByte)?.length ?? 0) >= maxIconBytes ||
     (decoder.test(text) && opaqueText.test(text)) ||
     (tableDrawing.test(code) && hasTable(code)) ||
@@ -59,22 +63,50 @@ export function embedsBitmap(code: string): boolean {
 const withoutJoints = (code: string): string =>
   code.replaceAll(/\\?\r?\n[ \t]*/g, '').replaceAll(/(["'`])\s*[+,]?\s*\1/g, '');
 
-function hasRun(text: string, pattern: RegExp, kind: { header: RegExp; bytesPerCharacter: number }): boolean {
-  return [...text.matchAll(pattern)].some(({ 0: run, index }) => {
+interface Encoding {
+  run: RegExp;
+  header: RegExp;
+  bytesPerCharacter: number;
+}
+
+const base64: Encoding = { run: base64Run, header: base64Header, bytesPerCharacter: 0.75 };
+const hexadecimal: Encoding = { run: hexRun, header: hexHeader, bytesPerCharacter: 0.5 };
+
+/** The encoded bitmaps in a text that are more than a dot, those in drawings included. */
+function picturesIn(text: string, { run, header, bytesPerCharacter }: Encoding): string[] {
+  return [...text.matchAll(run)].flatMap(({ 0: encoded, index }) => {
     const media = mediaType.exec(text.slice(Math.max(0, index - 120), index))?.[1]?.toLowerCase();
-    const bytes = run.length * kind.bytesPerCharacter;
-    if (media?.startsWith('image/svg')) return holdsBitmap(run);
-    if (media !== undefined) return media.startsWith('image/') && bytes >= maxIconBytes;
-    return isMixed(run) && bytes >= (kind.header.test(run) ? maxIconBytes : maxOpaqueBytes);
+    const bytes = encoded.length * bytesPerCharacter;
+    if (media?.startsWith('image/svg')) return picturesIn(withoutJoints(decoded(encoded)), base64);
+    const isPicture =
+      media === undefined
+        ? isMixed(encoded) && bytes >= (header.test(encoded) ? maxIconBytes : maxOpaqueBytes)
+        : media.startsWith('image/') && bytes >= maxIconBytes;
+    return isPicture ? [encoded] : [];
   });
 }
 
-/** A drawing in base64. What cannot be read is none. */
-function holdsBitmap(base64: string): boolean {
+function hasMoreThanIcons(pictures: readonly string[], { width, height }: Size): boolean {
+  const pixels = pictures.reduce((sum, picture) => sum + pixelsOf(picture), 0);
+  return pixels > width * height * maxIconShare;
+}
+
+/** Pixels of a PNG or GIF in base64; Infinity of what is not known. */
+function pixelsOf(picture: string): number {
+  const head = Uint8Array.from(decoded(picture.slice(0, 32)), (character) => character.charCodeAt(0));
+  if (head.length < 24) return Infinity;
+  const view = new DataView(head.buffer);
+  if (view.getUint32(0) === 0x89504e47) return view.getUint32(16) * view.getUint32(20);
+  if (view.getUint32(0) === 0x47494638) return view.getUint16(6, true) * view.getUint16(8, true);
+  return Infinity;
+}
+
+/** Empty where it is no base64. */
+function decoded(text: string): string {
   try {
-    return embedsBitmap(atob(base64));
+    return atob(text);
   } catch {
-    return false;
+    return '';
   }
 }
 

@@ -123,11 +123,12 @@ function contextOf(
 }
 
 /** The ids of the candidates that render and whose code holds a picture. */
-async function bitmapsIn({ ports }: Loop, groups: readonly FinishedGroup[]): Promise<Set<string>> {
+async function bitmapsIn({ job, ports }: Loop, groups: readonly FinishedGroup[]): Promise<Set<string>> {
   const ids = groups
     .flatMap(({ candidates }) => candidates)
     .map(async ({ id, code, render }: Candidate) => {
-      const holds = code !== null && render?.status === 'ok' && embedsBitmap(await readText(ports.blobs, code));
+      const holds =
+        code !== null && render?.status === 'ok' && embedsBitmap(await readText(ports.blobs, code), job.target);
       return holds ? [id] : [];
     });
   return new Set((await Promise.all(ids)).flat());
