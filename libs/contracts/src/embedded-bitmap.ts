@@ -43,8 +43,8 @@ const paints = /fill|background|bgcolor|#|rgb|rectangle/i;
 
 /**
  * Whether code holds a picture as pixels instead of drawing it: as a bitmap in base64 or in bytes, in one text or joined from many, or as
- * a table of pixels. Icons that have few pixels beside those of the target, fonts, drawings in data URIs and computed images do not count. A picture that is spelled in a way of its
- * own is not found.
+ * a table of pixels. Icons that have few pixels beside those of the target, fonts, drawings in data URIs and computed images do not count.
+ * A picture that is spelled in a way of its own is not found.
  */
 export function embedsBitmap(code: string, target: Size): boolean {
   const text = withoutJoints(code);

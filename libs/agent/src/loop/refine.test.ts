@@ -62,7 +62,7 @@ describe('refine', () => {
     expect(played.exit).toMatchObject({
       outcome: 'threshold_met',
       detail:
-        'The best score 0.982 is at or above the threshold 0.960, its worst tile score 0.900 at or above 0.900, its size score 1.000 at or above 1.000.',
+        'The best score 0.982 is at or above the threshold 0.960, its worst tile score 0.900 is at or above the minimum 0.900, its size score 1.000 is at or above the minimum 1.000.',
     });
   });
 

@@ -7,6 +7,7 @@ import {
   type Iteration,
   type ModelCall,
   type Policy,
+  type RequiredScore,
   type StopReason,
 } from '@pentimento/contracts';
 import { roundsWithoutGain, type SearchTree } from '../search/tree.ts';
@@ -34,17 +35,15 @@ export const scoreAtLeast =
   ({ tree: { best } }) =>
     best && reachesThreshold(best, policy) ? { reason: 'threshold', detail: thresholdDetail(best, policy) } : undefined;
 
+/** The threshold first, then the minimums. All terms are known, since they are reached. */
 function thresholdDetail({ reward: { terms } }: Candidate, policy: Policy): string {
-  const [threshold, ...minimums] = requiredScores(policy).map(({ term, minimum }) => ({
-    name: term === 'overall' ? 'best score' : `${termWords(term)} score of the best candidate`,
-    score: terms[term]!.toFixed(3),
-    minimum: minimum.toFixed(3),
-  }));
-  const { name, score, minimum } = threshold!;
-  const others = minimums.map(
-    (each) => `, its ${each.name.replace(' of the best candidate', '')} ${each.score} at or above ${each.minimum}`,
-  );
-  return `The ${name} ${score} is at or above the threshold ${minimum}${others.join('')}.`;
+  const [first, ...others] = requiredScores(policy);
+  const isOverall = first!.term === 'overall';
+  const name = isOverall ? 'best score' : `${termWords(first!.term)} score of the best candidate`;
+  const figures = ({ term, minimum }: RequiredScore, what: string): string =>
+    `${terms[term]!.toFixed(3)} is at or above the ${what} ${minimum.toFixed(3)}`;
+  const further = others.map((other) => `, its ${termWords(other.term)} score ${figures(other, 'minimum')}`);
+  return `The ${name} ${figures(first!, 'threshold')}${further.join('')}.`;
 }
 
 const iterationsReached =
