@@ -1,7 +1,8 @@
 /**
  * Which rule means "done": node bench/done.ts [--sheets FOLDER]
  *
- * `done/labels.json` says of 324 renders whether a person who sees target and render side by side misses nothing and sees nothing that is plainly wrong.
+ * `done/labels.json` says of 324 renders whether anything of the target is missing, unreadable or plainly wrong in them. One vision model
+ * gave the labels by looking at both images.
  * The renders are made again, and one whose code is no longer the labeled one is left out and counted. A rule is fit to the examples of
  * one half, and judged by those of the other half, so that no target is in both. `--sheets` writes every pair as a picture, for labels.
  */

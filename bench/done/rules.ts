@@ -3,7 +3,7 @@ import type { RewardTerms } from '../../libs/contracts/src/index.ts';
 export interface LabeledTerms {
   example: string;
   terms: RewardTerms;
-  /** Whether a person calls the render done. */
+  /** Whether the label calls the render done. */
   done: boolean;
 }
 

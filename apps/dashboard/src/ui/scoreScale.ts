@@ -1,5 +1,5 @@
-/** Scores that are nearer to each other than this at the upper end are drawn as one. */
-const finest = 0.001;
+/** What is missing to 1 is counted from here, so that the scale has an end. */
+const finest = 0.005;
 
 /**
  * Where a score lies between `low` (0) and 1 (1). Equal steps are equal factors of what is missing to 1: a render at 0.95 and one that
