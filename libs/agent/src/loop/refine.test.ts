@@ -51,21 +51,6 @@ describe('refine', () => {
     expect(played.iterations).toHaveLength(iterations);
   });
 
-  it('stops where the threshold and every minimum is reached, and says all figures', async () => {
-    const played = await play(
-      inOrder(code('draw 0.95 tile=0.8'), code('draw 0.97 tile=0.85'), code('draw 0.98 tile=0.9')),
-      {
-        policy: { threshold: 0.96, minimums: { worstTile: 0.9, size: 1 }, rewriteBelow: 1 },
-      },
-    );
-    expect(played.iterations).toHaveLength(3);
-    expect(played.exit).toMatchObject({
-      outcome: 'threshold_met',
-      detail:
-        'The best score 0.982 is at or above the threshold 0.960, its worst tile score 0.900 is at or above the minimum 0.900, its size score 1.000 is at or above the minimum 1.000.',
-    });
-  });
-
   it('never returns worse than its best, and names what was rejected in the prompt', async () => {
     const { exit, iterations, prompts } = await play(
       inOrder(code('draw 0.8'), edit('0.8', '0.5'), edit('0.8', '0.85')),
