@@ -28,7 +28,7 @@ export const together = (term: string): Rule[] =>
     steps(0.8, 0.995, 0.005).map((minimum) => ({ overall, [term]: minimum })),
   );
 
-export const holds = (rule: Rule, terms: RewardTerms): boolean =>
+const holds = (rule: Rule, terms: RewardTerms): boolean =>
   Object.entries(rule).every(([term, minimum]) => (terms[term] ?? 0) >= minimum);
 
 export function agreementOf(rule: Rule, renders: readonly LabeledTerms[]): Agreement {

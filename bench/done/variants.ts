@@ -10,7 +10,7 @@ import type { RenderService } from '../../libs/render/src/index.ts';
 import { languages } from '../../libs/render/src/languages/index.ts';
 import type { Reward } from '../../libs/reward/src/index.ts';
 
-export interface Variant {
+interface Variant {
   /** What was changed, in words. */
   change: string;
   code: string;

@@ -45,7 +45,7 @@ export const isHeldBack = (verdict: string): boolean => guardVerdicts.includes(v
 export const verdictSchema = z
   .enum(verdicts)
   .describe(
-    'accepted: kept, mostly as the new best; no_gain: not better than the best by minGain; not_best: a sibling was better; duplicate: same pixels as the best or a sibling; blank: draws nothing, or one single color; embedded_bitmap: the code holds a picture instead of drawing it. It gains, but a guard holds it back: text_lost, its text score fell; tile_lost, its worst tile score fell; lock_broken, a locked region got worse.',
+    'accepted: kept, mostly as the new best; no_gain: not better than the best by minGain; not_best: a sibling was better; duplicate: same pixels as the best or a sibling; blank: draws nothing, or one single color; embedded_bitmap: the code holds an image instead of drawing it. It gains, but a guard holds it back: text_lost, its text score fell; tile_lost, its worst tile score fell; lock_broken, a locked region got worse.',
   )
   .meta({ id: 'Verdict' });
 export type Verdict = z.infer<typeof verdictSchema>;

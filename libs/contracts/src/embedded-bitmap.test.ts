@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { embedsBitmap } from './embedded-bitmap.ts';
 
-/** Bytes as a compressed picture has them, behind a header. */
+/** Bytes as a compressed image has them, behind a header. */
 const bytes = (
   length: number,
   header: readonly number[] = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
@@ -28,7 +28,7 @@ const png = (length: number, width: number, height: number): string => {
 };
 const target = { width: 640, height: 480 };
 
-describe('finds a picture', () => {
+describe('finds an image', () => {
   it.each<[string, string]>([
     ['in a data URI of SVG', `<svg><image href="data:image/png;base64,${base64(900)}"/></svg>`],
     [
@@ -104,7 +104,7 @@ it('takes no icon for small beside a target that is an icon itself', () => {
 
 describe('leaves honest code', () => {
   it.each<[string, string]>([
-    ['without any picture', '<svg><rect width="9" height="9" fill="#abcdef"/></svg>'],
+    ['without any image', '<svg><rect width="9" height="9" fill="#abcdef"/></svg>'],
     ['with a small icon', `<img src="data:image/png;base64,${base64(300)}">`],
     ['with icons and a logo', repeated(4, () => `<img src="data:image/png;base64,${png(2000, 48, 48)}">`)],
     ['with a link to a logo', '<img src="https://example.org/logo.png" alt="logo"><image href="logo.png"/>'],

@@ -29,11 +29,11 @@ const decoder = /\b(?:b(?:16|32|64|85)decode|a85decode|fromhex|unhexlify|atob|fr
 const opaqueText = new RegExp(`(["'\`])(?:(?!\\1)[!-~]){${Math.ceil(maxIconBytes / 0.75)},}\\1`);
 
 /** What draws a table of numbers as pixels. */
-const tableDrawing =
+const tableFunctions =
   /\b(?:imshow|matshow|figimage|pcolor(?:mesh|fast)?|fromarray|frombytes|putdata|putpixel|putImageData|ImageData|imsave|matrix plot)\b/;
 const numberTable = /[\d\s.,;[\](){}&\\-]+/g;
 
-/** Cells of a drawing as a picture is spelled: rectangles, table cells, shadows. */
+/** Cells of a drawing as an image is spelled: rectangles, table cells, shadows. */
 const cells =
   /<(?:rect|td|th|div|span|i|b|p|u)\b[^<>]{0,300}>|-?\d+px\s+-?\d+px(?:\s+\d+(?:px)?){0,2}\s+(?:#|rgb)|rectangle\s*\+\+\s*\([^()]{1,40}\)/gi;
 /** What differs from cell to cell: places and colors. */
@@ -42,19 +42,19 @@ const placesAndColors =
 const paints = /fill|background|bgcolor|#|rgb|rectangle/i;
 
 /**
- * Whether code holds a picture as pixels instead of drawing it: as a bitmap in base64 or in bytes, in one text or joined from many, or as
+ * Whether code holds an image as pixels instead of drawing it: as a bitmap in base64 or in bytes, in one text or joined from many, or as
  * a table of pixels. Icons that have few pixels beside those of the target, fonts, drawings in data URIs and computed images do not count.
- * A picture that is spelled in a way of its own is not found.
+ * An image that is spelled in a way of its own is not found.
  */
 export function embedsBitmap(code: string, target: Size): boolean {
   const text = withoutJoints(code);
   return (
     spelledBytes.some((pattern) => pattern.test(text)) ||
-    hasMoreThanIcons(picturesIn(text, base64), target) ||
-    picturesIn(text, hexadecimal).length > 0 ||
+    hasMoreThanIcons(bitmapsIn(text, base64), target) ||
+    bitmapsIn(text, hexadecimal).length > 0 ||
     (text.match(escapedByte)?.length ?? 0) >= maxIconBytes ||
     (decoder.test(text) && opaqueText.test(text)) ||
-    (tableDrawing.test(code) && hasTable(code)) ||
+    (tableFunctions.test(code) && hasTable(code)) ||
     hasEqualCells(code)
   );
 }
@@ -73,27 +73,27 @@ const base64: Encoding = { run: base64Run, header: base64Header, bytesPerCharact
 const hexadecimal: Encoding = { run: hexRun, header: hexHeader, bytesPerCharacter: 0.5 };
 
 /** The encoded bitmaps in a text that are more than a dot, those in drawings included. */
-function picturesIn(text: string, { run, header, bytesPerCharacter }: Encoding): string[] {
+function bitmapsIn(text: string, { run, header, bytesPerCharacter }: Encoding): string[] {
   return [...text.matchAll(run)].flatMap(({ 0: encoded, index }) => {
     const media = mediaType.exec(text.slice(Math.max(0, index - 120), index))?.[1]?.toLowerCase();
     const bytes = encoded.length * bytesPerCharacter;
-    if (media?.startsWith('image/svg')) return picturesIn(withoutJoints(decoded(encoded)), base64);
-    const isPicture =
+    if (media?.startsWith('image/svg')) return bitmapsIn(withoutJoints(decoded(encoded)), base64);
+    const isBitmap =
       media === undefined
         ? isMixed(encoded) && bytes >= (header.test(encoded) ? maxIconBytes : maxOpaqueBytes)
         : media.startsWith('image/') && bytes >= maxIconBytes;
-    return isPicture ? [encoded] : [];
+    return isBitmap ? [encoded] : [];
   });
 }
 
-function hasMoreThanIcons(pictures: readonly string[], { width, height }: Size): boolean {
-  const pixels = pictures.reduce((sum, picture) => sum + pixelsOf(picture), 0);
+function hasMoreThanIcons(bitmaps: readonly string[], { width, height }: Size): boolean {
+  const pixels = bitmaps.reduce((sum, bitmap) => sum + pixelsOf(bitmap), 0);
   return pixels > width * height * maxIconShare;
 }
 
 /** Pixels of a PNG or GIF in base64; Infinity of what is not known. */
-function pixelsOf(picture: string): number {
-  const head = Uint8Array.from(decoded(picture.slice(0, 32)), (character) => character.charCodeAt(0));
+function pixelsOf(bitmap: string): number {
+  const head = Uint8Array.from(decoded(bitmap.slice(0, 32)), (character) => character.charCodeAt(0));
   if (head.length < 24) return Infinity;
   const view = new DataView(head.buffer);
   if (view.getUint32(0) === 0x89504e47) return view.getUint32(16) * view.getUint32(20);

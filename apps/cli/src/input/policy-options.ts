@@ -14,7 +14,7 @@ export function number(value: string): number {
 }
 
 /** "worstTile=0.9,color=0.95" as a map. */
-export function scores(value: string): Record<string, number> {
+function scores(value: string): Record<string, number> {
   const entries = value.split(',').map((part) => {
     const [term = '', score = ''] = part.split('=').map((text) => text.trim());
     if (term === '') throw new InvalidArgumentError('It must be like "worstTile=0.9,color=0.95".');

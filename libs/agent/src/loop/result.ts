@@ -20,7 +20,7 @@ function nothingRendered(last: Candidate | undefined): JobError {
   // What rendered and was not accepted, though nothing was there to compare it with, holds a bitmap.
   const problem =
     last?.render?.status === 'ok'
-      ? 'The code embeds the picture as a bitmap instead of drawing it.'
+      ? 'The code embeds the image as a bitmap instead of drawing it.'
       : `No reply gave code that renders.${lastError}`;
   return {
     code: 'nothing_rendered',

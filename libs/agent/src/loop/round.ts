@@ -122,7 +122,7 @@ function contextOf(
   };
 }
 
-/** The ids of the candidates that render and whose code holds a picture. */
+/** The ids of the candidates that render and whose code holds an image. */
 async function bitmapsIn({ job, ports }: Loop, groups: readonly FinishedGroup[]): Promise<Set<string>> {
   const ids = groups
     .flatMap(({ candidates }) => candidates)

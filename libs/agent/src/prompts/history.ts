@@ -47,9 +47,9 @@ function reasonOf(candidate: Candidate, verdict: Verdict): string {
   }
 }
 
-/** Why code that holds a picture is refused. */
+/** Why code that holds an image is refused. */
 export const bitmapSentence =
-  'held the picture as pixels, which is never accepted: draw it with the shapes and text of the language';
+  'held the image as pixels, which is never accepted: draw it with the shapes and text of the language';
 
 /** What became of a candidate that rendered and scored. */
 const scoredReasons: Record<ScoredVerdict, (candidate: Candidate) => string> = {

@@ -62,7 +62,7 @@ describe.each(searchStrategies.map(({ id }) => id))('with the strategy %s', (str
     expect((await play(strategy, codes)).verdicts).toEqual(['accepted', 'accepted']);
   });
 
-  it('never accepts a picture that is embedded, whatever the policy', async () => {
+  it('never accepts an image that is embedded, whatever the policy', async () => {
     const { verdicts, exit, iterations } = await play(strategy, [bitmap, 'draw 0.6', bitmap, 'draw 0.8'], {
       ...{ maxTextLoss: 1, maxTileLoss: 1, maxLockedLoss: 1 },
     });
@@ -104,18 +104,18 @@ it('says in the next prompt what a gain lost', async () => {
   expect(textOf(played, 3)).toContain('scored 0.910, but lost text that was right: the text score fell to 0.400');
 });
 
-it('asks for a drawing after an embedded picture, and says so where nothing else comes', async () => {
+it('asks for a drawing after an embedded image, and says so where nothing else comes', async () => {
   const played = await play('greedy', [bitmap], { repairs: 2, maxIterations: 8 });
   expect(textOf(played, 1)).toContain('The code below renders, but cannot be accepted.');
-  expect(textOf(played, 1)).toContain('The code held the picture as pixels, which is never accepted');
+  expect(textOf(played, 1)).toContain('The code held the image as pixels, which is never accepted');
   expect(played.exit).toMatchObject({
     outcome: 'nothing_rendered',
     detail: 'Nothing rendered but embedded bitmaps after 2 repair prompts.',
-    error: { message: expect.stringContaining('embeds the picture as a bitmap') },
+    error: { message: expect.stringContaining('embeds the image as a bitmap') },
   });
 });
 
-it('shows no embedded picture as an alternative to take from', async () => {
+it('shows no embedded image as an alternative to take from', async () => {
   const played = await play('recombine', ['draw 0.8 worst 5', `${bitmap} worst 2`, 'draw 0.9']);
   expect(textOf(played, 2)).not.toContain('Another candidate scores');
 });

@@ -29,7 +29,7 @@ export interface SearchContext {
   size: Size;
   /** Regions of the target that must not get worse, in its pixels. */
   locked: readonly Box[];
-  /** Whether the code of a candidate holds a picture instead of drawing it. Known of the candidates of the round to select from. */
+  /** Whether the code of a candidate holds an image instead of drawing it. Known of the candidates of the round to select from. */
   embedsBitmap: (candidate: Candidate) => boolean;
 }
 

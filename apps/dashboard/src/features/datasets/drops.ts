@@ -34,7 +34,7 @@ const reasons: Readonly<Record<string, ReasonWords>> = {
   held_back: {
     title: 'Held back',
     meaning:
-      'It lost text, a tile or a locked region while its score rose, or it embeds the picture. Switch “Improved only” off to keep such rows.',
+      'It lost text, a tile or a locked region while its score rose, or it embeds the image. Switch “Improved only” off to keep such rows.',
   },
   no_pair: {
     title: 'No pair',
