@@ -6,7 +6,7 @@ import { cli } from './serve.mjs';
 import { Failure, say, sentence } from './terminal.mjs';
 
 const options = {
-  example: { type: 'string', default: 'grouped-bars' },
+  example: { type: 'string', default: 'caffeine' },
   once: { type: 'boolean' },
   json: { type: 'boolean' },
 };

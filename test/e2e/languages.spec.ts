@@ -11,10 +11,11 @@ test('refines a Python figure by its worst tile, and shows every term of its sco
   await page.getByLabel('Iterations').fill('1');
   await page.getByText('More', { exact: true }).click();
   await page.getByLabel('Threshold reads').selectOption('worst tile');
+  await page.getByRole('group', { name: 'Minimums' }).getByLabel('size').fill('0.5');
   await page.getByRole('button', { name: 'Start' }).click();
 
   await expect(page.getByTestId('job-result')).toContainText('its worst tile score is', { timeout: 60_000 });
-  await expect(page.getByTestId('best')).toContainText('threshold 0.999 (worst tile)');
+  await expect(page.getByTestId('best')).toContainText('threshold 0.999 (worst tile) and 0.500 (size)');
   await page.getByText('All terms').click();
   const terms = page.getByTestId('all-terms');
   await expect(terms.getByRole('row', { name: /^size/ })).toContainText('1.000');

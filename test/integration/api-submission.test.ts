@@ -162,6 +162,14 @@ describe('submissions that are refused', () => {
       'invalid-request',
       ['/policy/threshold'],
     ],
+    [
+      'a minimum for a term that no threshold reads',
+      { ...good, 'policy.minimums.worstTile': '0.9', 'policy.minimums.text': '0.9' },
+      async () => api.image,
+      400,
+      'invalid-request',
+      ['/policy/minimums/text'],
+    ],
     ...['5', '0.5', 'double'].map(
       (deviceScale): [string, Record<string, string>, () => Promise<Buffer>, number, string, string[]] => [
         `a device scale of ${deviceScale}`,

@@ -70,7 +70,11 @@ describe('a job from start to end', () => {
       model: 'scripted/square',
     });
     expect(response.status).toBe(202);
-    expect(jobSchema.parse(await response.json()).policy).toMatchObject({ threshold: 0.95, maxIterations: 8 });
+    expect(jobSchema.parse(await response.json()).policy).toMatchObject({
+      threshold: 0.995,
+      minimums: {},
+      maxIterations: 8,
+    });
   });
 
   it('starts from provided code, as a field or as a file', async () => {

@@ -13,6 +13,7 @@ const reasons: Record<DropReason, true> = {
   no_code: true,
   not_rendered: true,
   no_gain: true,
+  held_back: true,
   no_pair: true,
   no_tokens: true,
   token_mismatch: true,

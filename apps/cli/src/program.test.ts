@@ -85,6 +85,9 @@ describe('usage', () => {
     [['refine', 'x.png', '-l', 'svg', '--threshold', 'high']],
     [['refine', 'x.png', '-l', 'svg', '--threshold', '2']],
     [['refine', 'x.png', '-l', 'svg', '--profile', 'text']],
+    [['refine', 'x.png', '-l', 'svg', '--minimums', 'text=0.9']],
+    [['refine', 'x.png', '-l', 'svg', '--minimums', 'worstTile=2']],
+    [['refine', 'x.png', '-l', 'svg', '--minimums', 'worstTile']],
     [['refine', 'x.png', '-l', 'svg', '--max-iterations', '0']],
     [['refine', 'x.png', '-l', 'svg', '--candidates', '1.5']],
     [['refine', 'x.png', '-l', 'svg', '--model', 'gpt']],
@@ -122,6 +125,8 @@ describe('usage', () => {
   it('names every invalid option', async () => {
     const { stderr } = await run(['refine', image, '-l', 'svg', '--threshold', '2', '--profile', 'text']);
     expect(stderr).toMatch(/^--threshold: .*\n--profile: .*"worstTile"/);
+    const minimums = await run(['refine', image, '-l', 'svg', '--minimums', 'worstTile=2,text=0.9']);
+    expect(minimums.stderr).toMatch(/^--minimums: .*\n--minimums: "text" is none of .*"worstTile"/);
     expect((await run(['refine', image, '-l', 'html', '--device-scale', '5'])).stderr).toMatch(/^--device-scale: .*4$/);
   });
 
@@ -191,6 +196,10 @@ describe('refine', () => {
       '0.9',
       '--profile',
       'visual',
+      '--minimums',
+      'worstTile=0.8,size=0.99',
+      '--max-tile-loss',
+      '1',
       '--max-iterations',
       '3',
       '--strategy',
@@ -220,6 +229,8 @@ describe('refine', () => {
       policy: {
         threshold: 0.9,
         profile: 'visual',
+        minimums: { worstTile: 0.8, size: 0.99 },
+        maxTileLoss: 1,
         maxIterations: 3,
         strategy: 'greedy',
         candidates: 2,

@@ -1,4 +1,6 @@
 import type { Candidate } from './candidate.ts';
+import type { Policy } from './policy.ts';
+import { reachesThreshold } from './threshold.ts';
 
 /** Statistics of the overall scores of a group: the candidates of one prompt state, all with the same sampling and reward version. */
 export interface GroupStatistics {
@@ -12,12 +14,15 @@ export interface GroupStatistics {
   range: number;
   /** Nothing rendered: every candidate has the score of a failure. */
   allFailed: boolean;
-  /** Every candidate reached the threshold. */
+  /** Every candidate reached the threshold and all minimums. */
   allAboveThreshold: boolean;
 }
 
-/** `candidates` has at least one entry. `threshold`: the job's, on the overall score. */
-export function groupStatistics(candidates: readonly Candidate[], threshold: number): GroupStatistics {
+/** `candidates` has at least one entry. `policy`: the job's. */
+export function groupStatistics(
+  candidates: readonly Candidate[],
+  policy: Pick<Policy, 'threshold' | 'profile' | 'minimums'>,
+): GroupStatistics {
   const scores = candidates.map(({ reward }) => reward.terms.overall);
   const size = scores.length;
   const mean = scores.reduce((sum, score) => sum + score, 0) / size;
@@ -31,6 +36,6 @@ export function groupStatistics(candidates: readonly Candidate[], threshold: num
     max,
     range: max - min,
     allFailed: candidates.every(({ render }) => render?.status !== 'ok'),
-    allAboveThreshold: scores.every((score) => score >= threshold),
+    allAboveThreshold: candidates.every((candidate) => reachesThreshold(candidate, policy)),
   };
 }

@@ -1,6 +1,7 @@
 export * from './api.ts';
 export * from './cache.ts';
 export * from './candidate.ts';
+export { embedsBitmap } from './embedded-bitmap.ts';
 export * from './environment.ts';
 export * from './event.ts';
 export * from './export.ts';
@@ -28,3 +29,4 @@ export * from './status.ts';
 export * from './storage.ts';
 export * from './tags.ts';
 export * from './task.ts';
+export * from './threshold.ts';

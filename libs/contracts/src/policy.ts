@@ -11,14 +11,33 @@ export const strategySchema = z
     'How the search goes from one iteration to the next. greedy: from the best candidate. best-of-n: drafts only, without feedback. beam: from the `width` best candidates. tree: from the branch that promises most. recombine: as greedy, and takes the better parts of what was not accepted.',
   );
 
+/** Terms that may have a minimum beside the threshold. */
+const maxMinimums = 16;
+
+/** Scores lie in 0..1, so that a loss of more than 1 never happens. */
+const guardTolerance = (byDefault: number, what: string) =>
+  z
+    .number()
+    .min(0)
+    .max(1)
+    .default(byDefault)
+    .describe(`Guard: the most ${what}, though its overall score gains. 1 turns it off.`);
+
 /** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
 export const policySchema = z
   .strictObject({
-    threshold: z.number().min(0).max(1).default(0.95).describe('Score at which the job is done.'),
+    threshold: z.number().min(0).max(1).default(0.995).describe('Score at which the job is done.'),
     profile: rewardTermIdSchema
       .default('overall')
       .describe(
         'The term that the threshold reads, one that `GET /v1/rewards/terms` marks for it; candidates are ranked by the overall score in any case.',
+      ),
+    minimums: z
+      .record(rewardTermIdSchema, z.number().min(0).max(1))
+      .refine((minimums) => Object.keys(minimums).length <= maxMinimums, `At most ${maxMinimums} terms have a minimum.`)
+      .default({})
+      .describe(
+        'Scores that further terms must reach too, by id, e.g. {"worstTile": 0.9}: the job is done where the threshold and all of these hold for its best candidate.',
       ),
     maxIterations: z.number().int().min(1).max(200).default(8).describe('Iterations including the draft.'),
     strategy: strategySchema,
@@ -37,6 +56,12 @@ export const policySchema = z
       .default(3)
       .describe('Candidates that a round of the beam strategy starts from, each with a group of its own.'),
     minGain: z.number().min(0).max(1).default(0.001).describe('Smallest gain in overall score that is accepted.'),
+    maxTextLoss: guardTolerance(
+      0.02,
+      'text score that a candidate may lose against what it starts from, where texts are known',
+    ),
+    maxTileLoss: guardTolerance(0.02, 'worst tile score that a candidate may lose against what it starts from'),
+    maxLockedLoss: guardTolerance(0.005, 'score that a locked region may lose against what a candidate starts from'),
     patience: z
       .number()
       .int()

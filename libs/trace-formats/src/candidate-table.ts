@@ -20,6 +20,7 @@ export const candidateColumns = {
   terms: list(struct({ term: string, score: float })),
   parent_ids: list(string),
   threshold: float,
+  minimums: list(struct({ term: string, score: float })),
   ...groupStatisticsColumns,
 } satisfies Columns;
 
@@ -41,7 +42,8 @@ export async function candidateRow({ trace, source }: ExportedTrace, { candidate
     terms: Object.entries(reward.terms).map(([term, score]) => ({ term, score })),
     parent_ids: parents,
     threshold: policy.threshold,
-    ...groupStatisticsOf(iteration.candidates, policy.threshold),
+    minimums: Object.entries(policy.minimums).map(([term, score]) => ({ term, score })),
+    ...groupStatisticsOf(iteration.candidates, policy),
   };
 }
 

@@ -1,5 +1,5 @@
-import type { Candidate, Patch } from '@pentimento/contracts';
-import { reachesThreshold, rowExporter, type Trace, turnUnits, type UnitDrop } from '@pentimento/traces';
+import { reachesThreshold, type Candidate, type Patch } from '@pentimento/contracts';
+import { rowExporter, type Trace, turnUnits, type UnitDrop } from '@pentimento/traces';
 import { parquet } from '@pentimento/traces/tables';
 import { criticColumns, criticRow } from './critic-row.ts';
 import { patchText } from './patch-text.ts';

@@ -1,4 +1,4 @@
-import type { ExportOptions } from '@pentimento/contracts';
+import { isHeldBack, type ExportOptions } from '@pentimento/contracts';
 import { type ExportedTrace, type Group, groupColumns, type ModelTurn, TraceError } from '@pentimento/traces';
 import { type Columns, float, type Row, string } from '@pentimento/traces/tables';
 import { replyOf } from './calls.ts';
@@ -27,8 +27,8 @@ export const pairColumns = {
 
 /**
  * The pair of a group: its best reply against its worst, so that a group of any size counts once. All pairs of a group would say the same
- * again and again. Throws a TraceError where there is no pair: a single reply, scores less than the margin apart, no render among
- * them, or the same text, which teaches nothing.
+ * again and again. A reply that a guard held back is never the better one. Throws a TraceError where there is no pair: a single reply,
+ * scores less than the margin apart, no render among them that may be kept, or the same text, which teaches nothing.
  */
 export async function pairOf(
   exported: ExportedTrace,
@@ -38,6 +38,7 @@ export async function pairOf(
   const [best, worst] = extremesOf(turns);
   const gap = best.score - worst.score;
   if (turns.length === 1) throw new TraceError('no_pair', 'The group has one reply.');
+  if (isHeldBack(best.verdict)) throw new TraceError('no_pair', 'A guard held back every reply that renders.');
   if (gap < margin - rounding)
     throw new TraceError('no_pair', `Its scores are ${gap.toFixed(3)} apart, less than ${margin}.`);
   if (best.candidate.render?.status !== 'ok') throw new TraceError('no_pair', 'None of its replies renders.');
@@ -46,11 +47,12 @@ export async function pairOf(
   return { chosen, rejected, meta: pairMetaOf(best, worst) };
 }
 
-/** The first of the highest score, of those that render if any does, and the first of the lowest. */
+/** The first of the highest score, of those that render and may be kept if any does, and the first of the lowest. */
 function extremesOf(turns: readonly ModelTurn[]): [best: ModelTurn, worst: ModelTurn] {
   const rendered = turns.filter(({ candidate }) => candidate.render?.status === 'ok');
+  const kept = rendered.filter(({ verdict }) => !isHeldBack(verdict));
   const byScore = (a: ModelTurn, b: ModelTurn) => b.score - a.score;
-  const [best] = (rendered.length > 0 ? rendered : turns).toSorted(byScore);
+  const [best] = ([kept, rendered].find(({ length }) => length > 0) ?? turns).toSorted(byScore);
   const worst = turns.reduce((lowest, turn) => (turn.score < lowest.score ? turn : lowest));
   return [best!, worst];
 }

@@ -129,3 +129,22 @@ it('writes labeled replies as each trainer reads them', async () => {
   expect(trl.rows[1]!['completion']).toEqual(assistant(replyTo('1/0')));
   expect((swift.rows[1]!['messages'] as object[])[2]).toEqual({ role: 'assistant', content: replyTo('1/0') });
 });
+
+it.each([trlDpo, swiftDpo])('$id: never prefers a reply that a guard held back', async (format) => {
+  const trace = groupOfFour();
+  trace.iterations[1]!.verdicts[2] = 'embedded_bitmap';
+  const { rows } = await exportRows(format, [trace]);
+  expect(rows).toMatchObject([{ chosen_candidate_id: best!.id }]);
+  for (const index of [0, 1, 2]) trace.iterations[1]!.verdicts[index] = 'tile_lost';
+  const { drops } = await exportRows(format, [trace]);
+  expect(drops).toContainEqual(
+    expect.objectContaining({ reason: 'no_pair', detail: 'A guard held back every reply that renders.' }),
+  );
+});
+
+it.each([trlKto, swiftKto])('$id: labels no reply good that a guard held back', async (format) => {
+  const trace = groupOfFour();
+  trace.iterations[1]!.verdicts = ['embedded_bitmap', 'embedded_bitmap', 'embedded_bitmap', 'embedded_bitmap'];
+  const { rows } = await exportRows(format, [trace], options({ threshold: 0.9 }));
+  expect(rows.filter(({ iteration }) => iteration === 1n).map(({ label }) => label)).not.toContain(true);
+});

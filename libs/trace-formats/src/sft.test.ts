@@ -69,6 +69,19 @@ it.each(formats)('$id: keeps drafts that render and replies with gain where only
   expect((await exportRows(format, [sampleTrace(1)], { options: improvedOnly })).rows).toHaveLength(2);
 });
 
+it.each(formats)('$id: leaves out what a guard held back where only improvements are wanted', async (format) => {
+  const trace = sampleTrace(1);
+  trace.iterations[1]!.verdicts[0] = 'text_lost';
+  const { drops } = await exportRows(format, [trace], { options: improvedOnly });
+  expect(drops).toContainEqual(
+    expect.objectContaining({
+      reason: 'held_back',
+      detail: 'A guard held it back: text_lost.',
+      candidate: trace.iterations[1]!.candidates[0]!.id,
+    }),
+  );
+});
+
 it.each([
   [verlSft, 'reply 0/0 1', '<image>', 1],
   [verlSft, 'reply 0/0 1', '<video>', 1],

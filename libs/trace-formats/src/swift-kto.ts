@@ -1,3 +1,4 @@
+import { isHeldBack } from '@pentimento/contracts';
 import { modelTurnUnits, rowExporter } from '@pentimento/traces';
 import { bool, image, list, parquet } from '@pentimento/traces/tables';
 import { imageTag, taggedMessages } from './prompt-text.ts';
@@ -15,6 +16,6 @@ export const swiftKto = rowExporter({
   units: (exported, { options }) =>
     modelTurnUnits(exported, async (turn) => ({
       ...(await taggedTurn(exported, turn, [imageTag])),
-      label: turn.score >= options.threshold,
+      label: !isHeldBack(turn.verdict) && turn.score >= options.threshold,
     })),
 });

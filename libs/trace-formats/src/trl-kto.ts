@@ -1,3 +1,4 @@
+import { isHeldBack } from '@pentimento/contracts';
 import { modelTurnUnits, rowExporter } from '@pentimento/traces';
 import { bool, image, list, parquet } from '@pentimento/traces/tables';
 import { partsMessages } from './prompt-parts.ts';
@@ -15,6 +16,6 @@ export const trlKto = rowExporter({
   units: (exported, { options }) =>
     modelTurnUnits(exported, async (turn) => ({
       ...(await partsTurn(exported, turn)),
-      label: turn.score >= options.threshold,
+      label: !isHeldBack(turn.verdict) && turn.score >= options.threshold,
     })),
 });

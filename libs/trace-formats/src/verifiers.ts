@@ -1,10 +1,9 @@
-import type { Iteration } from '@pentimento/contracts';
+import { isHeldBack, reachesThreshold, type Iteration } from '@pentimento/contracts';
 import {
   type ExportedTrace,
   type ModelTurn,
   modelTurnsOf,
   noCall,
-  reachesThreshold,
   readCall,
   rowExporter,
   stepsOf,
@@ -44,7 +43,9 @@ async function groupEpisode(exported: ExportedTrace, { index }: Iteration, group
   const { job } = exported.trace;
   const task = await verifiersTask(exported);
   const top = Math.max(...group.map(({ score }) => score));
-  const solved = Number(group.some(({ candidate }) => reachesThreshold(candidate, job.policy)));
+  const solved = Number(
+    group.some(({ candidate, verdict }) => !isHeldBack(verdict) && reachesThreshold(candidate, job.policy)),
+  );
   const traces = [];
   for (const turn of group) {
     const [step] = stepsOf([await readCall(turn.candidate.call, exported.source)]);

@@ -1,9 +1,8 @@
-import type { Candidate, Patch } from '@pentimento/contracts';
+import { reachesThreshold, type Candidate, type Patch } from '@pentimento/contracts';
 import {
   bestLineageOf,
   type ExportedTrace,
   type ExportImage,
-  reachesThreshold,
   rowExporter,
   sha256Of,
   type Trace,

@@ -5,7 +5,6 @@ export { segmentsOf, type Segment } from './calls/segments.ts';
 export { stepsOf, type ChatMessage } from './calls/steps.ts';
 export type { Group } from './derive/groups.ts';
 export { policyVersionOf } from './derive/policy-version.ts';
-export { reachesThreshold } from './derive/threshold.ts';
 export { bestLineageOf, modelTurnsOf, type ModelTurn, type Turn } from './derive/turns.ts';
 export { TraceError, type UnitDrop } from './export/drops.ts';
 export {

@@ -10,9 +10,9 @@ import { nameOf } from '../jobs/job-submission.ts';
 import {
   validateCode,
   validateLanguage,
-  validateProfile,
   validatePromptSet,
   validateStrategy,
+  validateThreshold,
 } from '../jobs/job-validation.ts';
 import { knownLanguage } from '../renders/known-language.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
@@ -37,7 +37,7 @@ export class EpisodeStart {
   /** Throws a ProblemException for a task that cannot be stepped through. */
   async validate(request: ResetEnvironment): Promise<void> {
     knownLanguage(this.languages, request.language);
-    validateProfile(request.policy.profile);
+    validateThreshold(request.policy);
     validateStrategy(request.policy.strategy);
     validatePromptSet(request.policy.promptSet, null);
     validateSingleGroup(request.policy.strategy);

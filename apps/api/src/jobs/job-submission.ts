@@ -17,8 +17,8 @@ import {
   validateLanguage,
   validateModel,
   validateModelLanguage,
-  validateProfile,
   validatePromptSet,
+  validateThreshold,
   validateStrategy,
 } from './job-validation.ts';
 import type { FormFile } from './multipart.ts';
@@ -37,7 +37,7 @@ export class JobSubmission {
 
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
     knownLanguage(this.languages, request.language);
-    validateProfile(request.policy.profile);
+    validateThreshold(request.policy);
     const model = validateModel(this.models, request.model);
     validateModelLanguage(model, request);
     validateLanguage(await this.renderers.states([request.language]), model, request);

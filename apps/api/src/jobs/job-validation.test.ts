@@ -11,8 +11,8 @@ import {
   validateCode,
   validateLanguage,
   validateModelLanguage,
-  validateProfile,
   validatePromptSet,
+  validateThreshold,
 } from './job-validation.ts';
 
 const own: ModelState = { name: 'builtin/own', provider: 'builtin', ready: true, reason: null, trusted: true };
@@ -97,20 +97,20 @@ describe('validatePromptSet', () => {
   });
 });
 
-describe('validateProfile', () => {
-  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'shiftTolerant'])(
-    'allows the threshold term %s',
-    (profile) => {
-      expect(() => validateProfile(profile)).not.toThrow();
+describe('validateThreshold', () => {
+  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'size', 'aspect', 'color', 'shiftTolerant'])(
+    'allows the term %s',
+    (term) => {
+      expect(() => validateThreshold({ profile: term, minimums: { [term]: 0.9 } })).not.toThrow();
     },
   );
 
-  it.each(['text', 'alignment', 'beauty'])(
+  it.each(['text', 'windows', 'alignment', 'beauty'])(
     'refuses %s, which no threshold can read, and names what can be read',
-    (profile) => {
-      expect(() => validateProfile(profile)).toThrow(
-        /choose one of overall, visual, worstTile, lowQuantile, shiftTolerant/,
-      );
+    (term) => {
+      const named = /choose one of overall, visual, worstTile, lowQuantile, size, aspect, color, shiftTolerant/;
+      expect(() => validateThreshold({ profile: term, minimums: {} })).toThrow(named);
+      expect(() => validateThreshold({ profile: 'overall', minimums: { worstTile: 0.9, [term]: 0.9 } })).toThrow(named);
     },
   );
 });

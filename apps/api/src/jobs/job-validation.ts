@@ -5,6 +5,7 @@ import {
   type CreateJob,
   type ModelPage,
   type ModelState,
+  type Policy,
   type RendererState,
 } from '@pentimento/contracts';
 import { builtinLanguages } from '@pentimento/vectorizer';
@@ -58,12 +59,16 @@ export function validateModelLanguage(model: ModelState, { language, code }: Cre
   throw fieldProblem('language-unavailable', '/language', detail);
 }
 
-/** Throws a ProblemException where a threshold cannot read the term. */
-export function validateProfile(profile: string): void {
+/** Throws a ProblemException where a threshold cannot read the term of the profile or of a minimum. */
+export function validateThreshold({ profile, minimums }: Pick<Policy, 'profile' | 'minimums'>): void {
+  validateTerm(profile, '/policy/profile');
+  for (const term of Object.keys(minimums)) validateTerm(term, `/policy/minimums/${term}`);
+}
+
+function validateTerm(term: string, pointer: string): void {
   const ids = termInfos().flatMap(({ id, threshold }) => (threshold ? [id] : []));
-  if (ids.includes(profile)) return;
-  const detail = `A threshold cannot read "${profile}"; choose one of ${ids.join(', ')}.`;
-  throw fieldProblem('invalid-request', '/policy/profile', detail);
+  if (ids.includes(term)) return;
+  throw fieldProblem('invalid-request', pointer, `A threshold cannot read "${term}"; choose one of ${ids.join(', ')}.`);
 }
 
 /** Throws a ProblemException where there is no such prompt set, or the built-in model cannot read its prompts. */

@@ -25,6 +25,14 @@ describe('multipartRequest', () => {
     expect(multipartRequest({ policy: '{"threshold":0.5}' }, {})).toEqual({ policy: { threshold: 0.5 } });
   });
 
+  it('reads minimums by term, in each of these forms', () => {
+    const policy = { threshold: 0.97, minimums: { worstTile: 0.9, color: 0.8 } };
+    const dots = { 'policy.threshold': '0.97', 'policy.minimums.worstTile': '0.9', 'policy.minimums.color': '0.8' };
+    expect(multipartRequest(dots, {})).toEqual({ policy });
+    const brackets = { policy: { threshold: '0.97', minimums: { worstTile: '0.9', color: '0.8' } } };
+    expect(multipartRequest(brackets, {})).toEqual({ policy });
+  });
+
   it('reads the device scale as a number', () => {
     expect(multipartRequest({ deviceScale: '1.5' }, {})).toEqual({ deviceScale: 1.5 });
     expect(multipartRequest({ deviceScale: 'double' }, {})).toEqual({ deviceScale: 'double' });

@@ -21,15 +21,20 @@ function parseJson(field: string, text: string): Record<string, unknown> {
   throw fieldProblem('invalid-request', `/${field}`, `The form field "${field}" must be a JSON object.`);
 }
 
-/** A number where the text is one. */
-const numberOf = (value: unknown): unknown =>
-  typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+/** A number where the text is one; of a map of texts, each. */
+function numberOf(value: unknown): unknown {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, numberOf(entry)]));
+  return typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)) ? Number(value) : value;
+}
 
-/** `policy.threshold=0.9`, or `policy[threshold]=0.9`, which the form parser has already nested. */
+/** `policy.threshold=0.9`, `policy.minimums.worstTile=0.9`, or `policy[threshold]=0.9`, which the form parser has already nested. */
 function addField(into: Record<string, unknown>, name: string, value: unknown): void {
-  const [group, key, ...rest] = name.split('.');
+  const [group, key, part, ...rest] = name.split('.');
   if (nested.includes(group as (typeof nested)[number]) && key !== undefined && rest.length === 0) {
-    into[group!] = { ...(into[group!] as object | undefined), [key]: numberOf(value) };
+    const fields = into[group!] as Record<string, unknown> | undefined;
+    const entry = part === undefined ? value : { ...(fields?.[key] as object | undefined), [part]: value };
+    into[group!] = { ...fields, [key]: numberOf(entry) };
   } else if (nested.includes(name as (typeof nested)[number])) {
     const fields = typeof value === 'string' ? parseJson(name, value) : { ...(value as object) };
     const entries = Object.entries(fields).map(([field, entry]) => [field, numberOf(entry)]);

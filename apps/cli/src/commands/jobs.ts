@@ -1,4 +1,4 @@
-import type { Job } from '@pentimento/contracts';
+import { requiredScores, termWords, type Job } from '@pentimento/contracts';
 import type { Client } from '@pentimento/client';
 import { exitCodes, type ExitCode } from '../terminal/cli-error.ts';
 import { requireClient } from '../server/server.ts';
@@ -76,6 +76,12 @@ async function showJob(
   return exitCodes.done;
 }
 
+/** "0.97, worst tile 0.9". */
+const thresholdOf = (policy: Job['policy']): string =>
+  requiredScores(policy)
+    .map(({ term, minimum }) => (term === 'overall' ? String(minimum) : `${termWords(term)} ${minimum}`))
+    .join(', ');
+
 function describe(job: Job, url: string): string {
   const { width, height, deviceScale } = job.target;
   const density = deviceScale === 1 ? '' : `, ${deviceScale}x`;
@@ -91,7 +97,7 @@ function describe(job: Job, url: string): string {
       'best',
       job.best ? `${formatScore(job.best.overall)} at iteration ${job.best.iteration}, ${job.best.candidate}` : '',
     ],
-    ['threshold', String(job.policy.threshold)],
+    ['threshold', thresholdOf(job.policy)],
     ['scores', job.scores.map((score) => formatScore(score).trim()).join(' ')],
     ['spent', spent],
     ['tags', job.tags.join(' ')],

@@ -19,6 +19,7 @@ export interface RefineOptions {
   language: string;
   model?: string;
   profile?: string;
+  minimums?: Record<string, number>;
   deviceScale?: number;
   code?: string;
   instructions?: string;
@@ -44,7 +45,7 @@ export async function refine(image: string, options: RefineOptions, terminal: Te
 }
 
 async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
-  const { model, profile, deviceScale, instructions, policyVersion } = options;
+  const { model, deviceScale, instructions, policyVersion } = options;
   const parsed = createJobSchema.safeParse({
     language: readLanguage(options.language),
     ...(model !== undefined && { model }),
@@ -54,18 +55,23 @@ async function readRequest(options: RefineOptions): Promise<CreateJobInput> {
     ...(options.code !== undefined && { code: await readCode(options.code) }),
     ...policyAndBudget(options),
   });
-  const problems = [...(parsed.success ? [] : [describeIssues(parsed.error)]), ...(await problemsOfProfile(profile))];
+  const problems = [...(parsed.success ? [] : [describeIssues(parsed.error)]), ...(await problemsOfTerms(options))];
   if (!parsed.success || problems.length > 0) throw usageError(problems.join('\n'));
   return parsed.data;
 }
 
 /** The terms are loaded only where one is named. */
-async function problemsOfProfile(profile: string | undefined): Promise<string[]> {
-  if (profile === undefined) return [];
+async function problemsOfTerms({ profile, minimums = {} }: RefineOptions): Promise<string[]> {
+  const named = [
+    ...(profile === undefined ? [] : [{ flag: '--profile', term: profile }]),
+    ...Object.keys(minimums).map((term) => ({ flag: '--minimums', term })),
+  ];
+  if (named.length === 0) return [];
   const { termInfos } = await import('@pentimento/reward');
   const ids = termInfos().flatMap(({ id, threshold }) => (threshold ? [id] : []));
-  if (ids.includes(profile)) return [];
-  return [`--profile: expected one of ${ids.map((id) => `"${id}"`).join('|')}`];
+  return named
+    .filter(({ term }) => !ids.includes(term))
+    .map(({ flag, term }) => `${flag}: "${term}" is none of ${ids.map((id) => `"${id}"`).join('|')}`);
 }
 
 async function refineOn(

@@ -5,11 +5,22 @@ import { InvalidArgumentError, type Command } from 'commander';
 const groups = { policy: policySchema.shape, budget: budgetSchema.shape };
 const defaults: Record<string, unknown> = policySchema.parse({});
 const texts = new Set(['profile', 'strategy', 'promptSet']);
+const maps = new Set(['minimums']);
 
 export function number(value: string): number {
   const parsed = Number(value);
   if (value.trim() === '' || !Number.isFinite(parsed)) throw new InvalidArgumentError('It must be a number.');
   return parsed;
+}
+
+/** "worstTile=0.9,color=0.95" as a map. */
+function scores(value: string): Record<string, number> {
+  const entries = value.split(',').map((part) => {
+    const [term = '', score = ''] = part.split('=').map((text) => text.trim());
+    if (term === '') throw new InvalidArgumentError('It must be like "worstTile=0.9,color=0.95".');
+    return [term, number(score)] as const;
+  });
+  return Object.fromEntries(entries);
 }
 
 export const flagOf = (field: string): string =>
@@ -18,10 +29,11 @@ export const flagOf = (field: string): string =>
 /** Adds a flag for each field, with its description and its default. */
 export function addPolicyOptions(command: Command): Command {
   for (const [field, schema] of Object.values(groups).flatMap((shape) => Object.entries(shape))) {
-    const value = defaults[field] === undefined ? '' : ` (default: ${String(defaults[field])})`;
+    const value = defaults[field] === undefined || maps.has(field) ? '' : ` (default: ${String(defaults[field])})`;
     const description =
       (schema.description ?? '').replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) + value;
-    if (texts.has(field)) command.option(`${flagOf(field)} <id>`, description);
+    if (maps.has(field)) command.option(`${flagOf(field)} <term=score,...>`, description, scores);
+    else if (texts.has(field)) command.option(`${flagOf(field)} <id>`, description);
     else command.option(`${flagOf(field)} <n>`, description, number);
   }
   return command;

@@ -53,7 +53,7 @@ const options: Record<string, string> = {
 
 /** The option for a field or for an entry of a list, or its JSON pointer where there is none. */
 function optionOf(pointer: string): string {
-  const [, field] = /^\/(?:policy|budget)\/(\w+)$/.exec(pointer) ?? [];
+  const [, field] = /^\/(?:policy|budget)\/(\w+)(?:\/\w+)?$/.exec(pointer) ?? [];
   return field === undefined ? (options[pointer.replace(/\/\d+$/, '')] ?? pointer) : flagOf(field);
 }
 

@@ -10,6 +10,11 @@ const verdictWords: Record<Verdict, string> = {
   no_render: 'nothing rendered',
   no_code: 'no code in the reply',
   duplicate: 'same pixels as before',
+  blank: 'drew nothing',
+  embedded_bitmap: 'an embedded bitmap instead of a drawing',
+  text_lost: 'lost text that was right',
+  tile_lost: 'the worst tile got worse',
+  lock_broken: 'a locked region got worse',
 };
 
 /** Formats a job's events: one line for each iteration, and one for other news that a person should read. */

@@ -1,4 +1,4 @@
-import { termWords, type Policy } from '@pentimento/contracts';
+import { requiredScores, termWords, type Policy } from '@pentimento/contracts';
 
 /** Three decimals, as everywhere in Pentimento. A score below `threshold` is never rounded up to it. */
 export function formatScore(score: number, threshold?: number): string {
@@ -7,9 +7,13 @@ export function formatScore(score: number, threshold?: number): string {
   return lifted ? (Math.floor(score * 1000) / 1000).toFixed(3) : rounded;
 }
 
-/** A threshold, and the term it reads where that is not the overall score: "0.950", "0.900 (worst tile)". */
-export function formatThreshold({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): string {
-  return profile === 'overall' ? formatScore(threshold) : `${formatScore(threshold)} (${termWords(profile)})`;
+/** All that a job must reach: "0.995", "0.900 (worst tile)", "0.970 and 0.900 (worst tile)". */
+export function formatThreshold(policy: Pick<Policy, 'threshold' | 'profile' | 'minimums'>): string {
+  return requiredScores(policy)
+    .map(({ term, minimum }) =>
+      term === 'overall' ? formatScore(minimum) : `${formatScore(minimum)} (${termWords(term)})`,
+    )
+    .join(' and ');
 }
 
 /** A change with its sign, e.g. "+0.041" or "−0.003" (with a true minus); "±0.000" where there is none. */

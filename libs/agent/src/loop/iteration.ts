@@ -54,7 +54,10 @@ function bestOf(best: Candidate | null, accepted: readonly Candidate[]): Candida
 /** The highest-scoring candidate that shows something new. */
 function topOf(candidates: readonly Candidate[], verdicts: readonly Verdict[]): Candidate | null {
   return highest(
-    candidates.filter((candidate, index) => renderOf(candidate) !== null && verdicts[index] !== 'duplicate'),
+    candidates.filter(
+      (candidate, index) =>
+        renderOf(candidate) !== null && !['duplicate', 'embedded_bitmap'].includes(verdicts[index]!),
+    ),
   );
 }
 

@@ -21,7 +21,9 @@ async function play(answer: ScriptedReply, options: Parameters<typeof scriptedJo
 
 describe('refine', () => {
   it('drafts, edits the lowest-scoring patch and stops at the threshold', async () => {
-    const { exit, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')));
+    const { exit, iterations, tasks } = await play(inOrder(code('draw 0.8 worst 5'), edit('0.8', '0.97')), {
+      policy: { threshold: 0.95 },
+    });
     expect(exit).toMatchObject({ kind: 'ended', stopReason: 'threshold', outcome: 'threshold_met', error: null });
     expect(iterations.map((iteration) => iteration.kind)).toEqual(['draft', 'refine']);
     expect(tasks[1]).toMatchObject({

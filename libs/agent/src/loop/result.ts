@@ -16,9 +16,14 @@ function exitByStop({ reason, detail }: Stop, { best, iterations }: SearchTree):
 function nothingRendered(last: Candidate | undefined): JobError {
   const why = last?.render?.status === 'failed' ? last.render.message : last?.parseDetail;
   const lastError = why ? ` The last error: ${firstLine(why)}` : '';
+  // What rendered and was not accepted, though nothing was there to compare it with, holds a bitmap.
+  const problem =
+    last?.render?.status === 'ok'
+      ? 'The code embeds the image as a bitmap instead of drawing it.'
+      : `No reply gave code that renders.${lastError}`;
   return {
     code: 'nothing_rendered',
-    message: `No reply gave code that renders.${lastError} Try another model, or submit your own initial code.`,
+    message: `${problem} Try another model, or submit your own initial code.`,
   };
 }
 

@@ -1,4 +1,11 @@
-import type { BlobId, Iteration, ModelCall, ModelFailure } from '@pentimento/contracts';
+import {
+  embedsBitmap,
+  type BlobId,
+  type Candidate,
+  type Iteration,
+  type ModelCall,
+  type ModelFailure,
+} from '@pentimento/contracts';
 import pLimit from 'p-limit';
 import { seededRandom } from '../search/random.ts';
 import type { SearchContext, SearchStep } from '../search/strategy.ts';
@@ -7,6 +14,7 @@ import { runCandidate, type CandidateResult, type Replies } from './candidate.ts
 import { prepareGroup, withPrompt, type PlannedGroup, type PreparedGroup } from './group.ts';
 import type { Loop } from './input.ts';
 import { finishedEvent, iterationsOf, patchesFrom, type FinishedGroup } from './iteration.ts';
+import { readText } from './text-blobs.ts';
 import { budgetConditions, firstStop, loopState, stopConditions, type Stop } from './stop.ts';
 
 export type RoundResult =
@@ -65,7 +73,8 @@ export async function runRound(
   const finished = finishedGroups(round.groups, results);
   if (finished.kind !== 'finished') return finished;
 
-  const context = contextOf(loop, tree, 'select');
+  const bitmaps = await bitmapsIn(loop, finished.groups);
+  const context = contextOf(loop, tree, { use: 'select', bitmaps });
   const verdicts = loop.strategy.select(tree, finished.groups, context);
   const { startedAt } = round;
   const iterations = iterationsOf(loop, tree, { groups: finished.groups, verdicts, startedAt });
@@ -87,7 +96,7 @@ function planRound(
   if (stop) return { kind: 'stopped', stop };
   const first = tree.iterations.length;
   const groups = loop.strategy
-    .plan(tree, contextOf(loop, tree, 'plan'))
+    .plan(tree, contextOf(loop, tree, { use: 'plan' }))
     .slice(0, policy.maxIterations - first)
     .map((step, index) => ({
       iteration: first + index,
@@ -97,13 +106,32 @@ function planRound(
   return groups.length === 0 ? { kind: 'stopped', stop: nothingLeft } : { kind: 'planned', groups };
 }
 
-function contextOf({ job }: Loop, { rounds }: SearchTree, use: 'plan' | 'select'): SearchContext {
+function contextOf(
+  { job }: Loop,
+  { rounds }: SearchTree,
+  { use, bitmaps = new Set() }: { use: 'plan' | 'select'; bitmaps?: ReadonlySet<string> },
+): SearchContext {
   const stream = rounds.length * 2 + (use === 'plan' ? 0 : 1);
   return {
     policy: job.policy,
     hasInitialCode: job.initialCode !== null,
     random: seededRandom(job.policy.seed ?? 0, stream),
+    size: { width: job.target.width, height: job.target.height },
+    locked: [],
+    embedsBitmap: ({ id }) => bitmaps.has(id),
   };
+}
+
+/** The ids of the candidates that render and whose code holds an image. */
+async function bitmapsIn({ job, ports }: Loop, groups: readonly FinishedGroup[]): Promise<Set<string>> {
+  const ids = groups
+    .flatMap(({ candidates }) => candidates)
+    .map(async ({ id, code, render }: Candidate) => {
+      const holds =
+        code !== null && render?.status === 'ok' && embedsBitmap(await readText(ports.blobs, code), job.target);
+      return holds ? [id] : [];
+    });
+  return new Set((await Promise.all(ids)).flat());
 }
 
 /** A result, or the budget that left no room for the call. */

@@ -1,4 +1,15 @@
-import { termWords, type Budget, type ModelCall, type Policy, type StopReason } from '@pentimento/contracts';
+import {
+  reachesThreshold,
+  requiredScores,
+  termWords,
+  type Budget,
+  type Candidate,
+  type Iteration,
+  type ModelCall,
+  type Policy,
+  type RequiredScore,
+  type StopReason,
+} from '@pentimento/contracts';
 import { roundsWithoutGain, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
 
@@ -20,18 +31,20 @@ export interface Stop {
 export type StopCondition = (state: LoopState) => Stop | undefined;
 
 export const scoreAtLeast =
-  ({ threshold, profile }: Pick<Policy, 'threshold' | 'profile'>): StopCondition =>
-  ({ tree: { best } }) => {
-    const score = best?.reward.terms[profile] ?? null;
-    if (score === null || score < threshold) return undefined;
-    return {
-      reason: 'threshold',
-      detail: `The ${nameOf(profile)} ${score.toFixed(3)} is at or above the threshold ${threshold.toFixed(3)}.`,
-    };
-  };
+  (policy: Policy): StopCondition =>
+  ({ tree: { best } }) =>
+    best && reachesThreshold(best, policy) ? { reason: 'threshold', detail: thresholdDetail(best, policy) } : undefined;
 
-const nameOf = (profile: string): string =>
-  profile === 'overall' ? 'best score' : `${termWords(profile)} score of the best candidate`;
+/** The threshold first, then the minimums. All terms are known, since they are reached. */
+function thresholdDetail({ reward: { terms } }: Candidate, policy: Policy): string {
+  const [first, ...others] = requiredScores(policy);
+  const isOverall = first!.term === 'overall';
+  const name = isOverall ? 'best score' : `${termWords(first!.term)} score of the best candidate`;
+  const figures = ({ term, minimum }: RequiredScore, what: string): string =>
+    `${terms[term]!.toFixed(3)} is at or above the ${what} ${minimum.toFixed(3)}`;
+  const further = others.map((other) => `, its ${termWords(other.term)} score ${figures(other, 'minimum')}`);
+  return `The ${name} ${figures(first!, 'threshold')}${further.join('')}.`;
+}
 
 const iterationsReached =
   (limit: number): StopCondition =>
@@ -47,13 +60,19 @@ const noGainFor =
       ? undefined
       : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
 
-/** Nothing has rendered, and the policy's repair prompts are used up. */
+/** Nothing could be accepted, and the policy's repair prompts are used up. */
 const repairsSpent =
   (repairs: number): StopCondition =>
   ({ tree: { best, iterations } }) =>
     best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
       ? undefined
-      : { reason: 'error', detail: `Nothing rendered after ${repairs} repair prompts.` };
+      : { reason: 'error', detail: `${failureWords(iterations)} after ${repairs} repair prompts.` };
+
+/** What renders and is never accepted holds a bitmap. */
+const failureWords = (iterations: readonly Iteration[]): string =>
+  iterations.some(({ verdicts }) => verdicts.includes('embedded_bitmap'))
+    ? 'Nothing rendered but embedded bitmaps'
+    : 'Nothing rendered';
 
 const tokensSpent =
   (limit: number): StopCondition =>

@@ -38,13 +38,32 @@ function reasonOf(candidate: Candidate, verdict: Verdict): string {
         : 'did not render';
     case 'duplicate':
       return 'rendered the same image as before';
-    case 'no_gain':
-    case 'not_best':
-      return `scored ${candidate.reward.terms.overall.toFixed(3)}, which is no gain`;
-    case 'accepted':
-      return `scored ${candidate.reward.terms.overall.toFixed(3)}, and was kept beside this code`;
+    case 'blank':
+      return 'drew nothing, or one single color';
+    case 'embedded_bitmap':
+      return bitmapSentence;
+    default:
+      return `scored ${scoreOf(candidate, 'overall')}, ${scoredReasons[verdict](candidate)}`;
   }
 }
+
+/** Why code that holds an image is refused. */
+export const bitmapSentence =
+  'held the image as pixels, which is never accepted: draw it with the shapes and text of the language';
+
+/** What became of a candidate that rendered and scored. */
+const scoredReasons: Record<ScoredVerdict, (candidate: Candidate) => string> = {
+  no_gain: () => 'which is no gain',
+  not_best: () => 'which is no gain',
+  accepted: () => 'and was kept beside this code',
+  text_lost: (candidate) => `but lost text that was right: the text score fell to ${scoreOf(candidate, 'text')}`,
+  tile_lost: (candidate) => `but spoiled one part: the worst tile fell to ${scoreOf(candidate, 'worstTile')}`,
+  lock_broken: () => 'but made a locked region worse, which must stay as it is',
+};
+
+type ScoredVerdict = Exclude<Verdict, 'no_code' | 'no_render' | 'duplicate' | 'blank' | 'embedded_bitmap'>;
+
+const scoreOf = ({ reward }: Candidate, term: string): string => (reward.terms[term] ?? 0).toFixed(3);
 
 function firstLine(text: string): string {
   const line = text.trim().split('\n')[0] ?? '';

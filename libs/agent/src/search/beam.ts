@@ -2,7 +2,8 @@ import type { Candidate } from '@pentimento/contracts';
 import { improvementStep, openingStep, repairStep } from './steps.ts';
 import type { SearchStrategy } from './strategy.ts';
 import { acceptedIn, type SearchTree } from './tree.ts';
-import { byScore, distinctIn, gainsOn, verdictsFor } from './verdicts.ts';
+import { gainsOn } from './gain.ts';
+import { byScore, distinctIn, guardedIn, verdictsFor } from './verdicts.ts';
 
 /**
  * Beam search that keeps parents: the beam is the `width` highest-scoring candidates so far, and each round is one group from each of
@@ -18,18 +19,18 @@ export const beam: SearchStrategy = {
     if (parents.length === 0) return [repairStep(last.candidates, context)];
     return parents.map((parent) => improvementStep(parent, context));
   },
-  select(tree, round, { policy: { width, minGain } }) {
+  select(tree, round, context) {
+    const { width, minGain } = context.policy;
     const all = round.flatMap(({ candidates }) => candidates);
     const distinct = distinctIn(all, acceptedIn(tree));
+    const guarded = guardedIn(round, tree, context);
     const gains = (candidate: Candidate): boolean => gainsOn(candidate, tree.best, minGain);
     const isNoise = (candidate: Candidate): boolean =>
       tree.best !== null && !gains(candidate) && gainsOn(candidate, tree.best, 0);
-    const next = byScore([...beamOf(tree, width), ...distinct.filter((candidate) => !isNoise(candidate))]).slice(
-      0,
-      width,
-    );
+    const open = distinct.filter((candidate) => !isNoise(candidate) && !guarded.has(candidate));
+    const next = byScore([...beamOf(tree, width), ...open]).slice(0, width);
     const accepted = distinct.filter((candidate) => next.includes(candidate));
-    return round.map(({ candidates }) => verdictsFor(candidates, { distinct, accepted, gains }));
+    return round.map(({ candidates }) => verdictsFor(candidates, { distinct, guarded, accepted, gains }));
   },
 };
 

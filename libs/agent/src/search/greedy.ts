@@ -1,6 +1,6 @@
 import { improvementStep, openingStep, repairStep } from './steps.ts';
 import type { SearchStrategy } from './strategy.ts';
-import { bestIfItGains } from './verdicts.ts';
+import { bestIfItGains, guardedIn } from './verdicts.ts';
 
 /**
  * Hill climbing: each round is one group from the best candidate so far, and at most one candidate of it is accepted, the
@@ -14,9 +14,14 @@ export const greedy: SearchStrategy = {
     if (!last) return [openingStep(context)];
     return [best ? improvementStep(best, context) : repairStep(last.candidates, context)];
   },
-  select({ best }, round, { policy }) {
-    return round.map(({ candidates }) =>
-      bestIfItGains(candidates, { known: best ? [best] : [], from: best, ...policy }),
-    );
+  select(tree, round, context) {
+    const { best } = tree;
+    const options = {
+      known: best ? [best] : [],
+      from: best,
+      guarded: guardedIn(round, tree, context),
+      minGain: context.policy.minGain,
+    };
+    return round.map(({ candidates }) => bestIfItGains(candidates, options));
   },
 };

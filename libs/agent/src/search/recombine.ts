@@ -27,7 +27,7 @@ export const recombine: SearchStrategy = {
 function partnerOf(best: Candidate, tree: SearchTree): Candidate | undefined {
   const shown = new Set(triedFrom(tree, best).flatMap(({ parents }) => parents.slice(1)));
   const others = tree.iterations
-    .flatMap(({ candidates }) => candidates)
+    .flatMap(({ candidates, verdicts }) => candidates.filter((_, index) => verdicts[index] !== 'embedded_bitmap'))
     .filter((candidate) => !shown.has(candidate.id) && ![null, renderOf(best)].includes(renderOf(candidate)));
   return byScore(others).find((other) => isBetterSomewhere(other, best));
 }

@@ -1,4 +1,4 @@
-import type { Candidate, Policy, Verdict } from '@pentimento/contracts';
+import type { Box, Candidate, Policy, Size, Verdict } from '@pentimento/contracts';
 import type { SearchTree } from './tree.ts';
 
 /** One group of candidates to produce: what its prompt asks for, and what the prompt starts from. */
@@ -14,7 +14,7 @@ export type SearchStep =
   | { kind: 'repair' | 'refine' | 'rewrite'; parents: readonly [Candidate, ...Candidate[]]; candidates: number };
 
 /** The candidates that a step produced, in order; at least one. */
-interface CandidateGroup {
+export interface CandidateGroup {
   step: SearchStep;
   candidates: readonly Candidate[];
 }
@@ -25,6 +25,12 @@ export interface SearchContext {
   hasInitialCode: boolean;
   /** In 0..1. The sequence depends on the policy's seed and the number of finished rounds only. */
   random: () => number;
+  /** Size of the target, pixels. */
+  size: Size;
+  /** Regions of the target that must not get worse, in its pixels. */
+  locked: readonly Box[];
+  /** Whether the code of a candidate holds an image instead of drawing it. Known of the candidates of the round to select from. */
+  embedsBitmap: (candidate: Candidate) => boolean;
 }
 
 /**

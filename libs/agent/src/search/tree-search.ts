@@ -2,7 +2,7 @@ import type { Candidate } from '@pentimento/contracts';
 import { improvementStep, openingStep, overallOf, repairStep } from './steps.ts';
 import type { SearchStrategy } from './strategy.ts';
 import { acceptedIn, type SearchTree } from './tree.ts';
-import { bestIfItGains } from './verdicts.ts';
+import { bestIfItGains, guardedIn } from './verdicts.ts';
 
 /** How much an unvisited branch is worth beside a better one, in score. Scores of a job lie within a few tenths of each other. */
 const exploration = 0.1;
@@ -22,10 +22,15 @@ export const treeSearch: SearchStrategy = {
     const parent = chosenIn(tree);
     return [parent ? improvementStep(parent, context) : openingStep({ ...context, hasInitialCode: false })];
   },
-  select(tree, round, { policy: { minGain } }) {
+  select(tree, round, context) {
+    const options = {
+      known: acceptedIn(tree),
+      guarded: guardedIn(round, tree, context),
+      minGain: context.policy.minGain,
+    };
     return round.map(({ step, candidates }) => {
       const [parent = null] = step.kind === 'repair' ? [] : step.parents;
-      return bestIfItGains(candidates, { known: acceptedIn(tree), from: parent, minGain });
+      return bestIfItGains(candidates, { ...options, from: parent });
     });
   },
 };

@@ -25,7 +25,8 @@ export type ScriptedReply = (request: {
 
 /**
  * Ports in memory for the loop's own tests. An image is the text of its code, and code "draw 0.8" scores 0.8 visually;
- * "draw 0.8 worst 3" puts the loss in cell 3 of a 4 x 4 map. Code that does not start with "draw" does not render.
+ * "draw 0.8 worst 3" puts the loss in cell 3 of a 4 x 4 map, and "tile=0.4" and "text=0.9" say what those terms are. Code that does not
+ * start with "draw" does not render, and "empty" draws nothing.
  */
 export function scriptedPorts(answer: ScriptedReply) {
   const blobs = new Map<string, Uint8Array>();
@@ -95,7 +96,8 @@ export function scriptedPorts(answer: ScriptedReply) {
       render: ({ code }) => {
         const renderer = 'words 1';
         if (!code.startsWith('draw')) {
-          return Promise.resolve({ status: 'failed', kind: 'syntax', message: `Line 1: ${code}`, renderer, ms: 1 });
+          const kind = code.trim() === 'empty' ? 'empty' : 'syntax';
+          return Promise.resolve({ status: 'failed', kind, message: `Line 1: ${code}`, renderer, ms: 1 });
         }
         const image = new TextEncoder().encode(code.trim());
         return Promise.resolve({
@@ -191,6 +193,7 @@ export function refineInput(
 function rewardOf(renderedCode: string | null, alignment: 0 | 1): RewardRecord {
   const [, value = '0', , worst = '0'] = renderedCode?.split(' ') ?? [];
   const visual = Number(value);
+  const [tile, text] = ['tile', 'text'].map((term) => new RegExp(`\\b${term}=([0-9.]+)`).exec(renderedCode ?? '')?.[1]);
   const scores = Array.from({ length: 16 }, (_, cell) => (cell === Number(worst) ? visual : 1));
   const execution = renderedCode === null ? 0 : 1;
   return {
@@ -202,13 +205,13 @@ function rewardOf(renderedCode: string | null, alignment: 0 | 1): RewardRecord {
       visual,
       alignment,
       execution,
-      worstTile: visual,
+      worstTile: tile === undefined ? visual : Number(tile),
       lowQuantile: visual,
       windows: null,
       size: 1,
       aspect: 1,
       color: visual,
-      text: null,
+      text: text === undefined ? null : Number(text),
       shiftTolerant: visual,
     },
     tiles: [],

@@ -37,7 +37,7 @@ export const color: PixelsTerm<ColorHistograms> = {
   label: 'color',
   description: 'colors alone',
   needs: 'pixels',
-  threshold: false,
+  threshold: true,
   nothingRendered: 0,
   identical: 1,
   feature: colorHistograms,

@@ -6,7 +6,7 @@ export const size: SizesTerm = {
   label: 'size',
   description: 'pixels, before the render is stretched',
   needs: 'sizes',
-  threshold: false,
+  threshold: true,
   nothingRendered: 0,
   identical: 1,
   compute(target, render) {
@@ -21,7 +21,7 @@ export const aspect: SizesTerm = {
   label: 'aspect',
   description: 'width to height',
   needs: 'sizes',
-  threshold: false,
+  threshold: true,
   nothingRendered: 0,
   identical: 1,
   compute(target, render) {

@@ -1,4 +1,4 @@
-import type { Candidate } from '@pentimento/contracts';
+import { embedsBitmap, type Candidate, type Size } from '@pentimento/contracts';
 
 /**
  * Signs that a score does not mean what it says. They mark rows and never change a score: an embedding alone can be fooled
@@ -18,26 +18,20 @@ export type Alarm = (typeof alarms)[number];
 const highVisual = 0.9;
 /** A term below this is low. */
 const lowTerm = 0.5;
-/** A bitmap in base64 of more characters than this draws more than an icon. */
-const bitmapLength = 512;
 /** Lines of the prompt this long that the code repeats as a whole are copied. */
 const copiedLength = 80;
-
-const bitmap = new RegExp(
-  `data:image/(?:png|jpe?g|webp|gif|bmp)[^,]{0,80};base64,[A-Za-z0-9+/=\\s]{${bitmapLength},}`,
-  'i',
-);
 
 export interface AlarmInput {
   candidate: Candidate;
   /** The candidate's code; null where there is none. */
   code: string | null;
+  target: Size;
   /** The text of the prompt's task apart from the current code, which code repeats rightly; empty where there is no prompt. */
   instructions: string;
 }
 
 /** The alarms of a candidate, in the order of `alarms`. */
-export function alarmsOf({ candidate, code, instructions }: AlarmInput): Alarm[] {
+export function alarmsOf({ candidate, code, target, instructions }: AlarmInput): Alarm[] {
   const { terms } = candidate.reward;
   const rendered = candidate.render?.status === 'ok';
   const high = rendered && terms.visual >= highVisual;
@@ -47,7 +41,7 @@ export function alarmsOf({ candidate, code, instructions }: AlarmInput): Alarm[]
     visual_without_color: low('color'),
     visual_without_detail: low('windows'),
     blank: candidate.render?.status === 'failed' && candidate.render.kind === 'empty',
-    embeds_bitmap: code !== null && bitmap.test(code),
+    embeds_bitmap: code !== null && embedsBitmap(code, target),
     copies_prompt: code !== null && copiesLine(code, instructions),
   };
   return alarms.filter((alarm) => raised[alarm]);

@@ -27,6 +27,8 @@ it('takes the policy version of the job, else of the weights, else the name that
 
 const [sample] = sampleTrace(1).iterations[0]!.candidates;
 
+const target = { width: 640, height: 480 };
+
 it.each([
   ['text that is wrong in a picture that looks right', { text: 0.2 }, ['visual_without_text']],
   ['wrong colors', { color: 0.1 }, ['visual_without_color']],
@@ -36,11 +38,11 @@ it.each([
 ])('raises an alarm for %s', (_, terms, expected) => {
   const candidate = structuredClone(sample!);
   Object.assign(candidate.reward.terms, { visual: 0.95, color: 0.9, windows: 0.9, text: 0.9 }, terms);
-  expect(alarmsOf({ candidate, code: '<svg/>', instructions: '' })).toEqual(expected);
+  expect(alarmsOf({ candidate, code: '<svg/>', target, instructions: '' })).toEqual(expected);
 });
 
 it('raises an alarm for an embedded bitmap, a copied prompt and a blank render', () => {
-  const alarms = (code: string, instructions = '') => alarmsOf({ candidate: sample!, code, instructions });
+  const alarms = (code: string, instructions = '') => alarmsOf({ candidate: sample!, code, target, instructions });
   const bitmap = `<image href="data:image/png;base64,${'A'.repeat(600)}"/>`;
   expect(alarms(bitmap)).toEqual(['embeds_bitmap']);
   expect(alarms('<image href="data:image/png;base64,AAAA"/>')).toEqual([]);
@@ -48,7 +50,7 @@ it('raises an alarm for an embedded bitmap, a copied prompt and a blank render',
   expect(alarms(`<!-- ${sentence} -->`, `Please:\n${sentence}`)).toEqual(['copies_prompt']);
   const blank = structuredClone(sample!);
   blank.render = { status: 'failed', kind: 'empty', message: 'Nothing.', renderer: 'svg 1', ms: 1 };
-  expect(alarmsOf({ candidate: blank, code: '<svg/>', instructions: '' })).toEqual(['blank']);
+  expect(alarmsOf({ candidate: blank, code: '<svg/>', target, instructions: '' })).toEqual(['blank']);
 });
 
 it('tells what the judgments that count say about a candidate', () => {

@@ -11,6 +11,7 @@ export type DropReason =
   | 'no_code'
   | 'not_rendered'
   | 'no_gain'
+  | 'held_back'
   | 'no_pair'
   | 'no_tokens'
   | 'token_mismatch'

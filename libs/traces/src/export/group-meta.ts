@@ -1,4 +1,4 @@
-import { groupStatistics, type Candidate } from '@pentimento/contracts';
+import { groupStatistics, type Candidate, type Policy } from '@pentimento/contracts';
 import type { Group } from '../derive/groups.ts';
 import type { ModelTurn } from '../derive/turns.ts';
 import { bool, float, int, string, type Columns } from '../tables/columns.ts';
@@ -33,13 +33,13 @@ export function groupMetaOf(exported: ExportedTrace, { iteration, turns }: Group
   return {
     ...originOf(exported, iteration, first!),
     prompt_id: first!.call.prompt,
-    ...groupStatisticsOf(candidates, exported.trace.job.policy.threshold),
+    ...groupStatisticsOf(candidates, exported.trace.job.policy),
   };
 }
 
 /** The values of `groupStatisticsColumns`. */
-export function groupStatisticsOf(candidates: readonly Candidate[], threshold: number): Row {
-  const { size, mean, std, range, allFailed, allAboveThreshold } = groupStatistics(candidates, threshold);
+export function groupStatisticsOf(candidates: readonly Candidate[], policy: Policy): Row {
+  const { size, mean, std, range, allFailed, allAboveThreshold } = groupStatistics(candidates, policy);
   return {
     group_size: size,
     group_mean: mean,

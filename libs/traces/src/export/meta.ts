@@ -69,7 +69,7 @@ export async function metaOf(exported: ExportedTrace, turn: Turn): Promise<Row> 
     score,
     gain,
     verdict,
-    alarms: alarmsOf({ candidate, code, instructions: trace.job.instructions }),
+    alarms: alarmsOf({ candidate, code, target: trace.job.target, instructions: trace.job.instructions }),
     ...judgmentsOf(trace, candidate.id),
   };
 }

@@ -73,7 +73,7 @@ export function sampleTrace(number: number, scores: readonly (readonly number[])
       policyVersion: 'step 7',
       instructions: '',
       initialCode: null,
-      policy: policySchema.parse({ candidates: 2 }),
+      policy: policySchema.parse({ threshold: 0.95, candidates: 2 }),
       budget: {},
       status: 'succeeded',
       outcome: 'threshold_met',

@@ -31,6 +31,11 @@ const reasons: Readonly<Record<string, ReasonWords>> = {
     title: 'No gain',
     meaning: 'It did not score higher than what it started from. Switch “Improved only” off to keep such rows.',
   },
+  held_back: {
+    title: 'Held back',
+    meaning:
+      'It lost text, a tile or a locked region while its score rose, or it embeds the image. Switch “Improved only” off to keep such rows.',
+  },
   no_pair: {
     title: 'No pair',
     meaning:

@@ -1,10 +1,11 @@
 import { formatScore } from '../../ui/format.ts';
+import { scorePosition } from '../../ui/scoreScale.ts';
 
 const height = 24;
 const pad = 3;
 const low = 0.4;
 
-/** Scores over the iterations on one scale for all rows (0.4 to 1), with the threshold as a dashed line. */
+/** Scores over the iterations on one scale for all rows (0.4 to 1, wide near 1), with the threshold as a dashed line. */
 export function Sparkline({
   scores,
   threshold,
@@ -18,7 +19,7 @@ export function Sparkline({
 }) {
   const last = Math.max(1, Math.min(iterations, Math.max(scores.length, 8)) - 1, scores.length - 1);
   const x = (index: number) => pad + (index / last) * (width - 2 * pad);
-  const y = (score: number) => height - pad - ((Math.max(low, score) - low) / (1 - low)) * (height - 2 * pad);
+  const y = (score: number) => height - pad - scorePosition(score, low) * (height - 2 * pad);
   const points = scores.flatMap((score, index) => (score === null ? [] : [{ index, score }]));
   const best = points.reduce<(typeof points)[number] | null>(
     (top, point) => (top && top.score >= point.score ? top : point),

@@ -1,12 +1,10 @@
 'use client';
 
-import { useQuery } from '@tanstack/react-query';
-import { termWords } from '@pentimento/contracts';
 import { useEffect, useState } from 'react';
-import { rewardTermsQuery } from '../../api/queries.ts';
 import type { FieldErrors } from '../../ui/fieldErrors.ts';
 import { Field, NumberField, TextField } from '../../ui/fields.tsx';
-import { closedPointers, type Form } from './model.ts';
+import { isClosed, type Form } from './model.ts';
+import { ThresholdFields } from './ThresholdFields.tsx';
 
 interface Props {
   form: Form;
@@ -92,9 +90,7 @@ export function PolicyFields({ form, errors, onChange }: Props) {
 /** What few need: closed, unless something in it is at error. */
 export function MoreFields({ form, errors, onChange, placeholder }: Props & { placeholder: string }) {
   const [open, setOpen] = useState(false);
-  const { data: infos } = useQuery(rewardTermsQuery);
-  const terms = infos?.filter(({ threshold }) => threshold) ?? [{ id: form.profile, label: termWords(form.profile) }];
-  const invalid = closedPointers.some((pointer) => errors[pointer]);
+  const invalid = Object.keys(errors).some(isClosed);
   useEffect(() => {
     if (invalid) setOpen(true);
   }, [invalid]);
@@ -126,26 +122,7 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
           onValue={(code) => onChange({ code })}
           error={errors['/code']}
         />
-        <Field
-          label="Threshold reads"
-          hint="Candidates are ranked by the overall score whatever it is."
-          error={errors['/policy/profile']}
-        >
-          {(ids) => (
-            <select
-              {...ids}
-              value={form.profile}
-              onChange={(event) => onChange({ profile: event.target.value })}
-              className="field w-full"
-            >
-              {terms.map(({ id, label }) => (
-                <option key={id} value={id}>
-                  {label}
-                </option>
-              ))}
-            </select>
-          )}
-        </Field>
+        <ThresholdFields form={form} errors={errors} onChange={onChange} />
         <div className="grid grid-cols-2 gap-4">
           <NumberField
             label="Patience"
@@ -167,6 +144,27 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
             value={form.minGain}
             onValue={(minGain) => onChange({ minGain })}
             error={errors['/policy/minGain']}
+          />
+          <NumberField
+            label="Text loss"
+            hint="Most that a gain may lose; 1 allows any."
+            value={form.maxTextLoss}
+            onValue={(maxTextLoss) => onChange({ maxTextLoss })}
+            error={errors['/policy/maxTextLoss']}
+          />
+          <NumberField
+            label="Tile loss"
+            hint="Most that the worst tile may lose; 1 allows any."
+            value={form.maxTileLoss}
+            onValue={(maxTileLoss) => onChange({ maxTileLoss })}
+            error={errors['/policy/maxTileLoss']}
+          />
+          <NumberField
+            label="Locked loss"
+            hint="Most that a locked region may lose; 1 allows any."
+            value={form.maxLockedLoss}
+            onValue={(maxLockedLoss) => onChange({ maxLockedLoss })}
+            error={errors['/policy/maxLockedLoss']}
           />
           <NumberField
             label="Rewrite below"

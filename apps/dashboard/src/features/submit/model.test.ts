@@ -6,6 +6,7 @@ import {
   validationErrors,
   guessLanguage,
   hasFields,
+  isClosed,
   refusalOf,
   remarksOn,
   requestOf,
@@ -40,6 +41,22 @@ describe('requestOf', () => {
       budget: { maxTokens: 100_000 },
     });
     expect(createJobSchema.safeParse(request).success).toBe(true);
+  });
+});
+
+describe('minimums and guards of the form', () => {
+  it('are sent where they are given', () => {
+    const form = { ...defaultForm, minimums: { worstTile: '0.9', color: '' }, maxTileLoss: '1' };
+    const request = requestOf(form, {});
+    expect(request.policy).toEqual({ minimums: { worstTile: 0.9 }, maxTileLoss: 1 });
+    expect(createJobSchema.safeParse(request).success).toBe(true);
+  });
+
+  it('show their errors where they are, in the part that opens for it', () => {
+    const errors = validationErrors(requestOf({ ...defaultForm, minimums: { worstTile: '2', color: 'x' } }, {}));
+    expect(Object.keys(errors).sort()).toEqual(['/policy/minimums/color', '/policy/minimums/worstTile']);
+    expect(Object.keys(errors).every(isClosed) && hasFields(errors)).toBe(true);
+    expect(withoutErrorsOf({ minimums: {} }, errors)).toEqual({});
   });
 });
 

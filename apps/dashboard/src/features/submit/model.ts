@@ -19,6 +19,8 @@ export interface Form {
   model: string;
   threshold: number;
   profile: string;
+  /** By term; empty where it has none. */
+  minimums: Readonly<Record<string, string>>;
   maxIterations: string;
   candidates: string;
   maxTokens: string;
@@ -29,6 +31,9 @@ export interface Form {
   patience: string;
   patches: string;
   minGain: string;
+  maxTextLoss: string;
+  maxTileLoss: string;
+  maxLockedLoss: string;
   rewriteBelow: string;
   repairs: string;
   temperature: string;
@@ -38,12 +43,17 @@ export interface Form {
 
 const usual = policySchema.parse({});
 
+function textsOf(minimums: Record<string, number>): Record<string, string> {
+  return Object.fromEntries(Object.entries(minimums).map(([term, minimum]) => [term, String(minimum)]));
+}
+
 export const defaultForm: Form = {
   name: '',
   language: 'svg',
   model: defaultModel,
   threshold: usual.threshold,
   profile: usual.profile,
+  minimums: textsOf(usual.minimums),
   maxIterations: String(usual.maxIterations),
   candidates: String(usual.candidates),
   maxTokens: '',
@@ -54,6 +64,9 @@ export const defaultForm: Form = {
   patience: String(usual.patience),
   patches: String(usual.patches),
   minGain: String(usual.minGain),
+  maxTextLoss: String(usual.maxTextLoss),
+  maxTileLoss: String(usual.maxTileLoss),
+  maxLockedLoss: String(usual.maxLockedLoss),
   rewriteBelow: String(usual.rewriteBelow),
   repairs: String(usual.repairs),
   temperature: '',
@@ -71,11 +84,15 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   const policy = present({
     threshold: form.threshold,
     profile: form.profile,
+    minimums: minimumsOf(form),
     maxIterations: numberOf(form.maxIterations),
     candidates: numberOf(form.candidates),
     patience: numberOf(form.patience),
     patches: numberOf(form.patches),
     minGain: numberOf(form.minGain),
+    maxTextLoss: numberOf(form.maxTextLoss),
+    maxTileLoss: numberOf(form.maxTileLoss),
+    maxLockedLoss: numberOf(form.maxLockedLoss),
     rewriteBelow: numberOf(form.rewriteBelow),
     repairs: numberOf(form.repairs),
     temperature: numberOf(form.temperature),
@@ -99,6 +116,15 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
     ...(differs(policy, usual) ? { policy: different(policy, usual) } : {}),
     ...(Object.keys(budget).length > 0 ? { budget } : {}),
   };
+}
+
+/** The given minimums; undefined where they are those of the default policy. */
+function minimumsOf({ minimums }: Form): Record<string, number> | undefined {
+  const given = present(
+    Object.fromEntries(Object.entries(minimums).map(([term, minimum]) => [term, numberOf(minimum)])),
+  ) as Record<string, number>;
+  const isUsual = JSON.stringify(textsOf(given)) === JSON.stringify(textsOf(usual.minimums));
+  return isUsual ? undefined : given;
 }
 
 /** The invalid fields of a request before it is sent. */
@@ -215,15 +241,15 @@ function differs(fields: object, from: object): boolean {
 /** Whether every error of a problem belongs to a field of the form. */
 export function hasFields(errors: FieldErrors): boolean {
   const pointers = Object.keys(errors);
-  return (
-    pointers.length > 0 &&
-    pointers.every((pointer) => openPointers.includes(pointer) || closedPointers.includes(pointer))
-  );
+  return pointers.length > 0 && pointers.every((pointer) => openPointers.includes(pointer) || isClosed(pointer));
 }
 
 /** The errors without those of the changed fields. */
 export function withoutErrorsOf(change: Partial<Form>, errors: FieldErrors): FieldErrors {
-  const isChanged = (pointer: string) => pointer.slice(pointer.lastIndexOf('/') + 1) in change;
+  const isChanged = (pointer: string) =>
+    pointer.startsWith('/policy/minimums/')
+      ? 'minimums' in change
+      : pointer.slice(pointer.lastIndexOf('/') + 1) in change;
   return Object.fromEntries(Object.entries(errors).filter(([pointer]) => !isChanged(pointer)));
 }
 
@@ -235,8 +261,11 @@ const openPointers: readonly string[] = [
   ...['maxTokens', 'maxSeconds', 'maxCost'].map((field) => `/budget/${field}`),
 ];
 
-/** Pointers of the fields in the collapsed part of the form: an error there must open it. */
-export const closedPointers: readonly string[] = [
+/** Whether a field is in the collapsed part of the form: an error there must open it. */
+export const isClosed = (pointer: string): boolean =>
+  closedPointers.includes(pointer) || pointer.startsWith('/policy/minimums/');
+
+const closedPointers: readonly string[] = [
   '/name',
   '/instructions',
   '/code',
@@ -245,6 +274,9 @@ export const closedPointers: readonly string[] = [
     'patience',
     'patches',
     'minGain',
+    'maxTextLoss',
+    'maxTileLoss',
+    'maxLockedLoss',
     'rewriteBelow',
     'repairs',
     'temperature',

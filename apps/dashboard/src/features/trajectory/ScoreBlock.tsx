@@ -8,7 +8,7 @@ import { cividisColor } from '../../ui/cividis.ts';
 import { formatChange, formatScore } from '../../ui/format.ts';
 import { Segmented } from '../../ui/Segmented.tsx';
 import { failureSentence } from '../compare/model.ts';
-import { parentsOf, verdictWord, type Step } from './model.ts';
+import { parentsOf, readScores, verdictWord, type Step } from './model.ts';
 import { AllTerms } from './AllTerms.tsx';
 import { forecastSentence } from './forecast.ts';
 import { ScoreChart } from './ScoreChart.tsx';
@@ -87,8 +87,7 @@ function Selected({
 }: Omit<Props, 'step' | 'candidate'> & { step: Step; candidate: Candidate }) {
   const { terms, tiles } = candidate.reward;
   const { worstTile = null } = terms;
-  const { profile } = job.policy;
-  const read = shownAnyway.includes(profile) ? null : (terms[profile] ?? null);
+  const reads = readScores(job.policy, candidate).filter(({ term }) => !shownAnyway.includes(term));
   const { candidates, verdicts, kind } = step.iteration;
   const rendered = candidate.render?.status === 'ok';
   const verdict = verdicts[candidates.indexOf(candidate)];
@@ -126,9 +125,9 @@ function Selected({
                 score={worstTile}
               />
             )}
-            {read !== null && (
-              <Term name={termWords(profile)} value={formatScore(read, job.policy.threshold)} score={read} />
-            )}
+            {reads.map(({ term, score, minimum }) => (
+              <Term key={term} name={termWords(term)} value={formatScore(score, minimum)} score={score} />
+            ))}
           </dl>
         </div>
       ) : (

@@ -71,7 +71,7 @@ export function ScoreChart({ steps, selected, best, policy, onSelect }: Props) {
             <g key={tick}>
               <line x1={frame.left} x2={frame.right} y1={y(tick)} y2={y(tick)} className="stroke-line" />
               <text x={frame.left - 6} y={y(tick) + 4} textAnchor="end" className="fill-muted text-xs">
-                {tick.toFixed(1).replace(/^0/, '')}
+                {String(tick).replace(/^0\./, '.')}
               </text>
             </g>
           ))}

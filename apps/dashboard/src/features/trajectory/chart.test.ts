@@ -14,7 +14,7 @@ describe('scalesOf', () => {
 
   it('keeps the ticks few', () => {
     const { ticks } = scalesOf([step(0, 0.05)], 0.95, 8, frame);
-    expect(ticks).toEqual([0, 0.2, 0.4, 0.6, 0.8, 1]);
+    expect(ticks).toEqual([0, 0.9, 0.95, 0.99, 1]);
   });
 
   it('leaves room for the iterations that are still to come', () => {
@@ -24,7 +24,7 @@ describe('scalesOf', () => {
   });
 
   it('exists before there is any score', () => {
-    expect(scalesOf([], 0.95, 8, frame).ticks).toEqual([0.9, 1]);
+    expect(scalesOf([], 0.95, 8, frame).ticks).toEqual([0.9, 0.95, 0.99, 1]);
   });
 });
 

@@ -1,3 +1,4 @@
+import { scorePosition, scoreTicks } from '../../ui/scoreScale.ts';
 import type { Step } from './model.ts';
 
 export interface ChartFrame {
@@ -16,7 +17,7 @@ export interface Scales {
   nearest: (x: number) => number;
 }
 
-/** The score axis goes from the tenth below the lowest score to 1; the other axis counts iterations. */
+/** The score axis goes from the tenth below the lowest score to 1, wide near 1; the other axis counts iterations. */
 export function scalesOf(steps: readonly Step[], threshold: number, iterations: number, frame: ChartFrame): Scales {
   const scores = [threshold, ...steps.flatMap((step) => [step.score, step.secondary])].filter(
     (score) => score !== null,
@@ -24,15 +25,10 @@ export function scalesOf(steps: readonly Step[], threshold: number, iterations: 
   const low = Math.max(0, Math.floor(Math.min(...scores, 0.9) * 10 + 1e-9) / 10);
   const last = Math.max(1, iterations - 1, steps.length - 1);
   const x = (index: number) => frame.left + (index / last) * (frame.right - frame.left);
-  const y = (score: number) => frame.bottom - ((score - low) / (1 - low)) * (frame.bottom - frame.top);
-  const count = Math.round((1 - low) * 10);
-  const every = count > 5 ? 2 : 1;
-  const ticks = Array.from({ length: count + 1 }, (_, index) => Math.round(low * 10 + index) / 10).filter(
-    (tick) => Math.round((1 - tick) * 10) % every === 0,
-  );
+  const y = (score: number) => frame.bottom - scorePosition(score, low) * (frame.bottom - frame.top);
   const nearest = (at: number) =>
     Math.min(steps.length - 1, Math.max(0, Math.round(((at - frame.left) / (frame.right - frame.left)) * last)));
-  return { x, y, ticks, nearest };
+  return { x, y, ticks: scoreTicks(low), nearest };
 }
 
 /** An SVG path through the values, broken where one is missing. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate, Iteration, Job, Patch } from '@pentimento/contracts';
+import { policySchema, type Candidate, type Iteration, type Job, type Patch } from '@pentimento/contracts';
 import {
   baseOf,
   cropAround,
@@ -230,15 +230,16 @@ describe('jobResult', () => {
   });
 
   it('says what the threshold read, where that is not the overall score that is shown', () => {
-    const policy = { profile: 'shiftTolerant', threshold: 0.99 };
+    const policy = policySchema.parse({ profile: 'shiftTolerant', threshold: 0.99, minimums: { worstTile: 0.95 } });
     const ended = { ...job, policy, status: 'succeeded', stopReason: 'plateau', outcome: 'best_effort' } as Job;
     const kept = { ...ended, best: { candidate: 'c0', iteration: 0 } } as Job;
     const reward = { terms: { overall: 0.996, worstTile: 0.9, shiftTolerant: 0.948 } };
     const read = readOfBest(kept, stepsOf(trajectory({ overall: 0.996, reward })));
     expect(jobResult(kept, read)!.detail).toBe(
-      'The best code, of iteration 0, is kept: its shift tolerant score is 0.948.',
+      'The best code, of iteration 0, is kept: its shift tolerant score is 0.948, its worst tile score is 0.900.',
     );
-    expect(readOfBest({ ...kept, policy: { ...kept.policy, profile: 'overall' } }, [])).toBeNull();
+    const overall = { ...kept.policy, profile: 'overall', minimums: {} };
+    expect(readOfBest({ ...kept, policy: overall }, stepsOf(trajectory({ overall: 0.996, reward })))).toEqual([]);
   });
 
   it('does not call a job that missed its threshold a success', () => {

@@ -1,5 +1,6 @@
 import {
   isRetryable,
+  requiredScores,
   termWords,
   type Box,
   type Candidate,
@@ -8,6 +9,7 @@ import {
   type Patch,
   type Policy,
   type RenderFailureKind,
+  type RequiredScore,
   type Size,
   type Verdict,
 } from '@pentimento/contracts';
@@ -232,6 +234,11 @@ const verdictWords: Record<Verdict, string> = {
   no_render: 'did not render',
   no_code: 'no usable code',
   duplicate: 'same pixels as another',
+  blank: 'drew nothing',
+  embedded_bitmap: 'an embedded bitmap, not drawn',
+  text_lost: 'lost text that was right',
+  tile_lost: 'made its worst tile worse',
+  lock_broken: 'made a locked region worse',
 };
 
 export const verdictWord = (verdict: Verdict): string => verdictWords[verdict];
@@ -273,31 +280,48 @@ export function baseOf(
   }
 }
 
-/** The secondary term of the chart: the one that the threshold reads, or else the worst tile. */
-export const secondaryTerm = ({ profile }: Pick<Policy, 'profile'>): string =>
-  profile === 'overall' ? 'worstTile' : profile;
+type Threshold = Pick<Policy, 'threshold' | 'profile' | 'minimums'>;
 
-/** The best candidate's score in the term that the threshold reads; null where that is the overall score, or unknown. */
-export function readOfBest(job: Pick<Job, 'best' | 'policy'>, steps: readonly Step[]): number | null {
-  if (job.policy.profile === 'overall') return null;
+/** The scores that must be reached, without that of the overall score. */
+const furtherScores = (policy: Threshold): RequiredScore[] =>
+  requiredScores(policy).filter(({ term }) => term !== 'overall');
+
+/** The secondary term of the chart: the first that must be reached beside the overall score, or else the worst tile. */
+export const secondaryTerm = (policy: Threshold): string => furtherScores(policy)[0]?.term ?? 'worstTile';
+
+/** A score that a candidate has where one must be reached. */
+export interface ReadScore extends RequiredScore {
+  score: number;
+}
+
+/** What a candidate scores in the terms that the threshold reads, without the overall score and what is unknown. */
+export function readScores(policy: Threshold, { reward }: Pick<Candidate, 'reward'>): ReadScore[] {
+  return furtherScores(policy).flatMap((required) => {
+    const score = reward.terms[required.term] ?? null;
+    return score === null ? [] : [{ ...required, score }];
+  });
+}
+
+/** The same of a job's best candidate; empty where it is not among the steps. */
+export function readOfBest(job: Pick<Job, 'best' | 'policy'>, steps: readonly Step[]): ReadScore[] {
   const { candidates = [] } = steps.find((step) => step.index === job.best?.iteration)?.iteration ?? {};
   const best = candidates.find((candidate) => candidate.id === job.best?.candidate);
-  return best?.reward.terms[job.policy.profile] ?? null;
+  return best ? readScores(job.policy, best) : [];
 }
 
 /**
- * How a job ended: what happened, what was kept, what to do. Null while it has not ended. `read`: the best candidate's score in
- * the term that the threshold reads, where that is not the overall score.
+ * How a job ended: what happened, what was kept, what to do. Null while it has not ended. `read`: what the best candidate scores in
+ * the terms that the threshold reads beside the overall score.
  */
 export function jobResult(
   job: Job,
-  read: number | null = null,
+  read: readonly ReadScore[] = [],
 ): { title: string; detail: string; advice: string | null } | null {
   if (job.stopReason === null && job.error === null) return null;
   const scoreRead =
-    read === null || job.outcome === 'threshold_met'
+    read.length === 0 || job.outcome === 'threshold_met'
       ? ''
-      : `: its ${termWords(job.policy.profile)} score is ${formatScore(read, job.policy.threshold)}`;
+      : `: its ${read.map(({ term, score, minimum }) => `${termWords(term)} score is ${formatScore(score, minimum)}`).join(', its ')}`;
   const kept = job.best
     ? `The best code, of iteration ${job.best.iteration}, is kept${scoreRead}.`
     : 'Nothing rendered; every reply and its error are kept.';

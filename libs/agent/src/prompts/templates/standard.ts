@@ -29,9 +29,11 @@ ${opening}
 
 {{answer}}`,
 
-    repair: `The code below does not render. Fix it so that it draws the target.
+    repair: `The code below {{fault}}. Fix it so that it draws the target.
 
 ${opening}
+
+{{patches}}
 
 {{failure}}
 

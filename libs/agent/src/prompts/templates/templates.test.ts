@@ -8,7 +8,7 @@ const names: TemplateName[] = ['draft', 'repair', 'refine', 'rewrite', 'recombin
 const pinned: Record<string, Record<TemplateName, string>> = {
   'standard 1': {
     draft: '741dd6cd0a25',
-    repair: '0e55dee9f3a5',
+    repair: '9919eab80fcd',
     refine: '7299b92768e6',
     rewrite: '3a481975b180',
     recombine: 'daa5d3ff584f',
