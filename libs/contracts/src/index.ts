@@ -9,6 +9,7 @@ export * from './fence.ts';
 export * from './flaw.ts';
 export * from './ground-truth.ts';
 export * from './group.ts';
+export * from './intervention.ts';
 export * from './job.ts';
 export * from './judgment.ts';
 export * from './language.ts';

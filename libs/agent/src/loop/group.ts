@@ -16,9 +16,9 @@ export interface PlannedGroup {
 
 /** The candidates of a group share one prompt, so that their rewards can be compared (as GRPO needs it). */
 export interface PreparedGroup extends PlannedGroup {
-  /** Null for the code that came with the job. */
+  /** Null for code that a person gave. */
   prompt: BlobId | null;
-  /** The code that came with the job, or the code that edits apply to; null where there is none. */
+  /** The code that a person gave, or the code that edits apply to; null where there is none. */
   code: string | null;
 }
 
@@ -31,7 +31,7 @@ export async function prepareGroup(
 ): Promise<PreparedGroup> {
   const { job, ports } = loop;
   const { step, patches } = group;
-  if (step.kind === 'provided') return withPrompt(loop, group, null);
+  if (step.kind === 'provided' || step.kind === 'edit') return withPrompt(loop, group, null);
   const [parent, ...others] = step.parents;
   const prompt = await buildPrompt(
     {
@@ -47,7 +47,8 @@ export async function prepareGroup(
       patches,
       targetImage: target,
       code: await readCode(ports.blobs, parent?.code ?? null),
-      maxImages: loop.maxImages?.() ?? Infinity,
+      locked: loop.steering.locked,
+      maxImages: loop.maxImages?.(job.model) ?? Infinity,
     },
     ports,
   );
@@ -64,9 +65,10 @@ export async function withPrompt(
 }
 
 /** Code that does not render is not edited: the model writes all of it. */
-function codeOf({ kind, parents }: SearchStep, initialCode: BlobId | null): BlobId | null {
-  if (kind === 'provided') return initialCode;
-  return kind === 'repair' ? null : (parents[0]?.code ?? null);
+function codeOf(step: SearchStep, initialCode: BlobId | null): BlobId | null {
+  if (step.kind === 'provided') return initialCode;
+  if (step.kind === 'edit') return step.code;
+  return step.kind === 'repair' ? null : (step.parents[0]?.code ?? null);
 }
 
 const readCode = async (blobs: BlobPort, id: BlobId | null): Promise<string | null> =>

@@ -1,6 +1,7 @@
 import type { Iteration, Job, RefinementResult } from '@pentimento/contracts';
 import type { LoopPorts, Ports, TargetLanguage } from '../ports.ts';
 import type { SearchStrategy } from '../search/strategy.ts';
+import type { Steering } from './steering.ts';
 
 /** What the loop needs, whoever writes the replies. */
 export interface LoopInput {
@@ -15,7 +16,7 @@ export interface LoopInput {
   strategies: readonly SearchStrategy[];
   ports: LoopPorts;
   /** Images that the model's server takes in one request, as far as is known now. Default: no bound. */
-  maxImages?(): number;
+  maxImages?(model: string): number;
   /** Aborts with a `RefinementAborted`. */
   signal: AbortSignal;
 }
@@ -35,6 +36,10 @@ export interface Loop extends LoopInput {
   strategy: SearchStrategy;
   /** Aborts also when the job's own time is over, and when the run has ended. */
   signal: AbortSignal;
+  /** The same without the job's own time: for what a person asked for. */
+  untimed: AbortSignal;
+  /** What people want of the round. */
+  steering: Steering;
   /** Seconds of work on the job so far, over all workers. */
   seconds: () => number;
 }

@@ -11,17 +11,19 @@ import { withLoop } from './with-loop.ts';
  * stored candidates and recorded calls are reused. Rejects only on outages (a port that rejects for another reason than the signal).
  */
 export function refine(input: RefineInput): Promise<RefinementExit> {
-  const maxImages = (): number => input.ports.model.maxImages(input.job.model);
+  const { model } = input.ports;
+  const maxImages = (name: string): number => model.maxImages(name);
   return withLoop({ ...input, maxImages }, async (loop, progress) => {
-    const replies = modelReplies(loop, input.ports.model);
     for (;;) {
-      const bound = maxImages();
       const opened = await openRound(loop, progress.tree);
       if (opened.kind !== 'open') return exitByRound(opened, progress.tree);
-      const round = await runRound(loop, progress.tree, { ...opened.round, replies });
+      const steered = opened.round.loop;
+      progress.signal = steered.signal;
+      const round = await runRound(progress.tree, { ...opened.round, replies: modelReplies(steered, model) });
       // A server that has refused the prompt for its images gets one with as many as it takes.
-      if (round.kind === 'failed' && maxImages() < bound) {
-        await sayFewerImages(loop, opened.round, maxImages());
+      const taken = maxImages(steered.job.model);
+      if (round.kind === 'failed' && taken < opened.round.maxImages) {
+        await sayFewerImages(loop, opened.round, taken);
         continue;
       }
       if (round.kind !== 'finished') return exitByRound(round, progress.tree);

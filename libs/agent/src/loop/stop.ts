@@ -1,9 +1,14 @@
 import { termWords, type Budget, type ModelCall, type Policy, type StopReason } from '@pentimento/contracts';
-import { roundsWithoutGain, type SearchTree } from '../search/tree.ts';
+import { countedIterations, roundsWithoutGain, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
+import { searchedTree } from './steering.ts';
 
 export interface LoopState {
   tree: SearchTree;
+  /** The tree as the search sees it: from where a person wants it to go on. */
+  searched: SearchTree;
+  /** The iteration from which the job went on last. */
+  since: number;
   /** Of all recorded calls, also those of a round in progress. */
   tokens: number;
   cost: number;
@@ -36,24 +41,26 @@ const nameOf = (profile: string): string =>
 const iterationsReached =
   (limit: number): StopCondition =>
   ({ tree }) =>
-    tree.iterations.length < limit
+    countedIterations(tree) < limit
       ? undefined
       : { reason: 'max_iterations', detail: `All ${limit} iterations were used.` };
 
 const noGainFor =
   (patience: number): StopCondition =>
-  ({ tree }) =>
-    tree.best === null || roundsWithoutGain(tree) < patience
+  ({ searched, since }) =>
+    searched.best === null || roundsWithoutGain(searched, since) < patience
       ? undefined
       : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
 
 /** Nothing has rendered, and the policy's repair prompts are used up. */
 const repairsSpent =
   (repairs: number): StopCondition =>
-  ({ tree: { best, iterations } }) =>
-    best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
+  ({ tree: { best, iterations }, since }) => {
+    const recent = iterations.slice(since);
+    return best !== null || recent.length === 0 || recent.filter(({ kind }) => kind === 'repair').length < repairs
       ? undefined
       : { reason: 'error', detail: `Nothing rendered after ${repairs} repair prompts.` };
+  };
 
 const tokensSpent =
   (limit: number): StopCondition =>
@@ -106,6 +113,8 @@ export function loopState(loop: Loop, tree: SearchTree, unfinished: Iterable<Mod
   const usages = [...finished, ...unfinished].map(({ usage }) => usage);
   return {
     tree,
+    searched: searchedTree(loop, tree),
+    since: loop.steering.since,
     tokens: usages.reduce((sum, usage) => sum + (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0), 0),
     cost: usages.reduce((sum, usage) => sum + (usage.cost ?? 0), 0),
     seconds: loop.seconds(),

@@ -60,27 +60,29 @@ const roleTexts: Readonly<Record<Role, string>> = {
 /** The target and what the current code draws, each with the size that a patch is cut in. */
 interface Compared {
   targetImage: Uint8Array;
-  shown: Uint8Array;
+  /** Null where the code does not render, or there is none. */
+  shown: Uint8Array | null;
   size: Size;
 }
 
-/** Adds the target crop and the render crop of each patch: both or none. */
+/** Adds the target crop and the render crop of each patch: all of them or none. */
 export async function addPatches(
   images: NumberedImages,
   patches: readonly Patch[],
   { targetImage, shown, size }: Compared,
   port: ImagePort,
 ): Promise<Task['patches']> {
-  const boxes = patches.slice(0, Math.floor(images.left / 2)).map((patch) => patch.box);
+  const cropsEach = shown ? 2 : 1;
+  const boxes = patches.slice(0, Math.floor(images.left / cropsEach)).map((patch) => patch.box);
   const targets = await port.crops(targetImage, boxes, size, cropSides);
-  const renders = await port.crops(shown, boxes, size, cropSides);
-  images.omitted += 2 * (patches.length - boxes.length);
+  const renders = shown ? await port.crops(shown, boxes, size, cropSides) : [];
+  images.omitted += cropsEach * (patches.length - boxes.length);
   const added: Task['patches'] = [];
-  for (const [index, { rank, box, score, change, lostShare }] of patches.entries()) {
+  for (const [index, { rank, box, score, change, lostShare, words }] of patches.entries()) {
     const fits = index < boxes.length;
     const target = fits ? await images.add('patch-target', box, targets[index]!) : null;
-    const render = fits ? await images.add('patch-render', box, renders[index]!) : null;
-    added.push({ patch: rank, box, score, change, lostShare, target, render });
+    const render = fits && shown ? await images.add('patch-render', box, renders[index]!) : null;
+    added.push({ patch: rank, box, score, change, lostShare, target, render, ...(words !== undefined && { words }) });
   }
   return added;
 }

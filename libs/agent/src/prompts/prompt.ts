@@ -41,6 +41,8 @@ export interface PromptInput {
   targetImage: Uint8Array;
   /** The parent's code; null where there is none. */
   code: string | null;
+  /** Regions that the user has locked. */
+  locked: readonly Box[];
   /** Images that the model's server takes in one request. */
   maxImages: number;
 }
@@ -58,7 +60,7 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
   await images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
   const shown = parent && (await imageOf(parent, ports.blobs));
   if (shown) await images.add('render', whole, await ports.images.fit(shown, wholeSide));
-  const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
+  const patches = await addPatches(images, input.patches, { targetImage, shown, size }, ports.images);
   const alternatives = await addAlternatives(images, input, ports);
   if (kind !== 'refine') await addTargetParts(images, targetImage, size, ports.images);
 
@@ -72,6 +74,7 @@ export async function buildPrompt(input: PromptInput, ports: { images: ImagePort
     score: shown ? overallOf(parent) : null,
     patches,
     keep: parent?.reward.map ? rightRegions(parent.reward.map, size, input.patches) : [],
+    ...(input.locked.length > 0 && { locked: [...input.locked] }),
   };
   return {
     instructions: instructionsFor(language),
@@ -122,11 +125,9 @@ function screenSentence(size: Size, deviceScale: number): string {
 
 function closing(task: Task, { parent, code, tried, language }: PromptInput, notes: readonly string[]): string {
   const sections: string[] = [];
-  if (task.patches.length > 0) sections.push(patchList(task));
-  if (task.keep.length > 0)
-    sections.push(
-      `These regions are correct and must not change:\n${task.keep.map((box) => `- ${boxText(box)}`).join('\n')}`,
-    );
+  sections.push(...patchLists(task));
+  if (task.locked) sections.push(boxList('The user has locked these regions: they must stay as they are', task.locked));
+  if (task.keep.length > 0) sections.push(boxList('These regions are correct and must not change', task.keep));
   if (task.task === 'repair' && parent) sections.push(failureText(parent));
   if (task.task !== 'repair' && tried.length > 0)
     sections.push(`${triedTitle(tried)}:\n${triedLines(tried).join('\n')}`);
@@ -141,13 +142,34 @@ const triedTitle = (tried: readonly Iteration[]): string =>
     ? 'Tried from this code before'
     : 'Tried and rejected since the last improvement';
 
-function patchList({ patches }: Task): string {
-  const lines = patches.map(({ patch, box, score, change, lostShare, target, render }) => {
-    const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
-    const shown = target === null ? '' : `; target in image ${target}, render in image ${render}`;
-    return `- Patch ${patch}: ${boxText(box)}, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score${shown}.`;
-  });
-  return `Patches, worst first:\n${lines.join('\n')}`;
+const boxList = (title: string, boxes: readonly Box[]): string =>
+  `${title}:\n${boxes.map((box) => `- ${boxText(box)}`).join('\n')}`;
+
+/** The patches that the user marked, with their words, and those in which most of the score is lost. */
+function patchLists(task: Task): string[] {
+  const [marked, lost] = [true, false].map((isMarked) =>
+    task.patches.filter(({ words }) => (words !== undefined) === isMarked).map((patch) => patchLine(patch, task)),
+  ) as [string[], string[]];
+  return [
+    ...(marked.length > 0 ? [`The user asks you to fix these regions first:\n${marked.join('\n')}`] : []),
+    ...(lost.length > 0 ? [`Patches, worst first:\n${lost.join('\n')}`] : []),
+  ];
+}
+
+function patchLine(
+  { patch, box, score, change, lostShare, target, render, words }: Task['patches'][number],
+  task: Task,
+): string {
+  const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
+  const scored =
+    task.score === null
+      ? ''
+      : `, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score`;
+  const images = [target === null ? [] : `target in image ${target}`, render === null ? [] : `render in image ${render}`];
+  const shown = images.flat().join(', ');
+  // On one line, so that no line of theirs opens or closes a block of the prompt.
+  const wanted = words === undefined ? '' : ` The user says: "${words.replaceAll(/\s+/g, ' ')}"`;
+  return `- Patch ${patch}: ${boxText(box)}${scored}${shown && `; ${shown}`}.${wanted}`;
 }
 
 function failureText({ render, parseDetail }: Candidate): string {

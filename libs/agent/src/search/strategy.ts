@@ -1,10 +1,12 @@
-import type { Candidate, Policy, Verdict } from '@pentimento/contracts';
+import type { BlobId, Box, Candidate, Policy, Verdict } from '@pentimento/contracts';
 import type { SearchTree } from './tree.ts';
 
 /** One group of candidates to produce: what its prompt asks for, and what the prompt starts from. */
 export type SearchStep =
   /** The code that came with the job, without a model call. */
   | { kind: 'provided'; parents: readonly []; candidates: 1 }
+  /** Code that a person edited by hand, without a model call. The loop plans it, and no strategy does. */
+  | { kind: 'edit'; parents: readonly [] | readonly [Candidate]; candidates: 1; code: BlobId }
   /** From the target alone. */
   | { kind: 'draft'; parents: readonly []; candidates: number }
   /**
@@ -23,6 +25,8 @@ export interface SearchContext {
   policy: Policy;
   /** The job has initial code. */
   hasInitialCode: boolean;
+  /** Regions that must stay as they are, in pixels of the target. */
+  locked: readonly Box[];
   /** In 0..1. The sequence depends on the policy's seed and the number of finished rounds only. */
   random: () => number;
 }

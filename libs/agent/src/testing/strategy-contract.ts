@@ -105,7 +105,7 @@ function jobOf(strategy: SearchStrategy, settings: Settings, scripted: Scripted)
 
 function contextOf(tree: SearchTree, { candidates, seed = 5 }: Settings): SearchContext {
   const policy = policySchema.parse({ candidates, seed });
-  return { policy, hasInitialCode: false, random: seededRandom(seed, tree.rounds.length * 2) };
+  return { policy, hasInitialCode: false, locked: [], random: seededRandom(seed, tree.rounds.length * 2) };
 }
 
 /** The trees that the rounds were planned from, the last one too. */
