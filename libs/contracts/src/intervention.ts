@@ -82,7 +82,9 @@ const common = {
   fromIteration: iterationIndex.describe(
     'The first iteration for which it holds, decided when the round begins; null while it waits for one.',
   ),
-  untilIteration: iterationIndex.describe('The first iteration for which it no longer holds; null where it still does.'),
+  untilIteration: iterationIndex.describe(
+    'The first iteration for which it no longer holds; null where it still does.',
+  ),
   createdAt: timestampSchema,
   withdrawnAt: timestampSchema.nullable().describe('From the next round on it does not hold.'),
 };

@@ -5,12 +5,7 @@ import { createEpisodes } from './database/episodes.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob, setTags } from './database/jobs.ts';
 import { createJudgment, listJudgments, withdrawJudgment } from './database/judgments.ts';
-import {
-  beginRound,
-  createIntervention,
-  listInterventions,
-  withdrawIntervention,
-} from './database/interventions.ts';
+import { beginRound, createIntervention, listInterventions, withdrawIntervention } from './database/interventions.ts';
 import { createExports } from './database/exports.ts';
 import { Listener } from './database/listener.ts';
 import { addRescore, listRescores } from './database/rescores.ts';

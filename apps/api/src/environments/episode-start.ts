@@ -34,7 +34,7 @@ export class EpisodeStart {
     validateProfile(request.policy.profile);
     validateStrategy(request.policy.strategy);
     validateSingleGroup(request.policy.strategy);
-    validateCode(request.code);
+    validateCode(request.code, 'leave it out to start from a draft');
     const writer = { name: request.model, trusted: false };
     validateLanguage(await this.renderers.states([request.language]), writer, request);
   }

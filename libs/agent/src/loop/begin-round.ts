@@ -56,7 +56,8 @@ async function endAgain(loop: Loop, tree: SearchTree, end: RefinementResult): Pr
 async function isPaid({ ports: { trajectory } }: Loop, groups: readonly PlannedGroup[]): Promise<boolean> {
   for (const { iteration, step } of groups) {
     for (let index = 0; index < step.candidates; index++) {
-      if ((await trajectory.findCall(iteration, index)) ?? (await trajectory.findCandidate(iteration, index))) return true;
+      if ((await trajectory.findCall(iteration, index)) ?? (await trajectory.findCandidate(iteration, index)))
+        return true;
     }
   }
   return false;

@@ -11,9 +11,7 @@ import { searchedTree } from './steering.ts';
 import { budgetConditions, firstStop, loopState, type Stop } from './stop.ts';
 
 export type RoundResult =
-  | { kind: 'finished'; iterations: Iteration[] }
-  | { kind: 'failed'; failures: ModelFailure[] }
-  | NotPlanned;
+  { kind: 'finished'; iterations: Iteration[] } | { kind: 'failed'; failures: ModelFailure[] } | NotPlanned;
 
 type NotPlanned = Exclude<RoundPlan, { kind: 'planned' }>;
 

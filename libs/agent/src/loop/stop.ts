@@ -1,5 +1,13 @@
-import { termWords, type Budget, type ModelCall, type Policy, type StopReason } from '@pentimento/contracts';
-import { countedIterations, roundsWithoutGain, type SearchTree } from '../search/tree.ts';
+import {
+  termWords,
+  type Budget,
+  type Iteration,
+  type Job,
+  type ModelCall,
+  type Policy,
+  type StopReason,
+} from '@pentimento/contracts';
+import { countedIterations, roundsWithoutGain, treeOf, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
 import { searchedTree } from './steering.ts';
 
@@ -105,6 +113,17 @@ export function firstStop(conditions: readonly StopCondition[], state: LoopState
     if (stop) return stop;
   }
   return undefined;
+}
+
+/** Why a job with these settings would end at once if it went on: patience and repairs count from there. */
+export function stopBeforeContinuing(
+  { policy, budget, spent }: Pick<Job, 'policy' | 'budget' | 'spent'>,
+  iterations: readonly Iteration[],
+): Stop | undefined {
+  const tree = treeOf(iterations);
+  const { inputTokens, outputTokens, cost, seconds } = spent;
+  const state = { tree, searched: tree, since: iterations.length, tokens: inputTokens + outputTokens, cost, seconds };
+  return firstStop(stopConditions(policy, budget), state);
 }
 
 /** `unfinished`: the recorded calls of the round in progress. */

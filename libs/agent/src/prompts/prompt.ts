@@ -165,7 +165,10 @@ function patchLine(
     task.score === null
       ? ''
       : `, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score`;
-  const images = [target === null ? [] : `target in image ${target}`, render === null ? [] : `render in image ${render}`];
+  const images = [
+    target === null ? [] : `target in image ${target}`,
+    render === null ? [] : `render in image ${render}`,
+  ];
   const shown = images.flat().join(', ');
   // On one line, so that no line of theirs opens or closes a block of the prompt.
   const wanted = words === undefined ? '' : ` The user says: "${words.replaceAll(/\s+/g, ' ')}"`;

@@ -20,7 +20,10 @@ export function branchOf(tree: SearchTree, { candidate, from }: Branch): SearchT
   let best = candidate;
   const iterations = [root, ...tree.iterations.slice(from)].map((iteration) => {
     best = bestOf(best, acceptedIn({ ...tree, iterations: [iteration] })) ?? best;
-    return { ...iteration, best: { candidate: best.id, iteration: best.iteration, overall: best.reward.terms.overall } };
+    return {
+      ...iteration,
+      best: { candidate: best.id, iteration: best.iteration, overall: best.reward.terms.overall },
+    };
   });
   return treeOf(iterations);
 }

@@ -150,7 +150,20 @@ export function scriptedPorts(answer: ScriptedReply) {
     onUnexpectedError: (error) => unexpected.push(error),
     newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
   };
-  return { ports, state, interventions, calls, failedCalls, candidates, iterations, events, tasks, prompts, unexpected, put };
+  return {
+    ports,
+    state,
+    interventions,
+    calls,
+    failedCalls,
+    candidates,
+    iterations,
+    events,
+    tasks,
+    prompts,
+    unexpected,
+    put,
+  };
 }
 
 function decide(interventions: Intervention[], iteration: number): void {

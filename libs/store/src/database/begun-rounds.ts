@@ -7,7 +7,7 @@ export async function hasWaitingEdit(queries: Queries, jobId: string): Promise<b
 }
 
 /**
- * A round that had begun when its job ended begins anew, unless something of it is stored: a recorded reply may only meet the
+ * A round that had begun when its job ended begins again, unless something of it is stored: a recorded reply may only meet the
  * prompt that it answers.
  */
 export async function forgetUnpaidRound(queries: Queries, { id, begun, iterations }: LockedJob): Promise<void> {

@@ -76,17 +76,17 @@ async function columnsOf(queries: Queries, jobId: string, intervention: NewInter
       return { kind: intervention.kind, candidateId: intervention.candidate };
     case 'continue': {
       const { kind, ...changes } = intervention;
-      return { kind, changes: changes as Prisma.InputJsonObject, before: await changeSettings(queries, jobId, changes) };
+      return {
+        kind,
+        changes: changes as Prisma.InputJsonObject,
+        before: await changeSettings(queries, jobId, changes),
+      };
     }
   }
 }
 
 /** Changes the settings of a job. Returns those before. */
-async function changeSettings(
-  queries: Queries,
-  id: string,
-  changes: SettingsChanges,
-): Promise<Prisma.InputJsonObject> {
+async function changeSettings(queries: Queries, id: string, changes: SettingsChanges): Promise<Prisma.InputJsonObject> {
   const select = { policy: true, budget: true, model: true };
   const row = await queries.job.findUniqueOrThrow({ where: { id }, select });
   const before = { policy: policySchema.parse(row.policy), budget: budgetSchema.parse(row.budget), model: row.model };
@@ -97,7 +97,9 @@ async function changeSettings(
 /** Queues an ended job for what cannot wait. Returns whether it did. */
 async function reopen(queries: Queries, job: LockedJob, { kind }: NewIntervention): Promise<boolean> {
   if (!isFinal(job.status) || (kind !== 'edit' && kind !== 'continue')) return false;
-  await (kind === 'continue' ? queueToContinue(queries, job) : queueForEdits(queries, job, await endOf(queries, job.id)));
+  await (kind === 'continue'
+    ? queueToContinue(queries, job)
+    : queueForEdits(queries, job, await endOf(queries, job.id)));
   return true;
 }
 
