@@ -72,11 +72,12 @@ async function showJob(
 ): Promise<ExitCode> {
   const client = await requireClient(options.server, terminal.settings);
   const job = await act(client);
-  terminal.data(options.json ? JSON.stringify(job) : describe(job, client.url));
+  terminal.data(options.json ? JSON.stringify(job) : describeJob(job, client.url));
   return exitCodes.done;
 }
 
-function describe(job: Job, url: string): string {
+/** A job as rows for people. */
+export function describeJob(job: Job, url: string): string {
   const { width, height, deviceScale } = job.target;
   const density = deviceScale === 1 ? '' : `, ${deviceScale}x`;
   const spent = `${job.spent.inputTokens} tokens in, ${job.spent.outputTokens} out, ${formatDuration(job.spent.seconds * 1000)}`;
@@ -94,6 +95,7 @@ function describe(job: Job, url: string): string {
     ['threshold', String(job.policy.threshold)],
     ['scores', job.scores.map((score) => formatScore(score).trim()).join(' ')],
     ['spent', spent],
+    ['forked from', job.forkedFrom ? [job.forkedFrom.job, job.forkedFrom.candidate ?? ''].join(' ').trim() : ''],
     ['tags', job.tags.join(' ')],
     ['web', url + job.links.web],
   ];
