@@ -16,7 +16,7 @@ import { startApi, type Api } from '../support/api.ts';
 import { readEvents, type SentEvent } from '../support/events.ts';
 
 /** Duration of a call of `scripted/slow`, in which a test steers the job and kills its worker. */
-const callMs = 1_500;
+const callMs = 3_000;
 const svg = (body: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">\n${body}\n</svg>`;
 const edits = [{ search: '</svg>', replace: '<rect x="{{lines}}" y="20" width="1" height="{{lines}}"/>\n</svg>' }];
 const script = {
@@ -89,10 +89,13 @@ describe('a job whose worker is killed while a call is under way', () => {
         (parseEvent(data).data as EventData<'candidate.stage'>).iteration === 2;
       const events = await readEvents(api.at(`/v1/jobs/${job.id}`), { enough: inCall });
       const [draft] = await client.listCandidates(job.id);
-      await steer(job, { kind: 'edit', candidate: draft!.id, code: byHand });
-      await steer(job, { kind: 'fix', box, words: 'The bar is too thin.' });
-      await steer(job, { kind: 'lock', box });
-      await steer(job, { kind: 'branch', candidate: draft!.id });
+      const wanted: CreateIntervention[] = [
+        { kind: 'edit', candidate: draft!.id, code: byHand },
+        { kind: 'fix', box, words: 'The bar is too thin.' },
+        { kind: 'lock', box },
+        { kind: 'branch', candidate: draft!.id },
+      ];
+      await Promise.all(wanted.map((intervention) => steer(job, intervention)));
       const started = events.findLast(({ event }) => event === 'job.started')!;
       const worker = (parseEvent(started.data).data as EventData<'job.started'>).worker;
       const next = api.stack.startWorker();

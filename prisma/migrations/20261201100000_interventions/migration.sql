@@ -1,4 +1,4 @@
--- Interventions: what people want of a job while it runs or after it has ended; and jobs that were forked from others.
+-- Interventions (what people want of a job while it runs or after it has ended) and jobs that were forked from others.
 
 -- AlterEnum
 ALTER TYPE "IterationKind" ADD VALUE 'edit';

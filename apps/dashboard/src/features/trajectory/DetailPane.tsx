@@ -6,6 +6,9 @@ import type { JobEvents } from '../../api/queries.ts';
 import { Nothing } from '../../ui/Notice.tsx';
 import { Tabs, type Tab } from '../../ui/Tabs.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
+import type { Marking } from '../steering/marking.ts';
+import { SteerTab } from '../steering/SteerTab.tsx';
+import type { Steering } from '../steering/useSteering.ts';
 import { CodeTab } from './CodeTab.tsx';
 import { DiffTab } from './DiffTab.tsx';
 import { EventsTab } from './EventsTab.tsx';
@@ -29,6 +32,8 @@ interface Props {
   onCandidate: (index: number) => void;
   /** The patches, where they have no separate pane. */
   patches: ReactNode;
+  steering: Steering;
+  marking: Marking;
 }
 
 const always: readonly Tab<TabId>[] = [
@@ -58,6 +63,7 @@ export function DetailPane(props: Props) {
   const tabs: Tab<TabId>[] = [
     ...(narrow ? [{ id: 'score', label: 'Score' } as const] : []),
     ...(patches ? [{ id: 'patches', label: 'Patches' } as const] : []),
+    ...(props.job.kind === 'refinement' ? [{ id: 'steer', label: 'Steer' } as const] : []),
     ...always.map((item) =>
       item.id === 'log' && candidate?.render?.status === 'failed' ? { ...item, note: '!' } : item,
     ),
@@ -69,12 +75,15 @@ export function DetailPane(props: Props) {
       <Tabs name="Details of the iteration" tabs={tabs} selected={selected} onSelect={onTab}>
         {selected === 'score' && score}
         {selected === 'patches' && patches}
+        {selected === 'steer' && (
+          <SteerTab job={props.job} candidate={candidate} steering={props.steering} marking={props.marking} />
+        )}
         {selected === 'timings' && <TimingsTab steps={steps} selected={props.step} onSelect={props.onSelect} />}
         {selected === 'events' && <EventsTab events={props.events} />}
         {candidate ? (
           <CandidateTab {...props} candidate={candidate} tab={selected} />
         ) : (
-          selected !== 'events' && selected !== 'timings' && <Nothing>There is no iteration yet.</Nothing>
+          !['events', 'timings', 'steer'].includes(selected) && <Nothing>There is no iteration yet.</Nothing>
         )}
       </Tabs>
     </>
@@ -84,7 +93,7 @@ export function DetailPane(props: Props) {
 function CandidateTab({ job, steps, candidate, tab }: Props & { candidate: Candidate }) {
   switch (tab) {
     case 'code':
-      return <CodeTab candidate={candidate} language={job.language} />;
+      return <CodeTab candidate={candidate} language={job.language} editable={job.kind === 'refinement'} />;
     case 'diff':
       return <DiffTab steps={steps} candidate={candidate} best={job.best?.candidate ?? null} />;
     case 'prompt':
