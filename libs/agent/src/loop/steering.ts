@@ -26,7 +26,7 @@ export interface Steering {
 export const unsteered: Steering = { edits: [], fixes: [], locked: [], branch: null, since: 0 };
 
 /** What the interventions of a job mean for the round that begins after the tree. */
-export function steeringOf(interventions: readonly Intervention[], tree: SearchTree): Steering {
+function steeringOf(interventions: readonly Intervention[], tree: SearchTree): Steering {
   const next = tree.iterations.length;
   const holding = interventionsAt(interventions, next);
   const continued = ofInterventionKind(holding, 'continue').at(-1);
