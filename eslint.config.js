@@ -15,6 +15,7 @@ const libraryImports = {
   imaging: ['contracts'],
   sandbox: ['contracts', 'abort'],
   'embedded-postgres': [],
+  postgres: [],
   runtimes: ['contracts', 'abort', 'sandbox'],
 
   encoder: ['contracts', 'abort', 'fair-queue', 'imaging'],
@@ -34,7 +35,7 @@ const libraryImports = {
   ],
   vectorizer: ['contracts'],
   models: ['contracts', 'abort', 'imaging', 'vectorizer'],
-  store: ['contracts', 'blob-store'],
+  store: ['contracts', 'blob-store', 'postgres'],
   traces: ['contracts'],
   'trace-formats': ['contracts', 'traces'],
   replies: ['contracts'],

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
-import { migrationFolder, readMigrations } from '../src/database/migrations.ts';
+import { migrationFolder, readMigrations } from '@pentimento/postgres';
 import * as engineModule from '@prisma/schema-engine-wasm/schema_engine_bg';
 import type { MigrationList, SchemaEngine, SchemasContainer } from '@prisma/schema-engine-wasm/schema_engine_bg';
 
@@ -18,7 +18,7 @@ let loaded: Promise<void> | undefined;
 
 /**
  * Runs `use` with Prisma's schema engine as WebAssembly, because Prisma's own command would download a binary of it. For
- * development only: servers migrate with src/database/migrate.ts. The engine keeps its lock until its session ends, which
+ * development only: servers migrate with libs/postgres. The engine keeps its lock until its session ends, which
  * is when the pool ends.
  */
 export async function withSchemaEngine<T>(databaseUrl: string, use: (engine: Engine) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ import type { JobEvent } from '@pentimento/contracts';
 import type { Database } from './client.ts';
 import { listEvents } from './events.ts';
 import type { Listener } from './listener.ts';
-import { OutageError } from './outage.ts';
+import { OutageError } from '@pentimento/postgres';
 
 /** The longest delay of an event whose notification was lost. */
 const pollMs = 2_000;

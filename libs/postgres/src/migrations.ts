@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-export const migrationFolder = fileURLToPath(new URL('../../../../prisma/migrations', import.meta.url));
+export const migrationFolder = fileURLToPath(new URL('../../../prisma/migrations', import.meta.url));
 
 export interface Migration {
   /** Name of its folder. Migrations are applied in the order of their names, which begin with the time. */

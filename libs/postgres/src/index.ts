@@ -1,0 +1,3 @@
+export { migrate, migrationLock } from './migrate.ts';
+export { MigrationError, migrationFolder, readMigrations } from './migrations.ts';
+export { databaseError, OutageError } from './outage.ts';
