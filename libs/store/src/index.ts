@@ -1,4 +1,4 @@
-export { migrate, MigrationError, OutageError } from '@pentimento/postgres';
+export { migrate, OutageError } from '@pentimento/postgres';
 export { InvalidCursorError } from './database/jobs.ts';
 export { ForeignBlobStoreError } from './database/storage.ts';
 export * from './export-types.ts';
