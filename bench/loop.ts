@@ -128,6 +128,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
       get: async (id) => (await timed('blobs get', store.blobs.get(id)))!,
     },
     trajectory: {
+      beginRound: (next) => timed('rows written', store.beginRound(claim, next)),
       findCall: (...args) => timed('rows read', store.findCall(claim, ...args)),
       recordCall: (call) => timed('rows written', store.recordCall(claim, call)),
       recordFailedCall: (call) => store.recordFailedCall(claim, call),
@@ -139,7 +140,6 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
         return timed('events', store.emit(claim, event));
       },
     },
-    partialReplies: { show: () => {}, end: () => {} },
     clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
     newCandidateId: () => `cand_${uuid()}`,
     onUnexpectedError: (error) => console.error(error),

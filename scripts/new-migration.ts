@@ -7,8 +7,8 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startPostgres } from '@pentimento/embedded-postgres';
+import { migrationFolder } from '@pentimento/postgres';
 import { schemaPath, withSchemaEngine } from '../libs/store/scripts/schema-engine.ts';
-import { migrationFolder } from '../libs/postgres/src/migrations.ts';
 
 const name = process.argv[2];
 if (!name || !/^[a-z][a-z0-9_]*$/.test(name)) {

@@ -37,7 +37,6 @@ async function refineExample(file: string) {
     images: { fit: fitWithin, crops: (...args) => cropper.crops(...args) },
     blobs,
     trajectory,
-    partialReplies: { show: () => {}, end: () => {} },
     clock: { now: Date.now, timeout: AbortSignal.timeout },
     newCandidateId: () => `cand_${crypto.randomUUID()}`,
     onUnexpectedError: (error) => {

@@ -3,10 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { migrate, MigrationError } from '@pentimento/store';
+import { migrate, MigrationError, migrationFolder, migrationLock } from '@pentimento/postgres';
 import { schemaPath, withSchemaEngine } from '../../libs/store/scripts/schema-engine.ts';
-import { migrationLock } from '../../libs/postgres/src/migrate.ts';
-import { migrationFolder } from '../../libs/postgres/src/migrations.ts';
 import { query, startTestPostgres, type TestPostgres } from '../support/postgres.ts';
 
 let postgres: TestPostgres;

@@ -111,6 +111,7 @@ describe('blobs that no row names', () => {
       'episodes.prompt',
       'export_files.blob',
       'failed_calls.prompt',
+      'interventions.code',
       'jobs.initial_code',
       'jobs.target_image',
       'jobs.target_original',

@@ -26,6 +26,7 @@ export function memoryTrajectory(): TrajectoryStore & { iterations: Iteration[];
   return {
     iterations,
     events,
+    beginRound: () => Promise.resolve({ interventions: [], endsAs: null }),
     findCall: () => Promise.resolve(null),
     findCandidate: () => Promise.resolve(null),
     recordCall: () => Promise.resolve('written'),

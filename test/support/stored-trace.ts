@@ -15,5 +15,6 @@ export async function storedTrace(store: Store, jobId: string): Promise<Trace> {
     failedCalls: await store.listFailedCalls(jobId),
     rescores: await store.listRescores(jobId),
     judgments: await store.listJudgments(jobId),
+    interventions: await store.listInterventions(jobId),
   };
 }

@@ -9,6 +9,7 @@ import { ExportsModule } from './exports/exports.module.ts';
 import { EnvironmentsModule } from './environments/environments.module.ts';
 import { HealthModule } from './health/health.module.ts';
 import { HttpModule } from './http/http.module.ts';
+import { InterventionsModule } from './interventions/interventions.module.ts';
 import { JobsModule } from './jobs/jobs.module.ts';
 import { JudgmentsModule } from './judgments/judgments.module.ts';
 import { WorkerModule } from './queue/worker.module.ts';
@@ -32,6 +33,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     DatabaseModule.register(databaseUrl),
     HttpModule,
     JobsModule,
+    InterventionsModule,
     EnvironmentsModule,
     JudgmentsModule,
     BlobsModule,

@@ -96,6 +96,7 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
   ).option('--json', 'print the deleted ids as JSON');
 
   addJudgmentCommands(add, onServer);
+  addSteeringCommands(add, onServer);
 
   onServer(
     add(
@@ -264,9 +265,61 @@ function addJudgmentCommands(add: Add, onServer: (command: Command) => Command):
     '--json',
     'print all of them as JSON, with those that were replaced or withdrawn',
   );
-  onServer(add('withdraw <judgment...>', 'withdraw judgments', async () => (await judgments()).withdraw)).option(
+  onServer(
+    add('withdraw <id...>', 'withdraw judgments and interventions', async () => (await judgments()).withdraw),
+  ).option('--json', 'print the withdrawn ids as JSON');
+}
+
+function addSteeringCommands(add: Add, onServer: (command: Command) => Command): void {
+  const interventions = async () => import('./commands/interventions.ts');
+  const steers = (usage: string, description: string, load: Load): Command =>
+    onServer(add(usage, description, load)).option('--json', 'print the intervention as JSON');
+  const box = ['--box <x,y,width,height>', 'region in pixels of the target'] as const;
+  steers(
+    'fix <job> <words>',
+    'say what to fix in a region, from the next round on',
+    async () => (await interventions()).fix,
+  ).requiredOption(...box);
+  steers(
+    'lock <job>',
+    'keep a region as it is, from the next round on',
+    async () => (await interventions()).lock,
+  ).requiredOption(...box);
+  steers(
+    'edit <job> <file>',
+    'add code by hand as an iteration, "-" for standard input; an ended job runs it and ends again',
+    async () => (await interventions()).edit,
+  ).option('--candidate <candidate>', 'the candidate whose code was edited (default: the best)');
+  steers(
+    'branch <job> <candidate>',
+    'go on from this candidate instead of the best, from the next round on',
+    async () => (await interventions()).branch,
+  );
+  addPolicyOptions(
+    steers(
+      'continue <job>',
+      'let an ended job go on, with other settings where they are given',
+      async () => (await interventions()).continueJob,
+    ).option('-m, --model <model>', 'provider/model'),
+    { changes: true },
+  );
+  onServer(add('interventions <job>', 'list what steers a job', async () => (await interventions()).list)).option(
     '--json',
-    'print the withdrawn ids as JSON',
+    'print all of them as JSON, with those that were withdrawn',
+  );
+  addPolicyOptions(
+    onServer(
+      add(
+        'fork <job> [candidate]',
+        "submit a job's target again with other settings: from the code of a candidate, or as the job began",
+        async () => (await import('./commands/fork.ts')).fork,
+      ),
+    )
+      .option('-m, --model <model>', 'provider/model')
+      .option('--name <name>', 'what to call the new job')
+      .option('--instructions <text>', 'what else the model should know')
+      .option('--json', 'print the new job as JSON'),
+    { changes: true },
   );
 }
 

@@ -15,6 +15,7 @@ import type {
   RenderRequest,
   RenderResult,
   RewardRecord,
+  RoundStart,
   WriteResult,
 } from '@pentimento/contracts';
 import type { ReplyLanguage } from '@pentimento/replies';
@@ -102,6 +103,11 @@ export interface BlobPort {
 
 /** The job's trajectory, written under the worker's claim. Every write is fenced by the claim's token. */
 export interface TrajectoryStore {
+  /**
+   * Decides, once, which interventions hold from the round on whose first iteration this is. Later calls for the same round, also of
+   * another worker, return what was decided.
+   */
+  beginRound(iteration: number): Promise<RoundStart | 'lost'>;
   findCall(iteration: number, candidate: number): Promise<ModelCall | null>;
   recordCall(call: ModelCall): Promise<WriteResult>;
   recordFailedCall(call: FailedCall): Promise<WriteResult>;

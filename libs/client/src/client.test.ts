@@ -30,6 +30,7 @@ const job: Job = {
   best: null,
   scores: [],
   spent: { inputTokens: 0, outputTokens: 0, cost: 0, seconds: 0 },
+  forkedFrom: null,
   tags: [],
   createdAt: at,
   startedAt: null,

@@ -13,6 +13,8 @@ import {
   forecastAnswerSchema,
   examplePageSchema,
   healthSchema,
+  interventionPageSchema,
+  interventionSchema,
   iterationPageSchema,
   iterationSchema,
   jobPageSchema,
@@ -33,6 +35,7 @@ import {
   type Candidate,
   type FailedCall,
   type CreateExportInput,
+  type CreateIntervention,
   type CreateJobInput,
   type CreateJudgmentInput,
   type EnvironmentState,
@@ -43,7 +46,9 @@ import {
   type ExportPage,
   type ExportPreview,
   type Forecast,
+  type ForkJobInput,
   type Health,
+  type Intervention,
   type Iteration,
   type Job,
   type JobEvent,
@@ -72,10 +77,9 @@ import {
 import type { z } from 'zod';
 import { tailEvents, type TailOptions } from './events.ts';
 import { Http, type ClientOptions } from './http.ts';
+import { part, postJson, searchOf, sendJson, type CallOptions } from './requests.ts';
 
-export interface CallOptions {
-  signal?: AbortSignal;
-}
+export type { CallOptions };
 
 /** An image file to send as a job's target. */
 export interface TargetFile {
@@ -94,20 +98,6 @@ export interface FilePart {
   start: number;
   content: AsyncIterable<Uint8Array>;
 }
-
-const part = encodeURIComponent;
-const searchOf = (query: Record<string, string | number | boolean | undefined>): string => {
-  const defined = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(defined.map(([name, value]) => [name, String(value)]));
-  return search.size > 0 ? `?${search}` : '';
-};
-const postJson = (body: unknown, options: CallOptions): RequestInit => sendJson('POST', body, options);
-const sendJson = (method: string, body: unknown, { signal }: CallOptions): RequestInit => ({
-  method,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(body),
-  signal,
-});
 
 /**
  * The HTTP API, one method for each operation of its OpenAPI description. Replies are checked against the contracts'
@@ -152,6 +142,27 @@ export class Client {
   /** Queues a failed or canceled job again, after its last finished iteration. */
   retryJob(id: string, options: CallOptions = {}): Promise<Job> {
     return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/retry`, { method: 'POST', ...options });
+  }
+
+  /** Submits the target of a job again, from a candidate's code or as the job itself began, with other settings. */
+  forkJob(id: string, request: ForkJobInput = {}, options: CallOptions = {}): Promise<Job> {
+    return this.#http.json(jobSchema, `/v1/jobs/${part(id)}/fork`, postJson(request, options));
+  }
+
+  /** Steers a job from its next round on. An ended job is queued again for an edit, and to continue. */
+  createIntervention(id: string, intervention: CreateIntervention, options: CallOptions = {}): Promise<Intervention> {
+    const path = `/v1/jobs/${part(id)}/interventions`;
+    return this.#http.json(interventionSchema, path, postJson(intervention, options));
+  }
+
+  /** All interventions of a job, oldest first, with those that were withdrawn. */
+  async listInterventions(id: string, options: CallOptions = {}): Promise<Intervention[]> {
+    return (await this.#http.json(interventionPageSchema, `/v1/jobs/${part(id)}/interventions`, options)).data;
+  }
+
+  /** The intervention stays in the trajectory, and does not hold from the next round on. */
+  async withdrawIntervention(id: string, options: CallOptions = {}): Promise<void> {
+    await this.#http.send(`/v1/interventions/${part(id)}`, { method: 'DELETE', ...options });
   }
 
   /** Deletes a job with its trajectory, whatever its status. A worker that runs it stops. */

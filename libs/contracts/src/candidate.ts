@@ -5,11 +5,11 @@ import { renderRecordSchema } from './render.ts';
 import { patchSchema, rewardRecordSchema } from './reward.ts';
 
 /** What the prompt of an iteration asks for. */
-export const iterationKinds = ['provided', 'draft', 'repair', 'refine', 'rewrite'] as const;
+export const iterationKinds = ['provided', 'draft', 'repair', 'refine', 'rewrite', 'edit'] as const;
 export const iterationKindSchema = z
   .enum(iterationKinds)
   .describe(
-    'provided: the initial code came with the job; draft: from the target alone; repair: nothing rendered yet; refine: edits; rewrite: all of the code from scratch.',
+    'provided: the initial code came with the job; draft: from the target alone; repair: nothing rendered yet; refine: edits; rewrite: all of the code from scratch; edit: no prompt, a person edited the code by hand.',
   )
   .meta({ id: 'IterationKind' });
 export type IterationKind = z.infer<typeof iterationKindSchema>;
@@ -19,7 +19,7 @@ export const replyParseStatuses = ['code', 'edits', 'no_code', 'edit_failed', 'c
 export const replyParseStatusSchema = z
   .enum(replyParseStatuses)
   .describe(
-    'code: a whole fenced block; edits: search/replace blocks that applied; no_code: no fenced block of the language; edit_failed: a block did not apply; cut_off: the reply reached its length limit; provided: came with the job, without a reply.',
+    'code: a whole fenced block; edits: search/replace blocks that applied; no_code: no fenced block of the language; edit_failed: a block did not apply; cut_off: the reply reached its length limit; provided: a person gave it, without a reply.',
   )
   .meta({ id: 'ReplyParseStatus' });
 export type ReplyParseStatus = z.infer<typeof replyParseStatusSchema>;
@@ -65,7 +65,7 @@ export const candidateSchema = z
     iteration: z.number().int().min(0),
     index: z.number().int().min(0),
     parents: parentsSchema,
-    call: modelCallSchema.nullable().describe('Null for code that came with the job.'),
+    call: modelCallSchema.nullable().describe('Null for code that a person gave.'),
     parseStatus: replyParseStatusSchema,
     parseDetail: z.string().describe('Why the reply gave no code, in one sentence; empty otherwise.'),
     code: blobIdSchema.nullable(),

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
+import { candidateIdSchema, interventionIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
 import { acceptedSchema, iterationKindSchema, replyParseStatusSchema, verdictSchema } from './candidate.ts';
+import { interventionKindSchema } from './intervention.ts';
 import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
 import { renderFailureKindSchema } from './render.ts';
 
@@ -9,6 +10,7 @@ export const stageSchema = z.enum(stages).meta({ id: 'Stage' });
 export type Stage = z.infer<typeof stageSchema>;
 
 const iteration = z.number().int().min(0);
+const intervention = z.strictObject({ id: interventionIdSchema, kind: interventionKindSchema });
 const stageTimes = z.strictObject({
   model: z.number().min(0).nullable(),
   render: z.number().min(0).nullable(),
@@ -17,7 +19,7 @@ const stageTimes = z.strictObject({
 
 /** What each type of event says. No image bytes, no code: ids and figures only. */
 export const eventDataSchemas = {
-  'job.queued': z.strictObject({ reason: z.enum(['created', 'retried', 'recovered']) }),
+  'job.queued': z.strictObject({ reason: z.enum(['created', 'retried', 'recovered', 'continued', 'edited']) }),
   'job.started': z.strictObject({
     worker: z.string(),
     fromIteration: iteration.describe('First iteration still to do.'),
@@ -53,6 +55,8 @@ export const eventDataSchemas = {
       .nullable(),
     ms: stageTimes.describe('Sums over the candidates.'),
   }),
+  'intervention.created': intervention,
+  'intervention.withdrawn': intervention,
   'job.canceling': z.strictObject({}),
   'job.finished': z.strictObject({
     status: jobStatusSchema,

@@ -11,6 +11,7 @@ export * from './flaw.ts';
 export * from './forecast.ts';
 export * from './ground-truth.ts';
 export * from './group.ts';
+export * from './intervention.ts';
 export * from './job.ts';
 export * from './judgment.ts';
 export * from './language.ts';

@@ -144,6 +144,10 @@ export const jobSchema = z
       .array(scoreSchema.nullable())
       .describe("Best overall score among each iteration's candidates; null where none rendered."),
     spent: spentSchema,
+    forkedFrom: z
+      .strictObject({ job: jobIdSchema, candidate: candidateIdSchema.nullable() })
+      .nullable()
+      .describe('The job that it was forked from, and the candidate whose code it started from.'),
     tags: tagsSchema.describe('Labels that people gave the job: each once, in the order of their characters.'),
     createdAt: timestampSchema,
     startedAt: timestampSchema.nullable(),

@@ -32,6 +32,13 @@ export const judgmentIdSchema = z
   .meta({ id: 'JudgmentId' });
 export type JudgmentId = z.infer<typeof judgmentIdSchema>;
 
+/** `intv_` and a UUIDv7. */
+export const interventionIdSchema = z
+  .string()
+  .regex(/^intv_[0-9a-f-]{36}$/, 'An intervention id is "intv_" and a UUID.')
+  .meta({ id: 'InterventionId' });
+export type InterventionId = z.infer<typeof interventionIdSchema>;
+
 /** RFC 3339, UTC. */
 export const timestampSchema = z.iso.datetime();
 

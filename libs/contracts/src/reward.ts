@@ -130,6 +130,10 @@ export const patchSchema = z
       .describe(
         'Change of its score against the parent of the candidate that the prompt starts from; null where it has none.',
       ),
+    words: z
+      .string()
+      .optional()
+      .describe('What a person wants to be fixed in it; absent where the score map chose it.'),
   })
   .meta({ id: 'Patch' });
 export type Patch = z.infer<typeof patchSchema>;

@@ -41,9 +41,11 @@ export const taskSchema = z.strictObject({
       lostShare: z.number(),
       target: imageNumber.nullable().describe('Null where the image is left out.'),
       render: imageNumber.nullable(),
+      words: z.string().optional().describe('What the user wants to be fixed in it.'),
     }),
   ),
   keep: z.array(boxSchema).describe('Regions that are correct and must not change.'),
+  locked: z.array(boxSchema).optional().describe('Regions that the user wants to stay as they are; none where absent.'),
 });
 export type Task = z.infer<typeof taskSchema>;
 

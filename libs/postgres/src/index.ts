@@ -1,4 +1,4 @@
 export { Listener } from './listener.ts';
-export { migrate } from './migrate.ts';
+export { migrate, migrationLock } from './migrate.ts';
 export { MigrationError, migrationFolder, readMigrations } from './migrations.ts';
 export { databaseError, OutageError } from './outage.ts';

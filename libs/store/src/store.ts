@@ -6,6 +6,7 @@ import { createEpisodes } from './database/episodes.ts';
 import { listEvents } from './database/events.ts';
 import { cancelJob, createJob, deleteJob, getJob, listJobs, retryJob, setTags } from './database/jobs.ts';
 import { createJudgment, listJudgments, withdrawJudgment } from './database/judgments.ts';
+import { beginRound, createIntervention, listInterventions, withdrawIntervention } from './database/interventions.ts';
 import { createExports } from './database/exports.ts';
 import { createPartialReplies } from './database/partial-replies.ts';
 import { addRescore, listRescores } from './database/rescores.ts';
@@ -47,6 +48,10 @@ export function createStore(options: StoreOptions): Store {
     listJudgments: (jobId) => listJudgments(database, jobId),
     withdrawJudgment: (id) => withdrawJudgment(database, id),
 
+    createIntervention: (jobId, intervention) => createIntervention(database, jobId, intervention),
+    listInterventions: (jobId) => listInterventions(database, jobId),
+    withdrawIntervention: (id) => withdrawIntervention(database, id),
+
     listEvents: (jobId, after, limit) => listEvents(database, jobId, after, limit),
     tailEvents: (jobId, after, signal) => tailEvents(database, listener, jobId, after, signal),
 
@@ -54,6 +59,7 @@ export function createStore(options: StoreOptions): Store {
     claim: (jobId, worker, leaseMs) => claimJob(database, jobId, worker, leaseMs),
     heartbeat: (claim, leaseMs) => heartbeat(database, claim, leaseMs),
     emit: (claim, event) => emit(database, claim, event),
+    beginRound: (claim, iteration) => beginRound(database, claim, iteration),
     findCall: (claim, iteration, candidate) => trajectory.findCall(database, claim.jobId, iteration, candidate),
     recordCall: (claim, call) => trajectory.recordCall(database, claim, call),
     recordFailedCall: (claim, call) => trajectory.recordFailedCall(database, claim, call),

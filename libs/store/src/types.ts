@@ -1,9 +1,11 @@
 import type {
   BlobId,
   Candidate,
+  CreateIntervention,
   CreateJob,
   CreateJudgment,
   FailedCall,
+  Intervention,
   Iteration,
   Job,
   JobEvent,
@@ -19,6 +21,7 @@ import type {
   Rescore,
   Retention,
   RewardRecord,
+  RoundStart,
   Storage,
   StoredAmount,
   StrayFiles,
@@ -36,7 +39,27 @@ export interface NewJob extends Omit<CreateJob, 'target' | 'name' | 'code' | 'de
   name: string;
   target: Target;
   initialCode: BlobId | null;
+  /** Default: null, a job of its own. */
+  forkedFrom?: Job['forkedFrom'];
 }
+
+/** Input of `createIntervention`: the checked request. The code of an edit is the id of its blob. */
+export type NewIntervention = CreateIntervention;
+
+/** `queued`: the job had ended and is queued again, so that the caller enqueues it. */
+export interface StoredIntervention {
+  intervention: Intervention;
+  queued: boolean;
+}
+
+/**
+ * Why an intervention was not stored. `outside`: its box is not within the target. `no_candidate`: the job has no such candidate.
+ * `no_render`: its candidate did not render. `not_ended`: a job that has not ended cannot be continued.
+ */
+export type InterventionRefusal = 'no_job' | 'episode' | 'outside' | 'no_candidate' | 'no_render' | 'not_ended';
+
+/** `queued`: an edit waits, so that the job is queued again and ends after it; the caller enqueues it. */
+export type FinishResult = WriteResult | 'queued';
 
 /** A worker's hold on a job. Every write under it is conditional on `token` being the job's newest. */
 export interface Claim {
@@ -174,6 +197,13 @@ export interface Store {
   /** Marks a judgment as withdrawn, once. False: no such judgment. */
   withdrawJudgment(id: string): Promise<boolean>;
 
+  /** Adds an intervention with its event. An ended job is queued again for an edit, or to continue. */
+  createIntervention(jobId: string, intervention: NewIntervention): Promise<StoredIntervention | InterventionRefusal>;
+  /** All interventions of a job, the oldest first. */
+  listInterventions(jobId: string): Promise<Intervention[]>;
+  /** Marks an intervention as withdrawn, once. `in_effect`: it cannot be undone any more. */
+  withdrawIntervention(id: string): Promise<'withdrawn' | 'in_effect' | 'no_intervention'>;
+
   /** Events with `seq` > `after`, in order. */
   listEvents(jobId: string, after: number, limit?: number): Promise<JobEvent[]>;
   /**
@@ -189,6 +219,11 @@ export interface Store {
   /** Extends the lease and adds the seconds since the last heartbeat to `spent.seconds`. */
   heartbeat(claim: Claim, leaseMs: number): Promise<Heartbeat>;
   emit(claim: Claim, event: NewEvent): Promise<WriteResult>;
+  /**
+   * Decides, once, which interventions hold from the round on whose first iteration this is: those that wait do, and those that were
+   * withdrawn no longer do. Later calls for the same round return what was decided.
+   */
+  beginRound(claim: Claim, iteration: number): Promise<RoundStart | Extract<WriteResult, 'lost'>>;
   /** Needs no hold on the job. */
   findCall(claim: Pick<Claim, 'jobId'>, iteration: number, candidate: number): Promise<ModelCall | null>;
   /** Also adds its usage to `spent`. Unique on (job, iteration, candidate). */
@@ -202,7 +237,7 @@ export interface Store {
    */
   appendRound(claim: Claim, round: readonly { iteration: Iteration; event: NewEvent }[]): Promise<WriteResult>;
   /** One conditional update: status from `statusAfter`, with its `job.finished` event. */
-  finish(claim: Claim, result: RefinementResult): Promise<WriteResult>;
+  finish(claim: Claim, result: RefinementResult): Promise<FinishResult>;
   /**
    * Queues the job again (shutdown, outage), with a `job.queued` event of reason `recovered`. An episode waits for its caller
    * again, at the turn that it was at.

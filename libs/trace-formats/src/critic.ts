@@ -28,7 +28,7 @@ export const critic = rowExporter({
           render: await source.image(renderOf(candidate)!),
           findings: patchesOf(trace, candidate)!.map((patch) => ({
             box: patch.box,
-            text: patchText(patch),
+            text: patch.words ?? patchText(patch),
             score: patch.score,
           })),
         }),
@@ -48,11 +48,13 @@ const renderOf = ({ render }: Candidate) => (render?.status === 'ok' ? render.im
 
 /**
  * What is wrong with a rendered candidate, worst first; empty where it is done, and null where it is not known. Of several prompts that
- * started from it the first says it: later ones turn to other regions.
+ * started from it the first says it: later ones turn to other regions. An edit by hand says nothing.
  */
 function patchesOf({ job, iterations }: Trace, candidate: Candidate): readonly Patch[] | null {
   if (reachesThreshold(candidate, job.policy)) return [];
-  const next = iterations.find(({ kind, parents }) => parents[0] === candidate.id && kind !== 'repair');
+  const next = iterations.find(
+    ({ kind, parents }) => parents[0] === candidate.id && kind !== 'repair' && kind !== 'edit',
+  );
   // A rewrite without patches says only that the whole is wrong.
   return next && (next.patches.length > 0 || next.kind === 'refine') ? next.patches : null;
 }

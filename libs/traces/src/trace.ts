@@ -1,5 +1,6 @@
 import {
   failedCallSchema,
+  interventionSchema,
   iterationSchema,
   jobSchema,
   judgmentSchema,
@@ -26,11 +27,13 @@ export const traceSchema = z.strictObject({
   rescores: z.array(rescoreSchema),
   /** What people and models said about the candidates, also what they withdrew, the oldest first. */
   judgments: z.array(judgmentSchema),
+  /** What people wanted while it ran or after it had ended, the oldest first; `interventionsAt` says what held for an iteration. */
+  interventions: z.array(interventionSchema),
 });
 export type Trace = z.infer<typeof traceSchema>;
 
 /** The blobs that a trace names, each once: the target first, then in the order of the iterations. */
-export function blobIdsOf({ job, iterations, failedCalls }: Trace): BlobId[] {
+export function blobIdsOf({ job, iterations, failedCalls, interventions }: Trace): BlobId[] {
   const candidates = iterations.flatMap((iteration) => iteration.candidates);
   const ids = [
     job.target.image,
@@ -38,6 +41,7 @@ export function blobIdsOf({ job, iterations, failedCalls }: Trace): BlobId[] {
     job.initialCode,
     ...candidates.flatMap(blobIdsOfCandidate),
     ...failedCalls.map(({ prompt }) => prompt),
+    ...interventions.map((each) => (each.kind === 'edit' ? each.code : null)),
   ];
   return [...new Set(ids.filter((id) => id !== null))];
 }

@@ -41,6 +41,7 @@ export class ClaimPorts {
 
 function trajectoryOf(store: Store, claim: Claim): TrajectoryStore {
   return {
+    beginRound: (iteration) => store.beginRound(claim, iteration),
     findCall: (iteration, candidate) => store.findCall(claim, iteration, candidate),
     recordCall: (call) => store.recordCall(claim, call),
     recordFailedCall: (call) => store.recordFailedCall(claim, call),

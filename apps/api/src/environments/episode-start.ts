@@ -41,7 +41,7 @@ export class EpisodeStart {
     validateStrategy(request.policy.strategy);
     validatePromptSet(request.policy.promptSet, null);
     validateSingleGroup(request.policy.strategy);
-    validateCode(request.code);
+    validateCode(request.code, 'leave it out to start from a draft');
     const writer = { name: request.model, trusted: false };
     validateLanguage(await this.renderers.states([request.language]), writer, request);
   }

@@ -33,9 +33,10 @@ async function readTrace(store: Store, id: string, { endedBy }: TraceSelection):
   const failedCalls = await store.listFailedCalls(id);
   const rescores = await store.listRescores(id);
   const judgments = await store.listJudgments(id);
+  const interventions = await store.listInterventions(id);
   const job = await store.getJob(id);
   if (!job || !isFinal(job.status) || job.finishedAt! > endedBy) return null;
-  return { traceVersion, job: withoutLinks(job), iterations, failedCalls, rescores, judgments };
+  return { traceVersion, job: withoutLinks(job), iterations, failedCalls, rescores, judgments, interventions };
 }
 
 function withoutLinks(job: Job): Trace['job'] {

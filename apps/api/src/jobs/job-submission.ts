@@ -36,18 +36,33 @@ export class JobSubmission {
   ) {}
 
   async submit(request: CreateJob, file: FormFile | undefined): Promise<Job> {
-    knownLanguage(this.languages, request.language);
-    validateThreshold(request.policy);
-    const model = validateModel(this.models, request.model);
-    validateModelLanguage(model, request);
-    validateLanguage(await this.renderers.states([request.language]), model, request);
-    validateStrategy(request.policy.strategy);
-    validatePromptSet(request.policy.promptSet, request.model);
-    validateCode(request.code);
+    await this.validate(request);
+    validateCode(request.code, 'leave it out to start from a draft');
     const target = await this.targets.put(await this.targetBytes(request, file), request.deviceScale);
     const job = await this.create(request, target, nameOf(request, file));
     await this.queue.enqueue(job.id, 0);
     return job;
+  }
+
+  /** `ownCode`: some of the code that is rendered comes from a person. Default: whether there is initial code. */
+  async validate(
+    request: Pick<CreateJob, 'language' | 'model' | 'policy' | 'code'>,
+    { ownCode = request.code !== undefined } = {},
+  ): Promise<void> {
+    knownLanguage(this.languages, request.language);
+    validateThreshold(request.policy);
+    const model = validateModel(this.models, request.model);
+    validateModelLanguage(model, request);
+    const { language, code = '' } = request;
+    validateLanguage(await this.renderers.states([language]), model, { language, ...(ownCode && { code }) });
+    validateStrategy(request.policy.strategy);
+    validatePromptSet(request.policy.promptSet, request.model);
+  }
+
+  /** Throws a ProblemException where code of a person cannot be rendered here. */
+  async validateRendering({ language, model }: Pick<CreateJob, 'language' | 'model'>, code: string): Promise<void> {
+    const writer = { name: model, trusted: false };
+    validateLanguage(await this.renderers.states([language]), writer, { language, code });
   }
 
   private async targetBytes({ target }: CreateJob, file: FormFile | undefined): Promise<Uint8Array> {

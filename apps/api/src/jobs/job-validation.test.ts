@@ -75,13 +75,13 @@ describe('validateModelLanguage', () => {
 
 describe('validateCode', () => {
   it('counts bytes, not characters', () => {
-    expect(() => validateCode('a'.repeat(1024 * 1024))).not.toThrow();
-    expect(() => validateCode('ä'.repeat(600 * 1024))).toThrow(/longer than/);
+    expect(() => validateCode('a'.repeat(1024 * 1024), 'send some')).not.toThrow();
+    expect(() => validateCode('ä'.repeat(600 * 1024), 'send some')).toThrow(/longer than/);
   });
 
   it('refuses empty code', () => {
-    expect(() => validateCode(undefined)).not.toThrow();
-    expect(() => validateCode(' \n')).toThrow(/empty/);
+    expect(() => validateCode(undefined, 'send some')).not.toThrow();
+    expect(() => validateCode(' \n', 'send some')).toThrow(/empty/);
   });
 });
 

@@ -53,7 +53,10 @@ export function validateLanguage(
 }
 
 /** Throws a ProblemException where the model cannot write the language: the built-in model writes few languages. */
-export function validateModelLanguage(model: ModelState, { language, code }: CreateJob): void {
+export function validateModelLanguage(
+  model: ModelState,
+  { language, code }: Pick<CreateJob, 'language' | 'code'>,
+): void {
   if (model.name !== defaultModel || code !== undefined || builtinLanguages.includes(language)) return;
   const detail = `The built-in model traces shapes and cannot write ${language}: choose another model, or one of ${builtinLanguages.join(', ')}.`;
   throw fieldProblem('language-unavailable', '/language', detail);
@@ -89,12 +92,10 @@ export function validateStrategy(id: string): void {
   throw fieldProblem('strategy-unknown', '/policy/strategy', `There is no search strategy "${id}"; choose ${known}.`);
 }
 
-/** Throws a ProblemException where the submitted code is empty or too long. */
-export function validateCode(code: string | undefined): void {
+/** Throws a ProblemException where the code is empty, with the remedy for it, or too long. */
+export function validateCode(code: string | undefined, remedy: string): void {
   if (code === undefined) return;
-  if (code.trim() === '') {
-    throw fieldProblem('invalid-request', '/code', 'The code is empty; leave it out to start from a draft.');
-  }
+  if (code.trim() === '') throw fieldProblem('invalid-request', '/code', `The code is empty; ${remedy}.`);
   if (Buffer.byteLength(code) > uploadLimits.codeBytes) {
     const detail = `The code is longer than ${uploadLimits.codeBytes} bytes; shorten it.`;
     throw fieldProblem('invalid-request', '/code', detail);

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { refine, searchStrategies, type RefinementExit } from '@pentimento/agent';
-import type { Job } from '@pentimento/contracts';
+import { ofInterventionKind, type Job } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import type { Models } from '@pentimento/models';
 import { RewardOutageError } from '@pentimento/reward';
@@ -66,13 +66,20 @@ export class RefinementRunner implements Runner<Claim> {
     if ((await store.emit(claim, { type: 'job.started', data: started })) === 'lost') return { kind: 'lost' };
     const language = await this.languages.find(job.language);
     if (!language) return unknownLanguage(job);
-    const trusted = isTrusted(this.models.state(job.model), job.initialCode !== null);
+    const trusted = await this.trusts(job);
     const partialReplies = createPartialReplyWriter(store.partialReplies, claim, this.warnOfPartialReplies);
     return refine({
       ...{ job: { ...job, language }, from, trusted, signal },
       strategies: searchStrategies,
       ports: { ...this.ports.of(claim), model: this.models, partialReplies },
     }).finally(() => partialReplies.stop());
+  }
+
+  /** Whether every model that the job had or has is trusted, and no code came with it. The loop does not trust edits by hand. */
+  private async trusts({ id, model, initialCode }: Job): Promise<boolean> {
+    const continued = ofInterventionKind(await this.store.listInterventions(id), 'continue');
+    const models = [model, ...continued.map(({ before }) => before.model)];
+    return models.every((name) => this.models.knows(name) && isTrusted(this.models.state(name), initialCode !== null));
   }
 
   /** A job cannot continue without scores, and the message says what to do, so it is not retried. */
@@ -93,7 +100,8 @@ export class RefinementRunner implements Runner<Claim> {
   private async conclude(claim: Claim, exit: RefinementExit): Promise<void> {
     switch (exit.kind) {
       case 'ended':
-        await this.store.finish(claim, exit);
+        // An edit by hand may have come while the job was about to end.
+        if ((await this.store.finish(claim, exit)) === 'queued') await this.queue.enqueue(claim.jobId, claim.token);
         return;
       case 'interrupted':
         await this.store.release(claim);

@@ -72,7 +72,7 @@ async function showJob(
 ): Promise<ExitCode> {
   const client = await requireClient(options.server, terminal.settings);
   const job = await act(client);
-  terminal.data(options.json ? JSON.stringify(job) : describe(job, client.url));
+  terminal.data(options.json ? JSON.stringify(job) : describeJob(job, client.url));
   return exitCodes.done;
 }
 
@@ -82,7 +82,8 @@ const thresholdOf = (policy: Job['policy']): string =>
     .map(({ term, minimum }) => (term === 'overall' ? String(minimum) : `${termWords(term)} ${minimum}`))
     .join(', ');
 
-function describe(job: Job, url: string): string {
+/** A job as rows for people. */
+export function describeJob(job: Job, url: string): string {
   const { width, height, deviceScale } = job.target;
   const density = deviceScale === 1 ? '' : `, ${deviceScale}x`;
   const spent = `${job.spent.inputTokens} tokens in, ${job.spent.outputTokens} out, ${formatDuration(job.spent.seconds * 1000)}`;
@@ -100,6 +101,7 @@ function describe(job: Job, url: string): string {
     ['threshold', thresholdOf(job.policy)],
     ['scores', job.scores.map((score) => formatScore(score).trim()).join(' ')],
     ['spent', spent],
+    ['forked from', job.forkedFrom ? [job.forkedFrom.job, job.forkedFrom.candidate ?? ''].join(' ').trim() : ''],
     ['tags', job.tags.join(' ')],
     ['web', url + job.links.web],
   ];

@@ -5,6 +5,7 @@ import {
   type CreateJudgmentInput,
   type Judgment,
 } from '@pentimento/contracts';
+import { oneLine } from '../output/one-line.ts';
 import { requireClient } from '../server/server.ts';
 import { exitCodes, usageError, type ExitCode } from '../terminal/cli-error.ts';
 import { table, type Terminal } from '../terminal/terminal.ts';
@@ -64,10 +65,10 @@ export async function list(job: string, options: JudgmentOptions, terminal: Term
   return exitCodes.done;
 }
 
-/** Withdraws judgments and prints their ids. */
+/** Withdraws judgments and interventions, and prints their ids. */
 export async function withdraw(ids: string[], options: JudgmentOptions, terminal: Terminal): Promise<ExitCode> {
   const client = await requireClient(options.server, terminal.settings);
-  const act = (id: string) => client.withdrawJudgment(id);
+  const act = (id: string) => (id.startsWith('intv_') ? client.withdrawIntervention(id) : client.withdrawJudgment(id));
   return forEachId(ids, act, { name: 'withdrawn', json: options.json }, terminal);
 }
 
@@ -77,13 +78,10 @@ function judgmentTable(judgments: readonly Judgment[]): string {
     judgment.candidate,
     judgment.preferredOver === null ? (judgment.verdict ?? '-') : `better than ${judgment.preferredOver}`,
     authorWords(judgment.author),
-    printable(judgment.note),
+    oneLine(judgment.note),
   ]);
   return table([['JUDGMENT', 'CANDIDATE', 'VERDICT', 'AUTHOR', 'NOTE'], ...rows]);
 }
 
 const authorWords = ({ kind, name }: Author): string =>
-  kind === 'model' ? `model ${printable(name)}`.trim() : printable(name) || '-';
-
-/** On one line, and without characters that control a terminal. */
-const printable = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
+  kind === 'model' ? `model ${oneLine(name)}`.trim() : oneLine(name) || '-';

@@ -26,10 +26,11 @@ function scores(value: string): Record<string, number> {
 export const flagOf = (field: string): string =>
   `--${field.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 
-/** Adds a flag for each field, with its description and its default. */
-export function addPolicyOptions(command: Command): Command {
+/** Adds a flag for each field, with its description and, but where it only changes what is there, its default. */
+export function addPolicyOptions(command: Command, { changes = false } = {}): Command {
   for (const [field, schema] of Object.values(groups).flatMap((shape) => Object.entries(shape))) {
-    const value = defaults[field] === undefined || maps.has(field) ? '' : ` (default: ${String(defaults[field])})`;
+    const hasDefault = !changes && !maps.has(field) && defaults[field] !== undefined;
+    const value = hasDefault ? ` (default: ${String(defaults[field])})` : '';
     const description =
       (schema.description ?? '').replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) + value;
     if (maps.has(field)) command.option(`${flagOf(field)} <term=score,...>`, description, scores);

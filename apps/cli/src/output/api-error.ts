@@ -13,6 +13,9 @@ export function describeApiError(error: ApiError): string {
 
 const options: Record<string, string> = {
   '/target': 'IMAGE',
+  '/box': '--box',
+  '/words': 'WORDS',
+  '/candidate': 'CANDIDATE',
   '/language': '--language',
   '/model': '--model',
   '/instructions': '--instructions',

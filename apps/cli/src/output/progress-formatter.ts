@@ -41,6 +41,10 @@ export class ProgressFormatter {
         return `  the model is called again in ${formatDuration(event.data.waitMs)}: ${event.data.reason}`;
       case 'job.queued':
         return event.data.reason === 'created' ? undefined : `  queued again (${event.data.reason})`;
+      case 'intervention.created':
+        return `  steered (${event.data.kind}): it holds from the next round on`;
+      case 'intervention.withdrawn':
+        return `  withdrawn (${event.data.kind}): it does not hold from the next round on`;
       case 'job.canceling':
         return '  canceling: finished iterations are kept';
       case 'job.finished':

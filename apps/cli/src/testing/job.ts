@@ -29,6 +29,7 @@ export function aJob(changes: Partial<Job> = {}): Job {
     best: { candidate: candidateId, iteration: 1, overall: 0.96, code: codeBlob, image: imageBlob },
     scores: [0.8, 0.96],
     spent: { inputTokens: 10, outputTokens: 20, cost: 0, seconds: 1.5 },
+    forkedFrom: null,
     tags: [],
     createdAt: at,
     startedAt: at,

@@ -24,6 +24,12 @@ export const forecastQuery = (id: string, iterations: number) =>
 export const judgmentsQuery = (jobId: string) =>
   queryOptions({ queryKey: ['judgments', jobId], queryFn: ({ signal }) => api.listJudgments(jobId, { signal }) });
 
+export const interventionsQuery = (jobId: string) =>
+  queryOptions({
+    queryKey: ['interventions', jobId],
+    queryFn: ({ signal }) => api.listInterventions(jobId, { signal }),
+  });
+
 /** Filled by the event stream alone. */
 export const eventsKey = (id: string) => ['events', id] as const;
 export type JobEvents = readonly JobEvent[];

@@ -46,6 +46,7 @@ export const keyTable = [
   { id: 'fit', keys: ['0'], label: 'Fit the whole image', pages: ['trajectory'] },
   { id: 'actual', keys: ['z'], label: 'One image pixel to one screen pixel', pages: ['trajectory'] },
   { id: 'code', keys: ['c'], label: 'Code', pages: ['trajectory'] },
+  { id: 'mark', keys: ['m'], label: 'Mark a region to fix or to lock', pages: ['trajectory'] },
   { id: 'copy-link', keys: ['y'], label: 'Copy a link to exactly this view', pages: ['trajectory'] },
   { id: 'accept', keys: ['a'], label: 'Accept, or take that back', pages: ['trajectory'] },
   { id: 'reject', keys: ['r'], label: 'Reject, or take that back', pages: ['trajectory'] },

@@ -52,7 +52,7 @@ async function attemptOf(
   index: number,
 ): Promise<Attempt | { failure: ModelFailure } | 'lost'> {
   const { prompt, code, iteration } = group;
-  // Code that came with the job has no call, and is aligned by definition.
+  // Code that a person gave has no call, and is aligned by definition.
   if (prompt === null) return { call: null, parsed: { status: 'provided', code, detail: '' }, alignment: 1 };
   const { trajectory, blobs } = loop.ports;
   const call = (await trajectory.findCall(iteration, index)) ?? (await replies({ ...group, prompt }, index));

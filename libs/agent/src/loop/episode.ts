@@ -4,7 +4,7 @@ import { enterStage } from './candidate.ts';
 import type { Loop, LoopInput, RefinementExit } from './input.ts';
 import { recordReply } from './record-reply.ts';
 import { exitByRound } from './result.ts';
-import { openRound, reopenRound, runRound } from './round.ts';
+import { openRound, reopenRound, runRound, type OpenRound } from './round.ts';
 import { withLoop, type Progress } from './with-loop.ts';
 
 export type TurnExit = ({ kind: 'open' } & OpenTurn) | RefinementExit;
@@ -34,7 +34,7 @@ export function answerTurn(input: LoopInput, turn: OpenTurn, answer: CallerReply
     if (call === 'lost') return { kind: 'lost' };
     const opened = await reopenRound(loop, progress.tree, turn);
     if (opened.kind !== 'open') return exitByRound(opened, progress.tree);
-    return (await finishRound(loop, progress, opened.round)) ?? advance(loop, progress);
+    return (await finishRound(progress, opened.round)) ?? advance(loop, progress);
   });
 }
 
@@ -49,18 +49,14 @@ async function advance(loop: Loop, progress: Progress): Promise<TurnExit> {
       if ((await enterStage(loop, { iteration, candidate: 0, stage: 'model' })) === 'lost') return { kind: 'lost' };
       return { kind: 'open', iteration, prompt, startedAt };
     }
-    const exit = await finishRound(loop, progress, opened.round);
+    const exit = await finishRound(progress, opened.round);
     if (exit) return exit;
   }
 }
 
 /** Undefined where the round is finished. */
-async function finishRound(
-  loop: Loop,
-  progress: Progress,
-  opened: Omit<Parameters<typeof runRound>[2], 'replies'>,
-): Promise<RefinementExit | undefined> {
-  const round = await runRound(loop, progress.tree, { ...opened, replies: noReplies });
+async function finishRound(progress: Progress, opened: OpenRound): Promise<RefinementExit | undefined> {
+  const round = await runRound(progress.tree, { ...opened, replies: noReplies });
   if (round.kind !== 'finished') return exitByRound(round, progress.tree);
   progress.tree = treeOf([...progress.tree.iterations, ...round.iterations]);
   return undefined;

@@ -16,9 +16,9 @@ export interface PlannedGroup {
 
 /** The candidates of a group share one prompt, so that their rewards can be compared (as GRPO needs it). */
 export interface PreparedGroup extends PlannedGroup {
-  /** Null for the code that came with the job. */
+  /** Null for code that a person gave. */
   prompt: BlobId | null;
-  /** The code that came with the job, or the code that edits apply to; null where there is none. */
+  /** The code that a person gave, or the code that edits apply to; null where there is none. */
   code: string | null;
 }
 
@@ -31,7 +31,7 @@ export async function prepareGroup(
 ): Promise<PreparedGroup> {
   const { job, ports } = loop;
   const { step, patches } = group;
-  if (step.kind === 'provided') return withPrompt(loop, group, null);
+  if (step.kind === 'provided' || step.kind === 'edit') return withPrompt(loop, group, null);
   const [parent, ...others] = step.parents;
   const prompt = await buildPrompt(
     {
@@ -48,6 +48,7 @@ export async function prepareGroup(
       patches,
       targetImage: target,
       code: await readCode(ports.blobs, parent?.code ?? null),
+      locked: loop.steering.locked,
       budget: budgetOf(loop),
     },
     ports,
@@ -59,7 +60,7 @@ export async function prepareGroup(
 const maxReplyShare = 0.5;
 
 function budgetOf({ limits, job }: Loop): ModelLimits {
-  const { images, contextTokens } = limits?.() ?? { images: Infinity, contextTokens: Infinity };
+  const { images, contextTokens } = limits?.(job.model) ?? { images: Infinity, contextTokens: Infinity };
   const forReply = Math.min(job.policy.maxOutputTokens, contextTokens * maxReplyShare);
   return { images, contextTokens: contextTokens - forReply };
 }
@@ -74,9 +75,10 @@ export async function withPrompt(
 }
 
 /** Code that does not render is not edited: the model writes all of it. */
-function codeOf({ kind, parents }: SearchStep, initialCode: BlobId | null): BlobId | null {
-  if (kind === 'provided') return initialCode;
-  return kind === 'repair' ? null : (parents[0]?.code ?? null);
+function codeOf(step: SearchStep, initialCode: BlobId | null): BlobId | null {
+  if (step.kind === 'provided') return initialCode;
+  if (step.kind === 'edit') return step.code;
+  return step.kind === 'repair' ? null : (step.parents[0]?.code ?? null);
 }
 
 const readCode = async (blobs: BlobPort, id: BlobId | null): Promise<string | null> =>

@@ -2,6 +2,7 @@ import type { Iteration, Job, ModelLimits, RefinementResult } from '@pentimento/
 import type { LoopPorts, Ports, TargetLanguage } from '../ports.ts';
 import type { PromptSet } from '../prompts/templates/index.ts';
 import type { SearchStrategy } from '../search/strategy.ts';
+import type { Steering } from './steering.ts';
 
 /** What the loop needs, whoever writes the replies. */
 export interface LoopInput {
@@ -15,8 +16,8 @@ export interface LoopInput {
   /** Where `job.policy.strategy` is looked up. */
   strategies: readonly SearchStrategy[];
   ports: LoopPorts;
-  /** What the model's server takes in one request, as far as is known now. Default: no bound. */
-  limits?(): ModelLimits;
+  /** What a model's server takes in one request, as far as is known now. Default: no bound. */
+  limits?(model: string): ModelLimits;
   /** Aborts with a `RefinementAborted`. */
   signal: AbortSignal;
 }
@@ -37,6 +38,10 @@ export interface Loop extends LoopInput {
   promptSet: PromptSet;
   /** Aborts also when the job's own time is over, and when the run has ended. */
   signal: AbortSignal;
+  /** The same without the job's own time: for what a person asked for. */
+  untimed: AbortSignal;
+  /** What people want of the round. */
+  steering: Steering;
   /** Seconds of work on the job so far, over all workers. */
   seconds: () => number;
 }

@@ -1,8 +1,9 @@
 import type { Candidate, EventData, Iteration, NewEvent, Patch, Verdict } from '@pentimento/contracts';
 import { regionChanges } from '../patches/changes.ts';
-import { selectPatches } from '../patches/select.ts';
+import { centerOf, holdsPoint } from '../patches/grid.ts';
+import { markedPatch, selectPatches } from '../patches/select.ts';
 import { overallOf, renderOf } from '../search/steps.ts';
-import { candidateOf, triedFrom, treeOf, type SearchTree } from '../search/tree.ts';
+import { bestOf, candidateOf, highest, triedFrom, treeOf, type SearchTree } from '../search/tree.ts';
 import type { PlannedGroup } from './group.ts';
 import type { Loop } from './input.ts';
 
@@ -45,12 +46,6 @@ export function iterationsOf({ job, ports }: Loop, tree: SearchTree, round: Fini
   });
 }
 
-/** The best so far gives way to the highest-scoring accepted candidate, unless that one scores less. */
-function bestOf(best: Candidate | null, accepted: readonly Candidate[]): Candidate | null {
-  const top = highest(accepted);
-  return top && (best === null || overallOf(top) >= overallOf(best)) ? top : best;
-}
-
 /** The highest-scoring candidate that shows something new. */
 function topOf(candidates: readonly Candidate[], verdicts: readonly Verdict[]): Candidate | null {
   return highest(
@@ -61,19 +56,29 @@ function topOf(candidates: readonly Candidate[], verdicts: readonly Verdict[]): 
   );
 }
 
-/** The first of those that score highest. */
-function highest(candidates: readonly Candidate[]): Candidate | null {
-  return candidates.toSorted((a, b) => overallOf(b) - overallOf(a))[0] ?? null;
+/**
+ * The regions that a prompt from this parent asks to fix: those that people marked, then those in which most of the score is lost, if the
+ * parent has a score map. None of these is where people marked or locked a region.
+ */
+export function patchesFrom(loop: Loop, tree: SearchTree, parent: Candidate | null): Patch[] {
+  const { fixes, locked } = loop.steering;
+  const marked = fixes.map((fix) => markedPatch(fix, parent?.reward.map ?? null, loop.job.target));
+  const taken = [...fixes.map(({ box }) => box), ...locked];
+  const { patches } = loop.job.policy;
+  const chosen = worstPatches(loop, tree, parent, patches + taken.length)
+    .filter(({ box }) => !taken.some((other) => holdsPoint(other, centerOf(box))))
+    .slice(0, Math.max(0, patches - marked.length));
+  return [...marked, ...chosen].map((patch, index) => ({ ...patch, rank: index + 1 }));
 }
 
-/** The regions that a prompt from this parent asks to fix: none where there is no parent or it has no score map. */
-export function patchesFrom({ job }: Pick<Loop, 'job'>, tree: SearchTree, parent: Candidate | null): Patch[] {
+/** The regions in which a candidate loses most of the score; none where it has no score map. */
+function worstPatches({ job }: Loop, tree: SearchTree, parent: Candidate | null, count: number): Patch[] {
   if (!parent?.reward.map) return [];
   const { iterations } = tree;
   return selectPatches({
     map: parent.reward.map,
     size: { width: job.target.width, height: job.target.height },
-    count: job.policy.patches,
+    count,
     before: candidateOf(iterations, parent.parents[0])?.reward.map ?? null,
     tried: triedFrom(tree, parent).flatMap(({ patches }) => patches.map(({ box }) => box)),
   });
@@ -82,7 +87,7 @@ export function patchesFrom({ job }: Pick<Loop, 'job'>, tree: SearchTree, parent
 /** `before` is the tree without the iteration. */
 export function finishedEvent(loop: Loop, iteration: Iteration, before: SearchTree): NewEvent {
   const after = treeOf([...before.iterations, iteration]);
-  const worst = patchesFrom(loop, after, after.best)[0];
+  const [worst] = worstPatches(loop, after, after.best, 1);
   const scores = iteration.candidates.filter((candidate) => renderOf(candidate) !== null).map(overallOf);
   const data: EventData<'iteration.finished'> = {
     iteration: iteration.index,

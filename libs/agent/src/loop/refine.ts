@@ -12,19 +12,21 @@ import { withLoop } from './with-loop.ts';
  * stored candidates and recorded calls are reused. Rejects only on outages (a port that rejects for another reason than the signal).
  */
 export function refine(input: RefineInput): Promise<RefinementExit> {
-  const limits = (): ModelLimits => input.ports.model.limits(input.job.model);
+  const limits = (model: string): ModelLimits => input.ports.model.limits(model);
   return withLoop({ ...input, limits }, async (loop, progress) => {
-    const replies = modelReplies(loop, input.ports);
     let refused: OpenRound | undefined;
     for (;;) {
-      const known = limits();
       const opened = await openRound(loop, progress.tree);
       if (opened.kind !== 'open') return exitByRound(opened, progress.tree);
-      const round = await runRound(loop, progress.tree, { ...opened.round, replies });
+      const steered = opened.round.loop;
+      progress.signal = steered.signal;
+      const known = opened.round.limits;
+      const round = await runRound(progress.tree, { ...opened.round, replies: modelReplies(steered, input.ports) });
       // A server that has refused the prompt for its size gets a smaller one, if there is one.
-      if (round.kind === 'failed' && isLower(limits(), known) && !isSame(opened.round, refused)) {
+      const now = limits(steered.job.model);
+      if (round.kind === 'failed' && isLower(now, known) && !isSame(opened.round, refused)) {
         refused = opened.round;
-        await announceSmallerPrompt(loop, refused, { known, now: limits() });
+        await announceSmallerPrompt(loop, refused, { known, now });
         continue;
       }
       if (round.kind !== 'finished') return exitByRound(round, progress.tree);

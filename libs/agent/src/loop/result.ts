@@ -1,4 +1,4 @@
-import type { Candidate, JobError, ModelFailure } from '@pentimento/contracts';
+import type { Candidate, JobError, ModelFailure, RefinementResult } from '@pentimento/contracts';
 import { RefinementAborted } from '../ports.ts';
 import type { SearchTree } from '../search/tree.ts';
 import type { RefinementExit } from './input.ts';
@@ -36,7 +36,17 @@ export function exitByRound(round: Exclude<RoundResult, { kind: 'finished' }>, t
       return exitByFailure(round.failures, tree);
     case 'stopped':
       return exitByStop(round.stop, tree);
+    case 'ended':
+      return exitAgain(round.end, tree);
   }
+}
+
+/** A job that was queued for edits alone ends as it had ended; one in which nothing had rendered has a best now, or still none. */
+function exitAgain(end: RefinementResult, { best }: SearchTree): RefinementExit {
+  if (!best || end.outcome === 'threshold_met') return { kind: 'ended', ...end };
+  if (end.outcome !== 'nothing_rendered') return { kind: 'ended', ...end, outcome: 'best_effort' };
+  const detail = 'Nothing but an edit by hand rendered.';
+  return { kind: 'ended', stopReason: 'plateau', outcome: 'best_effort', detail, error: null };
 }
 
 /** All model calls of a group failed. */

@@ -5,49 +5,57 @@ import {
   type Iteration,
   type ModelCall,
   type ModelFailure,
+  type ModelLimits,
 } from '@pentimento/contracts';
 import pLimit from 'p-limit';
-import { seededRandom } from '../search/random.ts';
-import type { SearchContext, SearchStep } from '../search/strategy.ts';
+import type { SearchStep } from '../search/strategy.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
+import { beginRound, contextOf, type RoundPlan } from './begin-round.ts';
 import { runCandidate, type CandidateResult, type Replies } from './candidate.ts';
 import { prepareGroup, withPrompt, type PlannedGroup, type PreparedGroup } from './group.ts';
 import type { Loop } from './input.ts';
-import { finishedEvent, iterationsOf, patchesFrom, type FinishedGroup } from './iteration.ts';
+import { finishedEvent, iterationsOf, type FinishedGroup } from './iteration.ts';
+import { searchedTree } from './steering.ts';
+import { budgetConditions, firstStop, loopState, type Stop } from './stop.ts';
 import { readText } from './text-blobs.ts';
-import { budgetConditions, firstStop, loopState, stopConditions, type Stop } from './stop.ts';
 
 export type RoundResult =
-  | { kind: 'finished'; iterations: Iteration[] }
-  | { kind: 'failed'; failures: ModelFailure[] }
-  | { kind: 'stopped'; stop: Stop }
-  | { kind: 'lost' };
+  { kind: 'finished'; iterations: Iteration[] } | { kind: 'failed'; failures: ModelFailure[] } | NotPlanned;
+
+type NotPlanned = Exclude<RoundPlan, { kind: 'planned' }>;
 
 /** A round whose prompts are built and whose replies are still to come. */
 export interface OpenRound {
+  /** As the interventions have it that hold for the round. */
+  loop: Loop;
   groups: readonly PreparedGroup[];
   /** PNG of the target. */
   target: Uint8Array;
   startedAt: string;
+  /** What the model's server was known to take in one request when the prompts were built. */
+  limits: ModelLimits;
+  /** Why no model is called for replies that are not recorded yet; undefined where it is. */
+  closing?: Stop;
 }
 
-type OpenedRound = { kind: 'open'; round: OpenRound } | Extract<RoundResult, { kind: 'stopped' | 'lost' }>;
+const unlimited: ModelLimits = { images: Infinity, contextTokens: Infinity };
 
-const nothingLeft: Stop = { reason: 'plateau', detail: 'The search has nothing left to try.' };
+type OpenedRound = { kind: 'open'; round: OpenRound } | NotPlanned;
 
 /** Checks the stop conditions, plans the next round, and builds its prompts. */
 export async function openRound(loop: Loop, tree: SearchTree): Promise<OpenedRound> {
-  const plan = planRound(loop, tree);
-  if (plan.kind === 'stopped') return plan;
+  const plan = await beginRound(loop, tree);
+  if (plan.kind !== 'planned') return plan;
   const startedAt = new Date(loop.ports.clock.now()).toISOString();
   for (const { iteration, step } of plan.groups) {
     const data = { iteration, kind: step.kind, candidates: step.candidates };
     if ((await loop.ports.trajectory.emit({ type: 'iteration.started', data })) === 'lost') return { kind: 'lost' };
   }
   const target = await loop.ports.blobs.get(loop.job.target.image);
+  const limits = loop.limits?.(plan.loop.job.model) ?? unlimited;
   const groups: PreparedGroup[] = [];
-  for (const group of plan.groups) groups.push(await prepareGroup(loop, tree, group, target));
-  return { kind: 'open', round: { groups, target, startedAt } };
+  for (const group of plan.groups) groups.push(await prepareGroup(plan.loop, tree, group, target));
+  return { kind: 'open', round: { loop: plan.loop, groups, target, startedAt, limits, closing: plan.closing } };
 }
 
 /** A round of one group that `openRound` gave out, with the prompt that was given out then. */
@@ -56,27 +64,23 @@ export async function reopenRound(
   tree: SearchTree,
   { prompt, startedAt }: { prompt: BlobId; startedAt: string },
 ): Promise<OpenedRound> {
-  const plan = planRound(loop, tree);
-  if (plan.kind === 'stopped') return plan;
+  const plan = await beginRound(loop, tree);
+  if (plan.kind !== 'planned') return plan;
   const target = await loop.ports.blobs.get(loop.job.target.image);
-  const groups = await Promise.all(plan.groups.map((group) => withPrompt(loop, group, prompt)));
-  return { kind: 'open', round: { groups, target, startedAt } };
+  const groups = await Promise.all(plan.groups.map((group) => withPrompt(plan.loop, group, prompt)));
+  return { kind: 'open', round: { loop: plan.loop, groups, target, startedAt, limits: unlimited } };
 }
 
 /** Runs the candidates of an open round, lets the strategy select, and stores the round's iterations in one transaction. */
-export async function runRound(
-  loop: Loop,
-  tree: SearchTree,
-  round: OpenRound & { replies: Replies },
-): Promise<RoundResult> {
-  const results = await runGroups(loop, tree, round);
+export async function runRound(tree: SearchTree, round: OpenRound & { replies: Replies }): Promise<RoundResult> {
+  const { loop, startedAt } = round;
+  const results = await runGroups(tree, round);
   const finished = finishedGroups(round.groups, results);
   if (finished.kind !== 'finished') return finished;
 
   const bitmaps = await bitmapsIn(loop, finished.groups);
   const context = contextOf(loop, tree, { use: 'select', bitmaps });
-  const verdicts = loop.strategy.select(tree, finished.groups, context);
-  const { startedAt } = round;
+  const verdicts = loop.strategy.select(searchedTree(loop, tree), finished.groups, context);
   const iterations = iterationsOf(loop, tree, { groups: finished.groups, verdicts, startedAt });
   const stored = iterations.map((iteration, index) => {
     const before = treeOf([...tree.iterations, ...iterations.slice(0, index)]);
@@ -84,42 +88,6 @@ export async function runRound(
   });
   const result = await loop.ports.trajectory.appendRound(stored);
   return result === 'lost' ? { kind: 'lost' } : { kind: 'finished', iterations };
-}
-
-/** Why there is no next round, or the strategy's groups, without those beyond `maxIterations`. */
-function planRound(
-  loop: Loop,
-  tree: SearchTree,
-): { kind: 'planned'; groups: PlannedGroup[] } | { kind: 'stopped'; stop: Stop } {
-  const { policy, budget } = loop.job;
-  const stop = firstStop(stopConditions(policy, budget), loopState(loop, tree));
-  if (stop) return { kind: 'stopped', stop };
-  const first = tree.iterations.length;
-  const groups = loop.strategy
-    .plan(tree, contextOf(loop, tree, { use: 'plan' }))
-    .slice(0, policy.maxIterations - first)
-    .map((step, index) => ({
-      iteration: first + index,
-      step,
-      patches: patchesFrom(loop, tree, step.parents[0] ?? null),
-    }));
-  return groups.length === 0 ? { kind: 'stopped', stop: nothingLeft } : { kind: 'planned', groups };
-}
-
-function contextOf(
-  { job }: Loop,
-  { rounds }: SearchTree,
-  { use, bitmaps = new Set() }: { use: 'plan' | 'select'; bitmaps?: ReadonlySet<string> },
-): SearchContext {
-  const stream = rounds.length * 2 + (use === 'plan' ? 0 : 1);
-  return {
-    policy: job.policy,
-    hasInitialCode: job.initialCode !== null,
-    random: seededRandom(job.policy.seed ?? 0, stream),
-    size: { width: job.target.width, height: job.target.height },
-    locked: [],
-    embedsBitmap: ({ id }) => bitmaps.has(id),
-  };
 }
 
 /** The ids of the candidates that render and whose code holds an image. */
@@ -134,27 +102,27 @@ async function bitmapsIn({ job, ports }: Loop, groups: readonly FinishedGroup[])
   return new Set((await Promise.all(ids)).flat());
 }
 
-/** A result, or the budget that left no room for the call. */
+/** A result, or the reason why no model was called. */
 type GroupResult = CandidateResult | { kind: 'skipped'; stop: Stop };
 
 /**
  * Runs the candidates of all groups at the same time; one after the other where a budget of tokens or money must be checked before
  * each call. A call that the budget forbids is skipped. A recorded call is reused, and counts from the start.
  */
-async function runGroups(
-  loop: Loop,
-  tree: SearchTree,
-  { groups, target, replies }: OpenRound & { replies: Replies },
-): Promise<GroupResult[][]> {
+async function runGroups(tree: SearchTree, round: OpenRound & { replies: Replies }): Promise<GroupResult[][]> {
+  const { loop, groups, target, replies, closing } = round;
   const { budget } = loop.job;
   const metered = budget.maxTokens !== undefined || budget.maxCost !== undefined;
   const limit = pLimit(metered ? 1 : Number.POSITIVE_INFINITY);
-  const calls = metered ? await recordedCalls(loop, groups) : new Map<string, ModelCall>();
+  const calls = metered || closing ? await recordedCalls(loop, groups) : new Map<string, ModelCall>();
   const runOne = async (group: PreparedGroup, index: number): Promise<GroupResult> => {
     loop.signal.throwIfAborted();
-    const key = `${group.iteration}/${index}`;
+    const key = keyOf(group, index);
+    const needsCall = group.prompt !== null && !calls.has(key);
     const stop =
-      metered && !calls.has(key) && firstStop(budgetConditions(budget), loopState(loop, tree, calls.values()));
+      needsCall &&
+      ((closing && !needsFirstReply(group, index, calls) && closing) ||
+        (metered && firstStop(budgetConditions(budget), loopState(loop, tree, calls.values()))));
     if (stop) return { kind: 'skipped', stop };
     const result = await runCandidate({ loop, group, target, replies }, index);
     if (result.kind === 'candidate' && result.candidate.call) calls.set(key, result.candidate.call);
@@ -163,6 +131,14 @@ async function runGroups(
   return Promise.all(
     groups.map((group) => Promise.all(indicesOf(group.step).map((index) => limit(runOne, group, index)))),
   );
+}
+
+const keyOf = ({ iteration }: PlannedGroup, index: number): string => `${iteration}/${index}`;
+
+/** Iterations have no gaps: a reply that was paid for is kept only where each group before it has one. */
+function needsFirstReply({ iteration }: PlannedGroup, index: number, calls: ReadonlyMap<string, ModelCall>): boolean {
+  const recorded = [...calls.values()].map((call) => call.iteration);
+  return index === 0 && !recorded.includes(iteration) && recorded.some((other) => other > iteration);
 }
 
 async function recordedCalls({ ports }: Loop, groups: readonly PlannedGroup[]): Promise<Map<string, ModelCall>> {

@@ -5,16 +5,22 @@ import {
   type Budget,
   type Candidate,
   type Iteration,
+  type Job,
   type ModelCall,
   type Policy,
   type RequiredScore,
   type StopReason,
 } from '@pentimento/contracts';
-import { roundsWithoutGain, type SearchTree } from '../search/tree.ts';
+import { countedIterations, roundsWithoutGain, treeOf, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
+import { searchedTree } from './steering.ts';
 
 export interface LoopState {
   tree: SearchTree;
+  /** The tree as the search sees it: from where a person wants it to go on. */
+  searched: SearchTree;
+  /** The iteration from which the job went on last. */
+  since: number;
   /** Of all recorded calls, also those of a round in progress. */
   tokens: number;
   cost: number;
@@ -49,24 +55,26 @@ function thresholdDetail({ reward: { terms } }: Candidate, policy: Policy): stri
 const iterationsReached =
   (limit: number): StopCondition =>
   ({ tree }) =>
-    tree.iterations.length < limit
+    countedIterations(tree) < limit
       ? undefined
       : { reason: 'max_iterations', detail: `All ${limit} iterations were used.` };
 
 const noGainFor =
   (patience: number): StopCondition =>
-  ({ tree }) =>
-    tree.best === null || roundsWithoutGain(tree) < patience
+  ({ searched, since }) =>
+    searched.best === null || roundsWithoutGain(searched, since) < patience
       ? undefined
       : { reason: 'plateau', detail: `${patience} iterations in a row gained nothing.` };
 
 /** Nothing could be accepted, and the policy's repair prompts are used up. */
 const repairsSpent =
   (repairs: number): StopCondition =>
-  ({ tree: { best, iterations } }) =>
-    best !== null || iterations.length === 0 || iterations.filter(({ kind }) => kind === 'repair').length < repairs
+  ({ tree: { best, iterations }, since }) => {
+    const recent = iterations.slice(since);
+    return best !== null || recent.length === 0 || recent.filter(({ kind }) => kind === 'repair').length < repairs
       ? undefined
-      : { reason: 'error', detail: `${failureWords(iterations)} after ${repairs} repair prompts.` };
+      : { reason: 'error', detail: `${failureWords(recent)} after ${repairs} repair prompts.` };
+  };
 
 /** What renders and is never accepted holds a bitmap. */
 const failureWords = (iterations: readonly Iteration[]): string =>
@@ -119,12 +127,25 @@ export function firstStop(conditions: readonly StopCondition[], state: LoopState
   return undefined;
 }
 
+/** Why a job with these settings would end at once if it went on: patience and repairs count from there. */
+export function stopBeforeContinuing(
+  { policy, budget, spent }: Pick<Job, 'policy' | 'budget' | 'spent'>,
+  iterations: readonly Iteration[],
+): Stop | undefined {
+  const tree = treeOf(iterations);
+  const { inputTokens, outputTokens, cost, seconds } = spent;
+  const state = { tree, searched: tree, since: iterations.length, tokens: inputTokens + outputTokens, cost, seconds };
+  return firstStop(stopConditions(policy, budget), state);
+}
+
 /** `unfinished`: the recorded calls of the round in progress. */
 export function loopState(loop: Loop, tree: SearchTree, unfinished: Iterable<ModelCall> = []): LoopState {
   const finished = tree.iterations.flatMap(({ candidates }) => candidates.flatMap(({ call }) => call ?? []));
   const usages = [...finished, ...unfinished].map(({ usage }) => usage);
   return {
     tree,
+    searched: searchedTree(loop, tree),
+    since: loop.steering.since,
     tokens: usages.reduce((sum, usage) => sum + (usage.inputTokens ?? 0) + (usage.outputTokens ?? 0), 0),
     cost: usages.reduce((sum, usage) => sum + (usage.cost ?? 0), 0),
     seconds: loop.seconds(),

@@ -2,10 +2,13 @@ import { promptSets } from '../prompts/templates/index.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';
 import type { Loop, LoopInput, RefinementExit } from './input.ts';
 import { exitByAbort, exitByUnknown } from './result.ts';
+import { unsteered } from './steering.ts';
 
 /** How far a run of the loop has come: it sets the tree after each round. */
 export interface Progress {
   tree: SearchTree;
+  /** Of the round that is under way. */
+  signal?: AbortSignal;
 }
 
 /**
@@ -27,7 +30,7 @@ export async function withLoop<Exit>(
   try {
     return await work(loop, progress);
   } catch (error) {
-    if (!loop.signal.aborted) throw error;
+    if (!(progress.signal ?? loop.signal).aborted) throw error;
     return exitByAbort(signal, progress.tree, job.budget.maxSeconds);
   } finally {
     // An outage of one candidate leaves the calls of the others open.
@@ -39,13 +42,16 @@ function startLoop(input: LoopInput, chosen: Pick<Loop, 'strategy' | 'promptSet'
   const { job, signal } = input;
   const { clock } = input.ports;
   const startedAt = clock.now();
-  const signals = [signal, end];
+  const untimed = AbortSignal.any([signal, end]);
+  const signals = [untimed];
   if (job.budget.maxSeconds !== undefined)
     signals.push(clock.timeout(Math.max(0, Math.ceil((job.budget.maxSeconds - job.spent.seconds) * 1000))));
   return {
     ...input,
     ...chosen,
     signal: AbortSignal.any(signals),
+    untimed,
+    steering: unsteered,
     seconds: () => job.spent.seconds + (clock.now() - startedAt) / 1000,
   };
 }

@@ -103,6 +103,8 @@ export function middleOf({ column, row }: Cell, map: ScoreMap, size: Size): Poin
   return { x: x + width / 2, y: y + height / 2 };
 }
 
+export const centerOf = ({ x, y, width, height }: Box): Point => ({ x: x + width / 2, y: y + height / 2 });
+
 export const holdsPoint = (box: Box, { x, y }: Point): boolean =>
   x >= box.x && x < box.x + box.width && y >= box.y && y < box.y + box.height;
 

@@ -76,6 +76,19 @@ export function selectPatches({ map, size, count, before, tried }: PatchSelectio
     });
 }
 
+/** The patch of a region that a person marked; it lost nothing that is known where there is no map. */
+export function markedPatch(
+  { box, words }: { box: Box; words: string },
+  map: ScoreMap | null,
+  size: Size,
+): Omit<Patch, 'rank'> {
+  if (!map) return { box, score: 0, lostShare: 0, change: null, words };
+  const score = scoreIn(map, box, size);
+  const lost = ((1 - score) * box.width * box.height * map.scores.length) / (size.width * size.height);
+  const total = map.scores.reduce((sum, each) => sum + (1 - each), 0);
+  return { box, score, lostShare: total > 0 ? Math.min(1, lost / total) : 0, change: null, words };
+}
+
 function badCells(map: ScoreMap, size: Size, tried: readonly Box[]): Cell[] {
   const worst = 1 - Math.min(...map.scores);
   const floor = Math.max(absoluteFloor, worst * relativeFloor);

@@ -16,6 +16,7 @@ export function boxText({ x, y, width, height }: Box): string {
 }
 
 function whatWasTried({ kind, patches }: Iteration): string {
+  if (kind === 'edit') return 'an edit by hand';
   if (kind !== 'refine' || patches.length === 0) return kind;
   return `edits for ${patches.map((patch) => `(${boxText(patch.box)})`).join(', ')}`;
 }

@@ -75,11 +75,12 @@ const roleTexts: Readonly<Record<Role, string>> = {
 /** The target and what the current code draws, each with the size that a patch is cut in. */
 interface Compared {
   targetImage: Uint8Array;
-  shown: Uint8Array;
+  /** Null where the code does not render, or there is none. */
+  shown: Uint8Array | null;
   size: Size;
 }
 
-/** Adds the target crop and the render crop of each patch: both or none. */
+/** Adds the target crop and the render crop of each patch: all of them or none. */
 export async function addPatches(
   images: NumberedImages,
   patches: readonly Patch[],
@@ -88,15 +89,18 @@ export async function addPatches(
 ): Promise<Task['patches']> {
   const boxes = patches.map((patch) => patch.box);
   const [targets, renders] = await Promise.all(
-    [targetImage, shown].map((image) => port.crops(image, boxes, size, cropSides)),
+    [targetImage, ...(shown ? [shown] : [])].map((image) => port.crops(image, boxes, size, cropSides)),
   );
-  return patches.map(({ rank, box, score, change, lostShare }, index) => {
+  return patches.map(({ rank, box, score, change, lostShare, words }, index) => {
     const crops = [
-      { role: 'patch-target', box, image: targets![index]! },
-      { role: 'patch-render', box, image: renders![index]! },
-    ] as const;
+      { role: 'patch-target', box, image: targets![index]! } as const,
+      ...(renders ? [{ role: 'patch-render', box, image: renders[index]! } as const] : []),
+    ];
     const [target = null, render = null] = images.addAll(crops) ?? [];
-    return { patch: rank, box, score, change, lostShare, target, render };
+    return {
+      ...{ patch: rank, box, score, change, lostShare, target, render },
+      ...(words !== undefined && { words }),
+    };
   });
 }
 

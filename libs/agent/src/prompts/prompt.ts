@@ -25,6 +25,8 @@ import {
   codeText,
   failureText,
   keepText,
+  lockedText,
+  markedText,
   omittedText,
   patchesText,
   screenText,
@@ -56,6 +58,8 @@ export interface PromptInput {
   targetImage: Uint8Array;
   /** The parent's code; null where there is none. */
   code: string | null;
+  /** Regions that the user has locked. */
+  locked: readonly Box[];
   /** What the prompt may have; what does not fit is left out, which the prompt says. */
   budget: ModelLimits;
 }
@@ -86,13 +90,21 @@ interface PromptContent {
   images: readonly MessagePart[];
 }
 
-/** The target, and the code. */
-async function targetPrompt({ targetImage, language, userInstructions, code }: PromptInput, ports: PromptPorts) {
-  const { image, width, height } = await ports.images.fit(targetImage, wholeSide);
+/** The target, the code, and what the user said. */
+async function targetPrompt(input: PromptInput, ports: PromptPorts): Promise<PromptContent> {
+  const { image, width, height } = await ports.images.fit(input.targetImage, wholeSide);
   const blob = await ports.blobs.put(image, 'image/png');
-  const [name] = language.fenceNames;
-  const slots = { fence: name, user: userInstructions.trim(), block: code === null ? undefined : fence(code, name) };
-  return { slots, images: [{ type: 'image', image: blob, mediaType: 'image/png', width, height }] } as const;
+  const { code, locked, userInstructions } = input;
+  const [name] = input.language.fenceNames;
+  const patches = input.patches.map((patch) => ({ ...patch, patch: patch.rank, target: null, render: null }));
+  const slots = {
+    fence: name,
+    user: userInstructions.trim(),
+    marked: markedText({ patches, score: null }),
+    locked: lockedText({ locked: [...locked] }),
+    block: code === null ? undefined : fence(code, name),
+  };
+  return { slots, images: [{ type: 'image', image: blob, mediaType: 'image/png', width, height }] };
 }
 
 /** The target, the render, crops of both, other candidates, and all that is known in words. */
@@ -110,7 +122,7 @@ async function wholePrompt(input: PromptInput, ports: PromptPorts): Promise<Prom
   images.add('target', whole, await ports.images.fit(targetImage, wholeSide));
   const shown = parent && (await imageOf(parent, ports.blobs));
   if (shown) images.add('render', whole, await ports.images.fit(shown, wholeSide));
-  const patches = shown ? await addPatches(images, input.patches, { targetImage, shown, size }, ports.images) : [];
+  const patches = await addPatches(images, input.patches, { targetImage, shown, size }, ports.images);
   const alternatives = await addAlternatives(images, input, { ...ports, budget });
   const tried = triedText(input.tried);
   const showsTried = tried === undefined || budget.takeText(tried);
@@ -126,6 +138,7 @@ async function wholePrompt(input: PromptInput, ports: PromptPorts): Promise<Prom
     score: shown ? overallOf(parent) : null,
     patches,
     keep: parent?.reward.map ? rightRegions(parent.reward.map, size, input.patches) : [],
+    ...(input.locked.length > 0 && { locked: [...input.locked] }),
   };
   const omitted = omittedText({
     images: images.omitted,
@@ -161,7 +174,9 @@ const taskSlots = (task: Task): Slots => ({
   score: task.score?.toFixed(3),
   screen: screenText(task),
   task: writeTask(task),
+  marked: markedText(task),
   patches: patchesText(task),
+  locked: lockedText(task),
   keep: keepText(task),
 });
 

@@ -14,19 +14,48 @@ export function userText(instructions: string): string | undefined {
   return instructions.trim() ? `The user adds:\n\n${fence(instructions.trim(), 'text')}` : undefined;
 }
 
-export function patchesText({ patches }: Task): string | undefined {
-  if (patches.length === 0) return undefined;
-  const lines = patches.map(({ patch, box, score, change, lostShare, target, render }) => {
-    const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
-    const shown = target === null ? '' : `; target in image ${target}, render in image ${render}`;
-    return `- Patch ${patch}: ${boxText(box)}, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score${shown}.`;
-  });
-  return `Patches, worst first:\n${lines.join('\n')}`;
+/** The patches that the user marked, with their words. */
+export function markedText(task: Pick<Task, 'patches' | 'score'>): string | undefined {
+  const marked = task.patches.filter(({ words }) => words !== undefined);
+  return listText(
+    'The user asks you to fix these regions first',
+    marked.map((patch) => patchLine(patch, task)),
+  );
 }
 
-export function keepText({ keep }: Task): string | undefined {
-  if (keep.length === 0) return undefined;
-  return `These regions are correct and must not change:\n${keep.map((box) => `- ${boxText(box)}`).join('\n')}`;
+/** The patches in which most of the score is lost. */
+export function patchesText(task: Task): string | undefined {
+  const lost = task.patches.filter(({ words }) => words === undefined);
+  return listText(
+    'Patches, worst first',
+    lost.map((patch) => patchLine(patch, task)),
+  );
+}
+
+export const lockedText = ({ locked = [] }: Pick<Task, 'locked'>): string | undefined =>
+  listText('The user has locked these regions: they must stay as they are', locked.map(boxText));
+
+export const keepText = ({ keep }: Task): string | undefined =>
+  listText('These regions are correct and must not change', keep.map(boxText));
+
+const listText = (title: string, lines: readonly string[]): string | undefined =>
+  lines.length === 0 ? undefined : `${title}:\n${lines.map((line) => `- ${line}`).join('\n')}`;
+
+function patchLine(
+  { patch, box, score, change, lostShare, target, render, words }: Task['patches'][number],
+  { score: overall }: Pick<Task, 'score'>,
+): string {
+  const changed = change === null ? '' : `, ${change < 0 ? '' : '+'}${change.toFixed(3)} since the last step`;
+  const scored =
+    overall === null ? '' : `, score ${score.toFixed(3)}${changed}, ${Math.round(lostShare * 100)} % of the lost score`;
+  const images = [
+    target === null ? [] : `target in image ${target}`,
+    render === null ? [] : `render in image ${render}`,
+  ];
+  const shown = images.flat().join(', ');
+  // On one line, so that no line of theirs opens or closes a block of the prompt.
+  const wanted = words === undefined ? '' : ` The user says: "${words.replaceAll(/\s+/g, ' ')}"`;
+  return `Patch ${patch}: ${boxText(box)}${scored}${shown && `; ${shown}`}.${wanted}`;
 }
 
 export function triedText(tried: readonly Iteration[]): string | undefined {

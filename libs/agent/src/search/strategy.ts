@@ -1,10 +1,12 @@
-import type { Box, Candidate, Policy, Size, Verdict } from '@pentimento/contracts';
+import type { BlobId, Box, Candidate, Policy, Size, Verdict } from '@pentimento/contracts';
 import type { SearchTree } from './tree.ts';
 
 /** One group of candidates to produce: what its prompt asks for, and what the prompt starts from. */
 export type SearchStep =
   /** The code that came with the job, without a model call. */
   | { kind: 'provided'; parents: readonly []; candidates: 1 }
+  /** Code that a person edited by hand, without a model call. The loop plans it, and no strategy does. */
+  | { kind: 'edit'; parents: readonly [] | readonly [Candidate]; candidates: 1; code: BlobId }
   /** From the target alone. */
   | { kind: 'draft'; parents: readonly []; candidates: number }
   /**

@@ -1,4 +1,5 @@
 import type { Candidate, Iteration } from '@pentimento/contracts';
+import { overallOf } from './steps.ts';
 
 /**
  * A job's trajectory as a search sees it. Candidates name their parents, so it is a tree, or a graph where a candidate has several.
@@ -37,9 +38,27 @@ export function triedFrom({ iterations }: SearchTree, parent: Candidate): readon
   return iterations.filter(({ parents }) => parents[0] === parent.id);
 }
 
-/** Rounds in a row, up to the newest, that left the best as it was. */
-export function roundsWithoutGain({ rounds }: SearchTree): number {
+/**
+ * Rounds in a row, up to the newest, that left the best as it was, of those from the iteration `since` on. An edit by hand may set a
+ * new best, and does not count where it does not.
+ */
+export function roundsWithoutGain({ rounds }: SearchTree, since: number): number {
   const bests = rounds.map((round) => round.at(-1)?.best?.candidate);
   const gained = bests.findLastIndex((best, round) => best !== undefined && best !== bests[round - 1]);
-  return bests.length - 1 - gained;
+  return rounds.slice(gained + 1).filter(([first]) => first!.kind !== 'edit' && first!.index >= since).length;
+}
+
+/** The iterations that `maxIterations` counts: all but the edits by hand. */
+export const countedIterations = ({ iterations }: SearchTree): number =>
+  iterations.filter(({ kind }) => kind !== 'edit').length;
+
+/** The best so far gives way to the highest-scoring accepted candidate, unless that one scores less. */
+export function bestOf(best: Candidate | null, accepted: readonly Candidate[]): Candidate | null {
+  const top = highest(accepted);
+  return top && (best === null || overallOf(top) >= overallOf(best)) ? top : best;
+}
+
+/** The first of those that score highest. */
+export function highest(candidates: readonly Candidate[]): Candidate | null {
+  return candidates.toSorted((a, b) => overallOf(b) - overallOf(a))[0] ?? null;
 }

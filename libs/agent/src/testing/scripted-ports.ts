@@ -3,11 +3,14 @@ import {
   readTask,
   type Candidate,
   type FailedCall,
+  type Intervention,
   type Iteration,
   type ModelCall,
   type NewEvent,
   type Prompt,
+  type RefinementResult,
   type RewardRecord,
+  type RoundStart,
   type Task,
   type WriteResult,
 } from '@pentimento/contracts';
@@ -47,7 +50,10 @@ export function scriptedPorts(answer: ScriptedReply) {
     writes: 0,
     writesLeft: Infinity,
     limits: { images: Infinity, contextTokens: Infinity },
+    begun: null as number | null,
+    endsAs: null as RefinementResult | null,
   };
+  const interventions: Intervention[] = [];
   const write = (action: () => void): Promise<WriteResult> => {
     if (!state.held) return Promise.resolve('lost');
     if (state.writesLeft-- <= 0) return Promise.reject(new Error('The worker is gone.'));
@@ -60,6 +66,13 @@ export function scriptedPorts(answer: ScriptedReply) {
     const id = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
     blobs.set(id, bytes);
     return id;
+  };
+  /** As the store decides it. */
+  const begin = (iteration: number): RoundStart | 'lost' => {
+    if (!state.held) return 'lost';
+    if (state.begun !== iteration) decide(interventions, iteration);
+    state.begun = iteration;
+    return { interventions, endsAs: state.endsAs };
   };
   const ports: Ports = {
     model: {
@@ -129,6 +142,7 @@ export function scriptedPorts(answer: ScriptedReply) {
       },
     },
     trajectory: {
+      beginRound: (iteration) => Promise.resolve(begin(iteration)),
       findCall: (iteration, candidate) =>
         Promise.resolve(calls.find((call) => call.iteration === iteration && call.candidate === candidate) ?? null),
       recordCall: (call) => write(() => calls.push(call)),
@@ -144,7 +158,34 @@ export function scriptedPorts(answer: ScriptedReply) {
     onUnexpectedError: (error) => unexpected.push(error),
     newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
   };
-  return { ports, state, calls, failedCalls, candidates, iterations, events, tasks, prompts, unexpected, shown, put };
+  return {
+    ports,
+    state,
+    interventions,
+    calls,
+    failedCalls,
+    candidates,
+    iterations,
+    events,
+    tasks,
+    prompts,
+    unexpected,
+    shown,
+    put,
+  };
+}
+
+function decide(interventions: Intervention[], iteration: number): void {
+  for (const [index, each] of interventions.entries()) {
+    const { fromIteration, untilIteration, withdrawnAt } = each;
+    const waits = fromIteration === null && withdrawnAt === null;
+    const ends = fromIteration !== null && untilIteration === null && withdrawnAt !== null;
+    interventions[index] = {
+      ...each,
+      fromIteration: waits ? iteration : fromIteration,
+      untilIteration: ends ? iteration : untilIteration,
+    };
+  }
 }
 
 /** Half of the reply, then all of it. */

@@ -33,6 +33,7 @@ export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
   kept_calls AS (SELECT prompt, reply, reasoning, tokens FROM model_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
   kept_failed_calls AS (SELECT prompt FROM failed_calls WHERE job_id IN (SELECT id FROM kept_jobs)),
   kept_candidates AS (SELECT code, render_image FROM candidates WHERE job_id IN (SELECT id FROM kept_jobs)),
+  kept_interventions AS (SELECT code FROM interventions WHERE job_id IN (SELECT id FROM kept_jobs)),
   named AS (
     SELECT target_image AS id FROM kept_jobs
     UNION SELECT target_original FROM kept_jobs
@@ -44,6 +45,7 @@ export const namedBlobs = (excluded: Prisma.Sql): Prisma.Sql => Prisma.sql`
     UNION SELECT prompt FROM kept_failed_calls
     UNION SELECT code FROM kept_candidates
     UNION SELECT render_image FROM kept_candidates
+    UNION SELECT code FROM kept_interventions
     UNION SELECT blob FROM export_files
     UNION SELECT prompt FROM episodes WHERE job_id IN (SELECT id FROM kept_jobs)
   )`;

@@ -1,5 +1,6 @@
 import {
   statusAfter,
+  type EventData,
   type JobKind,
   type JobStatus,
   type NewEvent,
@@ -9,12 +10,13 @@ import {
 } from '@pentimento/contracts';
 import { Prisma } from '../../generated/client.ts';
 import type { Heartbeat } from '../heartbeat.ts';
-import type { Claim, OrphanedJob } from '../types.ts';
+import type { Claim, FinishResult, OrphanedJob } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
 import { deleteStalePartialReplies } from './partial-replies.ts';
 import { sanitizeForPostgres } from './sanitize.ts';
+import { forgetUnpaidRound, hasWaitingEdit } from './begun-rounds.ts';
 
 const leaseOf = ({ jobId, token }: Claim) => ({ id: jobId, token });
 const held = (claim: Claim): Prisma.Sql => isHeld(leaseOf(claim));
@@ -32,6 +34,10 @@ export interface LockedJob {
   recoveries: number;
   best: { overall: number } | null;
   iterations: number;
+  /** The first iteration of the round that began last. */
+  begun: number | null;
+  /** How it ends again after the edits for which it was queued. */
+  endsAs: RefinementResult | null;
   now: Date;
 }
 
@@ -39,7 +45,8 @@ export interface LockedJob {
 export async function lockJob(database: Database, queries: Queries, where: Prisma.Sql): Promise<LockedJob | null> {
   const rows = await queries.$queryRaw<LockedJob[]>`
     WITH job AS MATERIALIZED (SELECT * FROM jobs WHERE ${where} FOR NO KEY UPDATE)
-    SELECT id, kind::text, status::text, token, recoveries, best, jsonb_array_length(scores) AS iterations, ${database.now()} AS now
+    SELECT id, kind::text, status::text, token, recoveries, best, jsonb_array_length(scores) AS iterations,
+      begun_iteration AS begun, ends_as AS "endsAs", ${database.now()} AS now
     FROM job`;
   return rows[0] ?? null;
 }
@@ -79,11 +86,19 @@ export async function heartbeat(database: Database, claim: Claim, leaseMs: numbe
   return extendLease(database, 'jobs', { lease: leaseOf(claim), leaseMs, now, changes });
 }
 
-export async function finish(database: Database, claim: Claim, result: RefinementResult): Promise<WriteResult> {
-  return underClaim(database, claim, async (queries, job) => {
-    await endJob(queries, job, job.status === 'canceling' ? afterCancel(job, result) : result);
+export async function finish(database: Database, claim: Claim, result: RefinementResult): Promise<FinishResult> {
+  let queued = false;
+  const written = await underClaim(database, claim, async (queries, job) => {
+    const end = job.status === 'canceling' ? afterCancel(job, result) : result;
+    queued = runsAgain(job, end) && (await hasWaitingEdit(queries, job.id));
+    await (queued ? queueForEdits : endJob)(queries, job, end);
   });
+  return queued ? 'queued' : written;
 }
+
+/** A job that fails when it was queued for its edits alone is not queued for them again. */
+const runsAgain = ({ endsAs }: LockedJob, { stopReason }: RefinementResult): boolean =>
+  endsAs === null || stopReason !== 'error';
 
 /**
  * The result of a job that the user asked to cancel. A loop that ended by itself first keeps its result. A loop that failed
@@ -117,7 +132,8 @@ async function endJob(queries: Queries, job: LockedJob, result: RefinementResult
     SET status = ${status}::"JobStatus", outcome = ${outcome}::"Outcome",
       stop_reason = ${stopReason}::"StopReason", stop_detail = ${detail},
       error = ${error && JSON.stringify(error)}::jsonb, finished_at = ${at},
-      spent_seconds = ${spentUntil(at)}, worker = NULL, lease_until = NULL, heartbeat_at = NULL
+      spent_seconds = ${spentUntil(at)}, worker = NULL, lease_until = NULL, heartbeat_at = NULL,
+      ends_as = NULL
     WHERE id = ${job.id}`;
   const data = { status, outcome, stopReason, detail, best: job.best?.overall ?? null };
   await appendEvent(queries, Prisma.sql`id = ${job.id}`, { type: 'job.finished', data }, at);
@@ -145,7 +161,7 @@ export async function waitForCaller(queries: Queries, job: LockedJob): Promise<v
 }
 
 /** Queues the job again. The caller holds the lock and has checked that the job's status allows it. */
-export async function requeue(queries: Queries, job: LockedJob, reason: 'retried' | 'recovered'): Promise<void> {
+async function requeue(queries: Queries, job: LockedJob, reason: EventData<'job.queued'>['reason']): Promise<void> {
   const now = timestamp(job.now);
   await queries.$executeRaw`
     UPDATE jobs
@@ -153,6 +169,27 @@ export async function requeue(queries: Queries, job: LockedJob, reason: 'retried
       worker = NULL, lease_until = NULL, heartbeat_at = NULL, enqueued_at = ${now}
     WHERE id = ${job.id}`;
   await appendEvent(queries, Prisma.sql`id = ${job.id}`, { type: 'job.queued', data: { reason } }, now);
+}
+
+/** Queues an ended job again, to go on. The caller holds the lock. */
+export async function queueToContinue(
+  queries: Queries,
+  job: LockedJob,
+  reason: 'retried' | 'continued' = 'continued',
+): Promise<void> {
+  await forgetUnpaidRound(queries, job);
+  await queries.$executeRaw`UPDATE jobs SET recoveries = 0, ends_as = NULL WHERE id = ${job.id}`;
+  await requeue(queries, job, reason);
+}
+
+/** Queues a job for the edits that wait, after which it ends as `end` says. The caller holds the lock. */
+export async function queueForEdits(queries: Queries, job: LockedJob, end: RefinementResult): Promise<void> {
+  await forgetUnpaidRound(queries, job);
+  await queries.$executeRaw`
+    UPDATE jobs
+    SET recoveries = 0, ends_as = ${JSON.stringify(end)}::jsonb, spent_seconds = ${spentUntil(timestamp(job.now))}
+    WHERE id = ${job.id}`;
+  await requeue(queries, job, 'edited');
 }
 
 export interface SweepOptions {

@@ -1,7 +1,7 @@
 import { PrismaPg } from '@prisma/adapter-pg';
-import { databaseError } from '@pentimento/postgres';
 import pg from 'pg';
 import { Prisma, PrismaClient } from '../../generated/client.ts';
+import { databaseError } from '@pentimento/postgres';
 
 /** The queries of a transaction, or those of the pool outside one. */
 export type Queries = Prisma.TransactionClient;

@@ -12,7 +12,7 @@ import {
 import { v7 as uuidv7 } from 'uuid';
 import { Prisma } from '../../generated/client.ts';
 import type { NewJob } from '../types.ts';
-import { endAsCanceled, lockJob, requeue, type LockedJob } from './claims.ts';
+import { endAsCanceled, lockJob, queueToContinue, type LockedJob } from './claims.ts';
 import { eventChannel, stopChannel } from './channels.ts';
 import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
@@ -41,10 +41,11 @@ export async function insertJob(
   job: NewJob,
   state: Pick<Prisma.JobUncheckedCreateInput, 'status' | 'kind'>,
 ): Promise<{ id: string; now: Date }> {
-  const { target, ...rest } = sanitizeForPostgres(job);
+  const { target, forkedFrom = null, ...rest } = sanitizeForPostgres(job);
+  const origin = { forkedFromJob: forkedFrom?.job, forkedFromCandidate: forkedFrom?.candidate };
   const id = `job_${uuidv7({ msecs: database.milliseconds() })}`;
   const [{ now }] = await queries.$queryRaw<[{ now: Date }]>`SELECT ${database.now()} AS now`;
-  await queries.job.create({ data: { id, ...rest, ...target, ...state, createdAt: now, enqueuedAt: now } });
+  await queries.job.create({ data: { id, ...rest, ...target, ...origin, ...state, createdAt: now, enqueuedAt: now } });
   return { id, now };
 }
 
@@ -90,8 +91,7 @@ export async function cancelJob(database: Database, id: string): Promise<{ job: 
 export async function retryJob(database: Database, id: string): Promise<{ job: Job; changed: boolean } | null> {
   return changeJob(database, id, async (queries, job) => {
     if (!isRetryable(job)) return false;
-    await queries.$executeRaw`UPDATE jobs SET recoveries = 0 WHERE id = ${id}`;
-    await requeue(queries, job, 'retried');
+    await queueToContinue(queries, job, 'retried');
     return true;
   });
 }

@@ -3,6 +3,7 @@ import {
   exportLinks,
   exportSchema,
   failedCallSchema,
+  interventionSchema,
   iterationSchema,
   jobLinks,
   jobSchema,
@@ -12,6 +13,7 @@ import {
   type Candidate,
   type Export,
   type FailedCall,
+  type Intervention,
   type Iteration,
   type Job,
   type JobEvent,
@@ -64,6 +66,7 @@ export function readJob(row: JobRow): Job {
       cost: row.spentCost,
       seconds: row.spentSeconds,
     },
+    forkedFrom: row.forkedFromJob === null ? null : { job: row.forkedFromJob, candidate: row.forkedFromCandidate },
     tags: row.tags,
     createdAt: row.createdAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
@@ -172,6 +175,22 @@ export function readJudgment(row: model.JudgmentModel): Judgment {
     preferredOver: row.preferredOver,
     note: row.note,
     author: { kind: row.authorKind, name: row.authorName },
+    createdAt: row.createdAt.toISOString(),
+    withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
+  });
+}
+
+/** Without the columns that are null, which other kinds have. */
+export function readIntervention(row: model.InterventionModel): Intervention {
+  const { box, words, candidateId: candidate, code, changes, before } = row;
+  const own = Object.entries({ box, words, candidate, code, changes, before }).filter(([, value]) => value !== null);
+  return interventionSchema.parse({
+    ...Object.fromEntries(own),
+    id: row.id,
+    jobId: row.jobId,
+    kind: row.kind,
+    fromIteration: row.fromIteration,
+    untilIteration: row.untilIteration,
     createdAt: row.createdAt.toISOString(),
     withdrawnAt: row.withdrawnAt?.toISOString() ?? null,
   });

@@ -15,7 +15,7 @@ export async function readBestLineage(trace: Trace, source: TraceSource): Promis
   const lineage = bestLineageOf(trace);
   if (lineage.length === 0) throw new TraceError('not_rendered', 'Nothing rendered, so there is no best candidate.');
   const turns = lineage.filter(isModelTurn);
-  if (turns.length === 0) throw new TraceError('no_call', 'The best code came with the job, so there is no prompt.');
+  if (turns.length === 0) throw new TraceError('no_call', 'The best code is of a person, so there is no prompt.');
   const calls = await Promise.all(turns.map(({ candidate }) => readCall(candidate.call, source)));
   return stepsOf(calls).map((step, index) => ({ ...step, turn: turns[index]! }));
 }

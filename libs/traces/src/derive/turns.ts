@@ -35,7 +35,7 @@ export function turnsOf({ iterations }: Trace): Turn[] {
   return turns;
 }
 
-/** The turns that a model wrote. Code that came with the job has no prompt and no reply. */
+/** The turns that a model wrote. Code of a person has no prompt and no reply. */
 export const modelTurnsOf = (trace: Trace): ModelTurn[] => turnsOf(trace).filter(isModelTurn);
 
 export const isModelTurn = (turn: Turn): turn is ModelTurn => turn.candidate.call !== null;
@@ -48,9 +48,18 @@ export function lineageOf(turns: readonly Turn[], last: Turn): Turn[] {
   return lineage;
 }
 
-/** The turns from the first draft to the best candidate; none where nothing rendered. */
+/**
+ * The turns that led to the best candidate, from the first draft or the newest code of a person on: what came before that did not lead
+ * there. None where nothing rendered.
+ */
 export function bestLineageOf(trace: Trace): Turn[] {
   const turns = turnsOf(trace);
   const best = turns.find(({ candidate }) => candidate.id === trace.job.best?.candidate);
-  return best ? lineageOf(turns, best) : [];
+  const lineage = best ? lineageOf(turns, best) : [];
+  return lineage.slice(
+    Math.max(
+      0,
+      lineage.findLastIndex((turn) => !isModelTurn(turn)),
+    ),
+  );
 }

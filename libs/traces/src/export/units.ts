@@ -18,8 +18,8 @@ type RowOf<T> = (turn: T, meta: Row) => Promise<Row>;
 /** Why a unit has no row, before anything of it is read. */
 type Objection<T> = (turn: T) => Pick<UnitDrop, 'reason' | 'detail'> | undefined;
 
-/** The code came with the job. */
-export const noCall = { reason: 'no_call', detail: 'The code came with the job, so there is no prompt.' } as const;
+/** The code came with the job, or was edited by hand. */
+export const noCall = { reason: 'no_call', detail: 'The code is of a person, so there is no prompt.' } as const;
 
 /**
  * One row a candidate, with the columns of `meta.ts`. Those that `objection` speaks against are drops. A TraceError of `rowOf` drops

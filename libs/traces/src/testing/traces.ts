@@ -89,6 +89,7 @@ export function sampleTrace(number: number, scores: readonly (readonly number[])
       },
       scores: scores.map((group) => Math.max(...group)),
       spent: { inputTokens: 300, outputTokens: 60, cost: 0, seconds: 2 },
+      forkedFrom: null,
       tags: [],
       createdAt: at,
       startedAt: at,
@@ -98,6 +99,7 @@ export function sampleTrace(number: number, scores: readonly (readonly number[])
     failedCalls: [],
     rescores: [],
     judgments: [],
+    interventions: [],
   };
 }
 

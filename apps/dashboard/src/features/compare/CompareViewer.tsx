@@ -6,7 +6,17 @@ import { useImperativeHandle, useRef, useState, type KeyboardEvent, type Ref } f
 import { useKeys } from '../../keys/useKeys.ts';
 import { formatSize } from '../../ui/format.ts';
 import { DifferenceLayer } from './DifferenceLayer.tsx';
-import { frameOf, modes, parseSide, sameSize, scoreAt, writeSide, type CompareState, type SideImage } from './model.ts';
+import {
+  boxBetween,
+  frameOf,
+  modes,
+  parseSide,
+  sameSize,
+  scoreAt,
+  writeSide,
+  type CompareState,
+  type SideImage,
+} from './model.ts';
 import { Pane, PaneLabel, ImageLayer, PixelGrid } from './Pane.tsx';
 import { PixelReadout } from './PixelReadout.tsx';
 import type { Difference } from './pixels.ts';
@@ -35,6 +45,9 @@ interface Props {
   /** The selected region, and the worst ones to mark. */
   selected: Box | null;
   worst: readonly Box[];
+  /** A region that is being marked, and what a drag marks; null where a drag pans. */
+  marked: Box | null;
+  onMark: ((box: Box) => void) | null;
   ref: Ref<ViewerHandle>;
 }
 
@@ -50,6 +63,8 @@ export function CompareViewer({
   onView,
   selected,
   worst,
+  marked,
+  onMark,
   ref,
 }: Props) {
   const stage = useRef<HTMLDivElement>(null);
@@ -89,6 +104,10 @@ export function CompareViewer({
       if (tile) onView(zoomTo(tile.box, pane));
     },
     grab: (point) => {
+      if (onMark) {
+        const from = imagePoint(view, pane, point);
+        return (to) => onMark(boxBetween(from, imagePoint(view, pane, to), target));
+      }
       if (state.mode !== 'swipe' || Math.abs(point.x - swipeX) > 14) return null;
       return ({ x }) => setSwipe(Math.round(Math.min(100, Math.max(0, (x / pane.width) * 100))));
     },
@@ -106,6 +125,7 @@ export function CompareViewer({
       <PixelGrid {...placed} frame={frame} />
       {state.grid && scored && state.mode !== 'tiles' && <GridLayer {...placed} tiles={scored.tiles} />}
       {selected && <RegionLayer {...placed} boxes={[selected]} />}
+      {marked && <RegionLayer {...placed} boxes={[marked]} />}
       {pointed > 0 && <RegionLayer key={pointed} {...placed} boxes={worst} pulse />}
     </>
   );
@@ -150,8 +170,8 @@ export function CompareViewer({
         data-scale={view.scale}
         className={clsx('relative flex min-h-0 flex-1 gap-px bg-surround outline-offset-[-2px]', stacked && 'flex-col')}
         style={{
-          touchAction: canPan(view, frame, pane) ? 'none' : 'pan-y',
-          cursor: state.mode === 'flip' ? 'pointer' : 'grab',
+          touchAction: onMark || canPan(view, frame, pane) ? 'none' : 'pan-y',
+          cursor: cursorOf(state, onMark !== null),
         }}
       >
         {state.mode === 'side' && (
@@ -299,6 +319,9 @@ export function CompareViewer({
     </section>
   );
 }
+
+const cursorOf = ({ mode }: CompareState, marks: boolean): string =>
+  marks ? 'crosshair' : mode === 'flip' ? 'pointer' : 'grab';
 
 function SideHead({
   name,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate, TileScore } from '@pentimento/contracts';
-import { visibleTiles, frameOf, mapCells, parseSide, representative, scoreAt, writeSide } from './model.ts';
+import { boxBetween, visibleTiles, frameOf, mapCells, parseSide, representative, scoreAt, writeSide } from './model.ts';
 
 function candidate(id: string, overall: number, rendered: boolean): Candidate {
   return {
@@ -63,4 +63,19 @@ it('reads the score map at a point of the target, and nothing outside', () => {
   expect(scoreAt(map, target, { x: 99.5, y: 49 })).toBe(0.2);
   expect(scoreAt(map, target, { x: 100, y: 0 })).toBeUndefined();
   expect(scoreAt(map, target, { x: 10, y: -0.1 })).toBeUndefined();
+});
+
+describe('a box that is marked', () => {
+  const target = { width: 240, height: 160 };
+  const box = { x: 10, y: 20, width: 30, height: 40 };
+
+  it('lies between two points in any direction, in whole pixels', () => {
+    expect(boxBetween({ x: 10.4, y: 20.9 }, { x: 39.2, y: 59.5 }, target)).toEqual(box);
+    expect(boxBetween({ x: 39.2, y: 59.5 }, { x: 10.4, y: 20.9 }, target)).toEqual(box);
+  });
+
+  it('stays within the target, and has at least a pixel', () => {
+    expect(boxBetween({ x: -50, y: -1 }, { x: 900, y: 900 }, target)).toEqual({ x: 0, y: 0, ...target });
+    expect(boxBetween({ x: 300, y: 300 }, { x: 300, y: 300 }, target)).toEqual({ x: 239, y: 159, width: 1, height: 1 });
+  });
 });

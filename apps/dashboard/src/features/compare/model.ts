@@ -10,6 +10,7 @@ import type {
   TileScore,
 } from '@pentimento/contracts';
 import { formatScore } from '../../ui/format.ts';
+import type { Point } from './viewport.ts';
 
 export const modes = ['side', 'swipe', 'flip', 'onion', 'difference', 'tiles'] as const;
 export type Mode = (typeof modes)[number];
@@ -145,6 +146,18 @@ export function scoreAt(map: ScoreMap, target: Size, point: { x: number; y: numb
   const column = Math.floor((point.x / target.width) * map.columns);
   const row = Math.floor((point.y / target.height) * map.rows);
   return map.scores[row * map.columns + column];
+}
+
+/** The box between two points of the image: whole pixels of the target, at least one. */
+export function boxBetween(from: Point, to: Point, target: Size): Box {
+  const [left, right] = wholeSpan(from.x, to.x, target.width);
+  const [top, bottom] = wholeSpan(from.y, to.y, target.height);
+  return { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+function wholeSpan(a: number, b: number, length: number): [start: number, end: number] {
+  const start = Math.min(length - 1, Math.max(0, Math.floor(Math.min(a, b))));
+  return [start, Math.min(length, Math.max(start + 1, Math.ceil(Math.max(a, b))))];
 }
 
 export const gains = [1, 4, 16] as const;

@@ -24,7 +24,10 @@ const reasons: Readonly<Record<string, ReasonWords>> = {
     meaning:
       'It has no score of the chosen reward version. Score it with “pentimento rescore”, then make the dataset again.',
   },
-  no_call: { title: 'No model call', meaning: 'The code came with the job, so there is no prompt and no reply.' },
+  no_call: {
+    title: 'No model call',
+    meaning: 'The code came with the job or was edited by hand, so there is no prompt and no reply.',
+  },
   no_code: { title: 'No code', meaning: 'The reply holds no code of the language, and this format needs code.' },
   not_rendered: { title: 'Not rendered', meaning: 'The code draws nothing, and this format needs the render.' },
   no_gain: {

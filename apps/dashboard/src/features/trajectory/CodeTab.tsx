@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Candidate, Language } from '@pentimento/contracts';
 import clsx from 'clsx';
-import { Download, WrapText } from 'lucide-react';
+import { Download, Pencil, WrapText } from 'lucide-react';
 import { memo, useEffect, useState } from 'react';
 import { blobUrl } from '../../api/client.ts';
 import { textBlobQuery } from '../../api/queries.ts';
@@ -12,29 +12,62 @@ import { CopyButton } from '../../ui/CopyButton.tsx';
 import { formatBytes, formatCount } from '../../ui/format.ts';
 import { useLanguage } from '../../ui/languages.ts';
 import { Failure, Nothing } from '../../ui/Notice.tsx';
+import { CodeEditor } from '../steering/CodeEditor.tsx';
 import { highlight, type Token } from './highlight.ts';
 import { Tokens } from './Tokens.tsx';
 
-export function CodeTab({ candidate, language }: { candidate: Candidate; language: Language }) {
+export function CodeTab({
+  candidate,
+  language,
+  editable,
+}: {
+  candidate: Candidate;
+  language: Language;
+  editable: boolean;
+}) {
   const { fileExtension, highlighting } = useLanguage(language);
   if (!candidate.code)
     return <Nothing>{candidate.parseDetail || 'The reply held no usable code.'} The Reply tab has its words.</Nothing>;
   return (
-    <LoadedCode id={candidate.code} grammar={highlighting} name={`iteration-${candidate.iteration}.${fileExtension}`} />
+    <LoadedCode
+      key={candidate.code}
+      id={candidate.code}
+      grammar={highlighting}
+      name={`iteration-${candidate.iteration}.${fileExtension}`}
+      candidate={editable ? candidate : null}
+    />
   );
 }
 
-function LoadedCode({ id, grammar, name }: { id: string; grammar: string | null; name: string }) {
+function LoadedCode({
+  id,
+  grammar,
+  name,
+  candidate,
+}: {
+  id: string;
+  grammar: string | null;
+  name: string;
+  /** Null where its code cannot be edited by hand. */
+  candidate: Candidate | null;
+}) {
+  const [editing, setEditing] = useState(false);
   const { data, error, refetch } = useQuery({ ...textBlobQuery(id), placeholderData: (before) => before });
   const [wrap, setWrap] = useState(true);
   if (error) return <Failure title="The code could not be loaded" error={error} retry={() => void refetch()} />;
   if (data === undefined) return <Nothing>Loading the code.</Nothing>;
+  if (editing && candidate) return <CodeEditor candidate={candidate} code={data} onClose={() => setEditing(false)} />;
   return (
     <div data-testid="code">
       <div className="sticky top-0 z-10 flex items-center border-b bg-panel py-0.5 pr-1 pl-3 text-xs text-muted">
         <span className="tabular mr-auto">
           {lineCount(data)}, {formatBytes(data.length)}
         </span>
+        {candidate && (
+          <IconButton name="Edit by hand" onClick={() => setEditing(true)} className="size-7">
+            <Pencil size={14} aria-hidden />
+          </IconButton>
+        )}
         <IconButton
           name="Wrap long lines"
           aria-pressed={wrap}

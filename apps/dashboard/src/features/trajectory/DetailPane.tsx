@@ -6,6 +6,9 @@ import type { JobEvents } from '../../api/queries.ts';
 import { Nothing } from '../../ui/Notice.tsx';
 import { Tabs, type Tab } from '../../ui/Tabs.tsx';
 import { useMedia } from '../../ui/useMedia.ts';
+import type { Marking } from '../steering/marking.ts';
+import { SteerTab } from '../steering/SteerTab.tsx';
+import type { Steering } from '../steering/useSteering.ts';
 import { CodeTab } from './CodeTab.tsx';
 import { DiffTab } from './DiffTab.tsx';
 import { EventsTab } from './EventsTab.tsx';
@@ -30,6 +33,8 @@ interface Props {
   onCandidate: (index: number) => void;
   /** The patches, where they have no separate pane. */
   patches: ReactNode;
+  steering: Steering;
+  marking: Marking;
 }
 
 const always: readonly Tab<TabId>[] = [
@@ -61,6 +66,7 @@ export function DetailPane(props: Props) {
     ...(narrow ? [{ id: 'score', label: 'Score' } as const] : []),
     ...(patches ? [{ id: 'patches', label: 'Patches' } as const] : []),
     ...(isLive ? [{ id: 'live', label: 'Live' } as const] : []),
+    ...(props.job.kind === 'refinement' ? [{ id: 'steer', label: 'Steer' } as const] : []),
     ...always.map((item) =>
       item.id === 'log' && candidate?.render?.status === 'failed' ? { ...item, note: '!' } : item,
     ),
@@ -74,12 +80,15 @@ export function DetailPane(props: Props) {
         {selected === 'score' && score}
         {selected === 'patches' && patches}
         {selected === 'live' && <LiveTab job={props.job} />}
+        {selected === 'steer' && (
+          <SteerTab job={props.job} candidate={candidate} steering={props.steering} marking={props.marking} />
+        )}
         {selected === 'timings' && <TimingsTab steps={steps} selected={props.step} onSelect={props.onSelect} />}
         {selected === 'events' && <EventsTab events={props.events} />}
         {candidate ? (
           <CandidateTab {...props} candidate={candidate} tab={selected} />
         ) : (
-          !['events', 'timings', 'live'].includes(selected) && <Nothing>There is no iteration yet.</Nothing>
+          !['events', 'timings', 'live', 'steer'].includes(selected) && <Nothing>There is no iteration yet.</Nothing>
         )}
       </Tabs>
     </>
@@ -89,7 +98,7 @@ export function DetailPane(props: Props) {
 function CandidateTab({ job, steps, candidate, tab }: Props & { candidate: Candidate }) {
   switch (tab) {
     case 'code':
-      return <CodeTab candidate={candidate} language={job.language} />;
+      return <CodeTab candidate={candidate} language={job.language} editable={job.kind === 'refinement'} />;
     case 'diff':
       return <DiffTab steps={steps} candidate={candidate} best={job.best?.candidate ?? null} />;
     case 'prompt':

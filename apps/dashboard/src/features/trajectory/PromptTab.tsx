@@ -9,7 +9,7 @@ import { Failure, Nothing } from '../../ui/Notice.tsx';
 
 /** The prompt: the text and the images exactly as they were sent. */
 export function PromptTab({ candidate: { call } }: { candidate: Candidate }) {
-  if (!call) return <Nothing>This code came with the job: no model was asked.</Nothing>;
+  if (!call) return <Nothing>This code is of a person: no model was asked.</Nothing>;
   return <LoadedPrompt id={call.prompt} />;
 }
 

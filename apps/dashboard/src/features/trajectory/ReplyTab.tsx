@@ -10,7 +10,7 @@ import { Failure, Nothing } from '../../ui/Notice.tsx';
 
 /** The model's reply exactly as received, and what the call cost. */
 export function ReplyTab({ candidate: { call } }: { candidate: Candidate }) {
-  if (!call) return <Nothing>This code came with the job: no model was asked.</Nothing>;
+  if (!call) return <Nothing>This code is of a person: no model was asked.</Nothing>;
   return <Reply call={call} />;
 }
 

@@ -20,6 +20,7 @@ const kindWords: Record<IterationKind, string> = {
   repair: 'repair',
   refine: 'refine',
   rewrite: 'rewrite',
+  edit: 'edit by hand',
 };
 
 /** Terms that are always shown next to the score. */

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import { isFinal, type Iteration, type Job } from '@pentimento/contracts';
+import { isFinal, type Box, type Iteration, type Job } from '@pentimento/contracts';
 import { useCallback, useEffect, useMemo, useRef, useState, type CSSProperties } from 'react';
 import { candidatesQuery, iterationsQuery, jobQuery } from '../../api/queries.ts';
 import { useKeys } from '../../keys/useKeys.ts';
@@ -16,6 +16,7 @@ import { CompareViewer, type ViewerHandle } from '../compare/CompareViewer.tsx';
 import type { Viewport } from '../compare/viewport.ts';
 import { JudgmentBar } from '../judgments/JudgmentBar.tsx';
 import { useJudgments } from '../judgments/useJudgments.ts';
+import { useSteering } from '../steering/useSteering.ts';
 import { DetailPane } from './DetailPane.tsx';
 import { JobResult } from './JobResult.tsx';
 import { Filmstrip } from './Filmstrip.tsx';
@@ -82,6 +83,9 @@ function Trajectory({
   const several = pending.some(({ candidates }) => candidates.length > 1);
   const { data: candidates = [] } = useQuery({ ...candidatesQuery(job.id), enabled: several });
   const judgments = useJudgments(job.id);
+  const steering = useSteering(job.id);
+  const [marked, setMarked] = useState<Box | null>(null);
+  const [marks, setMarks] = useState(false);
   const live = !isFinal(job.status);
   const [openedLive] = useState(live);
   const viewer = useRef<ViewerHandle>(null);
@@ -140,7 +144,16 @@ function Trajectory({
     'previous-worst': () => moveWorst(-1),
     code: () => change({ tab: 'code' }),
     'copy-link': () => void copyText(link()),
-    close: () => setRegion(null),
+    mark: () => {
+      if (job.kind !== 'refinement') return;
+      change({ tab: 'steer' });
+      setMarks(true);
+    },
+    close: () => {
+      setRegion(null);
+      setMarked(null);
+      setMarks(false);
+    },
   });
   useEffect(() => {
     document.title = `${job.name} · Pentimento`;
@@ -189,6 +202,8 @@ function Trajectory({
               onView={showView}
               selected={(pointed ?? region)?.box ?? null}
               worst={regions?.worst.map((worst) => worst.box) ?? []}
+              marked={marked}
+              onMark={marks ? setMarked : null}
             />
           </div>
           {candidate && (
@@ -231,6 +246,8 @@ function Trajectory({
             onSelect={select}
             onCandidate={(index) => step && change({ iteration: step.index, candidate: index })}
             patches={wide ? null : patches}
+            steering={steering}
+            marking={{ box: marked, active: marks, onBox: setMarked, onActive: setMarks }}
           />
         </div>
         {wide && (

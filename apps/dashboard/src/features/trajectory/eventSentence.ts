@@ -11,6 +11,8 @@ export function eventSentence(event: JobEvent): string {
         created: 'Queued.',
         retried: 'Queued again by a retry.',
         recovered: 'Queued again after a worker was lost.',
+        continued: 'Queued again to continue.',
+        edited: 'Queued again for an edit by hand.',
       }[event.data.reason];
     case 'job.started':
       return `Worker ${event.data.worker} begins at iteration ${event.data.fromIteration}.`;
@@ -31,6 +33,10 @@ export function eventSentence(event: JobEvent): string {
       const gain = change === null ? '' : `, best ${formatChange(change)}`;
       return `Iteration ${iteration} is over: ${score === null ? 'nothing rendered' : `score ${formatScore(score)}`}${gain}.`;
     }
+    case 'intervention.created':
+      return `A person steers the job: ${event.data.kind}.`;
+    case 'intervention.withdrawn':
+      return `A person withdraws: ${event.data.kind}.`;
     case 'job.canceling':
       return 'The job is asked to stop.';
     case 'job.finished':

@@ -58,6 +58,8 @@ function advance(pending: readonly Pending[], event: JobEvent): readonly Pending
       return change(pending, event.data.iteration, (frame) => ({ ...frame, waiting: 'The caller has the prompt.' }));
     case 'job.started':
     case 'job.canceling':
+    case 'intervention.created':
+    case 'intervention.withdrawn':
       return pending;
   }
 }

@@ -8,6 +8,7 @@ import { api } from '../../api/client.ts';
 import {
   candidatesQuery,
   eventsKey,
+  interventionsQuery,
   iterationsQuery,
   jobQuery,
   partialRepliesKey,
@@ -121,6 +122,10 @@ function refresh(client: QueryClient, id: string, added: readonly JobEvent[], fi
   const stored = client.getQueryData(iterationsQuery(id).queryKey)?.length ?? 0;
   if (finished && finished.data.iteration >= stored) void fetchIterations(client, id, stored, finished.data.iteration);
   if (added.at(-1)?.type === 'candidate.finished') void refetch(client, candidatesQuery(id).queryKey);
+  // A round that begins decides what holds for it.
+  if (added.some(({ type }) => type.startsWith('intervention.') || type === 'iteration.started')) {
+    void refetch(client, interventionsQuery(id).queryKey);
+  }
   if (first || finished || added.some((event) => event.type.startsWith('job.'))) {
     void refetch(client, jobQuery(id).queryKey);
   }

@@ -1,7 +1,19 @@
 import { layers, modes, parseSide, writeSide, type CompareState } from '../compare/model.ts';
 import { parseViewport, writeViewport, type Viewport } from '../compare/viewport.ts';
 
-const tabIds = ['score', 'patches', 'live', 'code', 'diff', 'prompt', 'reply', 'log', 'timings', 'events'] as const;
+const tabIds = [
+  'score',
+  'patches',
+  'live',
+  'steer',
+  'code',
+  'diff',
+  'prompt',
+  'reply',
+  'log',
+  'timings',
+  'events',
+] as const;
 export type TabId = (typeof tabIds)[number];
 
 /** What the address says about the page, apart from the job's id. */

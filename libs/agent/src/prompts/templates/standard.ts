@@ -25,6 +25,10 @@ A \`task\` block in the prompt states the task as data. Boxes are in pixels of t
 
 ${opening}
 
+{{marked}}
+
+{{locked}}
+
 {{omitted}}
 
 {{answer}}`,
@@ -33,7 +37,11 @@ ${opening}
 
 ${opening}
 
+{{marked}}
+
 {{patches}}
+
+{{locked}}
 
 {{failure}}
 
@@ -49,7 +57,11 @@ ${opening}
 
 ${opening}
 
+{{marked}}
+
 {{patches}}
+
+{{locked}}
 
 {{keep}}
 
@@ -65,7 +77,11 @@ ${opening}
 
 ${opening}
 
+{{marked}}
+
 {{patches}}
+
+{{locked}}
 
 {{keep}}
 
@@ -83,7 +99,11 @@ ${opening}
 
 ${opening}
 
+{{marked}}
+
 {{patches}}
+
+{{locked}}
 
 {{keep}}
 

@@ -5,13 +5,21 @@ const draft = `{{images}}
 
 Write the {{fence}} code that draws this image.
 
-{{user}}`;
+{{user}}
+
+{{marked}}
+
+{{locked}}`;
 
 const refinement = `{{images}}
 
 ${refinementRequest}
 
 {{user}}
+
+{{marked}}
+
+{{locked}}
 
 {{block}}`;
 
