@@ -13,5 +13,6 @@ import { TrajectoryController } from './trajectory.controller.ts';
   imports: [ModelsModule, QueueModule, RendersModule, UploadsModule],
   controllers: [JobsController, EventsController, TrajectoryController],
   providers: [JobsService, JobSubmission],
+  exports: [JobsService, JobSubmission],
 })
 export class JobsModule {}
