@@ -1,0 +1,46 @@
+import type OpenAI from 'openai';
+import { startApi, type Api } from './api.ts';
+
+type Message = OpenAI.ChatCompletionMessageParam;
+
+const svg = (x: number) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"><rect x="${x}" y="5" width="30" height="30" fill="#c00"/></svg>`;
+
+/** What the drafts are, and what every later reply is: the target itself. */
+export const draftCode = svg(0);
+export const bestCode = svg(10);
+
+/**
+ * By the model's name: `draws` needs two replies for the target; `hangs` never replies, `stops` not to its second prompt; `prose` writes no
+ * code; `refused`, `limited` and `broken` fail as a server would.
+ */
+const script = {
+  steps: [
+    { when: { model: 'hangs' }, hang: true },
+    { when: { model: 'stops', task: 'draft' }, code: draftCode },
+    { when: { model: 'stops' }, hang: true },
+    { when: { model: 'prose' }, text: 'It is a red square.' },
+    { when: { model: 'refused' }, error: { status: 401, message: 'No such key.' } },
+    { when: { model: 'limited' }, error: { status: 429, headers: { 'retry-after': '0' } } },
+    { when: { model: 'breaks', task: 'draft' }, code: draftCode },
+    { when: { model: 'breaks' }, error: { status: 401, message: 'The key has expired.' } },
+    { when: { task: 'draft' }, code: draftCode, usage: { inputTokens: 100, outputTokens: 20 } },
+    { code: bestCode, usage: { inputTokens: 200, outputTokens: 30 } },
+  ],
+};
+
+export const startChatApi = (variables: Record<string, string> = {}): Promise<Api> => startApi(variables, { script });
+
+export const dataUrl = (bytes: Uint8Array, type = 'image/png'): string =>
+  `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
+
+/** A message of the user with an image and an instruction. */
+export const ask = (image: Uint8Array, text = 'Reproduce this image as SVG.'): Message[] => [
+  {
+    role: 'user',
+    content: [
+      { type: 'text', text },
+      { type: 'image_url', image_url: { url: dataUrl(image), detail: 'high' } },
+    ],
+  },
+];
