@@ -10,7 +10,7 @@ import {
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';
-import { ask, bestCode, dataUrl, draftCode, startChatApi } from '../support/chat-completions.ts';
+import { ask, bestCode, dataUrl, draftCode, startChatApi, startedJob } from '../support/chat-completions.ts';
 
 let api: Api;
 let client: OpenAI;
@@ -383,21 +383,10 @@ describe('a client that leaves', () => {
       { model: 'scripted/hangs', messages: ask(api.image) },
       { signal: hangUp.signal },
     );
-    const id = await runningJob('scripted/hangs');
+    const id = await startedJob(api, 'scripted/hangs');
     hangUp.abort();
     await expect(answer).rejects.toBeInstanceOf(OpenAI.APIUserAbortError);
     await api.ended({ id });
     expect((await storedJob(id)).status).toBe('canceled');
   });
 });
-
-/** The id of the job of a model once there is one and it has begun. */
-async function runningJob(name: string): Promise<string> {
-  for (;;) {
-    const { data } = jobPageSchema.parse(await api.getJson(`/v1/jobs?model=${name}&status=queued,running`));
-    if (data[0]) {
-      await api.started(data[0]);
-      return data[0].id;
-    }
-  }
-}

@@ -1,3 +1,4 @@
+import { jobPageSchema } from '@pentimento/contracts';
 import type OpenAI from 'openai';
 import { startApi, type Api } from './api.ts';
 
@@ -12,10 +13,12 @@ export const bestCode = svg(10);
 
 /**
  * By the model's name: `draws` needs two replies for the target; `hangs` never replies, `stops` not to its second prompt; `prose` writes no
- * code; `refused`, `limited` and `broken` fail as a server would.
+ * code; `refused`, `limited` and `breaks` fail as a server would; `pauses` drafts only when it is asked again.
  */
 const script = {
+  log: 'calls.jsonl',
   steps: [
+    { when: { model: 'pauses', task: 'draft', attempt: 1 }, hang: true },
     { when: { model: 'hangs' }, hang: true },
     { when: { model: 'stops', task: 'draft' }, code: draftCode },
     { when: { model: 'stops' }, hang: true },
@@ -44,3 +47,13 @@ export const ask = (image: Uint8Array, text = 'Reproduce this image as SVG.'): M
     ],
   },
 ];
+
+/** The id of the job of a model once there is one and its first call has begun. */
+export async function startedJob(api: Api, model: string): Promise<string> {
+  for (;;) {
+    const { data } = jobPageSchema.parse(await api.getJson(`/v1/jobs?model=${model}&status=queued,running`));
+    if (!data[0]) continue;
+    await api.started(data[0]);
+    return data[0].id;
+  }
+}
