@@ -4,7 +4,7 @@ import { fence, jobSchema } from '@pentimento/contracts';
 import OpenAI from 'openai';
 import { afterEach, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';
-import { ask, bestCode, startChatApi, startedJob } from '../support/chat-completions.ts';
+import { all, ask, bestCode, startChatApi, startedJob } from '../support/chat-completions.ts';
 
 let api: Api | undefined;
 afterEach(() => api?.stop());
@@ -30,7 +30,7 @@ it.each([true, false])('leaves its job to the next server where this one shuts d
   api = await startChatApi();
   const answer = clientOf(api)
     .chat.completions.create({ model, messages: ask(api.image), stream })
-    .then((reply) => (stream ? Array.fromAsync(reply as AsyncIterable<unknown>) : reply));
+    .then((reply) => (stream ? all(reply as AsyncIterable<unknown>) : [reply]));
   const failed = failureOf(answer);
   const id = await calledJob(api);
   await api.stack.server.stop();

@@ -10,7 +10,7 @@ import {
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';
-import { ask, bestCode, dataUrl, draftCode, startChatApi, startedJob } from '../support/chat-completions.ts';
+import { all, ask, bestCode, dataUrl, draftCode, startChatApi, startedJob } from '../support/chat-completions.ts';
 
 let api: Api;
 let client: OpenAI;
@@ -66,8 +66,7 @@ describe("OpenAI's own client", () => {
       stream: true,
       stream_options: { include_usage: true },
     });
-    const chunks: OpenAI.ChatCompletionChunk[] = [];
-    for await (const chunk of stream) chunks.push(chunk);
+    const chunks = await all(stream);
     const deltas = chunks.flatMap(({ choices }) => choices.map(({ delta }) => delta));
     expect(deltas[0]).toEqual({ role: 'assistant', content: '' });
     expect(deltas.map(({ content }) => content ?? '').join('')).toBe(best);
@@ -167,7 +166,7 @@ describe("the AI SDK's client of compatible servers", () => {
 
   it('streams reasoning and code', async () => {
     const { stream } = await openModel().doStream({ prompt: prompt() });
-    const parts = await Array.fromAsync(stream);
+    const parts = await all(stream);
     const text = (type: 'text-delta' | 'reasoning-delta') =>
       parts.flatMap((part) => (part.type === type ? [part.delta] : [])).join('');
     expect(text('text-delta')).toBe(best);
@@ -343,7 +342,7 @@ describe('a job that fails', () => {
       messages: ask(api.image),
       stream: true,
     });
-    await expect(Array.fromAsync(stream)).rejects.toMatchObject({
+    await expect(all(stream)).rejects.toMatchObject({
       code: 'job_failed',
       message: expect.stringMatching(/This was job job_/),
     });
@@ -370,8 +369,8 @@ describe('a client that leaves', () => {
     let id = '';
     for await (const chunk of stream) {
       id ||= jobOf(chunk).job;
-      const { reasoning_content: said = '' } = (chunk.choices[0]?.delta ?? {}) as { reasoning_content?: string };
-      if (said.startsWith('Iteration 0')) break;
+      const { reasoning_content: line = '' } = (chunk.choices[0]?.delta ?? {}) as { reasoning_content?: string };
+      if (line.startsWith('Iteration 0')) break;
     }
     await api.ended({ id });
     expect(await storedJob(id)).toMatchObject({ status: 'canceled', stopReason: 'user', outcome: 'best_effort' });

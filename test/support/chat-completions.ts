@@ -57,3 +57,10 @@ export async function startedJob(api: Api, model: string): Promise<string> {
     return data[0].id;
   }
 }
+
+/** All that a stream gives. */
+export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = [];
+  for await (const value of stream) values.push(value);
+  return values;
+}
