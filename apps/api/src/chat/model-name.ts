@@ -7,6 +7,7 @@ export interface ModelChoice {
   language: Language | undefined;
 }
 
+const ownName = /^pentimento(?=[/:]|$)/;
 const withLanguage = /^pentimento(?:\/(?<language>[^:/]+))?(?::(?<model>.+))?$/;
 
 /**
@@ -16,9 +17,11 @@ const withLanguage = /^pentimento(?:\/(?<language>[^:/]+))?(?::(?<model>.+))?$/;
  * @throws ProblemException where the name has no such form
  */
 export function readModelName(name: string): ModelChoice {
-  const parts = withLanguage.exec(name)?.groups;
-  const model = parts ? (parts['model'] ?? defaultModel) : name;
-  if (modelNameSchema.safeParse(model).success) return { model, language: parts?.['language']?.toLowerCase() };
+  const parts = ownName.test(name) ? withLanguage.exec(name)?.groups : { model: name };
+  const model = parts && (parts['model'] ?? defaultModel);
+  if (modelNameSchema.safeParse(model).success) {
+    return { model: model!, language: parts!['language']?.toLowerCase() };
+  }
   const detail = `There is no model "${name}": write provider/model, e.g. ${defaultModel}, or with the language pentimento/svg:${defaultModel}. GET /v1/models lists them.`;
   throw fieldProblem('model-unknown', '/model', detail);
 }

@@ -7,7 +7,7 @@ import { imageSchema, readNamedImage } from './images.ts';
 import { jobContent } from './job-content.ts';
 import { defineTool, type ToolCall } from './tool.ts';
 
-const { language, ...fields } = createJobSchema.omit({ target: true }).shape;
+const { language, ...fields } = createJobSchema.omit({ target: true, policyVersion: true }).shape;
 
 export const refineTool = defineTool({
   name: 'refine',
