@@ -56,6 +56,9 @@ export class ChatController {
   ): Promise<void> {
     const signal = requestAbort(response, this.lifecycle.draining);
     const job = await this.submission.submit(body);
+    // The images are stored by now, and the request may stay open for hours.
+    body.messages.length = 0;
+    request.body = undefined;
     // A client that asked again by itself would pay for a second job. OpenAI's clients read this.
     response.setHeader('X-Should-Retry', 'false');
     const origin = `${request.protocol}://${request.headers.host}`;

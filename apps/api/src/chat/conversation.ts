@@ -47,7 +47,7 @@ export function readConversation(messages: readonly ChatRequestMessage[], choice
 export const codeOf = (reply: string, fenceNames: readonly string[]): string | undefined =>
   blocksOfLanguage(reply, fenceNames).findLast((code) => code.trim() !== '');
 
-export function textOf({ content }: ChatRequestMessage): string {
+function textOf({ content }: ChatRequestMessage): string {
   if (content === undefined || typeof content === 'string') return (content ?? '').trim();
   const texts = content.flatMap(({ type, text }) => (type === 'text' && text !== undefined ? [text] : []));
   return texts.join('\n').trim();
