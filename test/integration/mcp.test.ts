@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client as McpClient, type CallToolResult, type Progress } from '@modelcontextprotocol/client';
@@ -216,6 +216,24 @@ describe('pentimento mcp', () => {
     expect(errors).toEqual([]);
     await client.close();
     expect(() => process.kill(pid, 0)).toThrow();
+  });
+
+  it('starts another server where its own has died', async () => {
+    const home = join(folder, 'second');
+    const { client } = await connect({ PENTIMENTO_HOME: home });
+    const render = () => client.callTool({ name: 'render', arguments: { language: 'svg', code: bestCode } });
+    const serverPid = async () => JSON.parse(await readFile(join(home, 'server.json'), 'utf8')).pid as number;
+    expect((await render()).isError).toBeFalsy();
+    const first = await serverPid();
+    process.kill(first, 'SIGKILL');
+    let result = await render();
+    // The call that meets the dead server says to call again.
+    if (result.isError) {
+      expect(textOf(result)).toMatch(/Call the tool again|server exited/);
+      result = await render();
+    }
+    expect(result.isError).toBeFalsy();
+    expect(await serverPid()).not.toBe(first);
   });
 
   it('answers each call with the remedy where no server can be reached', async () => {
