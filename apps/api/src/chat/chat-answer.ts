@@ -1,11 +1,4 @@
-import {
-  fence,
-  type ChatCompletion,
-  type ChatJob,
-  type ChatUsage,
-  type Job,
-  type JobEvent,
-} from '@pentimento/contracts';
+import { type ChatCompletion, type ChatJob, type ChatUsage, type Job, type JobEvent } from '@pentimento/contracts';
 import { ProblemException } from '../http/problem.exception.ts';
 
 /** What an answer is made of. */
@@ -75,8 +68,6 @@ export function chatJobOf(job: Job, origin: string): ChatJob {
     links: { self: origin + links.self, web: origin + links.web },
   };
 }
-
-export const fencedCode = (code: string, fenceName: string): string => fence(code, fenceName);
 
 /** What the news of a job says to the reader of a stream; undefined where it says nothing. One line. */
 export function progressOf(event: JobEvent): string | undefined {

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { isFinal, type Job, type JobEvent } from '@pentimento/contracts';
+import { fence, isFinal, type Job, type JobEvent } from '@pentimento/contracts';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { ProblemException } from '../http/problem.exception.ts';
@@ -7,7 +7,7 @@ import { hasEnded } from '../jobs/event-stream.ts';
 import { JobsService } from '../jobs/jobs.service.ts';
 import { blobPort } from '../blobs/blob-port.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
-import { failureOf, fencedCode } from './chat-answer.ts';
+import { failureOf } from './chat-answer.ts';
 
 /** Follows the job of a chat completion to its end. */
 @Injectable()
@@ -38,7 +38,7 @@ export class ChatRunner {
     if (!job.best) throw failureOf(job);
     const bytes = await blobPort(this.store.blobs).get(job.best.code);
     const language = this.languages.find(({ id }) => id === job.language);
-    return fencedCode(Buffer.from(bytes).toString(), language?.fenceNames[0] ?? job.language);
+    return fence(Buffer.from(bytes).toString(), language?.fenceNames[0] ?? job.language);
   }
 
   private async ended(id: string): Promise<Job> {

@@ -1,6 +1,5 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server';
-import { ApiError, type Client } from '@pentimento/client';
-import { UnreachableError } from '@pentimento/client';
+import { ApiError, UnreachableError, type Client } from '@pentimento/client';
 import type { z } from 'zod';
 import { CliError } from '../terminal/cli-error.ts';
 
