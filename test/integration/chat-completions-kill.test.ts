@@ -1,10 +1,8 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { fence, jobSchema } from '@pentimento/contracts';
 import OpenAI from 'openai';
 import { afterEach, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';
-import { all, ask, bestCode, startChatApi, startedJob } from '../support/chat-completions.ts';
+import { all, ask, bestCode, calledJob, startChatApi } from '../support/chat-completions.ts';
 
 let api: Api | undefined;
 afterEach(() => api?.stop());
@@ -18,21 +16,13 @@ const failureOf = (answer: Promise<unknown>) =>
     (error: unknown) => error as InstanceType<typeof OpenAI.APIError>,
   );
 
-/** The id of the job once its model has been called. */
-async function calledJob(started: Api): Promise<string> {
-  const id = await startedJob(started, model);
-  const calls = join(started.stack.home, 'calls.jsonl');
-  while (!(await readFile(calls, 'utf8').catch(() => '')).includes('\n')) continue;
-  return id;
-}
-
 it.each([true, false])('leaves its job to the next server where this one shuts down (stream: %s)', async (stream) => {
   api = await startChatApi();
   const answer = clientOf(api)
     .chat.completions.create({ model, messages: ask(api.image), stream })
     .then((reply) => (stream ? all(reply as AsyncIterable<unknown>) : [reply]));
   const failed = failureOf(answer);
-  const id = await calledJob(api);
+  const id = await calledJob(api, model);
   await api.stack.server.stop();
   const error = await failed;
   expect(error?.message).toContain(`The job ${id} goes on once it is back`);
@@ -43,10 +33,10 @@ it.each([true, false])('leaves its job to the next server where this one shuts d
 });
 
 it('answers with the work of another worker where the first one dies', async () => {
-  api = await startChatApi({ PENTIMENTO_WORKER: 'off', PENTIMENTO_LEASE_MS: '1000', PENTIMENTO_SWEEP_MS: '300' });
+  api = await startChatApi({ PENTIMENTO_WORKER: 'off', PENTIMENTO_SWEEP_MS: '300' });
   const first = await api.stack.startWorker();
   const answer = clientOf(api).chat.completions.create({ model, messages: ask(api.image) });
-  await calledJob(api);
+  await calledJob(api, model);
   await api.stack.startWorker();
   await first.stop('SIGKILL');
   expect((await answer).choices[0]!.message.content).toBe(fence(bestCode, 'svg'));

@@ -176,7 +176,6 @@ describe('pentimento mcp', () => {
     ],
     ['refine', { image: 'data:image/png;base64,AAAA', language: 'svg' }, /send a PNG, JPEG or WebP/],
     ['refine', { image: 'data:text/plain,AAAA', language: 'svg' }, /holds no image in base64/],
-    ['refine', { image: dataUrl(Buffer.alloc(21 * 2 ** 20)), language: 'svg' }, /may have 20 MB: take a smaller one/],
     ['refine', { language: 'svg' }, /image/],
     [
       'score',

@@ -1,5 +1,8 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { jobPageSchema } from '@pentimento/contracts';
 import type OpenAI from 'openai';
+import { vi } from 'vitest';
 import { startApi, type Api } from './api.ts';
 
 type Message = OpenAI.ChatCompletionMessageParam;
@@ -32,6 +35,9 @@ const script = {
   ],
 };
 
+/** Longer than a test may take. */
+const waitMs = 120_000;
+
 export const startChatApi = (variables: Record<string, string> = {}): Promise<Api> => startApi(variables, { script });
 
 export const dataUrl = (bytes: Uint8Array, type = 'image/png'): string =>
@@ -50,13 +56,20 @@ export const ask = (image: Uint8Array, text = 'Reproduce this image as SVG.'): M
 
 /** The id of the job of a model once there is one and its first call has begun. */
 export async function startedJob(api: Api, model: string): Promise<string> {
-  for (;;) {
-    const { data } = jobPageSchema.parse(await api.getJson(`/v1/jobs?model=${model}&status=queued,running`));
-    if (!data[0]) continue;
-    await api.started(data[0]);
-    return data[0].id;
-  }
+  const job = await vi.waitUntil(async () => (await jobsAtWork(api, model))[0], { timeout: waitMs, interval: 100 });
+  await api.started(job);
+  return job.id;
 }
+
+/** The id of the job of a model once the model has been called. */
+export async function calledJob(api: Api, model: string): Promise<string> {
+  const log = join(api.stack.home, script.log);
+  await vi.waitUntil(() => readFile(log, 'utf8').catch(() => ''), { timeout: waitMs, interval: 100 });
+  return startedJob(api, model);
+}
+
+const jobsAtWork = async (api: Api, model: string) =>
+  jobPageSchema.parse(await api.getJson(`/v1/jobs?model=${model}&status=queued,running`)).data;
 
 /** All that a stream gives. */
 export async function all<T>(stream: AsyncIterable<T>): Promise<T[]> {
