@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { BlobsModule } from './blobs/blobs.module.ts';
 import { CatalogModule } from './catalog/catalog.module.ts';
+import { ChatModule } from './chat/chat.module.ts';
 import { CompatModule } from './compat/compat.module.ts';
 import { DashboardModule } from './dashboard/dashboard.module.ts';
 import { DatabaseModule } from './database/database.module.ts';
@@ -35,6 +36,7 @@ export const serverModule = (runtime: Runtime, databaseUrl: string): DynamicModu
     JobsModule,
     InterventionsModule,
     EnvironmentsModule,
+    ChatModule,
     JudgmentsModule,
     BlobsModule,
     CatalogModule,

@@ -2,7 +2,12 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import { maxEnvironmentRequestBytes, maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
+import {
+  maxChatRequestBytes,
+  maxEnvironmentRequestBytes,
+  maxRewardRequestBytes,
+  uploadLimits,
+} from '@pentimento/contracts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { checkJsonBounds } from './http/json-bounds.ts';
@@ -57,7 +62,7 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
   app.use(localOnly({ hosts: allowedHosts, origins: allowedOrigins }));
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });
-  // Items to score and tasks include their images; any other JSON is small.
+  // Items to score, tasks and conversations include their images; any other JSON is small.
   app.useBodyParser('json', {
     ...boundedJson,
     type: jsonTo(/^\/v1\/(rewards\/score|compat\/[\w/]+)$/i),
@@ -68,6 +73,7 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
     type: jsonTo(/^\/v1\/environments\/[^/]+\/(reset|step)$/i),
     limit: maxEnvironmentRequestBytes,
   });
+  app.useBodyParser('json', { ...boundedJson, type: jsonTo(/^\/v1\/chat\/completions$/i), limit: maxChatRequestBytes });
   app.useBodyParser('json', { ...boundedJson, limit: jsonLimit });
   return app;
 }

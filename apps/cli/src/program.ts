@@ -5,6 +5,7 @@ import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
 import { languageHint } from './input/languages.ts';
 import { addPolicyOptions, number } from './input/policy-options.ts';
+import { version } from './settings/version.ts';
 import type { Terminal } from './terminal/terminal.ts';
 
 type Action = (...args: never[]) => Promise<ExitCode>;
@@ -20,7 +21,7 @@ const append = (value: string, before: string[]): string[] => [...before, value]
 function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Command {
   const program = new Command('pentimento')
     .description('Turns an image back into the code that draws it, and keeps working on the hard ones.')
-    .version('0.1.0')
+    .version(version)
     .exitOverride()
     .configureOutput({
       writeOut: (text) => terminal.data(text.trimEnd()),
@@ -201,6 +202,14 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('-l, --language <language>', `only code of this language: ${languageHint}`)
     .option('--kinds <kinds>', `kinds of flaws, several with commas: ${flawKinds.join(',')} (default: all)`)
     .option('--json', 'print the totals as JSON');
+
+  onServer(
+    add(
+      'mcp',
+      'serve the tools refine, render, score and get to a coding agent, by the Model Context Protocol over standard input and output',
+      async () => (await import('./commands/mcp.ts')).mcp,
+    ),
+  );
 
   const encoders = program.command('encoder').description('the networks that compare images; needs no server');
   const encoder = async () => import('./commands/encoder.ts');

@@ -139,9 +139,11 @@ describe('Client', () => {
     expect(asked(requests)).toEqual([`POST ${url}/v1/jobs/..%2Fblobs%3Fx%3D/cancel`]);
   });
 
-  it('reads the bytes of a blob', async () => {
-    const { client: api } = client(() => new Response(new Uint8Array([1, 2, 3])));
+  it('reads the bytes of a blob, and of an image at a width', async () => {
+    const { client: api, requests } = client(() => new Response(new Uint8Array([1, 2, 3])));
     expect([...(await api.getBlob(blob))]).toEqual([1, 2, 3]);
+    await api.getBlob(blob, { width: 64 });
+    expect(asked(requests)).toEqual([`GET ${url}/v1/blobs/${blob}`, `GET ${url}/v1/blobs/${blob}?w=64`]);
     expect(api.blobUrl(blob, 64)).toBe(`${url}/v1/blobs/${blob}?w=64`);
   });
 

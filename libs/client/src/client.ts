@@ -253,14 +253,18 @@ export class Client {
     return this.#http.json(blobSchema, '/v1/blobs', { method: 'POST', headers, body: image, ...options });
   }
 
-  async getBlob(id: string, { signal }: CallOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
-    const response = await this.#http.send(`/v1/blobs/${part(id)}`, { signal });
+  /** `width`: of an image as a thumbnail, a PNG that is never wider than the image. */
+  async getBlob(
+    id: string,
+    { signal, width }: CallOptions & { width?: ThumbnailWidth } = {},
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const response = await this.#http.send(`/v1/blobs/${part(id)}${searchOf({ w: width })}`, { signal });
     return new Uint8Array(await this.#http.read(() => response.arrayBuffer(), signal));
   }
 
   /** Where a blob is served; of an image also as a thumbnail, which is never wider than the image. */
   blobUrl(id: string, width?: ThumbnailWidth): string {
-    return `${this.url}/v1/blobs/${part(id)}${width === undefined ? '' : `?w=${width}`}`;
+    return `${this.url}/v1/blobs/${part(id)}${searchOf({ w: width })}`;
   }
 
   /** How much is stored, and what `pruneStorage` would delete with the same limits. */

@@ -107,9 +107,22 @@ export const modelStateSchema = z
   })
   .meta({ id: 'ModelState' });
 export type ModelState = z.infer<typeof modelStateSchema>;
+
+/** A model in the form of OpenAI's list too. */
+const modelEntrySchema = z
+  .strictObject({
+    ...modelStateSchema.shape,
+    id: modelNameSchema.describe('The name.'),
+    object: z.literal('model'),
+    created: z.literal(0).describe('Not known; clients of OpenAI want a number.'),
+    owned_by: z.string().describe('The provider.'),
+  })
+  .meta({ id: 'ModelEntry' });
+export type ModelEntry = z.infer<typeof modelEntrySchema>;
 export const modelPageSchema = z
   .strictObject({
-    data: z.array(modelStateSchema),
+    object: z.literal('list'),
+    data: z.array(modelEntrySchema),
     providers: z.array(
       z.strictObject({
         provider: z.string(),

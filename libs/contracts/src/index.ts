@@ -1,6 +1,7 @@
 export * from './api.ts';
 export * from './cache.ts';
 export * from './candidate.ts';
+export * from './chat-completion.ts';
 export { embedsBitmap } from './embedded-bitmap.ts';
 export * from './environment.ts';
 export * from './event.ts';

@@ -16,6 +16,10 @@ export const problemSchema = z
       .optional()
       .describe('Of a step that names another turn or reply: the turn that is open.'),
     errors: z.array(z.strictObject({ pointer: z.string(), detail: z.string() })).optional(),
+    error: z
+      .strictObject({ message: z.string(), type: z.string(), param: z.string().nullable(), code: z.string() })
+      .optional()
+      .describe("The same in the form of OpenAI's API, on the routes that its clients call."),
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof problemSchema>;
@@ -41,6 +45,7 @@ export const problemCodes = {
   'strategy-unknown': 422,
   'format-unknown': 422,
   'isolation-unavailable': 422,
+  'job-failed': 422,
   busy: 429,
   internal: 500,
   unavailable: 503,

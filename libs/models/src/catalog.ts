@@ -1,4 +1,4 @@
-import type { ModelPage, ModelState } from '@pentimento/contracts';
+import type { ModelEntry, ModelPage, ModelState } from '@pentimento/contracts';
 import type { ModelProvider } from './providers/providers.ts';
 
 /** Which models there are, and whether each can be used. */
@@ -27,7 +27,8 @@ export function createCatalog(providers: readonly ModelProvider[], listed: reado
       return provider !== undefined && isModelOf(provider, name);
     },
     list: () => ({
-      data: [...new Set([...providers.flatMap(({ known }) => known), ...listed])].map(state),
+      object: 'list',
+      data: [...new Set([...providers.flatMap(({ known }) => known), ...listed])].map((name) => entryOf(state(name))),
       providers: providers.map(({ name, reason, example }) => ({
         provider: name,
         ready: reason === null,
@@ -37,6 +38,14 @@ export function createCatalog(providers: readonly ModelProvider[], listed: reado
     }),
   };
 }
+
+const entryOf = (state: ModelState): ModelEntry => ({
+  ...state,
+  id: state.name,
+  object: 'model',
+  created: 0,
+  owned_by: state.provider,
+});
 
 /** The model's own name, after the provider and the first slash. */
 export function split(name: string): { provider: string; model: string } {

@@ -119,6 +119,7 @@ describe('list', () => {
       google: false,
     });
     expect(page.data[0]).toMatchObject({ name: 'builtin/vectorizer', ready: true });
+    expect(page.data[0]).toMatchObject({ id: 'builtin/vectorizer', object: 'model', owned_by: 'builtin' });
     for (const model of page.data) expect(model.ready, model.name).toBe(ready.get(model.provider));
   });
 

@@ -56,6 +56,7 @@ const titles: Record<ProblemCode, string> = {
   'strategy-unknown': 'The search strategy is unknown',
   'format-unknown': 'The export format is unknown',
   'isolation-unavailable': 'The code cannot be isolated here',
+  'job-failed': 'The job ended without code',
   busy: 'Too much at once',
   internal: 'Internal error',
   unavailable: 'Not available now',

@@ -1,5 +1,6 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import {
+  maxChatRequestBytes,
   maxEnvironmentRequestBytes,
   maxRewardRequestBytes,
   problemCodes,
@@ -12,6 +13,7 @@ import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import { LOGGER } from '../runtime/logging.ts';
 import { allowedMethods } from './allowed-methods.ts';
+import { forCallersOf } from './openai-error.ts';
 import { fieldProblem, ProblemException, problemOf } from './problem.exception.ts';
 
 /** Converts every error to problem+json. */
@@ -34,7 +36,10 @@ export class ProblemFilter implements ExceptionFilter {
     request.resume();
     response.removeHeader('ETag');
     if (exception.retryAfterSeconds !== undefined) response.setHeader('Retry-After', exception.retryAfterSeconds);
-    const problem = problemOf(exception, { instance: request.originalUrl, requestId: String(request.id) });
+    const problem = forCallersOf(
+      request.originalUrl,
+      problemOf(exception, { instance: request.originalUrl, requestId: String(request.id) }),
+    );
     response
       .status(problem.status)
       .type(problemMediaType)
@@ -45,7 +50,7 @@ export class ProblemFilter implements ExceptionFilter {
 
 const { bytes, codeBytes } = uploadLimits;
 const mebibytes = (count: number): string => `${count / 2 ** 20} MiB`;
-const tooLarge = `The request is too large: an image may have ${mebibytes(bytes)}, code ${mebibytes(codeBytes)}, items to score ${mebibytes(maxRewardRequestBytes)} in all, a reset or step ${mebibytes(maxEnvironmentRequestBytes)}.`;
+const tooLarge = `The request is too large: an image may have ${mebibytes(bytes)}, code ${mebibytes(codeBytes)}, items to score ${mebibytes(maxRewardRequestBytes)} in all, a reset or step ${mebibytes(maxEnvironmentRequestBytes)}, a chat completion ${mebibytes(maxChatRequestBytes)}.`;
 
 function problemExceptionOf(error: unknown, request: Request, response: Response): ProblemException {
   if (error instanceof ProblemException) return error;

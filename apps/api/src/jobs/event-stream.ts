@@ -11,7 +11,7 @@ import type { Response } from 'express';
 
 /** The server-sent events of the HTML standard, section 9.2. */
 const reconnectMs = 3_000;
-const headers = {
+export const eventStreamHeaders = {
   'Content-Type': 'text/event-stream; charset=utf-8',
   // `no-transform` keeps proxies from compressing, and so delaying, what must arrive at once.
   'Cache-Control': 'no-cache, no-transform',
@@ -43,7 +43,7 @@ export async function streamEvents(stream: EventStream): Promise<void> {
   const over = new AbortController();
   response.on('close', () => over.abort());
   if (response.destroyed) return;
-  response.writeHead(200, headers);
+  response.writeHead(200, eventStreamHeaders);
   response.write(`retry: ${reconnectMs}\n\n`);
   const comments = setInterval(() => response.write(': still here\n\n'), commentIntervalMs);
   const ended = AbortSignal.any([over.signal, draining]);
@@ -86,7 +86,7 @@ async function send(response: Response, frames: string, ended: AbortSignal): Pro
 }
 
 /** A retried job has a `job.finished` event and still continues. */
-async function hasEnded(store: Pick<Store, 'getJob'>, last: JobEvent | undefined): Promise<boolean> {
+export async function hasEnded(store: Pick<Store, 'getJob'>, last: JobEvent | undefined): Promise<boolean> {
   if (last?.type !== 'job.finished') return false;
   const job = await store.getJob(last.jobId);
   return job !== null && isFinal(job.status);

@@ -13,6 +13,6 @@ import { TrajectoryController } from './trajectory.controller.ts';
   imports: [ModelsModule, QueueModule, RendersModule, UploadsModule],
   controllers: [JobsController, EventsController, TrajectoryController],
   providers: [JobsService, JobSubmission],
-  exports: [JobSubmission],
+  exports: [JobsService, JobSubmission],
 })
 export class JobsModule {}

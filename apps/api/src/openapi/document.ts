@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import {
+  chatRequestSchema,
   createJobSchema,
   groundTruthSchema,
   jobEventSchema,
@@ -64,6 +65,7 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     ...componentsOf(problemSchema, 'output'),
     ...componentsOf(jobEventSchema, 'output'),
     ...componentsOf(createJobSchema, 'input'),
+    ...componentsOf(chatRequestSchema, 'input'),
     ...componentsOf(rewardRequestSchema, 'input'),
     ...componentsOf(renderSubmissionSchema, 'input'),
     ...componentsOf(groundTruthSchema, 'input'),
@@ -80,6 +82,7 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     'multipart/form-data': jobForm,
   });
   setBody(document, '/v1/rewards/score', { 'application/json': { $ref: '#/components/schemas/RewardRequest' } });
+  setBody(document, '/v1/chat/completions', { 'application/json': { $ref: '#/components/schemas/ChatRequest' } });
   setBody(document, '/v1/renders', { 'application/json': { $ref: '#/components/schemas/RenderSubmission' } });
   for (const [path, schema] of Object.entries(compatRequests)) {
     const $ref = `#/components/schemas/${schema.meta()!.id!}`;

@@ -4,6 +4,8 @@ import type { LanguageSamples } from './samples.ts';
 
 /** All that Pentimento knows of a language. Its module holds plain data and imports on demand, so that listing languages is cheap. */
 export interface LanguageDefinition extends Omit<LanguageInfo, 'writtenByBuiltinModel'> {
+  /** Words that hint at the language where a request names none: libraries, what its code makes. In small letters. */
+  hintWords?: readonly string[];
   /** What the code must be, for the renderer that will draw it. Part of every prompt's instructions. */
   promptInstructions: string;
   /** Whether its code is a page, shown on a screen whose device pixels a CSS pixel the prompt states. Default: false. */

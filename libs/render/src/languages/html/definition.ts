@@ -4,6 +4,7 @@ export const html: LanguageDefinition = {
   id: 'html',
   title: 'HTML',
   fenceNames: ['html', 'htm'],
+  hintWords: ['css', 'web page', 'webpage', 'website'],
   fileExtension: 'html',
   highlighting: 'html',
   promptInstructions:

@@ -4,6 +4,7 @@ export const latex: LanguageDefinition = {
   id: 'latex',
   title: 'LaTeX',
   fenceNames: ['latex', 'tex', 'tikz'],
+  hintWords: ['pgfplots', 'tikzpicture'],
   fileExtension: 'tex',
   highlighting: 'tex',
   promptInstructions:

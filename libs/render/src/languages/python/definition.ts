@@ -4,6 +4,7 @@ export const python: LanguageDefinition = {
   id: 'python',
   title: 'Python',
   fenceNames: ['python', 'py', 'python3'],
+  hintWords: ['matplotlib', 'seaborn', 'plotly', 'networkx'],
   fileExtension: 'py',
   highlighting: 'python',
   promptInstructions:
