@@ -8,7 +8,6 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { v7 as uuid } from 'uuid';
 import { refine, searchStrategies, type LoopInput, type Ports } from '../libs/agent/src/index.ts';
 import { openBlobStore } from '../libs/blob-store/src/index.ts';
 import { fence, policySchema, type RewardRecord } from '../libs/contracts/src/index.ts';
@@ -141,7 +140,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
       },
     },
     clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
-    newCandidateId: () => `cand_${uuid()}`,
+    newCandidateId: () => `cand_${crypto.randomUUID()}`,
     onUnexpectedError: (error) => console.error(error),
   };
 }

@@ -344,34 +344,6 @@ describe('refine', () => {
 });
 
 describe('jobs', () => {
-  it('watches a job as lines, or as its events', async () => {
-    const lines = await run(['watch', jobId]);
-    expect(lines.code).toBe(0);
-    expect(lines.stdout.split('\n')).toHaveLength(3);
-    const asJson = await run(['watch', jobId, '--json']);
-    expect(asJson.stdout.split('\n').map((line) => JSON.parse(line))).toEqual(events);
-  });
-
-  it('shows how far the replies are while it watches, but not among events', async () => {
-    const figures = {
-      attempt: 1,
-      reasoning: '',
-      reasoningLength: 0,
-      outputTokens: 30,
-      tokensEstimated: true,
-      ms: 1500,
-    };
-    const reply = { iteration: 1, candidate: 0, ...figures, text: '<svg>', length: 5, continues: false };
-    const partial = `event: partial-replies\ndata: ${JSON.stringify({ replies: [reply] })}\n\n`;
-    const eventRoute = { [`GET /v1/jobs/${jobId}/events`]: stream(partial, ...events.map(frame), done) };
-    server = await serveHttp({ ...routes(), ...eventRoute });
-    const terminal = testTerminal({ PENTIMENTO_URL: server.url, PENTIMENTO_HOME: folder });
-    await run(['watch', jobId], {}, terminal);
-    expect(terminal.statuses).toEqual(['  iteration 1: about 30 tokens so far, 20 a second']);
-    await run(['watch', jobId, '--json'], {}, terminal);
-    expect(terminal.statuses).toHaveLength(1);
-  });
-
   it('lists jobs with their outcome, passes filters on and says how to see more', async () => {
     const { code, stdout, stderr } = await run(['list', '--status', 'succeeded', '--limit', '1']);
     expect(code).toBe(0);

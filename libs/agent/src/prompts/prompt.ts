@@ -162,7 +162,7 @@ function fixedSlots({ parent, code, language, userInstructions }: PromptInput): 
     language: promptInstructions,
     versions: versions && `It is drawn by ${versions}: write for these versions.`,
     user: userText(userInstructions),
-    fault: parent?.render?.status === 'ok' ? 'renders, but cannot be accepted' : 'does not render',
+    condition: parent?.render?.status === 'ok' ? 'renders, but cannot be accepted' : 'does not render',
     failure: failureText(parent),
     code: codeText(code, language),
   };

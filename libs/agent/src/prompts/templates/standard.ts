@@ -33,7 +33,7 @@ ${opening}
 
 {{answer}}`,
 
-    repair: `The code below {{fault}}. Fix it so that it draws the target.
+    repair: `The code below {{condition}}. Fix it so that it draws the target.
 
 ${opening}
 

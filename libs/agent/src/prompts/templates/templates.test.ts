@@ -8,7 +8,7 @@ const names: TemplateName[] = ['draft', 'repair', 'refine', 'rewrite', 'recombin
 const pinned: Record<string, Record<TemplateName, string>> = {
   'standard 1': {
     draft: '18bc9b663f9c',
-    repair: '0bf1dc46a4b0',
+    repair: 'cd8097eaccd6',
     refine: '938dbed61630',
     rewrite: '1f5795c10de2',
     recombine: '3fa74ab6729f',
