@@ -36,13 +36,14 @@ const libraryImports = {
   vectorizer: ['contracts'],
   models: ['contracts', 'abort', 'imaging', 'vectorizer'],
   store: ['contracts', 'blob-store', 'postgres'],
-  traces: ['contracts'],
+  traces: ['contracts', 'replies'],
   'trace-formats': ['contracts', 'traces'],
   replies: ['contracts'],
+  patches: ['contracts'],
 
   reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder', 'replies'],
   flaws: ['contracts', 'imaging'],
-  agent: ['contracts', 'replies'],
+  agent: ['contracts', 'patches', 'replies'],
 };
 
 /** What each app may import. No app imports another. */
@@ -81,7 +82,14 @@ const sourceFolders = [
   ...Object.keys(libraryImports).map((name) => `libs/${name}`),
   ...Object.keys(appImports).map((name) => `apps/${name}`),
 ];
-const pureFolders = ['libs/contracts', 'libs/replies', 'libs/agent', 'libs/traces', 'libs/trace-formats'];
+const pureFolders = [
+  'libs/contracts',
+  'libs/replies',
+  'libs/patches',
+  'libs/agent',
+  'libs/traces',
+  'libs/trace-formats',
+];
 /** They also run in a browser. */
 const portableFolders = ['libs/client'];
 

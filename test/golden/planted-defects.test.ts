@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { afterAll, expect, it } from 'vitest';
-import { selectPatches } from '@pentimento/agent';
+import { selectPatches } from '@pentimento/patches';
 import type { Box, Size } from '@pentimento/contracts';
 import { gridFor } from '@pentimento/imaging';
 import { createReward } from '@pentimento/reward';

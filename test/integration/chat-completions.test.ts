@@ -2,14 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import {
-  chatCompletionSchema,
-  fence,
-  jobPageSchema,
-  jobSchema,
-  modelPageSchema,
-  type ChatJob,
-} from '@pentimento/contracts';
+import { fence, jobPageSchema, jobSchema, modelPageSchema } from '@pentimento/contracts';
+import { chatCompletionSchema, type ChatJob } from '../../apps/api/src/protocols/chat-completion.ts';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Api } from '../support/api.ts';

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { blobSchema, rewardResponseSchema, type PublishedTerms } from '@pentimento/contracts';
 import {
-  blobSchema,
   llamaFactoryResponseSchema,
   nemoVerifyResponseSchema,
   openRlhfResponseSchema,
-  rewardResponseSchema,
-  type PublishedTerms,
-} from '@pentimento/contracts';
+} from '../../apps/api/src/protocols/reward-servers.ts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../support/api.ts';
 import { startStack, type Stack } from '../support/stack.ts';

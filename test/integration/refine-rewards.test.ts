@@ -8,11 +8,11 @@ import {
   isFinal,
   readGroundTruth,
   rewardResponseSchema,
-  slimeResponseSchema,
   type Candidate,
   type GroundTruth,
   type RewardResult,
 } from '@pentimento/contracts';
+import { slimeResponseSchema } from '../../apps/api/src/protocols/reward-servers.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MemoryFiles } from '../../libs/traces/src/testing/export-files.ts';
 import { readParquet } from '../../libs/traces/src/testing/read-tables.ts';

@@ -2,12 +2,8 @@ import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { SwaggerModule } from '@nestjs/swagger';
-import {
-  maxChatRequestBytes,
-  maxEnvironmentRequestBytes,
-  maxRewardRequestBytes,
-  uploadLimits,
-} from '@pentimento/contracts';
+import { maxEnvironmentRequestBytes, maxRewardRequestBytes, uploadLimits } from '@pentimento/contracts';
+import { maxChatRequestBytes } from './protocols/chat-completion.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { checkJsonBounds } from './http/json-bounds.ts';

@@ -1,8 +1,6 @@
 export * from './api.ts';
 export * from './cache.ts';
 export * from './candidate.ts';
-export * from './chat-completion.ts';
-export { embedsBitmap } from './embedded-bitmap.ts';
 export * from './environment.ts';
 export * from './event.ts';
 export * from './export.ts';
@@ -25,7 +23,6 @@ export * from './problem.ts';
 export * from './render.ts';
 export * from './render-service.ts';
 export * from './reward.ts';
-export * from './reward-compat.ts';
 export * from './reward-service.ts';
 export * from './status.ts';
 export * from './storage.ts';

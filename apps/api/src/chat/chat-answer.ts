@@ -1,4 +1,5 @@
-import { type ChatCompletion, type ChatJob, type ChatUsage, type Job, type JobEvent } from '@pentimento/contracts';
+import { type Job, type JobEvent } from '@pentimento/contracts';
+import { type ChatCompletion, type ChatJob, type ChatUsage } from '../protocols/chat-completion.ts';
 import { ProblemException } from '../http/problem.exception.ts';
 
 /** What an answer is made of. */

@@ -1,4 +1,5 @@
-import type { ChatRequest, Job } from '@pentimento/contracts';
+import type { Job } from '@pentimento/contracts';
+import type { ChatRequest } from '../protocols/chat-completion.ts';
 import type { Response } from 'express';
 import { openAiErrorOf } from '../http/openai-error.ts';
 import { problemOf, ProblemException } from '../http/problem.exception.ts';

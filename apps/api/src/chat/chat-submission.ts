@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createJobSchema, policySchema, type ChatRequest, type CreateJob, type Job } from '@pentimento/contracts';
+import { createJobSchema, policySchema, type CreateJob, type Job } from '@pentimento/contracts';
+import { type ChatRequest } from '../protocols/chat-completion.ts';
 import { fieldProblem } from '../http/problem.exception.ts';
 import { JobSubmission } from '../jobs/job-submission.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';

@@ -1,6 +1,6 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { chatCompletionSchema, chatRequestSchema, type ChatRequest } from '@pentimento/contracts';
+import { chatCompletionSchema, chatRequestSchema, type ChatRequest } from '../protocols/chat-completion.ts';
 import type { Request, Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { requestAbort } from '../http/request-abort.ts';

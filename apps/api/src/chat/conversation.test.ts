@@ -1,4 +1,4 @@
-import { chatRequestSchema } from '@pentimento/contracts';
+import { chatRequestSchema } from '../protocols/chat-completion.ts';
 import { describe, expect, it } from 'vitest';
 import type { ProblemException } from '../http/problem.exception.ts';
 import { codeOf, readConversation } from './conversation.ts';

@@ -1,4 +1,5 @@
-import { blocksOfLanguage, type ChatRequestMessage, type ChatRequestPart } from '@pentimento/contracts';
+import { blocksOfLanguage } from '@pentimento/contracts';
+import { type ChatRequestMessage, type ChatRequestPart } from '../protocols/chat-completion.ts';
 import { fieldProblem } from '../http/problem.exception.ts';
 import { bytesOfDataUrl } from './data-url.ts';
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Body, Controller, HttpCode, Post, Query, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { type PublishedTerms } from '@pentimento/contracts';
 import {
   llamaFactoryRequestSchema,
   llamaFactoryResponseSchema,
@@ -13,11 +14,10 @@ import {
   type LlamaFactoryResponse,
   type OpenRlhfRequest,
   type OpenRlhfResponse,
-  type PublishedTerms,
   type SlimeQuery,
   type SlimeRequest,
   type SlimeResponse,
-} from '@pentimento/contracts';
+} from '../protocols/reward-servers.ts';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { fieldProblem } from '../http/problem.exception.ts';

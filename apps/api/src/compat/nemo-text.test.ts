@@ -1,4 +1,4 @@
-import type { NemoVerifyRequest } from '@pentimento/contracts';
+import type { NemoVerifyRequest } from '../protocols/reward-servers.ts';
 import { expect, it } from 'vitest';
 import { imageOf, replyOf } from './nemo-text.ts';
 

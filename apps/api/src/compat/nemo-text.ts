@@ -1,4 +1,4 @@
-import type { NemoVerifyRequest } from '@pentimento/contracts';
+import type { NemoVerifyRequest } from '../protocols/reward-servers.ts';
 
 type Part = { type?: unknown; text?: unknown; image_url?: unknown };
 type Message = Part & { role?: unknown; content?: unknown };

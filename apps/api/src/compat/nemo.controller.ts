@@ -6,7 +6,7 @@ import {
   nemoVerifyResponseSchema,
   type NemoVerifyRequest,
   type NemoVerifyResponse,
-} from '@pentimento/contracts';
+} from '../protocols/reward-servers.ts';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { JsonResponse } from '../openapi/responses.ts';

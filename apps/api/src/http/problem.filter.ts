@@ -1,12 +1,12 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import {
-  maxChatRequestBytes,
   maxEnvironmentRequestBytes,
   maxRewardRequestBytes,
   problemCodes,
   problemMediaType,
   uploadLimits,
 } from '@pentimento/contracts';
+import { maxChatRequestBytes } from '../protocols/chat-completion.ts';
 import { RendererOutageError } from '@pentimento/render';
 import { InvalidCursorError, OutageError } from '@pentimento/store';
 import type { Request, Response } from 'express';

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import {
-  forecastOf,
   type Candidate,
   type FailedCall,
   type Forecast,
@@ -11,6 +10,7 @@ import {
   type ListJobs,
   type Tag,
 } from '@pentimento/contracts';
+import { forecastOf } from './forecast.ts';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { notFound, ProblemException } from '../http/problem.exception.ts';

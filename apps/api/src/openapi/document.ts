@@ -1,22 +1,24 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import {
-  chatRequestSchema,
   createJobSchema,
   groundTruthSchema,
   jobEventSchema,
-  llamaFactoryRequestSchema,
-  nemoSeedSessionRequestSchema,
-  nemoVerifyRequestSchema,
-  openRlhfRequestSchema,
   problemSchema,
   renderSubmissionSchema,
   resetEnvironmentSchema,
   rewardRequestSchema,
-  slimeRequestSchema,
   stepEnvironmentSchema,
   type Language,
 } from '@pentimento/contracts';
+import { chatRequestSchema } from '../protocols/chat-completion.ts';
+import {
+  llamaFactoryRequestSchema,
+  nemoSeedSessionRequestSchema,
+  nemoVerifyRequestSchema,
+  openRlhfRequestSchema,
+  slimeRequestSchema,
+} from '../protocols/reward-servers.ts';
 import { z } from 'zod';
 import { version } from '../settings/version.ts';
 

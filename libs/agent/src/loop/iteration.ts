@@ -1,7 +1,5 @@
 import type { Candidate, EventData, Iteration, NewEvent, Patch, Verdict } from '@pentimento/contracts';
-import { regionChanges } from '../patches/changes.ts';
-import { centerOf, holdsPoint } from '../patches/grid.ts';
-import { markedPatch, selectPatches } from '../patches/select.ts';
+import { centerOf, holdsPoint, markedPatch, regionChanges, selectPatches } from '@pentimento/patches';
 import { overallOf, renderOf } from '../search/steps.ts';
 import { bestOf, candidateOf, highest, triedFrom, treeOf, type SearchTree } from '../search/tree.ts';
 import type { PlannedGroup } from './group.ts';

@@ -1,5 +1,4 @@
 import {
-  embedsBitmap,
   type BlobId,
   type Candidate,
   type Iteration,
@@ -7,6 +6,7 @@ import {
   type ModelFailure,
   type ModelLimits,
 } from '@pentimento/contracts';
+import { embedsBitmap } from '@pentimento/replies';
 import pLimit from 'p-limit';
 import type { SearchStep } from '../search/strategy.ts';
 import { treeOf, type SearchTree } from '../search/tree.ts';

@@ -1,5 +1,5 @@
 import { fence, type Box, type Candidate, type Size, type Target } from '@pentimento/contracts';
-import { betterRegions } from '../patches/changes.ts';
+import { betterRegions } from '@pentimento/patches';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
 import { overallOf, renderOf } from '../search/steps.ts';
 import type { PromptBudget } from './budget.ts';

@@ -19,7 +19,7 @@ import { fillTemplate, fillText } from './fill.ts';
 import { answerRules } from './instructions.ts';
 import { addPatches, addTargetParts, NumberedImages, wholeSide } from './images.ts';
 import type { BlobPort, ImagePort, TargetLanguage } from '../ports.ts';
-import { scoreIn } from '../patches/grid.ts';
+import { scoreIn } from '@pentimento/patches';
 import { overallOf } from '../search/steps.ts';
 import {
   codeText,

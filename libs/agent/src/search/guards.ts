@@ -1,5 +1,5 @@
 import type { Candidate, Policy, Verdict } from '@pentimento/contracts';
-import { scoreIn } from '../patches/grid.ts';
+import { scoreIn } from '@pentimento/patches';
 import { gainsOn } from './gain.ts';
 import type { SearchContext } from './strategy.ts';
 

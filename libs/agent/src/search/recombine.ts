@@ -1,5 +1,5 @@
 import type { Candidate } from '@pentimento/contracts';
-import { betterRegions } from '../patches/changes.ts';
+import { betterRegions } from '@pentimento/patches';
 import { greedy } from './greedy.ts';
 import { renderOf } from './steps.ts';
 import type { SearchStep, SearchStrategy } from './strategy.ts';

@@ -3,7 +3,7 @@ import { BlobMismatchError, BlobNotFoundError, sha256, type BlobStore } from '@p
 import { LRUCache } from 'lru-cache';
 import type { Blobs } from '../types.ts';
 import type { Database } from './client.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 /**
  * The blobs of `store` with their rows. The row is written first and the bytes second: blob-collection.ts says why. A put

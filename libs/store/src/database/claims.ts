@@ -15,7 +15,7 @@ import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
 import { deleteStalePartialReplies } from './partial-replies.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 import { forgetUnpaidRound, hasWaitingEdit } from './begun-rounds.ts';
 
 const leaseOf = ({ jobId, token }: Claim) => ({ id: jobId, token });

@@ -7,7 +7,7 @@ import { appendEvent } from './events.ts';
 import { findJob, insertJob } from './jobs.ts';
 import { later, timestamp } from './leases.ts';
 import { readJob, wholeJob } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 /** Key of the advisory lock under which episodes begin, one after the other, so that they can be counted. */
 const beginLock = 72707371;

@@ -3,7 +3,7 @@ import { Prisma } from '../../generated/client.ts';
 import { eventChannel } from './channels.ts';
 import type { Database, Queries } from './client.ts';
 import { readEvent } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 /**
  * Appends the event to the job that `where` selects. False if it selects none. The sequence number is taken under the job

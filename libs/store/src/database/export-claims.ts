@@ -4,7 +4,7 @@ import type { ExportClaim, ExportResult, OrphanedExport } from '../export-types.
 import type { Heartbeat } from '../heartbeat.ts';
 import type { Database, Queries } from './client.ts';
 import { expiredLeases, extendLease, isExpired, isHeld, takeLease, timestamp, unclaimedRows } from './leases.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 const leaseOf = ({ exportId, token }: ExportClaim) => ({ id: exportId, token });
 

@@ -14,7 +14,7 @@ import type { Exports, NewExport } from '../export-types.ts';
 import type { Database, Queries } from './client.ts';
 import * as claims from './export-claims.ts';
 import { readExport } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 import { countTraces, listTargets, listTraceJobs } from './trace-selection.ts';
 
 const noProgress: ExportProgress = { traces: 0, total: null, rows: 0, bytes: 0 };

@@ -20,7 +20,7 @@ import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { timestamp } from './leases.ts';
 import { readIntervention } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 export async function createIntervention(
   database: Database,

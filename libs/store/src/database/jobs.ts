@@ -18,7 +18,7 @@ import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { timestamp } from './leases.ts';
 import { readJob, wholeJob } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 /** The cursor for `listJobs` is not one of a page of jobs. */
 export class InvalidCursorError extends Error {

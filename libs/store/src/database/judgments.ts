@@ -3,7 +3,7 @@ import { v7 as uuidv7 } from 'uuid';
 import type { JudgmentRefusal } from '../types.ts';
 import type { Database, Queries } from './client.ts';
 import { readJudgment } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 export async function createJudgment(
   database: Database,

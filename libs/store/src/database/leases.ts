@@ -1,7 +1,7 @@
 import { Prisma } from '../../generated/client.ts';
 import type { Heartbeat } from '../heartbeat.ts';
 import type { Database } from './client.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 /**
  * Tables whose rows are work: a worker claims a row under a fencing token and holds it for a lease, which heartbeats extend. Both have the

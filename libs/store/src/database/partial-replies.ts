@@ -1,11 +1,9 @@
 import { partialReplySchema, type PartialReply, type ReplyPosition, type WriteResult } from '@pentimento/contracts';
-import { OutageError } from '@pentimento/postgres';
+import { Bell, OutageError, pollMs, sanitizeForPostgres } from '@pentimento/postgres';
 import type { Claim, PartialReplies } from '../types.ts';
-import { Bell, pollMs } from './bell.ts';
 import { partialReplyChannel, type JobListener } from './channels.ts';
 import type { Database } from './client.ts';
 import { isHeld } from './leases.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
 
 export function createPartialReplies(database: Database, listener: JobListener): PartialReplies {
   return {

@@ -7,7 +7,7 @@ import {
 } from '@pentimento/contracts';
 import type { RescoreModel } from '../../generated/models.ts';
 import type { Database } from './client.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 /** False: the candidate has a reward of this version already, which stays, or there is no such candidate. */
 export async function addRescore(database: Database, candidateId: string, input: RewardRecord): Promise<boolean> {

@@ -1,6 +1,5 @@
 import type { JobEvent } from '@pentimento/contracts';
-import { OutageError } from '@pentimento/postgres';
-import { Bell, pollMs } from './bell.ts';
+import { Bell, pollMs, OutageError } from '@pentimento/postgres';
 import { eventChannel, type JobListener } from './channels.ts';
 import type { Database } from './client.ts';
 import { listEvents } from './events.ts';

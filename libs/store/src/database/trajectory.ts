@@ -18,7 +18,7 @@ import type { Database, Queries } from './client.ts';
 import { appendEvent } from './events.ts';
 import { timestamp } from './leases.ts';
 import { readCall, readCandidate, readFailedCall, readIteration, wholeCandidate } from './rows.ts';
-import { sanitizeForPostgres } from './sanitize.ts';
+import { sanitizeForPostgres } from '@pentimento/postgres';
 
 const json = (value: unknown) => (value === null ? Prisma.DbNull : (value as Prisma.InputJsonValue));
 

@@ -1,4 +1,5 @@
-import { embedsBitmap, type Candidate, type Size } from '@pentimento/contracts';
+import { type Candidate, type Size } from '@pentimento/contracts';
+import { embedsBitmap } from '@pentimento/replies';
 
 /**
  * Signs that a score does not mean what it says. They mark rows and never change a score: an embedding alone can be fooled

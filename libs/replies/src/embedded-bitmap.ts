@@ -1,4 +1,4 @@
-import type { Size } from './primitives.ts';
+import type { Size } from '@pentimento/contracts';
 
 /** Bytes of an encoded bitmap that draw more than a dot: 512 characters of base64. */
 const maxIconBytes = 384;

@@ -1,12 +1,17 @@
+import {
+  createJobSchema,
+  jobErrorSchema,
+  jobIdSchema,
+  jobStatusSchema,
+  languageSchema,
+  outcomeSchema,
+  policySchema,
+  scoreSchema,
+  stopReasonSchema,
+} from '@pentimento/contracts';
 import { z } from 'zod';
-import { createJobSchema } from './api.ts';
-import { jobErrorSchema } from './job.ts';
-import { languageSchema } from './language.ts';
-import { policySchema } from './policy.ts';
-import { jobIdSchema, scoreSchema } from './primitives.ts';
-import { jobStatusSchema, outcomeSchema, stopReasonSchema } from './status.ts';
 
-/** Most bytes of the JSON of a chat completion: an image as data in base64, and the text of a conversation. */
+/** Maximum bytes of the JSON of a chat completion: an image as data in base64, and the text of a conversation. */
 export const maxChatRequestBytes = 32 * 1024 * 1024;
 
 /** Clients send null for what they leave out. */
@@ -98,13 +103,13 @@ export type ChatRequest = z.infer<typeof chatRequestSchema>;
 
 const count = z.number().int().min(0);
 
-export const chatUsageSchema = z
+const chatUsageSchema = z
   .strictObject({ prompt_tokens: count, completion_tokens: count, total_tokens: count })
   .describe('Tokens of all calls of the job.');
 export type ChatUsage = z.infer<typeof chatUsageSchema>;
 
 /** What an answer says of its job. */
-export const chatJobSchema = z
+const chatJobSchema = z
   .strictObject({
     job: jobIdSchema,
     status: jobStatusSchema,

@@ -1,8 +1,5 @@
+import { labelSchema, maxRewardItems, publishedTermsSchema, scoreSchema } from '@pentimento/contracts';
 import { z } from 'zod';
-import { labelSchema } from './ground-truth.ts';
-import { scoreSchema } from './primitives.ts';
-import { publishedTermsSchema } from './reward.ts';
-import { maxRewardItems } from './reward-service.ts';
 
 const tooMany = `Send at most ${maxRewardItems} in one request.`;
 const texts = z.array(z.string()).min(1, 'Send at least one.').max(maxRewardItems, tooMany);

@@ -1,0 +1,3 @@
+export { betterRegions, regionChanges } from './changes.ts';
+export { centerOf, holdsPoint, scoreIn } from './grid.ts';
+export { markedPatch, selectPatches } from './select.ts';
