@@ -8,11 +8,11 @@ it.each([
   ],
   [
     { gain: 0.01, low: null, high: null, jobs: 1, own: 3 },
-    'Another iteration is expected to bring +0.010, by 1 past job of this model and language and the last 3 gains of this one.',
+    'Another iteration is expected to bring +0.010, by 1 past job of this model and language and the last 3 gains of this job.',
   ],
   [
     { gain: 0, low: null, high: null, jobs: 0, own: 1 },
-    'Another iteration is expected to bring ±0.000, by the last gain of this one.',
+    'Another iteration is expected to bring ±0.000, by the last gain of this job.',
   ],
 ])('says what a forecast of %o rests on', (forecast, sentence) => {
   expect(forecastSentence(forecast)).toBe(sentence);

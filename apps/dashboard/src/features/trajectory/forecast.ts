@@ -5,6 +5,6 @@ import { formatChange, formatCount } from '../../ui/format.ts';
 export function forecastSentence({ gain, low, high, jobs, own }: Forecast): string {
   const interval = low === null || high === null ? '' : ` (${formatChange(low)} to ${formatChange(high)})`;
   const past = jobs > 0 && `${formatCount(jobs)} past ${jobs === 1 ? 'job' : 'jobs'} of this model and language`;
-  const grounds = [past, own > 0 && `the last ${own === 1 ? 'gain' : `${own} gains`} of this one`];
+  const grounds = [past, own > 0 && `the last ${own === 1 ? 'gain' : `${own} gains`} of this job`];
   return `Another iteration is expected to bring ${formatChange(gain)}${interval}, by ${grounds.filter(Boolean).join(' and ')}.`;
 }
