@@ -8,6 +8,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { withMemory } from '../apps/api/src/blobs/blob-memory.ts';
 import { refine, searchStrategies, type LoopInput, type Ports } from '../libs/agent/src/index.ts';
 import { openBlobStore } from '../libs/blob-store/src/index.ts';
 import { fence, policySchema, type RewardRecord } from '../libs/contracts/src/index.ts';
@@ -86,6 +87,7 @@ const cropper = new RegionCropper();
 
 async function portsOf(store: Store, claim: Claim): Promise<Ports> {
   const renders = await makeRenders();
+  const blobs = withMemory({ put: store.blobs.put, get: async (id) => (await store.blobs.get(id))! }, 64 * 2 ** 20);
   let calls = 0;
   let best = 0.8;
   const reply = () =>
@@ -123,8 +125,8 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
       crops: (...args) => timed('images', cropper.crops(...args)),
     },
     blobs: {
-      put: (...args) => timed('blobs put', store.blobs.put(...args)),
-      get: async (id) => (await timed('blobs get', store.blobs.get(id)))!,
+      put: (...args) => timed('blobs put', blobs.put(...args)),
+      get: (id) => timed('blobs get', blobs.get(id)),
     },
     trajectory: {
       beginRound: (next) => timed('rows written', store.beginRound(claim, next)),
@@ -191,7 +193,6 @@ try {
   const store = createStore({
     databaseUrl: postgres.url,
     blobs: openBlobStore(join(folder, 'blobs')),
-    blobMemoryBytes: 64 * 2 ** 20,
   });
   await measure(store).finally(() => store.close());
 } finally {

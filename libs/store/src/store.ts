@@ -23,7 +23,7 @@ export function createStore(options: StoreOptions): Store {
   const database = new Database(options.databaseUrl, options.clock);
   const listener = createJobListener(options.databaseUrl);
   return {
-    blobs: createBlobs(database, options.blobs, options.blobMemoryBytes),
+    blobs: createBlobs(database, options.blobs),
     exports: createExports(database),
     episodes: createEpisodes(database),
     partialReplies: createPartialReplies(database, listener),

@@ -281,7 +281,5 @@ export interface StoreOptions {
   databaseUrl: string;
   /** Where the bytes of blobs are kept (`openBlobStore`). */
   blobs: BlobStore;
-  /** How many bytes of the blobs that were used last stay in memory, for `blobs.get`. Default: none. */
-  blobMemoryBytes?: number;
   clock?: { now(): number };
 }

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { LoopPorts, TrajectoryStore } from '@pentimento/agent';
+import type { BlobPort, LoopPorts, TrajectoryStore } from '@pentimento/agent';
 import { fitWithin, RegionCropper } from '@pentimento/imaging';
 import type { RenderService } from '@pentimento/render';
 import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { v7 as uuid } from 'uuid';
-import { blobPort } from '../blobs/blob-port.ts';
+import { LOOP_BLOBS } from '../blobs/loop-blobs.ts';
 import { STORE } from '../database/store.provider.ts';
 import { RENDERERS } from '../renders/renderers.provider.ts';
 import { REWARD, type Scorer } from '../rewards/reward.provider.ts';
@@ -21,6 +21,7 @@ export class ClaimPorts {
     @Inject(STORE) private readonly store: Store,
     @Inject(RENDERERS) private readonly renderers: RenderService,
     @Inject(REWARD) private readonly reward: Scorer,
+    @Inject(LOOP_BLOBS) private readonly blobs: BlobPort,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -30,7 +31,7 @@ export class ClaimPorts {
       render: this.renderers,
       reward: scorerPort(this.reward, this.logger),
       images: { fit: fitWithin, crops: (...args) => this.cropper.crops(...args) },
-      blobs: blobPort(this.store.blobs),
+      blobs: this.blobs,
       trajectory: trajectoryOf(this.store, claim),
       clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
       newCandidateId: () => `cand_${uuid()}`,

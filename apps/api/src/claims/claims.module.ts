@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { LoopBlobsModule } from '../blobs/loop-blobs.ts';
 import { RendersModule } from '../renders/renders.module.ts';
 import { RewardsModule } from '../rewards/rewards.module.ts';
 import { ClaimPorts } from './claim-ports.ts';
@@ -6,7 +7,7 @@ import { ClaimRunner } from './claim-runner.ts';
 
 /** What runs the loop on a claimed job, whoever writes the replies. */
 @Module({
-  imports: [RendersModule, RewardsModule],
+  imports: [LoopBlobsModule, RendersModule, RewardsModule],
   providers: [ClaimPorts, ClaimRunner],
   exports: [ClaimPorts, ClaimRunner],
 })

@@ -4,9 +4,6 @@ import { createStore, type Store } from '@pentimento/store';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 
-/** An iteration reads its target, its parent's code and render, and its own prompt and reply again. */
-const blobMemoryBytes = 64 * 2 ** 20;
-
 /** Token of the URL of the migrated database. */
 export const DATABASE_URL = Symbol('DatabaseUrl');
 
@@ -17,7 +14,7 @@ export const storeProvider: FactoryProvider<Store> = {
   provide: STORE,
   inject: [DATABASE_URL, SETTINGS, Lifecycle],
   useFactory(databaseUrl: string, { blobStore }: Settings, lifecycle: Lifecycle) {
-    const store = createStore({ databaseUrl, blobs: openBlobStore(blobStore), blobMemoryBytes });
+    const store = createStore({ databaseUrl, blobs: openBlobStore(blobStore) });
     lifecycle.add('store', () => store.close());
     return store;
   },

@@ -1,8 +1,7 @@
 import type { FactoryProvider } from '@nestjs/common';
+import type { BlobPort } from '@pentimento/agent';
 import { createModels, type Models } from '@pentimento/models';
-import type { Store } from '@pentimento/store';
-import { blobPort } from '../blobs/blob-port.ts';
-import { STORE } from '../database/store.provider.ts';
+import { LOOP_BLOBS } from '../blobs/loop-blobs.ts';
 import { LANGUAGES, type Languages } from '../runtime/languages.ts';
 import { SETTINGS, type Settings } from '../settings/settings.ts';
 
@@ -11,7 +10,7 @@ export const MODELS = Symbol('Models');
 
 export const modelsProvider: FactoryProvider<Models> = {
   provide: MODELS,
-  inject: [SETTINGS, LANGUAGES, STORE],
-  useFactory: ({ models }: Settings, languages: Languages, store: Store) =>
-    createModels({ environment: models, languages, blobs: blobPort(store.blobs) }),
+  inject: [SETTINGS, LANGUAGES, LOOP_BLOBS],
+  useFactory: ({ models }: Settings, languages: Languages, blobs: BlobPort) =>
+    createModels({ environment: models, languages, blobs }),
 };

@@ -1,6 +1,5 @@
 import { buffer } from 'node:stream/consumers';
 import { BlobMismatchError, BlobNotFoundError, sha256, type BlobStore } from '@pentimento/blob-store';
-import { LRUCache } from 'lru-cache';
 import type { Blobs } from '../types.ts';
 import type { Database } from './client.ts';
 import { sanitizeForPostgres } from '@pentimento/postgres';
@@ -8,12 +7,8 @@ import { sanitizeForPostgres } from '@pentimento/postgres';
 /**
  * The blobs of `store` with their rows. The row is written first and the bytes second: blob-collection.ts says why. A put
  * that fails in between leaves a row without bytes, which no row names and which the next put of the content completes.
- *
- * @param memoryBytes of the blobs that were put or read last, which `get` returns from memory.
  */
-export function createBlobs(database: Database, store: BlobStore, memoryBytes = 0): Blobs {
-  // A blob never changes, so what was read once is right for good.
-  const memory = memoryBytes > 0 ? new LRUCache({ maxSize: memoryBytes, sizeCalculation: sizeOf }) : undefined;
+export function createBlobs(database: Database, store: BlobStore): Blobs {
   const putStream: Blobs['putStream'] = async ({ id, mediaType, bytes }, content) => {
     await database.run(
       (queries) => queries.$executeRaw`
@@ -28,16 +23,9 @@ export function createBlobs(database: Database, store: BlobStore, memoryBytes = 
     async put(bytes, mediaType) {
       const id = sha256(bytes);
       await putStream({ id, mediaType, bytes: bytes.byteLength }, once(bytes));
-      memory?.set(id, bytes);
       return id;
     },
-    async get(id) {
-      const known = memory?.get(id);
-      if (known) return known;
-      const bytes = await readWhole(store, id);
-      if (bytes) memory?.set(id, bytes);
-      return bytes;
-    },
+    get: (id) => readWhole(store, id),
     getStream: (id, range) => orNull(store.get(id, range)),
     async stat(id) {
       const select = { mediaType: true, bytes: true };
@@ -47,9 +35,6 @@ export function createBlobs(database: Database, store: BlobStore, memoryBytes = 
     },
   };
 }
-
-/** A size of 0 is not allowed. */
-const sizeOf = ({ byteLength }: Uint8Array): number => byteLength + 1;
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
