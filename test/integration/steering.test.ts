@@ -19,10 +19,12 @@ import { readEvents, type SentEvent } from '../support/events.ts';
 const callMs = 3_000;
 const svg = (body: string) => `<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48">\n${body}\n</svg>`;
 const edits = [{ search: '</svg>', replace: '<rect x="{{lines}}" y="20" width="1" height="{{lines}}"/>\n</svg>' }];
+const draft = svg('<rect width="9" height="9"/>');
 const script = {
   log: 'calls.jsonl',
   steps: [
-    { when: { task: 'draft' }, code: svg('<rect width="9" height="9"/>') },
+    { when: { task: 'draft', model: 'slow' }, delayMs: callMs, code: draft },
+    { when: { task: 'draft' }, code: draft },
     { when: { model: 'slow' }, delayMs: callMs, edits },
     { when: { model: 'hangs' }, hang: true },
     { edits },
