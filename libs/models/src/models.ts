@@ -11,6 +11,7 @@ import type {
   Usage,
 } from '@pentimento/contracts';
 import { orAborted } from '@pentimento/abort';
+import pLimit from 'p-limit';
 import { attempt, type AttemptContext, type CompleteReply } from './calls/attempt.ts';
 import type { FencedLanguage } from '@pentimento/vectorizer';
 import { createCatalog, split } from './catalog.ts';
@@ -45,7 +46,7 @@ interface GenerateOptions {
 
 export interface Models {
   /**
-   * One model call: up to four attempts, each within PENTIMENTO_MODEL_TIMEOUT_SECONDS. Rate limits, overload and failed
+   * One model call: up to four attempts, each within PENTIMENTO_MODEL_TIMEOUT_SECONDS, at most PENTIMENTO_MODEL_CONCURRENCY to a provider at a time. Rate limits, overload and failed
    * connections are tried again; every other failure is final. A failure is a value; it rejects with the signal's reason
    * on abort, and with the blob store's error where an image of the prompt cannot be read. `onProgress` is called with each part
    * of a streamed reply; it must return at once.
@@ -71,6 +72,7 @@ export function createModels(options: ModelsOptions): Models {
   const catalog = createCatalog(providers, configuration.listed);
   const limits = new LearnedLimits({ images: configuration.maxImages, context: configuration.context });
   const secrets = providers.flatMap((provider) => provider.secrets);
+  const slots = new Map(providers.map((provider) => [provider, pLimit(configuration.concurrency)]));
 
   const contextOf = (request: ModelRequest, { server }: ModelProvider): AttemptContext => ({
     model: request.model,
@@ -109,10 +111,14 @@ export function createModels(options: ModelsOptions): Models {
       };
       const started = clock.now();
       for (let attempts = 1; ; attempts++) {
-        const outcome = await attempt(model, call, signal, {
-          ...contextOf(request, provider),
-          onProgress: onProgress && ((progress) => onProgress({ ...progress, attempt: attempts })),
-        });
+        const tryOnce = () => {
+          signal.throwIfAborted();
+          return attempt(model, call, signal, {
+            ...contextOf(request, provider),
+            onProgress: onProgress && ((progress) => onProgress({ ...progress, attempt: attempts })),
+          });
+        };
+        const outcome = await orAborted(slots.get(provider)!(tryOnce), signal);
         if (outcome.ok) {
           // The machine's clock may be set back in between, and a reply is not lost over that.
           const ms = Math.max(0, clock.now() - started);

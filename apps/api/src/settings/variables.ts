@@ -239,6 +239,7 @@ export const modelVariables = {
   PENTIMENTO_MODEL_CONTEXT: text(
     'JSON, `{"provider/model": 8192}`: tokens of prompt and reply that its context holds; else learned from its refusal',
   ),
+  PENTIMENTO_MODEL_CONCURRENCY: text('calls to one provider at a time, of each worker process, 16 by default'),
   PENTIMENTO_MODEL_TIMEOUT_SECONDS: text('maximum time of one attempt, 300 by default'),
   PENTIMENTO_SCRIPTED_MODEL: text('a script that makes `scripted/…` models answer, for tests'),
 };

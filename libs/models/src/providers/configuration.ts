@@ -9,6 +9,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface Configuration {
   /** Longest time of one attempt, milliseconds. */
   timeoutMs: number;
+  /** Attempts to one provider at a time. */
+  concurrency: number;
   prices: Prices;
   capture: CaptureByModel;
   /** Images that the server takes in one request. */
@@ -30,9 +32,13 @@ const addresses: Readonly<Record<string, string>> = {
 
 const defaultTimeoutSeconds = 300;
 const maxTimeoutSeconds = 24 * 3600;
+/** As many as a group may have candidates. */
+const defaultConcurrency = 16;
+const maxConcurrency = 1000;
 
 export function readConfiguration(environment: Environment): Configuration {
   const timeout = readTimeout(environment);
+  const concurrency = readConcurrency(environment);
   const elsewhere = Object.keys(addresses).filter((provider) => variable(environment, addresses[provider]!));
   const prices = readPrices(variable(environment, 'PENTIMENTO_MODEL_PRICES'), elsewhere);
   const capture = readCapture(variable(environment, 'PENTIMENTO_MODEL_CAPTURE'));
@@ -41,12 +47,13 @@ export function readConfiguration(environment: Environment): Configuration {
   const names = readNames(environment);
   return {
     timeoutMs: timeout.seconds * 1000,
+    concurrency: concurrency.calls,
     prices: prices.prices,
     capture: capture.capture,
     maxImages: images.bounds,
     context: context.bounds,
     listed: names.listed,
-    problems: [timeout, prices, capture, images, context, names].flatMap(({ problem }) => problem ?? []),
+    problems: [timeout, concurrency, prices, capture, images, context, names].flatMap(({ problem }) => problem ?? []),
   };
 }
 
@@ -73,6 +80,16 @@ function readTimeout(environment: Environment): { seconds: number; problem: stri
   return {
     seconds: defaultTimeoutSeconds,
     problem: `PENTIMENTO_MODEL_TIMEOUT_SECONDS is not a number of seconds up to ${maxTimeoutSeconds}: correct it, or unset it for ${defaultTimeoutSeconds}.`,
+  };
+}
+
+function readConcurrency(environment: Environment): { calls: number; problem: string | null } {
+  const value = variable(environment, 'PENTIMENTO_MODEL_CONCURRENCY');
+  const calls = value === undefined ? defaultConcurrency : Number(value);
+  if (Number.isInteger(calls) && calls >= 1 && calls <= maxConcurrency) return { calls, problem: null };
+  return {
+    calls: defaultConcurrency,
+    problem: `PENTIMENTO_MODEL_CONCURRENCY is not a whole number from 1 to ${maxConcurrency}: correct it, or unset it for ${defaultConcurrency}.`,
   };
 }
 
