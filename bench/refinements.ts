@@ -121,9 +121,9 @@ async function sizeOf(targetImage: Uint8Array): Promise<Size> {
 }
 
 /** Colors, numbers and labels. A defect replaces one by another of the same kind, so that the rest keep their order. */
-const editableValues = /#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)|(?<=["'>{])[A-Z][a-z]{2,}\b/g;
+export const editableValues = /#[0-9a-f]{6}\b|(?<![\w.#])\d+(?:\.\d+)?(?![\w.]*[\w]*\{)|(?<=["'>{])[A-Z][a-z]{2,}\b/g;
 
-function withDefect(code: string, match: number, random: Random): string | null {
+export function withDefect(code: string, match: number, random: Random): string | null {
   const found = [...code.matchAll(editableValues)][match];
   if (!found) return null;
   const [text] = found;

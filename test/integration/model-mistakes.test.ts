@@ -111,8 +111,8 @@ const mistakes: Mistake[] = [
     mistake: 'code that draws nothing',
     model: 'blank',
     answer: reply(svg('<svg xmlns="http://www.w3.org/2000/svg" width="64" height="48"></svg>')),
-    verdict: 'no_render',
-    noted: 'empty error',
+    verdict: 'blank',
+    noted: 'drew nothing, or one single color',
   },
 ];
 
