@@ -5,7 +5,7 @@ import { setUp } from './setup.mjs';
 import { Failure, say } from './terminal.mjs';
 
 /** Run only where they are named: parts of render, what takes the better part of an hour, and what needs material from elsewhere. */
-const onlyByName = /^(?:render-\w+|soak|done|latex-set|svg-suite|export)\.ts$/;
+const onlyByName = /^(?:render-\w+|soak|done|jobs|policies|latex-set|svg-suite|export)\.ts$/;
 
 /** Runs the measurements of bench/ one after the other, or those named. They print figures and judge nothing. */
 export async function run(names) {

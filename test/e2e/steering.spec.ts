@@ -50,7 +50,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.getByLabel('What is wrong there').fill('The <b>bars</b> are too thin.');
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Fix this' }).click();
-      await expect(panel(page).getByText('The <b>bars</b> are too thin.')).toBeVisible();
+      await expect(
+        panel(page).getByRole('paragraph').filter({ hasText: 'The <b>bars</b> are too thin.' }),
+      ).toBeVisible();
       await expect(field(page, 'Left')).toHaveValue('');
 
       await field(page, 'Left').fill('0');
@@ -71,7 +73,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       await page.getByRole('button', { name: /^Withdraw: Locked/ }).click();
       await expect(panel(page).getByText('0, 0 · 240 × 20', { exact: true })).toBeHidden();
-      await expect(panel(page).getByText('The <b>bars</b> are too thin.')).toBeVisible();
+      await expect(
+        panel(page).getByRole('paragraph').filter({ hasText: 'The <b>bars</b> are too thin.' }),
+      ).toBeVisible();
     });
 
     test('edits the code by hand, and shows it as an iteration', async ({ page, service }) => {

@@ -50,6 +50,7 @@ async function work(): Promise<void> {
     listFailedCalls: () => Promise.resolve([]),
     listRescores: () => Promise.resolve([]),
     listJudgments: () => Promise.resolve([]),
+    listInterventions: () => Promise.resolve([]),
     getJob: () => Promise.resolve({ id: 'job_1', status: 'succeeded', finishedAt: '2026-11-30T09:00:00.000Z' }),
   } as unknown as Store;
   const queue = { enqueue } as unknown as ExportQueue;

@@ -1,12 +1,12 @@
 'use client';
 
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 const settle = 200;
 
 /**
- * A page's state, read from the query of the address once and written back to it after a pause in changes. `save` writes it at once:
- * a write while the router leaves the page would keep it there.
+ * A page's state, read from the query of the address once and written back to it after a pause in changes. `save` writes it at once.
+ * Nothing is written once the router has left for another address: that would lead back to this one.
  */
 export function useAddressState<State>(
   parse: (query: URLSearchParams) => State,
@@ -14,13 +14,25 @@ export function useAddressState<State>(
 ): [state: State, change: (change: Partial<State>) => void, save: () => void] {
   const [state, setState] = useState(() => parse(new URLSearchParams(location.search)));
   const change = useCallback((part: Partial<State>) => setState((before) => ({ ...before, ...part })), []);
-  const save = useCallback(() => writeAddress(write(state)), [state, write]);
+  const own = useRef('');
+  // Not while rendering: the router changes the address only once it has rendered the page.
+  useEffect(() => {
+    own.current = location.href;
+  }, []);
+  const save = useCallback(() => {
+    if (location.href !== own.current) return;
+    writeAddress(write(state));
+    own.current = location.href;
+  }, [state, write]);
   useEffect(() => {
     const timer = setTimeout(save, settle);
     return () => clearTimeout(timer);
   }, [save]);
   useEffect(() => {
-    const back = () => setState(parse(new URLSearchParams(location.search)));
+    const back = () => {
+      own.current = location.href;
+      setState(parse(new URLSearchParams(location.search)));
+    };
     window.addEventListener('popstate', back);
     return () => window.removeEventListener('popstate', back);
   }, [parse]);
