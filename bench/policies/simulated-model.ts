@@ -44,7 +44,7 @@ export interface KnownCode {
 }
 
 /** The code with the values of these indices written wrongly. */
-export function codeWith({ code, values }: KnownCode, wrong: ReadonlySet<number>): string {
+function codeWith({ code, values }: KnownCode, wrong: ReadonlySet<number>): string {
   let index = -1;
   return code.replaceAll(editableValues, (text) => {
     index++;

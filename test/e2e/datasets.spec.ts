@@ -130,7 +130,9 @@ test('says what is left out and why, before and after', async ({ page, service }
   await page.goto(`/datasets/new?format=easyr1&job=${job.id}`);
   const drops = page.getByTestId('drops').first();
   await expect(drops).toContainText('No model call');
-  await expect(drops).toContainText('The code came with the job or was edited by hand, so there is no prompt and no reply.');
+  await expect(drops).toContainText(
+    'The code came with the job or was edited by hand, so there is no prompt and no reply.',
+  );
   await drops.getByText('Which ones').click();
   await expect(drops.getByRole('link', { name: job.id })).toHaveAttribute('href', job.links.web);
   await page.getByRole('button', { name: 'Create dataset' }).click();
