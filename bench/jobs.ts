@@ -6,7 +6,6 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import pLimit from 'p-limit';
 import sharp from 'sharp';
 import { Client } from '../libs/client/src/index.ts';
 import { isFinal, type Job } from '../libs/contracts/src/index.ts';
@@ -80,15 +79,26 @@ async function ownTimes(client: Client, job: Job): Promise<number[]> {
   });
 }
 
+/** Results in order, at most 16 at a time. */
+async function mapFew<In, Out>(inputs: readonly In[], work: (input: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = [];
+  const next = inputs.entries();
+  const take = async () => {
+    for (const [index, input] of next) results[index] = await work(input);
+  };
+  await Promise.all(Array.from({ length: 16 }, take));
+  return results;
+}
+
 async function measure(stack: Stack, queue: string): Promise<void> {
   const client = new Client({ url: stack.url });
   const began = performance.now();
-  const few = pLimit(16);
-  const jobs = await Promise.all(Array.from({ length: count }, (_, index) => few(submit, client, index)));
-  const done = await Promise.all(jobs.map((job) => few(ended, client, job)));
+  const indices = Array.from({ length: count }, (_, index) => index);
+  const jobs = await mapFew(indices, (index) => submit(client, index));
+  const done = await mapFew(jobs, (job) => ended(client, job));
   const seconds = (performance.now() - began) / 1000;
-  const defects = (await Promise.all(done.map((job) => few(defectsOf, client, job)))).flat();
-  const times = (await Promise.all(done.slice(0, 100).map((job) => few(ownTimes, client, job)))).flat();
+  const defects = (await mapFew(done, (job) => defectsOf(client, job))).flat();
+  const times = (await mapFew(done.slice(0, 100), (job) => ownTimes(client, job))).flat();
   const log = (await readFile(join(stack.home, script.log), 'utf8')).trim().split('\n');
   const calls = log.filter((line) => line.includes('"started"')).length;
   console.log(
