@@ -22,6 +22,10 @@ const jobOf = async (page: Page, id: string) =>
 const numbers = async (page: Page) =>
   Promise.all(['Left', 'Top', 'Width', 'Height'].map(async (name) => Number(await field(page, name).inputValue())));
 
+/** How far the numbers of the marked box are from these, in all. */
+const distanceTo = async (page: Page, wanted: readonly number[]): Promise<number> =>
+  (await numbers(page)).reduce((sum, value, index) => sum + Math.abs(value - wanted[index]!), 0);
+
 for (const colorScheme of ['light', 'dark'] as const) {
   test.describe(`in the ${colorScheme} theme`, () => {
     test.use({ colorScheme });
@@ -45,8 +49,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await page.mouse.move(...at(0.4, 0.4));
       await page.mouse.move(...at(0.5, 0.5));
       await page.mouse.up();
+      await expect.poll(() => distanceTo(page, [60, 40, 60, 40])).toBeLessThan(8);
       const [x, y, width, height] = (await numbers(page)) as [number, number, number, number];
-      expect(Math.abs(x - 60) + Math.abs(y - 40) + Math.abs(width - 60) + Math.abs(height - 40)).toBeLessThan(8);
       await page.getByLabel('What is wrong there').fill('The <b>bars</b> are too thin.');
       expect(await violations(page)).toEqual([]);
       await page.getByRole('button', { name: 'Fix this' }).click();
@@ -158,11 +162,7 @@ test('marks by touch, and by the key m', async ({ browser, service }) => {
   await touch('touchStart', 0.1);
   for (const share of [0.2, 0.4, 0.6]) await touch('touchMove', share);
   await touch('touchEnd', 0.6);
-  const distance = async () => {
-    const wanted = [24, 16, 120, 80];
-    return (await numbers(page)).reduce((sum, value, index) => sum + Math.abs(value - wanted[index]!), 0);
-  };
-  await expect.poll(distance).toBeLessThan(8);
+  await expect.poll(() => distanceTo(page, [24, 16, 120, 80])).toBeLessThan(8);
   await page.keyboard.press('Escape');
   await expect(page.getByRole('button', { name: 'Mark on the images' })).toBeVisible();
   await context.close();

@@ -5,8 +5,8 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 const settle = 200;
 
 /**
- * A page's state, read from the query of the address once and written back to it after a pause in changes. `save` writes it at once.
- * Nothing is written once the router has left for another address: that would lead back to this one.
+ * A page's state, read from the query of the address once and written back to it after a pause in changes, or at a click. `save` writes it
+ * at once. Nothing is written once the router has left for another address: that would lead back to this one.
  */
 export function useAddressState<State>(
   parse: (query: URLSearchParams) => State,
@@ -26,7 +26,12 @@ export function useAddressState<State>(
   }, [state, write]);
   useEffect(() => {
     const timer = setTimeout(save, settle);
-    return () => clearTimeout(timer);
+    // A click may lead to another page, and a write while the router leaves this one would keep it here.
+    window.addEventListener('click', save, true);
+    return () => {
+      clearTimeout(timer);
+      window.removeEventListener('click', save, true);
+    };
   }, [save]);
   useEffect(() => {
     const back = () => {
