@@ -63,7 +63,7 @@ test('shares one zoom between compare modes, and walks the trajectory by keys', 
   await page.keyboard.press('6');
   await expect(page.getByTestId('tile-layer')).toBeVisible();
 
-  await expect(page).toHaveURL(/zoom=/);
+  await expect(page).toHaveURL(/mode=tiles&zoom=.*2C2$/);
   const exact = page.url();
   await page.goto('/');
   await page.goto(exact);
