@@ -292,6 +292,24 @@ describe('a job that had ended', () => {
     expect(scripted.iterations[3]!.kind).toBe('draft');
   });
 
+  it('writes the prompts of a round under way by the set that it began with', async () => {
+    const reply = ({ call }: { call: number }) => fence(`draw 0.${call + 1}`, 'svg');
+    const { scripted, job, run } = await start({ reply, policy: { maxIterations: 2, candidates: 2 } });
+    await run();
+    const before = { policy: job.policy, budget: job.budget, model: job.model };
+    scripted.iterations.splice(1);
+    scripted.candidates.splice(2);
+    scripted.calls.splice(3);
+    scripted.state.begun = 1;
+    job.policy = { ...job.policy, maxIterations: 3, promptSet: 'vincicoder' };
+    add(scripted, waiting<'continue'>({ kind: 'continue', changes: {}, before }));
+    const written = scripted.prompts.length;
+    await run();
+    expect(scripted.prompts.slice(written).map(({ template }) => template!.set)).toEqual([
+      ...['standard', 'vincicoder', 'vincicoder'],
+    ]);
+  });
+
   it('counts patience from where it went on', async () => {
     const { scripted, job, run } = await start({ reply: () => fence('draw 0.5', 'svg'), policy: { patience: 2 } });
     expect(await run()).toMatchObject({ stopReason: 'plateau' });

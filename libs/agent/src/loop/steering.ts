@@ -5,6 +5,7 @@ import {
   type Intervention,
   type InterventionOf,
 } from '@pentimento/contracts';
+import { promptSets } from '../prompts/templates/index.ts';
 import { branchOf, type Branch } from '../search/branch.ts';
 import { candidateOf, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
@@ -60,6 +61,7 @@ export function steered(loop: Loop, interventions: readonly Intervention[], tree
     ...loop,
     job: { ...loop.job, policy, model },
     strategy: loop.strategies.find(({ id }) => id === policy.strategy) ?? loop.strategy,
+    promptSet: promptSets.find(({ id }) => id === policy.promptSet) ?? loop.promptSet,
     trusted: loop.trusted && !edited,
     steering: steeringOf(interventions, tree),
   };
