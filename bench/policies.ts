@@ -18,7 +18,7 @@ import { createReward } from '../libs/reward/src/index.ts';
 import { rates, simulatedModel, wrongIn, type KnownCode, type Value } from './policies/simulated-model.ts';
 import { Random } from './ranking/random.ts';
 import { mean } from './ranking/statistics.ts';
-import { editableValues, withDefect } from './refinements.ts';
+import { changedPixels, editableValues, renderCode, withDefect } from './refinements.ts';
 
 const calls = Number(process.argv[2] ?? 12);
 const seeds = Number(process.argv[3] ?? 3);
@@ -48,27 +48,19 @@ const renderers = createRenderService();
 const reward = createReward();
 const cropper = new RegionCropper();
 
-async function render(language: string, code: string, size: Size): Promise<Uint8Array | null> {
-  const result = await renderers.render({ language, code, size, trusted: true }, signal);
-  return result.status === 'ok' ? result.image : null;
-}
+const render = (language: string, code: string, size: Size) => renderCode(renderers, language, code, size);
 
 /** The box of the pixels that differ; null where none do, or the sizes differ. */
-async function changedBox(before: Uint8Array, after: Uint8Array): Promise<Box | null> {
-  const [a, b] = await Promise.all([before, after].map(pixelsOf));
-  if (a!.info.width !== b!.info.width || a!.info.height !== b!.info.height) return null;
-  const { width } = a!.info;
-  let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
-  for (let at = 0; at < a!.data.length; at++) {
-    if (a!.data[at] === b!.data[at]) continue;
-    const pixel = Math.floor(at / 3);
+async function changedBox(before: Uint8Array, after: Uint8Array, { width }: Size): Promise<Box | null> {
+  const changed = await changedPixels(before, after);
+  if (!changed || changed.size === 0) return null;
+  let [left, top, right, bottom] = [Infinity, Infinity, 0, 0];
+  for (const pixel of changed) {
     const [x, y] = [pixel % width, Math.floor(pixel / width)];
     [left, top, right, bottom] = [Math.min(left, x), Math.min(top, y), Math.max(right, x), Math.max(bottom, y)];
   }
-  return right < 0 ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+  return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
-
-const pixelsOf = (png: Uint8Array) => sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
 
 /** The examples that render here and whose code has values that show. */
 async function targets(): Promise<Target[]> {
@@ -106,7 +98,7 @@ async function valuesOf({
     const other = withDefect(code, index, random);
     const wrong = other === null ? undefined : [...other.matchAll(editableValues)][index]?.[0];
     const shown = other && wrong && (await render(language, other, size));
-    const box = shown ? await changedBox(image, shown) : null;
+    const box = shown ? await changedBox(image, shown, size) : null;
     if (wrong && box) values.push({ index, wrong, box });
   }
   return values;

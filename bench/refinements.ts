@@ -91,7 +91,7 @@ async function refinementOf(
   return null;
 }
 
-async function renderCode(
+export async function renderCode(
   renderers: RenderService,
   language: Language,
   code: string,
@@ -102,7 +102,7 @@ async function renderCode(
 }
 
 /** Places of the pixels that differ; null where the sizes do. */
-async function changedPixels(before: Uint8Array, after: Uint8Array): Promise<Set<number> | null> {
+export async function changedPixels(before: Uint8Array, after: Uint8Array): Promise<Set<number> | null> {
   const raw = (png: Uint8Array) => sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
   const [a, b] = await Promise.all([raw(before), raw(after)]);
   if (a.info.width !== b.info.width || a.info.height !== b.info.height) return null;

@@ -12,7 +12,9 @@ export function withMemory(blobs: BlobPort, maxSize: number): BlobPort {
       return id;
     },
     async get(id) {
-      const bytes = memory.get(id) ?? (await blobs.get(id));
+      const known = memory.get(id);
+      if (known) return known;
+      const bytes = await blobs.get(id);
       memory.set(id, bytes);
       return bytes;
     },

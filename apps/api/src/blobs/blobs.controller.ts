@@ -21,7 +21,7 @@ import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { fieldProblem, notFound, ProblemException } from '../http/problem.exception.ts';
-import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { JsonResponse, ProblemResponses, uploadProblems } from '../openapi/responses.ts';
 import { TargetNormalizer } from '../uploads/target-normalizer.ts';
 import { safeContentType } from './content-type.ts';
 import { Thumbnails, type ThumbnailFormat } from './thumbnails.ts';
@@ -57,14 +57,7 @@ export class BlobsController {
   @ApiOperation({ summary: 'Store an image to be a target', operationId: 'putBlob' })
   @ApiConsumes(...uploadLimits.types, 'multipart/form-data')
   @JsonResponse(201, blobSchema, 'The blob.')
-  @ProblemResponses(
-    'invalid-request',
-    'image-too-large',
-    'request-too-large',
-    'unsupported-image',
-    'unsupported-media-type',
-    'invalid-image',
-  )
+  @ProblemResponses(...uploadProblems)
   async put(
     @Req() request: Request,
     @UploadedFile() upload: Pick<Express.Multer.File, 'buffer'> | undefined,

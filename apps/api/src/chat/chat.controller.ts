@@ -4,7 +4,7 @@ import { chatCompletionSchema, chatRequestSchema, type ChatRequest } from '../pr
 import type { Request, Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { requestAbort } from '../http/request-abort.ts';
-import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { JsonResponse, ProblemResponses, uploadProblems } from '../openapi/responses.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { completionOf } from './chat-answer.ts';
 import { ChatRunner } from './chat-runner.ts';
@@ -33,12 +33,7 @@ export class ChatController {
   @ApiProduces('application/json', 'text/event-stream')
   @JsonResponse(200, chatCompletionSchema, 'The best code of the job, in one fenced block.')
   @ProblemResponses(
-    'invalid-request',
-    'image-too-large',
-    'request-too-large',
-    'unsupported-image',
-    'unsupported-media-type',
-    'invalid-image',
+    ...uploadProblems,
     'language-unknown',
     'language-unavailable',
     'model-not-ready',

@@ -14,7 +14,7 @@ import {
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { requestAbort } from '../http/request-abort.ts';
-import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { JsonResponse, ProblemResponses, uploadProblems } from '../openapi/responses.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';
 import { EnvironmentsService } from './environments.service.ts';
 
@@ -41,13 +41,8 @@ export class EnvironmentsController {
   })
   @JsonResponse(200, environmentTurnSchema, 'The first prompt.')
   @ProblemResponses(
-    'invalid-request',
+    ...uploadProblems,
     'conflict',
-    'image-too-large',
-    'request-too-large',
-    'unsupported-image',
-    'unsupported-media-type',
-    'invalid-image',
     'language-unknown',
     'language-unavailable',
     'strategy-unknown',

@@ -16,7 +16,7 @@ import {
 import type { Response } from 'express';
 import { z } from 'zod';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
-import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { JsonResponse, ProblemResponses, settingsProblems } from '../openapi/responses.ts';
 import { InterventionsService } from './interventions.service.ts';
 import { JobForks } from './job-forks.ts';
 
@@ -43,18 +43,7 @@ export class InterventionsController {
     operationId: 'createIntervention',
   })
   @JsonResponse(201, interventionSchema, 'The intervention.')
-  @ProblemResponses(
-    'invalid-request',
-    'not-found',
-    'conflict',
-    'unsupported-media-type',
-    'language-unknown',
-    'language-unavailable',
-    'model-unknown',
-    'model-not-ready',
-    'strategy-unknown',
-    'isolation-unavailable',
-  )
+  @ProblemResponses('invalid-request', 'not-found', 'conflict', 'unsupported-media-type', ...settingsProblems)
   create(
     @Param({ schema: jobIdParamSchema }) { id }: IdParam,
     @Body({ schema: createInterventionSchema }) request: CreateIntervention,
@@ -98,18 +87,7 @@ export class InterventionsController {
     jobSchema,
     'The new job, queued. `forkedFrom` names where it comes from, and `Location` is its address.',
   )
-  @ProblemResponses(
-    'invalid-request',
-    'not-found',
-    'conflict',
-    'unsupported-media-type',
-    'language-unknown',
-    'language-unavailable',
-    'model-unknown',
-    'model-not-ready',
-    'strategy-unknown',
-    'isolation-unavailable',
-  )
+  @ProblemResponses('invalid-request', 'not-found', 'conflict', 'unsupported-media-type', ...settingsProblems)
   async fork(
     @Param({ schema: jobIdParamSchema }) { id }: IdParam,
     @Body({ schema: forkJobSchema }) request: ForkJob,

@@ -16,20 +16,22 @@ import { STORE } from '../database/store.provider.ts';
 import { fieldProblem, notFound, ProblemException } from '../http/problem.exception.ts';
 import { JobSubmission } from '../jobs/job-submission.ts';
 import { validateCode } from '../jobs/job-validation.ts';
+import { JobsService } from '../jobs/jobs.service.ts';
 import { JobQueue } from '../queue/job-queue.ts';
+import { foreignCandidate } from './foreign-candidate.ts';
 
 /** Steers jobs: checks an intervention, stores it, and enqueues an ended job where it is queued again. Throws ProblemExceptions. */
 @Injectable()
 export class InterventionsService {
   constructor(
     @Inject(STORE) private readonly store: Store,
+    private readonly jobs: JobsService,
     private readonly submission: JobSubmission,
     private readonly queue: JobQueue,
   ) {}
 
   async create(jobId: string, request: CreateIntervention): Promise<Intervention> {
-    const job = await this.store.getJob(jobId);
-    if (!job) throw notFound('job');
+    const job = await this.jobs.get(jobId);
     if (job.kind === 'environment') throw refusalProblem('episode', job);
     const stored = await this.store.createIntervention(jobId, await this.checked(job, request));
     if (typeof stored === 'string') throw refusalProblem(stored, job);
@@ -38,7 +40,7 @@ export class InterventionsService {
   }
 
   async list(jobId: string): Promise<Intervention[]> {
-    if (!(await this.store.getJob(jobId))) throw notFound('job');
+    await this.jobs.get(jobId);
     return this.store.listInterventions(jobId);
   }
 
@@ -104,10 +106,8 @@ function refusalProblem(refusal: InterventionRefusal, { status, episode, target 
       const detail = `The box is not within the target, which has ${target.width} x ${target.height} pixels: make it smaller, or move it.`;
       return fieldProblem('invalid-request', '/box', detail);
     }
-    case 'no_candidate': {
-      const detail = 'This is not a candidate of the job; GET /v1/jobs/{id}/candidates lists them.';
-      return fieldProblem('invalid-request', '/candidate', detail);
-    }
+    case 'no_candidate':
+      return foreignCandidate();
     case 'no_render': {
       const detail =
         'The candidate did not render, so that nothing can go on from it: choose one that did, or edit its code.';

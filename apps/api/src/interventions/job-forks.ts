@@ -2,22 +2,24 @@ import { Inject, Injectable } from '@nestjs/common';
 import { withChanges, type BlobId, type ForkJob, type Job } from '@pentimento/contracts';
 import type { Store } from '@pentimento/store';
 import { STORE } from '../database/store.provider.ts';
-import { fieldProblem, notFound, ProblemException } from '../http/problem.exception.ts';
+import { fieldProblem, ProblemException } from '../http/problem.exception.ts';
 import { JobSubmission } from '../jobs/job-submission.ts';
+import { JobsService } from '../jobs/jobs.service.ts';
 import { JobQueue } from '../queue/job-queue.ts';
+import { foreignCandidate } from './foreign-candidate.ts';
 
 /** Submits the target of a job again with other settings. Throws a ProblemException where that is not possible. */
 @Injectable()
 export class JobForks {
   constructor(
     @Inject(STORE) private readonly store: Store,
+    private readonly jobs: JobsService,
     private readonly submission: JobSubmission,
     private readonly queue: JobQueue,
   ) {}
 
   async fork(id: string, request: ForkJob): Promise<Job> {
-    const job = await this.store.getJob(id);
-    if (!job) throw notFound('job');
+    const job = await this.jobs.get(id);
     if (job.kind === 'environment') throw isEpisode();
     const settings = withChanges(job, request);
     const initialCode = request.candidate === null ? job.initialCode : await this.codeOf(id, request.candidate);
@@ -36,10 +38,7 @@ export class JobForks {
 
   private async codeOf(jobId: string, id: string): Promise<BlobId> {
     const candidate = await this.store.getCandidate(id);
-    if (candidate?.jobId !== jobId) {
-      const detail = 'This is not a candidate of the job; GET /v1/jobs/{id}/candidates lists them.';
-      throw fieldProblem('invalid-request', '/candidate', detail);
-    }
+    if (candidate?.jobId !== jobId) throw foreignCandidate();
     if (candidate.code) return candidate.code;
     throw fieldProblem('invalid-request', '/candidate', 'The candidate has no code: choose one that has.');
   }

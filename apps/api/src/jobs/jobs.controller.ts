@@ -34,7 +34,7 @@ import {
 import type { Response } from 'express';
 import { z } from 'zod';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
-import { JsonResponse, ProblemResponses } from '../openapi/responses.ts';
+import { JsonResponse, ProblemResponses, settingsProblems, uploadProblems } from '../openapi/responses.ts';
 import { JobSubmission } from './job-submission.ts';
 import { JobsService } from './jobs.service.ts';
 import { MultipartInterceptor } from './multipart.interceptor.ts';
@@ -74,20 +74,7 @@ export class JobsController {
   @ApiOperation({ summary: 'Submit a target image', operationId: 'createJob' })
   @ApiConsumes('application/json', 'multipart/form-data')
   @JsonResponse(202, jobSchema, 'The job, queued. `Location` is its address.')
-  @ProblemResponses(
-    'invalid-request',
-    'image-too-large',
-    'request-too-large',
-    'unsupported-image',
-    'unsupported-media-type',
-    'invalid-image',
-    'language-unknown',
-    'language-unavailable',
-    'model-unknown',
-    'model-not-ready',
-    'strategy-unknown',
-    'isolation-unavailable',
-  )
+  @ProblemResponses(...uploadProblems, ...settingsProblems)
   async create(
     @Body({ schema: createJobSchema }) request: CreateJob,
     @UploadedFiles() files: FormFiles | undefined,

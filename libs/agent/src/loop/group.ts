@@ -1,4 +1,4 @@
-import type { BlobId, ModelLimits, Patch } from '@pentimento/contracts';
+import type { BlobId, ModelLimits, Patch, Policy } from '@pentimento/contracts';
 import type { BlobPort } from '../ports.ts';
 import { buildPrompt } from '../prompts/prompt.ts';
 import type { SearchStep } from '../search/strategy.ts';
@@ -22,12 +22,12 @@ export interface PreparedGroup extends PlannedGroup {
   code: string | null;
 }
 
-/** Builds the prompt of a group. */
+/** Builds the prompt of a group, within `limits` of the model's server. */
 export async function prepareGroup(
   loop: Loop,
   tree: SearchTree,
   group: PlannedGroup,
-  target: Uint8Array,
+  { target, limits }: { target: Uint8Array; limits: ModelLimits },
 ): Promise<PreparedGroup> {
   const { job, ports } = loop;
   const { step, patches } = group;
@@ -49,7 +49,7 @@ export async function prepareGroup(
       targetImage: target,
       code: await readCode(ports.blobs, parent?.code ?? null),
       locked: loop.steering.locked,
-      budget: budgetOf(loop),
+      budget: budgetOf(limits, job.policy),
     },
     ports,
   );
@@ -59,9 +59,9 @@ export async function prepareGroup(
 /** Part of the context that stays free for the reply at most: a policy's limit of a reply may be larger than the context. */
 const maxReplyShare = 0.5;
 
-function budgetOf({ limits, job }: Loop): ModelLimits {
-  const { images, contextTokens } = limits?.(job.model) ?? { images: Infinity, contextTokens: Infinity };
-  const forReply = Math.min(job.policy.maxOutputTokens, contextTokens * maxReplyShare);
+/** What a prompt may have, where the model's server takes so much in one request. */
+function budgetOf({ images, contextTokens }: ModelLimits, { maxOutputTokens }: Policy): ModelLimits {
+  const forReply = Math.min(maxOutputTokens, contextTokens * maxReplyShare);
   return { images, contextTokens: contextTokens - forReply };
 }
 

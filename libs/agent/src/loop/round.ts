@@ -54,7 +54,7 @@ export async function openRound(loop: Loop, tree: SearchTree): Promise<OpenedRou
   const target = await loop.ports.blobs.get(loop.job.target.image);
   const limits = loop.limits?.(plan.loop.job.model) ?? unlimited;
   const groups: PreparedGroup[] = [];
-  for (const group of plan.groups) groups.push(await prepareGroup(plan.loop, tree, group, target));
+  for (const group of plan.groups) groups.push(await prepareGroup(plan.loop, tree, group, { target, limits }));
   return { kind: 'open', round: { loop: plan.loop, groups, target, startedAt, limits, closing: plan.closing } };
 }
 
@@ -115,14 +115,15 @@ async function runGroups(tree: SearchTree, round: OpenRound & { replies: Replies
   const metered = budget.maxTokens !== undefined || budget.maxCost !== undefined;
   const limit = pLimit(metered ? 1 : Number.POSITIVE_INFINITY);
   const calls = metered || closing ? await recordedCalls(loop, groups) : new Map<string, ModelCall>();
+  const whyNoCall = (group: PreparedGroup, index: number): Stop | undefined => {
+    if (closing && !needsFirstReply(group, index, calls)) return closing;
+    return metered ? firstStop(budgetConditions(budget), loopState(loop, tree, calls.values())) : undefined;
+  };
   const runOne = async (group: PreparedGroup, index: number): Promise<GroupResult> => {
     loop.signal.throwIfAborted();
     const key = keyOf(group, index);
     const needsCall = group.prompt !== null && !calls.has(key);
-    const stop =
-      needsCall &&
-      ((closing && !needsFirstReply(group, index, calls) && closing) ||
-        (metered && firstStop(budgetConditions(budget), loopState(loop, tree, calls.values()))));
+    const stop = needsCall ? whyNoCall(group, index) : undefined;
     if (stop) return { kind: 'skipped', stop };
     const result = await runCandidate({ loop, group, target, replies }, index);
     if (result.kind === 'candidate' && result.candidate.call) calls.set(key, result.candidate.call);

@@ -1,9 +1,9 @@
 import type { Candidate } from '@pentimento/contracts';
-import { improvementStep, openingStep, repairStep } from './steps.ts';
+import { byScore, improvementStep, openingStep, repairStep } from './steps.ts';
 import type { SearchStrategy } from './strategy.ts';
 import { acceptedIn, type SearchTree } from './tree.ts';
 import { gainsOn } from './gain.ts';
-import { byScore, distinctIn, guardedIn, verdictsFor } from './verdicts.ts';
+import { distinctIn, guardedIn, verdictsFor } from './verdicts.ts';
 
 /**
  * Beam search that keeps parents: the beam is the `width` highest-scoring candidates so far, and each round is one group from each of

@@ -1,10 +1,9 @@
 import type { Candidate } from '@pentimento/contracts';
 import { betterRegions } from '@pentimento/patches';
 import { greedy } from './greedy.ts';
-import { renderOf } from './steps.ts';
+import { byScore, renderOf } from './steps.ts';
 import type { SearchStep, SearchStrategy } from './strategy.ts';
 import { triedFrom, type SearchTree } from './tree.ts';
-import { byScore } from './verdicts.ts';
 
 /**
  * Hill climbing that also takes the best parts of what was not accepted: where a candidate that was left is better than the best one

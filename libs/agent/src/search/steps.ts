@@ -24,6 +24,10 @@ export function overallOf({ reward }: Candidate): number {
   return reward.terms.overall;
 }
 
+/** Highest score first; of equal ones the earlier. */
+export const byScore = (candidates: readonly Candidate[]): Candidate[] =>
+  candidates.toSorted((a, b) => overallOf(b) - overallOf(a));
+
 /** The blob of a candidate's render; null where it did not render. */
 export function renderOf({ render }: Candidate): string | null {
   return render?.status === 'ok' ? render.image : null;

@@ -1,5 +1,5 @@
 import type { Candidate, Iteration } from '@pentimento/contracts';
-import { overallOf } from './steps.ts';
+import { byScore, overallOf } from './steps.ts';
 
 /**
  * A job's trajectory as a search sees it. Candidates name their parents, so it is a tree, or a graph where a candidate has several.
@@ -60,5 +60,5 @@ export function bestOf(best: Candidate | null, accepted: readonly Candidate[]): 
 
 /** The first of those that score highest. */
 export function highest(candidates: readonly Candidate[]): Candidate | null {
-  return candidates.toSorted((a, b) => overallOf(b) - overallOf(a))[0] ?? null;
+  return byScore(candidates)[0] ?? null;
 }

@@ -1,7 +1,7 @@
 import type { Candidate, Verdict } from '@pentimento/contracts';
 import { gainsOn } from './gain.ts';
 import { guardVerdict } from './guards.ts';
-import { overallOf, renderOf } from './steps.ts';
+import { byScore, renderOf } from './steps.ts';
 import type { CandidateGroup, SearchContext } from './strategy.ts';
 import type { SearchTree } from './tree.ts';
 
@@ -18,10 +18,6 @@ export function distinctIn(candidates: readonly Candidate[], known: readonly Can
     return true;
   });
 }
-
-/** Highest score first; of equal ones the earlier. */
-export const byScore = (candidates: readonly Candidate[]): Candidate[] =>
-  candidates.toSorted((a, b) => overallOf(b) - overallOf(a));
 
 /** The candidates of a round that a guard holds back, each with that guard's verdict. */
 export type GuardedCandidates = ReadonlyMap<Candidate, Verdict>;

@@ -1,4 +1,6 @@
 import {
+  isWithdrawable,
+  isWithin,
   settingsChangesSchema,
   type Box,
   type Budget,
@@ -25,17 +27,14 @@ export function readBox(form: BoxForm, target: Size): Box | string {
   const box = { x, y, width, height };
   if (![x, y, width, height].every((value) => Number.isInteger(value) && value >= 0))
     return 'Mark a region on the image, or type its four numbers in whole pixels.';
-  if (width < 1 || height < 1 || x + width > target.width || y + height > target.height)
+  if (width < 1 || height < 1 || !isWithin(box, target))
     return `The region must lie within the target, ${formatSize(target)} pixels.`;
   return box;
 }
 
 /** The interventions that hold or wait. An edit that was run is an iteration, and a job that went on has done so. */
 export const openInterventions = (interventions: readonly Intervention[]): Intervention[] =>
-  interventions.filter(
-    ({ kind, withdrawnAt, fromIteration }) =>
-      withdrawnAt === null && kind !== 'continue' && (kind !== 'edit' || fromIteration === null),
-  );
+  interventions.filter(isWithdrawable);
 
 export const kindWords: Record<Intervention['kind'], string> = {
   fix: 'Fix',

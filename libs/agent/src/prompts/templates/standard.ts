@@ -8,6 +8,26 @@ const opening = `{{screen}}
 
 {{images}}`;
 
+const guidance = `${opening}
+
+{{marked}}
+
+{{patches}}
+
+{{locked}}
+
+{{keep}}
+
+{{tried}}
+
+{{omitted}}`;
+
+const ending = `{{alternatives}}
+
+{{code}}
+
+{{answer}}`;
+
 /** For any model: the task as text and as data, the target, the render, and crops of the lowest-scoring patches. */
 export const standard: PromptSet = {
   id: 'standard',
@@ -47,27 +67,11 @@ ${opening}
 
 {{omitted}}
 
-{{alternatives}}
-
-{{code}}
-
-{{answer}}`,
+${ending}`,
 
     refine: `The current code scores {{score}} of 1. Improve the patches listed below, where the render differs most from the target.
 
-${opening}
-
-{{marked}}
-
-{{patches}}
-
-{{locked}}
-
-{{keep}}
-
-{{tried}}
-
-{{omitted}}
+${guidance}
 
 {{code}}
 
@@ -75,46 +79,14 @@ ${opening}
 
     rewrite: `The current code scores {{score}} of 1. It is too different from the target to edit: rewrite it from scratch.
 
-${opening}
+${guidance}
 
-{{marked}}
-
-{{patches}}
-
-{{locked}}
-
-{{keep}}
-
-{{tried}}
-
-{{omitted}}
-
-{{alternatives}}
-
-{{code}}
-
-{{answer}}`,
+${ending}`,
 
     recombine: `The current code scores {{score}} of 1. Improve the patches listed below, where the render differs most from the target. Another candidate draws parts of the image better: take the best of both.
 
-${opening}
+${guidance}
 
-{{marked}}
-
-{{patches}}
-
-{{locked}}
-
-{{keep}}
-
-{{tried}}
-
-{{omitted}}
-
-{{alternatives}}
-
-{{code}}
-
-{{answer}}`,
+${ending}`,
   },
 };
