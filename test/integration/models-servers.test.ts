@@ -1,7 +1,11 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { ModelOutcome, ModelRequest } from '@pentimento/contracts';
-import { createModels } from '@pentimento/models';
+import { createHomeCaches } from '@pentimento/cache';
+import { createModels, LearnedProfiles } from '@pentimento/models';
 import { languages } from '@pentimento/render/languages';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
 import { startOpenAiServer, type Handler, type OpenAiServer, type ServerReply } from '../support/openai-server.ts';
 
 /** What servers that call themselves OpenAI-compatible really send, over HTTP. */
@@ -170,24 +174,31 @@ describe('what the server said is what the user reads', () => {
   });
 });
 
-it('a server that takes one image says so once, and the bound is known from then on', async () => {
+it('a server that takes one image says so once, and the bound is known from then on, also to the next process', async () => {
   const image = new Uint8Array([1, 2, 3]);
   const part = { type: 'image', image: '0'.repeat(64), mediaType: 'image/png', width: 1, height: 1 } as const;
   const words = 'At most 1 image(s) may be provided in one request.';
   server = await startOpenAiServer([json({ object: 'error', message: words, code: 400 }, 400)]);
-  const models = createModels({
-    languages,
-    environment: {
-      OPENAI_COMPATIBLE_BASE_URL: server.baseUrl,
+  const home = await mkdtemp(join(tmpdir(), 'pentimento-models-'));
+  onTestFinished(() => rm(home, { recursive: true }));
+  const cache = createHomeCaches(home).models;
+  const start = async () => {
+    const learned = await LearnedProfiles.read(cache);
+    const environment = {
+      OPENAI_COMPATIBLE_BASE_URL: server!.baseUrl,
       PENTIMENTO_MODEL_IMAGES: '{"openai-compatible/other": 5}',
-    },
-    blobs: { get: () => Promise.resolve(image) },
-  });
+    };
+    const blobs = { get: () => Promise.resolve(image) };
+    return { learned, models: createModels({ languages, environment, blobs, learned }) };
+  };
+  const { models, learned } = await start();
   const prompt = { instructions: '', messages: [{ role: 'user' as const, content: [part, part] }] };
   const outcome = await models.generate({ ...request, prompt }, { signal: new AbortController().signal });
   expect(failureOf(outcome).message).toContain(words);
   const names = ['openai-compatible/vision', 'openai-compatible/other', 'openai-compatible/third'];
-  expect(names.map((name) => models.limits(name).images)).toEqual([1, 5, Infinity]);
+  await learned.saved();
+  for (const process of [models, (await start()).models])
+    expect(names.map((name) => process.limits(name).images)).toEqual([1, 5, Infinity]);
 });
 
 describe('what a server does not take is left out, once, and said', () => {
@@ -218,16 +229,17 @@ describe('what a server does not take is left out, once, and said', () => {
       'Conversation roles must alternate user/assistant/user/assistant/...',
       (body) => body.includes('"system"'),
     ],
-  ])('%s', async (_, note, refusal, isRefused) => {
+  ])('%s', async (name, note, refusal, isRefused) => {
     const { ask, notes, requests } = await clientOf(({ body }) =>
       isRefused(asJson(body)) ? { kind: 'error', status: 400, message: refusal } : { kind: 'reply', text: 'a circle' },
     );
     expect(await ask()).toMatchObject({ ok: true, reply: { text: 'a circle', attempts: 2 } });
     expect(notes).toEqual([expect.stringMatching(note)]);
     expect(requests).toHaveLength(2);
-    // What was refused is remembered.
-    expect(await ask()).toMatchObject({ ok: true, reply: { attempts: 1 } });
-    expect([requests.length, notes.length]).toEqual([3, 1]);
+    // What the server takes of no request is remembered.
+    const again = name.includes('beyond') ? 2 : 1;
+    expect(await ask()).toMatchObject({ ok: true, reply: { attempts: again } });
+    expect([requests.length, notes.length]).toEqual([2 + again, again]);
   });
 
   it('the instructions stay, before the words of the user', async () => {

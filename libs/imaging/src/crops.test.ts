@@ -72,4 +72,21 @@ describe('RegionCropper', () => {
     const [crop] = await cropper.crops(await halves(400, 200), [box], frame, { minSide: 10, maxSide: 100 });
     expect([crop!.width, crop!.height]).toEqual([100, 50]);
   });
+
+  it('cuts a region of an image once', async () => {
+    const image = await halves(40, 40);
+    const box = { x: 10, y: 0, width: 20, height: 10 };
+    const cut = async (minSide: number) => (await cropper.crops(image, [box], frame, { minSide, maxSide: 1000 }))[0];
+    const first = await cut(1);
+    expect(await cut(1)).toBe(first);
+    expect(await cut(100)).toMatchObject({ width: 100, height: 50 });
+  });
+
+  it('cuts again after a failure', async () => {
+    const image = await halves(40, 40);
+    const outside = { x: 390, y: 0, width: 20, height: 10 };
+    const cut = () => cropper.crops(image, [outside], frame, { minSide: 1, maxSide: 1000 });
+    await expect(cut()).rejects.toThrow('extract_area');
+    await expect(cut()).rejects.toThrow('extract_area');
+  });
 });

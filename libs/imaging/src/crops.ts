@@ -25,34 +25,57 @@ export async function fitWithin(image: Uint8Array, maxSide: number): Promise<Siz
   return png(sharp(image).resize(maxSide, maxSide, { fit: 'inside', withoutEnlargement: true }));
 }
 
-/** Cuts regions out of images. The pixels of the images that were used last stay in memory, at most `memoryBytes` of them. */
+/** Cuts regions out of images. The pixels of the images that were used last stay in memory with their crops, at most `memoryBytes` of pixels. */
 export class RegionCropper {
-  readonly #stretched: LRUCache<Uint8Array, Raw & { frame: Size }>;
+  readonly #stretched: LRUCache<Uint8Array, Stretched>;
 
   constructor(memoryBytes = 64 * 2 ** 20) {
-    this.#stretched = new LRUCache({ maxSize: memoryBytes, sizeCalculation: ({ data }) => data.byteLength });
+    this.#stretched = new LRUCache({ maxSize: memoryBytes, sizeCalculation: ({ raw }) => raw.data.byteLength });
   }
 
   /**
    * Stretches the image to `frame` and cuts the boxes out of it, in order. A crop whose longer side is under `minSide` is enlarged by
-   * a whole factor; one above `maxSide` is scaled down to it. An image is known by its array, whose bytes must not change.
+   * a whole factor; one above `maxSide` is scaled down to it. An image is known by its array, whose bytes must not change. Nor must those
+   * of a crop.
    */
   async crops(image: Uint8Array, boxes: readonly Box[], frame: Size, limits: CropLimits): Promise<SizedImage[]> {
     if (boxes.length === 0) return [];
-    const stretched = await this.#stretch(image, frame);
-    return Promise.all(boxes.map((box) => cropOf(stretched, box, limits)));
+    const { raw, crops } = await this.#stretch(image, frame);
+    return Promise.all(
+      boxes.map((box) => {
+        const key = JSON.stringify([box.x, box.y, box.width, box.height, limits.minSide, limits.maxSide]);
+        return crops.get(key) ?? remember(crops, key, cropOf(raw, box, limits));
+      }),
+    );
   }
 
-  async #stretch(image: Uint8Array, frame: Size): Promise<Raw> {
+  async #stretch(image: Uint8Array, frame: Size): Promise<Stretched> {
     const known = this.#stretched.get(image);
     if (known?.frame.width === frame.width && known.frame.height === frame.height) return known;
-    const stretched = await sharp(image)
+    const raw = await sharp(image)
       .resize(frame.width, frame.height, { fit: 'fill' })
       .raw()
       .toBuffer({ resolveWithObject: true });
-    this.#stretched.set(image, { ...stretched, frame });
+    const stretched = { raw, frame, crops: new LRUCache<string, Promise<SizedImage>>({ max: cropsKept }) };
+    this.#stretched.set(image, stretched);
     return stretched;
   }
+}
+
+/** Crops that are kept of one image: those of a few rounds. A prompt shows the same crops again while no try is better. */
+const cropsKept = 32;
+
+interface Stretched {
+  raw: Raw;
+  frame: Size;
+  crops: LRUCache<string, Promise<SizedImage>>;
+}
+
+/** A crop that fails is not kept. */
+function remember(crops: Stretched['crops'], key: string, crop: Promise<SizedImage>): Promise<SizedImage> {
+  crops.set(key, crop);
+  crop.catch(() => crops.delete(key));
+  return crop;
 }
 
 interface Raw {

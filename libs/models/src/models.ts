@@ -20,7 +20,7 @@ import { concessionsHeader } from './chat-completions/fetch-chat.ts';
 import { parseJson } from './json.ts';
 import { readConfiguration, type Environment } from './providers/configuration.ts';
 import { costOf } from './providers/prices.ts';
-import { LearnedLimits } from './calls/model-limits.ts';
+import { LearnedProfiles, ModelProfiles } from './profiles/model-profiles.ts';
 import { toModelPrompt } from './calls/prompt.ts';
 import { readProviders, type ModelProvider } from './providers/providers.ts';
 import { waitBefore } from './calls/retry.ts';
@@ -36,6 +36,8 @@ export interface ModelsOptions {
   /** Waits `ms` milliseconds; rejects when the signal aborts. */
   sleep?: (ms: number, signal: AbortSignal) => Promise<void>;
   clock?: { now(): number };
+  /** What was learned of models' servers before. Default: nothing, and nothing is kept. */
+  learned?: LearnedProfiles;
 }
 
 interface GenerateOptions {
@@ -67,10 +69,15 @@ export interface Models {
 /** Model clients as the environment configures them. Throws nothing: ask `configurationProblems()` at boot. */
 export function createModels(options: ModelsOptions): Models {
   const { environment, languages, blobs, random = Math.random, sleep = wait, clock = Date } = options;
+  const { learned = LearnedProfiles.none() } = options;
   const configuration = readConfiguration(environment);
-  const providers = readProviders(environment, languages, sleep);
+  const profiles = new ModelProfiles({
+    set: { images: configuration.maxImages, context: configuration.context },
+    learned,
+    clock,
+  });
+  const providers = readProviders({ environment, languages, wait: sleep, profiles });
   const catalog = createCatalog(providers, configuration.listed);
-  const limits = new LearnedLimits({ images: configuration.maxImages, context: configuration.context });
   const secrets = providers.flatMap((provider) => provider.secrets);
   const slots = new Map(providers.map((provider) => [provider, pLimit(configuration.concurrency)]));
 
@@ -84,9 +91,11 @@ export function createModels(options: ModelsOptions): Models {
     clock,
   });
 
+  const profileOf = (name: string) => profiles.of(name, catalog.providerOf(name)?.server.label ?? '');
+
   return {
     ...catalog,
-    limits: (name) => limits.of(name),
+    limits: (name) => profileOf(name).limits,
     configurationProblems: () => [
       ...configuration.problems,
       ...providers.filter((provider) => provider.misconfigured).map((provider) => String(provider.reason)),
@@ -127,7 +136,7 @@ export function createModels(options: ModelsOptions): Models {
           return { ok: true, reply: { ...replyOf(outcome.answer, request), attempts: attempts + notes.length, ms } };
         }
         const { kind, message, retry, serverMessage = '' } = outcome.failure;
-        limits.learn(request.model, serverMessage, request.prompt);
+        profileOf(request.model).learn(serverMessage, request.prompt);
         const waitMs = waitBefore(retry, attempts, random);
         if (waitMs === null) return { ok: false, failure: { kind, message, attempts } };
         onRetry?.(message, waitMs);

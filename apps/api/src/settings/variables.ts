@@ -234,10 +234,10 @@ export const modelVariables = {
     'JSON, `{"openai-compatible/MODEL": {"logprobsMode": "processed_logprobs", "imageTokenId": 151655}}`: token ids are recorded',
   ),
   PENTIMENTO_MODEL_IMAGES: text(
-    'JSON, `{"provider/model": 1}`: images that its server takes in one request; else learned from its refusal',
+    'JSON, `{"provider/model": 1}`: images that its server takes in one request; else learned from its refusal and kept for a week',
   ),
   PENTIMENTO_MODEL_CONTEXT: text(
-    'JSON, `{"provider/model": 8192}`: tokens of prompt and reply that its context holds; else learned from its refusal',
+    'JSON, `{"provider/model": 8192}`: tokens of prompt and reply that its context holds; else learned from its refusal and kept for a week',
   ),
   PENTIMENTO_MODEL_CONCURRENCY: text('calls to one provider at a time, of each worker process, 16 by default'),
   PENTIMENTO_MODEL_TIMEOUT_SECONDS: text('maximum time of one attempt, 300 by default'),

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Prompt } from '@pentimento/contracts';
-import { contextIn, imagesIn, LearnedLimits, readBounds } from './model-limits.ts';
+import { contextIn, imagesIn, lowered, readBounds } from './model-limits.ts';
 
 it.each<[string, number, number | undefined]>([
   ['At most 1 image(s) may be provided in one request.', 4, 1],
@@ -28,13 +28,12 @@ function promptWith(images: number, characters = 0): Prompt {
   };
 }
 
-it('keeps the lowest number of images of a model, set or learned', () => {
-  const limits = new LearnedLimits({ images: { 'a/b': 4 }, context: {} });
-  limits.learn('a/b', 'At most 9 images', promptWith(12));
-  expect(limits.of('a/b').images).toBe(4);
-  limits.learn('a/b', 'At most 2 images', promptWith(4));
-  expect(limits.of('a/b')).toEqual({ images: 2, contextTokens: Infinity });
-  expect(limits.of('a/c')).toEqual({ images: Infinity, contextTokens: Infinity });
+const unknown = { images: Infinity, contextTokens: Infinity };
+
+it('keeps the lower number of images', () => {
+  const set = { images: 4, contextTokens: Infinity };
+  expect(lowered(set, 'At most 9 images', promptWith(12))).toEqual(set);
+  expect(lowered(set, 'At most 2 images', promptWith(4))).toEqual({ ...set, images: 2 });
 });
 
 it.each([
@@ -45,19 +44,15 @@ it.each([
   ['prompt is too long: 215000 tokens > 200000 maximum', 200_000],
   ['The input token count (1200000) exceeds the maximum number of tokens allowed (1048576).', 1_048_576],
 ])('learns the context from %o', (message, tokens) => {
-  const limits = new LearnedLimits({ images: {}, context: {} });
-  limits.learn('a/b', message, promptWith(1));
-  expect(limits.of('a/b').contextTokens).toBe(tokens);
+  expect(lowered(unknown, message, promptWith(1)).contextTokens).toBe(tokens);
 });
 
 it('goes below the prompt that was refused, where the server names no bound or one that was kept', () => {
-  const limits = new LearnedLimits({ images: {}, context: {} });
-  limits.learn('a/b', 'The context window is exceeded.', promptWith(0, 3000));
-  expect(limits.of('a/b').contextTokens).toBe(750);
-  limits.learn('a/b', 'The context length is 900 tokens.', promptWith(0, 2100));
-  expect(limits.of('a/b').contextTokens).toBe(525);
-  limits.learn('a/b', 'The server is out of memory.', promptWith(0, 300));
-  expect(limits.of('a/b').contextTokens).toBe(525);
+  const first = lowered(unknown, 'The context window is exceeded.', promptWith(0, 3000));
+  expect(first.contextTokens).toBe(750);
+  const second = lowered(first, 'The context length is 900 tokens.', promptWith(0, 2100));
+  expect(second.contextTokens).toBe(525);
+  expect(lowered(second, 'The server is out of memory.', promptWith(0, 300))).toEqual(second);
 });
 
 it('reads no context where none is named', () => {

@@ -25,30 +25,18 @@ export function readBounds(
 /** A prompt that was refused for its length is made shorter by this much, where the server names no bound that helps. */
 const shorterBy = 0.75;
 
-/** What each model's server takes in one request: as set, or as its refusals have said. */
-export class LearnedLimits {
-  readonly #images: Map<string, number>;
-  readonly #context: Map<string, number>;
+/** The limits of a server that says `message` about a prompt: lower than `known` where the words are about images or context. */
+export function lowered(known: ModelLimits, message: string, prompt: Prompt): ModelLimits {
+  return {
+    images: Math.min(known.images, imagesIn(message, countImages(prompt)) ?? Infinity),
+    contextTokens: isAboutContext(message) ? lowerContext(known, message, prompt) : known.contextTokens,
+  };
+}
 
-  constructor({ images, context }: { images: Readonly<BoundByModel>; context: Readonly<BoundByModel> }) {
-    this.#images = new Map(Object.entries(images));
-    this.#context = new Map(Object.entries(context));
-  }
-
-  of(model: string): ModelLimits {
-    return { images: this.#images.get(model) ?? Infinity, contextTokens: this.#context.get(model) ?? Infinity };
-  }
-
-  /** @param message the server's words about the prompt. */
-  learn(model: string, message: string, prompt: Prompt): void {
-    const known = this.of(model);
-    const images = imagesIn(message, countImages(prompt));
-    if (images !== undefined) this.#images.set(model, Math.min(images, known.images));
-    if (!isAboutContext(message)) return;
-    const context = contextIn(message);
-    const shorter = Math.floor(Math.min(known.contextTokens, estimateTokens(prompt)) * shorterBy);
-    this.#context.set(model, context !== undefined && context < known.contextTokens ? context : shorter);
-  }
+function lowerContext({ contextTokens }: ModelLimits, message: string, prompt: Prompt): number {
+  const named = contextIn(message);
+  if (named !== undefined && named < contextTokens) return named;
+  return Math.floor(Math.min(contextTokens, estimateTokens(prompt)) * shorterBy);
 }
 
 const countImages = ({ messages }: Prompt): number =>

@@ -2,6 +2,10 @@ import { asRecord } from '../json.ts';
 
 /** What a server does not take, so that its model is asked without it. */
 export interface Concession {
+  /** By which it is remembered. */
+  id: string;
+  /** Whether another request of the model may be taken with it, so that it is not remembered. */
+  dependsOnRequest?: true;
   /** In one sentence, for the job. */
   note: string;
   /** Whether the server's words refuse this. */
@@ -13,6 +17,7 @@ export interface Concession {
 export type RequestBody = Record<string, unknown>;
 
 const dropping = (name: string, note: string, refusal: RegExp): Concession => ({
+  id: name,
   note,
   isRefusedBy: (message) => refusal.test(message),
   without(body) {
@@ -25,18 +30,23 @@ const dropping = (name: string, note: string, refusal: RegExp): Concession => ({
 export const concessions: readonly Concession[] = [
   dropping('stream_options', 'The server takes no stream_options: asked again without them.', /stream_options/i),
   {
+    id: 'max_completion_tokens',
     note: 'The server takes no max_tokens for this model: asked again with max_completion_tokens.',
     isRefusedBy: (message) => /max_completion_tokens/.test(message) && /unsupported|not supported/i.test(message),
     without({ max_tokens, ...rest }) {
       return max_tokens === undefined ? undefined : { ...rest, max_completion_tokens: max_tokens };
     },
   },
-  dropping(
-    'max_tokens',
-    "The job's maxOutputTokens does not fit into the model's context: asked again without a limit.",
-    /max_(?:completion_|new_)?tokens|maximum context length|context (?:length|window|size)/i,
-  ),
   {
+    ...dropping(
+      'max_tokens',
+      "The job's maxOutputTokens does not fit into the model's context: asked again without a limit.",
+      /max_(?:completion_|new_)?tokens|maximum context length|context (?:length|window|size)/i,
+    ),
+    dependsOnRequest: true,
+  },
+  {
+    id: 'system',
     note: 'The model takes no system message: asked again with the instructions in the first user message.',
     isRefusedBy: (message) =>
       (/\bsystem\b/i.test(message) && /role|message|prompt|instruction/i.test(message)) ||

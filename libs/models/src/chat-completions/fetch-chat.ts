@@ -1,5 +1,6 @@
 import { StreamedError } from '../calls/failure.ts';
 import { asRecord, parseJson } from '../json.ts';
+import type { ModelProfile } from '../profiles/model-profiles.ts';
 import { asWhole } from './chunk.ts';
 import { concessions, type Concession, type RequestBody } from './concessions.ts';
 import { errorIn, errorOfBody } from './server-error.ts';
@@ -15,46 +16,47 @@ export const concessionsHeader = 'x-pentimento-concessions';
 /**
  * Fetch for servers that speak OpenAI's chat completions in one way or another: whatever they answer is handed on in the protocol's own
  * form, errors too. A request that is refused for a part that it can do without is sent again without it, once for each part, and from
- * then on at once. What a model's server refused is remembered as long as the function lives.
+ * then on at once: the model's profile has what its server refused.
+ *
+ * @param profileOf the profile of a model by the server's own name for it.
  */
-export function fetchChat(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
-  const refusedBy = new Map<string, Set<Concession>>();
+export function fetchChat(
+  fetch: typeof globalThis.fetch,
+  profileOf: (model: string) => ModelProfile,
+): typeof globalThis.fetch {
   return async (url, init) => {
     const asked = asRecord(parseJson(String(init?.body)));
-    const refused = remembered(refusedBy, String(asked['model']));
+    const profile = profileOf(String(asked['model']));
     const made: string[] = [];
-    for (let body = without(asked, refused); ;) {
+    for (let body = without(asked, profile); ;) {
       const response = await fetch(url, body === asked ? init : { ...init, body: JSON.stringify(body) });
       if (response.ok) return withNotes(await plainResponse(response, body['stream'] === true), made);
       if (response.status < 400) return response;
       const text = await readStart(response, maxErrorBytes);
-      const next = conceded(body, text, refused);
+      const next = conceded(body, text, profile);
       if (!next) return plainFailure(response, text);
-      refused.add(next.concession);
+      if (!next.concession.dependsOnRequest) profile.refuse(next.concession.id);
       made.push(next.concession.note);
       body = next.body;
     }
   };
 }
 
-function remembered(all: Map<string, Set<Concession>>, model: string): Set<Concession> {
-  const known = all.get(model) ?? new Set<Concession>();
-  all.set(model, known);
-  return known;
-}
-
-const without = (body: RequestBody, refused: ReadonlySet<Concession>): RequestBody =>
-  [...refused].reduce((rest, concession) => concession.without(rest) ?? rest, body);
+const without = (body: RequestBody, profile: ModelProfile): RequestBody =>
+  concessions
+    .filter(({ id }) => profile.refuses(id))
+    .reduce((rest, concession) => concession.without(rest) ?? rest, body);
 
 /** The request without what the server's words refuse; undefined where there is nothing of it left to leave out. */
 function conceded(
   body: RequestBody,
   answer: string,
-  refused: ReadonlySet<Concession>,
+  profile: ModelProfile,
 ): { concession: Concession; body: RequestBody } | undefined {
   const message = errorOfBody(answer, null)?.message ?? '';
   for (const concession of concessions) {
-    const rest = refused.has(concession) || !concession.isRefusedBy(message) ? undefined : concession.without(body);
+    const rest =
+      profile.refuses(concession.id) || !concession.isRefusedBy(message) ? undefined : concession.without(body);
     if (rest) return { concession, body: rest };
   }
   return undefined;

@@ -9,6 +9,7 @@ import { createVectorizer } from '@pentimento/vectorizer';
 import type { FencedLanguage } from '@pentimento/vectorizer';
 import { problemOfUrl, variable, type Environment } from './configuration.ts';
 import { fetchModel } from './http.ts';
+import type { ModelProfile, ModelProfiles } from '../profiles/model-profiles.ts';
 import { openScript } from '../testing/index.ts';
 
 /** A provider as the environment configures it. */
@@ -35,6 +36,8 @@ interface Connection {
   baseURL: string;
   apiKey: string | undefined;
   fetch: typeof fetch;
+  /** The profile of a model by the server's own name for it. */
+  profileOf: (model: string) => ModelProfile;
 }
 
 interface Hosted {
@@ -68,8 +71,8 @@ const hosted: Hosted[] = [
     example: 'Qwen/Qwen3-VL-8B-Instruct',
     known: [],
     modelNames: pathNames,
-    connect: (connection) => {
-      const fetch = fetchChat(connection.fetch);
+    connect: ({ profileOf, ...connection }) => {
+      const fetch = fetchChat(connection.fetch, profileOf);
       const provider = createOpenAICompatible({ ...connection, fetch, name: 'openai-compatible', includeUsage: true });
       return (model) => provider.chatModel(model);
     },
@@ -85,8 +88,8 @@ const hosted: Hosted[] = [
     known: ['gpt-6.1-sol', 'gpt-5.4-mini'],
     modelNames: plainNames,
     // Chat completions, because it takes a seed, reports a fingerprint and keeps nothing on the server.
-    connect: (connection) => {
-      const provider = createOpenAI({ ...connection, fetch: fetchChat(connection.fetch) });
+    connect: ({ profileOf, ...connection }) => {
+      const provider = createOpenAI({ ...connection, fetch: fetchChat(connection.fetch, profileOf) });
       return (model) => provider.chat(model);
     },
   },
@@ -100,7 +103,7 @@ const hosted: Hosted[] = [
     example: 'claude-sonnet-5-5',
     known: ['claude-sonnet-5-5', 'claude-opus-5-5'],
     modelNames: plainNames,
-    connect: (connection) => {
+    connect: ({ profileOf: _, ...connection }) => {
       const provider = createAnthropic(connection);
       return (model) => provider(model);
     },
@@ -115,23 +118,26 @@ const hosted: Hosted[] = [
     example: 'gemini-3.8-flash',
     known: ['gemini-3.8-flash', 'gemini-2.5-pro'],
     modelNames: googleNames,
-    connect: (connection) => {
+    connect: ({ profileOf: _, ...connection }) => {
       const provider = createGoogle(connection);
       return (model) => provider(model);
     },
   },
 ];
 
+interface ProvidersInput {
+  environment: Environment;
+  languages: readonly FencedLanguage[];
+  wait: (ms: number, signal: AbortSignal) => Promise<void>;
+  profiles: ModelProfiles;
+}
+
 /** Every provider that this environment knows of, the built-in one first. */
-export function readProviders(
-  environment: Environment,
-  languages: readonly FencedLanguage[],
-  wait: (ms: number, signal: AbortSignal) => Promise<void>,
-): ModelProvider[] {
+export function readProviders({ environment, languages, wait, profiles }: ProvidersInput): ModelProvider[] {
   const script = variable(environment, 'PENTIMENTO_SCRIPTED_MODEL');
   return [
     builtin(languages),
-    ...hosted.map((settings) => configure(settings, environment)),
+    ...hosted.map((settings) => configure(settings, environment, profiles)),
     ...(script === undefined ? [] : [scripted(script, languages, wait)]),
   ];
 }
@@ -177,12 +183,14 @@ function scripted(
   };
 }
 
-function configure(settings: Hosted, environment: Environment): ModelProvider {
+function configure(settings: Hosted, environment: Environment, profiles: ModelProfiles): ModelProvider {
   const key = variable(environment, settings.keyVariable);
   const configuredUrl = variable(environment, settings.urlVariable);
   const url = configuredUrl ?? settings.url;
   const urlProblem = configuredUrl ? problemOfUrl(configuredUrl, settings.urlVariable, settings.exampleUrl) : null;
   const reason = urlProblem ?? whatIsMissing(settings, url, key);
+  const label = url && !urlProblem ? new URL(url).host : settings.name;
+  const profileOf = (model: string) => profiles.of(`${settings.name}/${model}`, label);
   let models: ((model: string) => LanguageModelV4) | undefined;
   return {
     name: settings.name,
@@ -193,7 +201,7 @@ function configure(settings: Hosted, environment: Environment): ModelProvider {
     modelNames: settings.modelNames,
     trusted: false,
     server: {
-      label: url && !urlProblem ? new URL(url).host : settings.name,
+      label,
       keyVariable: settings.keyVariable,
       urlVariable: settings.urlVariable,
       hasKey: key !== undefined,
@@ -201,7 +209,7 @@ function configure(settings: Hosted, environment: Environment): ModelProvider {
     secrets: key ? [key] : [],
     create: (model) => {
       if (reason !== null || url === null) throw new Error(`The provider ${settings.name} is not ready.`);
-      models ??= settings.connect({ baseURL: url.replace(/\/+$/, ''), apiKey: key, fetch: fetchModel });
+      models ??= settings.connect({ baseURL: url.replace(/\/+$/, ''), apiKey: key, fetch: fetchModel, profileOf });
       return models(model);
     },
   };
