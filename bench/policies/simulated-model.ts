@@ -17,6 +17,8 @@ export interface Rates {
   elsewhere: number;
   /** A wrong value is corrected where the prompt has the target and the code alone. */
   unguided: number;
+  /** A wrong value is taken from another candidate's code that has it right, where the prompt shows that candidate to be better there. */
+  taken: number;
   /** A right value becomes wrong in a reply that edits. */
   byEdit: number;
   /** The same in a reply that writes all of the code. */
@@ -25,7 +27,7 @@ export interface Rates {
 
 export const rates: Rates = {
   ...{ draft: 0.5, inPatch: 0.6, elsewhere: 0.1, unguided: 0.25 },
-  ...{ byEdit: 0.01, byRewrite: 0.05 },
+  ...{ taken: 0.8, byEdit: 0.01, byRewrite: 0.05 },
 };
 
 /** A value of the code that shows in the image: how it is written wrongly, and the pixels of the target that it changes. */
@@ -77,13 +79,25 @@ export function simulatedModel(known: KnownCode, random: Random): Ports['model']
 
 function replyTo(prompt: Prompt, known: KnownCode, random: Random): string {
   const text = prompt.messages[0]!.content.map((part) => (part.type === 'text' ? part.text : '')).join('\n');
-  const current = fencedBlocks(text).findLast(({ info, body }) => info === known.fenceName && isCode(body, known));
+  const codes = fencedBlocks(text).filter(({ info, body }) => info === known.fenceName && isCode(body, known));
+  // Codes of other candidates come before the current one.
+  const [others, current] = [codes.slice(0, -1), codes.at(-1)];
   const task = readTask(text);
-  const wrong = current
-    ? corrected(wrongIn(known, current.body), known, { task, random })
-    : new Set(known.values.filter(() => random.next() < rates.draft).map(({ index }) => index));
-  return codeWith(known, wrong);
+  if (!current) {
+    const drafted = known.values.filter(() => random.next() < rates.draft);
+    return codeWith(known, new Set(drafted.map(({ index }) => index)));
+  }
+  const better = boxesOfOthers(task);
+  const offered = (value: Value): boolean =>
+    better.some((box) => touch(box, value.box)) && others.some(({ body }) => !wrongIn(known, body).has(value.index));
+  return codeWith(known, corrected(wrongIn(known, current.body), known, { task, random, offered }));
 }
+
+/** Where the prompt shows that another candidate is better: all of its images but the whole one. */
+const boxesOfOthers = (task: Task | undefined): Box[] =>
+  (task?.images ?? [])
+    .filter(({ role, box }) => role === 'alternative' && box.width * box.height < task!.size.width * task!.size.height)
+    .map(({ box }) => box);
 
 /** The example of an edit in the prompt is a block of the language too. */
 const isCode = (body: string, { code }: KnownCode): boolean =>
@@ -92,10 +106,11 @@ const isCode = (body: string, { code }: KnownCode): boolean =>
 function corrected(
   wrong: ReadonlySet<number>,
   { values }: KnownCode,
-  { task, random }: { task: Task | undefined; random: Random },
+  { task, random, offered }: { task: Task | undefined; random: Random; offered(value: Value): boolean },
 ): Set<number> {
   const spoils = task?.task === 'refine' ? rates.byEdit : rates.byRewrite;
-  const stays = (value: Value): boolean => random.next() >= chanceOf(value, task);
+  const stays = (value: Value): boolean =>
+    random.next() >= Math.max(chanceOf(value, task), offered(value) ? rates.taken : 0);
   return new Set(
     values.flatMap((value) => {
       const isWrong = wrong.has(value.index) ? stays(value) : random.next() < spoils;
