@@ -5,6 +5,7 @@ import { Client, ApiError } from '@pentimento/client';
 import {
   parseEvent,
   promptSchema,
+  type Budget,
   type Candidate,
   type CreateIntervention,
   type EventData,
@@ -43,11 +44,13 @@ beforeAll(async () => {
 });
 afterAll(() => api?.stop());
 
-const submit = (parts: { model?: string; maxIterations?: number; strategy?: string } = {}): Promise<Job> => {
-  const { model = 'scripted/quick', maxIterations = 3, strategy = 'greedy' } = parts;
+const submit = (
+  parts: { model?: string; maxIterations?: number; strategy?: string; budget?: Budget } = {},
+): Promise<Job> => {
+  const { model = 'scripted/quick', maxIterations = 3, strategy = 'greedy', budget = {} } = parts;
   const policy = { strategy, maxIterations, patience: 200, threshold: 1, rewriteBelow: 0 };
   const target = { name: 'target.png', content: new Uint8Array(api.image) };
-  return client.createJob({ language: 'svg', model, policy }, target);
+  return client.createJob({ language: 'svg', model, policy, budget }, target);
 };
 const waitForEnd = async (job: Pick<Job, 'id'>): Promise<Job> => {
   for (;;) {
@@ -175,6 +178,13 @@ describe('an ended job', () => {
     expect(iterations).toHaveLength(4);
     expect(iterations[2]!.parents).toEqual([candidates[0]!.id]);
     expect(iterations[2]!.candidates[0]!.call!.model).toBe('scripted/other');
+  });
+
+  it('goes on without the limit at which it ended', async () => {
+    const { job } = await finished({ budget: { maxTokens: 1, maxSeconds: 600 } });
+    expect(job.stopReason).toBe('budget');
+    await steer(job, { kind: 'continue', budget: { maxTokens: null } });
+    expect(await waitForEnd(job)).toMatchObject({ stopReason: 'max_iterations', budget: { maxSeconds: 600 } });
   });
 
   it('is forked from a candidate, or as it began, with other settings', async () => {

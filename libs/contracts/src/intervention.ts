@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { uploadLimits } from './uploads.ts';
 import { modelNameSchema, type RefinementResult } from './job.ts';
-import { budgetSchema, policySchema, type Policy } from './policy.ts';
+import { budgetSchema, policySchema, type Budget, type Policy } from './policy.ts';
 import {
   blobIdSchema,
   boxSchema,
@@ -39,10 +39,17 @@ export const policyChangesSchema = changesOf(policySchema.shape).meta({
 }) as unknown as z.ZodType<Partial<Policy>, Partial<Policy>>;
 export type PolicyChanges = z.infer<typeof policyChangesSchema>;
 
+const { maxTokens, maxCost, maxSeconds } = budgetSchema.shape;
+/** The limits of a budget that are to change; the others stay. */
+export const budgetChangesSchema = z
+  .strictObject({ maxTokens: maxTokens.nullable(), maxCost: maxCost.nullable(), maxSeconds: maxSeconds.nullable() })
+  .describe('Limits to change; the others stay. null: no limit.')
+  .meta({ id: 'BudgetChanges' });
+
 /** Settings of a job that may change once it has ended. */
 export const settingsChangesSchema = z.strictObject({
   policy: policyChangesSchema.optional(),
-  budget: budgetSchema.optional().describe('Limits to change; the others stay.'),
+  budget: budgetChangesSchema.optional(),
   model: modelNameSchema.optional(),
 });
 export type SettingsChanges = z.infer<typeof settingsChangesSchema>;
@@ -158,11 +165,14 @@ export type ForkJob = z.infer<typeof forkJobSchema>;
 export type ForkJobInput = z.input<typeof forkJobSchema>;
 
 /** Settings with changes made to them. */
-export const withChanges = <T extends { policy: Policy; budget: z.infer<typeof budgetSchema>; model: string }>(
+export const withChanges = <T extends { policy: Policy; budget: Budget; model: string }>(
   settings: T,
   { policy, budget, model }: SettingsChanges,
 ): Pick<T, 'policy' | 'budget' | 'model'> => ({
   policy: { ...settings.policy, ...policy },
-  budget: { ...settings.budget, ...budget },
+  budget: withoutNull({ ...settings.budget, ...budget }),
   model: model ?? settings.model,
 });
+
+const withoutNull = (budget: z.infer<typeof budgetChangesSchema>): Budget =>
+  Object.fromEntries(Object.entries(budget).filter(([, limit]) => limit !== null));

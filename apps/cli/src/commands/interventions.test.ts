@@ -129,6 +129,12 @@ describe('continue and fork', () => {
     expect(stdout).toContain('threshold 0.98, maxCost 2, model openai/x');
   });
 
+  it('lift a limit', async () => {
+    const { stdout } = await run(['continue', jobId, '--max-tokens', 'none'], { job: running });
+    expect(bodies.at(-1)).toEqual({ kind: 'continue', policy: {}, budget: { maxTokens: null } });
+    expect(stdout).toContain('maxTokens none');
+  });
+
   it('name each setting that is wrong', async () => {
     const { code, stderr } = await run(['continue', jobId, '--threshold', '2']);
     expect(code).toBe(2);

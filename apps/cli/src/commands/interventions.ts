@@ -145,7 +145,7 @@ function changeWords({
   model,
 }: Extract<Intervention, { kind: 'continue' }>['changes']): string {
   const fields = Object.entries({ ...policy, ...budget, ...(model !== undefined && { model }) });
-  return fields.map(([name, value]) => `${name} ${String(value)}`).join(', ') || 'as before';
+  return fields.map(([name, value]) => `${name} ${value === null ? 'none' : String(value)}`).join(', ') || 'as before';
 }
 
 function holdsFor({ fromIteration, untilIteration }: Intervention): string {

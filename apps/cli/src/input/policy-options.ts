@@ -13,6 +13,10 @@ export function number(value: string): number {
   return parsed;
 }
 
+/** What lifts a limit. Commander keeps no null. */
+const noLimit = 'none';
+const limit = (value: string): number | typeof noLimit => (value === noLimit ? noLimit : number(value));
+
 /** "worstTile=0.9,color=0.95" as a map. */
 function scores(value: string): Record<string, number> {
   const entries = value.split(',').map((part) => {
@@ -35,14 +39,17 @@ export function addPolicyOptions(command: Command, { changes = false } = {}): Co
       (schema.description ?? '').replace(/\.$/, '').replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()) + value;
     if (maps.has(field)) command.option(`${flagOf(field)} <term=score,...>`, description, scores);
     else if (texts.has(field)) command.option(`${flagOf(field)} <id>`, description);
+    else if (changes && Object.hasOwn(groups.budget, field))
+      command.option(`${flagOf(field)} <n|none>`, description, limit);
     else command.option(`${flagOf(field)} <n>`, description, number);
   }
   return command;
 }
 
-/** The fields that were given. */
+/** The fields that were given. A limit is null only where the flags change what is there. */
 export function policyAndBudget(options: object): Pick<CreateJobInput, 'policy' | 'budget'> {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const fieldsOf = (shape: object) => Object.fromEntries(given.filter(([field]) => Object.hasOwn(shape, field)));
-  return { policy: fieldsOf(groups.policy), budget: fieldsOf(groups.budget) };
+  const fieldsOf = (shape: object) => given.filter(([field]) => Object.hasOwn(shape, field));
+  const limits = fieldsOf(groups.budget).map(([field, value]) => [field, value === noLimit ? null : value]);
+  return { policy: Object.fromEntries(fieldsOf(groups.policy)), budget: Object.fromEntries(limits) };
 }

@@ -26,6 +26,10 @@ describe('settings', () => {
     });
   });
 
+  it('lift the limit whose field was emptied', () => {
+    expect(changesOf({ ...settingsOf(job), maxTokens: '' }, job)).toEqual({ budget: { maxTokens: null } });
+  });
+
   it('name each field that is wrong', () => {
     const changes = changesOf({ ...settingsOf(job), threshold: '2', maxSeconds: 'x', model: 'nobody' }, job);
     expect(Object.keys(settingsErrors(changes)).sort()).toEqual(['/budget/maxSeconds', '/model', '/policy/threshold']);

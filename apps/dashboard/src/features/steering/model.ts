@@ -70,7 +70,7 @@ export const settingsOf = ({ model, policy, budget }: Job): SettingsForm => ({
   maxCost: typed(budget.maxCost),
 });
 
-/** The settings that differ from the job's. */
+/** The settings that differ from the job's. A limit whose field was emptied is lifted. */
 export function changesOf(form: SettingsForm, job: Job): SettingsChanges {
   const policy = differing(
     {
@@ -80,10 +80,11 @@ export function changesOf(form: SettingsForm, job: Job): SettingsChanges {
     },
     job.policy,
   );
+  const limit = (field: keyof Budget) => numberOf(form[field]) ?? (job.budget[field] === undefined ? undefined : null);
   const budget = differing(
-    { maxTokens: numberOf(form.maxTokens), maxSeconds: numberOf(form.maxSeconds), maxCost: numberOf(form.maxCost) },
+    { maxTokens: limit('maxTokens'), maxSeconds: limit('maxSeconds'), maxCost: limit('maxCost') },
     job.budget,
-  ) as Budget;
+  );
   const model = form.model.trim() === job.model ? undefined : form.model.trim();
   return {
     ...(Object.keys(policy).length > 0 && { policy }),
