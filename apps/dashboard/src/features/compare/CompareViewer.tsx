@@ -20,7 +20,16 @@ import {
 import { Pane, PaneLabel, ImageLayer, PixelGrid } from './Pane.tsx';
 import { PixelReadout } from './PixelReadout.tsx';
 import type { Difference } from './pixels.ts';
-import { GridLayer, MapLayer, RegionLayer, ScaleLegend, tileAt, TileLayer } from './ScoreOverlay.tsx';
+import {
+  GridLayer,
+  MapLayer,
+  NamedRegionLayer,
+  RegionLayer,
+  ScaleLegend,
+  tileAt,
+  TileLayer,
+  type NamedRegion,
+} from './ScoreOverlay.tsx';
 import { useFlip } from './useFlip.ts';
 import { useGestures } from './useGestures.ts';
 import { useStage } from './useStage.ts';
@@ -45,6 +54,8 @@ interface Props {
   /** The selected region, and the worst ones to mark. */
   selected: Box | null;
   worst: readonly Box[];
+  /** Regions that are shown with their names. */
+  named: readonly NamedRegion[];
   /** A region that is being marked, and what a drag marks; null where a drag pans. */
   marked: Box | null;
   onMark: ((box: Box) => void) | null;
@@ -63,6 +74,7 @@ export function CompareViewer({
   onView,
   selected,
   worst,
+  named,
   marked,
   onMark,
   ref,
@@ -124,6 +136,7 @@ export function CompareViewer({
     <>
       <PixelGrid {...placed} frame={frame} />
       {state.grid && scored && state.mode !== 'tiles' && <GridLayer {...placed} tiles={scored.tiles} />}
+      <NamedRegionLayer {...placed} regions={named} />
       {selected && <RegionLayer {...placed} boxes={[selected]} />}
       {marked && <RegionLayer {...placed} boxes={[marked]} />}
       {pointed > 0 && <RegionLayer key={pointed} {...placed} boxes={worst} pulse />}

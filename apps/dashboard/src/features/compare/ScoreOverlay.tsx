@@ -115,6 +115,39 @@ export function RegionLayer({
   });
 }
 
+export interface NamedRegion {
+  id: string;
+  name: string;
+  box: Box;
+}
+
+/** Regions with their names, dashed, in any mode. */
+export function NamedRegionLayer({
+  regions,
+  view,
+  pane,
+}: {
+  regions: readonly NamedRegion[];
+  view: Viewport;
+  pane: Size;
+}) {
+  return regions.map(({ id, name, box }) => {
+    const rect = visible(onScreen(box, view, pane));
+    return (
+      <div
+        key={id}
+        data-testid="named-region"
+        className="pointer-events-none absolute outline-2 outline-accent outline-dashed"
+        style={{ left: rect.x, top: rect.y, width: rect.width, height: rect.height }}
+      >
+        <span className="absolute bottom-full left-0 mb-0.5 max-w-48 truncate rounded bg-panel px-1 text-xs whitespace-nowrap">
+          {name}
+        </span>
+      </div>
+    );
+  });
+}
+
 const minSide = 12;
 
 /** Widened around its middle, so that the outline of a few pixels stays visible. */

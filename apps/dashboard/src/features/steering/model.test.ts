@@ -1,6 +1,15 @@
 import { policySchema, type Intervention, type Job } from '@pentimento/contracts';
 import { describe, expect, it } from 'vitest';
-import { changesOf, emptyBoxForm, formOfBox, openInterventions, readBox, settingsErrors, settingsOf } from './model.ts';
+import {
+  changesOf,
+  emptyBoxForm,
+  formOfBox,
+  openInterventions,
+  readBox,
+  settingsErrors,
+  settingsOf,
+  steeredRegions,
+} from './model.ts';
 
 const target = { width: 240, height: 160 };
 const box = { x: 10, y: 20, width: 30, height: 40 };
@@ -41,4 +50,20 @@ it('lists what holds or waits', () => {
   const open = [each({ kind: 'fix' }), each({ kind: 'branch' }), each({ kind: 'edit', fromIteration: null })];
   const past = [each({ kind: 'lock', withdrawnAt: 'then' }), each({ kind: 'edit' }), each({ kind: 'continue' })];
   expect(openInterventions([...past, ...open])).toEqual(open);
+});
+
+it('names the regions that are to be fixed or kept', () => {
+  const box = { x: 1, y: 2, width: 3, height: 4 };
+  const each = (id: string, parts: object) =>
+    ({ id, box, withdrawnAt: null, fromIteration: 1, ...parts }) as Intervention;
+  const all = [
+    each('a', { kind: 'fix', words: 'The label is cut off.' }),
+    each('b', { kind: 'lock' }),
+    each('c', { kind: 'lock', withdrawnAt: 'then' }),
+    each('d', { kind: 'branch' }),
+  ];
+  expect(steeredRegions(all)).toEqual([
+    { id: 'a', name: 'Fix: The label is cut off.', box },
+    { id: 'b', name: 'Locked', box },
+  ]);
 });

@@ -44,6 +44,14 @@ export const kindWords: Record<Intervention['kind'], string> = {
   continue: 'Continued',
 };
 
+/** The regions that are to be fixed or kept, each with its name in the viewer. */
+export const steeredRegions = (interventions: readonly Intervention[]): { id: string; name: string; box: Box }[] =>
+  openInterventions(interventions).flatMap((intervention) => {
+    if (intervention.kind !== 'fix' && intervention.kind !== 'lock') return [];
+    const { id, kind, box } = intervention;
+    return [{ id, box, name: kind === 'lock' ? kindWords.lock : `${kindWords.fix}: ${intervention.words}` }];
+  });
+
 export const holdsWords = ({ fromIteration }: Intervention): string =>
   fromIteration === null ? 'from the next round on' : `since iteration ${fromIteration}`;
 

@@ -19,7 +19,7 @@ import { PromptTab } from './PromptTab.tsx';
 import { ReplyTab } from './ReplyTab.tsx';
 import { ScoreBlock } from './ScoreBlock.tsx';
 import { TimingsTab } from './TimingsTab.tsx';
-import { shownTab, type TabId } from './view.ts';
+import type { TabId } from './view.ts';
 
 interface Props {
   job: Job;
@@ -71,8 +71,7 @@ export function DetailPane(props: Props) {
       item.id === 'log' && candidate?.render?.status === 'failed' ? { ...item, note: '!' } : item,
     ),
   ];
-  const wanted = shownTab(tab, { isLive, isEmpty: steps.length === 0 });
-  const selected = tabs.some((item) => item.id === wanted) ? wanted : 'code';
+  const selected = tabs.some((item) => item.id === tab) ? tab : 'code';
   return (
     <>
       {!narrow && score}

@@ -16,6 +16,7 @@ import { CompareViewer, type ViewerHandle } from '../compare/CompareViewer.tsx';
 import type { Viewport } from '../compare/viewport.ts';
 import { JudgmentBar } from '../judgments/JudgmentBar.tsx';
 import { useJudgments } from '../judgments/useJudgments.ts';
+import { steeredRegions } from '../steering/model.ts';
 import { useSteering } from '../steering/useSteering.ts';
 import { DetailPane } from './DetailPane.tsx';
 import { JobResult } from './JobResult.tsx';
@@ -96,6 +97,7 @@ function Trajectory({
   const [patchesWidth, setPatchesWidth] = useSplit('patches', 264);
 
   const steps = stepsOf(iterations, secondaryTerm(job.policy));
+  const tab = shownTab(view.tab, { isLive: live, isEmpty: steps.length === 0 });
   const step = selectedStep(steps, view.iteration, job, openedLive);
   const all = useMemo(() => iterations.flatMap((iteration) => iteration.candidates), [iterations]);
   const candidate = step && (step.iteration.candidates[view.candidate ?? -1] ?? step.candidate);
@@ -181,7 +183,7 @@ function Trajectory({
             ? `Iteration ${newest} is done. Best score ${job.best ? formatScore(job.best.overall, job.policy.threshold) : 'none'}.`
             : ''
         }
-        isWatching={shownTab(view.tab, { isLive: live, isEmpty: steps.length === 0 }) === 'live'}
+        isWatching={tab === 'live'}
       />
       <JobResult job={job} steps={steps} />
       <div
@@ -202,6 +204,7 @@ function Trajectory({
               onView={showView}
               selected={(pointed ?? region)?.box ?? null}
               worst={regions?.worst.map((worst) => worst.box) ?? []}
+              named={tab === 'steer' ? steeredRegions(steering.interventions) : []}
               marked={marked}
               onMark={marks ? setMarked : null}
             />
@@ -241,8 +244,8 @@ function Trajectory({
             step={step}
             candidate={candidate}
             events={events}
-            tab={view.tab}
-            onTab={(tab) => change({ tab })}
+            tab={tab}
+            onTab={(next) => change({ tab: next })}
             onSelect={select}
             onCandidate={(index) => step && change({ iteration: step.index, candidate: index })}
             patches={wide ? null : patches}
