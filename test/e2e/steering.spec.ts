@@ -70,6 +70,8 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await field(page, 'Width').press('Tab');
       await page.getByRole('button', { name: 'Lock' }).press('Enter');
       await expect(panel(page).getByText('0, 0 · 240 × 20', { exact: true })).toBeVisible();
+      const named = page.getByTestId('pane-left').getByTestId('named-region');
+      await expect(named).toHaveText(['Fix: The <b>bars</b> are too thin.', 'Locked']);
       expect(await violations(page)).toEqual([]);
       expect(await interventionsOf(page, job)).toMatchObject([
         { kind: 'fix', box: { x, y, width, height }, words: 'The <b>bars</b> are too thin.' },
@@ -78,6 +80,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
 
       await page.getByRole('button', { name: /^Withdraw: Locked/ }).click();
       await expect(panel(page).getByText('0, 0 · 240 × 20', { exact: true })).toBeHidden();
+      await expect(named).toHaveText(['Fix: The <b>bars</b> are too thin.']);
       await expect(
         panel(page).getByRole('paragraph').filter({ hasText: 'The <b>bars</b> are too thin.' }),
       ).toBeVisible();
