@@ -94,18 +94,20 @@ describe('POST /v1/rewards/score', () => {
     for (const { error, status } of answers) if (status !== 'ok') expect(error!.message).toMatch(/[.:]/);
   });
 
-  it('scores code that draws one color as 1 for a target of that color, and as no render for any other target', async () => {
+  it('scores code that draws one color as 1 for a target of that color, and as its image for any other target', async () => {
     const blue =
       '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><path d="M0 0h60v40H0z" fill="#00f"/></svg>';
     const target = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00f' } })
       .png()
       .toBuffer();
-    const [same, other] = await results(
+    const [same, other, image] = await results(
       item('same', { reference: { data: target.toString('base64') }, code: blue }),
       item('other', { code: blue }),
+      item('image', { image: target.toString('base64') }),
     );
-    expect(same).toMatchObject({ status: 'ok', components: { visual: 1, execution: 1 } });
-    expect(other).toMatchObject({ status: 'not_rendered', error: { kind: 'empty' } });
+    expect(same).toMatchObject({ status: 'ok', components: { visual: 1, execution: 1 }, empty: false });
+    expect(other).toMatchObject({ status: 'ok', score: image!.score, components: { execution: 1 }, empty: true });
+    expect(image!.empty).toBe(true);
   });
 
   it('compares the texts: wrong words of the same length lower the text term', async () => {

@@ -94,8 +94,6 @@ export interface RenderRequest {
   trusted: boolean;
   /** The target's own code, where it is known: a molecule is compared with it. */
   reference?: string;
-  /** The target as PNG, JPEG or WebP, where there is one: a render of one single color counts only if the target has one too. */
-  target?: Uint8Array;
   /** The job that the render is for: renders of different jobs take turns. */
   job?: string;
 }

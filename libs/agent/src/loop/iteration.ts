@@ -49,7 +49,7 @@ function topOf(candidates: readonly Candidate[], verdicts: readonly Verdict[]): 
   return highest(
     candidates.filter(
       (candidate, index) =>
-        renderOf(candidate) !== null && !['duplicate', 'embedded_bitmap'].includes(verdicts[index]!),
+        renderOf(candidate) !== null && !['duplicate', 'blank', 'embedded_bitmap'].includes(verdicts[index]!),
     ),
   );
 }

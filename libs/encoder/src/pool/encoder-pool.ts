@@ -22,7 +22,7 @@ const encoderWorker = new URL('./encoder-worker.ts', import.meta.url);
 export interface EncoderPoolOptions {
   /** The module that the worker threads run, which calls `runWorker`; one that only encodes where absent. */
   worker?: URL;
-  /** Version of how the tiles were made; a part of the key of every kept vector. */
+  /** Version of how the encoder takes the tiles' pixels; a part of the key of every kept vector. */
   preprocessing: string;
   /** Threads of one inference. */
   threads?: number;

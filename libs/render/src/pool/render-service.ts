@@ -1,6 +1,5 @@
 import { availableParallelism, tmpdir } from 'node:os';
 import type { ByteCache, Language, RenderRequest, RenderResult } from '@pentimento/contracts';
-import { hasSingleColor } from '@pentimento/imaging';
 import { findPython, fontsVersion, type LatexPages } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
 import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
@@ -108,7 +107,7 @@ class PooledRenderService implements RenderService {
     const startedAt = performance.now();
     const viewportHeight = request.viewportHeight ?? this.#viewportHeight;
     const output = await this.#output({ ...request, viewportHeight }, AbortSignal.any([signal, this.#closing.signal]));
-    return { ...(await judgedBy(request.target, output)), ms: performance.now() - startedAt };
+    return { ...withSingleColor(output), ms: performance.now() - startedAt };
   }
 
   async states(wanted: readonly Language[] = [...this.#languages.keys()]): Promise<RendererReport[]> {
@@ -195,11 +194,11 @@ class PooledRenderService implements RenderService {
   }
 }
 
-/** A render of one single color is right for a target of one color, and a failure for any other. */
-async function judgedBy(target: RenderRequest['target'], output: RenderOutput): Promise<RenderOutput> {
+/** An image of one single color is a render all the same. Its log says so, and what the code said about it. */
+function withSingleColor(output: RenderOutput): RenderOutput {
   if (output.status === 'ok' || !output.singleColor) return output;
-  const { singleColor, ...failure } = output;
-  return target && (await hasSingleColor(target)) ? { ...singleColor, renderer: output.renderer } : failure;
+  const { singleColor, message: log, renderer } = output;
+  return { ...singleColor, log, renderer };
 }
 
 /** Fonts decide pixels as programs do: the renderer's name has their version too. */

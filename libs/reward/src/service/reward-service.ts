@@ -218,7 +218,7 @@ class Service implements RewardService {
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
-    const result = await this.#options.renderers.render({ ...request, target, job: batch.key }, batch.signal);
+    const result = await this.#options.renderers.render({ ...request, job: batch.key }, batch.signal);
     if (result.status === 'ok') return this.#scoreRender(item, target, result, alignment, batch);
     if (result.kind === 'unavailable') return unscored('unavailable', result.message, 'unavailable');
     const nothing = await this.#scoreNothing(target, alignment, batch);
