@@ -79,6 +79,7 @@ import {
 import type { z } from 'zod';
 import { tailEvents, type TailOptions } from './events.ts';
 import { Http, type ClientOptions } from './http.ts';
+import { scoreInTurn, type IndexedResult } from './rewards.ts';
 import { part, postJson, searchOf, sendJson, type CallOptions } from './requests.ts';
 
 export type { CallOptions };
@@ -368,6 +369,17 @@ export class Client {
 
   createRender(submission: z.input<typeof renderSubmissionSchema>, options: CallOptions = {}): Promise<RenderAnswer> {
     return this.#http.json(renderAnswerSchema, '/v1/renders', postJson(submission, options));
+  }
+
+  /**
+   * The same, each result with the index of its item as soon as it is there. Throws an `ApiError` where the server refuses, or breaks off before
+   * all of them are sent.
+   */
+  scoreRewardsInTurn(
+    request: z.input<typeof rewardRequestSchema>,
+    options: CallOptions = {},
+  ): AsyncGenerator<IndexedResult, void> {
+    return scoreInTurn(this.#http, '/v1/rewards/score', request, options);
   }
 
   scoreRewards(request: z.input<typeof rewardRequestSchema>, options: CallOptions = {}): Promise<RewardResponse> {

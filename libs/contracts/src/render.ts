@@ -82,6 +82,10 @@ export const rendererStateSchema = z
   .meta({ id: 'RendererState' });
 export type RendererState = z.infer<typeof rendererStateSchema>;
 
+/** `target`: code is rendered as its target shows it. `published`: at the sizes and in the way of the published reward. */
+export const renderModes = ['target', 'published'] as const;
+export type RenderMode = (typeof renderModes)[number];
+
 export interface RenderRequest {
   language: z.infer<typeof languageSchema>;
   code: string;

@@ -6,8 +6,15 @@ const newestWeight = 0.2;
 export interface FairQueueLimits {
   /** Work that runs at the same time. */
   slots: number;
+  /** More of it, each of a key that has nothing running: a caller's only item waits behind no other caller's batch. Default: 0. */
+  extraSlots?: number;
   /** Work that may wait. */
   maxWaiting: number;
+}
+
+interface Waiting {
+  key: string;
+  start: () => void;
 }
 
 /**
@@ -17,8 +24,9 @@ export interface FairQueueLimits {
 export class FairQueue {
   readonly #limits: FairQueueLimits;
   readonly #now: () => number;
-  readonly #waiting = new RoundRobin<() => void>();
-  #running = 0;
+  readonly #waiting = new RoundRobin<Waiting>();
+  /** How much of each key runs. */
+  readonly #running = new Map<string, number>();
   #meanMs = 0;
 
   constructor(limits: FairQueueLimits, now: () => number = () => performance.now()) {
@@ -30,8 +38,11 @@ export class FairQueue {
     return this.#waiting.size;
   }
 
-  get hasFreeSlot(): boolean {
-    return this.#running < this.#limits.slots;
+  /** Whether work under the key would start at once. */
+  hasFreeSlot(key: string): boolean {
+    const { slots, extraSlots = 0 } = this.#limits;
+    const running = [...this.#running.values()].reduce((sum, count) => sum + count, 0);
+    return running < slots + (this.#running.has(key) ? 0 : extraSlots);
   }
 
   /** Whether `count` more may wait. */
@@ -47,36 +58,45 @@ export class FairQueue {
   /** Runs `work` when its key's turn comes. Rejects as it does, and with the signal's reason where that aborts before. */
   async run<Result>(key: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     signal.throwIfAborted();
-    if (this.hasFreeSlot) this.#running++;
+    if (this.hasFreeSlot(key)) this.#enter(key);
     else await this.#turn(key, signal);
     const started = this.#now();
     try {
       return await work();
     } finally {
-      this.#leave(this.#now() - started);
+      this.#leave(key, this.#now() - started);
     }
   }
 
+  #enter(key: string): void {
+    this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
+  }
+
   /** The slot passes directly to the next in line. */
-  #leave(ms: number): void {
+  #leave(key: string, ms: number): void {
     this.#meanMs = this.#meanMs === 0 ? ms : this.#meanMs + newestWeight * (ms - this.#meanMs);
-    const startNext = this.#waiting.shift();
-    if (startNext) startNext();
-    else this.#running--;
+    const left = this.#running.get(key)! - 1;
+    if (left > 0) this.#running.set(key, left);
+    else this.#running.delete(key);
+    this.#waiting.shift((next) => this.hasFreeSlot(next.key))?.start();
   }
 
   #turn(key: string, signal: AbortSignal): Promise<void> {
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const start = () => {
-      signal.removeEventListener('abort', abort);
-      resolve();
+    const waiting: Waiting = {
+      key,
+      start: () => {
+        signal.removeEventListener('abort', abort);
+        this.#enter(key);
+        resolve();
+      },
     };
     const abort = () => {
-      this.#waiting.remove(start);
+      this.#waiting.remove(waiting);
       reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
-    this.#waiting.push(key, start);
+    this.#waiting.push(key, waiting);
     return promise;
   }
 }

@@ -116,9 +116,10 @@ class VisualReward implements Reward {
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const engine = await orAborted(this.#load(), signal);
     const { queue } = engine;
-    if (!queue.hasFreeSlot && !queue.hasRoomFor(1)) throw busy(queue);
+    const job = input.job ?? '';
+    if (!queue.hasFreeSlot(job) && !queue.hasRoomFor(1)) throw busy(queue);
     return orAborted(
-      queue.run(input.job ?? '', signal, () => this.#record(engine, input, signal)),
+      queue.run(job, signal, () => this.#record(engine, input, signal)),
       signal,
     );
   }
@@ -141,7 +142,7 @@ class VisualReward implements Reward {
 
   async #record(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const started = performance.now();
-    const work = { owner: `score ${this.#scores++}`, signal };
+    const work = { owner: `score ${this.#scores++}`, job: input.job, signal };
     const alpha = input.alpha ?? engine.alpha;
     this.#requireExact(alpha);
     const comparison = await this.#compare(engine, input, alpha, work);
@@ -206,7 +207,7 @@ class VisualReward implements Reward {
     const encoders = new EncoderPool<CompareTasks>(files, pool);
     const windows = mode === 'auto' ? !encoders.large : mode === 'always';
     const targets = new TargetCache(encoders, { registry: this.#registry, windows, cacheVectors });
-    const queue = new FairQueue({ slots: encoders.concurrency, maxWaiting });
+    const queue = new FairQueue({ slots: encoders.concurrency, extraSlots: encoders.concurrency, maxWaiting });
     this.#engine = { encoders, targets, queue, alpha, windows };
     return this.#engine;
   }

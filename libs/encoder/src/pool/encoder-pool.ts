@@ -77,11 +77,11 @@ export class EncoderPool<Tasks extends TaskMap = EncodeTask> {
   }
 
   /** The features of a tile. Throws `EncoderError`, and the signal's reason as soon as it aborts. */
-  embed({ sha256, pixels }: HashedTile, { owner, signal }: Work): Promise<TileFeatures> {
+  embed({ sha256, pixels }: HashedTile, { signal, ...work }: Work): Promise<TileFeatures> {
     return this.#store.get(
       sha256,
       signal,
-      (stop) => this.#pool.request({ task: 'encode', input: pixels }, { owner, signal: stop }) as Promise<TileFeatures>,
+      (stop) => this.#pool.request({ task: 'encode', input: pixels }, { ...work, signal: stop }) as Promise<TileFeatures>,
     );
   }
 

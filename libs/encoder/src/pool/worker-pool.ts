@@ -11,9 +11,10 @@ export interface PoolShape {
   others: number;
 }
 
-/** For whom work is done: owners take turns at the threads. */
+/** For whom work is done: jobs take turns at the threads, and so do owners that have no job. */
 export interface Work {
   owner: string;
+  job?: string;
   signal: AbortSignal;
 }
 
@@ -29,11 +30,12 @@ interface Member {
 
 interface Waiting {
   request: WorkerRequest;
+  owner: string;
   start: (member: Member) => void;
 }
 
 /**
- * Worker threads and the requests that wait for them; the owners of requests take turns. A thread starts when it is needed, the
+ * Worker threads and the requests that wait for them; the jobs of requests take turns. A thread starts when it is needed, the
  * second one of a kind only when requests of several owners are present.
  */
 export class WorkerPool {
@@ -57,10 +59,11 @@ export class WorkerPool {
    * The task's output. Throws `InvalidImageError`, or `EncoderError` with the remedy. Rejects with the signal's reason as soon as it
    * aborts: a waiting request is then never sent, and the result of one under way is dropped.
    */
-  async request(request: WorkerRequest, { owner, signal }: Work): Promise<unknown> {
+  async request(request: WorkerRequest, work: Work): Promise<unknown> {
+    const { signal } = work;
     signal.throwIfAborted();
     if (this.#closed) throw closedError();
-    const member = await this.#turn(request, owner, signal);
+    const member = await this.#turn(request, work);
     const output = member.thread.request(request).finally(() => this.#release(member));
     return orAborted(output, signal);
   }
@@ -73,10 +76,11 @@ export class WorkerPool {
     await Promise.all(this.#members.map(({ thread }) => thread.close()));
   }
 
-  #turn(request: WorkerRequest, owner: string, signal: AbortSignal): Promise<Member> {
+  #turn(request: WorkerRequest, { owner, job = owner, signal }: Work): Promise<Member> {
     const { promise, resolve, reject } = Promise.withResolvers<Member>();
     const waiting: Waiting = {
       request,
+      owner,
       start: (member) => {
         signal.removeEventListener('abort', abort);
         member.owner = owner;
@@ -88,7 +92,7 @@ export class WorkerPool {
       reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
-    this.#waiting.push(owner, waiting);
+    this.#waiting.push(job, waiting);
     this.#dispatch();
     return promise;
   }
@@ -111,7 +115,7 @@ export class WorkerPool {
     const peers = this.#members.filter(({ accepts }) => accepts === member.accepts);
     if (peers[0] === member) return true;
     const owners = new Set([
-      ...this.#waiting.keys,
+      ...this.#waiting.items.map(({ owner }) => owner),
       ...peers.map(({ owner }) => owner).filter((owner) => owner !== null),
     ]);
     return owners.size > 1;

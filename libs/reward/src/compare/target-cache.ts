@@ -124,14 +124,14 @@ export class TargetCache {
     this.#options = options;
   }
 
-  async get(bytes: Uint8Array, alpha: AlphaMode, { owner, signal }: Work): Promise<CachedTarget> {
+  async get(bytes: Uint8Array, alpha: AlphaMode, { signal, ...work }: Work): Promise<CachedTarget> {
     const key = `${alpha} ${hash('sha256', bytes, 'hex')}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
     return this.#pending.run(key, signal, async (stop) => {
       const { registry } = this.#options;
       const request = { registry: registry.module, bytes, alpha };
-      const decoded = await this.#encoders.run('openTarget', request, { owner, signal: stop });
+      const decoded = await this.#encoders.run('openTarget', request, { ...work, signal: stop });
       const keep = (target: CachedTarget) => this.#kept.set(key, target);
       const target = new CachedTarget(decoded, this.#options, keep);
       this.count++;
