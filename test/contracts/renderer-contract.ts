@@ -12,7 +12,14 @@ import { commandOf, descendants, untilGone } from '../hostile/processes.ts';
 
 const size = { width: 320, height: 240 };
 const noAbort = new AbortController().signal;
-const options: RenderOptions = { size, deviceScale: 1, mode: 'target', scripts: true, deadlineMs: 40_000, reference: null };
+const options: RenderOptions = {
+  size,
+  deviceScale: 1,
+  mode: 'target',
+  scripts: true,
+  deadlineMs: 40_000,
+  reference: null,
+};
 /** For killing and replacing a process on a busy machine. */
 const graceMs = 3000;
 

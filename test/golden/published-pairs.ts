@@ -22,7 +22,15 @@ const kinds = [
 ];
 const files = [
   ...['alpha-lossless.webp', 'alpha-lossy.webp', 'alpha.png', 'cmyk.jpg', 'gray-alpha.png', 'gray.jpg', 'gray.png'],
-  ...['jpeg-420.jpg', 'lossless.webp', 'lossy.webp', 'one-bit.png', 'orientation.jpg', 'palette-transparent.png', 'palette.png'],
+  ...[
+    'jpeg-420.jpg',
+    'lossless.webp',
+    'lossy.webp',
+    'one-bit.png',
+    'orientation.jpg',
+    'palette-transparent.png',
+    'palette.png',
+  ],
 ];
 const sized = kinds.map((kind) => `${kind} 97 x 61`);
 const other = bytesOf('rgb 336 x 336');
@@ -41,15 +49,24 @@ const others = [...sized, ...files, 'examples/tiny-icon.png'].map((name) => ({
 const renders = sized.map((name) => ({ name: `${name} as a render`, target: other, render: bytesOf(name) }));
 
 /** More than 100 times as high as wide, or as wide as high: Pillow resizes the former down first. */
-const extreme = ['rgb 1 x 16000', 'rgb 16000 x 1', 'gray-8 5 x 1201', 'gray-alpha-8 5 x 1201', 'rgb-alpha-8 5 x 1201', 'palette-8 5 x 1201'].flatMap(
-  (name) => [
-    { name: `${name}, another image`, target: bytesOf(name), render: other },
-    { name: `${name} as a render`, target: other, render: bytesOf(name) },
-  ],
-);
+const extreme = [
+  'rgb 1 x 16000',
+  'rgb 16000 x 1',
+  'gray-8 5 x 1201',
+  'gray-alpha-8 5 x 1201',
+  'rgb-alpha-8 5 x 1201',
+  'palette-8 5 x 1201',
+].flatMap((name) => [
+  { name: `${name}, another image`, target: bytesOf(name), render: other },
+  { name: `${name} as a render`, target: other, render: bytesOf(name) },
+]);
 
 const white = { width: 640, height: 480, channels: 3, background: '#fff' } as const;
-const dot = { input: { create: { width: 1, height: 1, channels: 3, background: '#fefefe' } }, left: 9, top: 9 } as const;
+const dot = {
+  input: { create: { width: 1, height: 1, channels: 3, background: '#fefefe' } },
+  left: 9,
+  top: 9,
+} as const;
 const blank = () => sharp({ create: white }).png().toBuffer();
 const dotted = () => sharp({ create: white }).composite([dot]).removeAlpha().png().toBuffer();
 const empty = ['examples/badge.png', 'examples/grouped-bars.png', 'examples/tiny-icon.png'].flatMap((name) => [

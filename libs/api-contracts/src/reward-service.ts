@@ -74,7 +74,9 @@ export const rewardItemSchema = z
       .describe("By which rule the response is read; the server's where absent, which is `published` unless set."),
     alpha: alphaModeSchema
       .optional()
-      .describe("How transparency and palettes are treated; the server's where absent. `reference` is the published way."),
+      .describe(
+        "How transparency and palettes are treated; the server's where absent. `reference` is the published way.",
+      ),
     viewport: renderSizeSchema.optional().describe("The size to render at; the reference's where absent."),
     deviceScale: deviceScaleSchema
       .optional()
@@ -154,11 +156,15 @@ export const rewardResultSchema = z
     components: nullableTerms.describe(
       'Every term of the server, always the same keys. no_code, edit_failed and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
     ),
-    empty: z.boolean().describe('The render shows nothing at all, and the target something; the score is the published one.'),
+    empty: z
+      .boolean()
+      .describe('The render shows nothing at all, and the target something; the score is the published one.'),
     rewardVersion: z
       .string()
       .nullable()
-      .describe('What the terms were computed by, which `alpha` and `alignmentRule` are a part of; null where there are none.'),
+      .describe(
+        'What the terms were computed by, which `alpha` and `alignmentRule` are a part of; null where there are none.',
+      ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
     molecule: moleculeSchema.nullable(),
     error: z

@@ -69,7 +69,10 @@ export const rewardRecordSchema = z
         "How far the render lies to the right of and below the target, in the target's pixels; null where nothing rendered.",
       ),
     map: scoreMapSchema.nullable().describe('Null where nothing rendered.'),
-    empty: z.boolean().default(false).describe('The render shows nothing at all, and the target something; the terms are the published ones.'),
+    empty: z
+      .boolean()
+      .default(false)
+      .describe('The render shows nothing at all, and the target something; the terms are the published ones.'),
     ms: z.number().min(0),
   })
   .meta({ id: 'RewardRecord' });

@@ -90,6 +90,27 @@ it('starts work of a key that has nothing running beside full slots, one at a ti
   expect(order).toHaveLength(6);
 });
 
+it('gives a batch only its share of the slots while another key is there, and all of them afterwards', async () => {
+  const queue = new FairQueue({ slots: 4, maxWaiting: 10 });
+  const order: string[] = [];
+  const works = new Map<string, ReturnType<typeof held>>();
+  const run = (key: string, name: string) => {
+    const work = held();
+    works.set(name, work);
+    return queue.run(key, noAbort, () => (order.push(name), work.work()));
+  };
+  const batch = [1, 2, 3, 4, 5, 6, 7].map((number) => run('batch', `batch ${number}`));
+  const single = run('single', 'single');
+  const end = async (name: string, running: Promise<void>) => (works.get(name)!.end(), running);
+  await end('batch 1', batch[0]!);
+  expect(order.at(-1)).toBe('single');
+  await end('batch 2', batch[1]!);
+  await end('batch 3', batch[2]!);
+  expect(order.at(-1)).toBe('batch 5');
+  await end('single', single);
+  expect(order.slice(-2)).toEqual(['batch 6', 'batch 7']);
+});
+
 it('removes waiting work that is aborted, and gives its place to another', async () => {
   const queue = new FairQueue({ slots: 1, maxWaiting: 1 });
   const first = held();

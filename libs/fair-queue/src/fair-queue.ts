@@ -42,7 +42,15 @@ export class FairQueue {
   hasFreeSlot(key: string): boolean {
     const { slots, extraSlots = 0 } = this.#limits;
     const running = [...this.#running.values()].reduce((sum, count) => sum + count, 0);
-    return running < slots + (this.#running.has(key) ? 0 : extraSlots);
+    const own = this.#running.get(key) ?? 0;
+    if (own === 0) return running < slots + extraSlots;
+    return running < slots && own < this.#shareOf(key);
+  }
+
+  /** The slots that a key may fill while others are there: what a batch leaves free, the machine has for them. */
+  #shareOf(key: string): number {
+    const keys = new Set([...this.#running.keys(), ...this.#waiting.keys, key]);
+    return Math.ceil(this.#limits.slots / keys.size);
   }
 
   /** Whether `count` more may wait. */
@@ -72,13 +80,17 @@ export class FairQueue {
     this.#running.set(key, (this.#running.get(key) ?? 0) + 1);
   }
 
-  /** The slot passes directly to the next in line. */
+  /** Free slots pass directly to the next in line. */
   #leave(key: string, ms: number): void {
     this.#meanMs = this.#meanMs === 0 ? ms : this.#meanMs + newestWeight * (ms - this.#meanMs);
     const left = this.#running.get(key)! - 1;
     if (left > 0) this.#running.set(key, left);
     else this.#running.delete(key);
-    this.#waiting.shift((next) => this.hasFreeSlot(next.key))?.start();
+    for (let next = this.#next(); next; next = this.#next()) next.start();
+  }
+
+  #next(): Waiting | undefined {
+    return this.#waiting.shift((waiting) => this.hasFreeSlot(waiting.key));
   }
 
   #turn(key: string, signal: AbortSignal): Promise<void> {

@@ -13,6 +13,11 @@ export class RoundRobin<Item> {
     return this.#size;
   }
 
+  /** The keys of the items. */
+  get keys(): string[] {
+    return this.#lines.map(({ key }) => key);
+  }
+
   /** All that wait, line by line. */
   get items(): Item[] {
     return this.#lines.flatMap(({ items }) => items);

@@ -120,7 +120,8 @@ async function renderTarget(
     return skipSource(source, 'source_fails', `The code renders nothing (${rendered.kind}): ${rendered.message}`);
   }
   const pixels = await decodeImage(rendered.image, 'render');
-  if (!hasInk(pixels.pixels)) return skipSource(source, 'source_fails', `The code draws nothing. ${rendered.log}`.trim());
+  if (!hasInk(pixels.pixels))
+    return skipSource(source, 'source_fails', `The code draws nothing. ${rendered.log}`.trim());
   if (source.target) {
     const given = await decodeImage(source.target, 'target');
     const changed = changedRegion(given, pixels);
@@ -197,7 +198,8 @@ function skipReason(
     if (inconclusive.has(flawed.kind)) return { reason: 'stopped', detail };
     return mayFail.has(kind) ? undefined : { reason: 'fails_to_render', detail };
   }
-  if (isBlank) return mayFail.has(kind) ? undefined : { reason: 'fails_to_render', detail: 'The flawed code draws nothing.' };
+  if (isBlank)
+    return mayFail.has(kind) ? undefined : { reason: 'fails_to_render', detail: 'The flawed code draws nothing.' };
   if (kind === 'broken-syntax' && !recovers) {
     return { reason: 'renders_though_broken', detail: 'The code renders although its syntax was to be broken.' };
   }

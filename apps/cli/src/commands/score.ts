@@ -1,4 +1,10 @@
-import { alignmentRules, maxRewardItems, rewardItemStatuses, type RewardItem, type RewardResult } from '@pentimento/api-contracts';
+import {
+  alignmentRules,
+  maxRewardItems,
+  rewardItemStatuses,
+  type RewardItem,
+  type RewardResult,
+} from '@pentimento/api-contracts';
 import { alphaModes, uploadLimits, type Language, type RewardRecord } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import { languages } from '@pentimento/render/languages';
@@ -97,7 +103,8 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   if (status === 'invalid' || status === 'unavailable' || status === 'deadline') throw new CliError(error!.message);
   if (status === 'not_rendered') terminal.progress(`The code renders nothing (${error!.kind}): ${error!.message}`);
   if (status === 'no_code' || status === 'edit_failed') terminal.progress(error!.message);
-  if (result.empty) terminal.progress('The render shows nothing at all: the score is what the published rule gives to that.');
+  if (result.empty)
+    terminal.progress('The render shows nothing at all: the score is what the published rule gives to that.');
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
   if (!json) terminal.data(describe(result));
   return exitCodes.done;

@@ -150,11 +150,7 @@ interface Rendered {
   image: Uint8Array | null;
 }
 
-async function render(
-  { loop, group }: CandidateContext,
-  index: number,
-  code: string,
-): Promise<Rendered | 'lost'> {
+async function render({ loop, group }: CandidateContext, index: number, code: string): Promise<Rendered | 'lost'> {
   const { job, ports, signal, trusted } = loop;
   const { width, height, deviceScale } = job.target;
   const size = { width, height };

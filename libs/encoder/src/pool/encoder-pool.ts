@@ -81,7 +81,8 @@ export class EncoderPool<Tasks extends TaskMap = EncodeTask> {
     return this.#store.get(
       sha256,
       signal,
-      (stop) => this.#pool.request({ task: 'encode', input: pixels }, { ...work, signal: stop }) as Promise<TileFeatures>,
+      (stop) =>
+        this.#pool.request({ task: 'encode', input: pixels }, { ...work, signal: stop }) as Promise<TileFeatures>,
     );
   }
 

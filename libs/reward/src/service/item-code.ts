@@ -1,11 +1,5 @@
 import type { AlignmentRule, RewardItem } from '@pentimento/api-contracts';
-import {
-  alignmentOf,
-  publishedCode,
-  uploadLimits,
-  type BlobId,
-  type LanguageInfo,
-} from '@pentimento/contracts';
+import { alignmentOf, publishedCode, uploadLimits, type BlobId, type LanguageInfo } from '@pentimento/contracts';
 import { parseReply, type ReplyLanguage } from '@pentimento/replies';
 
 export type KnownLanguage = Pick<LanguageInfo, 'id'> & ReplyLanguage;

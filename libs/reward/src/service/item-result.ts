@@ -12,7 +12,17 @@ const noTerms = Object.fromEntries(termInfos().map(({ id }) => [id, null])) as C
 export function scored(record: RewardRecord, molecule: Molecule | null, cached: boolean): ItemOutcome {
   const { terms, empty } = record;
   const rewardVersion = rewardVersionId(record);
-  return { status: 'ok', score: terms.overall, components: terms, empty, rewardVersion, record, molecule, error: null, cached };
+  return {
+    status: 'ok',
+    score: terms.overall,
+    components: terms,
+    empty,
+    rewardVersion,
+    record,
+    molecule,
+    error: null,
+    cached,
+  };
 }
 
 const nothing = { score: null, empty: false, record: null, molecule: null, cached: false } as const;

@@ -298,12 +298,7 @@ class Service implements RewardService {
     return scored(record, rendered.molecule, false);
   }
 
-  #scoreNothing(
-    { alpha }: RewardItem,
-    target: Uint8Array,
-    alignment: 0 | 1,
-    batch: Batch,
-  ): Promise<RewardRecord> {
+  #scoreNothing({ alpha }: RewardItem, target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {
     const input = { target, render: null, alignment, alpha, job: batch.key };
     return this.#options.reward.score(input, batch.signal);
   }
