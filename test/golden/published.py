@@ -14,6 +14,7 @@ from transformers import AutoModel
 SIDE = 448
 MEAN = torch.tensor((0.485, 0.456, 0.406)).view(3, 1, 1)
 STD = torch.tensor((0.229, 0.224, 0.225)).view(3, 1, 1)
+torch.set_num_threads(1)
 Image.MAX_IMAGE_PIXELS = None
 warnings.simplefilter("ignore")
 

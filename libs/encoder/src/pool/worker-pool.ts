@@ -24,13 +24,15 @@ type Accepts = (request: WorkerRequest) => boolean;
 interface Member {
   thread: EncoderThread;
   accepts: Accepts;
-  /** The owner of the request under way. */
+  /** The owner and the job of the request under way. */
   owner: string | null;
+  job: string | null;
 }
 
 interface Waiting {
   request: WorkerRequest;
   owner: string;
+  job: string;
   start: (member: Member) => void;
 }
 
@@ -47,7 +49,12 @@ export class WorkerPool {
     const encodes = ({ task }: WorkerRequest) => others === 0 || task === 'encode';
     const doesOthers = ({ task }: WorkerRequest) => task !== 'encode';
     const kinds = [...new Array<Accepts>(encoders).fill(encodes), ...new Array<Accepts>(others).fill(doesOthers)];
-    this.#members = kinds.map((accepts) => ({ thread: new EncoderThread(settings, spawn), accepts, owner: null }));
+    this.#members = kinds.map((accepts) => ({
+      thread: new EncoderThread(settings, spawn),
+      accepts,
+      owner: null,
+      job: null,
+    }));
   }
 
   /** Threads started so far. */
@@ -81,9 +88,11 @@ export class WorkerPool {
     const waiting: Waiting = {
       request,
       owner,
+      job,
       start: (member) => {
         signal.removeEventListener('abort', abort);
         member.owner = owner;
+        member.job = job;
         resolve(member);
       },
     };
@@ -99,14 +108,24 @@ export class WorkerPool {
 
   #release(member: Member): void {
     member.owner = null;
+    member.job = null;
     this.#dispatch();
   }
 
   #dispatch(): void {
     for (const member of this.#members) {
       if (member.owner !== null || !this.#mayWork(member)) continue;
-      this.#waiting.shift(({ request }) => member.accepts(request))?.start(member);
+      const fits = ({ request, job }: Waiting) => member.accepts(request) && this.#hasShare(job, member);
+      this.#waiting.shift(fits)?.start(member);
     }
+  }
+
+  /** While several jobs are there, none holds more than its share of the threads of a kind. */
+  #hasShare(job: string, { accepts }: Member): boolean {
+    const peers = this.#members.filter((member) => member.accepts === accepts);
+    const running = peers.flatMap((member) => member.job ?? []);
+    const jobs = new Set([...running, ...this.#waiting.keys]);
+    return running.filter((other) => other === job).length < Math.ceil(peers.length / jobs.size);
   }
 
   /** Running already, the first of its kind, or needed for a second owner. */
