@@ -71,7 +71,8 @@ describe('the forms of replies', () => {
     const marker = '<!-- forms -->';
     const rows = replyForms.map((form) => {
       const [lenient, published] = [lenientCell(form), publishedCell(form)];
-      const star = lenient === published ? '' : ' \\*';
+      const agrees = lenient === published || (lenient.startsWith('0') && published.startsWith('0'));
+      const star = agrees ? '' : ' \\*';
       return `| ${form.form.replaceAll('|', '\\|').replaceAll('<', '&lt;')}${star} | ${lenient} | ${published} |`;
     });
     const table = ['| form | lenient | published |', '| --- | --- | --- |', ...rows].join('\n');
