@@ -23,7 +23,7 @@ const differences = {
 } as const;
 
 /** Kinds that `flatten-white`, the default, scores otherwise: what has alpha, a palette, or one bit. */
-const flattened = /^(?:rgb-alpha|gray-alpha|palette|gray-1 |one-bit|alpha)/;
+const flattened = /^(?:rgb-alpha|gray-alpha|palette|gray-1 |one-bit|alpha|examples\/tiny-icon)/;
 
 let folder: string;
 let reward: Reward;
