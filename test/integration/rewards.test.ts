@@ -64,7 +64,7 @@ describe('POST /v1/rewards/score as lines', () => {
   const client = () => new Client({ url: stack.url });
 
   it('sends each result as soon as it is there, with its index, and the end', async () => {
-    const response = await score({ items: [item('slow', slow), item('same', { code: svg })] }, { headers: { accept } });
+    const response = await score({ items: [item('slow', slow), item('same', { image: data })] }, { headers: { accept } });
     expect(response.headers.get('content-type')).toBe(accept);
     const lines = (await response.text()).trimEnd().split('\n');
     const parsed = lines.map((line) => rewardStreamLineSchema.parse(JSON.parse(line)));
@@ -78,7 +78,7 @@ describe('POST /v1/rewards/score as lines', () => {
   it('is read by the client, one result at a time', async () => {
     const indices: number[] = [];
     const request = { items: [item('a', { code: svg }), item('b', { response: 'no code' })] };
-    for await (const { index, result } of client().scoreRewardsInTurn(request as never)) {
+    for await (const { index, result } of client().scoreRewardsInTurn(request)) {
       expect(result.id).toBe(['a', 'b'][index]);
       indices.push(index);
     }
@@ -86,7 +86,7 @@ describe('POST /v1/rewards/score as lines', () => {
   });
 
   it('is refused with a problem before its first line', async () => {
-    const refused = client().scoreRewardsInTurn({ rewardVersion: 'other', items: [item('a', { code: svg })] } as never);
+    const refused = client().scoreRewardsInTurn({ rewardVersion: 'other', items: [item('a', { code: svg })] });
     await expect(refused.next()).rejects.toMatchObject({ status: 409 });
   });
 
@@ -95,7 +95,7 @@ describe('POST /v1/rewards/score as lines', () => {
     const items = Array.from({ length: 30 }, (_, index) =>
       item(`${index}`, { ...slow, code: `${endless}<!-- ${index} -->` }),
     );
-    const stream = client().scoreRewardsInTurn({ items } as never, { signal: leaving.signal });
+    const stream = client().scoreRewardsInTurn({ items }, { signal: leaving.signal });
     const first = stream.next();
     leaving.abort(new Error('left'));
     await expect(first).rejects.toThrow('left');

@@ -38,7 +38,7 @@ const baseSchema = z
  * finds in the reply, and alignment is 1 where it finds any.
  */
 export const alignmentRules = ['published', 'lenient'] as const;
-export const alignmentRuleSchema = z.enum(alignmentRules).meta({ id: 'AlignmentRule' });
+const alignmentRuleSchema = z.enum(alignmentRules).meta({ id: 'AlignmentRule' });
 export type AlignmentRule = z.infer<typeof alignmentRuleSchema>;
 
 /** One reply, code or image to score against one target. Exactly one of `response`, `code` and `image`. */

@@ -74,12 +74,11 @@ import {
   type RewardVersionPage,
   type StepEnvironmentInput,
   type renderSubmissionSchema,
-  type rewardRequestSchema,
 } from '@pentimento/api-contracts';
 import type { z } from 'zod';
 import { tailEvents, type TailOptions } from './events.ts';
 import { Http, type ClientOptions } from './http.ts';
-import { scoreInTurn, type IndexedResult } from './rewards.ts';
+import { scoreInTurn, type IndexedResult, type RewardRequestInput } from './rewards.ts';
 import { part, postJson, searchOf, sendJson, type CallOptions } from './requests.ts';
 
 export type { CallOptions };
@@ -371,18 +370,12 @@ export class Client {
     return this.#http.json(renderAnswerSchema, '/v1/renders', postJson(submission, options));
   }
 
-  /**
-   * The same, each result with the index of its item as soon as it is there. Throws an `ApiError` where the server refuses, or breaks off before
-   * all of them are sent.
-   */
-  scoreRewardsInTurn(
-    request: z.input<typeof rewardRequestSchema>,
-    options: CallOptions = {},
-  ): AsyncGenerator<IndexedResult, void> {
+  /** The results of `scoreRewards`, each as soon as it is there. Throws an `ApiError` also where the stream breaks off. */
+  scoreRewardsInTurn(request: RewardRequestInput, options: CallOptions = {}): AsyncGenerator<IndexedResult, void> {
     return scoreInTurn(this.#http, '/v1/rewards/score', request, options);
   }
 
-  scoreRewards(request: z.input<typeof rewardRequestSchema>, options: CallOptions = {}): Promise<RewardResponse> {
+  scoreRewards(request: RewardRequestInput, options: CallOptions = {}): Promise<RewardResponse> {
     return this.#http.json(rewardResponseSchema, '/v1/rewards/score', postJson(request, options));
   }
 

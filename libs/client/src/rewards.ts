@@ -1,7 +1,15 @@
-import { rewardStreamLineSchema, rewardStreamMediaType, type RewardResult } from '@pentimento/api-contracts';
+import {
+  rewardStreamLineSchema,
+  rewardStreamMediaType,
+  type RewardResult,
+  type rewardRequestSchema,
+} from '@pentimento/api-contracts';
+import type { z } from 'zod';
 import { ApiError, UnreachableError } from './errors.ts';
 import { parseJson, type Http } from './http.ts';
 import { postJson, type CallOptions } from './requests.ts';
+
+export type RewardRequestInput = z.input<typeof rewardRequestSchema>;
 
 export interface IndexedResult {
   /** Of the item in the request. */
@@ -13,7 +21,7 @@ export interface IndexedResult {
 export async function* scoreInTurn(
   http: Http,
   path: string,
-  request: unknown,
+  request: RewardRequestInput,
   options: CallOptions,
 ): AsyncGenerator<IndexedResult, void> {
   const init = postJson(request, options);

@@ -12,9 +12,9 @@ export async function* inTurn<Result>(
   results: readonly Promise<Result>[],
   signal: AbortSignal,
 ): AsyncGenerator<{ index: number; result: Result }, void> {
-  const places = results.map(() => Promise.withResolvers<{ index: number; result: Result }>());
+  const arrivals = results.map(() => Promise.withResolvers<{ index: number; result: Result }>());
   let filled = 0;
   for (const [index, promise] of results.entries())
-    void promise.then((result) => places[filled++]!.resolve({ index, result }));
-  for (const place of places) yield await orAborted(place.promise, signal);
+    void promise.then((result) => arrivals[filled++]!.resolve({ index, result }));
+  for (const arrival of arrivals) yield await orAborted(arrival.promise, signal);
 }
