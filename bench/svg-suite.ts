@@ -67,7 +67,14 @@ async function examine(path: string): Promise<Comparison> {
   const name = relative(folder, join(folder, path));
   const code = readFileSync(join(folder, path), 'utf8');
   const startedAt = performance.now();
-  const options = { size: fallback, deviceScale: 1, mode: 'target', scripts: true, deadlineMs, reference: null };
+  const options = {
+    size: fallback,
+    deviceScale: 1,
+    mode: 'target',
+    scripts: true,
+    deadlineMs,
+    reference: null,
+  } as const;
   const output = await svg.render(code, options, noAbort);
   const ms = performance.now() - startedAt;
   const isByChromium = output.renderer.includes('chromium');
