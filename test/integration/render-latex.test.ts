@@ -261,7 +261,6 @@ describe('a failure', () => {
     ['a file put into the PDF', document('\\immediate\\pdfobj stream file {/etc/passwd}x'), 'blocked', /\/etc\/passwd/],
     ['a file written outside', document('\\newwrite\\f\\immediate\\openout\\f=/tmp/out x'), 'blocked', /\/tmp\/out/],
     ['endless recursion', document('\\def\\a{x\\a x}\\a'), 'memory', /^! TeX capacity exceeded/],
-    ['an empty document', document(''), 'empty', /./],
     ['no page', '\\documentclass{report}\\begin{document}\\end{document}', 'empty', /^The document has no page/],
     ['a blank page', '\\documentclass{report}\\begin{document}\\null\\end{document}', 'empty', /^The page is blank/],
     ['an enormous page', document('\\rule{500cm}{500cm}'), 'too-large', /pixels is too large/],
@@ -272,8 +271,11 @@ describe('a failure', () => {
     expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(2048);
   });
 
-  it('is none where only white is drawn: that is an image, whose log says so', async () => {
-    const { log } = await renderCode(document('\\tikz\\fill[white] (0,0) circle (1);'));
+  it.each([
+    ['only white is drawn', document('\\tikz\\fill[white] (0,0) circle (1);')],
+    ['the document is empty', document('')],
+  ])('is none where %s: that is an image, whose log says so', async (_, code) => {
+    const { log } = await renderCode(code);
     expect(log).toMatch(/^The image is one single color/);
   });
 

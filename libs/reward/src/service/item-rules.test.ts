@@ -74,8 +74,9 @@ it('gives each result in turn', async () => {
     batch(item('a', { response: 'nothing' }), item('b', { code: '#c00' })),
     noAbort,
   );
-  const given = await Array.fromAsync(inTurn);
-  expect(given.map(({ index, result }) => [index, result.id]).toSorted()).toEqual([
+  const given: [number, string][] = [];
+  for await (const { index, result } of inTurn) given.push([index, result.id]);
+  expect(given.toSorted()).toEqual([
     [0, 'a'],
     [1, 'b'],
   ]);

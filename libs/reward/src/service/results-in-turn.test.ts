@@ -3,6 +3,12 @@ import { inTurn } from './results-in-turn.ts';
 
 const noAbort = new AbortController().signal;
 
+async function listOf<Result>(results: AsyncIterable<Result>): Promise<Result[]> {
+  const list: Result[] = [];
+  for await (const result of results) list.push(result);
+  return list;
+}
+
 it('gives results in the order in which they are there', async () => {
   const promises = [0, 1, 2].map(() => Promise.withResolvers<string>());
   const results = inTurn(
@@ -14,14 +20,14 @@ it('gives results in the order in which they are there', async () => {
   expect(await first).toEqual({ done: false, value: { index: 2, result: 'c' } });
   promises[1]!.resolve('b');
   promises[0]!.resolve('a');
-  expect(await Array.fromAsync(results)).toEqual([
+  expect(await listOf(results)).toEqual([
     { index: 1, result: 'b' },
     { index: 0, result: 'a' },
   ]);
 });
 
 it('gives none of none', async () => {
-  expect(await Array.fromAsync(inTurn([], noAbort))).toEqual([]);
+  expect(await listOf(inTurn([], noAbort))).toEqual([]);
 });
 
 it('ends with the reason of an abort, whatever is still to come', async () => {
