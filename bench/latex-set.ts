@@ -43,7 +43,14 @@ const slot = new RenderSlot({
 });
 const latex = slot.shared(createRenderer);
 const typesetter = slot.shared(createTypesetter);
-const options = { size: target, deviceScale: 1, mode: 'published', scripts: true, deadlineMs: limitMs, reference: null } as const;
+const options = {
+  size: target,
+  deviceScale: 1,
+  mode: 'published',
+  scripts: true,
+  deadlineMs: limitMs,
+  reference: null,
+} as const;
 
 /** Ctrl-C ends with the counts so far. */
 let isStopped = false;

@@ -64,7 +64,10 @@ describe('POST /v1/rewards/score as lines', () => {
   const client = () => new Client({ url: stack.url });
 
   it('sends each result as soon as it is there, with its index, and the end', async () => {
-    const response = await score({ items: [item('slow', slow), item('same', { image: data })] }, { headers: { accept } });
+    const response = await score(
+      { items: [item('slow', slow), item('same', { image: data })] },
+      { headers: { accept } },
+    );
     expect(response.headers.get('content-type')).toBe(accept);
     const lines = (await response.text()).trimEnd().split('\n');
     const parsed = lines.map((line) => rewardStreamLineSchema.parse(JSON.parse(line)));
