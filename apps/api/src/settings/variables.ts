@@ -160,7 +160,7 @@ export const variables = {
   PENTIMENTO_REWARD_ALPHA: documented(choice(alphaModes, '"flatten-white" or "reference"').default('flatten-white'), {
     default: '`flatten-white`',
     description:
-      'transparency is laid on white, palettes are colors; `reference`: both as the published reward has them, to the last digit',
+      'transparency is laid on white, palettes are colors; `reference`: both as the published reward has them',
   }),
   PENTIMENTO_REWARD_ALIGNMENT: documented(choice(alignmentRules, '"published" or "lenient"').default('published'), {
     default: '`published`',
