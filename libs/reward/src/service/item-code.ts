@@ -27,7 +27,7 @@ export function codeOf(
 function publishedItemCode(response: string, { id, fenceNames: [name] }: KnownLanguage): ItemCode {
   const code = publishedCode(response, name);
   if (code !== undefined) return { status: 'code', code, alignment: 1 };
-  const message = `The reply holds no ${id} by the published rule: write the code between \`\`\`${name} and \`\`\`, or ask for alignmentRule "lenient".`;
+  const message = `The reply holds no closed fenced block of ${id}: write the code between \`\`\`${name} and \`\`\`, or read it by the alignment rule "lenient".`;
   return { status: 'no_code', message, alignment: 0 };
 }
 
