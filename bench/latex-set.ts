@@ -40,11 +40,17 @@ const slot = new RenderSlot({
   temporaryFolder: tmpdir(),
   chromium: undefined,
   python: undefined,
-  latexPages: 'published',
 });
 const latex = slot.shared(createRenderer);
 const typesetter = slot.shared(createTypesetter);
-const options = { size: target, deviceScale: 1, scripts: true, deadlineMs: limitMs, reference: null };
+const options = {
+  size: target,
+  deviceScale: 1,
+  mode: 'published',
+  scripts: true,
+  deadlineMs: limitMs,
+  reference: null,
+} as const;
 
 /** Ctrl-C ends with the counts so far. */
 let isStopped = false;

@@ -65,7 +65,15 @@ function rewardOf(overall: number): RewardRecord {
   }
   return {
     ...{ version: '1', encoder: { id: 'bench', sha256: '0'.repeat(64) }, preprocessing: '1' },
-    ...{ terms: { ...terms, overall }, tiles: [], windows: [], shift: null, map: { ...grid, scores }, ms: 0 },
+    ...{
+      terms: { ...terms, overall },
+      tiles: [],
+      windows: [],
+      shift: null,
+      map: { ...grid, scores },
+      empty: false,
+      ms: 0,
+    },
   };
 }
 

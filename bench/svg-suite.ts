@@ -32,7 +32,7 @@ const same = 1;
 
 const launcher = new SandboxLauncher({ bubblewrap: undefined, allowUnsandboxed: false });
 const chromium = findChromium(process.env['PENTIMENTO_CHROMIUM']);
-const slot = new RenderSlot({ launcher, temporaryFolder: '/tmp', chromium, python: undefined, latexPages: 'ink' });
+const slot = new RenderSlot({ launcher, temporaryFolder: '/tmp', chromium, python: undefined });
 const svg = slot.shared(createRenderer);
 const browser = slot.shared(warmBrowser)!;
 const svgWorker = slot.shared(warmSvgWorker);
@@ -67,7 +67,14 @@ async function examine(path: string): Promise<Comparison> {
   const name = relative(folder, join(folder, path));
   const code = readFileSync(join(folder, path), 'utf8');
   const startedAt = performance.now();
-  const options = { size: fallback, deviceScale: 1, scripts: true, deadlineMs, reference: null };
+  const options = {
+    size: fallback,
+    deviceScale: 1,
+    mode: 'target',
+    scripts: true,
+    deadlineMs,
+    reference: null,
+  } as const;
   const output = await svg.render(code, options, noAbort);
   const ms = performance.now() - startedAt;
   const isByChromium = output.renderer.includes('chromium');

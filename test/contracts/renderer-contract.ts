@@ -12,7 +12,14 @@ import { commandOf, descendants, untilGone } from '../hostile/processes.ts';
 
 const size = { width: 320, height: 240 };
 const noAbort = new AbortController().signal;
-const options: RenderOptions = { size, deviceScale: 1, scripts: true, deadlineMs: 40_000, reference: null };
+const options: RenderOptions = {
+  size,
+  deviceScale: 1,
+  mode: 'target',
+  scripts: true,
+  deadlineMs: 40_000,
+  reference: null,
+};
 /** For killing and replacing a process on a busy machine. */
 const graceMs = 3000;
 
@@ -131,6 +138,5 @@ function newSlot(without: ContractSamples['without'] = null): RenderSlot {
     temporaryFolder: '/tmp',
     chromium: without === 'chromium' ? undefined : findChromium(process.env['PENTIMENTO_CHROMIUM']),
     python: without === 'python' ? undefined : findPython(process.env['PENTIMENTO_PYTHON']),
-    latexPages: 'ink',
   });
 }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { alignmentOf } from '@pentimento/contracts';
+import { alignmentOf, publishedCode } from '@pentimento/contracts';
 import { languages } from '@pentimento/render/languages';
 import { parseReply } from '@pentimento/replies';
 import { format, resolveConfig } from 'prettier';
@@ -21,7 +21,25 @@ function publishedAlignment(prompt: string, reply: string): 0 | 1 {
 const ownAlignment = (form: ReplyForm): 0 | 1 => alignmentOf(form.reply, languageOf(form).fenceNames[0]);
 /** Languages that the published reward does not know: it takes their replies for Python. */
 const isUnknownToPublished = ({ language }: ReplyForm): boolean => !publishedNames.includes(language);
-const isRead = ({ reads }: ReplyForm): boolean => 'code' in reads;
+
+/** What the published file's own pattern takes out of each form: see test/golden/replies.py. */
+const golden = JSON.parse(readFileSync(new URL('../golden/replies.json', import.meta.url), 'utf8')) as Record<
+  string,
+  string | null
+>;
+const takenBy = (form: ReplyForm): string | null => publishedCode(form.reply, languageOf(form).fenceNames[0]) ?? null;
+
+/** How each rule reads a form, in words. */
+function lenientCell({ reads }: ReplyForm): string {
+  return 'code' in reads ? '1' : `0, refused: ${reads.refuses.replace(/\.$/, '')}`;
+}
+
+function publishedCell(form: ReplyForm): string {
+  const code = takenBy(form);
+  if (code === null) return '0, no code';
+  const isSame = 'code' in form.reads && form.reads.code.trim() === code.trim();
+  return isSame ? '1' : '1, other code';
+}
 
 describe('the forms of replies', () => {
   it('are many, each with a name of its own', () => {
@@ -42,16 +60,22 @@ describe('the forms of replies', () => {
     expect(different.every(isUnknownToPublished)).toBe(true);
   });
 
-  it('are listed with both', async () => {
+  it('give the code and the alignment that the published pattern gives, in Python', () => {
+    expect(Object.fromEntries(replyForms.map((form) => [form.form, takenBy(form)]))).toEqual(golden);
+    for (const form of replyForms) expect(ownAlignment(form)).toBe(golden[form.form] === null ? 0 : 1);
+  });
+
+  it('are listed with both rules', async () => {
     const file = new URL('../../docs/reply-forms.md', import.meta.url);
     const text = readFileSync(file, 'utf8');
     const marker = '<!-- forms -->';
     const rows = replyForms.map((form) => {
-      const loop = 'code' in form.reads ? 'read' : `refused: ${form.reads.refuses.replace(/\.$/, '')}`;
-      const star = isRead(form) === (ownAlignment(form) === 1) ? '' : ' \\*';
-      return `| ${form.form.replaceAll('|', '\\|').replaceAll('<', '&lt;')}${star} | ${loop} | ${ownAlignment(form)} |`;
+      const [lenient, published] = [lenientCell(form), publishedCell(form)];
+      const agrees = lenient === published || (lenient.startsWith('0') && published.startsWith('0'));
+      const star = agrees ? '' : ' \\*';
+      return `| ${form.form.replaceAll('|', '\\|').replaceAll('<', '&lt;')}${star} | ${lenient} | ${published} |`;
     });
-    const table = ['| form | the loop | alignment |', '| --- | --- | --- |', ...rows].join('\n');
+    const table = ['| form | lenient | published |', '| --- | --- | --- |', ...rows].join('\n');
     const written = `${text.slice(0, text.indexOf(marker))}${marker}\n\n${table}\n`;
     const formatted = await format(written, { ...(await resolveConfig(file)), parser: 'markdown' });
     await expect(formatted).toMatchFileSnapshot(file.pathname);

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AlphaMode } from '@pentimento/imaging';
+import type { AlphaMode } from '@pentimento/contracts';
 import type { ParityCase } from './reward-cases.ts';
 
 /** For each alpha mode: the grid, and the hash of the RGB bytes of all tiles in order. */

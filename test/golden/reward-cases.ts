@@ -147,6 +147,10 @@ export const parityCases: readonly ParityCase[] = [
     { name: `${kind} 448 x 448, its grid's size`, bytes: () => png(kind, [448, 448]) },
     { name: `${kind} 61 x 67 stretched to 50 x 50`, bytes: () => png(kind, [61, 67]), stretch: square },
   ]),
+  ...['gray-8', 'gray-alpha-8', 'rgb-alpha-8', 'palette-8'].map((kind) => ({
+    name: `${kind} 5 x 1201`,
+    bytes: () => png(kind, [5, 1201]),
+  })),
   { name: 'rgb-alpha-8 2500 x 1750', bytes: () => png('rgb-alpha-8', [2500, 1750]) },
   { name: 'palette-8 2500 x 1750', bytes: () => png('palette-8', [2500, 1750]) },
   { name: 'opaque rgb-alpha-8 300 x 200', bytes: () => opaque(300, 200) },

@@ -44,12 +44,21 @@ def on_white(image):
     return white
 
 
+def resized(image, size):
+    """As Pillow 12.2 and newer resize: an image that is more than 100 times as high as wide down before across."""
+    width, height = image.size
+    if height <= 100 * width or size[1] >= height or image.mode in ("1", "P"):
+        return image.resize(size)
+    premultiplied = {"RGBA": "RGBa", "LA": "La"}.get(image.mode, image.mode)
+    return image.convert(premultiplied).resize((width, size[1])).resize(size).convert(image.mode)
+
+
 def cut(image):
     columns, rows = grid(*image.size)
-    large = image.resize((SIDE * columns, SIDE * rows))
+    large = resized(image, (SIDE * columns, SIDE * rows))
     tiles = [large.crop((x * SIDE, y * SIDE, (x + 1) * SIDE, (y + 1) * SIDE)) for y in range(rows) for x in range(columns)]
     if len(tiles) > 1:
-        tiles.append(image.resize((SIDE, SIDE)))
+        tiles.append(resized(image, (SIDE, SIDE)))
     digest = hashlib.sha256()
     for tile in tiles:
         digest.update(tile.convert("RGB").tobytes())
@@ -61,7 +70,7 @@ def judge(path, alpha, stretch=None):
     if alpha == "flatten-white":
         image = on_white(image)
     if stretch:
-        image = image.convert("RGB").resize(tuple(stretch), Image.Resampling.BICUBIC)
+        image = resized(image.convert("RGB"), tuple(stretch))
     return cut(image)
 
 

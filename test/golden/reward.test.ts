@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { type AlphaMode, decodeImage, gridFor, type DecodedImage, resizeBicubic, tilesOf } from '@pentimento/imaging';
+import type { AlphaMode } from '@pentimento/contracts';
+import { decodeImage, gridFor, type DecodedImage, resizeBicubic, tilesOf } from '@pentimento/imaging';
 import { hasPillow, pillowCuts, type Cuts } from './pillow.ts';
 import { parityCases, type ParityCase } from './reward-cases.ts';
 

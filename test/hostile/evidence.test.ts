@@ -5,7 +5,7 @@ type ResultKind = keyof HostileProgram['endings'];
 
 /** What a failure of a kind says whatever the code was: it proves nothing about an attack. An image may have nothing in its log. */
 const sentences: Record<ResultKind, string[]> = {
-  ok: ['', 'Rendered as far as a browser understands it.'],
+  ok: ['', 'Rendered as far as a browser understands it.', 'The image is one single color.'],
   syntax: [
     'LaTeX Error',
     'RDKit cannot read the SMILES: ',
@@ -33,7 +33,6 @@ const sentences: Record<ResultKind, string[]> = {
   ],
   blocked: ['A render may not open : it has no files but the document itself.'],
   empty: [
-    'The image is one single color.',
     'The document has no page: nothing is drawn in it.',
     'The code ran to its end and drew nothing: make a figure and save or show it.',
     'The diagram is empty.',

@@ -12,7 +12,7 @@ let ink: RenderService;
 let published: RenderService;
 beforeAll(() => {
   ink = createRenderService({ concurrency: 1, deadlineMs: 40_000, cacheBytes: 0 });
-  published = createRenderService({ concurrency: 1, deadlineMs: 40_000, cacheBytes: 0, latexPages: 'published' });
+  published = createRenderService({ concurrency: 1, deadlineMs: 40_000, cacheBytes: 0, mode: 'published' });
 });
 afterAll(() => Promise.all([ink.close(), published.close()]));
 
@@ -283,8 +283,8 @@ describe('the published way', () => {
   it('gives an article and a snippet a border of 3.14 mm, and is the work of another renderer', async () => {
     const [first, second] = [await draw(article(bar), anySize, published), await draw(article(bar))];
     expect(await shareOfBar(first)).toBeLessThan(0.75);
-    expect(first.renderer).toMatch(/ pages-published fonts-\w+$/);
-    expect(second.renderer).toBe(first.renderer.replace('pages-published', 'pages-ink'));
+    expect(first.renderer).toMatch(/ fonts-\w+ published$/);
+    expect(second.renderer).toBe(first.renderer.replace(/ published$/, ''));
     expect(await shareOfBar(await draw(bar, anySize, published))).toBeLessThan(0.75);
   });
 });

@@ -261,16 +261,22 @@ describe('a failure', () => {
     ['a file put into the PDF', document('\\immediate\\pdfobj stream file {/etc/passwd}x'), 'blocked', /\/etc\/passwd/],
     ['a file written outside', document('\\newwrite\\f\\immediate\\openout\\f=/tmp/out x'), 'blocked', /\/tmp\/out/],
     ['endless recursion', document('\\def\\a{x\\a x}\\a'), 'memory', /^! TeX capacity exceeded/],
-    ['an empty document', document(''), 'empty', /./],
     ['no page', '\\documentclass{report}\\begin{document}\\end{document}', 'empty', /^The document has no page/],
     ['a blank page', '\\documentclass{report}\\begin{document}\\null\\end{document}', 'empty', /^The page is blank/],
-    ['only white', document('\\tikz\\fill[white] (0,0) circle (1);'), 'empty', /single color/],
     ['an enormous page', document('\\rule{500cm}{500cm}'), 'too-large', /pixels is too large/],
   ])('about %s has its kind and a helpful message', async (_, code, kind, message) => {
     const failure = await fail(code);
     expect(failure.kind).toBe(kind);
     expect(failure.message).toMatch(message);
     expect(Buffer.byteLength(failure.message)).toBeLessThanOrEqual(2048);
+  });
+
+  it.each([
+    ['only white is drawn', document('\\tikz\\fill[white] (0,0) circle (1);')],
+    ['the document is empty', document('')],
+  ])('is none where %s: that is an image, whose log says so', async (_, code) => {
+    const { log } = await renderCode(code);
+    expect(log).toMatch(/^The image is one single color/);
   });
 
   it('does not come from \\write18, which does nothing', async () => {

@@ -134,24 +134,14 @@ describe('an SVG', () => {
     ['nothing', svg('')],
     ['a single color', svg('<rect width="100" height="80" fill="teal"/>')],
     ['nothing in the browser', svg('<foreignObject width="9" height="9"/>')],
-  ])('that shows %s is empty', async (_, code) => {
-    expect(await fail('svg', code)).toMatchObject({ kind: 'empty' });
+  ])('that shows %s is a render, whose log says so', async (_, code) => {
+    expect((await renderCode('svg', code)).log).toBe('The image is one single color.');
   });
 
-  const plain = (background: string) =>
-    sharp({ create: { width: 100, height: 80, channels: 3, background } })
-      .jpeg()
-      .toBuffer();
-  it('that shows a single color is a render where the target has one too', async () => {
-    const code = svg('<rect width="100" height="80" fill="teal"/>');
-    const render = (target: Uint8Array) =>
-      renderers.render({ language: 'svg', code, size: { width: 100, height: 80 }, trusted: false, target }, noAbort);
-    const rendered = await render(await plain('navy'));
-    expect(rendered).toMatchObject({ status: 'ok', width: 100, height: 80, renderer: expect.stringMatching(/^svg /) });
-    expect(await pixel((rendered as { image: Uint8Array }).image, 50, 40)).toEqual([0, 128, 128]);
-    const { image } = await renderCode('svg', svg(disc));
-    expect(await render(image)).toMatchObject({ status: 'failed', kind: 'empty' });
-    expect(await render(new Uint8Array(3))).toMatchObject({ status: 'failed', kind: 'empty' });
+  it('that shows a single color has its size and that color', async () => {
+    const rendered = await renderCode('svg', svg('<rect width="100" height="80" fill="teal"/>'));
+    expect(rendered).toMatchObject({ width: 100, height: 80, renderer: expect.stringMatching(/^svg /) });
+    expect(await pixel(rendered.image, 50, 40)).toEqual([0, 128, 128]);
   });
 
   it.each([
@@ -208,9 +198,9 @@ describe('a page', () => {
     );
   });
 
-  it('is empty if its script failed to draw, and the message says why', async () => {
-    const result = await fail('html', '<script>document.body.append(missing)</script>');
-    expect(result).toMatchObject({ kind: 'empty', message: expect.stringContaining('TypeError') });
+  it('is blank if its script failed to draw, and the log says why', async () => {
+    const { log } = await renderCode('html', '<script>document.body.append(missing)</script>');
+    expect(log).toMatch(/^The image is one single color\.\n.*TypeError/);
   });
 
   it('shares nothing with the page before it', async () => {

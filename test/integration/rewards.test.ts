@@ -4,9 +4,11 @@ import {
   blobSchema,
   renderAnswerSchema,
   rewardResponseSchema,
+  rewardStreamLineSchema,
   rewardVersionPageSchema,
   type RewardResult,
 } from '@pentimento/api-contracts';
+import { Client } from '@pentimento/client';
 import { jobSchema } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -56,6 +58,55 @@ function hold(count: number, ask: (init: RequestInit) => Promise<Response>) {
   return { first: () => Promise.race(asked), release: () => client.abort(), ended };
 }
 
+describe('POST /v1/rewards/score as lines', () => {
+  const accept = 'application/x-ndjson';
+  const slow = { language: 'html', code: endless };
+  const client = () => new Client({ url: stack.url });
+
+  it('sends each result as soon as it is there, with its index, and the end', async () => {
+    const response = await score(
+      { items: [item('slow', slow), item('same', { image: data })] },
+      { headers: { accept } },
+    );
+    expect(response.headers.get('content-type')).toBe(accept);
+    const lines = (await response.text()).trimEnd().split('\n');
+    const parsed = lines.map((line) => rewardStreamLineSchema.parse(JSON.parse(line)));
+    expect(parsed.map((line) => (line.type === 'result' ? [line.index, line.result.id] : line.type))).toEqual([
+      [1, 'same'],
+      [0, 'slow'],
+      'end',
+    ]);
+  });
+
+  it('is read by the client, one result at a time', async () => {
+    const indices: number[] = [];
+    const request = { items: [item('a', { code: svg }), item('b', { response: 'no code' })] };
+    for await (const { index, result } of client().scoreRewardsInTurn(request)) {
+      expect(result.id).toBe(['a', 'b'][index]);
+      indices.push(index);
+    }
+    expect(indices.toSorted()).toEqual([0, 1]);
+  });
+
+  it('is refused with a problem before its first line', async () => {
+    const refused = client().scoreRewardsInTurn({ rewardVersion: 'other', items: [item('a', { code: svg })] });
+    await expect(refused.next()).rejects.toMatchObject({ status: 409 });
+  });
+
+  it('ends the work of a client that leaves, so that the next request is served', async () => {
+    const leaving = new AbortController();
+    const items = Array.from({ length: 30 }, (_, index) =>
+      item(`${index}`, { ...slow, code: `${endless}<!-- ${index} -->` }),
+    );
+    const stream = client().scoreRewardsInTurn({ items }, { signal: leaving.signal });
+    const first = stream.next();
+    leaving.abort(new Error('left'));
+    await expect(first).rejects.toThrow('left');
+    const [next] = await results(item('next', { code: svg }));
+    expect(next).toMatchObject({ status: 'ok' });
+  });
+});
+
 describe('POST /v1/rewards/score', () => {
   it('scores references by job, blob and data, in order, each item on its own', async () => {
     const reply = `Here:\n\`\`\`svg\n${svg}\n\`\`\`\n`;
@@ -94,18 +145,40 @@ describe('POST /v1/rewards/score', () => {
     for (const { error, status } of answers) if (status !== 'ok') expect(error!.message).toMatch(/[.:]/);
   });
 
-  it('scores code that draws one color as 1 for a target of that color, and as no render for any other target', async () => {
+  it('scores code that draws one color as 1 for a target of that color, and as its image for any other target', async () => {
     const blue =
       '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><path d="M0 0h60v40H0z" fill="#00f"/></svg>';
     const target = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00f' } })
       .png()
       .toBuffer();
-    const [same, other] = await results(
+    const [same, other, image] = await results(
       item('same', { reference: { data: target.toString('base64') }, code: blue }),
       item('other', { code: blue }),
+      item('image', { image: target.toString('base64') }),
     );
-    expect(same).toMatchObject({ status: 'ok', components: { visual: 1, execution: 1 } });
-    expect(other).toMatchObject({ status: 'not_rendered', error: { kind: 'empty' } });
+    expect(same).toMatchObject({ status: 'ok', components: { visual: 1, execution: 1 }, empty: false });
+    expect(other).toMatchObject({ status: 'ok', score: image!.score, components: { execution: 1 }, empty: true });
+    expect(image!.empty).toBe(true);
+  });
+
+  it('reads a reply by the published rule, or leniently where the item says so, and says which', async () => {
+    const response = `\`\`\`SVG\n${svg}\n\`\`\``;
+    const [published, lenient] = await results(
+      item('published', { response }),
+      item('lenient', { response, alignmentRule: 'lenient' }),
+    );
+    expect(published).toMatchObject({ status: 'no_code', components: { overall: 0, alignment: 0 } });
+    expect(lenient).toMatchObject({ status: 'ok', components: { alignment: 1 } });
+    expect(lenient!.rewardVersion).toMatch(/\/lenient-alignment$/);
+  });
+
+  it('scores by the alpha mode of the item, and names it in the version', async () => {
+    const icon = (await readFile(join(examples, 'tiny-icon.png'))).toString('base64');
+    const pair = { reference: { data: icon }, image: icon };
+    const [flat, exact] = await results(item('flat', pair), item('exact', { ...pair, alpha: 'reference' }));
+    expect(flat).toMatchObject({ score: 1, rewardVersion: expect.stringContaining('flatten-white') });
+    expect(exact).toMatchObject({ status: 'ok', rewardVersion: expect.stringContaining('reference') });
+    expect(exact!.score).toBeLessThan(1);
   });
 
   it('compares the texts: wrong words of the same length lower the text term', async () => {

@@ -102,6 +102,7 @@ export async function newCandidate(
       windows: [],
       shift: score === null ? null : { x: 0, y: 0 },
       map: score === null ? null : { columns: 2, rows: 1, scores: [score, 0.123456789012345] },
+      empty: false,
       ms: 4,
     },
     createdAt: '2026-11-23T10:00:00.000Z',

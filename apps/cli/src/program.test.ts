@@ -96,6 +96,8 @@ describe('usage', () => {
     [['score', '--target', 'x.png']],
     [['score', '--target', 'x.png', '--render', 'y.png', '--code', 'z.svg']],
     [['score', '--render', 'y.png']],
+    [['score', '--target', 'x.png', '--render', 'y.png', '--alpha', 'white']],
+    [['score', '--target', 'x.png', '--response', 'y.md', '-l', 'svg', '--alignment', 'loose']],
     [['score', '--target', 'x.png', '--response', 'y.md']],
     [['score', '--batch', 'x.jsonl', '--target', 'x.png']],
     [['serve', '--only', 'jobs']],

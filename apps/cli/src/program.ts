@@ -1,5 +1,6 @@
+import { alignmentRules } from '@pentimento/api-contracts';
 import { ApiError } from '@pentimento/client';
-import { exportOptionsSchema, flawKinds, flawTableIds, outcomes } from '@pentimento/contracts';
+import { alphaModes, exportOptionsSchema, flawKinds, flawTableIds, outcomes } from '@pentimento/contracts';
 import { Command, CommanderError } from 'commander';
 import { describeApiError } from './output/api-error.ts';
 import { exitCodes, CliError, type ExitCode } from './terminal/cli-error.ts';
@@ -186,6 +187,8 @@ function createProgram(terminal: Terminal, finish: (code: ExitCode) => void): Co
     .option('--reference-text <file>', 'the text that the target shows: enables the text term')
     .option('--reference-code <file>', "the target's own code: a molecule is compared with it")
     .option('--device-scale <n>', 'device pixels per CSS pixel of the page that the target shows (default: 1)', number)
+    .option('--alpha <mode>', `${alphaModes.join('|')}: how transparency is treated (default: as set)`)
+    .option('--alignment <rule>', `${alignmentRules.join('|')}: how a reply is read (default: as set)`)
     .option('--batch <file>', 'one item per line, as of POST /v1/rewards/score; prints one result per line')
     .option('--json', 'print the result as JSON with its whole record');
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import {
+  alphaModeSchema,
   blobIdSchema,
   deviceScaleSchema,
   jobIdSchema,
@@ -8,6 +9,7 @@ import {
   uploadLimits,
   languageSchema,
   moleculeSchema,
+  problemSchema,
   renderFailureKindSchema,
   rewardRecordSchema,
   rewardVersionSchema,
@@ -30,6 +32,14 @@ const givenText = wellFormed(boundedText);
 const baseSchema = z
   .strictObject({ blob: blobIdSchema.optional(), code: givenText.optional() })
   .refine(({ blob, code }) => (blob === undefined) !== (code === undefined), 'Give the code as blob or as code.');
+
+/**
+ * How a reply is read. `published`: alignment and code are those of the published rule, letter by letter. `lenient`: the code is what the loop
+ * finds in the reply, and alignment is 1 where it finds any.
+ */
+export const alignmentRules = ['published', 'lenient'] as const;
+const alignmentRuleSchema = z.enum(alignmentRules).meta({ id: 'AlignmentRule' });
+export type AlignmentRule = z.infer<typeof alignmentRuleSchema>;
 
 /** One reply, code or image to score against one target. Exactly one of `response`, `code` and `image`. */
 export const rewardItemSchema = z
@@ -59,6 +69,14 @@ export const rewardItemSchema = z
       .union([z.literal(0), z.literal(1)])
       .optional()
       .describe('Of code or an image, whose reply is not here: 1 where absent. Of a response it is read.'),
+    alignmentRule: alignmentRuleSchema
+      .optional()
+      .describe("By which rule the response is read; the server's where absent, which is `published` unless set."),
+    alpha: alphaModeSchema
+      .optional()
+      .describe(
+        "How transparency and palettes are treated; the server's where absent. `reference` is the published way.",
+      ),
     viewport: renderSizeSchema.optional().describe("The size to render at; the reference's where absent."),
     deviceScale: deviceScaleSchema
       .optional()
@@ -80,7 +98,10 @@ export type RewardItem = z.infer<typeof rewardItemSchema>;
 /** Each item is checked by itself: a wrong one is that item's status, not the request's. */
 export const rewardRequestSchema = z
   .strictObject({
-    rewardVersion: z.string().optional().describe('Refused where this server scores by another version.'),
+    rewardVersion: z
+      .string()
+      .optional()
+      .describe('Refused where this server scores items that name no `alpha` by another version.'),
     deadlineMs: z.number().int().min(1).max(600_000).default(90_000),
     records: z.boolean().default(false).describe('Send the whole record with tiles and map, not only the terms.'),
     items: z.array(rewardItemSchema).min(1).max(maxRewardItems),
@@ -135,6 +156,15 @@ export const rewardResultSchema = z
     components: nullableTerms.describe(
       'Every term of the server, always the same keys. no_code, edit_failed and not_rendered: what the published rule gives; all null for invalid, deadline and unavailable.',
     ),
+    empty: z
+      .boolean()
+      .describe('The render shows nothing at all, and the target something; the score is the published one.'),
+    rewardVersion: z
+      .string()
+      .nullable()
+      .describe(
+        'What the terms were computed by, which `alpha` and `alignmentRule` are a part of; null where there are none.',
+      ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
     molecule: moleculeSchema.nullable(),
     error: z
@@ -151,6 +181,26 @@ export const rewardResponseSchema = z
   .strictObject({ rewardVersion: z.string(), results: z.array(rewardResultSchema) })
   .meta({ id: 'RewardResponse' });
 export type RewardResponse = z.infer<typeof rewardResponseSchema>;
+
+/** The media type of a response whose lines are JSON objects, each as soon as it is there. */
+export const rewardStreamMediaType = 'application/x-ndjson';
+
+/**
+ * A line of the streamed response: the results in the order in which they are there, then `end`. `error`: nothing follows, and what was not sent
+ * may be asked for again. A stream that ends with neither was broken off.
+ */
+export const rewardStreamLineSchema = z
+  .discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('result'),
+      index: z.number().int().min(0).describe('Of the item in the request.'),
+      result: rewardResultSchema,
+    }),
+    z.strictObject({ type: z.literal('end'), rewardVersion: z.string() }),
+    z.strictObject({ type: z.literal('error'), problem: problemSchema }),
+  ])
+  .meta({ id: 'RewardStreamLine' });
+export type RewardStreamLine = z.infer<typeof rewardStreamLineSchema>;
 
 export const rewardVersionPageSchema = z
   .strictObject({

@@ -74,11 +74,11 @@ import {
   type RewardVersionPage,
   type StepEnvironmentInput,
   type renderSubmissionSchema,
-  type rewardRequestSchema,
 } from '@pentimento/api-contracts';
 import type { z } from 'zod';
 import { tailEvents, type TailOptions } from './events.ts';
 import { Http, type ClientOptions } from './http.ts';
+import { scoreInTurn, type IndexedResult, type RewardRequestInput } from './rewards.ts';
 import { part, postJson, searchOf, sendJson, type CallOptions } from './requests.ts';
 
 export type { CallOptions };
@@ -370,7 +370,12 @@ export class Client {
     return this.#http.json(renderAnswerSchema, '/v1/renders', postJson(submission, options));
   }
 
-  scoreRewards(request: z.input<typeof rewardRequestSchema>, options: CallOptions = {}): Promise<RewardResponse> {
+  /** The results of `scoreRewards`, each as soon as it is there. Throws an `ApiError` also where the stream breaks off. */
+  scoreRewardsInTurn(request: RewardRequestInput, options: CallOptions = {}): AsyncGenerator<IndexedResult, void> {
+    return scoreInTurn(this.#http, '/v1/rewards/score', request, options);
+  }
+
+  scoreRewards(request: RewardRequestInput, options: CallOptions = {}): Promise<RewardResponse> {
     return this.#http.json(rewardResponseSchema, '/v1/rewards/score', postJson(request, options));
   }
 

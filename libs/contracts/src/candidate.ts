@@ -38,14 +38,14 @@ export const verdicts = [
   'lock_broken',
 ] as const;
 /** Verdicts on a candidate that a guard holds back, whatever it scores. */
-const guardVerdicts: readonly string[] = ['embedded_bitmap', 'text_lost', 'tile_lost', 'lock_broken'];
+const guardVerdicts: readonly string[] = ['blank', 'embedded_bitmap', 'text_lost', 'tile_lost', 'lock_broken'];
 
 export const isHeldBack = (verdict: string): boolean => guardVerdicts.includes(verdict);
 
 export const verdictSchema = z
   .enum(verdicts)
   .describe(
-    'accepted: kept, mostly as the new best; no_gain: not better than the best by minGain; not_best: a sibling was better; duplicate: same pixels as the best or a sibling; blank: draws nothing, or one single color; embedded_bitmap: the code holds an image instead of drawing it. It gains, but a guard holds it back: text_lost, its text score fell; tile_lost, its worst tile score fell; lock_broken, a locked region got worse.',
+    'accepted: kept, mostly as the new best; no_gain: not better than the best by minGain; not_best: a sibling was better; duplicate: same pixels as the best or a sibling; blank: draws nothing where the target shows something; embedded_bitmap: the code holds an image instead of drawing it. It gains, but a guard holds it back: text_lost, its text score fell; tile_lost, its worst tile score fell; lock_broken, a locked region got worse.',
   )
   .meta({ id: 'Verdict' });
 export type Verdict = z.infer<typeof verdictSchema>;

@@ -90,10 +90,20 @@ export function publishedCode(reply: string, fenceName: string): string | undefi
     const start = at + opening.length;
     const end = reply.indexOf('```', start);
     if (end === -1) break;
-    code = reply.slice(start, end).trim();
+    code = withoutSpace(reply.slice(start, end));
     at = reply.indexOf(opening, end + 3);
   }
   return code;
+}
+
+/** What Python's regular expressions take for white space. JavaScript's take a byte order mark too, and no separators of records. */
+const pythonSpace = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
+
+function withoutSpace(text: string): string {
+  let [start, end] = [0, text.length];
+  while (start < end && pythonSpace.test(text[start]!)) start++;
+  while (start < end && pythonSpace.test(text[end - 1]!)) end--;
+  return text.slice(start, end);
 }
 
 /** A fence long enough to hold `body` whatever backticks it contains. */

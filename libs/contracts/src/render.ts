@@ -82,6 +82,10 @@ export const rendererStateSchema = z
   .meta({ id: 'RendererState' });
 export type RendererState = z.infer<typeof rendererStateSchema>;
 
+/** `target`: code is rendered as its target shows it. `published`: at the sizes and in the way of the published reward. */
+export const renderModes = ['target', 'published'] as const;
+export type RenderMode = (typeof renderModes)[number];
+
 export interface RenderRequest {
   language: z.infer<typeof languageSchema>;
   code: string;
@@ -95,8 +99,6 @@ export interface RenderRequest {
   trusted: boolean;
   /** The target's own code, where it is known: a molecule is compared with it. */
   reference?: string;
-  /** The target as PNG, JPEG or WebP, where there is one: a render of one single color counts only if the target has one too. */
-  target?: Uint8Array;
   /** The job that the render is for: renders of different jobs take turns. */
   job?: string;
 }

@@ -26,6 +26,14 @@ export const scoreMapSchema = z
 export type ScoreMap = z.infer<typeof scoreMapSchema>;
 
 /**
+ * How transparency and palettes are treated. `flatten-white` composites both images on white and resizes colors. `reference` does as the
+ * published reward: the target is resized in its own color mode and loses its alpha afterwards, the render loses it first.
+ */
+export const alphaModes = ['flatten-white', 'reference'] as const;
+export const alphaModeSchema = z.enum(alphaModes).meta({ id: 'AlphaMode' });
+export type AlphaMode = z.infer<typeof alphaModeSchema>;
+
+/**
  * The published terms of one candidate: `overall` = 0.9 visual + 0.1 alignment, `execution` = 1 where the code rendered
  * (VinciCoder, arXiv 2511.00391 section 3.2 and examples/reward_function/vincicoder.py).
  */
@@ -61,6 +69,10 @@ export const rewardRecordSchema = z
         "How far the render lies to the right of and below the target, in the target's pixels; null where nothing rendered.",
       ),
     map: scoreMapSchema.nullable().describe('Null where nothing rendered.'),
+    empty: z
+      .boolean()
+      .default(false)
+      .describe('The render shows nothing at all, and the target something; the terms are the published ones.'),
     ms: z.number().min(0),
   })
   .meta({ id: 'RewardRecord' });

@@ -38,7 +38,7 @@ it('runs no more at a time than it has slots, also after a failure', async () =>
   const ends = await Promise.allSettled([0, 1, 2, 3, 4].map((index) => queue.run('a', noAbort, () => work(index))));
   expect(max).toBe(2);
   expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled', 'fulfilled']);
-  expect(queue.hasFreeSlot).toBe(true);
+  expect(queue.hasFreeSlot('a')).toBe(true);
 });
 
 it('lets keys take turns, however much one of them has waiting', async () => {
@@ -64,6 +64,51 @@ it('keeps the order of each key, and lets a single item pass a batch', async () 
   first.end();
   await Promise.all(all);
   expect(order).toEqual(['batch 1', 'single', 'other', 'batch 2', 'batch 3']);
+});
+
+it('starts work of a key that has nothing running beside full slots, one at a time, and gives no slot more to a batch', async () => {
+  const queue = new FairQueue({ slots: 2, extraSlots: 1, maxWaiting: 10 });
+  const order: string[] = [];
+  const works = new Map<string, ReturnType<typeof held>>();
+  const run = (key: string, name: string) => {
+    const work = held();
+    works.set(name, work);
+    return queue.run(key, noAbort, () => (order.push(name), work.work()));
+  };
+  const end = async (name: string, running: Promise<void>) => (works.get(name)!.end(), running);
+  const [batch1, batch2] = [run('batch', 'batch 1'), run('batch', 'batch 2'), run('batch', 'batch 3')];
+  const single = run('single', 'single 1');
+  void run('single', 'single 2');
+  void run('other', 'other');
+  expect(order).toEqual(['batch 1', 'batch 2', 'single 1']);
+  await end('batch 1', batch1);
+  expect(order.at(-1)).toBe('other');
+  await end('single 1', single);
+  expect(order.at(-1)).toBe('single 2');
+  await end('batch 2', batch2);
+  expect(order.at(-1)).toBe('batch 3');
+  expect(order).toHaveLength(6);
+});
+
+it('gives a batch only its share of the slots while another key is there, and all of them afterwards', async () => {
+  const queue = new FairQueue({ slots: 4, maxWaiting: 10 });
+  const order: string[] = [];
+  const works = new Map<string, ReturnType<typeof held>>();
+  const run = (key: string, name: string) => {
+    const work = held();
+    works.set(name, work);
+    return queue.run(key, noAbort, () => (order.push(name), work.work()));
+  };
+  const batch = [1, 2, 3, 4, 5, 6, 7].map((number) => run('batch', `batch ${number}`));
+  const single = run('single', 'single');
+  const end = async (name: string, running: Promise<void>) => (works.get(name)!.end(), running);
+  await end('batch 1', batch[0]!);
+  expect(order.at(-1)).toBe('single');
+  await end('batch 2', batch[1]!);
+  await end('batch 3', batch[2]!);
+  expect(order.at(-1)).toBe('batch 5');
+  await end('single', single);
+  expect(order.slice(-2)).toEqual(['batch 6', 'batch 7']);
 });
 
 it('removes waiting work that is aborted, and gives its place to another', async () => {

@@ -18,6 +18,11 @@ export class RoundRobin<Item> {
     return this.#lines.map(({ key }) => key);
   }
 
+  /** All that wait, line by line. */
+  get items(): Item[] {
+    return this.#lines.flatMap(({ items }) => items);
+  }
+
   push(key: string, item: Item): void {
     this.#size++;
     const line = this.#lines.find((other) => other.key === key);

@@ -11,7 +11,7 @@ import {
   type RewardRecord,
   type Size,
 } from '@pentimento/contracts';
-import { decodeImage, type RgbImage } from '@pentimento/imaging';
+import { decodeImage, hasInk, type RgbImage } from '@pentimento/imaging';
 import { flawCandidates, type FlawCandidate } from './candidates.ts';
 import { changedRegion, notVisible } from './changed-region.ts';
 import { flawLanguages } from './languages/index.ts';
@@ -120,6 +120,8 @@ async function renderTarget(
     return skipSource(source, 'source_fails', `The code renders nothing (${rendered.kind}): ${rendered.message}`);
   }
   const pixels = await decodeImage(rendered.image, 'render');
+  if (!hasInk(pixels.pixels))
+    return skipSource(source, 'source_fails', `The code draws nothing. ${rendered.log}`.trim());
   if (source.target) {
     const given = await decodeImage(source.target, 'target');
     const changed = changedRegion(given, pixels);
@@ -152,9 +154,10 @@ interface Attempt {
 async function tryCandidate({ flaw, flawedCode }: FlawCandidate, attempt: Attempt): Promise<FlawResult> {
   const { source, target, ports, signal } = attempt;
   const flawed = await ports.render.render(requestOf(source, flawedCode), signal);
-  const region =
-    flawed.status === 'ok' ? changedRegion(target.pixels, await decodeImage(flawed.image, 'render')) : null;
-  const problem = skipReason(flaw, flawed, region !== null, attempt.language);
+  const pixels = flawed.status === 'ok' ? await decodeImage(flawed.image, 'render') : null;
+  const region = pixels && changedRegion(target.pixels, pixels);
+  const shown = { isBlank: pixels !== null && !hasInk(pixels.pixels), isVisible: region !== null };
+  const problem = skipReason(flaw, flawed, shown, attempt.language);
   if (problem) {
     const { name, language } = source;
     return { skip: { source: name, language, ...problem, flaw } };
@@ -187,7 +190,7 @@ const inconclusive: ReadonlySet<string> = new Set(['timeout', 'memory', 'unavail
 function skipReason(
   { kind }: Flaw,
   flawed: RenderResult,
-  isVisible: boolean,
+  { isBlank, isVisible }: { isBlank: boolean; isVisible: boolean },
   { recovers }: LanguageFlaws,
 ): Pick<FlawSkip, 'reason' | 'detail'> | undefined {
   if (flawed.status === 'failed') {
@@ -195,6 +198,8 @@ function skipReason(
     if (inconclusive.has(flawed.kind)) return { reason: 'stopped', detail };
     return mayFail.has(kind) ? undefined : { reason: 'fails_to_render', detail };
   }
+  if (isBlank)
+    return mayFail.has(kind) ? undefined : { reason: 'fails_to_render', detail: 'The flawed code draws nothing.' };
   if (kind === 'broken-syntax' && !recovers) {
     return { reason: 'renders_though_broken', detail: 'The code renders although its syntax was to be broken.' };
   }

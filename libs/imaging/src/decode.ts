@@ -1,9 +1,8 @@
 import sharp from 'sharp';
-import type { Size } from '@pentimento/contracts';
+import type { AlphaMode, Size } from '@pentimento/contracts';
 import { InvalidImageError } from './errors.ts';
 import { readHeader, type ImageHeader } from './header.ts';
 import { dropAlpha, flattenOnWhite, isOpaque, toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
-import type { AlphaMode } from './preprocessing.ts';
 
 /** Which of the two images the bytes are, for error messages. */
 export type ImageRole = 'target' | 'render';

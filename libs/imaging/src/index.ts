@@ -1,12 +1,12 @@
 export { fitWithin, RegionCropper } from './crops.ts';
-export { areSingleColor, hasSingleColor } from './single-color.ts';
 export { decodeImage, decodeRender, measureImage, type ImageRole } from './decode.ts';
 export { InvalidImageError } from './errors.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
+export { hasInk } from './ink.ts';
 export { normalizationTable, toPlanes } from './normalize.ts';
 export { isSingleColor, readPng } from './png.ts';
-export { preprocessingVersion, type AlphaMode } from './preprocessing.ts';
+export { preprocessingVersion, tilesVersion } from './preprocessing.ts';
 export { withKernels, type KernelMemory } from './resize/kernels.ts';
 export { resizeBicubic } from './resize/resample.ts';
 export { allChanges, changedWithin, changesBetween, forEachChange, type Changes } from './tiles/changes.ts';

@@ -1,10 +1,9 @@
-/**
- * How transparency is treated. `flatten-white` composites both images on white first. `reference` does as the published
- * reward: the target is resized in its own color mode and loses its alpha afterwards, the render loses it first.
- */
-export type AlphaMode = 'flatten-white' | 'reference';
+import type { AlphaMode } from '@pentimento/contracts';
 
-/** Version of decoding, resampling and tiling: a part of the key of every kept vector and of every record. */
+/** Version of how tiles are encoded, whatever made their pixels: a part of the key of every kept vector. */
+export const tilesVersion = 'rgb-448-1';
+
+/** Version of decoding, resampling and tiling: a part of every record. */
 export function preprocessingVersion(alpha: AlphaMode): string {
-  return `pillow-bicubic-448-${alpha}-2`;
+  return `pillow-bicubic-448-${alpha}-3`;
 }

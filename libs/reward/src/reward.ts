@@ -1,9 +1,9 @@
 import { orAborted } from '@pentimento/abort';
 import { hash } from 'node:crypto';
-import type { ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
+import type { AlphaMode, ByteCache, RewardRecord, RewardVersion } from '@pentimento/contracts';
 import { EncoderError, EncoderPool, loadEncoder, type LoadOptions, type Work } from '@pentimento/encoder';
 import { FairQueue } from '@pentimento/fair-queue';
-import { InvalidImageError, measureImage, preprocessingVersion, type AlphaMode } from '@pentimento/imaging';
+import { InvalidImageError, measureImage, preprocessingVersion, tilesVersion } from '@pentimento/imaging';
 import { compareCrops } from './compare/compare-crops.ts';
 import { TargetCache } from './compare/target-cache.ts';
 import type { CompareTasks } from './compare/tasks.ts';
@@ -30,7 +30,7 @@ export interface RewardOptions extends LoadOptions {
   cacheVectors?: number;
   /** Keeps vectors across processes; damaged values are computed again. */
   cache?: ByteCache;
-  /** How transparency is treated: laid on white (default), or as the published reward does. */
+  /** How transparency and palettes are treated: laid on white (default), or as the published reward does. */
   alpha?: AlphaMode;
   /** Whether windows at native scale are scored. `auto` (default): where an inference is cheap, with an encoder under 64 MiB. */
   windows?: 'auto' | 'always' | 'never';
@@ -46,6 +46,8 @@ export interface ScoreInput extends ScoreContext {
   /** PNG, JPEG or WebP bytes; null where nothing rendered. */
   render: Uint8Array | null;
   alignment: 0 | 1;
+  /** In place of `RewardOptions.alpha`. */
+  alpha?: AlphaMode;
   /** The job that the score is for: jobs take turns. */
   job?: string;
 }
@@ -74,7 +76,7 @@ export interface Reward {
    * it aborts.
    */
   score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord>;
-  /** Loads and verifies the encoder's manifest and file. Rejects with `EncoderError`. */
+  /** Of scores by `RewardOptions.alpha`. Loads and verifies the encoder's manifest and file. Rejects with `EncoderError`. */
   version(): Promise<RewardVersion>;
   counters(): RewardCounters;
   /** Stops the worker threads; pending scores reject. */
@@ -91,6 +93,7 @@ interface Engine {
   encoders: EncoderPool<CompareTasks>;
   targets: TargetCache;
   queue: FairQueue;
+  /** Where a score names none. */
   alpha: AlphaMode;
   /** Whether windows are scored where a target has any. */
   windows: boolean;
@@ -113,15 +116,17 @@ class VisualReward implements Reward {
   async score(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const engine = await orAborted(this.#load(), signal);
     const { queue } = engine;
-    if (!queue.hasFreeSlot && !queue.hasRoomFor(1)) throw busy(queue);
+    const job = input.job ?? '';
+    if (!queue.hasFreeSlot(job) && !queue.hasRoomFor(1)) throw busy(queue);
     return orAborted(
-      queue.run(input.job ?? '', signal, () => this.#record(engine, input, signal)),
+      queue.run(job, signal, () => this.#record(engine, input, signal)),
       signal,
     );
   }
 
   async version(): Promise<RewardVersion> {
-    return versionOf(await this.#load());
+    const engine = await this.#load();
+    return versionOf(engine, engine.alpha);
   }
 
   counters(): RewardCounters {
@@ -137,8 +142,10 @@ class VisualReward implements Reward {
 
   async #record(engine: Engine, input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const started = performance.now();
-    const work = { owner: `score ${this.#scores++}`, signal };
-    const comparison = await this.#compare(engine, input, work);
+    const work = { owner: `score ${this.#scores++}`, job: input.job, signal };
+    const alpha = input.alpha ?? engine.alpha;
+    this.#requireExact(alpha);
+    const comparison = await this.#compare(engine, input, alpha, work);
     const values = await ofRender(
       signal,
       contextValues(this.#registry.terms, input, comparison.rendered, (target, render) =>
@@ -146,21 +153,28 @@ class VisualReward implements Reward {
       ),
     );
     const terms = allTerms(this.#registry.terms, comparison, { alignment: input.alignment, values });
-    const { tiles, windows, shift, map } = comparison;
-    return { ...versionOf(engine), terms, tiles, windows, shift, map, ms: performance.now() - started };
+    const { tiles, windows, shift, map, empty } = comparison;
+    const ms = performance.now() - started;
+    return { ...versionOf(engine, alpha), terms, tiles, windows, shift, map, empty, ms };
   }
 
-  async #compare(engine: Engine, { target: targetBytes, render }: ScoreInput, work: Work): Promise<Comparison> {
-    const { encoders, alpha, windows } = engine;
+  async #compare(
+    engine: Engine,
+    { target: targetBytes, render }: ScoreInput,
+    alpha: AlphaMode,
+    work: Work,
+  ): Promise<Comparison> {
+    const { encoders, windows } = engine;
     const { terms, module } = this.#registry;
     const trivial = { terms, windows };
     if (!render) return nothingRendered(await measureImage(targetBytes, 'target'), trivial);
-    if (Buffer.compare(targetBytes, render) === 0) {
+    // The published rule resizes target and render in different color modes, so that equal bytes need not give 1.
+    if (alpha !== 'reference' && Buffer.compare(targetBytes, render) === 0) {
       const size = await measureImage(targetBytes, 'target');
       this.#counters.identicalImages++;
       return identicalImages(size, trivial);
     }
-    const target = await engine.targets.get(targetBytes, work);
+    const target = await engine.targets.get(targetBytes, alpha, work);
     const key = hash('sha256', render, 'hex');
     const known = target.comparisonWith(key);
     if (known) return known;
@@ -186,16 +200,20 @@ class VisualReward implements Reward {
   async #open(): Promise<Engine> {
     const { encoder, threads, cache, cacheVectors = defaultCacheVectors, ...options } = this.#options;
     const { alpha = 'flatten-white', windows: mode = 'auto', maxWaiting = defaultMaxWaiting } = options;
-    if (alpha === 'reference' && options.precision === 'int8') throw notTheReference();
+    this.#requireExact(alpha);
     const files = await loadEncoder(encoder, options);
     if (this.#closed) throw closedError();
-    const preprocessing = preprocessingVersion(alpha);
-    const encoders = new EncoderPool<CompareTasks>(files, { worker, preprocessing, threads, cacheVectors, cache });
+    const pool = { worker, preprocessing: tilesVersion, threads, cacheVectors, cache };
+    const encoders = new EncoderPool<CompareTasks>(files, pool);
     const windows = mode === 'auto' ? !encoders.large : mode === 'always';
-    const targets = new TargetCache(encoders, { registry: this.#registry, alpha, windows, cacheVectors });
-    const queue = new FairQueue({ slots: encoders.concurrency, maxWaiting });
+    const targets = new TargetCache(encoders, { registry: this.#registry, windows, cacheVectors });
+    const queue = new FairQueue({ slots: encoders.concurrency, extraSlots: encoders.concurrency, maxWaiting });
     this.#engine = { encoders, targets, queue, alpha, windows };
     return this.#engine;
+  }
+
+  #requireExact(alpha: AlphaMode): void {
+    if (alpha === 'reference' && this.#options.precision === 'int8') throw notTheReference();
   }
 }
 
@@ -214,9 +232,9 @@ async function ofRender<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
 
 const unused = { made: 0, fromMemory: 0, fromDisk: 0, workerStarts: 0 };
 
-function versionOf({ encoders }: Engine): RewardVersion {
+function versionOf({ encoders }: Engine, alpha: AlphaMode): RewardVersion {
   const { id, sha256 } = encoders.manifest;
-  return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: encoders.preprocessing };
+  return { version: rewardVersion, encoder: { id, sha256 }, preprocessing: preprocessingVersion(alpha) };
 }
 
 function busy({ waiting, retryAfterSeconds }: FairQueue): RewardBusyError {

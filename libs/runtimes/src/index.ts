@@ -5,7 +5,7 @@ export { findPython } from './python/interpreter.ts';
 export { PythonZygote, renderInFork, type ForkExit, type ForkResult } from './python/python-zygote.ts';
 export { readCode, startReader, type CodeReader } from './reader/code-reader.ts';
 export { texReader } from './tex/document-reader.ts';
-export type { DocumentOptions, LatexPages, Room, TexDocument } from './tex/document.ts';
+export type { DocumentOptions, Room, TexDocument } from './tex/document.ts';
 export type { Engine } from './tex/engine.ts';
 export { FormatCache, type Format } from './tex/format-cache.ts';
 export { prefixesTo, restAfter, type PreamblePrefix } from './tex/preamble-prefix.ts';

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 
 export { readWholeSvg, type SvgQuestion, type SvgReading } from './svg-reading.ts';
-export { svgSize, withSize, withSizeAndFont } from './svg-source.ts';
+export { svgSize, withSize, withSizeAndFont, withViewBox } from './svg-source.ts';
 export { asForgivingPage, describeXmlError, readXmlError, type XmlError } from './svg-syntax.ts';
 
 const own = (name: string): string => fileURLToPath(new URL(name, import.meta.url));

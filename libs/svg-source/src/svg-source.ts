@@ -137,6 +137,17 @@ const whole = (width: number, height: number): Size => ({
   height: Math.max(1, Math.round(height)),
 });
 
+/** The code and its root with a viewBox of the root's own absolute size where it has none, so that another size scales the image. */
+export function withViewBox(code: string, root: SvgRoot): { code: string; root: SvgRoot } {
+  const { attributes, start, end } = root;
+  const [width, height] = [absoluteLength(attributes['width']), absoluteLength(attributes['height'])];
+  if (attributes['viewBox'] !== undefined || !width || !height) return { code, root };
+  const viewBox = `0 0 ${width} ${height}`;
+  const tag = code.slice(start, end).replace(/^<[\w:-]+/, (name) => `${name} viewBox="${viewBox}"`);
+  const scaled = { ...root, end: start + tag.length, attributes: { ...attributes, viewBox } };
+  return { code: code.slice(0, start) + tag + code.slice(end), root: scaled };
+}
+
 /**
  * The code with a root of exactly this size in pixels, from the root on. Of the text before it only line breaks remain, so that line numbers
  * stay correct, and entities, which the rest may need. A root that already has the size is not changed.

@@ -38,7 +38,7 @@ export class PageTooLargeError extends Error {
 }
 
 /**
- * The first page that shows something; of a document with a single page that is not cropped, that page. Undefined where there is none,
+ * The first page that shows something; of a document with a single page that is not cropped, or with `first`, the first one. Undefined where there is none,
  * `blank` where all are.
  *
  * @throws PageTooLargeError; InvalidImageError where the sandbox answers with no image.
@@ -47,13 +47,14 @@ export async function findPage(
   job: TexJob,
   crop: TexDocument['crop'],
   run: TexRun,
+  first: boolean,
 ): Promise<ShownPage | 'blank' | undefined> {
   const count = pagesOf(run);
   for (let number = 1; number <= maxBlankPages; number++) {
     const page = readPage(await job.layout(number));
     if (!page) return number === 1 ? undefined : 'blank';
     const shown = { ...page, number, count };
-    if (count === 1 && crop !== 'ink') return { ...shown, ink: undefined };
+    if (first || (count === 1 && crop !== 'ink')) return { ...shown, ink: undefined };
     if (Math.ceil(page.width) * Math.ceil(page.height) > maxPagePixels) throw new PageTooLargeError(page);
     const [gray] = await job.grays(number, 72, [wholePage], maxPagePixels + 64);
     const pixels = readPgm(gray!);

@@ -23,7 +23,7 @@ export class StepQueue implements BeforeApplicationShutdown {
    */
   async run<Result>(session: string, signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     const { queue } = this;
-    if (!queue.hasFreeSlot && !queue.hasRoomFor(1)) throw this.busy();
+    if (!queue.hasFreeSlot(session) && !queue.hasRoomFor(1)) throw this.busy();
     const late = new AbortController();
     const timer = setTimeout(() => late.abort(this.busy()), maxWaitMs);
     try {

@@ -4,6 +4,8 @@ import {
   renderSubmissionSchema,
   resetEnvironmentSchema,
   rewardRequestSchema,
+  rewardStreamLineSchema,
+  rewardStreamMediaType,
   stepEnvironmentSchema,
 } from '@pentimento/api-contracts';
 import {
@@ -68,6 +70,7 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
   const schemas: Record<string, Schema> = {
     ...componentsOf(problemSchema, 'output'),
     ...componentsOf(jobEventSchema, 'output'),
+    ...componentsOf(rewardStreamLineSchema, 'output'),
     ...componentsOf(createJobSchema, 'input'),
     ...componentsOf(chatRequestSchema, 'input'),
     ...componentsOf(rewardRequestSchema, 'input'),
@@ -86,6 +89,7 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     'multipart/form-data': jobForm,
   });
   setBody(document, '/v1/rewards/score', { 'application/json': { $ref: '#/components/schemas/RewardRequest' } });
+  setLines(document, '/v1/rewards/score', 'RewardStreamLine');
   setBody(document, '/v1/chat/completions', { 'application/json': { $ref: '#/components/schemas/ChatRequest' } });
   setBody(document, '/v1/renders', { 'application/json': { $ref: '#/components/schemas/RenderSubmission' } });
   for (const [path, schema] of Object.entries(compatRequests)) {
@@ -102,6 +106,13 @@ function complete(document: OpenAPIObject, languages: readonly Language[]): Open
     'multipart/form-data': { type: 'object', required: ['file'], properties: { file: binary } },
   });
   return document;
+}
+
+/** The schema of each line of a streamed response. */
+function setLines(document: OpenAPIObject, path: string, component: string): void {
+  const response = document.paths[path]?.post?.responses['200'];
+  if (!response || !('content' in response)) throw new Error(`POST ${path} streams nothing.`);
+  response.content![rewardStreamMediaType] = { schema: { $ref: `#/components/schemas/${component}` } };
 }
 
 function setBody(document: OpenAPIObject, path: string, contents: Record<string, Schema>): void {

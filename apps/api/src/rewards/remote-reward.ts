@@ -75,12 +75,18 @@ class RemoteReward {
   async #scoreOnce(input: ScoreInput, signal: AbortSignal): Promise<RewardRecord> {
     const { id, ...version } = await orAborted(this.#known(), signal);
     const { render } = input;
-    if (!render) return { ...(await this.#local.score(input, signal)), ...version };
+    if (!render) return this.#nothingRendered(input, version, signal);
     const response = await this.#call(() => this.#client.scoreRewards(requestOf({ ...input, render }, id), { signal }));
     const { rewardVersion, results } = response;
     if (rewardVersion !== id || results.length !== 1)
       throw this.#foreign(new Error('The reply is to another request.'));
     return recordOf(results[0]!);
+  }
+
+  async #nothingRendered(input: ScoreInput, version: RewardVersion, signal: AbortSignal): Promise<RewardRecord> {
+    const record = await this.#local.score(input, signal);
+    const { preprocessing } = input.alpha === undefined ? version : record;
+    return { ...record, ...version, preprocessing };
   }
 
   /** Asked once; a failure is forgotten, so that the next call asks again. */
@@ -148,13 +154,14 @@ class RemoteReward {
 }
 
 function requestOf(input: ScoreInput & { render: Uint8Array }, rewardVersion: string): RewardRequest {
-  const { target, render, alignment, text } = input;
+  const { target, render, alignment, alpha, text } = input;
   const item = {
     id: '0',
     reference: { data: base64(target), ...(text?.target != null && { text: text.target }) },
     image: base64(render),
     ...(text?.render != null && { text: text.render }),
     alignment,
+    alpha,
   };
   return { rewardVersion, deadlineMs, records: true, items: [item] };
 }

@@ -38,7 +38,7 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
     renderers: RenderService,
     languages: Languages,
     caches: HomeCaches,
-    { render }: Settings,
+    { render, alignment }: Settings,
     logger: Logger,
     store?: Store,
   ) =>
@@ -46,6 +46,7 @@ export const rewardServiceProvider: FactoryProvider<RewardService> = {
       reward,
       renderers,
       languages,
+      alignment,
       cache: caches.scores,
       ...(render.concurrency !== undefined && { concurrency: 2 * render.concurrency }),
       ...(store && { stored: storedIn(store) }),

@@ -75,9 +75,9 @@ describe('readSettings', () => {
   });
 
   it('crops pages of LaTeX to their ink unless the published way is asked for by its name', () => {
-    expect(readSettings({}).render.latexPages).toBe('ink');
-    expect(readSettings({ PENTIMENTO_LATEX_PAGES: 'published' }).render.latexPages).toBe('published');
-    expect(() => readSettings({ PENTIMENTO_LATEX_PAGES: 'page' })).toThrow(/PENTIMENTO_LATEX_PAGES must be "ink" or/);
+    expect(readSettings({}).render.mode).toBe('target');
+    expect(readSettings({ PENTIMENTO_RENDER_MODE: 'published' }).render.mode).toBe('published');
+    expect(() => readSettings({ PENTIMENTO_RENDER_MODE: 'ink' })).toThrow(/PENTIMENTO_RENDER_MODE must be "target" or/);
   });
 
   it('reads how to render and score, and leaves the defaults to the libraries', () => {

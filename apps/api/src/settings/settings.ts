@@ -63,15 +63,18 @@ export function readSettings(environment: Environment) {
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,
-      latexPages: data.PENTIMENTO_LATEX_PAGES,
+      mode: data.PENTIMENTO_RENDER_MODE,
     },
     reward: {
       encoder: data.PENTIMENTO_ENCODER,
       executionProvider: data.PENTIMENTO_REWARD_PROVIDER,
       precision: data.PENTIMENTO_REWARD_PRECISION,
+      alpha: data.PENTIMENTO_REWARD_ALPHA,
       /** The reward service of another machine, which scores in this process's place. */
       url: data.REWARD_URL,
     },
+    /** How replies to score are read. */
+    alignment: data.PENTIMENTO_REWARD_ALIGNMENT,
     queue: {
       concurrency: data.PENTIMENTO_WORKER_CONCURRENCY,
       leaseMs: data.PENTIMENTO_LEASE_MS,

@@ -1,4 +1,6 @@
+import { alignmentRules } from '@pentimento/api-contracts';
 import { openBlobStore } from '@pentimento/blob-store';
+import { alphaModes, renderModes } from '@pentimento/contracts';
 import { z } from 'zod';
 
 /** What docs/operations.md says of a variable. `default` is in words where the value is computed. */
@@ -155,6 +157,16 @@ export const variables = {
     default: '`float32`',
     description: '`int8` is faster, and only for an encoder that has passed `pentimento encoder check`',
   }),
+  PENTIMENTO_REWARD_ALPHA: documented(choice(alphaModes, '"flatten-white" or "reference"').default('flatten-white'), {
+    default: '`flatten-white`',
+    description:
+      'transparency is laid on white, palettes are colors; `reference`: both as the published reward has them',
+  }),
+  PENTIMENTO_REWARD_ALIGNMENT: documented(choice(alignmentRules, '"published" or "lenient"').default('published'), {
+    default: '`published`',
+    description:
+      'how replies to score are read: by the published rule, letter by letter; `lenient`: as the loop reads them (docs/reply-forms.md)',
+  }),
   REWARD_URL: documented(
     url(['http:', 'https:'], 'http://host:7400')
       .refine((value) => !URL.parse(value)?.username, 'must hold no user name: no reward service asks for one')
@@ -168,10 +180,10 @@ export const variables = {
     default: 'searched for',
     description: 'Chromium or its headless shell',
   }),
-  PENTIMENTO_LATEX_PAGES: documented(choice(['ink', 'published'], '"ink" or "published"').default('ink'), {
-    default: '`ink`',
+  PENTIMENTO_RENDER_MODE: documented(choice(renderModes, '"target" or "published"').default('target'), {
+    default: '`target`',
     description:
-      'a page of LaTeX is cropped to what is drawn on it; `published`: an article becomes a standalone figure, as the published reward makes it, for scores that must equal its own',
+      'code is rendered as its target shows it; `published`: SVG at 336 x 336 px, pages at 1280 x 720, LaTeX at 300 dpi, an article as a standalone figure, as the published reward renders them',
   }),
   PENTIMENTO_ALLOW_UNSANDBOXED: documented(choice(['yes', 'no'], '"yes" or "no"').default('no'), {
     default: '`no`',

@@ -1,5 +1,11 @@
-import { maxRewardItems, rewardItemStatuses, type RewardItem, type RewardResult } from '@pentimento/api-contracts';
-import { uploadLimits, type Language, type RewardRecord } from '@pentimento/contracts';
+import {
+  alignmentRules,
+  maxRewardItems,
+  rewardItemStatuses,
+  type RewardItem,
+  type RewardResult,
+} from '@pentimento/api-contracts';
+import { alphaModes, uploadLimits, type Language, type RewardRecord } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import { languages } from '@pentimento/render/languages';
 import { createRewardService, termInfos, type RewardService } from '@pentimento/reward';
@@ -22,6 +28,8 @@ export interface ScoreOptions {
   referenceText?: string;
   referenceCode?: string;
   deviceScale?: number;
+  alpha?: string;
+  alignment?: string;
   batch?: string;
   json?: boolean;
 }
@@ -52,6 +60,8 @@ async function readItem(options: ScoreOptions, terminal: Terminal): Promise<Rewa
     id: '0',
     language: languageOfItem(options, language),
     deviceScale: readDeviceScale(options.deviceScale),
+    alpha: readChoice('--alpha', options.alpha, alphaModes),
+    alignmentRule: readChoice('--alignment', options.alignment, alignmentRules),
     reference: {
       data: base64(await readImage(target)),
       ...(referenceText !== undefined && { text: await readText(referenceText, 'The text', uploadLimits.codeBytes) }),
@@ -64,6 +74,17 @@ async function readItem(options: ScoreOptions, terminal: Terminal): Promise<Rewa
     }),
     ...(base !== undefined && { base: { code: await readCode(base) } }),
   };
+}
+
+function readChoice<Choice extends string>(
+  option: string,
+  value: string | undefined,
+  choices: readonly Choice[],
+): Choice | undefined {
+  if (value === undefined) return undefined;
+  const choice = choices.find((known) => known === value);
+  if (choice === undefined) throw usageError(`Give one of ${choices.join(' and ')} with ${option}.`);
+  return choice;
 }
 
 /** An image needs no language. */
@@ -82,6 +103,8 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   if (status === 'invalid' || status === 'unavailable' || status === 'deadline') throw new CliError(error!.message);
   if (status === 'not_rendered') terminal.progress(`The code renders nothing (${error!.kind}): ${error!.message}`);
   if (status === 'no_code' || status === 'edit_failed') terminal.progress(error!.message);
+  if (result.empty)
+    terminal.progress('The render shows nothing at all: the score is what the published rule gives to that.');
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
   if (!json) terminal.data(describe(result));
   return exitCodes.done;
@@ -156,7 +179,8 @@ async function withService<T>(
   const reward = openReward(terminal.settings);
   const renderers = openRenderers(terminal.settings);
   try {
-    return await work(createRewardService({ reward, renderers, languages }), interrupts.first);
+    const { alignment } = terminal.settings;
+    return await work(createRewardService({ reward, renderers, languages, alignment }), interrupts.first);
   } catch (error) {
     if (interrupts.first.aborted) {
       throw new CliError('Stopped before there was a score.', { exitCode: exitCodes.interrupted });

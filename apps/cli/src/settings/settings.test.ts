@@ -25,13 +25,13 @@ describe('readSettings', () => {
   it('names every invalid variable at once, and goes without it', () => {
     const settings = readSettings({
       PENTIMENTO_RENDER_SLOTS: 'many',
-      PENTIMENTO_LATEX_PAGES: 'page',
+      PENTIMENTO_RENDER_MODE: 'ink',
       PENTIMENTO_REWARD_PROVIDER: 'tpu',
       PENTIMENTO_ENCODER: 'mine',
     });
     expect(settings.problems).toEqual([
       'PENTIMENTO_RENDER_SLOTS must be a number of renders; set it right or leave it unset.',
-      'PENTIMENTO_LATEX_PAGES must be "ink" or "published"; set it right or leave it unset.',
+      'PENTIMENTO_RENDER_MODE must be "target" or "published"; set it right or leave it unset.',
       'PENTIMENTO_REWARD_PROVIDER must be "cpu" or "cuda"; set it right or leave it unset.',
     ]);
     expect(settings).toMatchObject({

@@ -1,4 +1,6 @@
 import { join, resolve } from 'node:path';
+import { alignmentRules } from '@pentimento/api-contracts';
+import { alphaModes, renderModes } from '@pentimento/contracts';
 import { z } from 'zod';
 import { repository } from './locations.ts';
 
@@ -53,10 +55,12 @@ const sharedVariables = {
   PENTIMENTO_ALLOW_UNSANDBOXED: z.enum(['yes', 'no'], 'must be "yes" or "no"').default('no'),
   PENTIMENTO_PYTHON: text,
   PENTIMENTO_CHROMIUM: text,
-  PENTIMENTO_LATEX_PAGES: z.enum(['ink', 'published'], 'must be "ink" or "published"').default('ink'),
+  PENTIMENTO_RENDER_MODE: z.enum(renderModes, 'must be "target" or "published"').default('target'),
   PENTIMENTO_ENCODER: text,
   PENTIMENTO_REWARD_PROVIDER: z.enum(['cpu', 'cuda'], 'must be "cpu" or "cuda"').optional(),
   PENTIMENTO_REWARD_PRECISION: z.enum(['float32', 'int8'], 'must be "float32" or "int8"').optional(),
+  PENTIMENTO_REWARD_ALPHA: z.enum(alphaModes, 'must be "flatten-white" or "reference"').default('flatten-white'),
+  PENTIMENTO_REWARD_ALIGNMENT: z.enum(alignmentRules, 'must be "published" or "lenient"').default('published'),
 };
 
 const schema = z.object({
@@ -94,13 +98,16 @@ export function readSettings(environment: Environment) {
       allowUnsandboxed: data.PENTIMENTO_ALLOW_UNSANDBOXED === 'yes',
       python: data.PENTIMENTO_PYTHON,
       chromium: data.PENTIMENTO_CHROMIUM,
-      latexPages: data.PENTIMENTO_LATEX_PAGES,
+      mode: data.PENTIMENTO_RENDER_MODE,
     },
     reward: {
       encoder: data.PENTIMENTO_ENCODER,
       executionProvider: data.PENTIMENTO_REWARD_PROVIDER,
       precision: data.PENTIMENTO_REWARD_PRECISION,
+      alpha: data.PENTIMENTO_REWARD_ALPHA,
     },
+    /** How replies to score are read. */
+    alignment: data.PENTIMENTO_REWARD_ALIGNMENT,
     /** How a server would be configured here. */
     server: {
       databaseUrl: data.DATABASE_URL,

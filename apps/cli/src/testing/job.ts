@@ -107,6 +107,7 @@ export function anIteration(index: number, overall: number): Iteration {
           windows: [],
           shift: null,
           map: null,
+          empty: false,
           ms: 1,
         },
         createdAt: at,

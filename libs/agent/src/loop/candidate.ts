@@ -150,15 +150,11 @@ interface Rendered {
   image: Uint8Array | null;
 }
 
-async function render(
-  { loop, group, target }: CandidateContext,
-  index: number,
-  code: string,
-): Promise<Rendered | 'lost'> {
+async function render({ loop, group }: CandidateContext, index: number, code: string): Promise<Rendered | 'lost'> {
   const { job, ports, signal, trusted } = loop;
   const { width, height, deviceScale } = job.target;
   const size = { width, height };
-  const request = { language: job.language.id, code, size, deviceScale, target, trusted, job: job.id };
+  const request = { language: job.language.id, code, size, deviceScale, trusted, job: job.id };
   const [entered, result] = await Promise.all([
     enterStage(loop, { iteration: group.iteration, candidate: index, stage: 'render' }),
     ports.render.render(request, signal),

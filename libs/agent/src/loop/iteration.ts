@@ -49,7 +49,7 @@ function topOf(candidates: readonly Candidate[], verdicts: readonly Verdict[]): 
   return highest(
     candidates.filter(
       (candidate, index) =>
-        renderOf(candidate) !== null && !['duplicate', 'embedded_bitmap'].includes(verdicts[index]!),
+        renderOf(candidate) !== null && !['duplicate', 'blank', 'embedded_bitmap'].includes(verdicts[index]!),
     ),
   );
 }
@@ -71,7 +71,7 @@ export function patchesFrom(loop: Loop, tree: SearchTree, parent: Candidate | nu
 
 /** The regions in which a candidate loses most of the score; none where it has no score map. */
 function worstPatches({ job }: Loop, tree: SearchTree, parent: Candidate | null, count: number): Patch[] {
-  if (!parent?.reward.map) return [];
+  if (!parent?.reward.map || parent.reward.empty) return [];
   const { iterations } = tree;
   return selectPatches({
     map: parent.reward.map,

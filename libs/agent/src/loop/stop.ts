@@ -10,6 +10,7 @@ import {
   type Policy,
   type RequiredScore,
   type StopReason,
+  type Verdict,
 } from '@pentimento/contracts';
 import { countedIterations, roundsWithoutGain, treeOf, type SearchTree } from '../search/tree.ts';
 import type { Loop } from './input.ts';
@@ -76,11 +77,12 @@ const repairsSpent =
       : { reason: 'error', detail: `${failureWords(recent)} after ${repairs} repair prompts.` };
   };
 
-/** What renders and is never accepted holds a bitmap. */
-const failureWords = (iterations: readonly Iteration[]): string =>
-  iterations.some(({ verdicts }) => verdicts.includes('embedded_bitmap'))
-    ? 'Nothing rendered but embedded bitmaps'
-    : 'Nothing rendered';
+/** What renders and is never accepted holds a bitmap or shows nothing. */
+const failureWords = (iterations: readonly Iteration[]): string => {
+  const refused = (verdict: Verdict) => iterations.some(({ verdicts }) => verdicts.includes(verdict));
+  if (refused('embedded_bitmap')) return 'Nothing rendered but embedded bitmaps';
+  return refused('blank') ? 'Nothing was drawn' : 'Nothing rendered';
+};
 
 const tokensSpent =
   (limit: number): StopCondition =>

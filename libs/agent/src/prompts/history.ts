@@ -40,13 +40,16 @@ function reasonOf(candidate: Candidate, verdict: Verdict): string {
     case 'duplicate':
       return 'rendered the same image as before';
     case 'blank':
-      return 'drew nothing, or one single color';
+      return blankSentence;
     case 'embedded_bitmap':
       return bitmapSentence;
     default:
       return `scored ${scoreOf(candidate, 'overall')}, ${scoredReasons[verdict](candidate)}`;
   }
 }
+
+/** Why code that draws nothing is refused, though it renders. */
+export const blankSentence = 'drew nothing, or one single color';
 
 /** Why code that holds an image is refused. */
 export const bitmapSentence =

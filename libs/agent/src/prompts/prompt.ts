@@ -137,7 +137,7 @@ async function wholePrompt(input: PromptInput, ports: PromptPorts): Promise<Prom
     images: images.entries,
     score: shown ? overallOf(parent) : null,
     patches,
-    keep: parent?.reward.map ? rightRegions(parent.reward.map, size, input.patches) : [],
+    keep: parent?.reward.map && !parent.reward.empty ? rightRegions(parent.reward.map, size, input.patches) : [],
     ...(input.locked.length > 0 && { locked: [...input.locked] }),
   };
   const omitted = omittedText({

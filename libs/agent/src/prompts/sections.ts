@@ -1,6 +1,6 @@
 import { fence, inCssPixels, type Candidate, type Iteration, type Task } from '@pentimento/contracts';
 import type { TargetLanguage } from '../ports.ts';
-import { bitmapSentence, boxText, triedLines } from './history.ts';
+import { bitmapSentence, blankSentence, boxText, triedLines } from './history.ts';
 
 /** Of a page on a screen whose pixels are not CSS pixels; undefined elsewhere. */
 export function screenText({ size, deviceScale }: Task): string | undefined {
@@ -68,12 +68,15 @@ export function triedText(tried: readonly Iteration[]): string | undefined {
 
 export function failureText(parent: Candidate | null): string | undefined {
   if (!parent) return undefined;
-  const { render, parseDetail } = parent;
+  const { render, parseDetail, reward } = parent;
   if (render?.status === 'failed') return `Rendering it failed (${render.kind}):\n\n${fence(render.message, 'text')}`;
-  // What renders and still needs a repair holds a bitmap: nothing else is refused where there is no best.
+  // What renders and still needs a repair shows nothing or holds a bitmap: nothing else is refused where there is no best.
+  if (render?.status === 'ok' && reward.empty) return `The code ${blankSentence}.${logText(render.log)}`;
   if (render?.status === 'ok') return `The code ${bitmapSentence}.`;
   return `The last reply gave no code: ${parseDetail}`;
 }
+
+const logText = (log: string): string => (log === '' ? '' : ` Its log:\n\n${fence(log, 'text')}`);
 
 /** What the prompt lacks for want of room. */
 export interface Omitted {

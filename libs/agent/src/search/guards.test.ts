@@ -71,9 +71,10 @@ describe.each(searchStrategies.map(({ id }) => id))('with the strategy %s', (str
     expect(bestOf(iterations)).toBe(3);
   });
 
-  it('never accepts a blank render', async () => {
-    const { verdicts } = await play(strategy, ['empty', 'draw 0.6']);
-    expect(verdicts).toEqual(['blank', 'accepted']);
+  it('never accepts what shows nothing, with or without an image, whatever it scores', async () => {
+    const { verdicts, iterations } = await play(strategy, ['empty', 'draw 0.9 blank', 'draw 0.6', 'draw 0.95 blank']);
+    expect(verdicts).toEqual(['blank', 'blank', 'accepted', 'blank']);
+    expect(bestOf(iterations)).toBe(2);
   });
 });
 

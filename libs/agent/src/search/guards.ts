@@ -33,13 +33,14 @@ function lossInLocks(candidate: Candidate, reference: Candidate, { locked, size 
 
 /**
  * The verdict of the first guard that holds a candidate back; undefined where it may be accepted. Guards compare it with each of
- * `references` (what it starts from, and the best) that it scores more than: a gain must not hide a loss. A bitmap is held back always.
+ * `references` (what it starts from, and the best) that it scores more than: a gain must not hide a loss. A bitmap is held back always, and so is what shows nothing.
  */
 export function guardVerdict(
   candidate: Candidate,
   references: readonly (Candidate | null)[],
   context: SearchContext,
 ): Verdict | undefined {
+  if (candidate.reward.empty) return 'blank';
   if (context.embedsBitmap(candidate)) return 'embedded_bitmap';
   const exceeded = references.filter(
     (reference): reference is Candidate =>

@@ -26,7 +26,9 @@ export const recombine: SearchStrategy = {
 function partnerOf(best: Candidate, tree: SearchTree): Candidate | undefined {
   const shown = new Set(triedFrom(tree, best).flatMap(({ parents }) => parents.slice(1)));
   const others = tree.iterations
-    .flatMap(({ candidates, verdicts }) => candidates.filter((_, index) => verdicts[index] !== 'embedded_bitmap'))
+    .flatMap(({ candidates, verdicts }) =>
+      candidates.filter((_, index) => !['blank', 'embedded_bitmap'].includes(verdicts[index]!)),
+    )
     .filter((candidate) => !shown.has(candidate.id) && ![null, renderOf(best)].includes(renderOf(candidate)));
   return byScore(others).find((other) => isBetterSomewhere(other, best));
 }

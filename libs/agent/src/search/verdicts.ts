@@ -59,15 +59,17 @@ export function verdictsFor(
 ): Verdict[] {
   return candidates.map((candidate) => {
     if (candidate.code === null) return 'no_code';
-    if (renderOf(candidate) === null) return isBlank(candidate) ? 'blank' : 'no_render';
+    if (isBlank(candidate)) return 'blank';
+    if (renderOf(candidate) === null) return 'no_render';
     if (!distinct.includes(candidate)) return 'duplicate';
     if (accepted.includes(candidate)) return 'accepted';
     return guarded.get(candidate) ?? (accepted.length > 0 && gains(candidate) ? 'not_best' : 'no_gain');
   });
 }
 
-/** Renderers refuse an image of one color unless the target is one. */
-const isBlank = ({ render }: Candidate): boolean => render?.status === 'failed' && render.kind === 'empty';
+/** It has no image, or one that shows nothing. */
+const isBlank = ({ render, reward }: Candidate): boolean =>
+  reward.empty || (render?.status === 'failed' && render.kind === 'empty');
 
 /** Accepts the highest-scoring candidate of a group that no guard holds back, if it is none of `known` and gains at least `minGain` on `from`. */
 export function bestIfItGains(

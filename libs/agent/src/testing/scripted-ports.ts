@@ -259,6 +259,7 @@ function rewardOf(renderedCode: string | null, alignment: 0 | 1): RewardRecord {
     windows: [],
     shift: null,
     map: renderedCode === null ? null : { columns: 4, rows: 4, scores },
+    empty: / blank\b/.test(renderedCode ?? ''),
     ms: 1,
   };
 }

@@ -22,7 +22,7 @@ const encoderWorker = new URL('./encoder-worker.ts', import.meta.url);
 export interface EncoderPoolOptions {
   /** The module that the worker threads run, which calls `runWorker`; one that only encodes where absent. */
   worker?: URL;
-  /** Version of how the tiles were made; a part of the key of every kept vector. */
+  /** Version of how the encoder takes the tiles' pixels; a part of the key of every kept vector. */
   preprocessing: string;
   /** Threads of one inference. */
   threads?: number;
@@ -77,11 +77,12 @@ export class EncoderPool<Tasks extends TaskMap = EncodeTask> {
   }
 
   /** The features of a tile. Throws `EncoderError`, and the signal's reason as soon as it aborts. */
-  embed({ sha256, pixels }: HashedTile, { owner, signal }: Work): Promise<TileFeatures> {
+  embed({ sha256, pixels }: HashedTile, { signal, ...work }: Work): Promise<TileFeatures> {
     return this.#store.get(
       sha256,
       signal,
-      (stop) => this.#pool.request({ task: 'encode', input: pixels }, { owner, signal: stop }) as Promise<TileFeatures>,
+      (stop) =>
+        this.#pool.request({ task: 'encode', input: pixels }, { ...work, signal: stop }) as Promise<TileFeatures>,
     );
   }
 

@@ -51,6 +51,18 @@ it('lets owners take turns, however many requests one of them has', async () => 
   expect(pool.starts).toBe(1);
 });
 
+it('lets jobs take turns whatever their owners, and leaves a thread to the second job', async () => {
+  const { spawn, open } = scriptedWorkers();
+  const pool = await poolOf({ encoders: 2, others: 0 }, spawn);
+  const held = [1, 2].map((score) => pool.request(step('hold'), { owner: `${score}`, job: 'batch', signal: noAbort }));
+  const batch = [3, 4, 5].map((score) => pool.request(step('x'), { owner: `${score}`, job: 'batch', signal: noAbort }));
+  const single = pool.request(step('x'), { owner: '6', job: 'single', signal: noAbort });
+  open();
+  await Promise.all(held);
+  expect(await single).toBeLessThanOrEqual(1);
+  expect((await Promise.all(batch)) as number[]).toHaveLength(3);
+});
+
 it('starts a second thread only for a second owner', async () => {
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 2, others: 0 }, spawn);

@@ -11,9 +11,10 @@ export interface PoolShape {
   others: number;
 }
 
-/** For whom work is done: owners take turns at the threads. */
+/** For whom work is done: jobs take turns at the threads, and so do owners that have no job. */
 export interface Work {
   owner: string;
+  job?: string;
   signal: AbortSignal;
 }
 
@@ -23,17 +24,20 @@ type Accepts = (request: WorkerRequest) => boolean;
 interface Member {
   thread: EncoderThread;
   accepts: Accepts;
-  /** The owner of the request under way. */
+  /** The owner and the job of the request under way. */
   owner: string | null;
+  job: string | null;
 }
 
 interface Waiting {
   request: WorkerRequest;
+  owner: string;
+  job: string;
   start: (member: Member) => void;
 }
 
 /**
- * Worker threads and the requests that wait for them; the owners of requests take turns. A thread starts when it is needed, the
+ * Worker threads and the requests that wait for them; the jobs of requests take turns. A thread starts when it is needed, the
  * second one of a kind only when requests of several owners are present.
  */
 export class WorkerPool {
@@ -45,7 +49,12 @@ export class WorkerPool {
     const encodes = ({ task }: WorkerRequest) => others === 0 || task === 'encode';
     const doesOthers = ({ task }: WorkerRequest) => task !== 'encode';
     const kinds = [...new Array<Accepts>(encoders).fill(encodes), ...new Array<Accepts>(others).fill(doesOthers)];
-    this.#members = kinds.map((accepts) => ({ thread: new EncoderThread(settings, spawn), accepts, owner: null }));
+    this.#members = kinds.map((accepts) => ({
+      thread: new EncoderThread(settings, spawn),
+      accepts,
+      owner: null,
+      job: null,
+    }));
   }
 
   /** Threads started so far. */
@@ -57,10 +66,11 @@ export class WorkerPool {
    * The task's output. Throws `InvalidImageError`, or `EncoderError` with the remedy. Rejects with the signal's reason as soon as it
    * aborts: a waiting request is then never sent, and the result of one under way is dropped.
    */
-  async request(request: WorkerRequest, { owner, signal }: Work): Promise<unknown> {
+  async request(request: WorkerRequest, work: Work): Promise<unknown> {
+    const { signal } = work;
     signal.throwIfAborted();
     if (this.#closed) throw closedError();
-    const member = await this.#turn(request, owner, signal);
+    const member = await this.#turn(request, work);
     const output = member.thread.request(request).finally(() => this.#release(member));
     return orAborted(output, signal);
   }
@@ -73,13 +83,16 @@ export class WorkerPool {
     await Promise.all(this.#members.map(({ thread }) => thread.close()));
   }
 
-  #turn(request: WorkerRequest, owner: string, signal: AbortSignal): Promise<Member> {
+  #turn(request: WorkerRequest, { owner, job = owner, signal }: Work): Promise<Member> {
     const { promise, resolve, reject } = Promise.withResolvers<Member>();
     const waiting: Waiting = {
       request,
+      owner,
+      job,
       start: (member) => {
         signal.removeEventListener('abort', abort);
         member.owner = owner;
+        member.job = job;
         resolve(member);
       },
     };
@@ -88,21 +101,31 @@ export class WorkerPool {
       reject(signal.reason);
     };
     signal.addEventListener('abort', abort, { once: true });
-    this.#waiting.push(owner, waiting);
+    this.#waiting.push(job, waiting);
     this.#dispatch();
     return promise;
   }
 
   #release(member: Member): void {
     member.owner = null;
+    member.job = null;
     this.#dispatch();
   }
 
   #dispatch(): void {
     for (const member of this.#members) {
       if (member.owner !== null || !this.#mayWork(member)) continue;
-      this.#waiting.shift(({ request }) => member.accepts(request))?.start(member);
+      const fits = ({ request, job }: Waiting) => member.accepts(request) && this.#hasShare(job, member);
+      this.#waiting.shift(fits)?.start(member);
     }
+  }
+
+  /** While several jobs are there, none holds more than its share of the threads of a kind. */
+  #hasShare(job: string, { accepts }: Member): boolean {
+    const peers = this.#members.filter((member) => member.accepts === accepts);
+    const running = peers.flatMap((member) => member.job ?? []);
+    const jobs = new Set([...running, ...this.#waiting.keys]);
+    return running.filter((other) => other === job).length < Math.ceil(peers.length / jobs.size);
   }
 
   /** Running already, the first of its kind, or needed for a second owner. */
@@ -111,7 +134,7 @@ export class WorkerPool {
     const peers = this.#members.filter(({ accepts }) => accepts === member.accepts);
     if (peers[0] === member) return true;
     const owners = new Set([
-      ...this.#waiting.keys,
+      ...this.#waiting.items.map(({ owner }) => owner),
       ...peers.map(({ owner }) => owner).filter((owner) => owner !== null),
     ]);
     return owners.size > 1;

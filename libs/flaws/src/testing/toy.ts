@@ -82,5 +82,6 @@ const recordOf = (visual: number): RewardRecord => ({
   windows: [],
   shift: null,
   map: null,
+  empty: false,
   ms: Math.random(),
 });

@@ -8,8 +8,14 @@ const half = 1 << (precision - 1);
 
 /** Pillow's bicubic on RGB in plain steps: the WebAssembly is compared with it where there is no Pillow. */
 export function plainResize(image: RgbImage, size: Size): RgbImage {
-  const across = image.width === size.width ? image : resizeRows(image, size.width);
+  if (image.height > 100 * image.width && size.height < image.height)
+    return resizedAcross(resizeColumns(image, size.height), size.width);
+  const across = resizedAcross(image, size.width);
   return across.height === size.height ? across : resizeColumns(across, size.height);
+}
+
+function resizedAcross(image: RgbImage, width: number): RgbImage {
+  return image.width === width ? image : resizeRows(image, width);
 }
 
 function resizeRows(image: RgbImage, width: number): RgbImage {

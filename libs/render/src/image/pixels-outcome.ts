@@ -1,5 +1,4 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
-import { areSingleColor } from '@pentimento/imaging';
 import sharp from 'sharp';
 import { failedBySingleColor, shorten, type Rendered, type Outcome } from '../port/outcome.ts';
 
@@ -25,3 +24,6 @@ export async function outcomeOfPixels(pixels: Pixels, log: string, text: string 
   };
   return areSingleColor(rgb) ? failedBySingleColor(rendered) : rendered;
 }
+
+/** Whether each pixel equals the next one. */
+const areSingleColor = (rgb: Uint8Array): boolean => Buffer.compare(rgb.subarray(3), rgb.subarray(0, -3)) === 0;

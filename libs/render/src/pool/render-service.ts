@@ -1,7 +1,6 @@
 import { availableParallelism, tmpdir } from 'node:os';
-import type { ByteCache, Language, RenderRequest, RenderResult } from '@pentimento/contracts';
-import { hasSingleColor } from '@pentimento/imaging';
-import { findPython, fontsVersion, type LatexPages } from '@pentimento/runtimes';
+import type { ByteCache, Language, RenderMode, RenderRequest, RenderResult } from '@pentimento/contracts';
+import { findPython, fontsVersion } from '@pentimento/runtimes';
 import { DeadlineExceeded, orAborted } from '@pentimento/abort';
 import { findChromium, MemoryExceeded, SandboxLauncher } from '@pentimento/sandbox';
 import { languages } from '../languages/index.ts';
@@ -35,8 +34,8 @@ export interface RenderServiceOptions {
   chromium?: string | null;
   /** Path of a Python with its libraries; null to do without. Default: Debian's. */
   python?: string | null;
-  /** How a page of LaTeX becomes an image: cropped to its ink, or as the published reward makes it. Default: `ink`. */
-  latexPages?: LatexPages;
+  /** Whether code is rendered as its target shows it, or as the published reward renders it. Default: `target`. */
+  mode?: RenderMode;
   /** Bound on the images kept in memory; 0 keeps none. Default: 64 MiB. */
   cacheBytes?: number;
   /** Keeps results across restarts, behind those in memory, by the renderer's version among others. */
@@ -72,6 +71,7 @@ class PooledRenderService implements RenderService {
   readonly #launcher: SandboxLauncher;
   readonly #deadlineMs: number;
   readonly #viewportHeight: number | undefined;
+  readonly #mode: RenderMode;
   readonly #common: RenderSlot;
   readonly #slots: RenderSlot[];
   readonly #pool: ResourcePool<RenderSlot>;
@@ -90,13 +90,13 @@ class PooledRenderService implements RenderService {
       temporaryFolder: options.temporaryFolder ?? tmpdir(),
       chromium: options.chromium === null ? undefined : findChromium(options.chromium),
       python: options.python === null ? undefined : findPython(options.python),
-      latexPages: options.latexPages ?? 'ink',
     };
     const concurrency = options.concurrency ?? defaultConcurrency();
     this.#languages = new Map((options.languages ?? languages).map((language) => [language.id, language]));
     this.#launcher = launcher;
     this.#deadlineMs = options.deadlineMs ?? 10_000;
     this.#viewportHeight = options.viewportHeight;
+    this.#mode = options.mode ?? 'target';
     this.#common = new RenderSlot(environment);
     this.#slots = Array.from({ length: concurrency }, () => new RenderSlot(environment, this.#common));
     this.#pool = new ResourcePool(this.#slots);
@@ -108,7 +108,7 @@ class PooledRenderService implements RenderService {
     const startedAt = performance.now();
     const viewportHeight = request.viewportHeight ?? this.#viewportHeight;
     const output = await this.#output({ ...request, viewportHeight }, AbortSignal.any([signal, this.#closing.signal]));
-    return { ...(await judgedBy(request.target, output)), ms: performance.now() - startedAt };
+    return { ...withSingleColor(output), ms: performance.now() - startedAt };
   }
 
   async states(wanted: readonly Language[] = [...this.#languages.keys()]): Promise<RendererReport[]> {
@@ -147,11 +147,12 @@ class PooledRenderService implements RenderService {
 
   #render(request: RenderRequest, scripts: boolean, signal: AbortSignal): Promise<RenderOutput> {
     const { language, code, size, deviceScale = 1, viewportHeight, reference = null, job = '' } = request;
-    const options = { size, deviceScale, viewportHeight, scripts, deadlineMs: this.#deadlineMs, reference };
+    const mode = this.#mode;
+    const options = { size, deviceScale, viewportHeight, mode, scripts, deadlineMs: this.#deadlineMs, reference };
     return this.#pool.use(job, signal, async (slot) => {
       const renderer = await this.#rendererOf(language, slot);
       try {
-        return withFontsVersion(await renderer.render(code, options, signal));
+        return withConditions(await renderer.render(code, options, signal), mode);
       } catch (error) {
         signal.throwIfAborted();
         return this.#failureOf(error, language);
@@ -170,7 +171,7 @@ class PooledRenderService implements RenderService {
 
   async #statusOf(language: Language, slot: RenderSlot): Promise<RendererStatus> {
     const renderer = await this.#rendererOf(language, slot);
-    return withFontsVersion(await renderer.status());
+    return withConditions(await renderer.status(), this.#mode);
   }
 
   /** Undefined where the language cannot be rendered now. */
@@ -195,16 +196,18 @@ class PooledRenderService implements RenderService {
   }
 }
 
-/** A render of one single color is right for a target of one color, and a failure for any other. */
-async function judgedBy(target: RenderRequest['target'], output: RenderOutput): Promise<RenderOutput> {
+/** An image of one single color is a render all the same. Its log says so, and what the code said about it. */
+function withSingleColor(output: RenderOutput): RenderOutput {
   if (output.status === 'ok' || !output.singleColor) return output;
-  const { singleColor, ...failure } = output;
-  return target && (await hasSingleColor(target)) ? { ...singleColor, renderer: output.renderer } : failure;
+  const { singleColor, message: log, renderer } = output;
+  return { ...singleColor, log, renderer };
 }
 
-/** Fonts decide pixels as programs do: the renderer's name has their version too. */
-function withFontsVersion<T extends { renderer: string | null }>(named: T): T {
-  return named.renderer === null ? named : { ...named, renderer: `${named.renderer} ${fontsVersion()}` };
+/** Fonts and the mode decide pixels as programs do: the renderer's name has them too. */
+function withConditions<T extends { renderer: string | null }>(named: T, mode: RenderMode): T {
+  if (named.renderer === null) return named;
+  const parts = [named.renderer, fontsVersion(), ...(mode === 'target' ? [] : [mode])];
+  return { ...named, renderer: parts.join(' ') };
 }
 
 const unexpected = 'The renderer cannot process this code: write it in a simpler way.';

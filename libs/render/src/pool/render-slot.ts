@@ -1,6 +1,6 @@
 import type { RendererContext } from '../port/renderer.ts';
 
-type Environment = Pick<RendererContext, 'launcher' | 'temporaryFolder' | 'chromium' | 'python' | 'latexPages'>;
+type Environment = Pick<RendererContext, 'launcher' | 'temporaryFolder' | 'chromium' | 'python'>;
 
 /** A `RendererContext` that makes each shared thing once, and closes what was registered. */
 export class RenderSlot implements RendererContext {
@@ -8,7 +8,6 @@ export class RenderSlot implements RendererContext {
   readonly temporaryFolder: string;
   readonly chromium: string | undefined;
   readonly python: string | undefined;
-  readonly latexPages: Environment['latexPages'];
   /** Holds what all slots share; undefined for the slot that is itself shared. */
   readonly #common: RenderSlot | undefined;
   readonly #made = new Map<unknown, unknown>();
@@ -19,7 +18,6 @@ export class RenderSlot implements RendererContext {
     this.temporaryFolder = environment.temporaryFolder;
     this.chromium = environment.chromium;
     this.python = environment.python;
-    this.latexPages = environment.latexPages;
     this.#common = common;
   }
 

@@ -8,7 +8,7 @@ export type Outcome = Rendered | Failure;
 type Result = OmitFromEach<RenderResult, 'renderer' | 'ms'>;
 export type Rendered = Extract<Result, { status: 'ok' }>;
 export type Failure = Extract<Result, { status: 'failed' }> & {
-  /** The render of kind `empty`, where its only fault is its single color: for a target of one color too, it is right. */
+  /** The render of kind `empty`, where its only fault is its single color. An engine may have another try; then it counts as it is. */
   singleColor?: Rendered;
 };
 

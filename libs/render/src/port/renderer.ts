@@ -1,5 +1,4 @@
-import type { RendererState, RenderRequest } from '@pentimento/contracts';
-import type { LatexPages } from '@pentimento/runtimes';
+import type { RendererState, RenderMode, RenderRequest } from '@pentimento/contracts';
 import type { SandboxLauncher } from '@pentimento/sandbox';
 import type { Outcome } from './outcome.ts';
 
@@ -11,6 +10,7 @@ export interface RenderOptions {
   deviceScale: number;
   /** Of the viewport of a page, CSS pixels. Default: inferred from the target. */
   viewportHeight?: number;
+  mode: RenderMode;
   /** False where no sandbox confines scripts and no setting allows them without one. */
   scripts: boolean;
   /** Longest time of the render. The time that a process takes to start does not count. */
@@ -60,8 +60,6 @@ export interface RendererContext {
   readonly chromium: string | undefined;
   /** Path of a Python interpreter; undefined where there is none. */
   readonly python: string | undefined;
-  /** How a page of LaTeX becomes an image. */
-  readonly latexPages: LatexPages;
   /** What `create` makes, called once for this slot: for processes that several languages use, by the identity of `create`. */
   shared<T>(create: (context: RendererContext) => T): T;
   /** The same, called once for all slots. */

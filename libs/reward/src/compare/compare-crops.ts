@@ -66,6 +66,7 @@ function assemble(input: CropComparison, tiles: readonly ScoredCrop[], windows: 
   const crops = windows.length > 0 ? windowCells(input, windows) : tileCells(input, tiles);
   return {
     rendered: true,
+    empty: target.decoded.hasInk && !compared.hasInk,
     values: imageValues(terms, evidence),
     tiles: target.areas.map((area, index) => ({ ...area, score: tiles[index]!.score })),
     windows: target.windowBoxes.map((box, index) => ({ index, level: 'window', box, score: windows[index]!.score })),

@@ -3,6 +3,7 @@ import {
   changesBetween,
   decodeImage,
   decodeRender,
+  hasInk,
   resizeBicubic,
   toRgbPixels,
   type Changes,
@@ -30,8 +31,8 @@ type Terms = readonly RewardTerm[];
 export async function openTarget({ bytes, alpha }: OpenTargetRequest, terms: Terms): Promise<DecodedTarget> {
   const { width, height, mode, pixels } = await decodeImage(bytes, 'target', alpha);
   const image: DecodedImage = { width, height, mode, pixels: sharedCopy(pixels) };
-  const features = extractFeatures(featuresOf(terms), { width, height, pixels: toRgbPixels(pixels, mode) });
-  return { width, height, image, features };
+  const rgb = { width, height, pixels: toRgbPixels(pixels, mode) };
+  return { width, height, image, features: extractFeatures(featuresOf(terms), rgb), hasInk: hasInk(rgb.pixels) };
 }
 
 /**
@@ -47,6 +48,7 @@ export async function compareInWorker(request: CompareRequest, terms: Terms): Pr
   const features = extractFeatures(featuresOf(terms), render, { values: target.features, changes });
   return {
     size: { width: decoded.width, height: decoded.height },
+    hasInk: hasInk(decoded.pixels),
     tiles: tilePairs(target, render, changes, known.tiles),
     windows: windows ? windowPairs(target, render, changes, known.windows) : [],
     pixels: comparePixels(terms, target.features, features),

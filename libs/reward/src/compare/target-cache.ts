@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Size } from '@pentimento/contracts';
+import type { AlphaMode, Size } from '@pentimento/contracts';
 import {
   SharedWork,
   tileFeatureBytes,
@@ -8,7 +8,7 @@ import {
   type TileFeatures,
   type Work,
 } from '@pentimento/encoder';
-import { tileAreas, windowBoxes, type AlphaMode, type TileArea } from '@pentimento/imaging';
+import { tileAreas, windowBoxes, type TileArea } from '@pentimento/imaging';
 import { LRUCache } from 'lru-cache';
 import { featureBytes } from '../features/extract.ts';
 import type { Comparison } from '../scoring/comparison.ts';
@@ -29,7 +29,6 @@ interface EncodedCrop {
 
 export interface TargetOptions {
   registry: TermRegistry;
-  alpha: AlphaMode;
   /** Whether windows are scored where the target has any. */
   windows: boolean;
   /** Bound of the vectors kept in memory; 0 keeps no comparisons either. */
@@ -107,7 +106,7 @@ export class CachedTarget {
   }
 }
 
-/** Decoded targets by their bytes; each is decoded once, also for scores that need it at the same time. */
+/** Decoded targets by their bytes and alpha mode; each is decoded once, also for scores that need it at the same time. */
 export class TargetCache {
   /** Decoded so far. */
   count = 0;
@@ -125,14 +124,14 @@ export class TargetCache {
     this.#options = options;
   }
 
-  async get(bytes: Uint8Array, { owner, signal }: Work): Promise<CachedTarget> {
-    const key = hash('sha256', bytes, 'hex');
+  async get(bytes: Uint8Array, alpha: AlphaMode, { signal, ...work }: Work): Promise<CachedTarget> {
+    const key = `${alpha} ${hash('sha256', bytes, 'hex')}`;
     const kept = this.#kept.get(key);
     if (kept) return kept;
     return this.#pending.run(key, signal, async (stop) => {
-      const { alpha, registry } = this.#options;
+      const { registry } = this.#options;
       const request = { registry: registry.module, bytes, alpha };
-      const decoded = await this.#encoders.run('openTarget', request, { owner, signal: stop });
+      const decoded = await this.#encoders.run('openTarget', request, { ...work, signal: stop });
       const keep = (target: CachedTarget) => this.#kept.set(key, target);
       const target = new CachedTarget(decoded, this.#options, keep);
       this.count++;

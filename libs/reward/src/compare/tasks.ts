@@ -1,6 +1,6 @@
-import type { Size } from '@pentimento/contracts';
+import type { AlphaMode, Size } from '@pentimento/contracts';
 import type { HashedTile } from '@pentimento/encoder';
-import type { AlphaMode, DecodedImage } from '@pentimento/imaging';
+import type { DecodedImage } from '@pentimento/imaging';
 import type { FeatureValues } from '../features/extract.ts';
 import type { Shift } from '../features/image-feature.ts';
 
@@ -45,6 +45,7 @@ export interface DecodedTarget extends Size {
   /** In the color mode in which it is resampled. */
   image: DecodedImage;
   features: FeatureValues;
+  hasInk: boolean;
 }
 
 /** The same crop of render and target; the target's only where it was not encoded yet. */
@@ -57,6 +58,7 @@ export interface CropPair {
 export interface ComparedRender {
   /** Before it was stretched. */
   size: Size;
+  hasInk: boolean;
   tiles: (CropPair | null)[];
   windows: (CropPair | null)[];
   pixels: PixelComparison;

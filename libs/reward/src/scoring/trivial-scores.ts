@@ -15,7 +15,7 @@ interface TrivialOptions {
 export function nothingRendered(target: Size, { terms, windows }: TrivialOptions): Comparison {
   const hasWindows = windows && windowBoxes(target).length > 0;
   const values = trivialValues(terms, hasWindows, (term) => term.nothingRendered);
-  return { rendered: false, values, tiles: [], windows: [], shift: null, map: null };
+  return { rendered: false, values, tiles: [], windows: [], shift: null, map: null, empty: false };
 }
 
 /** The render has the target's bytes. */
@@ -28,6 +28,7 @@ export function identicalImages(target: Size, { terms, windows }: TrivialOptions
     windows: boxes.map((box, index) => ({ index, level: 'window', box, score: 1 })),
     shift: { x: 0, y: 0 },
     map: assembleScoreMap({ size: target, crops: [], differences: null }),
+    empty: false,
   };
 }
 

@@ -1,12 +1,5 @@
-import { type RewardItem } from '@pentimento/api-contracts';
-import {
-  alignmentOf,
-  blocksOfLanguage,
-  publishedCode,
-  uploadLimits,
-  type BlobId,
-  type LanguageInfo,
-} from '@pentimento/contracts';
+import type { AlignmentRule, RewardItem } from '@pentimento/api-contracts';
+import { alignmentOf, publishedCode, uploadLimits, type BlobId, type LanguageInfo } from '@pentimento/contracts';
 import { parseReply, type ReplyLanguage } from '@pentimento/replies';
 
 export type KnownLanguage = Pick<LanguageInfo, 'id'> & ReplyLanguage;
@@ -16,28 +9,32 @@ export type ItemCode = { alignment: 0 | 1 } & (
   { status: 'code'; code: string } | { status: 'no_code' | 'edit_failed'; message: string }
 );
 
-/**
- * The code as given, or as the response has it: its last block of the language, else what the published rule takes.
- * Where the response may edit
- * `base`, it is parsed as the loop parses a reply.
- */
-export function codeOf(item: RewardItem, language: KnownLanguage, base: string | null): ItemCode {
-  const { id, fenceNames } = language;
+/** The code as given, or as the rule reads the response. Where the response may edit `base`, it is parsed as the loop parses a reply. */
+export function codeOf(
+  item: RewardItem,
+  language: KnownLanguage,
+  { base, rule }: { base: string | null; rule: AlignmentRule },
+): ItemCode {
   const { code, alignment = 1 } = item;
-  const response = item.response?.toWellFormed() ?? '';
   if (code !== undefined) return { status: 'code', code, alignment };
-  const aligned = alignmentOf(response, fenceNames[0]);
-  if (base !== null) return { alignment: aligned, ...editedCode(response, language, base) };
-  const block = blocksOfLanguage(response, fenceNames).at(-1) ?? publishedCode(response, fenceNames[0]);
-  if (block !== undefined) return { status: 'code', code: block, alignment: aligned };
-  const message = `The reply holds no closed fenced block of ${id}: write the code between \`\`\`${fenceNames[0]} and \`\`\`.`;
-  return { status: 'no_code', message, alignment: aligned };
+  const response = item.response?.toWellFormed() ?? '';
+  if (rule === 'published' && base === null) return publishedItemCode(response, language);
+  const parsed = parsedCode(response, language, base);
+  const lenient = parsed.status === 'code' ? 1 : 0;
+  return { ...parsed, alignment: rule === 'lenient' ? lenient : alignmentOf(response, language.fenceNames[0]) };
 }
 
-function editedCode(response: string, language: ReplyLanguage, base: string) {
+function publishedItemCode(response: string, { id, fenceNames: [name] }: KnownLanguage): ItemCode {
+  const code = publishedCode(response, name);
+  if (code !== undefined) return { status: 'code', code, alignment: 1 };
+  const message = `The reply holds no closed fenced block of ${id}: write the code between \`\`\`${name} and \`\`\`, or read it by the alignment rule "lenient".`;
+  return { status: 'no_code', message, alignment: 0 };
+}
+
+function parsedCode(response: string, language: ReplyLanguage, base: string | null) {
   const { status, code, detail } = parseReply(response, { language, current: base, finishReason: 'unknown' });
   if (code !== null) return { status: 'code', code } as const;
-  return { status: status === 'edit_failed' ? status : 'no_code', message: detail } as const;
+  return { status: status === 'edit_failed' && base !== null ? status : 'no_code', message: detail } as const;
 }
 
 /** The code that the response may edit; null where the item names none. `getBlob` is absent where this process stores none. */

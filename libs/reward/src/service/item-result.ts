@@ -1,30 +1,42 @@
 import type { RewardItemStatus, RewardResult } from '@pentimento/api-contracts';
-import type { Molecule, RewardRecord } from '@pentimento/contracts';
+import { rewardVersionId, type Molecule, type RewardRecord } from '@pentimento/contracts';
 import { termInfos } from '../terms/term-infos.ts';
 
 /** The result of an item without its id and duration. */
-export type ItemOutcome = Pick<RewardResult, 'status' | 'score' | 'components' | 'molecule' | 'error' | 'cached'> & {
-  record: RewardRecord | null;
-};
+export type ItemOutcome = Omit<RewardResult, 'id' | 'ms'>;
 
 type Components = RewardResult['components'];
 
 const noTerms = Object.fromEntries(termInfos().map(({ id }) => [id, null])) as Components;
 
 export function scored(record: RewardRecord, molecule: Molecule | null, cached: boolean): ItemOutcome {
-  const { terms } = record;
-  return { status: 'ok', score: terms.overall, components: terms, record, molecule, error: null, cached };
+  const { terms, empty } = record;
+  const rewardVersion = rewardVersionId(record);
+  return {
+    status: 'ok',
+    score: terms.overall,
+    components: terms,
+    empty,
+    rewardVersion,
+    record,
+    molecule,
+    error: null,
+    cached,
+  };
 }
+
+const nothing = { score: null, empty: false, record: null, molecule: null, cached: false } as const;
 
 type RuledOut = 'no_code' | 'edit_failed' | 'not_rendered';
 
 /** Terms without a score, by the published rule: a reply without code, edits that do not apply, or code that does not render. */
 export function ruledOut(
   status: RuledOut,
-  { terms }: RewardRecord,
+  record: RewardRecord,
   error: NonNullable<RewardResult['error']>,
 ): ItemOutcome {
-  return { status, score: null, components: terms, record: null, molecule: null, error, cached: false };
+  const rewardVersion = rewardVersionId(record);
+  return { ...nothing, status, components: record.terms, rewardVersion, error };
 }
 
 /** Neither score nor terms. */
@@ -33,15 +45,7 @@ export function unscored(
   message: string,
   kind: NonNullable<RewardResult['error']>['kind'] = null,
 ): ItemOutcome {
-  return {
-    status,
-    score: null,
-    components: noTerms,
-    record: null,
-    molecule: null,
-    error: { kind, message },
-    cached: false,
-  };
+  return { ...nothing, status, components: noTerms, rewardVersion: null, error: { kind, message } };
 }
 
 export const invalid = (message: string): ItemOutcome => unscored('invalid', message, 'input');

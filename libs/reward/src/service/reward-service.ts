@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   rewardItemSchema,
+  type AlignmentRule,
   type RewardBatch,
   type RewardItem,
   type RewardResponse,
@@ -24,6 +25,7 @@ import type { Reward, ScoreInput } from '../reward.ts';
 import { InFlight } from './in-flight.ts';
 import { baseOf, codeOf, type ItemCode, type KnownLanguage } from './item-code.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
+import { inTurn, resultsOf } from './results-in-turn.ts';
 import { ScoreCache } from './score-cache.ts';
 
 interface ReferenceImage {
@@ -44,6 +46,8 @@ export interface RewardServiceOptions {
     targetOfJob(id: string): Promise<ReferenceImage | null>;
     blob(id: string): Promise<Uint8Array | null>;
   };
+  /** How responses are read whose item names no rule. Default: `published`. */
+  alignment?: AlignmentRule;
   /** Keeps scores across restarts. */
   cache?: ByteCache;
   /** Items scored at a time. Default: 4. */
@@ -63,8 +67,16 @@ export interface RewardService {
    * `RewardBusyError`, `EncoderError`, and with the signal's reason where it aborts.
    */
   score(batch: RewardBatch, signal: AbortSignal): Promise<RewardResponse>;
+  /** The same, each result as soon as it is there. Rejects before the first one as `score` does; iterating rejects with the signal's reason. */
+  scoreInTurn(batch: RewardBatch, signal: AbortSignal): Promise<ResultsInTurn>;
   /** The version of its scores. Rejects with `EncoderError`. */
   version(): Promise<RewardVersion & { id: string }>;
+}
+
+/** Results in the order in which they are there. */
+export interface ResultsInTurn {
+  rewardVersion: string;
+  results: AsyncGenerator<{ index: number; result: RewardResult }, void>;
 }
 
 export function createRewardService(options: RewardServiceOptions): RewardService {
@@ -92,7 +104,8 @@ class Service implements RewardService {
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
-    this.#queue = new FairQueue({ slots: options.concurrency ?? 4, maxWaiting: options.maxWaiting ?? 1024 });
+    const slots = options.concurrency ?? 4;
+    this.#queue = new FairQueue({ slots, extraSlots: slots, maxWaiting: options.maxWaiting ?? 1024 });
     this.#scores = new ScoreCache(options.cache);
   }
 
@@ -103,6 +116,19 @@ class Service implements RewardService {
   }
 
   async score(request: RewardBatch, caller: AbortSignal): Promise<RewardResponse> {
+    const { rewardVersion, results } = await this.#begin(request, caller);
+    return { rewardVersion, results: await resultsOf(results, caller) };
+  }
+
+  async scoreInTurn(request: RewardBatch, caller: AbortSignal): Promise<ResultsInTurn> {
+    const { rewardVersion, results } = await this.#begin(request, caller);
+    return { rewardVersion, results: inTurn(results, caller) };
+  }
+
+  async #begin(
+    request: RewardBatch,
+    caller: AbortSignal,
+  ): Promise<{ rewardVersion: string; results: Promise<RewardResult>[] }> {
     const { id: versionId } = await this.version();
     if (request.rewardVersion !== undefined && request.rewardVersion !== versionId) {
       throw new RewardVersionError(
@@ -116,10 +142,7 @@ class Service implements RewardService {
       versionId,
       signal: AbortSignal.any([caller, deadline]),
     };
-    const results = await Promise.all(
-      request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records)),
-    );
-    caller.throwIfAborted();
+    const results = request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records));
     return { rewardVersion: versionId, results };
   }
 
@@ -145,7 +168,18 @@ class Service implements RewardService {
       outcome: this.#outcomeOf(error, batch.signal),
       ms: performance.now() - started,
     }));
-    return { id, ...outcome, record: records ? outcome.record : null, ms };
+    const rewardVersion = this.#versionOf(parsed.data, outcome);
+    return { id, ...outcome, rewardVersion, record: records ? outcome.record : null, ms };
+  }
+
+  #ruleOf({ alignmentRule }: RewardItem): AlignmentRule {
+    return alignmentRule ?? this.#options.alignment ?? 'published';
+  }
+
+  /** The rule by which a response was read decides its score, and is no part of a record. */
+  #versionOf(item: RewardItem, { rewardVersion }: ItemOutcome): string | null {
+    const isLenient = item.response !== undefined && this.#ruleOf(item) === 'lenient';
+    return rewardVersion !== null && isLenient ? `${rewardVersion}/lenient-alignment` : rewardVersion;
   }
 
   /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
@@ -186,7 +220,7 @@ class Service implements RewardService {
     if ('problem' in base) return invalid(base.problem);
     const parsed = this.#codeOf(item, language, base.code);
     if (parsed.status !== 'code') {
-      const nothing = await this.#scoreNothing(target.image, parsed.alignment, batch);
+      const nothing = await this.#scoreNothing(item, target.image, parsed.alignment, batch);
       return ruledOut(parsed.status, nothing, { kind: null, message: parsed.message });
     }
     const { code, alignment } = parsed;
@@ -197,7 +231,7 @@ class Service implements RewardService {
   /** A reply that cannot be read, whatever the reason, has no code. */
   #codeOf(item: RewardItem, language: KnownLanguage, base: string | null): ItemCode {
     try {
-      return codeOf(item, language, base);
+      return codeOf(item, language, { base, rule: this.#ruleOf(item) });
     } catch (error) {
       this.#options.onFailure?.(error as Error);
       return { status: 'no_code', message: 'The reply cannot be read: write it in a simpler way.', alignment: 0 };
@@ -220,10 +254,10 @@ class Service implements RewardService {
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
-    const result = await this.#options.renderers.render({ ...request, target, job: batch.key }, batch.signal);
+    const result = await this.#options.renderers.render({ ...request, job: batch.key }, batch.signal);
     if (result.status === 'ok') return this.#scoreRender(item, target, result, alignment, batch);
     if (result.kind === 'unavailable') return unscored('unavailable', result.message, 'unavailable');
-    const nothing = await this.#scoreNothing(target, alignment, batch);
+    const nothing = await this.#scoreNothing(item, target, alignment, batch);
     return ruledOut('not_rendered', nothing, { kind: result.kind, message: result.message });
   }
 
@@ -240,7 +274,7 @@ class Service implements RewardService {
     } catch (error) {
       if (!(error instanceof InvalidRenderError)) throw error;
       this.#options.onFailure?.(error);
-      const nothing = await this.#scoreNothing(target, alignment, batch);
+      const nothing = await this.#scoreNothing(item, target, alignment, batch);
       return ruledOut('not_rendered', nothing, { kind: 'runtime', message: error.message });
     }
   }
@@ -254,17 +288,18 @@ class Service implements RewardService {
   ): Promise<ItemOutcome> {
     const text = { target: item.reference?.text ?? null, render: rendered.text };
     const molecule = rendered.molecule && rendered.molecule.similarity !== null ? rendered.molecule : undefined;
-    const key = keyOf(batch.versionId, target, rendered.image, { text, molecule, alignment });
+    const { alpha } = item;
+    const key = keyOf(batch.versionId, target, rendered.image, { text, molecule, alignment, alpha });
     const cached = await this.#scores.get(key);
     if (cached) return scored(cached, rendered.molecule, true);
-    const input = { target, render: rendered.image, alignment, text, molecule, job: batch.key };
+    const input = { target, render: rendered.image, alignment, alpha, text, molecule, job: batch.key };
     const record = await this.#options.reward.score(input, batch.signal);
     await this.#scores.set(key, record);
     return scored(record, rendered.molecule, false);
   }
 
-  #scoreNothing(target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {
-    const input = { target, render: null, alignment, job: batch.key };
+  #scoreNothing({ alpha }: RewardItem, target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {
+    const input = { target, render: null, alignment, alpha, job: batch.key };
     return this.#options.reward.score(input, batch.signal);
   }
 }
@@ -313,7 +348,7 @@ function keyOf(
   versionId: string,
   target: Uint8Array,
   image: Uint8Array,
-  context: Pick<ScoreInput, 'text' | 'molecule' | 'alignment'>,
+  context: Pick<ScoreInput, 'text' | 'molecule' | 'alignment' | 'alpha'>,
 ): string {
   return JSON.stringify([versionId, sha256(target), sha256(image), context]);
 }

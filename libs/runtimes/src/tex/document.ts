@@ -6,7 +6,7 @@ import { publishedArticle, publishedSnippetHead } from './published.ts';
 import { readSnippet, type Enclosure } from './snippet.ts';
 
 /** How a page becomes an image: `ink` crops it to what is drawn on it; `published` typesets an article as the published reward does. */
-export type LatexPages = 'ink' | 'published';
+type LatexPages = 'ink' | 'published';
 
 /** What a page gets in addition because it was cut off, in TeX points. */
 export interface Room {

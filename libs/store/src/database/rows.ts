@@ -139,6 +139,7 @@ function readReward(row: model.RewardModel): unknown {
     windows: row.windows,
     shift: row.shift,
     map: row.map,
+    empty: row.empty,
     ms: row.ms,
   };
 }

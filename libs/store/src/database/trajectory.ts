@@ -192,9 +192,9 @@ async function storeIteration(queries: Queries, iteration: Iteration): Promise<v
   if (candidates.some(({ id }) => id === best?.candidate)) await setBest(queries, iteration);
 }
 
-/** Best overall score among the rendered candidates; null where none rendered. */
+/** Best overall score among the candidates that show something; null where none does. */
 function bestScore(candidates: Candidate[]): number | null {
-  const rendered = candidates.filter((candidate) => candidate.render?.status === 'ok');
+  const rendered = candidates.filter(({ render, reward }) => render?.status === 'ok' && !reward.empty);
   return rendered.length > 0 ? Math.max(...rendered.map((candidate) => candidate.reward.terms.overall)) : null;
 }
 

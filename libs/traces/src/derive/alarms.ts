@@ -41,7 +41,7 @@ export function alarmsOf({ candidate, code, target, instructions }: AlarmInput):
     visual_without_text: low('text'),
     visual_without_color: low('color'),
     visual_without_detail: low('windows'),
-    blank: candidate.render?.status === 'failed' && candidate.render.kind === 'empty',
+    blank: candidate.reward.empty || (candidate.render?.status === 'failed' && candidate.render.kind === 'empty'),
     embeds_bitmap: code !== null && embedsBitmap(code, target),
     copies_prompt: code !== null && copiesLine(code, instructions),
   };

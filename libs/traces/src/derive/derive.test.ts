@@ -51,6 +51,9 @@ it('raises an alarm for an embedded bitmap, a copied prompt and a blank render',
   const blank = structuredClone(sample!);
   blank.render = { status: 'failed', kind: 'empty', message: 'Nothing.', renderer: 'svg 1', ms: 1 };
   expect(alarmsOf({ candidate: blank, code: '<svg/>', target, instructions: '' })).toEqual(['blank']);
+  const shown = structuredClone(sample!);
+  shown.reward.empty = true;
+  expect(alarmsOf({ candidate: shown, code: '<svg/>', target, instructions: '' })).toContain('blank');
 });
 
 it('tells what the judgments that count say about a candidate', () => {

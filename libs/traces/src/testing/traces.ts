@@ -157,6 +157,7 @@ function sampleCandidate(jobId: string, number: number, sample: SampleCandidate)
       windows: [],
       shift: null,
       map: null,
+      empty: false,
       ms: 1,
     },
     createdAt: at,

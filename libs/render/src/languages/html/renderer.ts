@@ -24,8 +24,9 @@ export const createRenderer: RendererFactory = (context) => {
       }
     },
 
-    async render(code, { size, deviceScale, viewportHeight, scripts, deadlineMs }, signal) {
+    async render(code, { mode, scripts, deadlineMs, ...options }, signal) {
       if (!browser) return { ...failed('unavailable', chromiumMissing), renderer: 'html' };
+      const { size, deviceScale, viewportHeight } = mode === 'published' ? publishedScreen : options;
       if (size.width > renderLimits.maxPageSide || size.width * size.height > renderLimits.maxPixels) {
         return {
           ...failed('too-large', `A page of ${size.width}x${size.height} pixels is too large.`),
@@ -52,6 +53,9 @@ export const createRenderer: RendererFactory = (context) => {
     },
   };
 };
+
+/** The screen of a new page of Playwright, which the published reward has not set. */
+const publishedScreen = { size: { width: 1280, height: 720 }, deviceScale: 1, viewportHeight: 720 };
 
 /** The render in the first of the viewports in which the page is as high as the target; in the first of all where there is none. */
 async function asHighAs(

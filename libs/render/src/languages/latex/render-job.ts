@@ -34,6 +34,8 @@ import {
   type ShownPage,
 } from '@pentimento/tex-pages';
 
+/** Dots per inch of the published reward. */
+const publishedDensity = 300;
 const maxPpmBytes = renderLimits.maxPixels * 3 + 64;
 
 /** Reads the code again: as mathematics, or with more room. */
@@ -87,7 +89,7 @@ export class LatexRenderJob {
     if (run.status === 0 && needsAnotherRun(run, source)) run = await job.typesetAgain();
     if (run.status !== 0) return (await this.#asMath(job, run)) ?? this.#failure(run);
     try {
-      const page = await findPage(job, this.#document.crop, run);
+      const page = await findPage(job, this.#document.crop, run, this.#isPublished);
       if (!page) return failed('empty', 'The document has no page: nothing is drawn in it.');
       if (page === 'blank') return failed('empty', 'The page is blank: nothing is drawn on it.');
       const room = this.#more.room ? undefined : this.#missingRoom(page, run);
@@ -103,12 +105,16 @@ export class LatexRenderJob {
   async #draw(job: TexJob, page: ShownPage, run: TexRun): Promise<Outcome> {
     const isCropped = this.#document.crop === 'ink' && page.ink !== undefined;
     const shown = isCropped ? await cropToInk(job, page, page.ink!) : page;
-    const density = densityFor(shown, this.#options.size);
+    const density = this.#isPublished ? publishedDensity : densityFor(shown, this.#options.size);
     const size = pixelsAt(shown, density);
     if (!isWithinLimits(size)) return tooLarge(size);
     const image = await job.renderPage(isCropped ? 1 : page.number, density, maxPpmBytes);
     const log = [lossesOf(run), otherPages(page)].filter(Boolean).join('\n');
     return outcomeOfPixels(readPpm(image, size), log, page.text);
+  }
+
+  get #isPublished(): boolean {
+    return this.#options.mode === 'published';
   }
 
   #missingRoom(page: ShownPage, run: TexRun): DocumentOptions['room'] {

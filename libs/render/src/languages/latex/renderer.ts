@@ -6,7 +6,6 @@ import {
   Typesetter,
   type DocumentOptions,
   type Engine,
-  type LatexPages,
 } from '@pentimento/runtimes';
 import { orAborted } from '@pentimento/abort';
 import { failed, type Outcome } from '../../port/outcome.ts';
@@ -20,11 +19,10 @@ const remedy = 'run "npm run setup -- --only latex"';
 export const createRenderer: RendererFactory = (context) => {
   const typesetter = context.shared(createTypesetter);
   const reader = context.shared(warmTexReader);
-  const pages = context.latexPages;
   return {
     async status() {
       try {
-        return { available: true, renderer: await rendererName(typesetter, pages), reason: null };
+        return { available: true, renderer: await rendererName(typesetter), reason: null };
       } catch {
         return { available: false, renderer: null, reason: `LaTeX is not installed: ${remedy}.` };
       }
@@ -32,12 +30,13 @@ export const createRenderer: RendererFactory = (context) => {
 
     async render(code, options, signal) {
       signal.throwIfAborted();
-      const renderer = await orAborted(rendererName(typesetter, pages).catch(nothing), signal);
+      const renderer = await orAborted(rendererName(typesetter).catch(nothing), signal);
       if (renderer === undefined) {
         return { ...failed('unavailable', `LaTeX is not installed: ${remedy}.`), renderer: 'none' };
       }
       const startedAt = performance.now();
       const deadlineMs = () => Math.max(1, options.deadlineMs - (performance.now() - startedAt));
+      const pages = options.mode === 'published' ? 'published' : 'ink';
       const read = (more: Partial<DocumentOptions>) =>
         readCode({ code, pages, ...more }, texReader, reader, deadlineMs(), signal);
       const { document, ends } = await read({});
@@ -65,9 +64,7 @@ function createFormatCache(context: RendererContext): FormatCache {
   return formats;
 }
 
-/** The rule of the pages is part of it: an image that another rule made is the work of another renderer. */
-const rendererName = async (typesetter: Typesetter, pages: LatexPages): Promise<string> =>
-  `latex ${await typesetter.versions()} pages-${pages}`;
+const rendererName = async (typesetter: Typesetter): Promise<string> => `latex ${await typesetter.versions()}`;
 
 const nothing = (): undefined => undefined;
 

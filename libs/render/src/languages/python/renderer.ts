@@ -31,7 +31,7 @@ export const createRenderer: RendererFactory = (context) => {
     if (answer.form === 'failure') return { ...answer.outcome, renderer };
     if (answer.form === 'svg') {
       if (answer.svg.length > renderLimits.maxCodeLength) return { ...tooLong(answer.svg), renderer };
-      return withName(await svg.render(answer.svg, options, signal), renderer);
+      return withName(await svg.render(answer.svg, { ...options, mode: 'target' }, signal), renderer);
     }
     const size = { width: answer.width, height: answer.height };
     if (!isWithinLimits(size)) {

@@ -7,6 +7,7 @@ import {
   svgSize,
   withSize,
   withSizeAndFont,
+  withViewBox,
   type SvgReading,
   type XmlError,
 } from '@pentimento/svg-source';
@@ -59,12 +60,14 @@ export const createRenderer: RendererFactory = (context) => {
       }
     },
 
-    async render(code, { size: target, deadlineMs }, signal) {
+    async render(source, { size: target, mode, deadlineMs }, signal) {
       const startedAt = performance.now();
-      const question = { code, maxTextLength: maxRenderTextLength };
-      const reading = await readCode(question, svgReader, reader, deadlineMs, signal);
-      if (!reading) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
-      const size = svgSize(reading.root, fitWithinLimits(target));
+      const question = { code: source, maxTextLength: maxRenderTextLength };
+      const read = await readCode(question, svgReader, reader, deadlineMs, signal);
+      if (!read) return { ...failed('syntax', 'There is no <svg> element in the code.'), renderer: 'svg' };
+      const { code, root } = mode === 'published' ? withViewBox(source, read.root) : { code: source, root: read.root };
+      const reading = { ...read, root };
+      const size = mode === 'published' ? publishedSize : svgSize(root, fitWithinLimits(target));
       if (!isWithinLimits(size)) return { ...tooLarge(size), renderer: 'svg' };
       const job = withTimeLeft({ code, ...reading, size, deadlineMs, signal }, startedAt);
       const output = await renderJob(job, engines);
@@ -72,6 +75,9 @@ export const createRenderer: RendererFactory = (context) => {
     },
   };
 };
+
+/** The published reward renders every SVG into a square of this size. */
+const publishedSize: Size = { width: 336, height: 336 };
 
 /** With the text, and with what was left out whichever engine has rendered it. */
 async function withReading(

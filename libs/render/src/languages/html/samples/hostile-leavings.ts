@@ -68,7 +68,7 @@ export const htmlLeft: MakeHostilePrograms = ({ port, folder }) => ({
   ),
   'a page without a root': attack(
     'reached(); document.documentElement.remove(); document.open(); document.close(); document.removeChild(document.lastChild)',
-    { empty: reached },
+    { ok: reached },
   ),
   'a page that never ends its loading': {
     code: `<h1>hello</h1><img src="http://127.0.0.1:${port}/slow"><script>document.write('<script src="http://127.0.0.1:${port}/x"></scr' + 'ipt>'); stop()</script>`,
@@ -98,7 +98,7 @@ export const htmlLeft: MakeHostilePrograms = ({ port, folder }) => ({
   },
   'a grid of a billion cells': {
     code: '<div style="display:grid;grid-template:repeat(1000000,1px)/repeat(1000000,1px);background:url(http://reached.invalid/)"><p style="grid-area:999999/999999">x</p></div>',
-    endings: { empty: reached },
+    endings: { ok: reached },
   },
   'a table that spans without end': {
     code: `<table border>${'<tr>' + '<td colspan="1000" rowspan="65534">x</td>'.repeat(500) + '</tr>'.repeat(300)}</table><img src="http://reached.invalid/">`,

@@ -139,7 +139,7 @@ export const svgPrograms: MakeHostilePrograms = ({ port, folder }) => {
     ),
     'one color as large as may be': {
       code: '<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/></svg>',
-      endings: { empty: /^The image is one single color/ },
+      endings: { ok: /^The image is one single color/ },
       rehearsal: attack(
         `<svg xmlns="http://www.w3.org/2000/svg" width="6300" height="6300"><rect width="6300" height="6300" fill="teal"/>${last}</svg>`,
       ),
