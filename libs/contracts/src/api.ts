@@ -4,7 +4,7 @@ import { candidateSchema, iterationSchema } from './candidate.ts';
 import { jobSchema, modelNameSchema, policyVersionSchema } from './job.ts';
 import { languageInfoSchema, languageSchema } from './language.ts';
 import { failedCallSchema } from './message.ts';
-import { budgetSchema, policySchema } from './policy.ts';
+import { budgetSchema, policySchema, requestedPolicy } from './policy.ts';
 import { rendererStateSchema } from './render.ts';
 import { tileScoreSchema, scoreMapSchema } from './reward.ts';
 import { jobKinds, jobStatuses, jobStatusSchema } from './status.ts';
@@ -45,7 +45,7 @@ export const createJobSchema = z
       .describe(
         'Device pixels a CSS pixel of the page that the target shows, for html. Where absent: 2, 3 or 4 for a PNG that says 144, 216 or 288 dpi, else 1.',
       ),
-    policy: policySchema.prefault({}),
+    policy: requestedPolicy(policySchema).prefault({}),
     budget: budgetSchema.prefault({}),
   })
   .meta({ id: 'CreateJob' });

@@ -3,7 +3,7 @@ import { createJobSchema } from './api.ts';
 import { replyParseStatusSchema, verdictSchema } from './candidate.ts';
 import { episodeSchema, modelNameSchema, policyVersionSchema, printable, sessionIdSchema } from './job.ts';
 import { modelCallSchema, textPartSchema, tokenRecordSchema } from './message.ts';
-import { policySchema } from './policy.ts';
+import { policySchema, requestedPolicy } from './policy.ts';
 import { blobIdSchema, candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
 import { renderFailureKindSchema } from './render.ts';
 import { patchSchema, rewardTermsSchema } from './reward.ts';
@@ -45,7 +45,7 @@ export const resetEnvironmentSchema = z
         data: z.base64().optional().describe('PNG, JPEG or WebP bytes.'),
       })
       .refine(({ blob, data }) => (blob === undefined) !== (data === undefined), 'Give the image as blob or as data.'),
-    policy: sessionPolicySchema.prefault({}),
+    policy: requestedPolicy(sessionPolicySchema).prefault({}),
     model: writerSchema
       .default('external/policy')
       .describe('Who writes the replies, e.g. "policy/step-120". It is recorded, not called.'),

@@ -1,7 +1,7 @@
 import {
   createJobSchema,
   defaultModel,
-  policySchema,
+  defaultPolicy,
   uploadLimits,
   type CreateJobInput,
   type Language,
@@ -41,7 +41,7 @@ export interface Form {
   maxOutputTokens: string;
 }
 
-const usual = policySchema.parse({});
+const usual = defaultPolicy;
 
 function textsOf(minimums: Record<string, number>): Record<string, string> {
   return Object.fromEntries(Object.entries(minimums).map(([term, minimum]) => [term, String(minimum)]));
@@ -118,13 +118,13 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   };
 }
 
-/** The given minimums; undefined where they are those of the default policy. */
-function minimumsOf({ minimums }: Form): Record<string, number> | undefined {
+/** The given minimums; undefined where all that says when the job is done is as in the default policy. */
+function minimumsOf({ minimums, threshold, profile }: Form): Record<string, number> | undefined {
   const given = present(
     Object.fromEntries(Object.entries(minimums).map(([term, minimum]) => [term, numberOf(minimum)])),
   ) as Record<string, number>;
   const isUsual = JSON.stringify(textsOf(given)) === JSON.stringify(textsOf(usual.minimums));
-  return isUsual ? undefined : given;
+  return isUsual && threshold === usual.threshold && profile === usual.profile ? undefined : given;
 }
 
 /** The invalid fields of a request before it is sent. */
