@@ -6,12 +6,13 @@ import { namesRule } from './eslint-names.js';
 /** What each library may import, layer by layer: a library knows only libraries above it in this list. */
 const libraryImports = {
   contracts: [],
+  'api-contracts': ['contracts'],
   abort: [],
   'fair-queue': [],
 
   'blob-store': ['contracts'],
   cache: ['contracts'],
-  client: ['contracts'],
+  client: ['contracts', 'api-contracts'],
   imaging: ['contracts'],
   sandbox: ['contracts', 'abort'],
   'embedded-postgres': [],
@@ -41,7 +42,7 @@ const libraryImports = {
   replies: ['contracts'],
   patches: ['contracts'],
 
-  reward: ['contracts', 'abort', 'fair-queue', 'imaging', 'encoder', 'replies'],
+  reward: ['contracts', 'api-contracts', 'abort', 'fair-queue', 'imaging', 'encoder', 'replies'],
   flaws: ['contracts', 'imaging'],
   agent: ['contracts', 'patches', 'replies'],
 };
@@ -49,8 +50,20 @@ const libraryImports = {
 /** What each app may import. No app imports another. */
 const appImports = {
   api: Object.keys(libraryImports),
-  cli: ['contracts', 'client', 'imaging', 'encoder', 'render', 'reward', 'flaws', 'cache', 'traces', 'trace-formats'],
-  dashboard: ['contracts', 'client'],
+  cli: [
+    'contracts',
+    'api-contracts',
+    'client',
+    'imaging',
+    'encoder',
+    'render',
+    'reward',
+    'flaws',
+    'cache',
+    'traces',
+    'trace-formats',
+  ],
+  dashboard: ['contracts', 'api-contracts', 'client'],
 };
 
 const lib = (name) => `lib:${name}`;
@@ -84,6 +97,7 @@ const sourceFolders = [
 ];
 const pureFolders = [
   'libs/contracts',
+  'libs/api-contracts',
   'libs/replies',
   'libs/patches',
   'libs/agent',

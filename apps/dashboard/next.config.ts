@@ -5,7 +5,7 @@ const config: NextConfig = {
   output: 'export',
   // Set-up builds to a folder of its own first and puts it in place whole, so that no half-built page is ever served.
   ...(process.env.DASHBOARD_EXPORT_FOLDER ? { distDir: process.env.DASHBOARD_EXPORT_FOLDER } : {}),
-  transpilePackages: ['@pentimento/client', '@pentimento/contracts'],
+  transpilePackages: ['@pentimento/api-contracts', '@pentimento/client', '@pentimento/contracts'],
   images: { unoptimized: true },
   reactStrictMode: true,
   // Types are checked by `tsc -p apps/dashboard`, once, and not again in every build.

@@ -33,7 +33,7 @@ const api = {
 const dashboard = {
   name: 'dashboard',
   why: "the browser's client, from apps/dashboard",
-  inputs: ['package-lock.json', 'apps/dashboard', 'libs/client/src', 'libs/contracts/src'],
+  inputs: ['package-lock.json', 'apps/dashboard', 'libs/api-contracts/src', 'libs/client/src', 'libs/contracts/src'],
   output: 'apps/dashboard/out/index.html',
   run: () => buildDashboard(),
 };

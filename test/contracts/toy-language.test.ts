@@ -1,13 +1,11 @@
 import { resolve } from 'node:path';
 import {
   candidatePageSchema,
-  fence,
   languagePageSchema,
-  promptSchema,
   renderAnswerSchema,
   rewardResponseSchema,
-  type Candidate,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
+import { fence, promptSchema, type Candidate } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startApi, type Api } from '../support/api.ts';

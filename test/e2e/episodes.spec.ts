@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright';
-import { environmentTurnSchema, fence, type EnvironmentTurn } from '@pentimento/contracts';
+import { environmentTurnSchema, type EnvironmentTurn } from '@pentimento/api-contracts';
+import { fence } from '@pentimento/contracts';
 import { expect, test } from './fixtures.ts';
 
 const draft = fence(

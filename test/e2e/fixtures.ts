@@ -1,6 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import { test as base, type Page } from '@playwright/test';
-import { jobSchema, languagePageSchema, type CreateJobInput, type Job, type Language } from '@pentimento/contracts';
+import { languagePageSchema } from '@pentimento/api-contracts';
+import { jobSchema, type CreateJobInput, type Job, type Language } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { startStack } from '../support/stack.ts';
 

@@ -1,11 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import {
-  currentJudgments,
-  candidatePageSchema,
-  judgmentPageSchema,
-  type CreateJudgmentInput,
-  type Job,
-} from '@pentimento/contracts';
+import { candidatePageSchema } from '@pentimento/api-contracts';
+import { currentJudgments, judgmentPageSchema, type CreateJudgmentInput, type Job } from '@pentimento/contracts';
 import { expect, test, violations, type Service } from './fixtures.ts';
 
 const policy = { maxIterations: 3, threshold: 0.999 };

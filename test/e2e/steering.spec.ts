@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
-import { interventionPageSchema, iterationPageSchema, jobSchema, type Job } from '@pentimento/contracts';
+import { iterationPageSchema } from '@pentimento/api-contracts';
+import { interventionPageSchema, jobSchema, type Job } from '@pentimento/contracts';
 import { expect, test, violations, type Service } from './fixtures.ts';
 
 const policy = { maxIterations: 2, threshold: 0.999 };

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { candidatePageSchema } from '@pentimento/api-contracts';
 import {
-  candidatePageSchema,
   exportFilePageSchema,
   exportFormatPageSchema,
   exportPageSchema,

@@ -1,11 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import {
-  candidatePageSchema,
-  jobPageSchema,
-  jobSchema,
-  judgmentPageSchema,
-  judgmentSchema,
-} from '@pentimento/contracts';
+import { candidatePageSchema } from '@pentimento/api-contracts';
+import { jobPageSchema, jobSchema, judgmentPageSchema, judgmentSchema } from '@pentimento/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem, startApi, type Api } from '../support/api.ts';
 

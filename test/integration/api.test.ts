@@ -1,18 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { resolve } from 'node:path';
+import { modelPageSchema, jobPageSchema, jobSchema, parseEvent, type Job } from '@pentimento/contracts';
 import {
   candidatePageSchema,
   examplePageSchema,
   iterationPageSchema,
-  jobPageSchema,
-  jobSchema,
   languagePageSchema,
-  modelPageSchema,
-  parseEvent,
   tilesSchema,
-  type Job,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem, startApi, type Api } from '../support/api.ts';

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createOpenAICompatible } from '@ai-sdk/openai-compatible';
-import { fence, jobPageSchema, jobSchema, modelPageSchema } from '@pentimento/contracts';
+import { modelPageSchema, fence, jobPageSchema, jobSchema } from '@pentimento/contracts';
 import { chatCompletionSchema, type ChatJob } from '../../apps/api/src/protocols/chat-completion.ts';
 import OpenAI from 'openai';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { blobSchema, rewardResponseSchema, type PublishedTerms } from '@pentimento/contracts';
+import { blobSchema, rewardResponseSchema } from '@pentimento/api-contracts';
+import { type PublishedTerms } from '@pentimento/contracts';
 import {
   llamaFactoryResponseSchema,
   nemoVerifyResponseSchema,

@@ -1,16 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import {
-  candidatePageSchema,
-  fence,
-  iterationPageSchema,
-  parseEvent,
-  writeEdit,
-  type EventData,
-  type Iteration,
-  type ResetEnvironmentInput,
-} from '@pentimento/contracts';
+import { candidatePageSchema, iterationPageSchema, type ResetEnvironmentInput } from '@pentimento/api-contracts';
+import { fence, parseEvent, writeEdit, type EventData, type Iteration } from '@pentimento/contracts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { problem, startApi, type Api } from '../support/api.ts';
 import { sessionAt, turnOf, type Session } from '../support/environments.ts';

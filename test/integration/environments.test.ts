@@ -3,10 +3,9 @@ import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { candidatePageSchema, iterationPageSchema, type ResetEnvironmentInput } from '@pentimento/api-contracts';
 import {
-  candidatePageSchema,
   fence,
-  iterationPageSchema,
   jobPageSchema,
   parseEvent,
   promptSchema,
@@ -15,7 +14,6 @@ import {
   type Candidate,
   type Iteration,
   type Job,
-  type ResetEnvironmentInput,
 } from '@pentimento/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem, startApi, type Api } from '../support/api.ts';

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { candidatePageSchema, iterationPageSchema, type Candidate } from '@pentimento/contracts';
+import { candidatePageSchema, iterationPageSchema } from '@pentimento/api-contracts';
+import { type Candidate } from '@pentimento/contracts';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startApi, type Api } from '../support/api.ts';
 import * as answers from '../support/hostile-answers.ts';

@@ -2,16 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  candidatePageSchema,
-  iterationPageSchema,
-  jobSchema,
-  parseEvent,
-  promptSchema,
-  type EventData,
-  type Job,
-  type JobEvent,
-} from '@pentimento/contracts';
+import { candidatePageSchema, iterationPageSchema } from '@pentimento/api-contracts';
+import { jobSchema, parseEvent, promptSchema, type EventData, type Job, type JobEvent } from '@pentimento/contracts';
 import { promptDigest, type LoggedCall } from '@pentimento/models';
 import { readEvents, type SentEvent } from '../support/events.ts';
 import { redisIsInstalled, startRedis } from '../support/redis.ts';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { candidatePageSchema, jobSchema, parseEvent, promptSchema, type Job } from '@pentimento/contracts';
+import { candidatePageSchema } from '@pentimento/api-contracts';
+import { jobSchema, parseEvent, promptSchema, type Job } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { readEvents } from '../support/events.ts';
 import { startOpenAiServer, type OpenAiServer, type ServerReply } from '../support/openai-server.ts';

@@ -2,16 +2,8 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  candidatePageSchema,
-  exportSchema,
-  isFinal,
-  readGroundTruth,
-  rewardResponseSchema,
-  type Candidate,
-  type GroundTruth,
-  type RewardResult,
-} from '@pentimento/contracts';
+import { candidatePageSchema, rewardResponseSchema, type RewardResult } from '@pentimento/api-contracts';
+import { exportSchema, isFinal, readGroundTruth, type Candidate, type GroundTruth } from '@pentimento/contracts';
 import { slimeResponseSchema } from '../../apps/api/src/protocols/reward-servers.ts';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { MemoryFiles } from '../../libs/traces/src/testing/export-files.ts';

@@ -7,11 +7,11 @@ import { join, resolve } from 'node:path';
 import {
   healthSchema,
   iterationPageSchema,
-  jobSchema,
   languagePageSchema,
   rewardResponseSchema,
   rewardVersionPageSchema,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
+import { jobSchema } from '@pentimento/contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../support/api.ts';
 import { readEvents } from '../support/events.ts';

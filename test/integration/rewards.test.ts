@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import {
   blobSchema,
-  jobSchema,
   renderAnswerSchema,
   rewardResponseSchema,
   rewardVersionPageSchema,
   type RewardResult,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
+import { jobSchema } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problem } from '../support/api.ts';

@@ -3,7 +3,8 @@ import { mkdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { examplePageSchema, pruneResultSchema, storageSchema, type Job } from '@pentimento/contracts';
+import { examplePageSchema } from '@pentimento/api-contracts';
+import { pruneResultSchema, storageSchema, type Job } from '@pentimento/contracts';
 import { problem, startApi, type Api } from '../support/api.ts';
 import { query } from '../support/postgres.ts';
 

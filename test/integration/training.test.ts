@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Client } from '@pentimento/client';
-import { rewardResponseSchema } from '@pentimento/contracts';
+import { rewardResponseSchema } from '@pentimento/api-contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findPython, runPython } from '../support/python.ts';
 import { startStack, type Stack } from '../support/stack.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { blobSchema } from '@pentimento/contracts';
+import { blobSchema } from '@pentimento/api-contracts';
 import { expect } from 'vitest';
 import { startStack } from './stack.ts';
 

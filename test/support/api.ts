@@ -1,4 +1,5 @@
-import { blobSchema, jobPageSchema, jobSchema, problemSchema, type Job } from '@pentimento/contracts';
+import { blobSchema } from '@pentimento/api-contracts';
+import { jobPageSchema, jobSchema, problemSchema, type Job } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { expect } from 'vitest';
 import { readEvents, type SentEvent } from './events.ts';

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, type Client } from '@pentimento/client';
-import { fence, writeEdit, type EnvironmentTurn } from '@pentimento/contracts';
+import { type EnvironmentTurn } from '@pentimento/api-contracts';
+import { fence, writeEdit } from '@pentimento/contracts';
 import sharp from 'sharp';
 
 /** Steps of each session. */

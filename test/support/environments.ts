@@ -5,7 +5,7 @@ import {
   type EnvironmentTurn,
   type ResetEnvironmentInput,
   type StepEnvironmentInput,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
 
 /** The requests of one session, against a server that may change its address. */
 export interface Session {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { languageSchema } from './language.ts';
 import { blobIdSchema, deviceScaleSchema } from './primitives.ts';
-import { renderSizeSchema } from './render-service.ts';
+import { renderSizeSchema } from './render.ts';
 
 /**
  * What a row of a training set carries for its reward, as an object or as its JSON: which target, in which language, and

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { uploadLimits } from './api.ts';
+import { uploadLimits } from './uploads.ts';
 import { modelNameSchema, type RefinementResult } from './job.ts';
 import { budgetSchema, policySchema, type Policy } from './policy.ts';
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createJudgmentSchema, currentJudgments, type Judgment } from './judgment.ts';
 import { setTagsSchema, tagSet } from './tags.ts';
-import { listJobsSchema } from './api.ts';
+import { listJobsSchema } from './job-requests.ts';
 
 const id = (prefix: string, number: number) => `${prefix}_00000000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 const [a, b] = [id('cand', 1), id('cand', 2)];

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { uploadLimits } from './uploads.ts';
 import { blobIdSchema } from './primitives.ts';
 import { languageSchema } from './language.ts';
 
@@ -115,3 +116,8 @@ export type RenderResult =
       ms: number;
     }
   | { status: 'failed'; kind: RenderFailureKind; message: string; renderer: string; ms: number };
+
+const side = z.number().int().min(1).max(uploadLimits.side);
+
+/** The size at which code is drawn, CSS pixels. */
+export const renderSizeSchema = z.strictObject({ width: side, height: side });

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type {
+  ModelPage,
   BlobId,
   ModelLimits,
   ModelOutcome,
-  ModelPage,
   ModelRequest,
   ModelState,
   Prompt,

@@ -14,7 +14,8 @@ import {
 } from '@nestjs/common';
 import { FileInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiProduces, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { blobIdSchema, blobSchema, thumbnailWidths, uploadLimits, type ThumbnailWidth } from '@pentimento/contracts';
+import { blobSchema } from '@pentimento/api-contracts';
+import { blobIdSchema, thumbnailWidths, uploadLimits, type ThumbnailWidth } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Store } from '@pentimento/store';

@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { examplePageSchema, modelPageSchema, type ModelPage } from '@pentimento/contracts';
+import { modelPageSchema, type ModelPage } from '@pentimento/contracts';
+import { examplePageSchema } from '@pentimento/api-contracts';
 import type { Models } from '@pentimento/models';
 import { MODELS } from '../models/models.provider.ts';
 import { JsonResponse } from '../openapi/responses.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import { exampleSchema, languageSchema } from '@pentimento/contracts';
+import { exampleSchema } from '@pentimento/api-contracts';
+import { languageSchema } from '@pentimento/contracts';
 import type { Store } from '@pentimento/store';
 import { z } from 'zod';
 import { STORE } from '../database/store.provider.ts';

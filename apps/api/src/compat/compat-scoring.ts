@@ -1,12 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
-import {
-  publishedTermsSchema,
-  readGroundTruth,
-  uploadLimits,
-  type PublishedTerms,
-  type RewardItem,
-  type RewardResult,
-} from '@pentimento/contracts';
+import { type RewardItem, type RewardResult } from '@pentimento/api-contracts';
+import { publishedTermsSchema, readGroundTruth, uploadLimits, type PublishedTerms } from '@pentimento/contracts';
 import type { RewardService } from '@pentimento/reward';
 import type { Response } from 'express';
 import { fieldProblem, ProblemException } from '../http/problem.exception.ts';

@@ -1,4 +1,5 @@
-import type { BlobId, ChatMessage, MessagePart, Prompt } from '@pentimento/contracts';
+import type { ChatMessage } from '@pentimento/api-contracts';
+import type { BlobId, MessagePart, Prompt } from '@pentimento/contracts';
 
 /** A prompt in the form of OpenAI's chat completions: the instructions are the first message. */
 export async function chatMessages(

@@ -10,7 +10,7 @@ import {
   type EnvironmentTurn,
   type ResetEnvironment,
   type StepEnvironment,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';
 import { requestAbort } from '../http/request-abort.ts';

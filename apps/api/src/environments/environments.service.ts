@@ -3,13 +3,12 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { orAborted } from '@pentimento/abort';
 import {
-  isFinal,
-  type BlobId,
   type EnvironmentState,
   type EnvironmentTurn,
   type ResetEnvironment,
   type StepEnvironment,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
+import { isFinal, type BlobId } from '@pentimento/contracts';
 import type { Claim, EpisodeState, Store } from '@pentimento/store';
 import { workerName } from '../claims/worker-name.ts';
 import { STORE } from '../database/store.provider.ts';

@@ -7,7 +7,8 @@ import {
   type LoopPorts,
   type TurnExit,
 } from '@pentimento/agent';
-import type { Job, ModelReply, OpenTurn, StepEnvironment } from '@pentimento/contracts';
+import type { StepEnvironment } from '@pentimento/api-contracts';
+import type { Job, ModelReply, OpenTurn } from '@pentimento/contracts';
 import type { Claim, Store } from '@pentimento/store';
 import type { Logger } from 'pino';
 import { ClaimPorts } from '../claims/claim-ports.ts';

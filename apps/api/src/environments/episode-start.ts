@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { searchStrategies } from '@pentimento/agent';
-import { codeMediaType, type Job, type ResetEnvironment } from '@pentimento/contracts';
+import { type ResetEnvironment } from '@pentimento/api-contracts';
+import { codeMediaType, type Job } from '@pentimento/contracts';
 import type { RenderService } from '@pentimento/render';
 import type { Claim, Store } from '@pentimento/store';
 import { workerName } from '../claims/worker-name.ts';

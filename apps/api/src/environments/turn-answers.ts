@@ -1,13 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { BlobPort } from '@pentimento/agent';
+import { type EnvironmentState, type EnvironmentTurn } from '@pentimento/api-contracts';
 import {
   isFinal,
   promptSchema,
   readTask,
   type BlobId,
   type Candidate,
-  type EnvironmentState,
-  type EnvironmentTurn,
   type Iteration,
   type Job,
   type Patch,

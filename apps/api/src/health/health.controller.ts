@@ -1,6 +1,6 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { healthSchema, type Check, type Health } from '@pentimento/contracts';
+import { healthSchema, type Check, type Health } from '@pentimento/api-contracts';
 import type { Response } from 'express';
 import { JsonResponse } from '../openapi/responses.ts';
 import { Lifecycle } from '../runtime/lifecycle.ts';

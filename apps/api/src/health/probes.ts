@@ -1,4 +1,4 @@
-import type { Check } from '@pentimento/contracts';
+import type { Check } from '@pentimento/api-contracts';
 import { withDeadline } from '@pentimento/abort';
 
 /** Token of the probes of a process, a list of `Probe`. */

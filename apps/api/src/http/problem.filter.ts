@@ -1,11 +1,6 @@
 import { Catch, HttpException, Inject, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import {
-  maxEnvironmentRequestBytes,
-  maxRewardRequestBytes,
-  problemCodes,
-  problemMediaType,
-  uploadLimits,
-} from '@pentimento/contracts';
+import { maxEnvironmentRequestBytes, maxRewardRequestBytes } from '@pentimento/api-contracts';
+import { problemCodes, problemMediaType, uploadLimits } from '@pentimento/contracts';
 import { maxChatRequestBytes } from '../protocols/chat-completion.ts';
 import { RendererOutageError } from '@pentimento/render';
 import { InvalidCursorError, OutageError } from '@pentimento/store';

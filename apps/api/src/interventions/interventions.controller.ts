@@ -1,12 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Res, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { jobIdParamSchema } from '@pentimento/api-contracts';
 import {
   createInterventionSchema,
   forkJobSchema,
   interventionIdSchema,
   interventionPageSchema,
   interventionSchema,
-  jobIdParamSchema,
   jobSchema,
   type CreateIntervention,
   type ForkJob,

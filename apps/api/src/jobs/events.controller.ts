@@ -1,6 +1,7 @@
 import { Controller, Get, Headers, Inject, Param, Query, Req, Res } from '@nestjs/common';
 import { ApiHeader, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
-import { isFinal, jobEventSchema, jobIdParamSchema, maxInteger, partialRepliesEvent } from '@pentimento/contracts';
+import { jobIdParamSchema } from '@pentimento/api-contracts';
+import { isFinal, jobEventSchema, maxInteger, partialRepliesEvent } from '@pentimento/contracts';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { Store } from '@pentimento/store';

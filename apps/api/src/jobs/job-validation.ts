@@ -1,9 +1,9 @@
 import { promptSets, searchStrategies } from '@pentimento/agent';
 import {
+  type ModelPage,
   defaultModel,
   uploadLimits,
   type CreateJob,
-  type ModelPage,
   type ModelState,
   type Policy,
   type RendererState,

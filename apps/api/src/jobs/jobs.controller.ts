@@ -15,10 +15,10 @@ import {
 } from '@nestjs/common';
 import { FileFieldsInterceptor } from '@nestjs/platform-express';
 import { ApiConsumes, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { jobIdParamSchema } from '@pentimento/api-contracts';
 import {
   createJobSchema,
   forecastAnswerSchema,
-  jobIdParamSchema,
   jobPageSchema,
   jobSchema,
   listJobsSchema,

@@ -1,16 +1,18 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
-  candidateIdSchema,
   candidatePageSchema,
-  candidateSchema,
   failedCallPageSchema,
   iterationPageSchema,
-  iterationSchema,
   jobIdParamSchema,
+  tilesSchema,
+} from '@pentimento/api-contracts';
+import {
+  candidateIdSchema,
+  candidateSchema,
+  iterationSchema,
   jobIdSchema,
   maxInteger,
-  tilesSchema,
   type Candidate,
   type FailedCall,
   type Iteration,

@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { jobIdParamSchema } from '@pentimento/api-contracts';
 import {
   candidateIdSchema,
   createJudgmentSchema,
-  jobIdParamSchema,
   judgmentIdSchema,
   judgmentPageSchema,
   judgmentSchema,

@@ -1,14 +1,16 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import {
-  createJobSchema,
-  groundTruthSchema,
-  jobEventSchema,
-  problemSchema,
   renderSubmissionSchema,
   resetEnvironmentSchema,
   rewardRequestSchema,
   stepEnvironmentSchema,
+} from '@pentimento/api-contracts';
+import {
+  createJobSchema,
+  groundTruthSchema,
+  jobEventSchema,
+  problemSchema,
   type Language,
 } from '@pentimento/contracts';
 import { chatRequestSchema } from '../protocols/chat-completion.ts';

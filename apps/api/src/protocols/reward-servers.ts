@@ -1,4 +1,5 @@
-import { labelSchema, maxRewardItems, publishedTermsSchema, scoreSchema } from '@pentimento/contracts';
+import { maxRewardItems } from '@pentimento/api-contracts';
+import { labelSchema, publishedTermsSchema, scoreSchema } from '@pentimento/contracts';
 import { z } from 'zod';
 
 const tooMany = `Send at most ${maxRewardItems} in one request.`;

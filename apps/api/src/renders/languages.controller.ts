@@ -1,6 +1,7 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { languagePageSchema, type LanguageEntry, type LanguagePage, type RendererState } from '@pentimento/contracts';
+import { languagePageSchema, type LanguageEntry, type LanguagePage } from '@pentimento/api-contracts';
+import { type RendererState } from '@pentimento/contracts';
 import { builtinLanguages } from '@pentimento/vectorizer';
 import type { RenderService } from '@pentimento/render';
 import type { LanguageDefinition } from '@pentimento/render/languages';

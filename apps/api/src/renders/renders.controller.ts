@@ -5,7 +5,7 @@ import {
   renderSubmissionSchema,
   type RenderAnswer,
   type RenderSubmission,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
 import type { RenderService } from '@pentimento/render';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';

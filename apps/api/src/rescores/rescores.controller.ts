@@ -1,8 +1,8 @@
 import { Controller, Get, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { jobIdParamSchema } from '@pentimento/api-contracts';
 import {
   candidateIdSchema,
-  jobIdParamSchema,
   rescorePageSchema,
   rescoreResultSchema,
   type Rescore,

@@ -1,7 +1,8 @@
 import { orAborted } from '@pentimento/abort';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiError, Client, UnexpectedReplyError, UnreachableError } from '@pentimento/client';
-import type { RewardRecord, RewardRequest, RewardResult, RewardVersion } from '@pentimento/contracts';
+import type { RewardRequest, RewardResult } from '@pentimento/api-contracts';
+import type { RewardRecord, RewardVersion } from '@pentimento/contracts';
 import { InvalidImageError } from '@pentimento/imaging';
 import { createReward, RewardOutageError, type Reward } from '@pentimento/reward';
 import pRetry from 'p-retry';

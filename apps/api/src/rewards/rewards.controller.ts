@@ -3,13 +3,12 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import {
   rewardBatchSchema,
   rewardResponseSchema,
-  rewardTermPageSchema,
   rewardVersionPageSchema,
   type RewardBatch,
   type RewardResponse,
-  type RewardTermPage,
   type RewardVersionPage,
-} from '@pentimento/contracts';
+} from '@pentimento/api-contracts';
+import { rewardTermPageSchema, type RewardTermPage } from '@pentimento/contracts';
 import { type RewardService, termInfos } from '@pentimento/reward';
 import type { Response } from 'express';
 import { onlyMediaTypes } from '../http/media-types.guard.ts';

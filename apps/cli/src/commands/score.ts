@@ -1,12 +1,5 @@
-import {
-  maxRewardItems,
-  rewardItemStatuses,
-  uploadLimits,
-  type Language,
-  type RewardItem,
-  type RewardRecord,
-  type RewardResult,
-} from '@pentimento/contracts';
+import { maxRewardItems, rewardItemStatuses, type RewardItem, type RewardResult } from '@pentimento/api-contracts';
+import { uploadLimits, type Language, type RewardRecord } from '@pentimento/contracts';
 import { EncoderError } from '@pentimento/encoder';
 import { languages } from '@pentimento/render/languages';
 import { createRewardService, termInfos, type RewardService } from '@pentimento/reward';

@@ -1,4 +1,4 @@
-import { renderSubmissionSchema } from '@pentimento/contracts';
+import { renderSubmissionSchema } from '@pentimento/api-contracts';
 import { z } from 'zod';
 import { languageHint } from '../input/languages.ts';
 import { defineTool, png, text } from './tool.ts';

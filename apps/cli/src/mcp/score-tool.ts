@@ -1,4 +1,4 @@
-import { rewardItemSchema, type RewardResult } from '@pentimento/contracts';
+import { rewardItemSchema, type RewardResult } from '@pentimento/api-contracts';
 import type { Client } from '@pentimento/client';
 import { z } from 'zod';
 import { languageHint } from '../input/languages.ts';

@@ -1,4 +1,4 @@
-import type { LanguageEntry } from '@pentimento/contracts';
+import type { LanguageEntry } from '@pentimento/api-contracts';
 import { expect, it } from 'vitest';
 import { shownLanguage } from './languages.ts';
 

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
-import type { Language, LanguageEntry } from '@pentimento/contracts';
+import type { LanguageEntry } from '@pentimento/api-contracts';
+import type { Language } from '@pentimento/contracts';
 import { languagesQuery } from '../api/queries.ts';
 
 /** What a page shows of a language. */

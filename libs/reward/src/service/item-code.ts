@@ -1,3 +1,4 @@
+import { type RewardItem } from '@pentimento/api-contracts';
 import {
   alignmentOf,
   blocksOfLanguage,
@@ -5,7 +6,6 @@ import {
   uploadLimits,
   type BlobId,
   type LanguageInfo,
-  type RewardItem,
 } from '@pentimento/contracts';
 import { parseReply, type ReplyLanguage } from '@pentimento/replies';
 

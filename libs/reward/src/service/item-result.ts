@@ -1,4 +1,5 @@
-import type { Molecule, RewardItemStatus, RewardRecord, RewardResult } from '@pentimento/contracts';
+import type { RewardItemStatus, RewardResult } from '@pentimento/api-contracts';
+import type { Molecule, RewardRecord } from '@pentimento/contracts';
 import { termInfos } from '../terms/term-infos.ts';
 
 /** The result of an item without its id and duration. */

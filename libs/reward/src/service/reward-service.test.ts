@@ -1,5 +1,7 @@
-import type { ByteCache, RenderRequest, RenderResult, RewardBatch, RewardResult } from '@pentimento/contracts';
-import { rewardResponseSchema, uploadLimits, writeEdit } from '@pentimento/contracts';
+import type { RewardBatch, RewardResult } from '@pentimento/api-contracts';
+import type { ByteCache, RenderRequest, RenderResult } from '@pentimento/contracts';
+import { rewardResponseSchema } from '@pentimento/api-contracts';
+import { uploadLimits, writeEdit } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EncoderError } from '@pentimento/encoder';

@@ -1,16 +1,18 @@
 import { createHash, randomUUID } from 'node:crypto';
 import {
   rewardItemSchema,
+  type RewardBatch,
+  type RewardItem,
+  type RewardResponse,
+  type RewardResult,
+} from '@pentimento/api-contracts';
+import {
   rewardVersionId,
   type ByteCache,
   type Language,
   type RenderRequest,
   type RenderResult,
-  type RewardBatch,
-  type RewardItem,
   type RewardRecord,
-  type RewardResponse,
-  type RewardResult,
   type RewardVersion,
   type Size,
   uploadLimits,

@@ -1,6 +1,7 @@
 'use client';
 
-import type { Language, LanguageEntry } from '@pentimento/contracts';
+import type { LanguageEntry } from '@pentimento/api-contracts';
+import type { Language } from '@pentimento/contracts';
 import { FieldError } from '../../ui/fields.tsx';
 import type { Guess } from './model.ts';
 

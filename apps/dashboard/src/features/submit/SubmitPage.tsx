@@ -2,7 +2,7 @@
 
 import { useMutation, useQuery } from '@tanstack/react-query';
 import type { Example } from '@pentimento/client';
-import type { LanguageEntry } from '@pentimento/contracts';
+import type { LanguageEntry } from '@pentimento/api-contracts';
 import { useRouter } from 'next/navigation';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, blobUrl, jobUrl, problemOf } from '../../api/client.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { createJobSchema, defaultModel, uploadLimits, type LanguageEntry } from '@pentimento/contracts';
+import { type LanguageEntry } from '@pentimento/api-contracts';
+import { createJobSchema, defaultModel, uploadLimits } from '@pentimento/contracts';
 import {
   curlOf,
   defaultForm,

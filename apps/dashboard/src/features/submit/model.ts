@@ -1,3 +1,4 @@
+import { type LanguageEntry } from '@pentimento/api-contracts';
 import {
   createJobSchema,
   defaultModel,
@@ -5,7 +6,6 @@ import {
   uploadLimits,
   type CreateJobInput,
   type Language,
-  type LanguageEntry,
 } from '@pentimento/contracts';
 import { errorsOfSchema, numberOf, present, type FieldErrors } from '../../ui/fieldErrors.ts';
 import { shownLanguage } from '../../ui/languages.ts';

@@ -1,7 +1,7 @@
 'use client';
 
 import { useQuery } from '@tanstack/react-query';
-import type { Health } from '@pentimento/contracts';
+import type { Health } from '@pentimento/api-contracts';
 import { Check, CircleSlash } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { healthQuery, languagesQuery, modelsQuery } from '../../api/queries.ts';

@@ -1,10 +1,18 @@
 import { z } from 'zod';
-import { blobIdSchema, deviceScaleSchema, jobIdSchema, scoreSchema, wellFormed } from './primitives.ts';
-import { uploadLimits } from './api.ts';
-import { languageSchema } from './language.ts';
-import { moleculeSchema, renderFailureKindSchema } from './render.ts';
-import { renderSizeSchema } from './render-service.ts';
-import { rewardRecordSchema, rewardVersionSchema } from './reward.ts';
+import {
+  blobIdSchema,
+  deviceScaleSchema,
+  jobIdSchema,
+  scoreSchema,
+  wellFormed,
+  uploadLimits,
+  languageSchema,
+  moleculeSchema,
+  renderFailureKindSchema,
+  rewardRecordSchema,
+  rewardVersionSchema,
+  renderSizeSchema,
+} from '@pentimento/contracts';
 
 /** Most items in one request. */
 export const maxRewardItems = 256;

@@ -1,12 +1,13 @@
 import { z } from 'zod';
-import { uploadLimits } from './api.ts';
-import { languageSchema } from './language.ts';
-import { deviceScaleSchema, wellFormed } from './primitives.ts';
-import { moleculeSchema, renderFailureKindSchema } from './render.ts';
-
-const side = z.number().int().min(1).max(uploadLimits.side);
-
-export const renderSizeSchema = z.strictObject({ width: side, height: side });
+import {
+  uploadLimits,
+  languageSchema,
+  deviceScaleSchema,
+  wellFormed,
+  moleculeSchema,
+  renderFailureKindSchema,
+  renderSizeSchema,
+} from '@pentimento/contracts';
 
 /** One piece of code to draw. */
 export const renderSubmissionSchema = z

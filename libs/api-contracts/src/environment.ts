@@ -1,13 +1,29 @@
 import { z } from 'zod';
-import { createJobSchema } from './api.ts';
-import { replyParseStatusSchema, verdictSchema } from './candidate.ts';
-import { episodeSchema, modelNameSchema, policyVersionSchema, printable, sessionIdSchema } from './job.ts';
-import { modelCallSchema, textPartSchema, tokenRecordSchema } from './message.ts';
-import { policySchema, requestedPolicy } from './policy.ts';
-import { blobIdSchema, candidateIdSchema, jobIdSchema, scoreSchema, timestampSchema } from './primitives.ts';
-import { renderFailureKindSchema } from './render.ts';
-import { patchSchema, rewardTermsSchema } from './reward.ts';
-import { jobStatusSchema, stopReasonSchema } from './status.ts';
+import {
+  createJobSchema,
+  replyParseStatusSchema,
+  verdictSchema,
+  episodeSchema,
+  modelNameSchema,
+  policyVersionSchema,
+  printable,
+  sessionIdSchema,
+  modelCallSchema,
+  textPartSchema,
+  tokenRecordSchema,
+  policySchema,
+  requestedPolicy,
+  blobIdSchema,
+  candidateIdSchema,
+  jobIdSchema,
+  scoreSchema,
+  timestampSchema,
+  renderFailureKindSchema,
+  patchSchema,
+  rewardTermsSchema,
+  jobStatusSchema,
+  stopReasonSchema,
+} from '@pentimento/contracts';
 
 /** Most bytes of the JSON of a reset or a step: a target as data, or a reply with its tokens. */
 export const maxEnvironmentRequestBytes = 32 * 1024 * 1024;
