@@ -110,7 +110,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
     render: {
       render: () =>
         Promise.resolve({
-          ...{ status: 'ok', log: '', text: null, molecule: null, renderer: 'bench 1', ms: 0 },
+          ...{ status: 'ok', log: '', text: null, molecule: null, bitmapShare: null, renderer: 'bench 1', ms: 0 },
           ...renders[calls % renders.length]!,
         }),
     },

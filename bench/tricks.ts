@@ -54,7 +54,9 @@ for (const rule of rules) {
   );
   const minimums = Object.entries(rule.minimums).map(([term, minimum]) => ` and ${term} >= ${minimum}`);
   const names = passing.map(({ target, name }) => `${name} of ${target}`);
-  console.log(`${rule.profile} >= ${rule.threshold}${minimums.join('')}: ${passing.length}, e.g. ${names.slice(0, 14).join(', ')}`);
+  console.log(
+    `${rule.profile} >= ${rule.threshold}${minimums.join('')}: ${passing.length}, e.g. ${names.slice(0, 14).join(', ')}`,
+  );
 }
 
 console.log('\nbest combinations by the first half (area under the curve, honest against soft tricks), then held out');

@@ -7,6 +7,7 @@ import {
   wellFormed,
   uploadLimits,
   languageSchema,
+  bitmapShareSchema,
   moleculeSchema,
   renderFailureKindSchema,
   rewardRecordSchema,
@@ -137,6 +138,7 @@ export const rewardResultSchema = z
     ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
     molecule: moleculeSchema.nullable(),
+    bitmapShare: bitmapShareSchema.default(null),
     error: z
       .strictObject({ kind: z.union([renderFailureKindSchema, z.literal('input')]).nullable(), message: z.string() })
       .nullable(),

@@ -62,6 +62,14 @@ export const policySchema = z
     ),
     maxTileLoss: guardTolerance(0.02, 'worst tile score that a candidate may lose against what it starts from'),
     maxLockedLoss: guardTolerance(0.005, 'score that a locked region may lose against what a candidate starts from'),
+    maxBitmapShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1 / 16)
+      .describe(
+        'Guard: the largest share of its area that bitmaps may cover which the code holds, where that is known; more is an embedded bitmap. 1 turns it off.',
+      ),
     patience: z
       .number()
       .int()

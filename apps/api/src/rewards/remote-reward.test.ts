@@ -84,7 +84,7 @@ const cut: RouteHandler = (_request, response) => {
 const lost: RouteHandler = (_request, response) => void response.destroy();
 
 function respond(response: ServerResponse, result: object, rewardVersion = 'v1'): void {
-  const whole = { id: '0', molecule: null, error: null, cached: false, ms: 1, ...result };
+  const whole = { id: '0', molecule: null, bitmapShare: null, error: null, cached: false, ms: 1, ...result };
   response.end(JSON.stringify({ rewardVersion, results: [whole] }));
 }
 

@@ -120,7 +120,7 @@ export function scriptedPorts(answer: ScriptedReply) {
           height: 64,
           log: '',
           text: null,
-          molecule: null,
+          molecule: null, bitmapShare: null,
           renderer,
           ms: 1,
         });

@@ -1,6 +1,7 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
 import sharp from 'sharp';
 import { z } from 'zod';
+import { unknownContent, type ShownContent } from '../port/outcome.ts';
 import { surveyLimits } from './survey.ts';
 
 /** Left, top, width and height, CSS pixels. */
@@ -20,24 +21,22 @@ const maxPixelsRead = 16_000_000;
 /** Side of the grid on which areas are added up, so that boxes that overlap count once. */
 const gridSide = 100;
 
-/** What a page shows. Null: not known. */
-export interface PageContent {
-  /** What of its text can be seen. */
-  text: string | null;
-  /** Share of the image's area that bitmaps cover which the code holds, 0..1. */
-  bitmapShare: number | null;
-}
-
 /** Reads the untrusted answer of a survey beside the screenshot. Text of which no pixel shows is left out. */
 export async function readSurvey(
   answer: string,
   { png, size, deviceScale }: { png: Uint8Array; size: Size; deviceScale: number },
-): Promise<PageContent> {
+): Promise<ShownContent> {
   const survey = parse(answer);
-  if (!survey) return { text: null, bitmapShare: null };
+  if (!survey) return unknownContent;
   const inPixels = (box: Box): Box => box.map((length) => length * deviceScale) as Box;
   const { pieces } = survey;
-  const shown = pieces.length === 0 ? [] : await shownBoxes(png, pieces.map(([, box]) => inPixels(box)));
+  const shown =
+    pieces.length === 0
+      ? []
+      : await shownBoxes(
+          png,
+          pieces.map(([, box]) => inPixels(box)),
+        );
   const text = pieces.map(([piece], index) => (shown[index] ? piece : ' ')).join('');
   return { text: tidy(text), bitmapShare: coveredShare(survey.bitmaps.map(inPixels), size) };
 }

@@ -111,7 +111,10 @@ function surveyPage(limits: Limits): string {
     if (rect.width === 0 || rect.height === 0 || isCovered(parent, rect)) continue;
     let block: Element = parent;
     while (block !== root && !startsLine(block) && block.parentElement) block = block.parentElement;
-    const text = shownCase(node.data.slice(0, limits.characters).replace(/\s+/g, ' '), getComputedStyle(parent).textTransform);
+    const text = shownCase(
+      node.data.slice(0, limits.characters).replace(/\s+/g, ' '),
+      getComputedStyle(parent).textTransform,
+    );
     pieces.push([`${isBroken || block !== line ? '\n' : ''}${text}`, rectOf(rect)]);
     characters += text.length;
     line = block;

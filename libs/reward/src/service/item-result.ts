@@ -3,7 +3,10 @@ import type { Molecule, RewardRecord } from '@pentimento/contracts';
 import { termInfos } from '../terms/term-infos.ts';
 
 /** The result of an item without its id and duration. */
-export type ItemOutcome = Pick<RewardResult, 'status' | 'score' | 'components' | 'molecule' | 'error' | 'cached'> & {
+export type ItemOutcome = Pick<
+  RewardResult,
+  'status' | 'score' | 'components' | 'molecule' | 'bitmapShare' | 'error' | 'cached'
+> & {
   record: RewardRecord | null;
 };
 
@@ -11,9 +14,13 @@ type Components = RewardResult['components'];
 
 const noTerms = Object.fromEntries(termInfos().map(({ id }) => [id, null])) as Components;
 
-export function scored(record: RewardRecord, molecule: Molecule | null, cached: boolean): ItemOutcome {
+export function scored(
+  record: RewardRecord,
+  { molecule, bitmapShare }: Pick<RewardResult, 'molecule' | 'bitmapShare'>,
+  cached: boolean,
+): ItemOutcome {
   const { terms } = record;
-  return { status: 'ok', score: terms.overall, components: terms, record, molecule, error: null, cached };
+  return { status: 'ok', score: terms.overall, components: terms, record, molecule, bitmapShare, error: null, cached };
 }
 
 type RuledOut = 'no_code' | 'edit_failed' | 'not_rendered';
@@ -24,7 +31,16 @@ export function ruledOut(
   { terms }: RewardRecord,
   error: NonNullable<RewardResult['error']>,
 ): ItemOutcome {
-  return { status, score: null, components: terms, record: null, molecule: null, error, cached: false };
+  return {
+    status,
+    score: null,
+    components: terms,
+    record: null,
+    molecule: null,
+    bitmapShare: null,
+    error,
+    cached: false,
+  };
 }
 
 /** Neither score nor terms. */
@@ -39,6 +55,7 @@ export function unscored(
     components: noTerms,
     record: null,
     molecule: null,
+    bitmapShare: null,
     error: { kind, message },
     cached: false,
   };

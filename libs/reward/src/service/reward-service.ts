@@ -175,7 +175,12 @@ class Service implements RewardService {
     if ('problem' in target) return invalid(target.problem);
     const size = await boundedSize(target.image, 'target');
     if (item.image !== undefined) {
-      const rendered = { image: Buffer.from(item.image, 'base64'), text: item.text ?? null, molecule: null };
+      const rendered = {
+        image: Buffer.from(item.image, 'base64'),
+        text: item.text ?? null,
+        molecule: null,
+        bitmapShare: null,
+      };
       await boundedSize(rendered.image, 'render');
       return this.#scoreImage(item, target.image, rendered, item.alignment ?? 1, batch);
     }
@@ -248,7 +253,7 @@ class Service implements RewardService {
   async #scoreImage(
     item: RewardItem,
     target: Uint8Array,
-    rendered: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule'>,
+    rendered: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule' | 'bitmapShare'>,
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
@@ -256,11 +261,11 @@ class Service implements RewardService {
     const molecule = rendered.molecule && rendered.molecule.similarity !== null ? rendered.molecule : undefined;
     const key = keyOf(batch.versionId, target, rendered.image, { text, molecule, alignment });
     const cached = await this.#scores.get(key);
-    if (cached) return scored(cached, rendered.molecule, true);
+    if (cached) return scored(cached, rendered, true);
     const input = { target, render: rendered.image, alignment, text, molecule, job: batch.key };
     const record = await this.#options.reward.score(input, batch.signal);
     await this.#scores.set(key, record);
-    return scored(record, rendered.molecule, false);
+    return scored(record, rendered, false);
   }
 
   #scoreNothing(target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {
