@@ -107,6 +107,7 @@ export async function newCandidate(
         color: score ?? 0,
         text: null,
         shiftTolerant: score ?? 0,
+        strict: score ?? 0,
       },
       tiles: score === null ? [] : [{ index: 0, level: 'tile', box, score }],
       windows: [],

@@ -10,7 +10,7 @@ import { languageOf, readLanguage } from '../input/languages.ts';
 import { table, type Terminal } from '../terminal/terminal.ts';
 import { openRenderers, openReward } from '../local/engines.ts';
 import { formatScore } from '../output/progress-formatter.ts';
-import { moleculeLine, readDeviceScale } from './render.ts';
+import { bitmapLine, moleculeLine, readDeviceScale } from './render.ts';
 
 export interface ScoreOptions {
   target?: string;
@@ -83,6 +83,7 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   if (status === 'not_rendered') terminal.progress(`The code renders nothing (${error!.kind}): ${error!.message}`);
   if (status === 'no_code' || status === 'edit_failed') terminal.progress(error!.message);
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
+  if (result.bitmapShare) terminal.progress(bitmapLine(result.bitmapShare));
   if (!json) terminal.data(describe(result));
   return exitCodes.done;
 }

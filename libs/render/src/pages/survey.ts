@@ -92,10 +92,17 @@ function surveyPage(limits: Limits): string {
     !/^(?:inline|contents|ruby|none)/.test(getComputedStyle(element).display) ||
     (element.localName === 'tspan' && ['x', 'y', 'dy'].some((name) => element.hasAttribute(name)));
 
+  let isBroken = false;
+  /** As browsers copy text: the cells of a row are parted by tabs. */
+  const separatorOf = (block: Element, last: Element | null): string => {
+    if (!isBroken && block === last) return '';
+    const isCell = last !== null && block.localName === last.localName && /^t[dh]$/.test(block.localName);
+    return isCell && !isBroken && block.parentElement === last.parentElement ? '\t' : '\n';
+  };
+
   const pieces: [text: string, box: number[]][] = [];
   const range = document.createRange();
   let line: Element | null = null;
-  let isBroken = false;
   let characters = 0;
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -115,7 +122,7 @@ function surveyPage(limits: Limits): string {
       node.data.slice(0, limits.characters).replace(/\s+/g, ' '),
       getComputedStyle(parent).textTransform,
     );
-    pieces.push([`${isBroken || block !== line ? '\n' : ''}${text}`, rectOf(rect)]);
+    pieces.push([`${separatorOf(block, line)}${text}`, rectOf(rect)]);
     characters += text.length;
     line = block;
     isBroken = false;

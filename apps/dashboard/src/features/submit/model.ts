@@ -34,6 +34,7 @@ export interface Form {
   maxTextLoss: string;
   maxTileLoss: string;
   maxLockedLoss: string;
+  maxBitmapShare: string;
   rewriteBelow: string;
   repairs: string;
   temperature: string;
@@ -67,6 +68,7 @@ export const defaultForm: Form = {
   maxTextLoss: String(usual.maxTextLoss),
   maxTileLoss: String(usual.maxTileLoss),
   maxLockedLoss: String(usual.maxLockedLoss),
+  maxBitmapShare: String(usual.maxBitmapShare),
   rewriteBelow: String(usual.rewriteBelow),
   repairs: String(usual.repairs),
   temperature: '',
@@ -93,6 +95,7 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
     maxTextLoss: numberOf(form.maxTextLoss),
     maxTileLoss: numberOf(form.maxTileLoss),
     maxLockedLoss: numberOf(form.maxLockedLoss),
+    maxBitmapShare: numberOf(form.maxBitmapShare),
     rewriteBelow: numberOf(form.rewriteBelow),
     repairs: numberOf(form.repairs),
     temperature: numberOf(form.temperature),
@@ -277,6 +280,7 @@ const closedPointers: readonly string[] = [
     'maxTextLoss',
     'maxTileLoss',
     'maxLockedLoss',
+    'maxBitmapShare',
     'rewriteBelow',
     'repairs',
     'temperature',
