@@ -21,7 +21,8 @@ async function contentOf(language: string, code: string) {
   if (result.status === 'failed') throw new Error(result.message);
   return { ...result, text: result.text?.trim() };
 }
-const html = (code: string) => contentOf('html', `<!doctype html><style>body{margin:0}img,svg,canvas{display:block}</style>${code}`);
+const html = (code: string) =>
+  contentOf('html', `<!doctype html><style>body{margin:0}img,svg,canvas{display:block}</style>${code}`);
 const svg = (code: string) =>
   contentOf(
     'svg',
