@@ -1,4 +1,5 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { z } from 'zod';
 import { unknownContent, type ShownContent } from '../port/outcome.ts';
@@ -12,12 +13,14 @@ const surveySchema = z.object({
 });
 type Box = z.infer<typeof boxSchema>;
 
-/** The page's answer has a few hundred bytes a piece of text. */
-const maxSurveyLength = 4 * 1024 * 1024;
+/** The page's answer has at most twice `surveyLimits.characters`, each in up to six, and the boxes. */
+export const maxSurveyLength = 2 * 1024 * 1024;
 /** Difference of levels within a box that makes something in it visible. */
 const minContrast = 12;
 /** Pixels that are looked at for text; of what lies beyond, none is called hidden. */
-const maxPixelsRead = 16_000_000;
+const maxPixelsRead = 8_000_000;
+/** Pixels after which other work takes its turn. */
+const pixelsPerTurn = 1_000_000;
 /** Side of the grid on which areas are added up, so that boxes that overlap count once. */
 const gridSide = 100;
 
@@ -26,7 +29,7 @@ export async function readSurvey(
   answer: string,
   { png, size, deviceScale }: { png: Uint8Array; size: Size; deviceScale: number },
 ): Promise<ShownContent> {
-  const survey = parse(answer);
+  const survey = parseSurvey(answer);
   if (!survey) return unknownContent;
   const inPixels = (box: Box): Box => box.map((length) => length * deviceScale) as Box;
   const { pieces } = survey;
@@ -41,7 +44,8 @@ export async function readSurvey(
   return { text: tidy(text), bitmapShare: coveredShare(survey.bitmaps.map(inPixels), size) };
 }
 
-function parse(answer: string): z.infer<typeof surveySchema> | null {
+/** Null for what is no answer of the survey. */
+export function parseSurvey(answer: string): z.infer<typeof surveySchema> | null {
   if (answer.length > maxSurveyLength) return null;
   try {
     return surveySchema.safeParse(JSON.parse(answer)).data ?? null;
@@ -77,27 +81,39 @@ function within([x, y, boxWidth, boxHeight]: Box, { width, height }: Size): Area
   };
 }
 
-/** Whether anything can be seen in each box: none of it is outside of the image, and its pixels are not all alike. */
+/** Whether anything can be seen in each box: some of it lies within the image, and the pixels there are not all alike. */
 async function shownBoxes(png: Uint8Array, boxes: readonly Box[]): Promise<boolean[]> {
   const { data, info } = await sharp(png).removeAlpha().raw().toBuffer({ resolveWithObject: true });
-  let left = maxPixelsRead;
-  return boxes.map((box) => {
-    const area = within(box, info);
-    left -= Math.max(0, (area.right - area.left) * (area.bottom - area.top));
-    return left < 0 || hasContrast(data, info, area);
-  });
+  const shown: boolean[] = [];
+  let [total, inTurn] = [0, 0];
+  for (const box of boxes) {
+    const { isSeen, pixels } = look(data, info, within(box, info));
+    total += pixels;
+    inTurn += pixels;
+    shown.push(isSeen || total > maxPixelsRead);
+    if (total > maxPixelsRead) return boxes.map((_, index) => shown[index] ?? true);
+    if (inTurn > pixelsPerTurn) {
+      await setImmediate();
+      inTurn = 0;
+    }
+  }
+  return shown;
 }
 
-function hasContrast(rgb: Uint8Array, { width }: Size, { left, top, right, bottom }: Area): boolean {
+/** Whether the pixels of an area differ, and how many were looked at. */
+function look(rgb: Uint8Array, { width }: Size, area: Area): { isSeen: boolean; pixels: number } {
+  const { left, top, right, bottom } = area;
   const first = (top * width + left) * 3;
-  for (let y = top; y < bottom; y++) {
+  const last = Math.min(bottom, top + Math.ceil(maxPixelsRead / Math.max(1, right - left)));
+  for (let y = top; y < last; y++) {
     for (let at = (y * width + left) * 3; at < (y * width + right) * 3; at += 3) {
       for (let channel = 0; channel < 3; channel++) {
-        if (Math.abs(rgb[at + channel]! - rgb[first + channel]!) >= minContrast) return true;
+        if (Math.abs(rgb[at + channel]! - rgb[first + channel]!) >= minContrast)
+          return { isSeen: true, pixels: (y - top + 1) * (right - left) };
       }
     }
   }
-  return false;
+  return { isSeen: false, pixels: Math.max(0, (last - top) * (right - left)) };
 }
 
 function coveredShare(boxes: readonly Box[], size: Size): number {
