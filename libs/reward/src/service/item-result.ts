@@ -1,5 +1,5 @@
 import type { RewardItemStatus, RewardResult } from '@pentimento/api-contracts';
-import type { Molecule, RewardRecord } from '@pentimento/contracts';
+import type { RewardRecord } from '@pentimento/contracts';
 import { termInfos } from '../terms/term-infos.ts';
 
 /** The result of an item without its id and duration. */
