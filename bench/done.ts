@@ -57,15 +57,19 @@ function report(source: string, renders: readonly LabeledTerms[]): void {
   );
   console.log('fixed rules, all renders');
   for (const overall of [0.95, 0.96, 0.97, 0.98, 0.985, 0.99, 0.993, 0.995, 0.996, 0.997]) line({ overall }, renders);
-  for (const rule of [
+  const pairs: Rule[] = [
     { overall: 0.97, worstTile: 0.9 },
     { overall: 0.99, worstTile: 0.98 },
     { overall: 0.995, worstTile: 0.99 },
-  ])
-    line(rule, renders);
+    { overall: 0.995, strict: 0.895 },
+  ];
+  for (const rule of pairs) line(rule, renders);
   const families: Record<string, Rule[]> = Object.fromEntries([
-    ...['overall', 'worstTile', 'lowQuantile', 'color', 'shiftTolerant'].map((term) => [term, alone(term)]),
-    ...['worstTile', 'lowQuantile', 'color', 'shiftTolerant'].map((term) => [`overall and ${term}`, together(term)]),
+    ...['overall', 'worstTile', 'lowQuantile', 'color', 'shiftTolerant', 'strict'].map((term) => [term, alone(term)]),
+    ...['worstTile', 'lowQuantile', 'color', 'shiftTolerant', 'strict'].map((term) => [
+      `overall and ${term}`,
+      together(term),
+    ]),
   ]);
   console.log('fit to one half, judged by the other');
   for (const rules of Object.values(families)) {

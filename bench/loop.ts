@@ -53,6 +53,7 @@ const terms = {
   ...({ alignment: 1, execution: 1 } as const),
   ...{ visual: 0.9, worstTile: 0.9, lowQuantile: 0.9, windows: null, size: 1, aspect: 1, color: 0.9, text: null },
   shiftTolerant: 0.9,
+  strict: 0.9,
 };
 
 /** A reward whose loss lies in four regions, the more the lower the score. */
@@ -118,7 +119,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
     render: {
       render: () =>
         Promise.resolve({
-          ...{ status: 'ok', log: '', text: null, molecule: null, renderer: 'bench 1', ms: 0 },
+          ...{ status: 'ok', log: '', text: null, molecule: null, bitmapShare: null, renderer: 'bench 1', ms: 0 },
           ...renders[calls % renders.length]!,
         }),
     },

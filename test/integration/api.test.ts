@@ -68,7 +68,7 @@ describe('a job from start to end', () => {
     expect(response.status).toBe(202);
     expect(jobSchema.parse(await response.json()).policy).toMatchObject({
       threshold: 0.995,
-      minimums: {},
+      minimums: { strict: 0.895 },
       maxIterations: 8,
     });
   });

@@ -54,7 +54,7 @@ const diagrams: [name: string, words: string[], code: string][] = [
   ['radar', ['A', 'C'], 'radar-beta\n axis a["A"], b["B"], c["C"]\n curve x["X"]{1,2,3}'],
   ['treemap', ['Root'], 'treemap-beta\n"Root"\n  "A": 10\n  "B": 20'],
   ['hand-drawn', ['Rough'], '---\nconfig:\n  look: handDrawn\n---\nflowchart LR\n A[Rough]-->B'],
-  ['formulas', ['𝑥'], 'flowchart LR\n A["$$x^2$$"]-->B'],
+  ['formulas', ['x'], 'flowchart LR\n A["$$x^2$$"]-->B'],
 ];
 
 describe('a diagram', () => {

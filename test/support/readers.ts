@@ -6,6 +6,7 @@ import { applied } from '../../libs/vectorizer/src/edits.ts';
 import { nextDetail } from '../../libs/vectorizer/src/writers/groups.ts';
 import { writers } from '../../libs/vectorizer/src/writers/index.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
+import { maxSurveyLength, parseSurvey } from '../../libs/render/src/pages/read-survey.ts';
 import { network, withoutIntegrity } from '../../libs/render/src/pages/network/network.ts';
 import { readPage } from '../../libs/tex-pages/src/page.ts';
 import { adviseOn } from '../../libs/mermaid-source/src/advice.ts';
@@ -170,6 +171,16 @@ const pages: ReaderCase[] = [
     maxLength: maxCodeLength,
     read: (text) => withoutIntegrity(`<script ${text}>`),
     texts: markupTexts,
+  },
+  {
+    name: 'surveys of pages',
+    maxLength: maxSurveyLength,
+    read: parseSurvey,
+    texts: {
+      ...anyTexts,
+      'many boxes': (length) => `{"pieces":[],"bitmaps":[${'[0,0,1,1],'.repeat(length / 10 - 4)}[0,0,1,1]]}`,
+      'long pieces': (length) => `{"bitmaps":[],"pieces":[["${'a'.repeat(length - 50)}",[0,0,1,1]]]}`,
+    },
   },
   { name: 'addresses', maxLength: mebi, read: network, texts: urlTexts },
   {

@@ -79,7 +79,17 @@ export async function newCandidate(
     render:
       score === null
         ? { status: 'failed', kind: 'syntax', message: 'Unclosed element.', renderer: 'svg 1', ms: 3 }
-        : { status: 'ok', image, width: 640, height: 480, log: '', molecule: null, renderer: 'svg 1', ms: 3 },
+        : {
+            status: 'ok',
+            image,
+            width: 640,
+            height: 480,
+            log: '',
+            molecule: null,
+            bitmapShare: null,
+            renderer: 'svg 1',
+            ms: 3,
+          },
     reward: {
       version: '1',
       encoder: { id: 'tiny', sha256: 'a'.repeat(64) },
@@ -97,6 +107,7 @@ export async function newCandidate(
         color: score ?? 0,
         text: null,
         shiftTolerant: score ?? 0,
+        strict: score ?? 0,
       },
       tiles: score === null ? [] : [{ index: 0, level: 'tile', box, score }],
       windows: [],

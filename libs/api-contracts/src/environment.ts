@@ -12,6 +12,7 @@ import {
   textPartSchema,
   tokenRecordSchema,
   policySchema,
+  requestedPolicy,
   blobIdSchema,
   candidateIdSchema,
   jobIdSchema,
@@ -60,7 +61,7 @@ export const resetEnvironmentSchema = z
         data: z.base64().optional().describe('PNG, JPEG or WebP bytes.'),
       })
       .refine(({ blob, data }) => (blob === undefined) !== (data === undefined), 'Give the image as blob or as data.'),
-    policy: sessionPolicySchema.prefault({}),
+    policy: requestedPolicy(sessionPolicySchema).prefault({}),
     model: writerSchema
       .default('external/policy')
       .describe('Who writes the replies, e.g. "policy/step-120". It is recorded, not called.'),

@@ -8,6 +8,7 @@ import {
   wellFormed,
   uploadLimits,
   languageSchema,
+  bitmapShareSchema,
   moleculeSchema,
   problemSchema,
   renderFailureKindSchema,
@@ -167,6 +168,7 @@ export const rewardResultSchema = z
       ),
     record: rewardRecordSchema.nullable().describe('Null unless asked for and scored.'),
     molecule: moleculeSchema.nullable(),
+    bitmapShare: bitmapShareSchema.default(null),
     error: z
       .strictObject({ kind: z.union([renderFailureKindSchema, z.literal('input')]).nullable(), message: z.string() })
       .nullable(),

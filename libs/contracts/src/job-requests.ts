@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { jobSchema, modelNameSchema, policyVersionSchema } from './job.ts';
 import { languageSchema } from './language.ts';
-import { budgetSchema, policySchema } from './policy.ts';
+import { budgetSchema, policySchema, requestedPolicy } from './policy.ts';
 import { blobIdSchema, deviceScaleSchema, wellFormed } from './primitives.ts';
 import { jobKinds, jobStatuses, jobStatusSchema } from './status.ts';
 import { tagsSchema } from './tags.ts';
@@ -28,7 +28,7 @@ export const createJobSchema = z
       .describe(
         'Device pixels a CSS pixel of the page that the target shows, for html. Where absent: 2, 3 or 4 for a PNG that says 144, 216 or 288 dpi, else 1.',
       ),
-    policy: policySchema.prefault({}),
+    policy: requestedPolicy(policySchema).prefault({}),
     budget: budgetSchema.prefault({}),
   })
   .meta({ id: 'CreateJob' });

@@ -23,7 +23,7 @@ const guardTolerance = (byDefault: number, what: string) =>
     .default(byDefault)
     .describe(`Guard: the most ${what}, though its overall score gains. 1 turns it off.`);
 
-/** How the loop searches and when it is content. Every field has a default; `policySchema.parse({})` is the default policy. */
+/** How the loop searches and when it is content, as a job stores it: every field has a default, which stays what it is for stored policies. */
 export const policySchema = z
   .strictObject({
     threshold: z.number().min(0).max(1).default(0.995).describe('Score at which the job is done.'),
@@ -37,7 +37,7 @@ export const policySchema = z
       .refine((minimums) => Object.keys(minimums).length <= maxMinimums, `At most ${maxMinimums} terms have a minimum.`)
       .default({})
       .describe(
-        'Scores that further terms must reach too, by id, e.g. {"worstTile": 0.9}: the job is done where the threshold and all of these hold for its best candidate.',
+        'Scores that further terms must reach too, by id, e.g. {"worstTile": 0.9}: the job is done where the threshold and all of these hold for its best candidate. Where a request names no threshold, profile or minimum, strict must reach 0.895.',
       ),
     maxIterations: z.number().int().min(1).max(200).default(8).describe('Iterations including the draft.'),
     strategy: strategySchema,
@@ -62,6 +62,14 @@ export const policySchema = z
     ),
     maxTileLoss: guardTolerance(0.02, 'worst tile score that a candidate may lose against what it starts from'),
     maxLockedLoss: guardTolerance(0.005, 'score that a locked region may lose against what a candidate starts from'),
+    maxBitmapShare: z
+      .number()
+      .min(0)
+      .max(1)
+      .default(1 / 16)
+      .describe(
+        'Guard: the largest share of its area that bitmaps may cover which the code holds, where that is known; more is an embedded bitmap. 1 turns it off.',
+      ),
     patience: z
       .number()
       .int()
@@ -113,6 +121,25 @@ export const policySchema = z
   })
   .meta({ id: 'Policy' });
 export type Policy = z.infer<typeof policySchema>;
+
+/** With the threshold of 0.995 they call done what the threshold alone does, and no trick (`bench/done.ts`, `bench/tricks.ts`). */
+const defaultMinimums = { strict: 0.895 };
+
+type PolicyInput = z.input<typeof policySchema>;
+
+const withStopRule = (policy: PolicyInput): PolicyInput => {
+  const namesOwn = (['threshold', 'profile', 'minimums'] as const).some((field) => policy[field] !== undefined);
+  return namesOwn ? policy : { ...policy, minimums: defaultMinimums };
+};
+
+const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A policy as a request gives it: where it names no threshold, profile or minimum, the default minimums hold besides the threshold. */
+export const requestedPolicy = <Schema extends z.ZodType>(schema: Schema) =>
+  z.preprocess((policy: PolicyInput) => (isObject(policy) ? withStopRule(policy) : policy), schema);
+
+/** The policy of a job whose request names none. */
+export const defaultPolicy: Policy = policySchema.parse(withStopRule({}));
 
 /** Hard limits. Each is checked before a model call, not after. Absent means no limit. */
 export const budgetSchema = z

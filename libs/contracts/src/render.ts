@@ -36,6 +36,13 @@ export const moleculeSchema = z
   .meta({ id: 'Molecule' });
 export type Molecule = z.infer<typeof moleculeSchema>;
 
+export const bitmapShareSchema = z
+  .number()
+  .min(0)
+  .max(1)
+  .nullable()
+  .describe('Share of the area of a render that bitmaps cover which the code holds; null where it is not known.');
+
 const renderBase = {
   renderer: z.string().describe('Renderer and its version, e.g. "svg librsvg-2.60".'),
   ms: z.number().min(0),
@@ -51,6 +58,7 @@ export const renderRecordSchema = z
       height: z.number().int().min(1),
       log: z.string().describe('Messages of the renderer in addition to the image, at most 2 KB; often empty.'),
       molecule: moleculeSchema.nullable().describe('Null except for a rendered SMILES.'),
+      bitmapShare: bitmapShareSchema.default(null),
       ...renderBase,
     }),
     z.strictObject({
@@ -114,6 +122,8 @@ export type RenderResult =
       /** The text that the render shows, in reading order, at most `maxRenderTextLength`; null where it cannot be known. */
       text: string | null;
       molecule: Molecule | null;
+      /** Share of its area that bitmaps cover which the code holds, 0..1; null where it is not known. */
+      bitmapShare: number | null;
       renderer: string;
       ms: number;
     }

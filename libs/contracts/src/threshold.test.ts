@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Candidate } from './candidate.ts';
-import { policySchema } from './policy.ts';
+import { defaultPolicy, policySchema, requestedPolicy } from './policy.ts';
 import { reachesThreshold, requiredScores } from './threshold.ts';
 
 const candidate = (terms: object, status = 'ok'): Candidate => ({ render: { status }, reward: { terms } }) as Candidate;
@@ -41,4 +41,29 @@ it('names the threshold first', () => {
 it('bounds the number of minimums', () => {
   const minimums = Object.fromEntries(Array.from({ length: 17 }, (_, index) => [`term${index}`, 0.5]));
   expect(policySchema.safeParse({ minimums }).success).toBe(false);
+});
+
+describe('the default minimums', () => {
+  const requested = requestedPolicy(policySchema);
+
+  it('hold where a request says nothing of when its job is done', () => {
+    expect(requested.parse({ candidates: 2 })).toEqual({ ...defaultPolicy, candidates: 2 });
+    expect(defaultPolicy).toMatchObject({ threshold: 0.995, profile: 'overall', minimums: { strict: 0.895 } });
+  });
+
+  it.each([{ threshold: 0.9 }, { profile: 'color' }, { minimums: {} }])(
+    'do not join what a request says: %j',
+    (policy) => {
+      expect(requested.parse(policy)).toEqual(policySchema.parse(policy));
+      expect(requested.parse(policy).minimums).toEqual({});
+    },
+  );
+
+  it('are not read into a policy that was stored without minimums', () => {
+    expect(policySchema.parse({ threshold: 0.995 }).minimums).toEqual({});
+  });
+
+  it('leave what is no policy to the schema', () => {
+    for (const policy of [null, 'x', 5, []]) expect(requested.safeParse(policy).success).toBe(false);
+  });
 });

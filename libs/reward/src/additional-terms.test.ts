@@ -19,7 +19,7 @@ describe('the additional terms', () => {
     const target = example('tiny-icon');
     const render = await sharp(target).png({ compressionLevel: 1 }).toBuffer();
     const { terms, shift } = await newReward().score({ target, render, alignment: 1 }, noAbort);
-    expect(terms).toMatchObject({ lowQuantile: 1, size: 1, aspect: 1, color: 1, shiftTolerant: 1 });
+    expect(terms).toMatchObject({ lowQuantile: 1, size: 1, aspect: 1, color: 1, shiftTolerant: 1, strict: 1 });
     expect([terms.windows, terms.text, shift]).toEqual([null, null, { x: 0, y: 0 }]);
   });
 
@@ -54,7 +54,7 @@ describe('the additional terms', () => {
 
   it('are 0 where nothing rendered, and null where they would be in any case', async () => {
     const reward = newReward();
-    const lost = { lowQuantile: 0, size: 0, aspect: 0, color: 0, shiftTolerant: 0 };
+    const lost = { lowQuantile: 0, size: 0, aspect: 0, color: 0, shiftTolerant: 0, strict: 0 };
     const text = { target: 'Total', render: null };
     const tall = await reward.score({ target: example('long-report'), render: null, alignment: 1, text }, noAbort);
     expect(tall.terms).toMatchObject({ ...lost, windows: 0, text: 0 });

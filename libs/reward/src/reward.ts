@@ -16,7 +16,7 @@ import { registry as standardTerms } from './terms/registry.ts';
 import type { TermRegistry } from './terms/reward-term.ts';
 
 /** Version of the terms and of how they are computed; it changes when any score may change. */
-const rewardVersion = 'coarse-to-fine-2';
+const rewardVersion = 'coarse-to-fine-3';
 const worker = new URL('./compare/compare-worker.ts', import.meta.url);
 const defaultCacheVectors = 1024;
 const defaultMaxWaiting = 1024;

@@ -50,5 +50,5 @@ it('describes every term in the order of the registry, the published ones first'
     termInfos()
       .filter(({ threshold }) => threshold)
       .map(({ id }) => id),
-  ).toEqual(['overall', 'visual', 'worstTile', 'lowQuantile', 'size', 'aspect', 'color', 'shiftTolerant']);
+  ).toEqual(['overall', 'visual', 'worstTile', 'lowQuantile', 'size', 'aspect', 'color', 'shiftTolerant', 'strict']);
 });

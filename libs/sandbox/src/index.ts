@@ -7,6 +7,7 @@ export {
   MalformedDocument,
   type DocumentJob,
   type PageToolJob,
+  type Screenshot,
   type ScreenshotLimits,
 } from './browser/page.ts';
 export { ToolError, type PageTool, type PageToolResult } from './browser/page-tool.ts';

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { createJobSchema, policySchema, type CreateJob, type Job } from '@pentimento/contracts';
+import { createJobSchema, defaultPolicy, type CreateJob, type Job } from '@pentimento/contracts';
 import { type ChatRequest } from '../protocols/chat-completion.ts';
 import { fieldProblem } from '../http/problem.exception.ts';
 import { JobSubmission } from '../jobs/job-submission.ts';
@@ -12,7 +12,6 @@ import { languageOfBlocks, namedLanguage } from './named-language.ts';
 const secondsWithoutStream = 240;
 
 const { instructions: instructionsSchema } = createJobSchema.shape;
-const defaultPolicy = policySchema.parse({});
 
 /** Submits the job that a chat completion asks for. */
 @Injectable()

@@ -98,7 +98,7 @@ describe('validatePromptSet', () => {
 });
 
 describe('validateThreshold', () => {
-  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'size', 'aspect', 'color', 'shiftTolerant'])(
+  it.each(['overall', 'visual', 'worstTile', 'lowQuantile', 'size', 'aspect', 'color', 'shiftTolerant', 'strict'])(
     'allows the term %s',
     (term) => {
       expect(() => validateThreshold({ profile: term, minimums: { [term]: 0.9 } })).not.toThrow();
@@ -108,7 +108,7 @@ describe('validateThreshold', () => {
   it.each(['text', 'windows', 'alignment', 'beauty'])(
     'refuses %s, which no threshold can read, and names what can be read',
     (term) => {
-      const named = /choose one of overall, visual, worstTile, lowQuantile, size, aspect, color, shiftTolerant/;
+      const named = /choose one of overall, visual, worstTile, lowQuantile, size, aspect, color, shiftTolerant, strict/;
       expect(() => validateThreshold({ profile: term, minimums: {} })).toThrow(named);
       expect(() => validateThreshold({ profile: 'overall', minimums: { worstTile: 0.9, [term]: 0.9 } })).toThrow(named);
     },

@@ -6,6 +6,7 @@ import {
   languageSchema,
   outcomeSchema,
   policySchema,
+  requestedPolicy,
   scoreSchema,
   stopReasonSchema,
 } from '@pentimento/contracts';
@@ -52,7 +53,7 @@ const chatOptionsSchema = z
       .describe(
         'Which image of the newest message with images is the target, from 1. It may be left out for one image.',
       ),
-    policy: chatPolicySchema.prefault({}),
+    policy: requestedPolicy(chatPolicySchema).prefault({}),
     budget: createJobSchema.shape.budget.unwrap().optional(),
   })
   .meta({ id: 'ChatOptions' });

@@ -69,7 +69,16 @@ const scoredBy =
   };
 const scored = scoredBy('v1');
 const nothing = { overall: null, visual: null, alignment: null, execution: null, worstTile: null, lowQuantile: null };
-const none = { ...nothing, windows: null, size: null, aspect: null, color: null, text: null, shiftTolerant: null };
+const none = {
+  ...nothing,
+  windows: null,
+  size: null,
+  aspect: null,
+  color: null,
+  text: null,
+  shiftTolerant: null,
+  strict: null,
+};
 const unscored =
   (status: string, message: string): RouteHandler =>
   (_request, response) =>
@@ -87,6 +96,7 @@ function respond(response: ServerResponse, result: object, rewardVersion = 'v1')
   const whole = {
     id: '0',
     molecule: null,
+    bitmapShare: null,
     error: null,
     empty: false,
     rewardVersion: null,

@@ -32,6 +32,7 @@ export async function render(file: string, options: RenderOptions, terminal: Ter
     throw new CliError(`${nameOf(file)} renders nothing (${result.kind}): ${result.message}`);
   terminal.progress(`${result.width} x ${result.height} in ${formatDuration(result.ms)} by ${result.renderer}`);
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
+  if (result.bitmapShare) terminal.progress(bitmapLine(result.bitmapShare));
   if (result.log) terminal.progress(result.log);
   if (!options.json) terminal.data(options.out);
   return exitCodes.done;
@@ -47,6 +48,10 @@ function describe(result: RenderResult, out: string) {
 export function moleculeLine({ canonical, similarity }: { canonical: string; similarity: number | null }): string {
   return `molecule ${canonical}${similarity === null ? '' : `, similarity ${similarity.toFixed(4)}`}`;
 }
+
+/** @param share of the render's area, above 0. */
+export const bitmapLine = (share: number): string =>
+  `embedded bitmaps cover ${share < 0.01 ? 'less than 1' : Math.round(100 * share)} % of it`;
 
 /** `WIDTHxHEIGHT` in pixels. */
 function readSize(text: string): Size {

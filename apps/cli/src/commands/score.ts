@@ -16,7 +16,7 @@ import { languageOf, readLanguage } from '../input/languages.ts';
 import { table, type Terminal } from '../terminal/terminal.ts';
 import { openRenderers, openReward } from '../local/engines.ts';
 import { formatScore } from '../output/progress-formatter.ts';
-import { moleculeLine, readDeviceScale } from './render.ts';
+import { bitmapLine, moleculeLine, readDeviceScale } from './render.ts';
 
 export interface ScoreOptions {
   target?: string;
@@ -106,6 +106,7 @@ function report(result: RewardResult, { json }: ScoreOptions, terminal: Terminal
   if (result.empty)
     terminal.progress('The render shows nothing at all: the score is what the published rule gives to that.');
   if (result.molecule) terminal.progress(moleculeLine(result.molecule));
+  if (result.bitmapShare) terminal.progress(bitmapLine(result.bitmapShare));
   if (!json) terminal.data(describe(result));
   return exitCodes.done;
 }

@@ -1,9 +1,9 @@
-import { budgetSchema, policySchema, type CreateJobInput } from '@pentimento/contracts';
+import { budgetSchema, defaultPolicy, policySchema, type CreateJobInput } from '@pentimento/contracts';
 import { InvalidArgumentError, type Command } from 'commander';
 
 /** The fields of a job's policy and budget, each of which is a flag. */
 const groups = { policy: policySchema.shape, budget: budgetSchema.shape };
-const defaults: Record<string, unknown> = policySchema.parse({});
+const defaults: Record<string, unknown> = defaultPolicy;
 const texts = new Set(['profile', 'strategy', 'promptSet']);
 const maps = new Set(['minimums']);
 

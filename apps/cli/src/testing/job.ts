@@ -102,6 +102,7 @@ export function anIteration(index: number, overall: number): Iteration {
             color: 1,
             text: null,
             shiftTolerant: overall,
+            strict: overall,
           },
           tiles: [],
           windows: [],

@@ -161,10 +161,10 @@ async function render({ loop, group }: CandidateContext, index: number, code: st
   ]);
   if (entered === 'lost') return 'lost';
   if (result.status === 'failed') return { record: result, image: null };
-  const { image, width: renderedWidth, height: renderedHeight, log, molecule, renderer, ms } = result;
+  const { image, width: renderedWidth, height: renderedHeight, log, molecule, bitmapShare, renderer, ms } = result;
   const blob = await ports.blobs.put(image, 'image/png');
   const renderedSize = { width: renderedWidth, height: renderedHeight };
-  return { record: { status: 'ok', image: blob, ...renderedSize, log, molecule, renderer, ms }, image };
+  return { record: { status: 'ok', image: blob, ...renderedSize, log, molecule, bitmapShare, renderer, ms }, image };
 }
 
 export async function enterStage(loop: Loop, data: EventData<'candidate.stage'>): Promise<WriteResult> {

@@ -90,13 +90,15 @@ export async function runRound(tree: SearchTree, round: OpenRound & { replies: R
   return result === 'lost' ? { kind: 'lost' } : { kind: 'finished', iterations };
 }
 
-/** The ids of the candidates that render and whose code holds an image. */
+/** The ids of the candidates that render, and whose code holds an image or whose render shows bitmaps in more than the allowed share. */
 async function bitmapsIn({ job, ports }: Loop, groups: readonly FinishedGroup[]): Promise<Set<string>> {
   const ids = groups
     .flatMap(({ candidates }) => candidates)
     .map(async ({ id, code, render }: Candidate) => {
+      if (code === null || render?.status !== 'ok') return [];
       const holds =
-        code !== null && render?.status === 'ok' && embedsBitmap(await readText(ports.blobs, code), job.target);
+        (render.bitmapShare ?? 0) > job.policy.maxBitmapShare ||
+        embedsBitmap(await readText(ports.blobs, code), job.target);
       return holds ? [id] : [];
     });
   return new Set((await Promise.all(ids)).flat());

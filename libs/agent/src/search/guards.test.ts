@@ -71,6 +71,15 @@ describe.each(searchStrategies.map(({ id }) => id))('with the strategy %s', (str
     expect(bestOf(iterations)).toBe(3);
   });
 
+  it('never accepts a render of which bitmaps cover more than the policy allows', async () => {
+    const codes = ['draw 0.9 bitmaps=0.2', 'draw 0.6 bitmaps=0.05'];
+    expect((await play(strategy, codes)).verdicts).toEqual(['embedded_bitmap', 'accepted']);
+    expect((await play(strategy, codes.toReversed(), { maxBitmapShare: 0.5 })).verdicts).toEqual([
+      'accepted',
+      'accepted',
+    ]);
+  });
+
   it('never accepts what shows nothing, with or without an image, whatever it scores', async () => {
     const { verdicts, iterations } = await play(strategy, ['empty', 'draw 0.9 blank', 'draw 0.6', 'draw 0.95 blank']);
     expect(verdicts).toEqual(['blank', 'blank', 'accepted', 'blank']);

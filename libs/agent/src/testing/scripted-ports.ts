@@ -121,6 +121,7 @@ export function scriptedPorts(answer: ScriptedReply) {
           log: '',
           text: null,
           molecule: null,
+          bitmapShare: Number(/\bbitmaps=([0-9.]+)/.exec(code)?.[1] ?? 0),
           renderer,
           ms: 1,
         });
@@ -254,6 +255,7 @@ function rewardOf(renderedCode: string | null, alignment: 0 | 1): RewardRecord {
       color: visual,
       text: text === undefined ? null : Number(text),
       shiftTolerant: visual,
+      strict: visual,
     },
     tiles: [],
     windows: [],

@@ -39,7 +39,17 @@ async function renderToy({ code, size }: RenderRequest): Promise<RenderResult> {
   for (const [index, letter] of [...code].entries()) {
     image = await paint(image, { x: index * 10, y: 5, width: 10, height: 10 }, colors[letter] ?? 'black');
   }
-  return { status: 'ok', image, ...size, log: '', text: code, molecule: null, renderer: 'toy 1', ms: Math.random() };
+  return {
+    status: 'ok',
+    image,
+    ...size,
+    log: '',
+    text: code,
+    molecule: null,
+    bitmapShare: null,
+    renderer: 'toy 1',
+    ms: Math.random(),
+  };
 }
 
 /** Ports that render toy code, and a reward that records what it scores. */

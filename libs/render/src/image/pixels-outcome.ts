@@ -21,6 +21,7 @@ export async function outcomeOfPixels(pixels: Pixels, log: string, text: string 
     log: shorten(log),
     text: text?.slice(0, maxRenderTextLength) ?? null,
     molecule: null,
+    bitmapShare: null,
   };
   return areSingleColor(rgb) ? failedBySingleColor(rendered) : rendered;
 }

@@ -1,14 +1,22 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
 import { InvalidImageError, isSingleColor, readPng } from '@pentimento/imaging';
 import { renderLimits } from '../port/limits.ts';
-import { failed, failedBySingleColor, shorten, type Rendered, type Outcome } from '../port/outcome.ts';
+import {
+  failed,
+  failedBySingleColor,
+  shorten,
+  type Rendered,
+  type Outcome,
+  type ShownContent,
+  unknownContent,
+} from '../port/outcome.ts';
 
 /** The outcome of a render whose program in the sandbox returned these bytes. They are untrusted, the expected size is not. */
 export async function outcomeOfPng(
   png: Uint8Array,
   size: Size,
   log: string,
-  text: string | null = null,
+  { text, bitmapShare }: ShownContent = unknownContent,
 ): Promise<Outcome> {
   try {
     const image = await readPng(png, size, renderLimits.maxPngBytes);
@@ -19,6 +27,7 @@ export async function outcomeOfPng(
       log: shorten(log),
       text: text?.slice(0, maxRenderTextLength) ?? null,
       molecule: null,
+      bitmapShare,
     };
     return (await isSingleColor(image)) ? failedBySingleColor(rendered) : rendered;
   } catch (error) {

@@ -8,6 +8,7 @@ import {
   type Browser,
   type DocumentJob,
   type PageToolJob,
+  type Screenshot,
   type ScreenshotLimits,
   type WarmProcess,
 } from '@pentimento/sandbox';
@@ -15,8 +16,10 @@ import { missingGlyphs } from '@pentimento/runtimes';
 import { outcomeOfPng } from '../image/png-outcome.ts';
 import { renderLimits } from '../port/limits.ts';
 import { RendererOutageError } from '../port/outage.ts';
-import { failed, stopped, type Outcome } from '../port/outcome.ts';
+import { failed, stopped, type Outcome, type ShownContent } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
+import { readSurvey } from './read-survey.ts';
+import { survey } from './survey.ts';
 
 /**
  * Renders a document, or an input by a tool, in a browser.
@@ -36,11 +39,13 @@ export function renderInBrowser(
     pageLog = () => running.pageLog;
     const renderer = `${name} chromium-${running.version}`;
     try {
-      const screenshot = await running.screenshot({ ...job, limits: limitsOf(job) });
+      const screenshot = await running.screenshot({ ...job, limits: limitsOf(job), survey });
       const { png, width, height, text } = screenshot;
+      const size = { width, height };
+      const content = await contentOf(screenshot, job.deviceScale);
       const glyphs = screenshot.hasWebFonts ? undefined : await missingGlyphs(text);
       const log = [screenshot.log, glyphs].filter(Boolean).join('\n');
-      return { ...(await outcomeOfPng(png, { width, height }, log, text)), renderer };
+      return { ...(await outcomeOfPng(png, size, log, content)), renderer };
     } catch (error) {
       if (error instanceof ToolError) return { ...failed(error.kind, error.message), renderer };
       if (error instanceof ToolNotLoaded) throw new RendererOutageError(error.message, { cause: error });
@@ -51,6 +56,15 @@ export function renderInBrowser(
   return rendering.catch((error: unknown) => {
     throw error instanceof DeadlineExceeded ? new DeadlineExceeded({ log: pageLog() }) : error;
   });
+}
+
+/** Where the survey cannot be read, the text is all of the page's, what is hidden included. */
+async function contentOf(
+  { png, width, height, text, survey: answer }: Screenshot,
+  deviceScale: number,
+): Promise<ShownContent> {
+  const content = await readSurvey(answer, { png, size: { width, height }, deviceScale });
+  return { ...content, text: content.text ?? (text || null) };
 }
 
 function limitsOf(job: object): ScreenshotLimits {

@@ -10,7 +10,7 @@ const wanted = (code: string): CacheableRender => {
 };
 const image = (bytes: number): RenderOutput => ({
   ...{ status: 'ok', image: new Uint8Array(bytes), width: 9, height: 9 },
-  ...{ log: '', text: null, molecule: null, renderer: 'toy 1' },
+  ...{ log: '', text: null, molecule: null, bitmapShare: null, renderer: 'toy 1' },
 });
 const failure = (kind: 'syntax' | 'timeout'): RenderOutput => ({
   ...{ status: 'failed', kind, message: 'x', renderer: 'toy 1' },

@@ -1,13 +1,21 @@
-import { renderFailureKinds, type Molecule, type RenderFailureKind } from '@pentimento/contracts';
+import { renderFailureKinds, type Molecule, type RenderFailureKind, type Size } from '@pentimento/contracts';
 import type { ForkResult } from '@pentimento/runtimes';
 import { failed, stopped, type Outcome } from '../port/outcome.ts';
 
 /** The answer of a render process once its form is checked: an image in one of three forms, or a failure. */
 export type ForkOutput =
-  | { form: 'png'; width: number; height: number; png: Uint8Array; log: string; molecule: Molecule | null }
+  | ForkImage
   | { form: 'plotly'; width: number; height: number; scale: number; figure: string }
   | { form: 'svg'; svg: string }
   | { form: 'failure'; outcome: Outcome };
+
+interface ForkImage extends Size {
+  form: 'png';
+  png: Uint8Array;
+  log: string;
+  molecule: Molecule | null;
+  bitmapShare: number | null;
+}
 
 /** Reads the result of a render process. All of it except `exit` is untrusted. */
 export function readForkResult({ exit, head, content }: ForkResult): ForkOutput {
@@ -25,6 +33,7 @@ export function readForkResult({ exit, head, content }: ForkResult): ForkOutput 
         png: content,
         log: logOf(exit.log, fields['remarks']),
         molecule: moleculeOf(fields['molecule']),
+        bitmapShare: shareOf(fields['bitmapShare']),
       };
     case 'plotly':
       return { form: 'plotly', width, height, scale: scaleOf(fields['scale']), figure: textOf(content) };
@@ -72,6 +81,8 @@ function logOf(stderr: string, remarks: unknown): string {
 
 /** 0 if it is not a length, which the check of the image refuses. */
 const sideOf = (value: unknown): number => (Number.isInteger(value) && (value as number) > 0 ? (value as number) : 0);
+const shareOf = (value: unknown): number | null =>
+  typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
 const scaleOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 1);
 const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
 

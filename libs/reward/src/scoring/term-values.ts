@@ -1,6 +1,6 @@
 import type { RewardTerms, Size } from '@pentimento/contracts';
 import { publishedTerms } from '../terms/published.ts';
-import type { MoleculeTerm, RewardTerm, TextsTerm } from '../terms/reward-term.ts';
+import type { CombinedTerm, MoleculeTerm, RewardTerm, TextsTerm } from '../terms/reward-term.ts';
 import type { Comparison, TermValues } from './comparison.ts';
 
 type ContextTerm = TextsTerm | MoleculeTerm;
@@ -22,10 +22,19 @@ export interface ImageEvidence {
 }
 
 export function imageValues(terms: readonly RewardTerm[], evidence: ImageEvidence): TermValues {
-  return Object.fromEntries(terms.filter(needsImagesOnly).map((term) => [term.id, imageValue(term, evidence)]));
+  const single = terms.filter(needsImagesOnly).filter((term) => term.needs !== 'terms');
+  const values = Object.fromEntries(single.map((term) => [term.id, imageValue(term, evidence)]));
+  const combined = terms.filter((term) => term.needs === 'terms').map((term) => [term.id, combinedValue(term, values)]);
+  return { ...values, ...(Object.fromEntries(combined) as TermValues) };
 }
 
-function imageValue(term: ImagesTerm, { tiles, windows, sizes, pixels }: ImageEvidence): number | null {
+const combinedValue = (term: CombinedTerm, values: TermValues): number =>
+  term.compute(term.terms.map((id) => values[id]!));
+
+function imageValue(
+  term: Exclude<ImagesTerm, CombinedTerm>,
+  { tiles, windows, sizes, pixels }: ImageEvidence,
+): number | null {
   switch (term.needs) {
     case 'tiles':
       return term.compute(tiles);

@@ -1,5 +1,5 @@
 import type { RewardItemStatus, RewardResult } from '@pentimento/api-contracts';
-import { rewardVersionId, type Molecule, type RewardRecord } from '@pentimento/contracts';
+import { rewardVersionId, type RewardRecord } from '@pentimento/contracts';
 import { termInfos } from '../terms/term-infos.ts';
 
 /** The result of an item without its id and duration. */
@@ -9,7 +9,11 @@ type Components = RewardResult['components'];
 
 const noTerms = Object.fromEntries(termInfos().map(({ id }) => [id, null])) as Components;
 
-export function scored(record: RewardRecord, molecule: Molecule | null, cached: boolean): ItemOutcome {
+export function scored(
+  record: RewardRecord,
+  { molecule, bitmapShare }: Pick<RewardResult, 'molecule' | 'bitmapShare'>,
+  cached: boolean,
+): ItemOutcome {
   const { terms, empty } = record;
   const rewardVersion = rewardVersionId(record);
   return {
@@ -20,12 +24,13 @@ export function scored(record: RewardRecord, molecule: Molecule | null, cached: 
     rewardVersion,
     record,
     molecule,
+    bitmapShare,
     error: null,
     cached,
   };
 }
 
-const nothing = { score: null, empty: false, record: null, molecule: null, cached: false } as const;
+const nothing = { score: null, empty: false, record: null, molecule: null, bitmapShare: null, cached: false } as const;
 
 type RuledOut = 'no_code' | 'edit_failed' | 'not_rendered';
 

@@ -19,7 +19,17 @@ const halves = base64(await paint(await blank(size, '#fff'), { x: 32, y: 0, widt
 const renderers = {
   async render({ code }: RenderRequest): Promise<RenderResult> {
     const image = await blank(size, code);
-    return { status: 'ok', image, ...size, log: '', text: null, molecule: null, renderer: 'paint 1', ms: 1 };
+    return {
+      status: 'ok',
+      image,
+      ...size,
+      log: '',
+      text: null,
+      molecule: null,
+      bitmapShare: null,
+      renderer: 'paint 1',
+      ms: 1,
+    };
   },
 };
 const languages = [{ id: 'svg', fenceNames: ['svg', 'xml'] as [string, string] }];

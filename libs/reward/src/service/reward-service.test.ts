@@ -48,7 +48,7 @@ function painter(seen: RenderRequest[] = []) {
       const image = await sharp({ create: { width, height, channels: 3, background: request.code } })
         .png()
         .toBuffer();
-      return { status: 'ok', image, width, height, log: '', text: 'red', molecule: null, ...base };
+      return { status: 'ok', image, width, height, log: '', text: 'red', molecule: null, bitmapShare: null, ...base };
     },
   };
 }

@@ -209,7 +209,12 @@ class Service implements RewardService {
     if ('problem' in target) return invalid(target.problem);
     const size = await boundedSize(target.image, 'target');
     if (item.image !== undefined) {
-      const rendered = { image: Buffer.from(item.image, 'base64'), text: item.text ?? null, molecule: null };
+      const rendered = {
+        image: Buffer.from(item.image, 'base64'),
+        text: item.text ?? null,
+        molecule: null,
+        bitmapShare: null,
+      };
       await boundedSize(rendered.image, 'render');
       return this.#scoreImage(item, target.image, rendered, item.alignment ?? 1, batch);
     }
@@ -282,7 +287,7 @@ class Service implements RewardService {
   async #scoreImage(
     item: RewardItem,
     target: Uint8Array,
-    rendered: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule'>,
+    rendered: Pick<RenderResult & { status: 'ok' }, 'image' | 'text' | 'molecule' | 'bitmapShare'>,
     alignment: 0 | 1,
     batch: Batch,
   ): Promise<ItemOutcome> {
@@ -291,11 +296,11 @@ class Service implements RewardService {
     const { alpha } = item;
     const key = keyOf(batch.versionId, target, rendered.image, { text, molecule, alignment, alpha });
     const cached = await this.#scores.get(key);
-    if (cached) return scored(cached, rendered.molecule, true);
+    if (cached) return scored(cached, rendered, true);
     const input = { target, render: rendered.image, alignment, alpha, text, molecule, job: batch.key };
     const record = await this.#options.reward.score(input, batch.signal);
     await this.#scores.set(key, record);
-    return scored(record, rendered.molecule, false);
+    return scored(record, rendered, false);
   }
 
   #scoreNothing({ alpha }: RewardItem, target: Uint8Array, alignment: 0 | 1, batch: Batch): Promise<RewardRecord> {

@@ -19,7 +19,7 @@ const renderers = {
   render: ({ code }: RenderRequest): Promise<RenderResult> =>
     Promise.resolve(
       code === 'good'
-        ? { status: 'ok', image: png, ...sized, log: '', text: null, molecule: null, ...base }
+        ? { status: 'ok', image: png, ...sized, log: '', text: null, molecule: null, bitmapShare: null, ...base }
         : { status: 'failed', kind: 'syntax', message: 'No color.', ...base },
     ),
 };

@@ -55,11 +55,20 @@ export interface MoleculeTerm extends TermInfo {
   compute(molecule: Molecule): number | null;
 }
 
+/** Computed from the values of other terms that are known of every render, in the order of `terms`. None of them is combined itself. */
+export interface CombinedTerm extends TermInfo {
+  needs: 'terms';
+  /** Ids of registered terms. */
+  terms: readonly string[];
+  compute(values: readonly number[]): number;
+}
+
 /**
  * A named score of a candidate, 0..1, in addition to the published ones, which never depend on it. Adding one takes a file that exports it
  * and a line in the registry. `compute` is pure: equal inputs give equal values, and inputs stay as they are.
  */
-export type RewardTerm = TilesTerm | WindowsTerm | SizesTerm | PixelsTerm<unknown> | TextsTerm | MoleculeTerm;
+export type RewardTerm =
+  TilesTerm | WindowsTerm | SizesTerm | PixelsTerm<unknown> | TextsTerm | MoleculeTerm | CombinedTerm;
 
 /** The terms of a reward, in the order in which they are shown. */
 export interface TermRegistry {

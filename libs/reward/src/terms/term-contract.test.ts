@@ -47,6 +47,11 @@ describe.each(registry.terms.map((term) => [term.id, term] as const))('the term 
     expect(term.threshold && ['windows', 'texts', 'molecule'].includes(term.needs)).toBe(false);
   });
 
+  it('is combined of terms that are known of every render', () => {
+    const known = registry.terms.filter((other) => other.needs !== 'terms' && other.threshold).map((other) => other.id);
+    if (term.needs === 'terms') expect(known).toEqual(expect.arrayContaining([...term.terms]));
+  });
+
   it('has its own value for equal images', async () => {
     expect(identicalTrial(term).compute()).toBe(term.identical);
     const text = { target: 'Total 12', render: 'Total 12' };
@@ -85,6 +90,8 @@ function identicalTrial(term: RewardTerm): Trial {
       return pixelsTrial(term, images.target);
     case 'texts':
       return trial(['Total 12', 'Total 12'], (a, b) => term.compute(a, b));
+    case 'terms':
+      return trial([term.terms.map(() => 1)], (values) => term.compute(values));
     case 'molecule':
       return trial([molecule], (render) => term.compute(render));
   }
@@ -106,6 +113,10 @@ function trialsOf(term: RewardTerm): Trial[] {
     case 'texts':
       return ['', 'Total', 'Totally other words', '12'].map((text) =>
         trial(['Total 12', text], (a, b) => term.compute(a, b)),
+      );
+    case 'terms':
+      return [0, 0.3, 0.9999].map((value) =>
+        trial([term.terms.map((_, index) => value ** index)], (values) => term.compute(values)),
       );
     case 'molecule':
       return [0, 0.4, null].map((similarity) =>

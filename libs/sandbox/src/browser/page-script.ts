@@ -99,6 +99,16 @@ function makeDeterministic(): void {
     cancelIdleCallback: remove,
   });
 
+  // A canvas that shows an embedded image is marked, since nothing else tells it from a drawing.
+  const { prototype } = CanvasRenderingContext2D;
+  const { drawImage } = prototype;
+  prototype.drawImage = function (this: CanvasRenderingContext2D, ...given: [CanvasImageSource, ...number[]]) {
+    const [source] = given;
+    const isEmbedded = source instanceof HTMLImageElement && /^(?:data:image\/(?!svg)|blob:)/i.test(source.src);
+    if (isEmbedded || source instanceof ImageBitmap) this.canvas.setAttribute('data-bitmap', '');
+    Reflect.apply(drawImage, this, given);
+  };
+
   const nothing = (): null => null;
   for (const name of ['open', 'close', 'print', 'stop', 'moveTo', 'resizeTo'])
     Object.assign(globalThis, { [name]: nothing });

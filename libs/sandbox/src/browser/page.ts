@@ -20,6 +20,8 @@ export interface DocumentJob {
   /** What the document gets in place of the network. */
   intercept: RequestInterceptor;
   limits: ScreenshotLimits;
+  /** An expression that reads the finished page as text, evaluated where its own scripts cannot reach. */
+  survey?: string;
 }
 
 /** An untrusted input, rendered by the tool that is in the page already. */
@@ -31,6 +33,8 @@ export interface PageToolJob {
   /** Device pixels per CSS pixel. */
   deviceScale: number;
   limits: ScreenshotLimits;
+  /** As that of a document. */
+  survey?: string;
 }
 
 /** In device pixels. A page is cut off at the limits; a tool's image that exceeds them is refused. */
@@ -47,6 +51,8 @@ export interface Screenshot extends Size {
   text: string;
   /** Whether the page has loaded fonts whose characters are not known. Those of icons do not count. */
   hasWebFonts: boolean;
+  /** What the job's survey has read; empty where it has none or fails. */
+  survey: string;
 }
 
 /** Plain http, so that the page is no secure context and has no service workers and no device interfaces. */
@@ -172,10 +178,11 @@ export class Page {
       job.extent === 'viewport' ? job.viewport : this.#pageSize(job),
     ]);
     for (const sentence of lost.split('\n')) if (sentence) this.#log.addLoss(sentence);
-    return this.#capture(size, size.height > job.viewport.height, job.deviceScale, text);
+    return this.#capture(job, size, text);
   }
 
-  async #renderWithTool({ tool, input, viewport, deviceScale, limits }: PageToolJob): Promise<Screenshot> {
+  async #renderWithTool(job: PageToolJob): Promise<Screenshot> {
+    const { tool, input, viewport, deviceScale, limits } = job;
     await this.#setViewport(viewport, deviceScale);
     const rendering = this.#send('Runtime.callFunctionOn', {
       functionDeclaration: tool.render,
@@ -192,8 +199,7 @@ export class Page {
       throw new ToolError('too-large', `An image of ${size.width}x${size.height} pixels is too large.`);
     }
     const text = await this.#evaluate(stopMotion, await this.#openWorld(this.targetId));
-    const isBeyond = size.width > viewport.width || size.height > viewport.height;
-    return this.#capture(size, isBeyond, deviceScale, text);
+    return this.#capture(job, size, text);
   }
 
   /**
@@ -256,7 +262,13 @@ export class Page {
     if (error) throw new MalformedDocument(error);
   }
 
-  async #capture(size: Size, captureBeyondViewport: boolean, deviceScale: number, text: string): Promise<Screenshot> {
+  async #capture(
+    { viewport, deviceScale, survey: expression = '""' }: DocumentJob | PageToolJob,
+    size: Size,
+    text: string,
+  ): Promise<Screenshot> {
+    const survey = await this.#evaluate(expression, this.#openedWorld);
+    const captureBeyondViewport = size.width > viewport.width || size.height > viewport.height;
     const clip = { x: 0, y: 0, ...size, scale: 1 };
     const take = (): Promise<Uint8Array> =>
       this.#withFrames(this.#cdp.capture({ format: 'png', captureBeyondViewport, clip }, this.sessionId));
@@ -266,7 +278,7 @@ export class Page {
       return take();
     });
     const hasWebFonts = this.#openedWorld !== undefined && (await this.#evaluate(webFonts, this.#openedWorld)) !== '';
-    return { ...scaled(size, deviceScale), png, log: this.#log.text(), text, hasWebFonts };
+    return { ...scaled(size, deviceScale), png, log: this.#log.text(), text, hasWebFonts, survey };
   }
 
   /** As wide as the viewport and as high as the content, within the limits. */

@@ -145,6 +145,7 @@ function sampleCandidate(jobId: string, number: number, sample: SampleCandidate)
       height: 48,
       log: '',
       molecule: null,
+      bitmapShare: null,
       renderer: 'svg 1',
       ms: 1,
     },

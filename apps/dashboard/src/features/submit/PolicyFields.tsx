@@ -167,6 +167,13 @@ export function MoreFields({ form, errors, onChange, placeholder }: Props & { pl
             error={errors['/policy/maxLockedLoss']}
           />
           <NumberField
+            label="Bitmap share"
+            hint="Most of its area that embedded bitmaps may cover; 1 allows any."
+            value={form.maxBitmapShare}
+            onValue={(maxBitmapShare) => onChange({ maxBitmapShare })}
+            error={errors['/policy/maxBitmapShare']}
+          />
+          <NumberField
             label="Rewrite below"
             hint="Score below which code is rewritten from scratch."
             value={form.rewriteBelow}

@@ -38,7 +38,7 @@ describe('requestOf', () => {
       code: '<svg/>',
       language: 'svg',
       model: 'builtin/vectorizer',
-      policy: { threshold: 0.9, candidates: 4, temperature: 0 },
+      policy: { threshold: 0.9, minimums: { strict: 0.895 }, candidates: 4, temperature: 0 },
       budget: { maxTokens: 100_000 },
     });
     expect(createJobSchema.safeParse(request).success).toBe(true);
@@ -46,6 +46,15 @@ describe('requestOf', () => {
 });
 
 describe('minimums and guards of the form', () => {
+  it('are sent as they are shown where the threshold is another one, since the server knows none for it', () => {
+    expect(requestOf({ ...defaultForm, threshold: 0.9 }, {}).policy).toEqual({
+      threshold: 0.9,
+      minimums: { strict: 0.895 },
+    });
+    expect(requestOf({ ...defaultForm, minimums: { strict: '' } }, {}).policy).toEqual({ minimums: {} });
+    expect(requestOf(defaultForm, {}).policy).toBeUndefined();
+  });
+
   it('are sent where they are given', () => {
     const form = { ...defaultForm, minimums: { worstTile: '0.9', color: '' }, maxTileLoss: '1' };
     const request = requestOf(form, {});

@@ -2,7 +2,7 @@ import { type LanguageEntry } from '@pentimento/api-contracts';
 import {
   createJobSchema,
   defaultModel,
-  policySchema,
+  defaultPolicy,
   uploadLimits,
   type CreateJobInput,
   type Language,
@@ -34,6 +34,7 @@ export interface Form {
   maxTextLoss: string;
   maxTileLoss: string;
   maxLockedLoss: string;
+  maxBitmapShare: string;
   rewriteBelow: string;
   repairs: string;
   temperature: string;
@@ -41,7 +42,7 @@ export interface Form {
   maxOutputTokens: string;
 }
 
-const usual = policySchema.parse({});
+const usual = defaultPolicy;
 
 function textsOf(minimums: Record<string, number>): Record<string, string> {
   return Object.fromEntries(Object.entries(minimums).map(([term, minimum]) => [term, String(minimum)]));
@@ -67,6 +68,7 @@ export const defaultForm: Form = {
   maxTextLoss: String(usual.maxTextLoss),
   maxTileLoss: String(usual.maxTileLoss),
   maxLockedLoss: String(usual.maxLockedLoss),
+  maxBitmapShare: String(usual.maxBitmapShare),
   rewriteBelow: String(usual.rewriteBelow),
   repairs: String(usual.repairs),
   temperature: '',
@@ -93,6 +95,7 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
     maxTextLoss: numberOf(form.maxTextLoss),
     maxTileLoss: numberOf(form.maxTileLoss),
     maxLockedLoss: numberOf(form.maxLockedLoss),
+    maxBitmapShare: numberOf(form.maxBitmapShare),
     rewriteBelow: numberOf(form.rewriteBelow),
     repairs: numberOf(form.repairs),
     temperature: numberOf(form.temperature),
@@ -118,13 +121,13 @@ export function requestOf(form: Form, source: TargetSource): CreateJobInput {
   };
 }
 
-/** The given minimums; undefined where they are those of the default policy. */
-function minimumsOf({ minimums }: Form): Record<string, number> | undefined {
+/** The given minimums; undefined where all that says when the job is done is as in the default policy. */
+function minimumsOf({ minimums, threshold, profile }: Form): Record<string, number> | undefined {
   const given = present(
     Object.fromEntries(Object.entries(minimums).map(([term, minimum]) => [term, numberOf(minimum)])),
   ) as Record<string, number>;
   const isUsual = JSON.stringify(textsOf(given)) === JSON.stringify(textsOf(usual.minimums));
-  return isUsual ? undefined : given;
+  return isUsual && threshold === usual.threshold && profile === usual.profile ? undefined : given;
 }
 
 /** The invalid fields of a request before it is sent. */
@@ -277,6 +280,7 @@ const closedPointers: readonly string[] = [
     'maxTextLoss',
     'maxTileLoss',
     'maxLockedLoss',
+    'maxBitmapShare',
     'rewriteBelow',
     'repairs',
     'temperature',

@@ -21,6 +21,7 @@ function diagnosticTerms(infos: readonly RewardTermInfo[] | undefined, terms: Re
 export function AllTerms({ candidate: { reward, render } }: { candidate: Candidate }) {
   const { terms, shift, version, encoder } = reward;
   const { data: infos } = useQuery(rewardTermsQuery);
+  const bitmapShare = (render?.status === 'ok' && render.bitmapShare) || 0;
   const molecule = render?.status === 'ok' ? render.molecule : null;
   return (
     <details data-testid="all-terms">
@@ -53,6 +54,9 @@ export function AllTerms({ candidate: { reward, render } }: { candidate: Candida
             <span className="text-muted">, Tanimoto similarity {formatScore(molecule.similarity)}</span>
           )}
         </p>
+      )}
+      {bitmapShare > 0 && (
+        <p className="mt-2 text-xs">Embedded bitmaps cover {Math.max(1, Math.round(100 * bitmapShare))} % of it.</p>
       )}
       <p className="mt-2 text-xs text-muted">
         Reward {version}, encoder {encoder.id}. Only the visual score and alignment make the overall score.

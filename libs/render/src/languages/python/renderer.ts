@@ -37,7 +37,10 @@ export const createRenderer: RendererFactory = (context) => {
     if (!isWithinLimits(size)) {
       return { ...failed('too-large', `An image of ${size.width}x${size.height} pixels is too large.`), renderer };
     }
-    if (answer.form === 'png') return { ...(await outcomeOfPng(answer.png, size, answer.log)), renderer };
+    if (answer.form === 'png') {
+      const content = { text: null, bitmapShare: answer.bitmapShare };
+      return { ...(await outcomeOfPng(answer.png, size, answer.log, content)), renderer };
+    }
     if (!browser) return { ...failed('unavailable', browserMissing), renderer };
     const scaled = { ...size, scale: answer.scale };
     return withName(await renderPlotly(answer.figure, scaled, browser, options.deadlineMs, signal), renderer);

@@ -29,7 +29,10 @@ export const createRenderer: RendererFactory = (context) => {
       if (answer.form === 'failure') return { ...answer.outcome, renderer };
       if (answer.form !== 'png') return { ...failed('runtime', 'RDKit returned no image.'), renderer };
       const outcome = await outcomeOfPng(answer.png, fitted, answer.log);
-      return { ...(outcome.status === 'ok' ? { ...outcome, molecule: answer.molecule } : outcome), renderer };
+      return {
+        ...(outcome.status === 'ok' ? { ...outcome, molecule: answer.molecule, bitmapShare: 0 } : outcome),
+        renderer,
+      };
     },
   };
 };

@@ -71,13 +71,26 @@ export const createRenderer: RendererFactory = (context) => {
       if (!isWithinLimits(size)) return { ...tooLarge(size), renderer: 'svg' };
       const job = withTimeLeft({ code, ...reading, size, deadlineMs, signal }, startedAt);
       const output = await renderJob(job, engines);
-      return output.status === 'ok' ? withReading(output, code, reading) : output;
+      if (output.status === 'failed') return output;
+      const bitmapShare = output.bitmapShare ?? (await shareOfBitmaps(withTimeLeft(job, startedAt), engines));
+      return withReading({ ...output, bitmapShare }, code, reading);
     },
   };
 };
 
 /** The published reward renders every SVG into a square of this size. */
 const publishedSize: Size = { width: 336, height: 336 };
+
+/** All that can show a bitmap. CSS has no backgrounds in an SVG. */
+const bitmapElements = /<(?:[\w.-]+:)?(?:image|feImage|foreignObject)\b/i;
+
+/** Of an SVG that librsvg has drawn: where it may hold bitmaps, the browser says how much they cover. */
+async function shareOfBitmaps(job: SvgRenderJob, engines: Engines): Promise<number | null> {
+  if (!bitmapElements.test(job.code)) return 0;
+  if (!engines.browser) return null;
+  const output = await renderAsDocument(job, engines, engines.browser);
+  return output.status === 'ok' ? output.bitmapShare : null;
+}
 
 /** With the text, and with what was left out whichever engine has rendered it. */
 async function withReading(
@@ -91,7 +104,7 @@ async function withReading(
     hasScripts ? 'Scripts in an SVG are left out: they do not run.' : '',
     hasOwnFonts ? '' : await missingGlyphs(text),
   ];
-  return { ...output, text, log: shorten([...new Set(remarks.filter(Boolean))].join('\n')) };
+  return { ...output, text: output.text ?? text, log: shorten([...new Set(remarks.filter(Boolean))].join('\n')) };
 }
 
 function renderJob(job: SvgRenderJob, engines: Engines): Promise<RenderOutput> {

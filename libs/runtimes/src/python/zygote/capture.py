@@ -6,6 +6,7 @@ import sys
 import time
 import weakref
 
+import figure_content
 import images
 
 _real_time_ns = time.time_ns
@@ -24,6 +25,7 @@ class Captured:
         self.saved_at = 0
         self.shown = None
         self.remarks = []
+        self.code_bytes = 0
         self._quiet = False
 
     def save(self, image):
@@ -142,10 +144,21 @@ def _print_png(self, filename_or_obj, *args, **kwargs):
     FigureCanvasAgg.draw(self)
     renderer = self.get_renderer()
     image = images.from_rgba(renderer.buffer_rgba(), int(renderer.width), int(renderer.height))
+    _describe(self.figure, renderer, image[0])
     write(filename_or_obj, image[1])
     if _is_blank(self.figure) and captured.shown:
         image = captured.shown()
     captured.save(image)
+
+
+def _describe(figure, renderer, head):
+    """Adds what the figure holds to the answer. Code may have changed a figure in a way that nobody foresaw: then nothing is known."""
+    try:
+        head['bitmapShare'] = figure_content.bitmap_share(figure, renderer, captured.code_bytes)
+        if figure_content.is_without_data(figure):
+            captured.remark('The axes are empty: no data is drawn in them.')
+    except Exception:
+        head['bitmapShare'] = None
 
 
 _movies = weakref.WeakKeyDictionary()

@@ -12,6 +12,7 @@ def render(job, folder, root):
     """The head of the answer to a job, and the image. The code runs in `folder`; all folders that it may write to are below `root`."""
     code = job['code'].removeprefix('\ufeff')
     path = os.path.join(folder, 'code.py')
+    capture.captured.code_bytes = len(code.encode('utf-8', 'surrogatepass'))
     main = types.ModuleType('__main__')
     main.__file__ = path
     sys.modules['__main__'] = main
