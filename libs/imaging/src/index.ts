@@ -4,10 +4,10 @@ export { decodeImage, decodeRender, measureImage, type ImageRole } from './decod
 export { InvalidImageError } from './errors.ts';
 export { fingerprintOf } from './fingerprint.ts';
 export { toRgbPixels, type DecodedImage, type RgbImage } from './image.ts';
-export { normalizationTable, toPlanes } from './normalize.ts';
+export { PlaneWriter } from './normalize.ts';
 export { isSingleColor, readPng } from './png.ts';
 export { preprocessingVersion, type AlphaMode } from './preprocessing.ts';
-export { withKernels, type KernelMemory } from './resize/kernels.ts';
+export { KernelMemory, withKernels, type ImagePart } from './resize/kernels.ts';
 export { resizeBicubic } from './resize/resample.ts';
 export { allChanges, changedWithin, changesBetween, forEachChange, type Changes } from './tiles/changes.ts';
 export { gridFor, tileAreas, tileSide, type Grid, type TileArea } from './tiles/grid.ts';

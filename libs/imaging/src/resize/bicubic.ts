@@ -87,7 +87,7 @@ function axisPart({ first, count }: AxisWeights, start: number, end: number, tap
   return { start, end, from: first[start]!, to: first[last]! + count[last]!, reach: first[last]! + taps };
 }
 
-/** Each weight as its lower 15 bits and the rest, group by group; see wasm/resample.ts. */
+/** Each weight as its lower 15 bits and the rest, group by group; see wasm/kernels.ts. */
 function packWeights({ count, weights, stride }: AxisWeights, group: number, groups: number): Int16Array {
   const packed = new Int16Array(count.length * groups * group * 2);
   for (let index = 0; index < count.length; index++) {

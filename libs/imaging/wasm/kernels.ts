@@ -1,6 +1,6 @@
 /**
- * The two passes of Pillow's bicubic resampling on bytes and the sum of absolute differences, 16 at a time: AssemblyScript, built
- * by scripts/build-resampler.ts to resample.wasm. src/resize/bicubic.ts and the reward's shift-tolerant term lay out the memory.
+ * The two passes of Pillow's bicubic resampling on bytes, and what the encoder and the reward read of every pixel: AssemblyScript,
+ * built by scripts/build-kernels.ts to kernels.wasm. The callers lay out the memory; up to 64 bytes past a region are read or written.
  *
  * A weight w of 22 fractional bits is stored as two 16-bit halves, w = high * 2^15 + low with 0 <= low < 2^15, so that
  * `dot_i16x8_s` multiplies and adds two taps at once. Intermediate sums wrap modulo 2^32, the final one is exact. Taps come in
@@ -147,6 +147,122 @@ export function difference(a: usize, b: usize, stride: usize, rowBytes: usize, r
     i32x4.extract_lane(sums, 2) +
     i32x4.extract_lane(sums, 3)
   );
+}
+
+/** RGB pixels as three planes of float32, by a table of 3 x 256 values. */
+export function planes(source: usize, area: i32, table: usize, target: usize): void {
+  const plane: usize = (<usize>area) << 2;
+  for (let pixel = 0; pixel < area; pixel++) {
+    store<f32>(target, load<f32>(table + ((<usize>load<u8>(source)) << 2)));
+    store<f32>(target + plane, load<f32>(table + ((<usize>load<u8>(source, 1)) << 2), 1024));
+    store<f32>(target + plane + plane, load<f32>(table + ((<usize>load<u8>(source, 2)) << 2), 2048));
+    source += 3;
+    target += 4;
+  }
+}
+
+/** The brightness of RGB pixels: (299 R + 587 G + 114 B) / 1000 to the nearest, 4 at a time. */
+export function luma(source: usize, count: i32, target: usize): void {
+  const redGreen = i16x8(299, 587, 299, 587, 299, 587, 299, 587);
+  const blueHalf = i16x8(114, 500, 114, 500, 114, 500, 114, 500);
+  const ones = i32x4.splat(1 << 16);
+  for (let pixel = 0; pixel < count; pixel += 4) {
+    const pixels = v128.load(source);
+    const first = i8x16.swizzle(pixels, i8x16(0, -1, 1, -1, 3, -1, 4, -1, 6, -1, 7, -1, 9, -1, 10, -1));
+    const last = i8x16.swizzle(pixels, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1));
+    const sum = i32x4.add(i32x4.dot_i16x8_s(first, redGreen), i32x4.dot_i16x8_s(v128.or(last, ones), blueHalf));
+    // Exact for these sums: a thousandth is an eighth of 134,218 / 2^24.
+    const brightness = i32x4.shr_u(i32x4.mul(i32x4.shr_u(sum, 3), i32x4.splat(134218)), 24);
+    const words = i16x8.narrow_i32x4_s(brightness, brightness);
+    v128.store_lane<u32>(target, i8x16.narrow_i16x8_u(words, words), 0);
+    source += 12;
+    target += 4;
+  }
+}
+
+/** The sum of each column of bytes over rows without gaps, as 32-bit numbers, for up to 2^24 rows. */
+export function columnSums(source: usize, rowBytes: usize, rows: i32, target: usize): void {
+  for (let x: usize = 0; x < rowBytes; x += 16) {
+    let from = source + x;
+    let sums0 = i32x4.splat(0);
+    let sums1 = sums0;
+    let sums2 = sums0;
+    let sums3 = sums0;
+    for (let y = 0; y < rows; y++) {
+      const bytes = v128.load(from);
+      const low = i16x8.extend_low_i8x16_u(bytes);
+      const high = i16x8.extend_high_i8x16_u(bytes);
+      sums0 = i32x4.add(sums0, i32x4.extend_low_i16x8_u(low));
+      sums1 = i32x4.add(sums1, i32x4.extend_high_i16x8_u(low));
+      sums2 = i32x4.add(sums2, i32x4.extend_low_i16x8_u(high));
+      sums3 = i32x4.add(sums3, i32x4.extend_high_i16x8_u(high));
+      from += rowBytes;
+    }
+    store4(target + (x << 2), sums0, sums1, sums2, sums3);
+  }
+}
+
+/** As `columnSums`, of |a - b|. */
+export function columnDifferences(a: usize, b: usize, rowBytes: usize, rows: i32, target: usize): void {
+  const offset = b - a;
+  for (let x: usize = 0; x < rowBytes; x += 16) {
+    let from = a + x;
+    let sums0 = i32x4.splat(0);
+    let sums1 = sums0;
+    let sums2 = sums0;
+    let sums3 = sums0;
+    for (let y = 0; y < rows; y++) {
+      const left = v128.load(from);
+      const right = v128.load(from + offset);
+      const bytes = v128.or(i8x16.sub_sat_u(left, right), i8x16.sub_sat_u(right, left));
+      const low = i16x8.extend_low_i8x16_u(bytes);
+      const high = i16x8.extend_high_i8x16_u(bytes);
+      sums0 = i32x4.add(sums0, i32x4.extend_low_i16x8_u(low));
+      sums1 = i32x4.add(sums1, i32x4.extend_high_i16x8_u(low));
+      sums2 = i32x4.add(sums2, i32x4.extend_low_i16x8_u(high));
+      sums3 = i32x4.add(sums3, i32x4.extend_high_i16x8_u(high));
+      from += rowBytes;
+    }
+    store4(target + (x << 2), sums0, sums1, sums2, sums3);
+  }
+}
+
+/**
+ * Adds pixels to the counts of their colors, of which the upper 6 bits a channel are kept, and appends colors whose count was 0 to
+ * the list of those found. The new length of that list.
+ */
+export function countColors(source: usize, count: i32, counts: usize, found: usize, foundCount: i32): i32 {
+  let pixel = 0;
+  while (pixel < count) {
+    const color = colorOf(source);
+    const start = pixel;
+    do {
+      pixel++;
+      source += 3;
+    } while (pixel < count && colorOf(source) == color);
+    const at = counts + ((<usize>color) << 2);
+    const before = load<u32>(at);
+    if (before == 0) {
+      store<u32>(found + ((<usize>foundCount) << 2), color);
+      foundCount++;
+    }
+    store<u32>(at, before + <u32>(pixel - start));
+  }
+  return foundCount;
+}
+
+function colorOf(pixel: usize): u32 {
+  const red = (<u32>load<u8>(pixel)) >> 2;
+  const green = (<u32>load<u8>(pixel, 1)) >> 2;
+  const blue = (<u32>load<u8>(pixel, 2)) >> 2;
+  return (red << 12) | (green << 6) | blue;
+}
+
+function store4(target: usize, first: v128, second: v128, third: v128, fourth: v128): void {
+  v128.store(target, first);
+  v128.store(target, second, 16);
+  v128.store(target, third, 32);
+  v128.store(target, fourth, 48);
 }
 
 /** The sum as a whole number, not yet held within a byte. */
