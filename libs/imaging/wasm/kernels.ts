@@ -161,23 +161,119 @@ export function planes(source: usize, area: i32, table: usize, target: usize): v
   }
 }
 
-/** The brightness of RGB pixels: (299 R + 587 G + 114 B) / 1000 to the nearest, 4 at a time. */
+/** The brightness of RGB pixels: (299 R + 587 G + 114 B) / 1000 to the nearest. */
 export function luma(source: usize, count: i32, target: usize): void {
-  const redGreen = i16x8(299, 587, 299, 587, 299, 587, 299, 587);
-  const blueHalf = i16x8(114, 500, 114, 500, 114, 500, 114, 500);
-  const ones = i32x4.splat(1 << 16);
   for (let pixel = 0; pixel < count; pixel += 4) {
     const pixels = v128.load(source);
-    const first = i8x16.swizzle(pixels, i8x16(0, -1, 1, -1, 3, -1, 4, -1, 6, -1, 7, -1, 9, -1, 10, -1));
-    const last = i8x16.swizzle(pixels, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1));
-    const sum = i32x4.add(i32x4.dot_i16x8_s(first, redGreen), i32x4.dot_i16x8_s(v128.or(last, ones), blueHalf));
-    // Exact for these sums: a thousandth is an eighth of 134,218 / 2^24.
-    const brightness = i32x4.shr_u(i32x4.mul(i32x4.shr_u(sum, 3), i32x4.splat(134218)), 24);
-    const words = i16x8.narrow_i32x4_s(brightness, brightness);
-    v128.store_lane<u32>(target, i8x16.narrow_i16x8_u(words, words), 0);
+    store4Bytes(target, thousandth(i32x4.add(weighted(redGreen(pixels), blue(pixels)), i32x4.splat(500)), 3));
     source += 12;
     target += 4;
   }
+}
+
+/** The mean brightness of squares of 2 x 2 RGB pixels that lie in two rows, to the nearest. */
+export function lumaOfSquares(upper: usize, lower: usize, count: i32, target: usize): void {
+  for (let square = 0; square < count; square += 4) {
+    const left = weightedRows(upper, lower);
+    const right = weightedRows(upper + 12, lower + 12);
+    const even = i8x16.shuffle(left, right, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27);
+    const odd = i8x16.shuffle(left, right, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+    store4Bytes(target, thousandth(i32x4.add(i32x4.add(even, odd), i32x4.splat(2000)), 5));
+    upper += 24;
+    lower += 24;
+    target += 4;
+  }
+}
+
+/** Of 4 pixels above 4 others, the sums of both. */
+function weightedRows(upper: usize, lower: usize): v128 {
+  const above = v128.load(upper);
+  const below = v128.load(lower);
+  return weighted(i16x8.add(redGreen(above), redGreen(below)), i16x8.add(blue(above), blue(below)));
+}
+
+/** R and G of 4 pixels as 16-bit numbers. */
+function redGreen(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(0, -1, 1, -1, 3, -1, 4, -1, 6, -1, 7, -1, 9, -1, 10, -1));
+}
+
+function blue(pixels: v128): v128 {
+  return i8x16.swizzle(pixels, i8x16(2, -1, -1, -1, 5, -1, -1, -1, 8, -1, -1, -1, 11, -1, -1, -1));
+}
+
+function weighted(redGreen: v128, blue: v128): v128 {
+  const weights = i16x8(299, 587, 299, 587, 299, 587, 299, 587);
+  return i32x4.add(i32x4.dot_i16x8_s(redGreen, weights), i32x4.dot_i16x8_s(blue, i16x8.splat(114)));
+}
+
+/** Sums of up to 256,000 x 2^(shift - 3), divided by 125 x 2^shift and rounded down: exact, since 134,218 / 2^24 is 1 / 125 closely enough. */
+function thousandth(sums: v128, shift: i32): v128 {
+  return i32x4.shr_u(i32x4.mul(i32x4.shr_u(sums, shift), i32x4.splat(134218)), 24);
+}
+
+function store4Bytes(target: usize, values: v128): void {
+  const words = i16x8.narrow_i32x4_s(values, values);
+  v128.store_lane<u32>(target, i8x16.narrow_i16x8_u(words, words), 0);
+}
+
+/**
+ * Of blocks of 4 x 4 bytes side by side in a and b, whose rows lie `stride` apart: the sums of a, of b, of the squares of both and of
+ * a times b, 4 blocks at a time.
+ */
+export function blockSums(a: usize, b: usize, stride: usize, blocks: i32, target: usize): void {
+  for (let block = 0; block < blocks; block += 4) {
+    let sumsA = i32x4.splat(0);
+    let sumsB = sumsA;
+    let squares = sumsA;
+    let products = sumsA;
+    let offset: usize = 0;
+    for (let row = 0; row < 4; row++) {
+      const left = v128.load(a + offset);
+      const right = v128.load(b + offset);
+      const lowA = i16x8.extend_low_i8x16_u(left);
+      const highA = i16x8.extend_high_i8x16_u(left);
+      const lowB = i16x8.extend_low_i8x16_u(right);
+      const highB = i16x8.extend_high_i8x16_u(right);
+      sumsA = i32x4.add(sumsA, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(left)));
+      sumsB = i32x4.add(sumsB, i32x4.extadd_pairwise_i16x8_u(i16x8.extadd_pairwise_i8x16_u(right)));
+      products = i32x4.add(products, pairs(i32x4.dot_i16x8_s(lowA, lowB), i32x4.dot_i16x8_s(highA, highB)));
+      squares = i32x4.add(
+        squares,
+        pairs(
+          i32x4.add(i32x4.dot_i16x8_s(lowA, lowA), i32x4.dot_i16x8_s(lowB, lowB)),
+          i32x4.add(i32x4.dot_i16x8_s(highA, highA), i32x4.dot_i16x8_s(highB, highB)),
+        ),
+      );
+      offset += stride;
+    }
+    storeBlocks(target, sumsA, sumsB, squares, products);
+    a += 16;
+    b += 16;
+    target += 64;
+  }
+}
+
+/** The sums of neighbors: of 8 numbers in two vectors, 4. */
+function pairs(low: v128, high: v128): v128 {
+  return i32x4.add(
+    i8x16.shuffle(low, high, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27),
+    i8x16.shuffle(low, high, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31),
+  );
+}
+
+/** The four sums of each block side by side. */
+function storeBlocks(target: usize, first: v128, second: v128, third: v128, fourth: v128): void {
+  const low0 = i8x16.shuffle(first, second, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const high0 = i8x16.shuffle(first, second, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  const low1 = i8x16.shuffle(third, fourth, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
+  const high1 = i8x16.shuffle(third, fourth, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
+  store4(
+    target,
+    i8x16.shuffle(low0, low1, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    i8x16.shuffle(low0, low1, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
+    i8x16.shuffle(high0, high1, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23),
+    i8x16.shuffle(high0, high1, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31),
+  );
 }
 
 /** The sum of each column of bytes over rows without gaps, as 32-bit numbers, for up to 2^24 rows. */
@@ -234,12 +330,13 @@ export function columnDifferences(a: usize, b: usize, rowBytes: usize, rows: i32
 export function countColors(source: usize, count: i32, counts: usize, found: usize, foundCount: i32): i32 {
   let pixel = 0;
   while (pixel < count) {
-    const color = colorOf(source);
     const start = pixel;
+    const bits = load<u32>(source) & 0xfcfcfc;
     do {
       pixel++;
       source += 3;
-    } while (pixel < count && colorOf(source) == color);
+    } while (pixel < count && (load<u32>(source) & 0xfcfcfc) == bits);
+    const color = ((bits & 0xff) << 10) | ((bits & 0xff00) >> 4) | (bits >> 18);
     const at = counts + ((<usize>color) << 2);
     const before = load<u32>(at);
     if (before == 0) {
@@ -249,13 +346,6 @@ export function countColors(source: usize, count: i32, counts: usize, found: usi
     store<u32>(at, before + <u32>(pixel - start));
   }
   return foundCount;
-}
-
-function colorOf(pixel: usize): u32 {
-  const red = (<u32>load<u8>(pixel)) >> 2;
-  const green = (<u32>load<u8>(pixel, 1)) >> 2;
-  const blue = (<u32>load<u8>(pixel, 2)) >> 2;
-  return (red << 12) | (green << 6) | blue;
 }
 
 function store4(target: usize, first: v128, second: v128, third: v128, fourth: v128): void {

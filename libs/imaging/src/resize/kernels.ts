@@ -30,6 +30,8 @@ interface Kernels {
   difference(a: number, b: number, stride: number, rowBytes: number, rows: number): number;
   planes(source: number, area: number, table: number, target: number): void;
   luma(source: number, count: number, target: number): void;
+  lumaOfSquares(upper: number, lower: number, count: number, target: number): void;
+  blockSums(a: number, b: number, stride: number, blocks: number, target: number): void;
   columnSums(source: number, rowBytes: number, rows: number, target: number): void;
   columnDifferences(a: number, b: number, rowBytes: number, rows: number, target: number): void;
   countColors(source: number, count: number, counts: number, found: number, foundCount: number): number;

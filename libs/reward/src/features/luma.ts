@@ -42,56 +42,65 @@ class Brightener {
   readonly #memory: KernelMemory;
   readonly #image: RgbImage;
   readonly #luma: Luma;
-  /** Addresses of pixels, and of what is computed of them. */
+  /** Addresses: pixels, their luma, and the sums of columns. */
   readonly #source: number;
   readonly #target: number;
+  readonly #sums: number;
   /** Rows of the luma in the memory at a time. */
   readonly #rows: number;
 
   constructor(memory: KernelMemory, image: RgbImage, luma: Luma) {
     const rowBytes = image.width * 3;
-    const rowsOfOne = Math.min(luma.factor, image.height);
     this.#memory = memory;
     this.#image = image;
     this.#luma = luma;
-    this.#rows = Math.max(1, Math.floor(bandBytes / (rowsOfOne * rowBytes)));
-    this.#source = memory.take(this.#rows * rowsOfOne * rowBytes);
-    this.#target = memory.take(Math.max(this.#rows * luma.width, rowBytes * Uint32Array.BYTES_PER_ELEMENT));
+    this.#rows = Math.max(1, Math.floor(bandBytes / (luma.factor * rowBytes)));
+    this.#source = memory.take(this.#rows * luma.factor * rowBytes);
+    this.#target = memory.take(this.#rows * luma.width);
+    this.#sums = memory.take(rowBytes * Uint32Array.BYTES_PER_ELEMENT);
   }
 
   brighten(part: ImagePart): void {
-    const fill = this.#luma.factor === 1 ? this.#fillPixels : this.#fillMeans;
     for (let top = part.top; top < part.bottom; top += this.#rows)
-      fill.call(this, { ...part, top, bottom: Math.min(part.bottom, top + this.#rows) });
+      this.#fill({ ...part, top, bottom: Math.min(part.bottom, top + this.#rows) });
   }
 
-  #fillPixels(part: ImagePart): void {
+  /** A luma of more than one pixel a value is of an image whose sides are longer than its factor. */
+  #fill(part: ImagePart): void {
     const { left, top, right, bottom } = part;
-    const { width, values } = this.#luma;
-    const [across, down] = [right - left, bottom - top];
-    this.#memory.copyPart(this.#image, part, this.#source);
-    this.#memory.kernels.luma(this.#source, across * down, this.#target);
-    for (let row = 0, from = this.#target; row < down; row++, from += across)
-      values.set(this.#memory.bytes.subarray(from, from + across), (top + row) * width + left);
+    const { factor, width, values } = this.#luma;
+    const columns = right - left;
+    const source = { left: left * factor, top: top * factor, right: right * factor, bottom: bottom * factor };
+    this.#memory.copyPart(this.#image, source, this.#source);
+    if (factor <= 2) this.#computeRows(columns, bottom - top);
+    else this.#averageRows(columns, bottom - top);
+    for (let y = top, from = this.#target; y < bottom; y++, from += columns)
+      values.set(this.#memory.bytes.subarray(from, from + columns), y * width + left);
   }
 
-  #fillMeans({ left, top, right, bottom }: ImagePart): void {
-    const { factor, width, values } = this.#luma;
+  #computeRows(columns: number, rows: number): void {
+    const { kernels } = this.#memory;
+    if (this.#luma.factor === 1) return kernels.luma(this.#source, columns * rows, this.#target);
+    const rowBytes = columns * 2 * 3;
+    for (let row = 0; row < rows; row++) {
+      const upper = this.#source + row * 2 * rowBytes;
+      kernels.lumaOfSquares(upper, upper + rowBytes, columns, this.#target + row * columns);
+    }
+  }
+
+  #averageRows(columns: number, rows: number): void {
+    const { factor } = this.#luma;
     const { bytes, kernels } = this.#memory;
-    const across = Math.min(factor, this.#image.width);
-    const down = Math.min(factor, this.#image.height);
-    const share = 1 / (1000 * across * down);
-    const source = { left: left * factor, right: left * factor + (right - left - 1) * factor + across };
-    const rowBytes = (source.right - source.left) * 3;
-    const sums = new Uint32Array(bytes.buffer, this.#target, rowBytes);
-    for (let y = top; y < bottom; y++) {
-      this.#memory.copyPart(this.#image, { ...source, top: y * factor, bottom: y * factor + down }, this.#source);
-      kernels.columnSums(this.#source, rowBytes, down, this.#target);
-      for (let x = left, from = 0; x < right; x++) {
+    const share = 1 / (1000 * factor * factor);
+    const rowBytes = columns * factor * 3;
+    const sums = new Uint32Array(bytes.buffer, this.#sums, rowBytes);
+    for (let row = 0, to = this.#target; row < rows; row++) {
+      kernels.columnSums(this.#source + row * factor * rowBytes, rowBytes, factor, this.#sums);
+      for (let from = 0; from < rowBytes; to++) {
         let sum = 0;
-        for (const end = from + across * 3; from < end; from += 3)
+        for (const end = from + factor * 3; from < end; from += 3)
           sum += 299 * sums[from]! + 587 * sums[from + 1]! + 114 * sums[from + 2]!;
-        values[y * width + x] = Math.round(sum * share);
+        bytes[to] = Math.round(sum * share);
       }
     }
   }
