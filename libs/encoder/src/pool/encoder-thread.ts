@@ -25,8 +25,6 @@ export function spawnerOf(module: URL): SpawnWorker {
 export class EncoderThread {
   readonly #settings: WorkerSettings;
   readonly #spawn: SpawnWorker;
-  /** Memory that the thread shares, for one tile. */
-  #tile: Uint8Array = new Uint8Array();
   #worker: Worker | undefined;
   #closed = false;
   /** The request under way. */
@@ -75,6 +73,7 @@ export class EncoderThread {
     }
   }
 
+  /** Bytes are sent as a copy, so that the original remains for a second attempt. */
   async #send(request: WorkerRequest): Promise<WorkerReply> {
     const worker = this.#runningWorker();
     const { promise, resolve, reject } = Promise.withResolvers<WorkerReply>();
@@ -82,7 +81,7 @@ export class EncoderThread {
     worker.once('message', resolve).once('error', stopped).once('exit', stopped);
     worker.ref();
     this.#pending = { task: request.task, reject };
-    worker.postMessage(request.task === 'encode' ? this.#withSharedTile(request) : request);
+    worker.postMessage(request);
     try {
       return await promise;
     } finally {
@@ -90,17 +89,6 @@ export class EncoderThread {
       this.#pending = undefined;
       if (!this.#closed) worker.unref();
     }
-  }
-
-  /**
-   * The pixels lie in memory that both threads see: a tile is copied once, nothing is allocated, and the original remains for a second
-   * attempt. One tile is under way at a time.
-   */
-  #withSharedTile({ task, input }: WorkerRequest): WorkerRequest {
-    const pixels = input as Uint8Array;
-    if (this.#tile.length !== pixels.length) this.#tile = new Uint8Array(new SharedArrayBuffer(pixels.length));
-    this.#tile.set(pixels);
-    return { task, input: this.#tile };
   }
 
   #runningWorker(): Worker {
