@@ -18,7 +18,10 @@ export function packCells({ columns, rows, features }: Cells): PackedCells {
   const packed = new Int8Array(features.length);
   for (let start = 0; start < features.length; start += length) {
     let max = 0;
-    for (let index = start; index < start + length; index++) max = Math.max(max, Math.abs(features[index]!));
+    for (let index = start; index < start + length; index++) {
+      const size = Math.abs(features[index]!);
+      if (size > max) max = size;
+    }
     const scale = max > 0 ? 127 / max : 0;
     for (let index = start; index < start + length; index++) packed[index] = Math.round(features[index]! * scale);
   }
