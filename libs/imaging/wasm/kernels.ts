@@ -35,31 +35,49 @@ export function across(
     pixelBytes == 3
       ? i8x16(6, -1, 9, -1, 7, -1, 10, -1, 8, -1, 11, -1, -1, -1, -1, -1)
       : i8x16(8, -1, 12, -1, 9, -1, 13, -1, 10, -1, 14, -1, 11, -1, 15, -1);
-  for (let y = 0; y < rows; y++) {
+  // Two rows at a time, which have the weights in common; the last of an odd number is computed twice.
+  for (let y = 0; y < rows; y += 2) {
+    const single = y + 1 == rows;
+    const sourceOffset: usize = single ? 0 : sourceStride;
+    const targetOffset: usize = single ? 0 : targetStride;
     let weight = weights;
     let to = target;
+    let first: u8 = 0;
     for (let x = 0; x < columns; x++) {
       let from = source + <usize>(load<i32>(starts + ((<usize>x) << 2)) - base) * pixelBytes;
-      let low = zero;
-      let high = zero;
+      let upperLow = zero;
+      let upperHigh = zero;
+      let lowerLow = zero;
+      let lowerHigh = zero;
       for (let quad = 0; quad < quads; quad++) {
-        const pixels = v128.load(from);
-        const first = i8x16.swizzle(pixels, firstTwo);
-        const last = i8x16.swizzle(pixels, lastTwo);
-        low = i32x4.add(low, i32x4.dot_i16x8_s(first, v128.load32_splat(weight)));
-        low = i32x4.add(low, i32x4.dot_i16x8_s(last, v128.load32_splat(weight, 4)));
-        high = i32x4.add(high, i32x4.dot_i16x8_s(first, v128.load32_splat(weight, 8)));
-        high = i32x4.add(high, i32x4.dot_i16x8_s(last, v128.load32_splat(weight, 12)));
+        const upper = v128.load(from);
+        const lower = v128.load(from + sourceOffset);
+        const low0 = v128.load32_splat(weight);
+        const low1 = v128.load32_splat(weight, 4);
+        const high0 = v128.load32_splat(weight, 8);
+        const high1 = v128.load32_splat(weight, 12);
+        const upper0 = i8x16.swizzle(upper, firstTwo);
+        const upper1 = i8x16.swizzle(upper, lastTwo);
+        const lower0 = i8x16.swizzle(lower, firstTwo);
+        const lower1 = i8x16.swizzle(lower, lastTwo);
+        upperLow = i32x4.add(upperLow, i32x4.add(i32x4.dot_i16x8_s(upper0, low0), i32x4.dot_i16x8_s(upper1, low1)));
+        upperHigh = i32x4.add(upperHigh, i32x4.add(i32x4.dot_i16x8_s(upper0, high0), i32x4.dot_i16x8_s(upper1, high1)));
+        lowerLow = i32x4.add(lowerLow, i32x4.add(i32x4.dot_i16x8_s(lower0, low0), i32x4.dot_i16x8_s(lower1, low1)));
+        lowerHigh = i32x4.add(lowerHigh, i32x4.add(i32x4.dot_i16x8_s(lower0, high0), i32x4.dot_i16x8_s(lower1, high1)));
         from += pixelBytes << 2;
         weight += 16;
       }
-      const sum = rounded(low, high);
-      const words = i16x8.narrow_i32x4_s(sum, sum);
-      v128.store_lane<u32>(to, i8x16.narrow_i16x8_u(words, words), 0);
+      const words = i16x8.narrow_i32x4_s(rounded(upperLow, upperHigh), rounded(lowerLow, lowerHigh));
+      const bytes = i8x16.narrow_i16x8_u(words, words);
+      v128.store_lane<u32>(to, bytes, 0);
+      v128.store_lane<u32>(to + targetOffset, bytes, 1);
+      if (x == 0) first = load<u8>(target + targetOffset);
       to += pixelBytes;
     }
-    source += sourceStride;
-    target += targetStride;
+    // The upper row's last pixel of 3 bytes wrote a fourth.
+    store<u8>(target + targetOffset, first);
+    source += sourceStride << 1;
+    target += targetStride << 1;
   }
 }
 
