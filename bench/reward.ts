@@ -14,7 +14,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import sharp from 'sharp';
 import { loadEncoder, tileSimilarity } from '../libs/encoder/src/index.ts';
 import { createReward, type Reward } from '../libs/reward/src/index.ts';
 import { EncoderSession } from '../libs/encoder/src/inference/session.ts';
@@ -23,6 +22,7 @@ import { resizeBicubic } from '../libs/imaging/src/resize/resample.ts';
 import { tilesOf } from '../libs/imaging/src/tiles/tiling.ts';
 import { writeDinov2Folder } from '../libs/encoder/src/testing/dinov2-folder.ts';
 import { refinements, type Refinement } from './refinements.ts';
+import { testImage } from './test-image.ts';
 
 const iterations = 6;
 const noAbort = new AbortController().signal;
@@ -255,21 +255,6 @@ async function printLoopDelay(encoder: string): Promise<void> {
     `\nevent-loop delay with it: at most ${maxPasses} ms, 99 % under ${usual} ms, in ${seconds} s and ${inferences} passes`,
   );
   await reward.close();
-}
-
-/** Stripes of text-like strokes, so that no tile is blank and none of two variants are equal. */
-function testImage(width: number, height: number, variant: number): Promise<Buffer> {
-  const pixels = Buffer.alloc(width * height * 3, 255);
-  for (let y = 0; y < height; y++) {
-    if (y % 12 > 7) continue;
-    for (let x = 0; x < width; x++) {
-      if ((x * 7 + ((x * y) >> 2) + variant * 3) % 11 < 4)
-        pixels.fill(40 + (x % 150), (y * width + x) * 3, (y * width + x) * 3 + 3);
-    }
-  }
-  return sharp(pixels, { raw: { width, height, channels: 3 } })
-    .png()
-    .toBuffer();
 }
 
 function median(values: readonly number[]): number {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { OnnxGraph, type Value } from '../src/onnx/graph.ts';
+import { averagePool, binCenters, directions, fastMaps, lumaWeights, type CostlyMaps } from './costly-maps.ts';
 
 /**
  * The analytic encoder: hand-made image features as an ONNX graph, without learned weights.
@@ -25,16 +26,11 @@ const side = analyticEncoder.inputSize;
 const cellGrid = analyticEncoder.cells.columns;
 const cellArea = side / cellGrid;
 
-const luma = [0.299, 0.587, 0.114];
 const opponents = [
   [1, -1, 0],
   [-0.5, -0.5, 1],
 ];
-/** Bin centers of the color histogram in each channel, and the softness of a value's distribution between them. */
-const binCenters = [0, 0.5, 1];
-const binSoftness = 0.03;
 const bins = binCenters.length ** 3;
-const directions = 8;
 
 interface Group {
   features: Value;
@@ -52,11 +48,11 @@ interface CellGroup {
   bias: number | null;
 }
 
-/** The encoder's file. */
-export function buildAnalyticEncoder(): Uint8Array {
+/** The encoder's file. Every way to compute the costly maps gives the same vectors. */
+export function buildAnalyticEncoder(costly: CostlyMaps = fastMaps): Uint8Array {
   const graph = new OnnxGraph(analyticEncoder.id);
   const pixels = graph.input(analyticEncoder.inputName, [1, 3, side, side]);
-  const maps = featureMaps(graph, pixels);
+  const maps = featureMaps(graph, pixels, costly);
   const groups = vectorGroups(maps);
   const vectorLength = groups.reduce((sum, group) => sum + group.length + 1, 0);
   graph.output(analyticEncoder.outputName, joinGroups(graph, groups), [1, vectorLength]);
@@ -89,27 +85,27 @@ export function analyticManifest(model: Uint8Array) {
 type FeatureMaps = ReturnType<typeof featureMaps>;
 
 /** Named by what they hold and the side of their grid. */
-function featureMaps(graph: OnnxGraph, pixels: Value) {
-  const fullLuma = mixChannels(graph, pixels, [luma]);
+function featureMaps(graph: OnnxGraph, pixels: Value, costly: CostlyMaps) {
+  const fullLuma = costly.luma(graph, pixels, side);
   const halfLuma = averagePool(graph, fullLuma, 2);
   const quarterLuma = averagePool(graph, halfLuma, 2);
-  const edges32 = averagePool(graph, directedEdges(graph, fullLuma), side / 32);
+  const edges32 = costly.edges(graph, fullLuma, side, 32);
   const edges16 = averagePool(graph, edges32, 2);
   const quarter = averagePool(graph, pixels, 4);
   const color16 = averagePool(graph, quarter, cellArea / 4);
   const color8 = averagePool(graph, color16, 2);
-  const histogram16 = averagePool(graph, softHistogram(graph, quarter, side / 4), cellArea / 4);
+  const histogram16 = averagePool(graph, softHistogram(graph, quarter, side / 4, costly), cellArea / 4);
   return {
     edges32,
     edges16,
     edges8: averagePool(graph, edges16, 2),
-    coarseEdges4: averagePool(graph, directedEdges(graph, halfLuma), side / 2 / 4),
-    coarserEdges8: averagePool(graph, directedEdges(graph, quarterLuma), side / 4 / 8),
+    coarseEdges4: costly.edges(graph, halfLuma, side / 2, 4),
+    coarserEdges8: costly.edges(graph, quarterLuma, side / 4, 8),
     histogram16: squareRoot(graph, histogram16),
     histogram8: squareRoot(graph, averagePool(graph, histogram16, 2)),
     color16,
     opponents8: mixChannels(graph, color8, opponents),
-    luma8: mixChannels(graph, color8, [luma]),
+    luma8: mixChannels(graph, color8, [lumaWeights]),
   };
 }
 
@@ -146,31 +142,10 @@ function mixChannels(graph: OnnxGraph, pixels: Value, rows: readonly (readonly n
   return graph.node('Conv', [pixels, weights], { kernel_shape: [1, 1] });
 }
 
-function averagePool(graph: OnnxGraph, map: Value, factor: number): Value {
-  return graph.node('AveragePool', [map], { kernel_shape: [factor, factor], strides: [factor, factor] });
-}
-
-/** Scharr derivatives of a luma map in eight directions, each without its negative part. */
-function directedEdges(graph: OnnxGraph, lumaMap: Value): Value {
-  const scharr = [3, 0, -3, 10, 0, -10, 3, 0, -3].map((value) => value / 32);
-  const transposed = scharr.map((_, index) => scharr[(index % 3) * 3 + Math.floor(index / 3)]!);
-  const kernels = Array.from({ length: directions }, (_, direction) => {
-    const angle = (2 * Math.PI * direction) / directions;
-    return scharr.map((value, index) => Math.cos(angle) * value + Math.sin(angle) * transposed[index]!);
-  });
-  const onePixelAround = graph.integers([0, 0, 1, 1, 0, 0, 1, 1]);
-  const padded = graph.node('Pad', [lumaMap, onePixelAround], { mode: 'edge' });
-  const weights = graph.constant(kernels.flat(), [directions, 1, 3, 3]);
-  return graph.node('Relu', [graph.node('Conv', [padded, weights], { kernel_shape: [3, 3] })]);
-}
-
-/** Membership of each pixel in 27 color bins: a softmax over the distances to the centers, which factorizes by channel. */
-function softHistogram(graph: OnnxGraph, pixels: Value, mapSide: number): Value {
+/** Membership of each pixel in 27 color bins: the product of its channels' memberships in three bins each. */
+function softHistogram(graph: OnnxGraph, pixels: Value, mapSide: number, costly: CostlyMaps): Value {
   const area = mapSide ** 2;
-  const byChannel = graph.node('Reshape', [pixels, graph.integers([1, 3, 1, area])]);
-  const distance = graph.node('Sub', [byChannel, graph.constant(binCenters, [1, 1, 3, 1])]);
-  const scaled = graph.node('Mul', [graph.node('Mul', [distance, distance]), graph.constant(-1 / binSoftness)]);
-  const membership = graph.node('Softmax', [scaled], { axis: 2 });
+  const membership = costly.memberships(graph, pixels, area);
   const shapes = [
     [1, 3, 1, 1, area],
     [1, 1, 3, 1, area],

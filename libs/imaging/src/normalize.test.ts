@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { normalizationTable, toPlanes, type Normalization } from './normalize.ts';
+import { normalizationTable, PlaneWriter, type Normalization } from './normalize.ts';
 
 const imagenet = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
 
@@ -15,6 +15,14 @@ it.each([
 
 it('arranges pixels as planes', () => {
   const plain: Normalization = { mean: [0, 0, 0], std: [1, 1, 1], round: 'none' };
-  const planes = toPlanes(Uint8Array.of(0, 51, 255, 255, 102, 0), normalizationTable(plain));
-  expect([...planes]).toEqual([0, 1, 0.2, 0.4, 1, 0].map(Math.fround));
+  const writer = new PlaneWriter(plain, 2);
+  expect([...writer.write(Uint8Array.of(0, 51, 255, 255, 102, 0))]).toEqual([0, 1, 0.2, 0.4, 1, 0].map(Math.fround));
+  expect([...writer.write(Uint8Array.of(255, 0, 51, 0, 0, 0))]).toEqual([1, 0, 0, 0, 0.2, 0].map(Math.fround));
+});
+
+it('takes the value of every level of every channel from the table', () => {
+  const normalization: Normalization = { ...imagenet, round: 'bf16' };
+  const levels = Uint8Array.from({ length: 256 * 3 }, (_, index) => Math.floor(index / 3));
+  const planes = new PlaneWriter(normalization, 256).write(levels);
+  expect([...planes]).toEqual([...normalizationTable(normalization)]);
 });

@@ -1,3 +1,5 @@
+import { KernelMemory } from './resize/kernels.ts';
+
 /** How channel values 0..255 become the network's input: (value / 255 - mean) / std. */
 export interface Normalization {
   mean: readonly [number, number, number];
@@ -29,14 +31,26 @@ function roundToBfloat16(values: Float32Array): void {
   }
 }
 
-/** RGB pixels, three bytes each, as three normalized planes (CHW). */
-export function toPlanes(pixels: Uint8Array, table: Float32Array): Float32Array {
-  const area = pixels.length / 3;
-  const planes = new Float32Array(pixels.length);
-  for (let index = 0, from = 0; index < area; index++) {
-    planes[index] = table[pixels[from++]!]!;
-    planes[area + index] = table[256 + pixels[from++]!]!;
-    planes[2 * area + index] = table[512 + pixels[from++]!]!;
+/** Writes RGB pixels, three bytes each, as three normalized planes (CHW), always into the same memory. */
+export class PlaneWriter {
+  readonly #memory = new KernelMemory();
+  readonly #area: number;
+  readonly #table: number;
+  readonly #source: number;
+  readonly #target: number;
+
+  constructor(normalization: Normalization, area: number) {
+    this.#area = area;
+    this.#table = this.#memory.put(normalizationTable(normalization));
+    this.#source = this.#memory.take(area * 3);
+    this.#target = this.#memory.take(area * 3 * Float32Array.BYTES_PER_ELEMENT);
   }
-  return planes;
+
+  /** The planes of `area` pixels, valid until the next call. */
+  write(pixels: Uint8Array): Float32Array {
+    const { bytes, kernels } = this.#memory;
+    bytes.set(pixels, this.#source);
+    kernels.planes(this.#source, this.#area, this.#table, this.#target);
+    return new Float32Array(bytes.buffer, this.#target, this.#area * 3);
+  }
 }

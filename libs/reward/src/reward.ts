@@ -5,6 +5,7 @@ import { EncoderError, EncoderPool, loadEncoder, type LoadOptions, type Work } f
 import { FairQueue } from '@pentimento/fair-queue';
 import { InvalidImageError, measureImage, preprocessingVersion, tilesVersion } from '@pentimento/imaging';
 import { compareCrops } from './compare/compare-crops.ts';
+import { CropMemories } from './compare/crop-memory.ts';
 import { TargetCache } from './compare/target-cache.ts';
 import type { CompareTasks } from './compare/tasks.ts';
 import { closedError, InvalidRenderError, isRewardOutage, RewardBusyError } from './errors.ts';
@@ -92,6 +93,7 @@ export function createReward(options: RewardOptions = {}): Reward {
 interface Engine {
   encoders: EncoderPool<CompareTasks>;
   targets: TargetCache;
+  cropMemories: CropMemories;
   queue: FairQueue;
   /** Where a score names none. */
   alpha: AlphaMode;
@@ -178,11 +180,14 @@ class VisualReward implements Reward {
     const key = hash('sha256', render, 'hex');
     const known = target.comparisonWith(key);
     if (known) return known;
-    const request = { registry: module, bytes: render, alpha, target: target.decoded, windows, known: target.known };
+    const memory = engine.cropMemories.take(target.areas.length + target.windowBoxes.length);
+    const { decoded, known: encoded } = target;
+    const request = { registry: module, bytes: render, alpha, target: decoded, windows, known: encoded, memory };
     const compared = await ofRender(work.signal, encoders.run('compare', request, work));
     if (!compared) return nothingRendered(target.size, trivial);
     const { comparison, identicalTiles } = await compareCrops({ terms, encoders, target, compared, work });
     this.#counters.identicalTiles += identicalTiles;
+    if (memory) engine.cropMemories.giveBack(memory);
     target.keepComparison(key, comparison);
     return comparison;
   }
@@ -208,7 +213,8 @@ class VisualReward implements Reward {
     const windows = mode === 'auto' ? !encoders.large : mode === 'always';
     const targets = new TargetCache(encoders, { registry: this.#registry, windows, cacheVectors });
     const queue = new FairQueue({ slots: encoders.concurrency, extraSlots: encoders.concurrency, maxWaiting });
-    this.#engine = { encoders, targets, queue, alpha, windows };
+    const cropMemories = new CropMemories(encoders.concurrency);
+    this.#engine = { encoders, targets, cropMemories, queue, alpha, windows };
     return this.#engine;
   }
 

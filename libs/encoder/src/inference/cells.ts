@@ -18,7 +18,10 @@ export function packCells({ columns, rows, features }: Cells): PackedCells {
   const packed = new Int8Array(features.length);
   for (let start = 0; start < features.length; start += length) {
     let max = 0;
-    for (let index = start; index < start + length; index++) max = Math.max(max, Math.abs(features[index]!));
+    for (let index = start; index < start + length; index++) {
+      const size = Math.abs(features[index]!);
+      if (size > max) max = size;
+    }
     const scale = max > 0 ? 127 / max : 0;
     for (let index = start; index < start + length; index++) packed[index] = Math.round(features[index]! * scale);
   }
@@ -32,11 +35,16 @@ export function packCells({ columns, rows, features }: Cells): PackedCells {
 export function cellSimilarities(a: PackedCells, b: PackedCells): Float32Array {
   const count = a.columns * a.rows;
   const length = a.features.length / count;
-  return Float32Array.from({ length: count }, (_, cell) => Math.max(0, cosineOf(a.features, b.features, cell, length)));
+  const similarities = new Float32Array(count);
+  for (let cell = 0; cell < count; cell++)
+    similarities[cell] = Math.max(0, cosineOf(a.features, b.features, cell, length));
+  return similarities;
 }
 
 function cosineOf(a: Int8Array, b: Int8Array, cell: number, length: number): number {
-  let [product, squareA, squareB] = [0, 0, 0];
+  let product = 0;
+  let squareA = 0;
+  let squareB = 0;
   for (let index = cell * length; index < (cell + 1) * length; index++) {
     product += a[index]! * b[index]!;
     squareA += a[index]! * a[index]!;

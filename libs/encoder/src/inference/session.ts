@@ -1,5 +1,5 @@
 import type * as Onnx from 'onnxruntime-node';
-import { normalizationTable, resizeBicubic, tileSide, toPlanes } from '@pentimento/imaging';
+import { PlaneWriter, resizeBicubic, tileSide } from '@pentimento/imaging';
 import { buildDinov2Graph } from '../dinov2/graph.ts';
 import { pixelCells, type Cells } from './cells.ts';
 import { EncoderError } from '../errors.ts';
@@ -19,13 +19,13 @@ export class EncoderSession {
   readonly #runtime: Runtime;
   readonly #session: Onnx.InferenceSession;
   readonly #manifest: EncoderManifest;
-  readonly #table: Float32Array;
+  /** Of inferences that ended. */
+  readonly #idleWriters: PlaneWriter[] = [];
 
   private constructor(runtime: Runtime, session: Onnx.InferenceSession, manifest: EncoderManifest) {
     this.#runtime = runtime;
     this.#session = session;
     this.#manifest = manifest;
-    this.#table = normalizationTable(manifest);
   }
 
   /** Throws `EncoderError` where the runtime or the file cannot be loaded, or the graph is not what the manifest says. */
@@ -41,8 +41,9 @@ export class EncoderSession {
     const { outputName, inputSize, cells } = this.#manifest;
     const tile = { width: tileSide, height: tileSide, pixels };
     const input = resizeBicubic(tile, { width: inputSize, height: inputSize });
-    const planes = toPlanes(input.pixels, this.#table);
-    const outputs = await this.#run(planes);
+    const writer = this.#idleWriters.pop() ?? new PlaneWriter(this.#manifest, inputSize ** 2);
+    const outputs = await this.#run(writer.write(input.pixels));
+    this.#idleWriters.push(writer);
     return {
       vector: poolVector(outputs[outputName]!, this.#manifest),
       cells: cells ? readCells(outputs[cells.outputName]!, cells) : pixelCells(pixels, tileSide),

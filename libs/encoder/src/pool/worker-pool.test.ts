@@ -77,6 +77,22 @@ it('starts a second thread only for a second owner', async () => {
   await held;
 });
 
+it('starts another thread for a single owner once many of its requests have waited', async () => {
+  const { spawn, open } = scriptedWorkers();
+  const pool = await poolOf({ encoders: 2, others: 0 }, spawn);
+  const work = { owner: 'a', signal: noAbort };
+  const held = pool.request(step('hold'), work);
+  const waiting = Array.from({ length: 32 }, () => pool.request(step('x'), work));
+  await new Promise(setImmediate);
+  expect(pool.starts).toBe(1);
+  const last = pool.request(step('x'), work);
+  expect(await Promise.all(waiting)).toEqual(Array.from({ length: 32 }, (_, index) => index));
+  expect(await last).toBe(32);
+  expect(pool.starts).toBe(2);
+  open();
+  await held;
+});
+
 it('does other tasks during a long inference', async () => {
   const { spawn, open } = scriptedWorkers();
   const pool = await poolOf({ encoders: 1, others: 1 }, spawn);

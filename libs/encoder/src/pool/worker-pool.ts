@@ -37,13 +37,21 @@ interface Waiting {
 }
 
 /**
- * Worker threads and the requests that wait for them; the jobs of requests take turns. A thread starts when it is needed, the
- * second one of a kind only when requests of several owners are present.
+ * Requests that have waited before a single owner gets another thread. Starting one takes about as long as so many inferences of a
+ * small encoder: who scores one image is done before.
+ */
+const waitsBeforeStart = 32;
+
+/**
+ * Worker threads and the requests that wait for them; the jobs of requests take turns. A thread starts when it is needed: the
+ * second one of a kind when requests of several owners are present, or when many requests of a single one have waited.
  */
 export class WorkerPool {
   readonly #members: Member[];
   readonly #waiting = new RoundRobin<Waiting>();
   #closed = false;
+  /** Requests that found no idle thread. */
+  #waits = 0;
 
   constructor(settings: WorkerSettings, { encoders, others }: PoolShape, spawn: SpawnWorker) {
     const encodes = ({ task }: WorkerRequest) => others === 0 || task === 'encode';
@@ -103,6 +111,7 @@ export class WorkerPool {
     signal.addEventListener('abort', abort, { once: true });
     this.#waiting.push(job, waiting);
     this.#dispatch();
+    if (this.#waiting.size > 0) this.#waits++;
     return promise;
   }
 
@@ -128,11 +137,11 @@ export class WorkerPool {
     return running.filter((other) => other === job).length < Math.ceil(peers.length / jobs.size);
   }
 
-  /** Running already, the first of its kind, or needed for a second owner. */
+  /** Running already, the first of its kind, or needed for a second owner or for one who waits often. */
   #mayWork(member: Member): boolean {
     if (member.thread.running) return true;
     const peers = this.#members.filter(({ accepts }) => accepts === member.accepts);
-    if (peers[0] === member) return true;
+    if (peers[0] === member || this.#waits >= waitsBeforeStart) return true;
     const owners = new Set([
       ...this.#waiting.items.map(({ owner }) => owner),
       ...peers.map(({ owner }) => owner).filter((owner) => owner !== null),

@@ -1,4 +1,5 @@
 import type { Size } from '@pentimento/contracts';
+import { LRUCache } from 'lru-cache';
 import { axisWeights, type AxisWeights } from './axis-weights.ts';
 import { maxBlockRows, type ReceiveBlock, type BlockFilter } from './blocks.ts';
 import { withKernels, type KernelMemory } from './kernels.ts';
@@ -71,14 +72,34 @@ function placeAxis(
   length: number,
   { group, partLength }: { group: number; partLength: number },
 ): Axis {
-  const taps = axisWeights(sourceLength, length);
-  const groups = Math.ceil(maxOf(taps.count, (count) => count) / group);
+  const { taps, groups, packed } = packedAxis(sourceLength, length, group);
   const parts = Array.from({ length: Math.ceil(length / partLength) }, (_, index) =>
     axisPart(taps, index * partLength, Math.min(length, (index + 1) * partLength), groups * group),
   );
-  const weights = memory.put(packWeights(taps, group, groups));
+  const weights = memory.put(packed);
   const same = sourceLength === length;
   return { starts: memory.put(taps.first), weights, groups, weightBytes: groups * group * 4, parts, same };
+}
+
+/** Weights as the kernels read them. */
+interface PackedAxis {
+  taps: AxisWeights;
+  groups: number;
+  packed: Int16Array;
+}
+
+/** Those of the last targets and their thumbnails: every render of a target needs the same. */
+const packedAxes = new LRUCache<string, PackedAxis>({ max: 16 });
+
+function packedAxis(sourceLength: number, length: number, group: number): PackedAxis {
+  const key = `${sourceLength} ${length} ${group}`;
+  const known = packedAxes.get(key);
+  if (known) return known;
+  const taps = axisWeights(sourceLength, length);
+  const groups = Math.ceil(maxOf(taps.count, (count) => count) / group);
+  const made = { taps, groups, packed: packWeights(taps, group, groups) };
+  packedAxes.set(key, made);
+  return made;
 }
 
 /** Along an axis, the first and the last source pixel with a weight never decrease. */
@@ -87,7 +108,7 @@ function axisPart({ first, count }: AxisWeights, start: number, end: number, tap
   return { start, end, from: first[start]!, to: first[last]! + count[last]!, reach: first[last]! + taps };
 }
 
-/** Each weight as its lower 15 bits and the rest, group by group; see wasm/resample.ts. */
+/** Each weight as its lower 15 bits and the rest, group by group; see wasm/kernels.ts. */
 function packWeights({ count, weights, stride }: AxisWeights, group: number, groups: number): Int16Array {
   const packed = new Int16Array(count.length * groups * group * 2);
   for (let index = 0; index < count.length; index++) {

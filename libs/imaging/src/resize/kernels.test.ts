@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { buildResampler } from '../../scripts/resampler.ts';
+import { compileKernels } from '../../scripts/compile-kernels.ts';
 import { withKernels } from './kernels.ts';
 
 it('compiles to the bytes in the repository', async () => {
-  const stored = readFileSync(new URL('../../wasm/resample.wasm', import.meta.url));
-  expect(Buffer.compare(await buildResampler(), stored)).toBe(0);
+  const stored = readFileSync(new URL('../../wasm/kernels.wasm', import.meta.url));
+  expect(Buffer.compare(await compileKernels(), stored)).toBe(0);
 });
 
 it('keeps its memory from one use to the next unless it grew large', () => {

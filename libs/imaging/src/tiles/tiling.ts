@@ -18,16 +18,21 @@ export interface TileBase {
   changes: Changes;
 }
 
+const newTile = () => new Uint8Array(tileBytes);
+
 /**
  * The crops of an image that is stretched to its grid, all or those of the given indices. The thumbnail is made from the image
- * itself, not from the stretched one.
+ * itself, not from the stretched one. `memoryOf` gives the memory of each.
  */
-export function tilesOf(image: DecodedImage, indices?: ReadonlySet<number>, base?: TileBase): Tile[] {
+export function tilesOf(
+  image: DecodedImage,
+  indices?: ReadonlySet<number>,
+  base?: TileBase,
+  memoryOf: () => Uint8Array = newTile,
+): Tile[] {
   const areas = tileAreas(image).filter(({ index }) => indices?.has(index) ?? true);
-  const tiles = areas.map((area) => ({
-    ...area,
-    pixels: base ? Uint8Array.from(base.tiles.get(area.index)!) : new Uint8Array(tileBytes),
-  }));
+  const tiles = areas.map((area) => ({ ...area, pixels: memoryOf() }));
+  if (base) for (const { index, pixels } of tiles) pixels.set(base.tiles.get(index)!);
   const ofGrid = tiles.filter(({ level }) => level === 'tile');
   const grid = gridFor(image.width, image.height);
   if (ofGrid.length > 0)

@@ -29,9 +29,13 @@ function starts(length: number): number[] {
   );
 }
 
-/** The pixels of a window, 448 x 448; white where the image ends before it. */
-export function cutWindow(image: RgbImage, { x, y, width, height }: Box): Uint8Array {
-  const pixels = new Uint8Array(tileSide * tileSide * 3).fill(255);
+/** Writes the pixels of a window, 448 x 448; white where the image ends before it. */
+export function cutWindow(
+  image: RgbImage,
+  { x, y, width, height }: Box,
+  pixels: Uint8Array = new Uint8Array(tileSide * tileSide * 3),
+): Uint8Array {
+  if (width < tileSide || height < tileSide) pixels.fill(255);
   for (let row = 0; row < height; row++) {
     const from = ((y + row) * image.width + x) * 3;
     pixels.set(image.pixels.subarray(from, from + width * 3), row * tileSide * 3);

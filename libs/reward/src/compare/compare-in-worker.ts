@@ -15,6 +15,7 @@ import type { ImageFeature } from '../features/image-feature.ts';
 import { luma } from '../features/luma.ts';
 import { cellMeans, pixelDifferences } from '../map/map-cells.ts';
 import type { PixelsTerm, RewardTerm } from '../terms/reward-term.ts';
+import { cropsIn } from './crop-memory.ts';
 import { isRgb, sharedCopy, tilePairs, windowPairs } from './crop-pairs.ts';
 import type {
   ComparedRender,
@@ -41,6 +42,7 @@ export async function openTarget({ bytes, alpha }: OpenTargetRequest, terms: Ter
  */
 export async function compareInWorker(request: CompareRequest, terms: Terms): Promise<ComparedRender | null> {
   const { bytes, alpha, target, windows, known } = request;
+  const memoryOf = cropsIn(request.memory);
   const decoded = await decodeRender(bytes, alpha);
   if (!decoded) return null;
   const render = resizeBicubic(decoded, target);
@@ -49,8 +51,8 @@ export async function compareInWorker(request: CompareRequest, terms: Terms): Pr
   return {
     size: { width: decoded.width, height: decoded.height },
     hasInk: hasInk(decoded.pixels),
-    tiles: tilePairs(target, render, changes, known.tiles),
-    windows: windows ? windowPairs(target, render, changes, known.windows) : [],
+    tiles: tilePairs(target, render, changes, known.tiles, memoryOf),
+    windows: windows ? windowPairs(target, render, changes, known.windows, memoryOf) : [],
     pixels: comparePixels(terms, target.features, features),
   };
 }

@@ -19,12 +19,14 @@ export function tilePairs(
   render: RgbImage,
   changes: Changes,
   known: readonly (Uint8Array | null)[],
+  memoryOf: () => Uint8Array,
 ): (CropPair | null)[] {
   const changed = changedCrops(changes, image);
   const unknown = new Set([...changed].filter((index) => !known[index]));
   const cropped = new Map(tilesOf(image, unknown).map(({ index, pixels }) => [index, sharedCopy(pixels)]));
   const targetTiles = new Map([...changed].map((index) => [index, known[index] ?? cropped.get(index)!]));
-  const renderTiles = tilesOf(render, changed, isRgb(image) ? { tiles: targetTiles, changes } : undefined);
+  const base = isRgb(image) ? { tiles: targetTiles, changes } : undefined;
+  const renderTiles = tilesOf(render, changed, base, memoryOf);
   const pairs: (CropPair | null)[] = known.map(() => null);
   for (const { index, pixels } of renderTiles) {
     if (Buffer.compare(pixels, targetTiles.get(index)!) === 0) continue;
@@ -44,6 +46,7 @@ export function windowPairs(
   render: RgbImage,
   changes: Changes,
   known: readonly boolean[],
+  memoryOf: () => Uint8Array,
 ): (CropPair | null)[] {
   const boxes = windowBoxes(image);
   const target = boxes.length > 0 ? rgbOf(image) : render;
@@ -51,7 +54,7 @@ export function windowPairs(
     const { x, y, width, height } = box;
     if (!changedWithin(changes, x, y, x + width, y + height)) return null;
     return {
-      render: hashed(cutWindow(render, box)),
+      render: hashed(cutWindow(render, box, memoryOf())),
       target: known[index] ? null : hashed(cutWindow(target, box)),
     };
   });

@@ -3,6 +3,7 @@ import type { HashedTile } from '@pentimento/encoder';
 import type { DecodedImage } from '@pentimento/imaging';
 import type { FeatureValues } from '../features/extract.ts';
 import type { Shift } from '../features/image-feature.ts';
+import type { CropMemory } from './crop-memory.ts';
 
 /** What the reward adds to the tasks of an encoder's worker threads. */
 export type CompareTasks = {
@@ -33,6 +34,8 @@ export interface CompareRequest extends WithTerms {
   windows: boolean;
   /** The target's crops that were encoded already, by index; the pixels of the tiles, in memory that threads share. */
   known: { tiles: (Uint8Array | null)[]; windows: boolean[] };
+  /** For the render's crops. */
+  memory: CropMemory | null;
 }
 
 export interface CompareTextsRequest extends WithTerms {

@@ -1,5 +1,5 @@
 import type { Size } from '@pentimento/contracts';
-import { changedWithin, type Grid, type RgbImage } from '@pentimento/imaging';
+import { changedWithin, withKernels, type Grid, type RgbImage } from '@pentimento/imaging';
 import type { FeatureBase, ImageFeature } from '../features/image-feature.ts';
 import type { Luma } from '../features/luma.ts';
 
@@ -22,48 +22,44 @@ export interface CellMeans extends Grid {
 
 export const cellMeans: ImageFeature<CellMeans> = { id: 'cellMeans', extract: cellMeansOf };
 
-/** Cells end at whole pixels. With a base, cells without a change are taken from there. */
+/** Cells end at whole pixels. With a base, rows of cells without a change are taken from there. */
 function cellMeansOf(image: RgbImage, base?: FeatureBase<CellMeans>): CellMeans {
   const { width, height } = image;
   const { columns, rows } = mapGrid(image);
   const [across, down] = [edges(width, columns), edges(height, rows)];
   const means = new Uint8Array(new SharedArrayBuffer(columns * rows * 3));
   if (base) means.set(base.value.means);
-  for (let row = 0, to = 0; row < rows; row++) {
-    const [top, bottom] = [down[row]!, down[row + 1]!];
-    for (let column = 0; column < columns; column++, to += 3) {
-      const [left, right] = [across[column]!, across[column + 1]!];
-      if (base && !changedWithin(base.changes, left, top, right, bottom)) continue;
-      meanOf(image, left, top, right, bottom, means, to);
+  withKernels((memory) => {
+    const rowBytes = width * 3;
+    const source = memory.take(maxStep(down) * rowBytes);
+    const target = memory.take(rowBytes * Uint32Array.BYTES_PER_ELEMENT);
+    const sums = new Uint32Array(memory.bytes.buffer, target, rowBytes);
+    for (let row = 0; row < rows; row++) {
+      const [top, bottom] = [down[row]!, down[row + 1]!];
+      if (base && !changedWithin(base.changes, 0, top, width, bottom)) continue;
+      memory.copyPart(image, { left: 0, top, right: width, bottom }, source);
+      memory.kernels.columnSums(source, rowBytes, bottom - top, target);
+      writeMeans(sums, across, bottom - top, means.subarray(row * columns * 3));
     }
-  }
+  });
   return { columns, rows, means };
 }
 
-function meanOf(
-  { width, pixels }: RgbImage,
-  left: number,
-  top: number,
-  right: number,
-  bottom: number,
-  means: Uint8Array,
-  to: number,
-): void {
-  let red = 0;
-  let green = 0;
-  let blue = 0;
-  for (let y = top; y < bottom; y++) {
-    const end = (y * width + right) * 3;
-    for (let from = (y * width + left) * 3; from < end; from += 3) {
-      red += pixels[from]!;
-      green += pixels[from + 1]!;
-      blue += pixels[from + 2]!;
+/** The means of a row of cells from the sums of their columns of R, G and B. */
+function writeMeans(sums: Uint32Array, across: readonly number[], height: number, means: Uint8Array): void {
+  for (let column = 0, to = 0; column + 1 < across.length; column++) {
+    const [left, right] = [across[column]!, across[column + 1]!];
+    let [red, green, blue] = [0, 0, 0];
+    for (let at = left * 3; at < right * 3; at += 3) {
+      red += sums[at]!;
+      green += sums[at + 1]!;
+      blue += sums[at + 2]!;
     }
+    const share = 1 / ((right - left) * height);
+    means[to++] = Math.round(red * share);
+    means[to++] = Math.round(green * share);
+    means[to++] = Math.round(blue * share);
   }
-  const share = 1 / ((right - left) * (bottom - top));
-  means[to] = Math.round(red * share);
-  means[to + 1] = Math.round(green * share);
-  means[to + 2] = Math.round(blue * share);
 }
 
 /** Features of one image. */
@@ -93,22 +89,44 @@ function brightnessDifferences(target: Luma, render: Luma, { columns, rows }: Gr
   const { width, height } = target;
   const [targetLuma, renderLuma] = [target.values, render.values];
   const differences = new Float32Array(columns * rows);
-  const across = Uint32Array.from({ length: columns + 1 }, (_, index) => centerAfter(index, columns, width));
-  for (let row = 0; row < rows; row++) {
-    const [top, bottom] = [centerAfter(row, rows, height), centerAfter(row + 1, rows, height)];
-    const line = Buffer.from(targetLuma.buffer, targetLuma.byteOffset + top * width, (bottom - top) * width);
-    if (line.equals(renderLuma.subarray(top * width, bottom * width))) continue;
-    for (let column = 0; column < columns; column++) {
-      const [left, right] = [across[column]!, across[column + 1]!];
-      let sum = 0;
-      for (let y = top; y < bottom; y++) {
-        const end = y * width + right;
-        for (let from = y * width + left; from < end; from++) sum += Math.abs(targetLuma[from]! - renderLuma[from]!);
-      }
-      differences[row * columns + column] = sum / (255 * Math.max(1, (right - left) * (bottom - top)));
+  const across = Array.from({ length: columns + 1 }, (_, index) => centerAfter(index, columns, width));
+  const down = Array.from({ length: rows + 1 }, (_, index) => centerAfter(index, rows, height));
+  withKernels((memory) => {
+    const [a, b] = [memory.take(maxStep(down) * width), memory.take(maxStep(down) * width)];
+    const target = memory.take(width * Uint32Array.BYTES_PER_ELEMENT);
+    const sums = new Uint32Array(memory.bytes.buffer, target, width);
+    for (let row = 0; row < rows; row++) {
+      const [start, end] = [down[row]! * width, down[row + 1]! * width];
+      const line = Buffer.from(targetLuma.buffer, targetLuma.byteOffset + start, end - start);
+      if (line.equals(renderLuma.subarray(start, end))) continue;
+      memory.bytes.set(targetLuma.subarray(start, end), a);
+      memory.bytes.set(renderLuma.subarray(start, end), b);
+      const height = down[row + 1]! - down[row]!;
+      memory.kernels.columnDifferences(a, b, width, height, target);
+      writeDifferences(sums, across, height, differences.subarray(row * columns));
     }
-  }
+  });
   return differences;
+}
+
+/** The mean differences of a row of cells, 0..1, from the sums of their columns. */
+function writeDifferences(
+  sums: Uint32Array,
+  across: readonly number[],
+  height: number,
+  differences: Float32Array,
+): void {
+  for (let column = 0; column + 1 < across.length; column++) {
+    const [left, right] = [across[column]!, across[column + 1]!];
+    let sum = 0;
+    for (let at = left; at < right; at++) sum += sums[at]!;
+    differences[column] = sum / (255 * Math.max(1, (right - left) * height));
+  }
+}
+
+/** The most that a value is above the one before it. */
+function maxStep(values: readonly number[]): number {
+  return values.reduce((max, value, index) => Math.max(max, value - (values[index - 1] ?? value)), 0);
 }
 
 /** The first pixel whose center lies at or after the start of a part. */

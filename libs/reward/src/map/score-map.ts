@@ -52,11 +52,12 @@ function encoderLosses(size: Size, grid: Grid, crops: readonly CropScores[]): Fl
   for (const { box, columns, rows, scores } of crops) {
     const across = spans(box.x, box.width, columns, grid.columns / size.width, grid.columns);
     const down = spans(box.y, box.height, rows, grid.rows / size.height, grid.rows);
-    for (const [row, y, height] of down) {
-      for (const [column, x, width] of across) {
-        const at = y * grid.columns + x;
+    for (let i = 0; i < down.parts.length; i++) {
+      const [line, from, height] = [down.cells[i]! * grid.columns, down.parts[i]! * columns, down.shares[i]!];
+      for (let j = 0; j < across.parts.length; j++) {
+        const [at, width] = [line + across.cells[j]!, across.shares[j]!];
         area[at]! += width * height;
-        if (scores) lost[at]! += (1 - scores[row * columns + column]!) * width * height;
+        if (scores) lost[at]! += (1 - scores[from + across.parts[j]!]!) * width * height;
       }
     }
   }
@@ -64,20 +65,22 @@ function encoderLosses(size: Size, grid: Grid, crops: readonly CropScores[]): Fl
   return lost;
 }
 
-/** Along an axis: which of a crop's cells overlaps which of the map's, and the share of the latter. */
-function spans(
-  start: number,
-  length: number,
-  parts: number,
-  scale: number,
-  cells: number,
-): [part: number, cell: number, share: number][] {
-  const touched: [number, number, number][] = [];
+/** Along an axis: which of a crop's cells overlap which of the map's, and the share of the latter, pair by pair. */
+interface Spans {
+  parts: number[];
+  cells: number[];
+  shares: number[];
+}
+
+function spans(start: number, length: number, parts: number, scale: number, cells: number): Spans {
+  const touched: Spans = { parts: [], cells: [], shares: [] };
   for (let part = 0; part < parts; part++) {
     const from = Math.max(0, (start + (part * length) / parts) * scale);
     const to = Math.min(cells, (start + ((part + 1) * length) / parts) * scale);
     for (let cell = Math.floor(from); cell < to; cell++) {
-      touched.push([part, cell, Math.min(to, cell + 1) - Math.max(from, cell)]);
+      touched.parts.push(part);
+      touched.cells.push(cell);
+      touched.shares.push(Math.min(to, cell + 1) - Math.max(from, cell));
     }
   }
   return touched;

@@ -1,4 +1,4 @@
-import { changedWithin, type RgbImage } from '@pentimento/imaging';
+import { changedWithin, KernelMemory, type ImagePart, type RgbImage } from '@pentimento/imaging';
 import type { FeatureBase, ImageFeature } from '../features/image-feature.ts';
 import type { PixelsTerm } from './reward-term.ts';
 
@@ -106,29 +106,28 @@ function rootShares(histograms: Float32Array): void {
   }
 }
 
-/** How many pixels of a region have each color; all 0 between two counts. */
-const pixelsOf = new Uint32Array(levels ** 3);
+/** Memory in which the colors of pixels are counted: how many pixels have each, all 0 between two counts, and the list of those found. */
+const counting = new KernelMemory();
+const counts = counting.take(levels ** 3 * Uint32Array.BYTES_PER_ELEMENT);
+const found = counting.take(levels ** 3 * Uint32Array.BYTES_PER_ELEMENT);
+const chunkBytes = 256 * 1024;
+const chunk = counting.take(chunkBytes);
+const pixelsOf = new Uint32Array(counting.bytes.buffer, counts, levels ** 3);
+const foundCodes = new Uint32Array(counting.bytes.buffer, found, levels ** 3);
 /** OKLab of each color that occurred, L, a and b; NaN for the others. */
 const okLabs = new Float32Array(3 * levels ** 3).fill(Number.NaN);
 
-/** Adds a region's pixels to histograms. */
-function countColors(
-  { width, pixels }: RgbImage,
-  { left, top, right, bottom }: { left: number; top: number; right: number; bottom: number },
-  histograms: Float32Array,
-): void {
-  const drop = 8 - bits;
-  const found: number[] = [];
-  for (let y = top; y < bottom; y++) {
-    const end = (y * width + right) * 3;
-    for (let from = (y * width + left) * 3; from < end; from += 3) {
-      const code =
-        ((pixels[from]! >> drop) << (2 * bits)) | ((pixels[from + 1]! >> drop) << bits) | (pixels[from + 2]! >> drop);
-      if (pixelsOf[code]! === 0) found.push(code);
-      pixelsOf[code]!++;
-    }
+/** Adds a region's pixels to histograms, as many rows at a time as fit in the chunk: a row of a region always does. */
+function countColors(image: RgbImage, region: ImagePart, histograms: Float32Array): void {
+  const columns = region.right - region.left;
+  const rows = Math.floor(chunkBytes / (3 * columns));
+  let foundCount = 0;
+  for (let top = region.top; top < region.bottom; top += rows) {
+    const bottom = Math.min(region.bottom, top + rows);
+    counting.copyPart(image, { ...region, top, bottom }, chunk);
+    foundCount = counting.kernels.countColors(chunk, columns * (bottom - top), counts, found, foundCount);
   }
-  for (const code of found) {
+  for (const code of foundCodes.subarray(0, foundCount)) {
     distribute(code, pixelsOf[code]!, histograms);
     pixelsOf[code] = 0;
   }

@@ -129,24 +129,23 @@ function structuralSimilarity(target: Luma, render: Luma, shift: Shift): number 
   const columns = Math.floor(area.width / blockSide);
   const rows = Math.floor(area.height / blockSide);
   if (columns < 2 || rows < 2) return similarityOfAll(target, render);
-  let above = new Float64Array(columns * sumsOfBlock);
-  let below = new Float64Array(columns * sumsOfBlock);
-  let total = 0;
-  let equalAbove = false;
-  for (let row = 0; row < rows; row++) {
-    const top = area.top + row * blockSide;
-    const equal = linesEqual(target, render, shift, { ...area, top });
-    // Windows of equal pixels have a similarity of 1; the sums of an equal line are needed only next to one that differs.
-    if (row > 0 && equal && equalAbove) total += columns - 1;
-    else if (row > 0) {
-      if (equalAbove) sumBlocks(target, render, shift, { left: area.left, top: top - blockSide }, above);
-      sumBlocks(target, render, shift, { left: area.left, top }, below);
-      total += similarityOfLine(above, below);
-    } else if (!equal) sumBlocks(target, render, shift, { left: area.left, top }, below);
-    equalAbove = equal;
-    [above, below] = [below, above];
-  }
-  return Math.max(0, total / ((columns - 1) * (rows - 1)));
+  return withKernels((memory) => {
+    const sums = new BlockSums(memory, target, render, shift, columns);
+    let total = 0;
+    let equalAbove = false;
+    for (let row = 0; row < rows; row++) {
+      const top = area.top + row * blockSide;
+      const equal = linesEqual(target, render, shift, { ...area, top });
+      // Windows of equal pixels have a similarity of 1; the sums of an equal line are needed only next to one that differs.
+      if (row > 0 && equal && equalAbove) total += columns - 1;
+      else if (row > 0) {
+        if (equalAbove) sums.add({ left: area.left, top: top - blockSide });
+        total += similarityOfLine(sums.last, sums.add({ left: area.left, top }), columns);
+      } else if (!equal) sums.add({ left: area.left, top });
+      equalAbove = equal;
+    }
+    return Math.max(0, total / ((columns - 1) * (rows - 1)));
+  });
 }
 
 /** Whether a line of blocks has equal pixels in both. */
@@ -169,45 +168,59 @@ function linesEqual(
 /** Of a block: the sums of a, of b, of the squares of both, and of a times b. */
 const sumsOfBlock = 4;
 
-/** Writes the sums of a line of blocks that starts at a pixel of the target. */
-function sumBlocks(
-  target: Luma,
-  render: Luma,
-  shift: Shift,
-  start: { left: number; top: number },
-  line: Float64Array,
-): void {
-  const [targetLuma, renderLuma] = [target.values, render.values];
-  const { width } = target;
-  const offset = shift.y * width + shift.x;
-  let origin = start.top * width + start.left;
-  for (let to = 0; to < line.length; to += sumsOfBlock, origin += blockSide) {
-    let sumA = 0;
-    let sumB = 0;
-    let squares = 0;
-    let products = 0;
-    for (let row = 0, from = origin; row < blockSide; row++, from += width - blockSide) {
-      for (const end = from + blockSide; from < end; from++) {
-        const a = targetLuma[from]!;
-        const b = renderLuma[from + offset]!;
-        sumA += a;
-        sumB += b;
-        squares += a * a + b * b;
-        products += a * b;
-      }
-    }
-    line[to] = sumA;
-    line[to + 1] = sumB;
-    line[to + 2] = squares;
-    line[to + 3] = products;
+/** The sums of the last two lines of blocks. */
+class BlockSums {
+  readonly #memory: KernelMemory;
+  readonly #target: Luma;
+  readonly #render: Luma;
+  readonly #shift: Shift;
+  readonly #columns: number;
+  /** Addresses of the pixels of a line. */
+  readonly #a: number;
+  readonly #b: number;
+  #lines: { address: number; sums: Int32Array }[];
+
+  constructor(memory: KernelMemory, target: Luma, render: Luma, shift: Shift, columns: number) {
+    this.#memory = memory;
+    this.#target = target;
+    this.#render = render;
+    this.#shift = shift;
+    this.#columns = columns;
+    const lineBytes = blockSide * target.width;
+    [this.#a, this.#b] = [memory.take(lineBytes), memory.take(lineBytes)];
+    const length = Math.ceil(columns / 4) * 4 * sumsOfBlock;
+    const addresses = [0, 1].map(() => memory.take(length * Int32Array.BYTES_PER_ELEMENT));
+    this.#lines = addresses.map((address) => ({
+      address,
+      sums: new Int32Array(memory.bytes.buffer, address, length),
+    }));
+  }
+
+  /** The line that was added last. */
+  get last(): Int32Array {
+    return this.#lines[0]!.sums;
+  }
+
+  /** Sums of the line that starts at a pixel of the target. The line before the last is overwritten. */
+  add({ left, top }: { left: number; top: number }): Int32Array {
+    const { bytes, kernels } = this.#memory;
+    const { width, values } = this.#target;
+    const start = top * width + left;
+    const offset = this.#shift.y * width + this.#shift.x;
+    const length = (blockSide - 1) * width + this.#columns * blockSide;
+    bytes.set(values.subarray(start, start + length), this.#a);
+    bytes.set(this.#render.values.subarray(start + offset, start + offset + length), this.#b);
+    this.#lines.reverse();
+    kernels.blockSums(this.#a, this.#b, width, this.#columns, this.#lines[0]!.address);
+    return this.last;
   }
 }
 
 /** The sum over the windows of two by two blocks that lie in two lines of blocks. */
-function similarityOfLine(above: Float64Array, below: Float64Array): number {
+function similarityOfLine(above: Int32Array, below: Int32Array, columns: number): number {
   const count = (2 * blockSide) ** 2;
   let total = 0;
-  for (let at = 0; at + sumsOfBlock < above.length; at += sumsOfBlock) {
+  for (let at = 0; at < (columns - 1) * sumsOfBlock; at += sumsOfBlock) {
     total += similarity(
       above[at]! + above[at + 4]! + below[at]! + below[at + 4]!,
       above[at + 1]! + above[at + 5]! + below[at + 1]! + below[at + 5]!,

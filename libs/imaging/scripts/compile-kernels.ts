@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import asc from 'assemblyscript/asc';
 
-const source = new URL('../wasm/resample.ts', import.meta.url);
+const source = new URL('../wasm/kernels.ts', import.meta.url);
 
-/** The resampler's WebAssembly, the same bytes each time. Throws with the compiler's message. */
-export async function buildResampler(): Promise<Uint8Array> {
+/** The kernels' WebAssembly, the same bytes each time. Throws with the compiler's message. */
+export async function compileKernels(): Promise<Uint8Array> {
   const text = await readFile(source, 'utf8');
   let built: Uint8Array | undefined;
   const options = ['--optimizeLevel', '3', '--enable', 'simd', '--runtime', 'stub', '--importMemory'];
-  const { error, stderr } = await asc.main(['resample.ts', '--outFile', 'resample.wasm', ...options], {
-    readFile: (name) => (name === 'resample.ts' ? text : null),
+  const { error, stderr } = await asc.main(['kernels.ts', '--outFile', 'kernels.wasm', ...options], {
+    readFile: (name) => (name === 'kernels.ts' ? text : null),
     writeFile: (_name, contents) => void (built = contents as Uint8Array),
     listFiles: () => [],
   });
