@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
   publishedTermsSchema,
@@ -41,11 +42,21 @@ export class CompatScoring {
 
   /** The published terms of each item, in order. A reply without code, or whose code does not render, has them too. */
   async score(items: CompatItem[], response: Response): Promise<PublishedTerms[]> {
-    const batch = { deadlineMs, records: false, items: items.map(rewardItem) };
     const signal = requestAbort(response, this.lifecycle.draining);
+    const batch = { deadlineMs, records: false, items: await rewardItems(items) };
     const { results } = await this.rewards.score(batch, signal).catch(throwRewardProblem);
     return results.map((result, index) => termsOf(result, items[index]!));
   }
+}
+
+/** Each label is read in a turn of its own: it may hold an image. */
+async function rewardItems(items: CompatItem[]): Promise<RewardItem[]> {
+  const read: RewardItem[] = [];
+  for (const item of items) {
+    if (read.length > 0) await setImmediate();
+    read.push(rewardItem(item));
+  }
+  return read;
 }
 
 /** A reply that is cut has no closed fence, so it is scored as one without code. */

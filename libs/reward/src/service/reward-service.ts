@@ -1,5 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
+  describeIssues,
   rewardItemSchema,
   rewardVersionId,
   type ByteCache,
@@ -21,6 +23,7 @@ import { InvalidRenderError, RewardBusyError, RewardVersionError } from '../erro
 import type { Reward, ScoreInput } from '../reward.ts';
 import { InFlight } from './in-flight.ts';
 import { baseOf, codeOf, type ItemCode, type KnownLanguage } from './item-code.ts';
+import { itemKey } from './item-key.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { ScoreCache } from './score-cache.ts';
 
@@ -114,11 +117,19 @@ class Service implements RewardService {
       versionId,
       signal: AbortSignal.any([caller, deadline]),
     };
-    const results = await Promise.all(
-      request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records)),
-    );
+    const results = await Promise.all(await this.#begun(request, batch));
     caller.throwIfAborted();
     return { rewardVersion: versionId, results };
+  }
+
+  /** Each item is checked in a turn of its own: a batch may have megabytes. */
+  async #begun({ items, records }: RewardBatch, batch: Batch): Promise<Promise<RewardResult>[]> {
+    const begun: Promise<RewardResult>[] = [];
+    for (const [index, item] of items.entries()) {
+      if (index > 0) await setImmediate();
+      begun.push(this.#scoreItem(item, index, batch, records));
+    }
+    return begun;
   }
 
   #requireRoom(count: number): void {
@@ -135,8 +146,8 @@ class Service implements RewardService {
     const id = idOf(raw, index);
     const parsed = rewardItemSchema.safeParse(raw);
     if (!parsed.success) {
-      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
-      return { id, ...invalid(`Correct the item: ${problems.join('; ')}`), ms: 0 };
+      const problems = describeIssues(parsed.error.issues, 'the item');
+      return { id, ...invalid(`Correct the item: ${problems}`), ms: 0 };
     }
     const started = performance.now();
     const { outcome, ms } = await this.#scoreOnce(parsed.data, batch).catch((error: Error) => ({
@@ -147,10 +158,8 @@ class Service implements RewardService {
   }
 
   /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
-  #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
-    const key = createHash('sha256')
-      .update(JSON.stringify([batch.versionId, { ...item, id: '' }]))
-      .digest('hex');
+  async #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
+    const key = await itemKey(batch.versionId, item);
     return this.#inFlight.run(key, batch.signal, (signal) =>
       this.#queue.run(batch.key, signal, async () => {
         const started = performance.now();
