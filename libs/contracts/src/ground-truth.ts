@@ -30,22 +30,26 @@ export const labelSchema = z.union([z.string(), z.looseObject({})]).describe('A 
 export type Label = z.infer<typeof labelSchema>;
 
 /** A ground truth is flat; what else a row has is small. */
-const labelBounds = { depth: 32, containers: 1000, keys: 1000, values: 10_000 };
+const labelBounds = { depth: 32, containers: 1000, keys: 1000, keyCharacters: 100_000, values: 10_000 };
 /** An image in base64, and room for the rest. */
 const maxLabelLength = 1.5 * uploadLimits.bytes;
 
 /** The ground truth of a label, or one sentence that says how to correct it. */
 export function readGroundTruth(label: unknown): GroundTruth | string {
-  const parsed = groundTruthSchema.safeParse(typeof label === 'string' ? parseJson(label) : label);
+  const parsed = groundTruthSchema.safeParse(parseLabel(label));
   if (parsed.success) return parsed.data;
   return `The ground truth is JSON such as {"target": BLOB ID, "language": "svg"}. Correct ${describeIssues(parsed.error.issues, 'it')}`;
 }
 
-/** Undefined where the text is no JSON, or none of a ground truth's size: a string within a request's JSON has no other bounds. */
-function parseJson(text: string): unknown {
-  if (text.length > maxLabelLength || exceededJsonBound(text, labelBounds)) return undefined;
+/**
+ * A label with its JSON parsed. Undefined where it is text that is no JSON, or none of a ground truth's size: a string within a request's
+ * JSON has no other bounds.
+ */
+export function parseLabel(label: unknown): unknown {
+  if (typeof label !== 'string') return label;
+  if (label.length > maxLabelLength || exceededJsonBound(label, labelBounds)) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(label);
   } catch {
     return undefined;
   }

@@ -5,6 +5,8 @@ export interface JsonBounds {
   /** Arrays and objects. */
   containers: number;
   keys: number;
+  /** Characters of all keys together. */
+  keyCharacters: number;
   values: number;
 }
 
@@ -18,18 +20,23 @@ const [openArray, closeArray, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d
  * Undefined where it is within them. Takes one pass over the text, which may be of any encoding that keeps ASCII. Whether it is JSON is for the parser to say.
  */
 export function exceededJsonBound(text: string, bounds: JsonBounds): keyof JsonBounds | undefined {
-  const counts = { depth: 0, containers: 0, keys: 0, values: 0 };
-  const exceeds = (bound: keyof JsonBounds) => ++counts[bound] > bounds[bound];
+  const counts = { depth: 0, containers: 0, keys: 0, keyCharacters: 0, values: 0 };
+  const exceeds = (bound: keyof JsonBounds, more = 1) => (counts[bound] += more) > bounds[bound];
+  let stringLength = 0;
   for (let at = 0; at < text.length; at++) {
     switch (text.charCodeAt(at)) {
-      case quote:
-        at = endOfString(text, at);
+      case quote: {
+        const end = endOfString(text, at);
+        stringLength = end - at;
+        at = end;
         break;
+      }
       case comma:
         if (exceeds('values')) return 'values';
         break;
       case colon:
         if (exceeds('keys')) return 'keys';
+        if (exceeds('keyCharacters', stringLength)) return 'keyCharacters';
         break;
       case openArray:
       case openObject:

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import {
+  parseLabel,
   publishedTermsSchema,
   readGroundTruth,
   uploadLimits,
@@ -49,12 +50,14 @@ export class CompatScoring {
   }
 }
 
-/** Each label is read in a turn of its own: it may hold an image. */
+/** Each label is parsed and checked in turns of their own: it may hold an image. */
 async function rewardItems(items: CompatItem[]): Promise<RewardItem[]> {
   const read: RewardItem[] = [];
   for (const item of items) {
-    if (read.length > 0) await setImmediate();
-    read.push(rewardItem(item));
+    await setImmediate();
+    const label = parseLabel(item.label);
+    await setImmediate();
+    read.push(rewardItem({ ...item, label }));
   }
   return read;
 }

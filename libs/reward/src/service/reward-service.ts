@@ -126,7 +126,7 @@ class Service implements RewardService {
   async #begun({ items, records }: RewardBatch, batch: Batch): Promise<Promise<RewardResult>[]> {
     const begun: Promise<RewardResult>[] = [];
     for (const [index, item] of items.entries()) {
-      if (index > 0) await setImmediate();
+      await setImmediate();
       begun.push(this.#scoreItem(item, index, batch, records));
     }
     return begun;
