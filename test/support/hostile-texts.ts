@@ -201,3 +201,10 @@ export const urlTexts = {
   ...anyTexts,
   ...named({ families: 'Inter:wght@100..900;', bars: 'Inter|', slashes: '/', percents: '%', weights: '1,400;' }),
 };
+
+export const markerTexts = named({
+  markers: '<pentimento>',
+  'almost markers': '<pentiment',
+  parameters: ';base64',
+  'parameters that end': ';base64,',
+});

@@ -1,6 +1,9 @@
-import { alignmentOf, fence, fencedBlocks, readTask, uploadLimits } from '@pentimento/contracts';
+import { alignmentOf, fence, fencedBlocks, readGroundTruth, readTask, uploadLimits } from '@pentimento/contracts';
 import { parseReply } from '@pentimento/replies';
-import { withoutEndTokens } from '../../apps/api/src/compat/item-text.ts';
+import { codeOf } from '../../apps/api/src/chat/conversation.ts';
+import { bytesOfDataUrl } from '../../apps/api/src/chat/data-url.ts';
+import { languageOfBlocks, namedLanguage } from '../../apps/api/src/chat/named-language.ts';
+import { replyAfter, splitAtMarker, withoutEndTokens } from '../../apps/api/src/compat/item-text.ts';
 import { checkJsonBounds } from '../../apps/api/src/http/json-bounds.ts';
 import { applied } from '../../libs/vectorizer/src/edits.ts';
 import { nextDetail } from '../../libs/vectorizer/src/writers/groups.ts';
@@ -27,6 +30,7 @@ import { PageLog } from '../../libs/sandbox/src/browser/page-log.ts';
 import {
   anyTexts,
   logTexts,
+  markerTexts,
   markupTexts,
   mermaidTexts,
   pageTexts,
@@ -219,6 +223,35 @@ const server: ReaderCase[] = [
   },
 ];
 
+const requests: ReaderCase[] = [
+  { name: 'ground truths', maxLength: 4 * mebi, read: readGroundTruth, texts: { ...anyTexts, ...replyTexts } },
+  {
+    name: 'ground truths in messages',
+    maxLength: 4 * mebi,
+    read: splitAtMarker,
+    texts: { ...anyTexts, ...markerTexts },
+  },
+  {
+    name: 'prompts within queries',
+    maxLength: 4 * mebi,
+    read: (text) => replyAfter(text, `b${text}`),
+    texts: anyTexts,
+  },
+  { name: 'instructions that name a language', maxLength: 8000, read: namedIn, texts: { ...anyTexts, ...replyTexts } },
+  {
+    name: 'replies in conversations',
+    maxLength: 2 * mebi,
+    read: (text) => [languageOfBlocks(text, languages), codeOf(text, fenceNames)],
+    texts: replyTexts,
+  },
+  {
+    name: 'data URLs',
+    maxLength: 28 * mebi,
+    read: (text) => attempt(() => bytesOfDataUrl(`data:${text}`, '/messages')),
+    texts: { letters: anyTexts['letters']!, ...markerTexts },
+  },
+];
+
 const builtin: ReaderCase[] = [...writers].flatMap(([language, writer]) => [
   {
     name: `traced code in ${language}`,
@@ -243,6 +276,10 @@ const edits: ReaderCase[] = [
   },
 ];
 
+function namedIn(text: string): void {
+  attempt(() => namedLanguage([text], languages));
+}
+
 function attempt(work: () => unknown): void {
   try {
     work();
@@ -260,6 +297,7 @@ export const readers: readonly ReaderCase[] = [
   ...logs,
   ...pages,
   ...server,
+  ...requests,
   ...builtin,
   ...edits,
 ];
