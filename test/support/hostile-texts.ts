@@ -208,3 +208,10 @@ export const markerTexts = named({
   parameters: ';base64',
   'parameters that end': ';base64,',
 });
+
+export const limitTexts = named({
+  'numbers of tokens': 'maximum context length is 1 tokens ',
+  'numbers of images': 'at most 1 images ',
+  digits: '1',
+  'numbers with commas': '1,024 ',
+});

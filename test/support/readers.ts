@@ -8,6 +8,7 @@ import { checkJsonBounds } from '../../apps/api/src/http/json-bounds.ts';
 import { applied } from '../../libs/vectorizer/src/edits.ts';
 import { nextDetail } from '../../libs/vectorizer/src/writers/groups.ts';
 import { writers } from '../../libs/vectorizer/src/writers/index.ts';
+import { LearnedLimits } from '../../libs/models/src/calls/model-limits.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
 import { network, withoutIntegrity } from '../../libs/render/src/pages/network/network.ts';
 import { readPage } from '../../libs/tex-pages/src/page.ts';
@@ -29,6 +30,7 @@ import { lossesOf, needsAnotherRun, overfullOf } from '../../libs/runtimes/src/t
 import { PageLog } from '../../libs/sandbox/src/browser/page-log.ts';
 import {
   anyTexts,
+  limitTexts,
   logTexts,
   markerTexts,
   markupTexts,
@@ -208,6 +210,12 @@ const server: ReaderCase[] = [
     maxLength: maxCode,
     read: (text) => quoteFrom(text, { secrets: ['secret'], texts: [text.slice(1)] }),
     texts: serverTexts,
+  },
+  {
+    name: 'limits in messages of model servers',
+    maxLength: maxCode,
+    read: (text) => new LearnedLimits({ images: {}, context: {} }).learn('a/b', text, { messages: [] }),
+    texts: { ...serverTexts, ...limitTexts },
   },
   {
     name: 'prompts that a message may repeat',
