@@ -214,7 +214,8 @@ const server: ReaderCase[] = [
   {
     name: 'limits in messages of model servers',
     maxLength: maxCode,
-    read: (text) => new LearnedLimits({ images: {}, context: {} }).learn('a/b', text, { messages: [] }),
+    read: (text) =>
+      new LearnedLimits({ images: {}, context: {} }).learn('a/b', text, { instructions: '', messages: [] }),
     texts: { ...serverTexts, ...limitTexts },
   },
   {

@@ -74,7 +74,8 @@ const largeBodies = [
 ];
 
 const boundedJson = {
-  verify: (_request: IncomingMessage, _response: ServerResponse, bytes: Buffer) => checkJsonBounds(bytes.toString('latin1')),
+  verify: (_request: IncomingMessage, _response: ServerResponse, bytes: Buffer) =>
+    checkJsonBounds(bytes.toString('latin1')),
 };
 
 const jsonTo =
