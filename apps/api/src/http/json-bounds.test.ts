@@ -20,7 +20,7 @@ describe('checkJsonBounds', () => {
     ['levels of arrays and objects', '{"a":'.repeat(65)],
     ['arrays and objects', `[${'{},'.repeat(20_001)}`],
     ['fields', `{${'"":0,'.repeat(20_001)}`],
-    ['characters in the names of fields', `{"${'a'.repeat(500_001)}":0}`],
+    ['characters in the names of fields', `{"${'a'.repeat(2_000_001)}":0}`],
     ['values', `[${'0,'.repeat(500_001)}`],
   ])('refuses too many %s', (what, json) => {
     expect(check(json)).toThrow(`Send less at once: JSON has at most`);

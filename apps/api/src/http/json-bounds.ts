@@ -6,7 +6,7 @@ export const jsonBounds = {
   depth: 64,
   containers: 20_000,
   keys: 20_000,
-  keyCharacters: 500_000,
+  keyCharacters: 2_000_000,
   values: 500_000,
 } as const;
 

@@ -90,6 +90,8 @@ class Service implements RewardService {
   readonly #queue: FairQueue;
   readonly #scores: ScoreCache;
   readonly #inFlight = new InFlight<TimedOutcome>();
+  /** Items that have room in the queue and are still to be checked. */
+  #arriving = 0;
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
@@ -125,6 +127,7 @@ class Service implements RewardService {
   /** Each item is checked in a turn of its own: a batch may have megabytes. */
   async #begun({ items, records }: RewardBatch, batch: Batch): Promise<Promise<RewardResult>[]> {
     const begun: Promise<RewardResult>[] = [];
+    this.#arriving += items.length;
     for (const [index, item] of items.entries()) {
       await setImmediate();
       begun.push(this.#scoreItem(item, index, batch, records));
@@ -133,11 +136,11 @@ class Service implements RewardService {
   }
 
   #requireRoom(count: number): void {
-    const { joined } = this.#inFlight;
-    if (this.#queue.hasRoomFor(joined + count)) return;
+    const coming = this.#inFlight.joined + this.#arriving;
+    if (this.#queue.hasRoomFor(coming + count)) return;
     const { waiting, retryAfterSeconds } = this.#queue;
     throw new RewardBusyError(
-      `${waiting + joined} items are waiting already: send these ${count} again later.`,
+      `${waiting + coming} items are waiting already: send these ${count} again later.`,
       Math.min(maxRetryAfterSeconds, retryAfterSeconds),
     );
   }
@@ -146,6 +149,7 @@ class Service implements RewardService {
     const id = idOf(raw, index);
     const parsed = rewardItemSchema.safeParse(raw);
     if (!parsed.success) {
+      this.#arriving--;
       const problems = describeIssues(parsed.error.issues, 'the item');
       return { id, ...invalid(`Correct the item: ${problems}`), ms: 0 };
     }
@@ -159,7 +163,7 @@ class Service implements RewardService {
 
   /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
   async #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
-    const key = await itemKey(batch.versionId, item);
+    const key = await itemKey(batch.versionId, item).finally(() => this.#arriving--);
     return this.#inFlight.run(key, batch.signal, (signal) =>
       this.#queue.run(batch.key, signal, async () => {
         const started = performance.now();
