@@ -85,6 +85,15 @@ interface Batch {
   signal: AbortSignal;
 }
 
+/** An item of the form that it must have, and its key. */
+interface ScorableItem {
+  id: string;
+  key: string;
+  item: RewardItem;
+}
+
+type CheckedItem = ScorableItem | { id: string; problem: string };
+
 class Service implements RewardService {
   readonly #options: RewardServiceOptions;
   readonly #queue: FairQueue;
@@ -124,15 +133,19 @@ class Service implements RewardService {
     return { rewardVersion: versionId, results };
   }
 
-  /** Each item is checked in a turn of its own: a batch may have megabytes. */
+  /** Each item is checked in a turn of its own, since a batch may have megabytes; then all begin at a time, so that equal ones meet. */
   async #begun({ items, records }: RewardBatch, batch: Batch): Promise<Promise<RewardResult>[]> {
-    const begun: Promise<RewardResult>[] = [];
+    const checked: CheckedItem[] = [];
     this.#arriving += items.length;
-    for (const [index, item] of items.entries()) {
-      await setImmediate();
-      begun.push(this.#scoreItem(item, index, batch, records));
+    try {
+      for (const [index, item] of items.entries()) {
+        await setImmediate();
+        checked.push(await checkedItem(item, index, batch.versionId));
+      }
+    } finally {
+      this.#arriving -= items.length;
     }
-    return begun;
+    return checked.map((item) => this.#scoreItem(item, batch, records));
   }
 
   #requireRoom(count: number): void {
@@ -145,16 +158,11 @@ class Service implements RewardService {
     );
   }
 
-  async #scoreItem(raw: unknown, index: number, batch: Batch, records: boolean): Promise<RewardResult> {
-    const id = idOf(raw, index);
-    const parsed = rewardItemSchema.safeParse(raw);
-    if (!parsed.success) {
-      this.#arriving--;
-      const problems = describeIssues(parsed.error.issues, 'the item');
-      return { id, ...invalid(`Correct the item: ${problems}`), ms: 0 };
-    }
+  async #scoreItem(checked: CheckedItem, batch: Batch, records: boolean): Promise<RewardResult> {
+    const { id } = checked;
+    if ('problem' in checked) return { id, ...invalid(checked.problem), ms: 0 };
     const started = performance.now();
-    const { outcome, ms } = await this.#scoreOnce(parsed.data, batch).catch((error: Error) => ({
+    const { outcome, ms } = await this.#scoreOnce(checked, batch).catch((error: Error) => ({
       outcome: this.#outcomeOf(error, batch.signal),
       ms: performance.now() - started,
     }));
@@ -162,8 +170,7 @@ class Service implements RewardService {
   }
 
   /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
-  async #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
-    const key = await itemKey(batch.versionId, item).finally(() => this.#arriving--);
+  #scoreOnce({ key, item }: ScorableItem, batch: Batch): Promise<TimedOutcome> {
     return this.#inFlight.run(key, batch.signal, (signal) =>
       this.#queue.run(batch.key, signal, async () => {
         const started = performance.now();
@@ -278,6 +285,13 @@ class Service implements RewardService {
     const input = { target, render: null, alignment, job: batch.key };
     return this.#options.reward.score(input, batch.signal);
   }
+}
+
+async function checkedItem(raw: unknown, index: number, versionId: string): Promise<CheckedItem> {
+  const id = idOf(raw, index);
+  const { success, data: item, error } = rewardItemSchema.safeParse(raw);
+  if (!success) return { id, problem: `Correct the item: ${describeIssues(error.issues, 'the item')}` };
+  return { id, key: await itemKey(versionId, item), item };
 }
 
 function idOf(raw: unknown, index: number): string {
