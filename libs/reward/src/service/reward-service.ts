@@ -128,18 +128,19 @@ class Service implements RewardService {
       versionId,
       signal: AbortSignal.any([caller, deadline]),
     };
-    const results = await Promise.all(await this.#begun(request, batch));
+    const results = await Promise.all(await this.#begun(request, batch, caller));
     caller.throwIfAborted();
     return { rewardVersion: versionId, results };
   }
 
   /** Each item is checked in a turn of its own, since a batch may have megabytes; then all begin at a time, so that equal ones meet. */
-  async #begun({ items, records }: RewardBatch, batch: Batch): Promise<Promise<RewardResult>[]> {
+  async #begun({ items, records }: RewardBatch, batch: Batch, caller: AbortSignal): Promise<Promise<RewardResult>[]> {
     const checked: CheckedItem[] = [];
     this.#arriving += items.length;
     try {
       for (const [index, item] of items.entries()) {
         await setImmediate();
+        caller.throwIfAborted();
         checked.push(await checkedItem(item, index, batch.versionId));
       }
     } finally {
