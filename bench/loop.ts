@@ -153,6 +153,7 @@ async function portsOf(store: Store, claim: Claim): Promise<Ports> {
     clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
     newCandidateId: () => `cand_${crypto.randomUUID()}`,
     onUnexpectedError: (error) => console.error(error),
+    nextTurn: () => Promise.resolve(),
   };
 }
 

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { descendants } from '../hostile/processes.ts';
 import { startApi, type Api } from '../support/api.ts';
 
 /** An account of this machine without a name: only root can take it. */
@@ -25,6 +27,34 @@ async function asOther(script: string, ...args: string[]) {
 const request = 'exec 3<>/dev/tcp/127.0.0.1/$1; printf "$2" >&3; cat <&3';
 const requestText = (method: string, path: string, port: string): string =>
   `${method} ${path} HTTP/1.1\\r\\nHost: 127.0.0.1:${port}\\r\\nConnection: close\\r\\nContent-Length: 0\\r\\n\\r\\n`;
+
+/** The TCP ports of this network namespace at which processes listen. */
+async function portsOf(pids: readonly number[]): Promise<number[]> {
+  const own = new Set(pids.flatMap(socketsOf));
+  const tables = await Promise.all(['/proc/net/tcp', '/proc/net/tcp6'].map((path) => readFile(path, 'utf8')));
+  const rows = tables.flatMap((table) => table.trim().split('\n').slice(1)).map((row) => row.trim().split(/\s+/));
+  const listening = rows.filter(([, , , state, , , , , , inode]) => state === '0A' && own.has(inode!));
+  return [...new Set(listening.map(([, address]) => Number.parseInt(address!.split(':')[1]!, 16)))];
+}
+
+/** The inodes of the sockets that a process has open; none of one that has ended. */
+function socketsOf(pid: number): string[] {
+  try {
+    const links = readdirSync(`/proc/${pid}/fd`).map((descriptor) => linkOf(`/proc/${pid}/fd/${descriptor}`));
+    return links.flatMap((link) => /^socket:\[(\d+)\]$/.exec(link)?.[1] ?? []);
+  } catch {
+    return [];
+  }
+}
+
+/** Where a link leads; empty where it is gone. */
+function linkOf(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '';
+  }
+}
 
 describe.runIf(isRoot)('another account of the machine (tried as root, which can take one)', () => {
   let api: Api;
@@ -76,6 +106,11 @@ describe.runIf(isRoot)('another account of the machine (tried as root, which can
     expect((await asOther('test -S "$1/.s.PGSQL.5432"', sockets)).code).toBe(1);
     expect((await stat(join(sockets, '.s.PGSQL.5432'))).isSocket()).toBe(true);
     expect((await asOther('exec 3<>/dev/tcp/127.0.0.1/5432 && head -c0 <&3')).stdout).toBe('');
+  });
+
+  it('finds no other port to connect to: browsers and Python are spoken to through pipes', async () => {
+    await api.sendJson('/v1/renders', { language: 'html', code: '<p>x', size: { width: 40, height: 40 } });
+    expect(await portsOf(descendants())).toEqual([Number(port)]);
   });
 
   it.each([

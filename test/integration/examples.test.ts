@@ -39,6 +39,7 @@ async function refineExample(file: string) {
     trajectory,
     clock: { now: Date.now, timeout: AbortSignal.timeout },
     newCandidateId: () => `cand_${crypto.randomUUID()}`,
+    nextTurn: () => Promise.resolve(),
     onUnexpectedError: (error) => {
       throw error;
     },

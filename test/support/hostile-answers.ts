@@ -46,3 +46,7 @@ export const manyElements = answering(headOf("'form': 'svg'"), "b'<svg>' + b'<a/
 export const longSvg = answering(headOf("'form': 'svg'"), "b'<svg>' + b'<a/>' * 1_000_000");
 /** A PNG of a million parts. */
 export const manyParts = answering(headOf("'form': 'png'"), "png(row * 250)[:33] + chunk(b'tEXt', b'') * 1_000_000");
+/** A figure of Plotly that is longer than any that is rendered. */
+export const longFigure = answering(headOf("'form': 'plotly'"), "'é'.encode() * 7_000_000");
+/** The longest figure that is rendered, which is none. */
+export const wrongFigure = answering(headOf("'form': 'plotly'"), "b'[' * 12_000_000");

@@ -201,3 +201,17 @@ export const urlTexts = {
   ...anyTexts,
   ...named({ families: 'Inter:wght@100..900;', bars: 'Inter|', slashes: '/', percents: '%', weights: '1,400;' }),
 };
+
+export const markerTexts = named({
+  markers: '<pentimento>',
+  'almost markers': '<pentiment',
+  parameters: ';base64',
+  'parameters that end': ';base64,',
+});
+
+export const limitTexts = named({
+  'numbers of tokens': 'maximum context length is 1 tokens ',
+  'numbers of images': 'at most 1 images ',
+  digits: '1',
+  'numbers with commas': '1,024 ',
+});

@@ -1,10 +1,14 @@
-import { alignmentOf, fence, fencedBlocks, readTask, uploadLimits } from '@pentimento/contracts';
+import { alignmentOf, fence, fencedBlocks, readGroundTruth, readTask, uploadLimits } from '@pentimento/contracts';
 import { parseReply } from '@pentimento/replies';
-import { withoutEndTokens } from '../../apps/api/src/compat/item-text.ts';
+import { codeOf } from '../../apps/api/src/chat/conversation.ts';
+import { bytesOfDataUrl } from '../../apps/api/src/chat/data-url.ts';
+import { languageOfBlocks, namedLanguage } from '../../apps/api/src/chat/named-language.ts';
+import { replyAfter, splitAtMarker, withoutEndTokens } from '../../apps/api/src/compat/item-text.ts';
 import { checkJsonBounds } from '../../apps/api/src/http/json-bounds.ts';
 import { applied } from '../../libs/vectorizer/src/edits.ts';
 import { nextDetail } from '../../libs/vectorizer/src/writers/groups.ts';
 import { writers } from '../../libs/vectorizer/src/writers/index.ts';
+import { lowered } from '../../libs/models/src/calls/model-limits.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
 import { maxSurveyLength, parseSurvey } from '../../libs/render/src/pages/read-survey.ts';
 import { network, withoutIntegrity } from '../../libs/render/src/pages/network/network.ts';
@@ -27,7 +31,9 @@ import { lossesOf, needsAnotherRun, overfullOf } from '../../libs/runtimes/src/t
 import { PageLog } from '../../libs/sandbox/src/browser/page-log.ts';
 import {
   anyTexts,
+  limitTexts,
   logTexts,
+  markerTexts,
   markupTexts,
   mermaidTexts,
   pageTexts,
@@ -217,6 +223,12 @@ const server: ReaderCase[] = [
     texts: serverTexts,
   },
   {
+    name: 'limits in messages of model servers',
+    maxLength: maxCode,
+    read: (text) => lowered({ images: Infinity, contextTokens: Infinity }, text, { instructions: '', messages: [] }),
+    texts: { ...serverTexts, ...limitTexts },
+  },
+  {
     name: 'prompts that a message may repeat',
     maxLength: maxCode,
     read: (text) => quoteFrom(`b${'a'.repeat(150)}`, { secrets: [], texts: [text] }),
@@ -225,8 +237,37 @@ const server: ReaderCase[] = [
   {
     name: 'bounds of JSON bodies',
     maxLength: 2 * mebi,
-    read: (text) => attempt(() => checkJsonBounds(Buffer.from(text))),
+    read: (text) => attempt(() => checkJsonBounds(text)),
     texts: { ...anyTexts, ...replyTexts },
+  },
+];
+
+const requests: ReaderCase[] = [
+  { name: 'ground truths', maxLength: 4 * mebi, read: readGroundTruth, texts: { ...anyTexts, ...replyTexts } },
+  {
+    name: 'ground truths in messages',
+    maxLength: 4 * mebi,
+    read: splitAtMarker,
+    texts: { ...anyTexts, ...markerTexts },
+  },
+  {
+    name: 'prompts within queries',
+    maxLength: 4 * mebi,
+    read: (text) => replyAfter(text, `b${text}`),
+    texts: anyTexts,
+  },
+  { name: 'instructions that name a language', maxLength: 8000, read: namedIn, texts: { ...anyTexts, ...replyTexts } },
+  {
+    name: 'replies in conversations',
+    maxLength: 2 * mebi,
+    read: (text) => [languageOfBlocks(text, languages), codeOf(text, fenceNames)],
+    texts: replyTexts,
+  },
+  {
+    name: 'data URLs',
+    maxLength: 28 * mebi,
+    read: (text) => attempt(() => bytesOfDataUrl(`data:${text}`, '/messages')),
+    texts: { letters: anyTexts['letters']!, ...markerTexts },
   },
 ];
 
@@ -254,6 +295,10 @@ const edits: ReaderCase[] = [
   },
 ];
 
+function namedIn(text: string): void {
+  attempt(() => namedLanguage([text], languages));
+}
+
 function attempt(work: () => unknown): void {
   try {
     work();
@@ -271,6 +316,7 @@ export const readers: readonly ReaderCase[] = [
   ...logs,
   ...pages,
   ...server,
+  ...requests,
   ...builtin,
   ...edits,
 ];

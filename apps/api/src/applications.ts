@@ -8,6 +8,7 @@ import { maxChatRequestBytes } from './protocols/chat-completion.ts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { rewardsModule, serverModule, workerModule } from './app.modules.ts';
 import { checkJsonBounds } from './http/json-bounds.ts';
+import { largeJson } from './http/large-json.ts';
 import { localOnly } from './http/local-only.ts';
 import { sameAccount } from './http/same-account.ts';
 import { openApiDocument } from './openapi/document.ts';
@@ -60,23 +61,22 @@ async function httpApplication({ settings, logger }: Runtime, module: DynamicMod
   if (allowedOrigins.length > 0)
     app.enableCors({ origin: allowedOrigins, exposedHeaders: ['Location', 'X-Request-Id', 'Retry-After'] });
   // Items to score, tasks and conversations include their images; any other JSON is small.
-  app.useBodyParser('json', {
-    ...boundedJson,
-    type: jsonTo(/^\/v1\/(rewards\/score|compat\/[\w/]+)$/i),
-    limit: maxRewardRequestBytes,
-  });
-  app.useBodyParser('json', {
-    ...boundedJson,
-    type: jsonTo(/^\/v1\/environments\/[^/]+\/(reset|step)$/i),
-    limit: maxEnvironmentRequestBytes,
-  });
-  app.useBodyParser('json', { ...boundedJson, type: jsonTo(/^\/v1\/chat\/completions$/i), limit: maxChatRequestBytes });
+  for (const { path, limit } of largeBodies) app.useBodyParser('raw', { type: jsonTo(path), limit });
+  app.use(largeJson());
   app.useBodyParser('json', { ...boundedJson, limit: jsonLimit });
   return app;
 }
 
+/** Requests whose JSON may have many megabytes. */
+const largeBodies = [
+  { path: /^\/v1\/(rewards\/score|compat\/[\w/]+)$/i, limit: maxRewardRequestBytes },
+  { path: /^\/v1\/environments\/[^/]+\/(reset|step)$/i, limit: maxEnvironmentRequestBytes },
+  { path: /^\/v1\/chat\/completions$/i, limit: maxChatRequestBytes },
+];
+
 const boundedJson = {
-  verify: (_request: IncomingMessage, _response: ServerResponse, bytes: Buffer) => checkJsonBounds(bytes),
+  verify: (_request: IncomingMessage, _response: ServerResponse, bytes: Buffer) =>
+    checkJsonBounds(bytes.toString('latin1')),
 };
 
 const jsonTo =

@@ -150,6 +150,8 @@ export interface LoopPorts {
   newCandidateId(): string;
   /** Called with an error that became a failure of one candidate. */
   onUnexpectedError(error: unknown): void;
+  /** Resolves once other work of the process has had a turn. */
+  nextTurn(): Promise<void>;
 }
 
 export interface Ports extends LoopPorts {

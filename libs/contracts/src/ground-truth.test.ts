@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readGroundTruth } from './ground-truth.ts';
+import { parseLabel, readGroundTruth } from './ground-truth.ts';
 
 const target = 'a'.repeat(64);
 
@@ -19,4 +19,19 @@ it.each([
   ['bytes that are not base64', { data: '?', language: 'svg' }, /data/],
 ])('says how to correct %s', (_what, label, expected) => {
   expect(readGroundTruth(label)).toMatch(expected);
+});
+
+it.each([
+  ['nested arrays', '['.repeat(30_000_000)],
+  ['many arrays', `[${'[],'.repeat(10_000_000)}1]`],
+  ['many fields', `{${'"a":1,'.repeat(4_000_000)}"b":1}`],
+  ['fields with long names', `{"${'a'.repeat(200_000)}":1}`],
+  ['more bytes than an image has', JSON.stringify({ target, language: 'svg', data: 'A'.repeat(32_000_000) })],
+])('parses no text of %s', (_what, label) => {
+  expect(parseLabel(label)).toBeUndefined();
+});
+
+it('says what is wrong in few words, however much is', () => {
+  const label = Object.fromEntries(Array.from({ length: 900 }, (_, index) => [`viewport${index}`, {}]));
+  expect(String(readGroundTruth({ ...label, viewport: label })).length).toBeLessThan(2500);
 });

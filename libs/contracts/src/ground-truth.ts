@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { uploadLimits } from './uploads.ts';
+import { describeIssues } from './issues.ts';
+import { exceededJsonBound } from './json-bounds.ts';
 import { languageSchema } from './language.ts';
 import { blobIdSchema, deviceScaleSchema } from './primitives.ts';
 import { renderSizeSchema } from './render.ts';
@@ -26,17 +29,27 @@ export type GroundTruth = z.infer<typeof groundTruthSchema>;
 export const labelSchema = z.union([z.string(), z.looseObject({})]).describe('A GroundTruth, or its JSON.');
 export type Label = z.infer<typeof labelSchema>;
 
+/** A ground truth is flat; what else a row has is small. */
+const labelBounds = { depth: 32, containers: 1000, keys: 1000, keyCharacters: 100_000, values: 10_000 };
+/** An image in base64, and room for the rest. */
+const maxLabelLength = 1.5 * uploadLimits.bytes;
+
 /** The ground truth of a label, or one sentence that says how to correct it. */
 export function readGroundTruth(label: unknown): GroundTruth | string {
-  const parsed = groundTruthSchema.safeParse(typeof label === 'string' ? parseJson(label) : label);
+  const parsed = groundTruthSchema.safeParse(parseLabel(label));
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'it'}: ${message}`);
-  return `The ground truth is JSON such as {"target": BLOB ID, "language": "svg"}. Correct ${problems.join('; ')}`;
+  return `The ground truth is JSON such as {"target": BLOB ID, "language": "svg"}. Correct ${describeIssues(parsed.error.issues, 'it')}`;
 }
 
-function parseJson(text: string): unknown {
+/**
+ * A label with its JSON parsed. Undefined where it is text that is no JSON, or none of a ground truth's size: a string within a request's
+ * JSON has no other bounds.
+ */
+export function parseLabel(label: unknown): unknown {
+  if (typeof label !== 'string') return label;
+  if (label.length > maxLabelLength || exceededJsonBound(label, labelBounds)) return undefined;
   try {
-    return JSON.parse(text);
+    return JSON.parse(label);
   } catch {
     return undefined;
   }

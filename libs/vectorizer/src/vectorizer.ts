@@ -4,18 +4,14 @@ import type {
   LanguageModelV4GenerateResult,
   LanguageModelV4StreamPart,
   LanguageModelV4StreamResult,
-  LanguageModelV4Usage,
 } from '@ai-sdk/provider';
 import type { FencedLanguage } from './fenced-language.ts';
-import { answer } from './reply.ts';
-import { sizeOf } from './tracing/raster.ts';
-import { readPrompt, type ParsedPrompt } from './parsed-prompt.ts';
-import { variationOf } from './variation.ts';
+import { readPrompt } from './parsed-prompt.ts';
+import { ReplyThread } from './reply-thread.ts';
 
-/** Estimates that any model's usage can be compared with: characters and pixels for one token. */
-const charactersPerToken = 4;
-const pixelsPerToken = 784;
 const streamedCharacters = 2_000;
+/** One for all models of the process, so that it is started once. */
+const thread = new ReplyThread();
 const finishReason = { unified: 'stop', raw: 'stop' } as const;
 
 /**
@@ -41,11 +37,9 @@ async function generate(
 ): Promise<LanguageModelV4GenerateResult> {
   const { abortSignal: signal, maxOutputTokens, seed } = options;
   signal?.throwIfAborted();
-  const parsed = readPrompt(options.prompt, languages);
-  const characters = maxOutputTokens === undefined ? Infinity : maxOutputTokens * charactersPerToken;
-  const text = await answer(parsed, { characters, variation: variationOf(seed), signal });
-  const usage = await usageOf(parsed, text);
-  signal?.throwIfAborted();
+  const known = languages.map(({ id, fenceNames }) => ({ id, fenceNames }));
+  const parsed = readPrompt(options.prompt, known);
+  const { text, usage } = await thread.request({ parsed, maxOutputTokens, seed }, signal);
   return { content: [{ type: 'text', text }], finishReason, usage, warnings: [] };
 }
 
@@ -70,19 +64,5 @@ async function stream(
         controller.close();
       },
     }),
-  };
-}
-
-async function usageOf({ text, images }: ParsedPrompt, reply: string): Promise<LanguageModelV4Usage> {
-  const sizes = await Promise.all(images.map((image) => image && sizeOf(image)));
-  const pixels = sizes.reduce(
-    (sum, size) => sum + Math.ceil(size ? (size.width * size.height) / pixelsPerToken : 0),
-    0,
-  );
-  const input = Math.ceil(text.length / charactersPerToken) + pixels;
-  const output = Math.ceil(reply.length / charactersPerToken);
-  return {
-    inputTokens: { total: input, noCache: input, cacheRead: undefined, cacheWrite: undefined },
-    outputTokens: { total: output, text: output, reasoning: undefined },
   };
 }

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { BlobPort, LoopPorts, TrajectoryStore } from '@pentimento/agent';
 import { fitWithin, RegionCropper } from '@pentimento/imaging';
@@ -35,6 +36,7 @@ export class ClaimPorts {
       trajectory: trajectoryOf(this.store, claim),
       clock: { now: () => Date.now(), timeout: (ms) => AbortSignal.timeout(ms) },
       newCandidateId: () => `cand_${uuid()}`,
+      nextTurn: () => setImmediate(),
       onUnexpectedError: (error) => this.logger.error({ err: error, jobId: claim.jobId }, 'A reply could not be read.'),
     };
   }

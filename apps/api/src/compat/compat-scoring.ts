@@ -1,6 +1,13 @@
+import { setImmediate } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import { type RewardItem, type RewardResult } from '@pentimento/api-contracts';
-import { publishedTermsSchema, readGroundTruth, uploadLimits, type PublishedTerms } from '@pentimento/contracts';
+import {
+  parseLabel,
+  publishedTermsSchema,
+  readGroundTruth,
+  uploadLimits,
+  type PublishedTerms,
+} from '@pentimento/contracts';
 import type { RewardService } from '@pentimento/reward';
 import type { Response } from 'express';
 import { fieldProblem, ProblemException } from '../http/problem.exception.ts';
@@ -35,11 +42,23 @@ export class CompatScoring {
 
   /** The published terms of each item, in order. A reply without code, or whose code does not render, has them too. */
   async score(items: CompatItem[], response: Response): Promise<PublishedTerms[]> {
-    const batch = { deadlineMs, records: false, items: items.map(rewardItem) };
     const signal = requestAbort(response, this.lifecycle.draining);
+    const batch = { deadlineMs, records: false, items: await rewardItems(items) };
     const { results } = await this.rewards.score(batch, signal).catch(throwRewardProblem);
     return results.map((result, index) => termsOf(result, items[index]!));
   }
+}
+
+/** Each label is parsed and checked in turns of their own: it may hold an image. */
+async function rewardItems(items: CompatItem[]): Promise<RewardItem[]> {
+  const read: RewardItem[] = [];
+  for (const item of items) {
+    await setImmediate();
+    const label = parseLabel(item.label);
+    await setImmediate();
+    read.push(rewardItem({ ...item, label }));
+  }
+  return read;
 }
 
 /** A reply that is cut has no closed fence, so it is scored as one without code. */

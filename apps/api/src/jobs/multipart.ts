@@ -11,7 +11,7 @@ const nested = ['policy', 'budget'] as const;
 const numeric = ['deviceScale'];
 
 function parseJson(field: string, text: string): Record<string, unknown> {
-  checkJsonBounds(Buffer.from(text));
+  checkJsonBounds(text);
   try {
     const value: unknown = JSON.parse(text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;

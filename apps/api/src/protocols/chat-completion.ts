@@ -20,7 +20,7 @@ const orNull = <T extends z.ZodType>(schema: T) =>
   schema.nullish().transform((value): z.output<T> | undefined => value ?? undefined);
 
 const partSchema = z.looseObject({
-  type: z.string(),
+  type: z.string().max(100),
   text: z.string().optional(),
   image_url: z.union([z.string(), z.looseObject({ url: z.string() })]).optional(),
 });

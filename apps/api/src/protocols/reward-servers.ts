@@ -1,15 +1,19 @@
 import { maxRewardItems } from '@pentimento/api-contracts';
-import { labelSchema, publishedTermsSchema, scoreSchema } from '@pentimento/contracts';
+import { labelSchema, publishedTermsSchema, scoreSchema, uploadLimits } from '@pentimento/contracts';
 import { z } from 'zod';
 
 const tooMany = `Send at most ${maxRewardItems} in one request.`;
-const texts = z.array(z.string()).min(1, 'Send at least one.').max(maxRewardItems, tooMany);
+/** Longest prompt and reply: a prompt of a tokenizer has no image, and of a reply the first megabyte is read. */
+const maxTextLength = 4 * uploadLimits.codeBytes;
+const text = z.string().max(maxTextLength, `Shorten it to at most ${maxTextLength} characters.`);
+const atLeastOne = 'Send at least one.';
+const texts = z.array(text).min(1, atLeastOne).max(maxRewardItems, tooMany);
 
 /** OpenRLHF/OpenRLHF:openrlhf/utils/agent.py, `_fetch_rewards_via_http`. */
 export const openRlhfRequestSchema = z
   .looseObject({
     query: texts.describe('Each prompt with its reply, as the tokenizer decodes them with special tokens.'),
-    prompts: z.array(z.string()).describe('Each prompt alone.'),
+    prompts: z.array(text).describe('Each prompt alone.'),
     labels: z.array(labelSchema).describe('A ground truth for each query.'),
   })
   .refine(
@@ -35,7 +39,7 @@ export type OpenRlhfResponse = z.infer<typeof openRlhfResponseSchema>;
 export const slimeRequestSchema = z
   .looseObject({
     prompt: z.unknown().optional(),
-    response: z.string(),
+    response: text,
     label: labelSchema.describe('The ground truth.'),
   })
   .meta({ id: 'SlimeRequest' });
@@ -58,7 +62,11 @@ export type SlimeResponse = z.infer<typeof slimeResponseSchema>;
 export const llamaFactoryRequestSchema = z
   .looseObject({
     model: z.string(),
-    messages: texts.describe('Each prompt with its reply. The prompt ends with <pentimento>GROUND TRUTH</pentimento>.'),
+    messages: z
+      .array(z.string())
+      .min(1, atLeastOne)
+      .max(maxRewardItems, tooMany)
+      .describe('Each prompt with its reply. The prompt ends with <pentimento>GROUND TRUTH</pentimento>.'),
   })
   .meta({ id: 'LlamaFactoryRequest' });
 export type LlamaFactoryRequest = z.infer<typeof llamaFactoryRequestSchema>;

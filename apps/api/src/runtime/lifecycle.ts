@@ -18,6 +18,11 @@ export class Lifecycle {
     return this.drainer.signal;
   }
 
+  /** What closing takes at most, milliseconds, unless the event loop is held up. */
+  get maxMs(): number {
+    return this.parts.length * this.limitMs;
+  }
+
   /** Registers a part to close, within the limit. A part that fails or hangs does not keep others open. */
   add(name: string, close: () => Promise<unknown>): void {
     this.parts.push({ name, close });

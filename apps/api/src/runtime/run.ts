@@ -4,6 +4,7 @@ import { loadSettings } from '../settings/load-settings.ts';
 import type { Settings } from '../settings/settings.ts';
 import { StartError } from '../settings/start-error.ts';
 import type { Languages } from './languages.ts';
+import { killAfter } from './kill-after.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { createLogger } from './logging.ts';
 
@@ -17,7 +18,7 @@ export interface Runtime {
 }
 
 /**
- * Runs a program until SIGTERM or SIGINT, then closes it in order and exits with 0. Prints what keeps it from starting in
+ * Runs a program until SIGTERM or SIGINT, then closes it in order and exits with 0; it is killed where closing does not end. Prints what keeps it from starting in
  * plain sentences on stderr and exits with 1; an uncaught error closes it too and exits with 1.
  */
 export async function run(languages: Languages, start: (runtime: Runtime) => Promise<void>): Promise<void> {
@@ -27,7 +28,7 @@ export async function run(languages: Languages, start: (runtime: Runtime) => Pro
   const logger = createLogger(settings.logLevel);
   const lifecycle = new Lifecycle(logger, settings.shutdownMs);
   let closing: Promise<never> | undefined;
-  const close = (code: number) => (closing ??= lifecycle.close().then(() => process.exit(code)));
+  const close = (code: number) => (closing ??= closeAll(lifecycle).then(() => process.exit(code)));
 
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     process.on(signal, () => {
@@ -47,6 +48,14 @@ export async function run(languages: Languages, start: (runtime: Runtime) => Pro
     print(error);
     await close(1);
   }
+}
+
+/** Beyond what closing may take. */
+const killMarginMs = 5_000;
+
+function closeAll(lifecycle: Lifecycle): Promise<void> {
+  killAfter(lifecycle.maxMs + killMarginMs);
+  return lifecycle.close();
 }
 
 function print(error: unknown): void {

@@ -61,12 +61,16 @@ export function imageType(bytes: Uint8Array): ImageType {
   throw new ProblemException('unsupported-image', `The file is ${other}; send a PNG, JPEG or WebP image.`);
 }
 
+/** As the numbers that their four letters are: a PNG of 20 MiB may have a million and a half of chunks. */
+const chunkTypes = { acTL: 0x6163544c, IDAT: 0x49444154 };
+
 /** Whether a PNG has several frames: an `acTL` chunk before the image data (PNG, third edition, section 11.3.7.1). */
 export function isAnimatedPng(bytes: Uint8Array): boolean {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 8; at + 8 <= bytes.byteLength; at += 12 + view.getUint32(at)) {
-    if (startsWith(bytes, 'acTL', at + 4)) return at + 12 > bytes.byteLength || view.getUint32(at + 8) > 1;
-    if (startsWith(bytes, 'IDAT', at + 4)) return false;
+    const type = view.getUint32(at + 4);
+    if (type === chunkTypes.acTL) return at + 12 > bytes.byteLength || view.getUint32(at + 8) > 1;
+    if (type === chunkTypes.IDAT) return false;
   }
   return false;
 }

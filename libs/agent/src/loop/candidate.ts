@@ -47,6 +47,9 @@ export async function runCandidate(context: CandidateContext, index: number): Pr
   return appendCandidate(context, index, attempt);
 }
 
+/** Characters that take little of the time for which the event loop may stall. */
+const maxReadAtOnce = 256 * 1024;
+
 async function attemptOf(
   { loop, group, replies }: CandidateContext,
   index: number,
@@ -62,6 +65,7 @@ async function attemptOf(
   try {
     const parsed = parseReply(reply, { language, current: code, finishReason: call.finishReason });
     if (reply.trim() === '' && parsed.status === 'no_code') parsed.detail = whyEmpty(call);
+    if (reply.length > maxReadAtOnce) await loop.ports.nextTurn();
     return { call, parsed, alignment: alignmentOf(reply, language.fenceNames[0]) };
   } catch (error) {
     loop.ports.onUnexpectedError(error);

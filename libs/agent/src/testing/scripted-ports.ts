@@ -157,6 +157,7 @@ export function scriptedPorts(answer: ScriptedReply) {
     },
     clock: { now: () => state.now, timeout: () => new AbortController().signal },
     onUnexpectedError: (error) => unexpected.push(error),
+    nextTurn: () => Promise.resolve(),
     newCandidateId: () => `cand_${String(++state.ids).padStart(36, '0')}`,
   };
   return {

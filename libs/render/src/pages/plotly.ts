@@ -1,12 +1,9 @@
 import type { RenderRequest } from '@pentimento/contracts';
 import type { Browser, InterceptedResponse, PageTool, PageToolResult, WarmProcess } from '@pentimento/sandbox';
-import { failed } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
 import { packageFile, packageVersion } from './package-files.ts';
 import { renderInBrowser } from './render-in-browser.ts';
 
-/** Longest figure, characters of JSON. */
-const maxFigureLength = 32 * 1024 * 1024;
 const maxScale = 4;
 
 /**
@@ -25,10 +22,6 @@ export async function renderPlotly(
 ): Promise<RenderOutput> {
   const { width, height, scale = 1 } = size;
   const tool = plotlyTool();
-  if (figure.length > maxFigureLength) {
-    const message = `The figure has ${figure.length} characters of JSON: at most ${maxFigureLength} are rendered.`;
-    return { ...failed('too-large', message), renderer: tool.name };
-  }
   const job = {
     tool,
     input: figure,

@@ -24,6 +24,10 @@ export function readForkResult({ exit, head, content }: ForkResult): ForkOutput 
   if (fields['status'] === 'failed') return { form: 'failure', outcome: reportedFailure(fields) };
   const width = sideOf(fields['width']);
   const height = sideOf(fields['height']);
+  if (fields['form'] !== 'png' && content.length > maxTextBytes) {
+    const message = `The code gave ${content.length} bytes of text for an image: at most ${maxTextBytes} are rendered.`;
+    return { form: 'failure', outcome: failed('too-large', message) };
+  }
   switch (fields['form']) {
     case 'png':
       return {
@@ -84,7 +88,12 @@ const sideOf = (value: unknown): number => (Number.isInteger(value) && (value as
 const shareOf = (value: unknown): number | null =>
   typeof value === 'number' && value >= 0 && value <= 1 ? value : null;
 const scaleOf = (value: unknown): number => (typeof value === 'number' && value > 0 ? value : 1);
-const textOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('utf8');
+
+const textOf = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+
+/** Longest SVG or figure, bytes: it is decoded and sent on in one piece, on the event loop. */
+const maxTextBytes = 12 * 1024 * 1024;
 
 /** Of the longest SMILES that is rendered. */
 const maxCanonicalLength = 65_536;

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import {
   rewardItemSchema,
   type AlignmentRule,
@@ -8,6 +9,7 @@ import {
   type RewardResult,
 } from '@pentimento/api-contracts';
 import {
+  describeIssues,
   rewardVersionId,
   type ByteCache,
   type Language,
@@ -24,6 +26,7 @@ import { InvalidRenderError, RewardBusyError, RewardVersionError } from '../erro
 import type { Reward, ScoreInput } from '../reward.ts';
 import { InFlight } from './in-flight.ts';
 import { baseOf, codeOf, type ItemCode, type KnownLanguage } from './item-code.ts';
+import { itemKey } from './item-key.ts';
 import { invalid, ruledOut, scored, unscored, type ItemOutcome } from './item-result.ts';
 import { inTurn, resultsOf } from './results-in-turn.ts';
 import { ScoreCache } from './score-cache.ts';
@@ -96,11 +99,22 @@ interface Batch {
   signal: AbortSignal;
 }
 
+/** An item of the form that it must have, and its key. */
+interface ScorableItem {
+  id: string;
+  key: string;
+  item: RewardItem;
+}
+
+type CheckedItem = ScorableItem | { id: string; problem: string };
+
 class Service implements RewardService {
   readonly #options: RewardServiceOptions;
   readonly #queue: FairQueue;
   readonly #scores: ScoreCache;
   readonly #inFlight = new InFlight<TimedOutcome>();
+  /** Items that have room in the queue and are still to be checked. */
+  #arriving = 0;
 
   constructor(options: RewardServiceOptions) {
     this.#options = options;
@@ -142,33 +156,45 @@ class Service implements RewardService {
       versionId,
       signal: AbortSignal.any([caller, deadline]),
     };
-    const results = request.items.map((item, index) => this.#scoreItem(item, index, batch, request.records));
+    const results = await this.#begun(request, batch, caller);
     return { rewardVersion: versionId, results };
   }
 
+  /** Each item is checked in a turn of its own, since a batch may have megabytes; then all begin at a time, so that equal ones meet. */
+  async #begun({ items, records }: RewardBatch, batch: Batch, caller: AbortSignal): Promise<Promise<RewardResult>[]> {
+    const checked: CheckedItem[] = [];
+    this.#arriving += items.length;
+    try {
+      for (const [index, item] of items.entries()) {
+        await setImmediate();
+        caller.throwIfAborted();
+        checked.push(await checkedItem(item, index, batch.versionId));
+      }
+    } finally {
+      this.#arriving -= items.length;
+    }
+    return checked.map((item) => this.#scoreItem(item, batch, records));
+  }
+
   #requireRoom(count: number): void {
-    const { joined } = this.#inFlight;
-    if (this.#queue.hasRoomFor(joined + count)) return;
+    const coming = this.#inFlight.joined + this.#arriving;
+    if (this.#queue.hasRoomFor(coming + count)) return;
     const { waiting, retryAfterSeconds } = this.#queue;
     throw new RewardBusyError(
-      `${waiting + joined} items are waiting already: send these ${count} again later.`,
+      `${waiting + coming} items are waiting already: send these ${count} again later.`,
       Math.min(maxRetryAfterSeconds, retryAfterSeconds),
     );
   }
 
-  async #scoreItem(raw: unknown, index: number, batch: Batch, records: boolean): Promise<RewardResult> {
-    const id = idOf(raw, index);
-    const parsed = rewardItemSchema.safeParse(raw);
-    if (!parsed.success) {
-      const problems = parsed.error.issues.map(({ path, message }) => `${path.join('/') || 'the item'}: ${message}`);
-      return { id, ...invalid(`Correct the item: ${problems.join('; ')}`), ms: 0 };
-    }
+  async #scoreItem(checked: CheckedItem, batch: Batch, records: boolean): Promise<RewardResult> {
+    const { id } = checked;
+    if ('problem' in checked) return { id, ...invalid(checked.problem), ms: 0 };
     const started = performance.now();
-    const { outcome, ms } = await this.#scoreOnce(parsed.data, batch).catch((error: Error) => ({
+    const { outcome, ms } = await this.#scoreOnce(checked, batch).catch((error: Error) => ({
       outcome: this.#outcomeOf(error, batch.signal),
       ms: performance.now() - started,
     }));
-    const rewardVersion = this.#versionOf(parsed.data, outcome);
+    const rewardVersion = this.#versionOf(checked.item, outcome);
     return { id, ...outcome, rewardVersion, record: records ? outcome.record : null, ms };
   }
 
@@ -183,10 +209,7 @@ class Service implements RewardService {
   }
 
   /** Equal items that come at a time, in one batch or in several, are scored once: the replies to one prompt are often equal. */
-  #scoreOnce(item: RewardItem, batch: Batch): Promise<TimedOutcome> {
-    const key = createHash('sha256')
-      .update(JSON.stringify([batch.versionId, { ...item, id: '' }]))
-      .digest('hex');
+  #scoreOnce({ key, item }: ScorableItem, batch: Batch): Promise<TimedOutcome> {
     return this.#inFlight.run(key, batch.signal, (signal) =>
       this.#queue.run(batch.key, signal, async () => {
         const started = performance.now();
@@ -307,6 +330,13 @@ class Service implements RewardService {
     const input = { target, render: null, alignment, alpha, job: batch.key };
     return this.#options.reward.score(input, batch.signal);
   }
+}
+
+async function checkedItem(raw: unknown, index: number, versionId: string): Promise<CheckedItem> {
+  const id = idOf(raw, index);
+  const { success, data: item, error } = rewardItemSchema.safeParse(raw);
+  if (!success) return { id, problem: `Correct the item: ${describeIssues(error.issues, 'the item')}` };
+  return { id, key: await itemKey(versionId, item), item };
 }
 
 function idOf(raw: unknown, index: number): string {

@@ -1,4 +1,5 @@
 import { DeadlineExceeded } from '@pentimento/abort';
+import { exceededJsonBound } from '@pentimento/contracts';
 import {
   RpcProcess,
   RpcProcessExited,
@@ -14,6 +15,8 @@ import { zygoteProgram, type ImageLimits } from './zygote-program.ts';
 const startMs = 60_000;
 /** A head holds a message, remarks and a SMILES. The code may write it, and it is parsed on the event loop. */
 const maxHeadBytes = 1024 * 1024;
+/** A head is flat: a form, a size and remarks. */
+const headBounds = { depth: 8, containers: 100, keys: 100, keyCharacters: 10_000, values: 10_000 };
 
 /** For the zygote to end a render past its deadline, before the zygote itself is killed. */
 const graceMs = 700;
@@ -163,10 +166,18 @@ function readFrame(frame: Uint8Array): ForkResult {
   const exit = JSON.parse(Buffer.from(own).toString('utf8')) as ForkExit;
   try {
     const [head, content] = splitHead(rest, maxHeadBytes);
-    return { exit, head: JSON.parse(Buffer.from(head).toString('utf8')) as unknown, content };
+    return { exit, head: readHead(head), content };
   } catch {
     return { exit, head: null, content: new Uint8Array() };
   }
+}
+
+/** @throws Error where it is no JSON, or holds too much. */
+function readHead(bytes: Uint8Array): unknown {
+  const text = Buffer.from(bytes).toString('utf8');
+  const bound = exceededJsonBound(text, headBounds);
+  if (bound) throw new RangeError(`The head has too many ${bound}.`);
+  return JSON.parse(text);
 }
 
 /** @throws RangeError where the head is longer than the rest of the frame, or than `maxBytes`. */
