@@ -7,7 +7,7 @@ import type { Reward } from '../../libs/reward/src/index.ts';
 import { svgOf } from '../ranking/scene.ts';
 import { sceneOf } from '../ranking/scenes.ts';
 
-export interface HonestRender {
+interface HonestRender {
   /** What is wrong in it. */
   flaw: string;
   image: Uint8Array;

@@ -41,11 +41,11 @@ describe('what a server refused', () => {
 
   it('is kept beside what another process has learned meanwhile', async () => {
     const cache = memoryCache();
-    const [one, two] = [await openAt(cache, 1), await openAt(cache, 1)];
-    one.profiles.of('a/b', 'host').refuse('system');
-    await one.learned.saved();
-    two.profiles.of('a/c', 'host').refuse('stream_options');
-    await two.learned.saved();
+    const [first, second] = [await openAt(cache, 1), await openAt(cache, 1)];
+    first.profiles.of('a/b', 'host').refuse('system');
+    await first.learned.saved();
+    second.profiles.of('a/c', 'host').refuse('stream_options');
+    await second.learned.saved();
     const { profiles } = await openAt(cache, 2);
     expect(profiles.of('a/b', 'host').refuses('system')).toBe(true);
     expect(profiles.of('a/c', 'host').refuses('stream_options')).toBe(true);

@@ -103,7 +103,7 @@ const hosted: Hosted[] = [
     example: 'claude-sonnet-5-5',
     known: ['claude-sonnet-5-5', 'claude-opus-5-5'],
     modelNames: plainNames,
-    connect: ({ profileOf: _, ...connection }) => {
+    connect: (connection) => {
       const provider = createAnthropic(connection);
       return (model) => provider(model);
     },
@@ -118,7 +118,7 @@ const hosted: Hosted[] = [
     example: 'gemini-3.8-flash',
     known: ['gemini-3.8-flash', 'gemini-2.5-pro'],
     modelNames: googleNames,
-    connect: ({ profileOf: _, ...connection }) => {
+    connect: (connection) => {
       const provider = createGoogle(connection);
       return (model) => provider(model);
     },
