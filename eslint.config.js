@@ -22,6 +22,7 @@ const libraryImports = {
   encoder: ['contracts', 'abort', 'fair-queue', 'imaging'],
   'svg-source': ['contracts'],
   'mermaid-source': [],
+  'page-survey': ['contracts'],
   'tex-pages': ['contracts', 'imaging', 'runtimes'],
   render: [
     'contracts',
@@ -32,6 +33,7 @@ const libraryImports = {
     'runtimes',
     'svg-source',
     'mermaid-source',
+    'page-survey',
     'tex-pages',
   ],
   vectorizer: ['contracts'],

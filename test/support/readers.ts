@@ -10,7 +10,7 @@ import { nextDetail } from '../../libs/vectorizer/src/writers/groups.ts';
 import { writers } from '../../libs/vectorizer/src/writers/index.ts';
 import { lowered } from '../../libs/models/src/calls/model-limits.ts';
 import { quoteFrom } from '../../libs/models/src/calls/redact.ts';
-import { maxSurveyLength, parseSurvey } from '../../libs/render/src/pages/read-survey.ts';
+import { maxSurveyLength, parseSurvey } from '@pentimento/page-survey';
 import { network, withoutIntegrity } from '../../libs/render/src/pages/network/network.ts';
 import { readPage } from '../../libs/tex-pages/src/page.ts';
 import { adviseOn } from '../../libs/mermaid-source/src/advice.ts';

@@ -33,7 +33,7 @@ async function ownEncoder(): Promise<string> {
 describe('encoder', () => {
   it('adds a folder by name, lists it as the used one and checks it', async () => {
     const added = await run(['add', await ownEncoder(), '--name', 'mine']);
-    expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^mine: own-features, 0\.01 MB, SHA-256/) });
+    expect(added).toMatchObject({ code: 0, stdout: expect.stringMatching(/^mine: own-features, 0\.02 MB, SHA-256/) });
     expect(added.stderr).toContain('PENTIMENTO_ENCODER=mine');
     const environment = { PENTIMENTO_ENCODER: 'mine' };
     const { stdout } = await run(['list'], environment);

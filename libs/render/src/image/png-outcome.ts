@@ -1,15 +1,8 @@
 import { maxRenderTextLength, type Size } from '@pentimento/contracts';
 import { InvalidImageError, isSingleColor, readPng } from '@pentimento/imaging';
+import { unknownContent, type ShownContent } from '@pentimento/page-survey';
 import { renderLimits } from '../port/limits.ts';
-import {
-  failed,
-  failedBySingleColor,
-  shorten,
-  type Rendered,
-  type Outcome,
-  type ShownContent,
-  unknownContent,
-} from '../port/outcome.ts';
+import { failed, failedBySingleColor, shorten, type Rendered, type Outcome } from '../port/outcome.ts';
 
 /** The outcome of a render whose program in the sandbox returned these bytes. They are untrusted, the expected size is not. */
 export async function outcomeOfPng(

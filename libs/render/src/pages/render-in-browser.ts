@@ -16,10 +16,9 @@ import { missingGlyphs } from '@pentimento/runtimes';
 import { outcomeOfPng } from '../image/png-outcome.ts';
 import { renderLimits } from '../port/limits.ts';
 import { RendererOutageError } from '../port/outage.ts';
-import { failed, stopped, type Outcome, type ShownContent } from '../port/outcome.ts';
+import { readSurvey, survey, type ShownContent } from '@pentimento/page-survey';
+import { failed, stopped, type Outcome } from '../port/outcome.ts';
 import type { RenderOutput } from '../port/renderer.ts';
-import { readSurvey } from './read-survey.ts';
-import { survey } from './survey.ts';
 
 /**
  * Renders a document, or an input by a tool, in a browser.

@@ -7,9 +7,6 @@ export type Outcome = Rendered | Failure;
 
 type Result = OmitFromEach<RenderResult, 'renderer' | 'ms'>;
 export type Rendered = Extract<Result, { status: 'ok' }>;
-/** What a render shows besides its pixels, where it is known. */
-export type ShownContent = Pick<Rendered, 'text' | 'bitmapShare'>;
-export const unknownContent: ShownContent = { text: null, bitmapShare: null };
 export type Failure = Extract<Result, { status: 'failed' }> & {
   /** The render of kind `empty`, where its only fault is its single color. An engine may have another try; then it counts as it is. */
   singleColor?: Rendered;

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { BlobMismatchError, BlobNotFoundError, sha256, type BlobStore } from '@pentimento/blob-store';
 import type { Blobs } from '../types.ts';
@@ -10,24 +11,23 @@ import { sanitizeForPostgres } from '@pentimento/postgres';
  * that fails in between leaves a row without bytes, which no row names and which the next put of the content completes.
  */
 export function createBlobs(database: Database, store: BlobStore): Blobs {
-  const rows = new RowWriter(database);
+  const writeRow = rowWriter(database);
   const putStream: Blobs['putStream'] = async (row, content) => {
-    await rows.write(row);
+    await writeRow(row);
     await store.put(row.id, content);
   };
   return {
     putStream,
     async put(bytes, mediaType) {
       const id = sha256(bytes);
-      await putStream({ id, mediaType, bytes: bytes.byteLength }, once(bytes));
+      await putStream({ id, mediaType, bytes: bytes.byteLength }, Readable.from([bytes]));
       return id;
     },
     get: (id) => readWhole(store, id),
     getStream: (id, range) => orNull(store.get(id, range)),
     async stat(id) {
-      const select = { mediaType: true, bytes: true };
-      const where = { id: sanitizeForPostgres(id) };
-      const row = await database.run((queries) => queries.blob.findUnique({ where, select }));
+      const what = { where: { id: sanitizeForPostgres(id) }, select: { mediaType: true, bytes: true } };
+      const row = await database.run((queries) => queries.blob.findUnique(what));
       return row && { ...row, bytes: Number(row.bytes) };
     },
   };
@@ -36,25 +36,17 @@ export function createBlobs(database: Database, store: BlobStore): Blobs {
 type Row = Parameters<Blobs['putStream']>[0];
 
 /** Writes the rows of blobs that are put at the same time, such as the images of a prompt, by one statement. */
-class RowWriter {
-  readonly #database: Database;
-  #waiting: Row[] = [];
-  #written: Promise<void> | undefined;
-
-  constructor(database: Database) {
-    this.#database = database;
-  }
-
-  write(row: Row): Promise<void> {
-    this.#waiting.push(row);
-    this.#written ??= Promise.resolve().then(() => {
-      const rows = this.#waiting;
-      this.#waiting = [];
-      this.#written = undefined;
-      return writeRows(this.#database, rows);
-    });
-    return this.#written;
-  }
+function rowWriter(database: Database): (row: Row) => Promise<void> {
+  let waiting: Row[] = [];
+  let written: Promise<void> | undefined;
+  return (row) => {
+    waiting.push(row);
+    return (written ??= Promise.resolve().then(() => {
+      const rows = waiting;
+      [waiting, written] = [[], undefined];
+      return writeRows(database, rows);
+    }));
+  };
 }
 
 /** Each id once, in the order of ids, so that two statements never wait for each other. */
@@ -70,10 +62,6 @@ async function writeRows(database: Database, rows: readonly Row[]): Promise<void
       VALUES ${Prisma.join(values)}
       ON CONFLICT (id) DO UPDATE SET last_put_at = greatest(blobs.last_put_at, excluded.last_put_at)`,
   );
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
 }
 
 /** The verified bytes; null if the blob is not stored. */

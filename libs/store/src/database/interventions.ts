@@ -163,12 +163,10 @@ export async function beginRound(
 /** What waits holds from this iteration on, and what was withdrawn no longer does. */
 async function decide(queries: Queries, jobId: string, iteration: number): Promise<void> {
   await queries.$executeRaw`
-    WITH
-      job AS (UPDATE jobs SET begun_iteration = ${iteration} WHERE id = ${jobId}),
+    WITH job AS (UPDATE jobs SET begun_iteration = ${iteration} WHERE id = ${jobId}),
       begun AS (
         UPDATE interventions SET from_iteration = ${iteration}
-        WHERE job_id = ${jobId} AND from_iteration IS NULL AND withdrawn_at IS NULL
-      )
+        WHERE job_id = ${jobId} AND from_iteration IS NULL AND withdrawn_at IS NULL)
     UPDATE interventions SET until_iteration = ${iteration}
     WHERE job_id = ${jobId} AND from_iteration IS NOT NULL AND until_iteration IS NULL AND withdrawn_at IS NOT NULL`;
 }

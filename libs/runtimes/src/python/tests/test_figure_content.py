@@ -6,7 +6,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 
 
-def drawn(figure):
+def rendered(figure):
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     return canvas.get_renderer()
@@ -20,7 +20,7 @@ class BitmapShareTest(unittest.TestCase):
     def share(self, draw, code_bytes=10_000):
         figure = Figure(figsize=(4, 3), dpi=50)
         draw(figure)
-        return figure_content.bitmap_share(figure, drawn(figure), code_bytes)
+        return figure_content.bitmap_share(figure, rendered(figure), code_bytes)
 
     def half(self, data):
         return lambda figure: figure.add_axes([0, 0, 0.5, 1]).imshow(data, aspect='auto')
@@ -37,7 +37,7 @@ class BitmapShareTest(unittest.TestCase):
         self.assertAlmostEqual(self.share(twice), 0.5)
 
     def test_an_image_on_the_figure_itself_counts(self):
-        self.assertAlmostEqual(self.share(lambda figure: figure.figimage(colors(50))), 50 * 50 / (200 * 150), places=2)
+        self.assertAlmostEqual(self.share(lambda figure: figure.figimage(colors(50))), 50 * 50 / (200 * 150), 2)
 
     def test_colors_that_the_code_cannot_hold_are_computed(self):
         self.assertEqual(self.share(self.half(colors(24)), code_bytes=1000), 0)

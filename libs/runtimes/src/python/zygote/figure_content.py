@@ -49,7 +49,7 @@ def _edges(image, renderer):
 def _cells(start, end, side):
     """The cells of the grid whose middles lie between two places."""
     low, high = sorted((start, end))
-    return tuple(min(_grid, max(0, round(place / side * _grid))) for place in (low, high))
+    return tuple(min(_grid, max(0, round(edge / side * _grid))) for edge in (low, high))
 
 
 def is_without_data(figure):
@@ -61,10 +61,10 @@ def _has_data(axes):
     artists = [*axes.lines, *axes.patches, *axes.collections, *axes.images, *axes.texts, *axes.tables, *axes.artists]
     if axes.get_legend() or not axes.axison or hasattr(axes, 'get_zlim'):
         return True
-    return any(_is_drawn(artist) for artist in artists)
+    return any(_is_visible(artist) for artist in artists)
 
 
-def _is_drawn(artist):
+def _is_visible(artist):
     from matplotlib.collections import PathCollection
     from matplotlib.lines import Line2D
 

@@ -1,9 +1,12 @@
-import { maxRenderTextLength, type Size } from '@pentimento/contracts';
+import { maxRenderTextLength, type RenderResult, type Size } from '@pentimento/contracts';
 import { setImmediate } from 'node:timers/promises';
 import sharp from 'sharp';
 import { z } from 'zod';
-import { unknownContent, type ShownContent } from '../port/outcome.ts';
 import { surveyLimits } from './survey.ts';
+
+/** What a render shows besides its pixels, where it is known. */
+export type ShownContent = Pick<Extract<RenderResult, { status: 'ok' }>, 'text' | 'bitmapShare'>;
+export const unknownContent: ShownContent = { text: null, bitmapShare: null };
 
 /** Left, top, width and height, CSS pixels. */
 const boxSchema = z.tuple([z.number(), z.number(), z.number(), z.number()]);
