@@ -125,7 +125,8 @@ describe('a reply to a prompt that asks for edits', () => {
       refinements.map(({ candidate }) => candidate.reward.terms),
     );
     const [, failed] = refinements;
-    expect(scored.map(({ status }) => status)).toEqual(['ok', 'edit_failed', 'ok', 'ok', 'not_rendered', 'no_code']);
+    expect(scored.map(({ status }) => status)).toEqual(['ok', 'edit_failed', 'ok', 'ok', 'ok', 'no_code']);
+    expect(scored.map(({ empty }) => empty)).toEqual([false, false, false, false, true, false]);
     expect(scored[1]).toMatchObject({ score: null, components: { overall: 0.1, alignment: 1, execution: 0 } });
     expect(scored[1]!.error!.message).toBe(failed!.candidate.parseDetail);
     expect(failed!.candidate.parseDetail).toMatch(/^Edit 2: /);
@@ -133,7 +134,8 @@ describe('a reply to a prompt that asks for edits', () => {
 
   it('needs the screen of the row', async () => {
     const [without] = await results({ ...itemOf(refinements[0]!), deviceScale: undefined });
-    expect(without!.components.overall).toBeLessThan(scoreOf(refinements[0]!));
+    expect(without!.empty).toBe(true);
+    expect(without!.components.overall).not.toBeCloseTo(scoreOf(refinements[0]!));
   });
 
   it('scores as it did in the loop by a route of another trainer', async () => {
