@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
@@ -24,8 +25,9 @@ it.runIf(redisIsInstalled)(
   },
 );
 
-/** Ends the database of a server that was killed, without a checkpoint. */
+/** Ends the database of a server that was killed, without a checkpoint, unless it has ended with it. */
 async function killDatabase(home: string): Promise<void> {
-  const pid = Number((await readFile(join(home, 'postgres', 'data', 'postmaster.pid'), 'utf8')).split('\n')[0]);
-  process.kill(pid, 'SIGQUIT');
+  const file = join(home, 'postgres', 'data', 'postmaster.pid');
+  if (!existsSync(file)) return;
+  process.kill(Number((await readFile(file, 'utf8')).split('\n')[0]), 'SIGQUIT');
 }

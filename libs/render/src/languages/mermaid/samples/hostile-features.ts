@@ -1,11 +1,13 @@
 import type { MakeHostilePrograms } from '../../../port/samples.ts';
-import { around, attack, drawn, graph, growing, orange, refusedAs, rows } from './hostile-source.ts';
+import { around, attack, drawn, graph, growing, orange, refusedAs, rows, unseen } from './hostile-source.ts';
 
 /** Diagrams that turn one kind of diagram, or one setting, against the renderer. */
 export const mermaidFeatures: MakeHostilePrograms = ({ port, folder }) => {
   const home = `http://127.0.0.1:${port}`;
   const paint = "document.documentElement.style.background='magenta'";
   const init = (config: object, body = ''): string => `%%{init: ${JSON.stringify(config)}}%%\n${graph(body)}`;
+  /** Makes a diagram known by its color that is scaled down until its words are no longer seen. */
+  const inOrange = `%%{init: {"themeCSS": "rect { fill: orange !important; stroke: orange !important }"}}%%\n`;
   const tree = (depth: number): string =>
     depth === 0 ? 'leaf' : `\\frac{${tree(depth - 1)}}{\\sqrt{${tree(depth - 1)}}}`;
   return {
@@ -55,11 +57,13 @@ export const mermaidFeatures: MakeHostilePrograms = ({ port, folder }) => {
     ),
     'a date of a format without end': attack(
       `gantt\n  dateFormat ${'YYYY-MM-DD '.repeat(2000)}\n  axisFormat ${'%Y%j%U'.repeat(3000)}\n  todayMarker stroke-width:99999px,background:url(${home}/x)\n  section shown\n  after : 2024-01-01, 99999999d`,
-      /shown|after/,
+      /refused: [^\n]*\/x \(image\)/,
     ),
-    'words that lead a pattern astray': attack(
-      `flowchart LR\n  benign["${'<'.repeat(9000)}${'&#'.repeat(9000)}"] --> after["after"]`,
+    'words that lead a pattern astray': growing(
+      (count) => `flowchart LR\n  benign["${'<'.repeat(count)}${'&#'.repeat(count)}"] --> after["after"]`,
+      [3, 9000],
       /after/,
+      { ok: unseen },
     ),
     'spaces that lead a pattern astray': growing(
       (count) => `flowchart LR${' '.repeat(count)}\n${'\t'.repeat(count)}benign --> right${' '.repeat(count)}`,
@@ -72,15 +76,18 @@ export const mermaidFeatures: MakeHostilePrograms = ({ port, folder }) => {
       /after/,
     ),
     'a formula of fractions': attack(graph(`  a["$$${tree(10)}$$"]`), drawn),
-    'formulas with commands of the page': attack(
-      graph(
-        `  a["$$\\htmlClass{x}{y} \\htmlId{diagram}{y} \\htmlData{a=b}{y} \\url{javascript:${paint}} \\rule{99999em}{99999em}$$"]`,
-      ),
+    'formulas with commands of the page': growing(
+      (count) =>
+        graph(
+          `  a["$$\\htmlClass{x}{y} \\htmlId{diagram}{y} \\htmlData{a=b}{y} \\url{javascript:${paint}} \\rule{${count}em}{${count}em}$$"]`,
+        ),
+      [1, 99_999],
       drawn,
+      { ok: unseen },
     ),
     'states within states': attack(
-      `stateDiagram-v2\n${rows(60, (i) => `state s${i} {`)}\n  [*] --> shown\n${rows(60, () => '}')}`,
-      /shown/,
+      `${inOrange}stateDiagram-v2\n${rows(60, (i) => `state s${i} {`)}\n  [*] --> shown\n${rows(60, () => '}')}`,
+      orange,
     ),
     'journeys, quadrants and rivers of numbers that are none': attack(
       'quadrantChart\n  title shown\n  x-axis Low --> High\n  quadrant-1 after\n  A: [0.3, 0.6]\n  B: [0.999999999999, 0.000000000001]',

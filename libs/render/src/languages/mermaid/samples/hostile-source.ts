@@ -35,6 +35,8 @@ export const growing = (
 export const around = /shown[\s\S]*after/;
 /** The whole diagram is drawn. */
 export const drawn = /benign[\s\S]*right/;
+/** A diagram that is scaled down until no word of it can be seen. */
+export const unseen = /^\s*$/;
 export const refusedImage = /refused: [^\n]*http:\/\/page\.invalid\/x/;
 /** The largest number that a diagram can write: there are no exponents. */
 export const huge = '9'.repeat(308);
